@@ -1,0 +1,43 @@
+"""What the flags decide for one user: values only, no I/O, no clock, no randomness."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+V2_FLAG = "process-full-v2"
+SHADOW_FLAG = "process-full-shadow"
+
+Pipeline = str  # a pipeline's folder name: "v1", "v2", ...
+Reason = Literal[
+    "flag",  # the flag chose: on for this user (v2) or off for this user (v1)
+    "forced",  # the caller pinned the pipeline (/process-full-v2)
+    "v1_only",  # the request has no stored export, so only v1 can serve it
+    "no_user",  # empty or unknown user: v1
+    "flags_unavailable",  # no flags were ever known: v1
+    "override",  # an operator's local override is in force
+    "rolled_back",  # accepted as v2, became v1 because the flag was turned off before it started
+]
+Shadow = Literal["other", "same"]  # the other pipeline, or the same one again to measure noise
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One user's pipeline, and all that is needed to explain it later. Stored with the job."""
+
+    pipeline: Pipeline
+    reason: Reason
+    dial: float  # rollout percentage in force, 0 to 100
+    revision: str  # the flag document's revision, "" when none was ever known
+    shadow: Shadow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FlagState:
+    """What this process knows of the flags right now; `/ready`, `/metrics` and logs show it."""
+
+    source: str  # "unleash" or "file"
+    known: bool  # False until the first good document
+    healthy: bool  # the last refresh succeeded
+    revision: str
+    dial: float
+    age_seconds: float  # since the last successful refresh
+    error: str | None = None

@@ -1,0 +1,1 @@
+"""The gateway: composes flags and pipelines behind one HTTP route, with durable jobs and shadow comparisons."""

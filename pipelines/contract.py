@@ -1,0 +1,271 @@
+"""What a pipeline is given and what it returns: the vocabulary shared by every pipeline and by the gateway.
+
+A pipeline is one coroutine, `run(request, ports) -> Soulprint`. It reads through its ports, hands chunks to
+`ports.sink`, reports progress, and returns. It never writes, so the same code serves a primary run and a shadow run.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, Protocol, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+Role = Literal["user", "assistant", "system", "tool"]
+Tier = Literal["micro", "medium", "macro"]
+Category = Literal[
+    "preference", "project", "date", "belief", "decision", "commitment",
+    "name", "location", "occupation", "relationship", "interest", "life_context",
+]  # fmt: skip
+SectionName = Literal["soul", "identity", "user", "agents", "tools"]
+
+SECTION_FIELDS: dict[SectionName, tuple[str, ...]] = {
+    "soul": (
+        "communication_style", "personality_traits", "tone_preferences", "boundaries", "humor_style",
+        "formality_level", "emotional_patterns",
+    ),
+    "identity": ("ai_name", "archetype", "vibe", "emoji_style", "signature_greeting"),
+    "user": (
+        "name", "location", "occupation", "relationships", "interests", "life_context", "preferred_address",
+    ),
+    "agents": ("response_style", "behavioral_rules", "context_adaptation", "memory_directives", "do_not"),
+    "tools": ("likely_usage", "capabilities_emphasis", "output_preferences", "depth_preference"),
+}  # fmt: skip
+
+NOT_ENOUGH = "not enough data"
+
+
+class Message(msgspec.Struct, frozen=True, gc=False):
+    """One visible turn. `kind` is the export's content type ("text", "code", "voice", "thoughts", ...)."""
+
+    id: str
+    role: Role
+    text: str
+    time: float | None = None  # seconds since the epoch, UTC
+    kind: str = "text"
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """One conversation, its active branch only, oldest message first.
+
+    `notes` are ready-made statements about the user that the export itself carries (custom instructions,
+    the assistant's `bio` memory, `model_editable_context`): they are evidence, not dialogue.
+    """
+
+    id: str
+    title: str
+    time: float | None  # seconds since the epoch, UTC
+    messages: tuple[Message, ...]
+    notes: tuple[Message, ...] = ()
+
+
+class Chunk(msgspec.Struct, frozen=True):
+    """A piece of a conversation as it will be stored in `conversation_chunks`."""
+
+    conversation_id: str
+    title: str
+    content: str
+    message_count: int
+    created_at: datetime  # aware; never null: the conversation's time, else the job's
+    is_recent: bool  # younger than 180 days at the job's time
+    tier: Tier
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One thing that the user's own words say about the user."""
+
+    category: Category
+    value: str  # short, as a person would write it in a list: "painting", "Lisbon", "no bullet points"
+    sentence: str  # the evidence, bounded in length
+    conversation_id: str
+    message_id: str
+    time: float | None = None
+    support: int = 1  # how many messages say it
+    detail: str = ""  # project: description; date: the date; decision: its context; relationship: who
+
+
+class Usage(msgspec.Struct, frozen=True, gc=False):
+    """What language calls cost: counts of calls and tokens, money in US dollars."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float = 0.0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.calls + other.calls,
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cost_usd + other.cost_usd,
+        )
+
+
+class Soulprint(msgspec.Struct, frozen=True):
+    """What a pipeline returns. A field that is None keeps what the user already has."""
+
+    sections: dict[SectionName, dict[str, Any]]
+    facts: tuple[Fact, ...]
+    total_conversations: int
+    total_messages: int
+    total_chunks: int
+    soulprint_text: str | None = None
+    soul_md: str | None = None
+    identity_md: str | None = None
+    agents_md: str | None = None
+    user_md: str | None = None
+    tools_md: str | None = None
+    memory_log: str | None = None
+    memory_md: str | None = None
+    archetype: str | None = None
+    ai_name: str | None = None
+    unread_share: float = 0.0  # share of the user's own text that the language engine could not read, 0 to 1
+    warnings: tuple[str, ...] = ()
+    usage: Usage = Usage()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """What the caller asked for. Exactly one of three forms: a stored object, an inline export, or neither
+    (v1 then works from the chunks that the user already has)."""
+
+    job_id: str
+    user_id: str
+    storage_path: str | None
+    inline: bool
+    conversation_count: int | None
+    message_count: int | None
+    accepted_at: datetime  # the job's clock: every "now" in a pipeline, so that a rerun gives the same bytes
+
+
+class PipelineError(Exception):
+    """An expected failure. `retryable` says whether the same input may succeed later."""
+
+    def __init__(self, message: str, *, retryable: bool = False) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+
+
+class ExportError(PipelineError):
+    """The export cannot be used; the message says why, in words for the user."""
+
+
+class Exports(Protocol):
+    """Where the export is. The file is local and read-only for the length of the run."""
+
+    async def fetch(self) -> Path: ...
+
+
+class StoredChunks(Protocol):
+    """The user's chunks from earlier imports, for a run without an export."""
+
+    def read(self) -> AsyncIterator[Sequence[Chunk]]: ...
+
+
+class Sink(Protocol):
+    """Takes what will be published when the job closes; nothing is visible to anyone before."""
+
+    async def replace_chunks(self) -> None:
+        """Start over: forget chunks handed in by an earlier, unfinished attempt of this job."""
+        ...
+
+    async def add_chunks(self, chunks: Sequence[Chunk]) -> None: ...
+
+
+class Steps(Protocol):
+    """Finished steps are kept: a step that is stored is not run again, whatever was killed since."""
+
+    async def run(self, name: str, version: int, type_: type[T], work: Callable[[], Awaitable[T]]) -> T:
+        """Return the stored payload of `name` if its `version` is the same, else run `work` and store it."""
+        ...
+
+
+class Progress(Protocol):
+    async def __call__(self, step: str, percent: int) -> None: ...
+
+
+class Compute(Protocol):
+    """Runs a CPU-bound, module-level, picklable function away from the event loop; cancelling kills it."""
+
+    async def __call__(self, function: Callable[..., T], *args: Any) -> T: ...
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """A run of whole messages of one conversation, small enough for one language call."""
+
+    conversation_id: str
+    title: str
+    time: float | None
+    messages: tuple[Message, ...]
+    notes: tuple[Message, ...] = ()
+
+
+class Extraction(msgspec.Struct, frozen=True):
+    """Facts from some passages, with what is needed to add extractions up."""
+
+    facts: tuple[Fact, ...] = ()
+    style: dict[str, float] = {}  # additive counts over the user's own messages (words, emojis, questions, ...)
+    read_chars: int = 0
+    unread_chars: int = 0
+    usage: Usage = Usage()
+
+
+class Language(Protocol):
+    """Reads people's words. Two implementations: the embedded rules, and model providers.
+
+    A call that fails raises `PipelineError`; it never answers with empty facts.
+    """
+
+    @property
+    def name(self) -> str:
+        """What served the call, for logs and comparisons: "embedded", "anthropic:<model>"."""
+        ...
+
+    @property
+    def window_tokens(self) -> int:
+        """How many tokens of facts fit one call; more are reduced hierarchically."""
+        ...
+
+    async def extract(self, passages: Sequence[Passage]) -> Extraction: ...
+
+    async def reduce(self, facts: Sequence[Fact], keep_tokens: int) -> tuple[tuple[Fact, ...], Usage]:
+        """Merge and rank facts so that they fit `keep_tokens`; always returns fewer or equal tokens."""
+        ...
+
+    async def section(
+        self, section: SectionName, facts: Sequence[Fact], style: dict[str, float], samples: Sequence[Passage]
+    ) -> tuple[dict[str, Any], Usage]:
+        """The fields of one section (see SECTION_FIELDS); NOT_ENOUGH, or an empty list, where nothing was found."""
+        ...
+
+    async def memory(self, facts: Sequence[Fact]) -> tuple[str, Usage]:
+        """MEMORY in Markdown: Preferences, Projects, Important Dates, Beliefs & Values, Decisions & Context."""
+        ...
+
+    async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]:
+        """Answer the user's question from the profile and retrieved passages."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything that a run may touch."""
+
+    exports: Exports
+    stored_chunks: StoredChunks
+    language: Language
+    sink: Sink
+    steps: Steps
+    progress: Progress
+    compute: Compute
+    workdir: Path  # private to the run, removed after it
+    fact_concurrency: int = 3  # FACT_EXTRACTION_CONCURRENCY, 1 to 50
+
+
+class Pipeline(Protocol):
+    """A pipeline module's `run`."""
+
+    async def __call__(self, request: ImportRequest, ports: Ports) -> Soulprint: ...
