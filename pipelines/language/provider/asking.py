@@ -1,0 +1,83 @@
+"""One question to a model: a validated, structured answer and what it cost."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from pydantic_ai import Agent
+from pydantic_ai.exceptions import AgentRunError
+from pydantic_ai.messages import ModelMessage, ModelResponse
+from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.models.wrapper import WrapperModel
+from pydantic_ai.settings import ModelSettings
+
+from pipelines.contract import Usage
+from pipelines.language.provider.notice import Notify
+from pipelines.language.provider.patience import Line, as_pipeline_error
+
+A = TypeVar("A")
+
+RE_ASKS = 2
+MAX_ANSWER_TOKENS = 8_192
+
+
+class PatientModel(WrapperModel):
+    """A model whose every request, a re-ask included, goes out over the shared line."""
+
+    def __init__(self, wrapped: Model, line: Line) -> None:
+        super().__init__(wrapped)
+        self._line = line
+
+    async def request(
+        self,
+        messages: list[ModelMessage],
+        model_settings: ModelSettings | None,
+        model_request_parameters: ModelRequestParameters,
+    ) -> ModelResponse:
+        """As the wrapped model's, patiently."""
+        return await self._line.request(
+            lambda: self.wrapped.request(messages, model_settings, model_request_parameters)
+        )
+
+
+class Asker:
+    """Asks one model. `name` is what served the call: "anthropic:<model>"."""
+
+    def __init__(self, model: Model, name: str, line: Line) -> None:
+        self.name = name
+        self.notify = line.notify
+        self._model = PatientModel(model, line)
+        # The line is the only place that retries and waits: the vendor's own client must not do so underneath it.
+        self._settings = ModelSettings(max_retries=0, timeout=line.patience.call_seconds, max_tokens=MAX_ANSWER_TOKENS)
+
+    async def ask(self, answer: type[A], instructions: str, prompt: str) -> tuple[A, Usage]:
+        """The model's answer as an `answer`; one that does not validate is asked for again, at most twice.
+
+        Raises PipelineError when the provider fails or never gives a valid answer.
+        """
+        agent = Agent(
+            self._model, output_type=answer, instructions=instructions, retries=RE_ASKS, model_settings=self._settings
+        )
+        try:
+            result = await agent.run(prompt)
+        except (AgentRunError, TimeoutError) as failure:
+            raise as_pipeline_error(self.name, failure) from failure
+        return result.output, add_usage(result.new_messages(), self.notify)
+
+
+def add_usage(messages: Iterable[ModelMessage], notify: Notify) -> Usage:
+    """What the answered requests of one conversation cost together."""
+    total = Usage()
+    for message in messages:
+        if isinstance(message, ModelResponse):
+            spent = message.usage
+            total += Usage(1, spent.input_tokens, spent.output_tokens, price(message, notify))
+    return total
+
+
+def price(response: ModelResponse, notify: Notify) -> float:
+    """US dollars for one response, from the price list that comes with the client library; 0 if it has no price."""
+    try:
+        return float(response.cost().total_price)
+    except (LookupError, ValueError, AssertionError):
+        notify("unpriced", 1)
+        return 0.0

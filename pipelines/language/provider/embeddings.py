@@ -1,0 +1,50 @@
+"""Vectors for chunk retrieval, from an OpenAI-compatible endpoint or Bedrock."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic_ai.embeddings import EmbeddingModel, EmbeddingResult
+from pydantic_ai.exceptions import AgentRunError
+
+from pipelines.contract import Usage
+from pipelines.language.provider.patience import Line, as_pipeline_error
+
+BATCH = 64
+
+Purpose = Literal["document", "query"]
+Vectors = tuple[tuple[float, ...], ...]
+
+
+class Embeddings:
+    """Turns texts into vectors, all of one length. `name` is what served the calls: "openai:<model>"."""
+
+    def __init__(self, model: EmbeddingModel, name: str, line: Line) -> None:
+        self.name = name
+        self._model = model
+        self._line = line
+
+    async def embed(self, texts: Sequence[str], purpose: Purpose = "document") -> tuple[Vectors, Usage]:
+        """One vector a text, in order. Raises PipelineError when the provider fails or answers with too few."""
+        vectors: list[tuple[float, ...]] = []
+        spent = Usage()
+        for start in range(0, len(texts), BATCH):
+            result = await self._embed_batch(list(texts[start : start + BATCH]), purpose)
+            vectors += [tuple(vector) for vector in result.embeddings]
+            spent += Usage(1, result.usage.input_tokens, 0, self._price(result))
+        return tuple(vectors), spent
+
+    async def _embed_batch(self, texts: list[str], purpose: Purpose) -> EmbeddingResult:
+        try:
+            result = await self._line.request(lambda: self._model.embed(texts, input_type=purpose))
+        except (AgentRunError, TimeoutError) as failure:
+            raise as_pipeline_error(self.name, failure) from failure
+        if len(result.embeddings) != len(texts):
+            raise as_pipeline_error(self.name, ValueError("a vector is missing"))
+        return result
+
+    def _price(self, result: EmbeddingResult) -> float:
+        try:
+            return float(result.cost().total_price)
+        except (LookupError, ValueError, AssertionError):
+            self._line.notify("unpriced", 1)
+            return 0.0

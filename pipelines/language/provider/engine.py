@@ -1,0 +1,143 @@
+"""`ProviderLanguage`: the `Language` protocol served by a model provider."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, TypeVar
+
+from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, Extraction, Fact, Passage, SectionName, Usage
+from pipelines.language.provider import prompts, reduction
+from pipelines.language.provider.answers import LIST_FIELDS, FoundFacts, KeptFacts, MemoryAnswer, section_answer
+from pipelines.language.provider.asking import Asker
+from pipelines.language.provider.evidence import own_words, supported
+from pipelines.language.provider.memory import write_memory
+
+T = TypeVar("T")
+CountStyle = Callable[[Sequence[Passage]], Awaitable[dict[str, float]]]
+
+ROUND_SHRINK = 0.7  # a round of reduction must leave at most this share, or the rest is cut by rank
+MAX_SAMPLES = 12
+
+
+async def count_nothing(_: Sequence[Passage]) -> dict[str, float]:
+    """No style counts."""
+    return {}
+
+
+class ProviderLanguage:
+    """Reads people's words by asking a model. Every failed call raises PipelineError."""
+
+    def __init__(self, asker: Asker, *, window_tokens: int = 60_000, count_style: CountStyle = count_nothing) -> None:
+        self._asker = asker
+        self._window_tokens = window_tokens
+        self._count_style = count_style
+
+    @property
+    def name(self) -> str:
+        """What serves the calls: "anthropic:<model>"."""
+        return self._asker.name
+
+    @property
+    def window_tokens(self) -> int:
+        """How many tokens of facts go into one call."""
+        return self._window_tokens
+
+    async def extract(self, passages: Sequence[Passage]) -> Extraction:
+        """The facts of the passages, one call for each that has words of the user's own."""
+        spoken = [passage for passage in passages if any(own.text.strip() for own in own_words(passage))]
+        found = await gather([self._extract_one(passage) for passage in spoken])
+        return Extraction(
+            facts=tuple(fact for facts, _ in found for fact in facts),
+            style=await self._count_style(spoken) if spoken else {},
+            read_chars=sum(len(own.text) for passage in spoken for own in own_words(passage)),
+            usage=add(usage for _, usage in found),
+        )
+
+    async def _extract_one(self, passage: Passage) -> tuple[tuple[Fact, ...], Usage]:
+        answer, usage = await self._asker.ask(FoundFacts, prompts.EXTRACT, prompts.extract_prompt(passage))
+        facts = supported(answer.facts, passage)
+        if dropped := len(answer.facts) - len(facts):
+            self._asker.notify("unsupported_fact", dropped)
+        return facts, usage
+
+    async def reduce(self, facts: Sequence[Fact], keep_tokens: int) -> tuple[tuple[Fact, ...], Usage]:
+        """Facts that fit `keep_tokens`: equal ones merged, then chosen by the model round by round.
+
+        It ends: a round that leaves more than `ROUND_SHRINK` of the tokens is the last, and the rest is cut by rank.
+        """
+        left, spent = reduction.merge_equal(facts), Usage()
+        while (size := reduction.total_tokens(left)) > keep_tokens:
+            groups = reduction.split(left, self._window_tokens)
+            answers = await gather([self._choose(group, keep_tokens / size) for group in groups])
+            left = [fact for chosen, _ in answers for fact in chosen]
+            spent += add(usage for _, usage in answers)
+            if keep_tokens < reduction.total_tokens(left) and reduction.total_tokens(left) > size * ROUND_SHRINK:
+                self._asker.notify("truncated", 1)
+                left = reduction.cut(reduction.rank(left), keep_tokens)
+        return tuple(left), spent
+
+    async def _choose(self, group: Sequence[Fact], share: float) -> tuple[list[Fact], Usage]:
+        count = max(1, int(len(group) * share))
+        answer, usage = await self._asker.ask(
+            KeptFacts, prompts.REDUCE.format(count=count), prompts.reduce_prompt(group)
+        )
+        return reduction.take_choice(group, answer.kept), usage
+
+    async def section(
+        self, section: SectionName, facts: Sequence[Fact], style: dict[str, float], samples: Sequence[Passage]
+    ) -> tuple[dict[str, Any], Usage]:
+        """The fields of one section; without facts and samples, "not enough data" and no call."""
+        if not facts and not samples:
+            return {name: [] if name in LIST_FIELDS else NOT_ENOUGH for name in SECTION_FIELDS[section]}, Usage()
+        shown = self._fit(facts)
+        prompt = prompts.section_prompt(shown, style, samples[:MAX_SAMPLES])
+        answer, usage = await self._asker.ask(section_answer(section), prompts.section_instructions(section), prompt)
+        return {name: _clean(value) for name, value in answer.model_dump().items()}, usage
+
+    async def memory(self, facts: Sequence[Fact]) -> tuple[str, Usage]:
+        """MEMORY in Markdown; lines that rest on no fact are dropped. Without facts, no call."""
+        if not facts:
+            return write_memory(MemoryAnswer(), 0)[0], Usage()
+        shown = self._fit(facts)
+        answer, usage = await self._asker.ask(MemoryAnswer, prompts.MEMORY, prompts.memory_prompt(shown))
+        text, dropped = write_memory(answer, len(shown))
+        if dropped:
+            self._asker.notify("unsupported_line", dropped)
+        return text, usage
+
+    async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]:
+        """The answer to the user's question, in words."""
+        return await self._asker.ask(str, prompts.ANSWER, prompts.answer_prompt(question, profile, passages))
+
+    def _fit(self, facts: Sequence[Fact]) -> list[Fact]:
+        if reduction.total_tokens(facts) <= self._window_tokens:
+            return list(facts)
+        self._asker.notify("truncated", 1)
+        return reduction.cut(reduction.rank(facts), self._window_tokens)
+
+
+def _clean(value: str | list[str]) -> str | list[str]:
+    if isinstance(value, list):
+        return [item.strip() for item in value if item.strip() and item.strip().casefold() != NOT_ENOUGH]
+    return value.strip() or NOT_ENOUGH
+
+
+def add(usages: Any) -> Usage:
+    """Usages added up."""
+    return sum(usages, Usage())
+
+
+async def gather(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    """All results in order; the first failure cancels the rest and is raised as itself."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one) for one in work]
+    except* Exception as failures:  # noqa: BLE001 - raised again just below, unwrapped
+        failed = failures
+    else:
+        return [task.result() for task in tasks]
+    raise _first(failed)
+
+
+def _first(failures: BaseExceptionGroup[Any]) -> BaseException:
+    first = failures.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first

@@ -1,0 +1,20 @@
+"""What a provider engine tells its owner beside its answers, to be counted and logged."""
+
+from collections.abc import Callable
+from typing import Literal
+
+Notice = Literal[
+    "call",  # a request that was answered
+    "retry",  # a request that failed and will be made again
+    "failure",  # a request that failed for good
+    "unpriced",  # an answered request whose model has no known price: its cost counts as nothing
+    "unsupported_fact",  # a returned fact dropped because its evidence is not in the user's words
+    "unsupported_line",  # a returned line of MEMORY dropped because it rests on no fact
+    "truncated",  # a reduction that stopped asking and cut by rank
+]
+
+Notify = Callable[[Notice, int], None]
+
+
+def ignore(notice: Notice, amount: int) -> None:
+    """Count nothing."""
