@@ -1,2 +1,60 @@
 # Two commands matter: `make demo` and `make test`. Both install all that they need into ./.venv.
 .DEFAULT_GOAL := help
+.PHONY: help setup demo run test check bench chaos docs clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+# Warnings about the number of worker threads or a missing hard link help nobody here.
+export UV_LINK_MODE ?= copy
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+setup: $(READY) ## Install everything into ./.venv (all other targets do it by themselves)
+
+demo: $(READY) ## Start the real server, ramp v2 from 0 to 100 %, roll back; KEEP=1 leaves it serving
+	$(BIN)/gateway demo $(if $(KEEP),--keep)
+
+run: $(READY) ## Serve on HOST:PORT (127.0.0.1:10000), state in ./data
+	$(BIN)/gateway serve
+
+test: $(READY) ## Run every test; ARGS="tests/flags -x" narrows it
+	$(BIN)/python -m pytest -p tests.strict_skips $(ARGS)
+
+check: $(READY) ## Lint, format, types, import rules, lock file
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(call uv,lock --check)
+
+bench: $(READY) ## Measure the accept path, reading, flips and jobs
+	$(BIN)/python -m bench $(ARGS)
+
+chaos: $(READY) ## Kill workers, the API and Postgres under load; every accepted job must still end once
+	$(BIN)/python -m bench.chaos $(ARGS)
+
+docs: $(READY) ## Write the reference pages in docs/reference from the code
+	$(BIN)/python docs/generate.py
+
+clean: ## Remove the environment and the caches; ./data stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# uv from the machine if there is one, else the one that $(READY) put into ./.venv.
+uv = $$(command -v uv || echo $(BIN)/uv) $(1)
+
+# `uv sync --frozen` fetches from the public index that the lock names. Where pip is set up for another index
+# (a company mirror), the same locked versions with the same hashes are installed through pip.
+$(READY): pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet 'uv>=0.9'
+	@$(call uv,sync --frozen --all-extras --quiet) || { \
+		echo "The public index cannot be reached; installing the locked versions through pip"; \
+		test -x $(BIN)/pip || $(BIN)/python -m ensurepip --upgrade >/dev/null; \
+		$(call uv,export --frozen --all-extras --no-emit-project --quiet --output-file .venv/locked.txt) >/dev/null \
+		&& $(BIN)/python -m pip install --quiet --require-hashes -r .venv/locked.txt \
+		&& $(BIN)/python -m pip install --quiet --no-deps --editable .; }
+	@touch $@
