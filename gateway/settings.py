@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PAIRS = (
     ("supabase_url", "supabase_service_key"),
     ("unleash_url", "unleash_api_token"),
+    ("aws_access_key_id", "aws_secret_access_key"),
 )
 
 
@@ -28,6 +29,10 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     allow_embedded_database: bool = False
     database_pool_size: int = Field(8, ge=1, le=200)
+    database_timeout_seconds: float = Field(5.0, gt=0, description="for a connection, and for a free one of the pool")
+    database_transaction_pooler: bool = Field(
+        False, description="DATABASE_URL is a pooler in transaction mode: no prepared statements, no LISTEN"
+    )
     supabase_url: str | None = None
     supabase_service_key: SecretStr | None = None
 
@@ -61,6 +66,8 @@ class Settings(BaseSettings):
     aws_secret_access_key: SecretStr | None = None
     aws_region: str | None = None
     bedrock_embedding_model_id: str | None = None
+    embedding_model: str | None = Field(None, description="at OPENAI_BASE_URL, or at OpenAI with OPENAI_API_KEY")
+    language_timeout_seconds: float = Field(120.0, gt=0, description="for one call of a language provider")
     fact_extraction_concurrency: int = Field(3, ge=1, le=50)
     language_calls_per_minute: int | None = Field(None, ge=1, description="across all workers")
 

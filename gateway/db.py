@@ -1,0 +1,99 @@
+"""The database: where it is, its pool of connections, and SQL kept in named blocks of `.sql` files."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool
+
+from gateway.embedded import EmbeddedPostgres
+from gateway.settings import Settings
+
+Pool = AsyncConnectionPool[psycopg.AsyncConnection[Any]]
+NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class Database:
+    """An open database.
+
+    Connections of the pool are in autocommit: one statement is one transaction; write `async with conn.transaction()`
+    for more. A connection that died (a restart of Postgres) is replaced at checkout.
+    """
+
+    url: str
+    pool: Pool
+    server: EmbeddedPostgres | None = None
+
+    async def close(self) -> None:
+        await self.pool.close()
+        if self.server is not None:
+            await asyncio.to_thread(self.server.close)
+
+
+async def open_database(settings: Settings) -> Database:
+    """Open the database that the settings name, or start the embedded one under `data_dir`.
+
+    Raises `EmbeddedPostgresError` when that cannot run, `psycopg_pool.PoolTimeout` when nothing answers.
+    """
+    server = None
+    if settings.database_url is not None:
+        url = settings.database_url.get_secret_value()
+    else:
+        server = EmbeddedPostgres((settings.data_dir / "postgres").absolute())
+        await asyncio.to_thread(server.start)
+        url = server.url
+    pool = build_pool(url, settings)
+    try:
+        await pool.open(wait=True, timeout=max(10.0, settings.database_timeout_seconds))
+    except BaseException:
+        await pool.close()
+        if server is not None:
+            await asyncio.to_thread(server.close)
+        raise
+    return Database(url, pool, server)
+
+
+def build_pool(url: str, settings: Settings) -> Pool:
+    """A pool, not open yet, that gives up on a connection in `database_timeout_seconds` and recovers by itself."""
+    connection: dict[str, Any] = {
+        "connect_timeout": max(2, round(settings.database_timeout_seconds)),
+        "application_name": "soulprint-gateway",
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
+    }
+    if settings.database_transaction_pooler:
+        connection["prepare_threshold"] = None  # a statement prepared on one server connection is unknown to the next
+    return AsyncConnectionPool(
+        url,
+        open=False,
+        kwargs=connection,
+        configure=_autocommit,
+        check=AsyncConnectionPool.check_connection,
+        min_size=1,
+        max_size=settings.database_pool_size,
+        timeout=settings.database_timeout_seconds,
+        reconnect_timeout=5.0,  # then the next checkout tries afresh, instead of ever longer waits in between
+        name="gateway",
+    )
+
+
+async def _autocommit(connection: psycopg.AsyncConnection[Any]) -> None:
+    # Not a keyword of the connection: Procrastinate passes its own `autocommit` beside the pool's keywords.
+    await connection.set_autocommit(True)
+
+
+def load_sql(path: Path) -> Mapping[str, str]:
+    """The `-- name: <name>` blocks of a file: name to statement. Raises ValueError for a name given twice."""
+    parts = NAME.split(path.read_text(encoding="utf-8"))
+    names, bodies = parts[1::2], parts[2::2]
+    if len(set(names)) != len(names):
+        raise ValueError(f"{path}: a name is given twice")
+    return MappingProxyType({name: body.strip() for name, body in zip(names, bodies, strict=True)})

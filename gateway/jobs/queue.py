@@ -1,0 +1,17 @@
+"""The job engine's names: its queues, its tasks and what an entry carries.
+
+An entry only delivers an id; our own row is the truth. A lost entry is put back by the sweep, a second one does no
+harm: the claim finds the job closed.
+"""
+
+from typing import Literal
+
+PRIMARY = "primary"  # the jobs that callers wait for
+SHADOW = "shadow"  # comparisons: their own concurrency, never in a caller's way
+OUTBOX = "outbox"  # messages to the web back end
+
+RUN_JOB = "run_job"  # queue PRIMARY, args {"job_id": "<uuid>"}, lock = the user's id, priority 0
+RUN_SHADOW = "run_shadow"  # queue SHADOW, args {"job_id": "<uuid>"}, no lock
+DELIVER = "deliver"  # queue OUTBOX, args {"message_id": "<uuid>"}, no lock
+
+Queue = Literal["primary", "shadow", "outbox"]

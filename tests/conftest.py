@@ -1,0 +1,101 @@
+"""A real Postgres for tests: one embedded server a session, and a fresh, migrated database a test by copying one."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from pydantic import SecretStr
+
+from gateway.db import Database, open_database
+from gateway.embedded import EmbeddedPostgres
+from gateway.migrations import migrate
+from gateway.settings import Settings
+
+TEMPLATE = "template_migrated"
+FAST_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """The session's server."""
+    with tempfile.TemporaryDirectory(prefix="soulprint-tests-", ignore_cleanup_errors=True) as folder:
+        server = EmbeddedPostgres(Path(folder) / "pg", FAST_AND_UNSAFE)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop_server("immediate")
+            server.close()
+
+
+@pytest.fixture(scope="session")
+def _template(postgres: EmbeddedPostgres) -> None:
+    """A migrated database that nobody uses: copying it takes some 30 ms."""
+
+    async def build() -> None:
+        database = await open_database(settings_for(url_of(postgres, TEMPLATE)))
+        await migrate(database)
+        await database.close()
+
+    _execute(postgres, f"create database {TEMPLATE}")
+    asyncio.run(build())
+
+
+@pytest.fixture(scope="session")
+def new_database_url(postgres: EmbeddedPostgres, _template: None) -> Callable[[], str]:
+    """Makes a fresh, migrated database and returns its URL; for tests that need several."""
+    numbers = count()
+
+    def create() -> str:
+        name = f"test_{next(numbers)}"
+        _execute(postgres, f"create database {name} template {TEMPLATE}")
+        return url_of(postgres, name)
+
+    return create
+
+
+@pytest.fixture
+def database_url(new_database_url: Callable[[], str]) -> str:
+    """The URL of a fresh, migrated database."""
+    return new_database_url()
+
+
+@pytest.fixture
+def empty_database_url(postgres: EmbeddedPostgres, tmp_path: Path) -> str:
+    """The URL of a database without any table."""
+    name = f"empty_{abs(hash(tmp_path))}"
+    _execute(postgres, f"create database {name}")
+    return url_of(postgres, name)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings for the test's database, with a data folder of its own."""
+    return settings_for(database_url, data_dir=tmp_path / "data")
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    """The test's database, open."""
+    opened = await open_database(settings)
+    yield opened
+    await opened.close()
+
+
+def settings_for(url: str, **changes: object) -> Settings:
+    """Settings that use the database at `url` and nothing of the environment that matters here."""
+    return Settings.model_validate({"database_url": SecretStr(url), **changes})
+
+
+def url_of(server: EmbeddedPostgres, name: str) -> str:
+    """The URL of one database of the server."""
+    return server.url.replace("@/postgres?", f"@/{name}?")
+
+
+def _execute(server: EmbeddedPostgres, statement: str) -> None:
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(statement)
