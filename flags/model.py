@@ -1,4 +1,4 @@
-"""What the flags decide for one user: values only, no I/O, no clock, no randomness."""
+"""What the flags decide for one user, and what is known of them: values only, no I/O, no clock, no randomness."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -31,6 +31,23 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Rollout:
+    """The rollout as a person would read it from the two flags."""
+
+    percent: float  # 0 to 100, as set: kept while the flag is off
+    enabled: bool
+    shadow_percent: float  # in force: 0 while the shadow flag is off
+    forced_in: tuple[str, ...]  # users who get v2 whatever the percentage, while the flag is on
+    forced_out: tuple[str, ...]  # users who get v1 whatever the percentage
+    version: str  # changes with every change of the two flags: what optimistic locking compares
+
+    @property
+    def dial(self) -> float:
+        """The percentage in force, 0 to 100."""
+        return self.percent if self.enabled else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class FlagState:
     """What this process knows of the flags right now; `/ready`, `/metrics` and logs show it."""
 
@@ -39,5 +56,8 @@ class FlagState:
     healthy: bool  # the last refresh succeeded
     revision: str
     dial: float
-    age_seconds: float  # since the last successful refresh
+    age_seconds: float  # since the last successful refresh; since the start when there was none
     error: str | None = None
+    rollout: Rollout | None = None
+    refreshes: int = 0  # successful ones since the start
+    failures: int = 0  # failed ones since the start

@@ -1,0 +1,77 @@
+"""One flag document turned into decisions: compiled where that is surely the same, the SDK's own otherwise."""
+
+import logging
+from collections.abc import Iterator
+
+from flags.compiled import IsOn, compile_feature, group_of
+from flags.constraints import NotCompiled
+from flags.document import OUR_FLAGS, FlagDocument
+from flags.engine import SdkEngine
+from flags.hashing import spread
+from flags.model import SHADOW_FLAG, V2_FLAG, Decision, Rollout, Shadow
+from flags.rollout import read_rollout
+
+log = logging.getLogger(__name__)
+
+NO_DOCUMENT = Decision("v1", "flags_unavailable", 0.0, "")
+SHADOWS: tuple[Shadow | None, ...] = (None, "other", "same")
+CHECKED_IDS = 32  # ids on which a compiled flag is compared with the SDK before it is trusted
+
+
+class Decider:
+    """Decides for users by one document: the same user always gets the same answer."""
+
+    def __init__(self, document: FlagDocument, *, same_share: float, app_name: str, environment: str) -> None:
+        """`same_share`: percent of the shadow sample that reruns its own pipeline. Raises BadDocument."""
+        groups = {name: group_of(document.features[name]) for name in OUR_FLAGS if name in document.features}
+        self.document = document
+        self.rollout: Rollout = read_rollout(document.features)
+        self.engine = SdkEngine(document, groups, app_name, environment)
+        self.not_compiled: dict[str, str] = {}  # flag -> why the SDK answers for it
+        self.split = self._is_on(V2_FLAG)
+        self.shadowed = self._is_on(SHADOW_FLAG)
+        self._same_limit = round(same_share * 100)
+        dial, revision = self.rollout.dial, document.revision
+        self._no_user = Decision("v1", "no_user", dial, revision)
+        self._v1 = {shadow: Decision("v1", "flag", dial, revision, shadow) for shadow in SHADOWS}
+        self._v2 = {shadow: Decision("v2", "flag", dial, revision, shadow) for shadow in SHADOWS}
+
+    def decide(self, user_id: str) -> Decision:
+        """One of a few decisions made beforehand; no I/O, well under two microseconds when compiled."""
+        if not user_id or user_id.isspace():
+            return self._no_user
+        try:
+            answers = self._v2 if self.split(user_id) else self._v1
+            return answers[self._shadow(user_id)]
+        except UnicodeEncodeError:  # a lone surrogate: nobody has such an id
+            return self._no_user
+
+    def _shadow(self, user_id: str) -> Shadow | None:
+        if not self.shadowed(user_id):
+            return None
+        kind = spread("shadow-kind", user_id) % 10_000
+        return "same" if kind < self._same_limit else "other"
+
+    def _is_on(self, flag: str) -> IsOn:
+        feature = self.document.features.get(flag)
+        if feature is None:
+            return lambda _user: False
+        try:
+            compiled = compile_feature(feature, self.document.segments)
+        except NotCompiled as reason:
+            self.not_compiled[flag] = str(reason)
+        else:
+            if all(compiled(user) == self.engine.is_on(flag, user) for user in _sample_ids()):
+                return compiled
+            self.not_compiled[flag] = "compiled and SDK answers differ"
+            log.error("flag %s: compiled and SDK answers differ; the SDK answers", flag)
+        return lambda user: self.engine.is_on(flag, _encodable(user))
+
+
+def _encodable(user_id: str) -> str:
+    user_id.encode()  # the SDK would swallow the error and answer "off"
+    return user_id
+
+
+def _sample_ids() -> Iterator[str]:
+    return (f"sample-{n}" for n in range(CHECKED_IDS))

@@ -1,0 +1,55 @@
+"""The flags as they are before anybody has touched them: both on, both at 0 %. Pure but for writing the file."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from flags.model import SHADOW_FLAG, V2_FLAG
+
+DESCRIPTIONS = {
+    V2_FLAG: "Which users /process-full serves with the v2 pipeline; everybody else gets v1.",
+    SHADOW_FLAG: "Whose imports are also run through the other pipeline, to compare; changes nothing for the user.",
+}
+ROLLOUT_TITLE = "rollout"
+FORCED_TITLE = "forced in"
+
+
+def rollout_strategy(flag: str, percent: int = 0) -> dict[str, Any]:
+    """The strategy that reaches a share of users by chance; a group for each flag keeps the splits independent."""
+    return {
+        "name": "flexibleRollout",
+        "title": ROLLOUT_TITLE,
+        "parameters": {"rollout": str(percent), "stickiness": "userId", "groupId": flag},
+        "constraints": [],
+        "variants": [],
+    }
+
+
+def default_document() -> dict[str, Any]:
+    """Both flags in the client-features format."""
+    return {"version": 2, "features": [_feature(V2_FLAG, "release"), _feature(SHADOW_FLAG, "experiment")]}
+
+
+def write_defaults(path: Path) -> bool:
+    """Write the default file unless there is one; whether it was written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(json.dumps(default_document(), indent=2) + "\n")
+    try:
+        os.link(draft, path)  # unlike a rename, this fails if somebody else was first
+    except FileExistsError:
+        return False
+    finally:
+        draft.unlink()
+    return True
+
+
+def _feature(flag: str, kind: str) -> dict[str, Any]:
+    return {
+        "name": flag,
+        "description": DESCRIPTIONS[flag],
+        "type": kind,
+        "enabled": True,
+        "strategies": [rollout_strategy(flag)],
+    }

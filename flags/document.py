@@ -1,0 +1,136 @@
+"""The flag document (Unleash's client-features format): read, checked, cut down to the flags that matter. Pure."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from flags.model import SHADOW_FLAG, V2_FLAG
+
+OUR_FLAGS = (V2_FLAG, SHADOW_FLAG)
+
+
+class BadDocument(ValueError):  # noqa: N818 (named as what it is)
+    """Not a flag document; the message says what is wrong with it, and where."""
+
+
+class Constraint(msgspec.Struct, frozen=True, rename="camel"):
+    """A condition on one field of the context. `values` serves the set and text operators, `value` the numeric ones."""
+
+    context_name: str
+    operator: str
+    values: tuple[str, ...] | None = None
+    value: str | None = None
+    inverted: bool = False
+    case_insensitive: bool = False
+
+
+class Strategy(msgspec.Struct, frozen=True, rename="camel"):
+    """One way to be on. A flag is on for a user if any of its strategies is."""
+
+    name: str
+    parameters: dict[str, Any] | None = None
+    constraints: tuple[Constraint, ...] | None = None
+    segments: tuple[int, ...] | None = None
+    disabled: bool | None = None
+    title: str | None = None
+
+    def parameter(self, key: str) -> str | None:
+        """A parameter as the engine takes it: text, or nothing."""
+        value = (self.parameters or {}).get(key)
+        return value if isinstance(value, str) else None
+
+
+class Parent(msgspec.Struct, frozen=True):
+    """A flag that this one depends on."""
+
+    feature: str
+
+
+class Feature(msgspec.Struct, frozen=True):
+    """One flag."""
+
+    name: str
+    enabled: bool
+    strategies: tuple[Strategy, ...] | None = None
+    dependencies: tuple[Parent, ...] | None = None
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """Constraints that several strategies share by id."""
+
+    id: int
+    constraints: tuple[Constraint, ...] = ()
+
+
+class _Shape(msgspec.Struct, frozen=True):
+    features: tuple[Feature, ...]
+    segments: tuple[Segment, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FlagDocument:
+    """A good document: typed for us, and as JSON for the engine."""
+
+    revision: str
+    features: Mapping[str, Feature]
+    segments: Mapping[int, Segment]
+    engine_json: str  # only our flags, those that they depend on, and segments
+
+
+def read_document(body: bytes, revision: str | None = None) -> FlagDocument:
+    """Parse and check; without a `revision` the content's hash stands for it. Raises BadDocument."""
+    try:
+        raw = msgspec.json.decode(body)
+        shape = msgspec.convert(raw, _Shape)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise BadDocument(f"not a flag document: {error}") from error
+    features = {feature.name: feature for feature in shape.features}
+    if len(features) != len(shape.features):
+        raise BadDocument("not a flag document: two flags have the same name")
+    kept = {name: _without_disabled(features[name]) for name in _with_parents(features)}
+    return FlagDocument(
+        revision=revision or content_revision(body),
+        features=kept,
+        segments={segment.id: segment for segment in shape.segments or ()},
+        engine_json=_engine_json(raw, kept),
+    )
+
+
+def content_revision(body: bytes) -> str:
+    """A short name for exactly these bytes."""
+    return hashlib.sha256(body).hexdigest()[:12]
+
+
+def _with_parents(features: Mapping[str, Feature]) -> list[str]:
+    wanted, queue = list[str](), [name for name in OUR_FLAGS if name in features]
+    while queue:
+        name = queue.pop()
+        wanted.append(name)
+        parents = (parent.feature for parent in features[name].dependencies or ())
+        queue += [parent for parent in parents if parent in features and parent not in wanted]
+    return list(dict.fromkeys(wanted))
+
+
+def _without_disabled(feature: Feature) -> Feature:
+    """Leave out disabled strategies, as the server does; the engine would treat them as enabled."""
+    strategies = feature.strategies or ()
+    alive = tuple(strategy for strategy in strategies if not strategy.disabled)
+    none_left = bool(strategies) and not alive
+    return msgspec.structs.replace(feature, strategies=alive, enabled=feature.enabled and not none_left)
+
+
+def _engine_json(raw: dict[str, Any], kept: Mapping[str, Feature]) -> str:
+    features = [
+        {**feature, "enabled": kept[feature["name"]].enabled, "strategies": _alive(feature.get("strategies") or ())}
+        for feature in raw["features"]
+        if feature["name"] in kept
+    ]
+    document = {"version": 2, "features": features, "segments": raw.get("segments") or []}
+    return msgspec.json.encode(document).decode()
+
+
+def _alive(strategies: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [strategy for strategy in strategies if not strategy.get("disabled")]

@@ -1,0 +1,77 @@
+"""Flags from `flags.json`, watched: a save is seen within a second, a broken file changes nothing."""
+
+import asyncio
+import contextlib
+from pathlib import Path
+
+from flags.defaults import write_defaults
+from flags.document import BadDocument, read_document
+from flags.known import Known, Subscriber, Traits
+from flags.model import Decision, FlagState
+
+_Signature = tuple[int, int, int]  # what differs after any save: inode, size, time
+
+
+class FileSource:
+    """A `FlagSource` over one file in the Unleash client-features format."""
+
+    def __init__(self, path: Path, traits: Traits, look_seconds: float = 0.25) -> None:
+        """`look_seconds`: how often the file's signature is looked at; reading happens after a change only."""
+        self._path = path
+        self._known = Known("file", traits)
+        self._look_seconds = look_seconds
+        self._seen: _Signature | None = None
+        self._watch: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Write the default flags if there is no file, read it, watch it."""
+        write_defaults(self._path)
+        self._look()
+        self._watch = asyncio.create_task(self._keep_looking(), name="flags-file")
+
+    async def stop(self) -> None:
+        """Stop watching."""
+        if self._watch is not None:
+            self._watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._watch
+            self._watch = None
+
+    async def refresh(self) -> FlagState:
+        """Read the file now."""
+        self._look()
+        return self.state()
+
+    def decide(self, user_id: str) -> Decision:
+        """From memory."""
+        return self._known.decide(user_id)
+
+    def state(self) -> FlagState:
+        """What is known right now."""
+        return self._known.state()
+
+    def subscribe(self, callback: Subscriber) -> None:
+        """Hear of changes."""
+        self._known.subscribe(callback)
+
+    async def _keep_looking(self) -> None:
+        while True:
+            await asyncio.sleep(self._look_seconds)
+            self._look()
+
+    def _look(self) -> None:
+        try:
+            signature = _signature(self._path)
+            if signature == self._seen and self._known.state().healthy:
+                self._known.confirm()
+                return
+            body = self._path.read_bytes()
+            self._known.accept(read_document(body))
+            self._seen = signature
+        except (OSError, BadDocument) as error:
+            self._known.fail(f"{self._path.name}: {error}")
+
+
+def _signature(path: Path) -> _Signature:
+    stat = path.stat()
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns

@@ -1,0 +1,147 @@
+"""What this process knows of the flags: the last good document, its age, the last error, and who wants to hear."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flags.decide import NO_DOCUMENT, Decider
+from flags.document import FlagDocument
+from flags.model import SHADOW_FLAG, V2_FLAG, Decision, FlagState
+
+log = logging.getLogger(__name__)
+
+Subscriber = Callable[[FlagState, FlagState], None]  # (before, after)
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a source needs to know to decide."""
+
+    app_name: str = "soulprint-gateway"
+    environment: str = "development"
+    same_share: float = 10.0  # percent of the shadow sample that reruns its own pipeline, to measure noise
+
+
+@dataclass(slots=True)
+class Counts:
+    """How often each flag was on and off since the last report to Unleash."""
+
+    v2_on: int = 0
+    v2_off: int = 0
+    shadow_on: int = 0
+    shadow_off: int = 0
+
+    def by_flag(self) -> dict[str, tuple[int, int]]:
+        """flag -> (on, off)"""
+        return {V2_FLAG: (self.v2_on, self.v2_off), SHADOW_FLAG: (self.shadow_on, self.shadow_off)}
+
+
+class Known:
+    """Keeps the last good flags whatever happens after them."""
+
+    def __init__(self, source: str, traits: Traits, clock: Clock = time.monotonic) -> None:
+        self._source = source
+        self._traits = traits
+        self._clock = clock
+        self._decider: Decider | None = None
+        self._refreshed_at = clock()
+        self._error: str | None = None
+        self._healthy = False
+        self._refreshes = 0
+        self._failures = 0
+        self._subscribers: list[Subscriber] = []
+        self.counts = Counts()
+
+    def decide(self, user_id: str) -> Decision:
+        """From memory; v1 when no flags were ever known."""
+        if self._decider is None:
+            return NO_DOCUMENT
+        decision = self._decider.decide(user_id)
+        counts = self.counts
+        if decision.pipeline == "v1":
+            counts.v2_off += 1
+        else:
+            counts.v2_on += 1
+        if decision.shadow is None:
+            counts.shadow_off += 1
+        else:
+            counts.shadow_on += 1
+        return decision
+
+    @property
+    def decider(self) -> Decider | None:
+        """The decisions by the last good document."""
+        return self._decider
+
+    def accept(self, document: FlagDocument) -> None:
+        """A good document arrived just now. Raises BadDocument if the engine cannot take it; nothing changed then."""
+        decider = self._decider
+        if decider is None or decider.document != document:
+            decider = self._build(document)
+        before = self.state()
+        self._decider = decider
+        self._succeed(before)
+
+    def restore(self, document: FlagDocument, age_seconds: float) -> None:
+        """The last known flags of an earlier process: good to decide by, until a refresh succeeds."""
+        before = self.state()
+        self._decider = self._build(document)
+        self._refreshed_at = self._clock() - max(age_seconds, 0.0)
+        self._tell(before)
+
+    def confirm(self) -> None:
+        """The source says that nothing has changed."""
+        self._succeed(self.state())
+
+    def fail(self, error: str) -> None:
+        """A refresh failed: decisions stay as they are, and the state says so."""
+        before = self.state()
+        if self._healthy or self._error != error:
+            log.warning("flags from %s cannot be refreshed, the last known stay in force: %s", self._source, error)
+        self._healthy, self._error = False, error
+        self._failures += 1
+        self._tell(before)
+
+    def state(self) -> FlagState:
+        """A snapshot for `/ready`, metrics and logs."""
+        decider = self._decider
+        return FlagState(
+            source=self._source,
+            known=decider is not None,
+            healthy=self._healthy,
+            revision=decider.document.revision if decider else "",
+            dial=decider.rollout.dial if decider else 0.0,
+            age_seconds=max(self._clock() - self._refreshed_at, 0.0),
+            error=self._error,
+            rollout=decider.rollout if decider else None,
+            refreshes=self._refreshes,
+            failures=self._failures,
+        )
+
+    def subscribe(self, callback: Subscriber) -> None:
+        """Call back, on the loop, when the flags change or the source falls ill or recovers."""
+        self._subscribers.append(callback)
+
+    def _build(self, document: FlagDocument) -> Decider:
+        traits = self._traits
+        return Decider(document, same_share=traits.same_share, app_name=traits.app_name, environment=traits.environment)
+
+    def _succeed(self, before: FlagState) -> None:
+        if self._error is not None:
+            log.info("flags from %s are refreshed again", self._source)
+        self._healthy, self._error = True, None
+        self._refreshes += 1
+        self._refreshed_at = self._clock()
+        self._tell(before)
+
+    def _tell(self, before: FlagState) -> None:
+        after = self.state()
+        if (before.known, before.healthy, before.revision) == (after.known, after.healthy, after.revision):
+            return
+        for callback in self._subscribers:
+            try:
+                callback(before, after)
+            except Exception:  # a listener's failure must not stop the flags
+                log.exception("a flag subscriber failed")

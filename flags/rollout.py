@@ -1,0 +1,104 @@
+"""Reads a rollout out of flag strategies, as a person would: percentage, named users, version. Pure."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from flags.document import Constraint, Feature, Strategy
+from flags.model import SHADOW_FLAG, V2_FLAG, Rollout
+
+_WHOLE = re.compile(r"0|[1-9]\d?|100")
+_EVERYONE = 100.0
+
+
+def read_rollout(features: Mapping[str, Feature]) -> Rollout:
+    """The rollout that these flags amount to; a missing flag is off at 0 %."""
+    split, shadow = features.get(V2_FLAG), features.get(SHADOW_FLAG)
+    strategies = (split.strategies or ()) if split else ()
+    return Rollout(
+        percent=percent_of(split) if split else 0.0,
+        enabled=bool(split and split.enabled),
+        shadow_percent=percent_of(shadow) if shadow and shadow.enabled else 0.0,
+        forced_in=_unique(name for strategy in strategies for name in named_users(strategy)),
+        forced_out=_unique(name for strategy in strategies for name in excluded_users(strategy)),
+        version=version_of(features),
+    )
+
+
+def percent_of(feature: Feature) -> float:
+    """The share that the flag reaches by chance: the widest strategy that names no users, 0 to 100."""
+    if not feature.strategies:
+        return _EVERYONE
+    return max((strategy_percent(strategy) for strategy in feature.strategies if not is_list(strategy)), default=0.0)
+
+
+def strategy_percent(strategy: Strategy) -> float:
+    """One strategy's percentage: its whole percents, cut by a limit on the bucket (a hundredth of a percent each)."""
+    whole = _whole_percent(strategy)
+    limits = [_bucket_limit(constraint) for constraint in strategy.constraints or ()]
+    return min([whole, *(limit for limit in limits if limit is not None)])
+
+
+def is_list(strategy: Strategy) -> bool:
+    """Whether the strategy is for users called by name."""
+    return strategy.name == "userWithId" or any(_names(constraint) for constraint in strategy.constraints or ())
+
+
+def named_users(strategy: Strategy) -> tuple[str, ...]:
+    """The users that a list strategy puts in."""
+    if strategy.name == "userWithId":
+        names = (part.strip() for part in (strategy.parameter("userIds") or "").split(","))
+        return tuple(name for name in names if name)
+    return tuple(
+        name for constraint in strategy.constraints or () if _names(constraint) for name in constraint.values or ()
+    )
+
+
+def excluded_users(strategy: Strategy) -> tuple[str, ...]:
+    """The users that a rollout strategy leaves out by name."""
+    return tuple(
+        name for constraint in strategy.constraints or () if excludes(constraint) for name in constraint.values or ()
+    )
+
+
+def excludes(constraint: Constraint) -> bool:
+    """Whether the constraint leaves users out by name."""
+    return constraint.context_name == "userId" and constraint.operator == ("IN" if constraint.inverted else "NOT_IN")
+
+
+def version_of(features: Mapping[str, Feature]) -> str:
+    """A short name for all that the two flags say."""
+    ours = [features.get(V2_FLAG), features.get(SHADOW_FLAG)]
+    return hashlib.sha256(msgspec.json.encode(ours, order="sorted")).hexdigest()[:12]
+
+
+def _names(constraint: Constraint) -> bool:
+    return constraint.context_name == "userId" and constraint.operator == ("NOT_IN" if constraint.inverted else "IN")
+
+
+def _whole_percent(strategy: Strategy) -> float:
+    match strategy.name:
+        case "default":
+            return _EVERYONE
+        case "flexibleRollout":
+            text = strategy.parameter("rollout")
+        case "gradualRolloutUserId" | "gradualRolloutSessionId" | "gradualRolloutRandom":
+            text = strategy.parameter("percentage")
+        case _:
+            return 0.0
+    return float(text) if text and _WHOLE.fullmatch(text) else 0.0
+
+
+def _bucket_limit(constraint: Constraint) -> float | None:
+    if constraint.context_name != "bucket" or constraint.operator != "NUM_LT" or constraint.inverted:
+        return None
+    try:
+        return min(max(float(constraint.value or ""), 0.0), 10_000.0) / 100
+    except ValueError:
+        return None
+
+
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,50 @@
+"""Where decisions come from: one Protocol, and the choice between a real Unleash server and `flags.json`."""
+
+from pathlib import Path
+from typing import Protocol
+
+from flags.file_source import FileSource
+from flags.known import Subscriber, Traits
+from flags.model import Decision, FlagState
+
+
+class FlagSource(Protocol):
+    """Knows the flags. Decisions are answered from memory and are never held up by the source."""
+
+    async def start(self) -> None:
+        """Load what is known and begin to watch; bounded in time, never fails because the source does."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop watching; nothing of it runs afterwards."""
+        ...
+
+    async def refresh(self) -> FlagState:
+        """Look now, past every cache; a failure is in the state, not raised."""
+        ...
+
+    def decide(self, user_id: str) -> Decision:
+        """This user's pipeline, from memory: no I/O, never raises."""
+        ...
+
+    def state(self) -> FlagState:
+        """What is known right now."""
+        ...
+
+    def subscribe(self, callback: Subscriber) -> None:
+        """Call back with (before, after) when the flags change, or the source falls ill or recovers."""
+        ...
+
+
+def open_source(  # noqa: PLR0913 (one keyword a setting)
+    *,
+    data_dir: Path,
+    unleash_url: str | None = None,
+    unleash_token: str | None = None,
+    poll_seconds: float = 1.0,
+    timeout_seconds: float = 2.0,
+    traits: Traits | None = None,
+) -> FlagSource:
+    """A source that is not yet started: Unleash when a URL is given, else `flags.json` in `data_dir`."""
+    traits = traits or Traits()
+    return FileSource(data_dir / "flags.json", traits)
