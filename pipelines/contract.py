@@ -229,6 +229,11 @@ class Language(Protocol):
         """How many tokens of facts fit one call; more are reduced hierarchically."""
         ...
 
+    @property
+    def extract_characters(self) -> int:
+        """How many characters of passages one `extract` call takes at best; callers batch to about this size."""
+        ...
+
     async def extract(self, passages: Sequence[Passage]) -> Extraction: ...
 
     async def reduce(self, facts: Sequence[Fact], keep_tokens: int) -> tuple[tuple[Fact, ...], Usage]:
@@ -238,7 +243,9 @@ class Language(Protocol):
     async def section(
         self, section: SectionName, facts: Sequence[Fact], style: dict[str, float], samples: Sequence[Passage]
     ) -> tuple[dict[str, Any], Usage]:
-        """The fields of one section (see SECTION_FIELDS); NOT_ENOUGH, or an empty list, where nothing was found."""
+        """The fields of one section (see SECTION_FIELDS); NOT_ENOUGH, or an empty list, where nothing was found.
+
+        `samples` come best first; an implementation uses as many as fit it."""
         ...
 
     async def memory(self, facts: Sequence[Fact]) -> tuple[str, Usage]:
