@@ -1,0 +1,7 @@
+"""Reading exports: `read_export` gives the conversations of an export of any size and form, in constant memory."""
+
+from pipelines.contract import ExportError
+from pipelines.export.limits import Limits
+from pipelines.export.reader import ReadCounts, read_export
+
+__all__ = ["ExportError", "Limits", "ReadCounts", "read_export"]

@@ -1,0 +1,109 @@
+"""The parts of an export that are read, as they are written in the file; everything else is skipped unseen.
+
+Leaves are `Any`: real exports hold null, numbers and text where the other is usual, and a surprise in one field must
+not cost the conversation. Names follow the files: ChatGPT's, then Claude's, then Grok's.
+"""
+
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+import msgspec
+
+
+class Author(msgspec.Struct, gc=False):
+    role: Any = None
+    name: Any = None
+
+
+class Metadata(msgspec.Struct, gc=False):
+    is_visually_hidden_from_conversation: Any = None
+    is_user_system_message: Any = None
+    user_context_message_data: Any = None
+
+
+class WireMessage(msgspec.Struct, gc=False):
+    id: Any = None
+    author: Author | None = None
+    create_time: Any = None
+    content: Any = None
+    weight: Any = None
+    metadata: Metadata | None = None
+    recipient: Any = None
+    role: Any = None  # messages[{role, content}]
+    uuid: Any = None  # Claude
+    text: Any = None
+    sender: Any = None
+    created_at: Any = None
+
+
+class Node(msgspec.Struct, gc=False):
+    message: WireMessage | None = None
+    parent: Any = None
+    children: Any = None
+
+
+class GrokConversation(msgspec.Struct, gc=False):
+    conversation_id: Any = None
+    title: Any = None
+    create_time: Any = None
+
+
+class GrokMessage(msgspec.Struct, gc=False):
+    response_id: Any = None
+    message: Any = None
+    sender: Any = None
+    create_time: Any = None
+
+
+class GrokResponse(msgspec.Struct, gc=False):
+    response: GrokMessage | None = None
+
+
+class Element(msgspec.Struct, gc=False):
+    """One element of the array, in whichever shape it comes."""
+
+    title: Any = None
+    create_time: Any = None
+    update_time: Any = None
+    mapping: dict[str, Node | None] | msgspec.UnsetType | None = msgspec.UNSET
+    current_node: Any = None
+    conversation_id: Any = None
+    id: Any = None
+    messages: list[WireMessage | None] | msgspec.UnsetType | None = msgspec.UNSET
+    uuid: Any = None
+    name: Any = None
+    created_at: Any = None
+    updated_at: Any = None
+    chat_messages: list[WireMessage | None] | msgspec.UnsetType | None = msgspec.UNSET
+    conversation: GrokConversation | None = None
+    responses: list[GrokResponse | None] | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class Huge(msgspec.Struct):
+    """An element whose nodes are left undecoded, to be taken one at a time."""
+
+    title: Any = None
+    create_time: Any = None
+    update_time: Any = None
+    mapping: dict[str, msgspec.Raw] | None = None
+    current_node: Any = None
+    conversation_id: Any = None
+    id: Any = None
+
+
+def shaped(type_: Any, value: Any) -> Any:
+    """Fit plain JSON values to `type_`, giving up single fields (as None) rather than the whole."""
+    try:
+        return msgspec.convert(value, type_)
+    except msgspec.ValidationError:
+        pass
+    if get_origin(type_) in (Union, UnionType):
+        type_ = next(part for part in get_args(type_) if part not in (type(None), msgspec.UnsetType))
+    if isinstance(type_, type) and issubclass(type_, msgspec.Struct) and isinstance(value, dict):
+        known = {field.name: field.type for field in msgspec.structs.fields(type_)}
+        return type_(**{name: shaped(known[name], part) for name, part in value.items() if name in known})
+    if get_origin(type_) is dict and isinstance(value, dict):
+        return {str(name): shaped(get_args(type_)[1], part) for name, part in value.items()}
+    if get_origin(type_) is list and isinstance(value, list):
+        return [shaped(get_args(type_)[0], part) for part in value]
+    return None
