@@ -1,0 +1,1 @@
+"""Cutting conversations into pieces: pure, deterministic, nothing of the text lost."""

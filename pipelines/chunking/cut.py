@@ -1,0 +1,40 @@
+"""Cut a text into pieces of bounded length at the best place near the limit: a sentence's end, else a word's."""
+
+from collections.abc import Iterator
+
+_SENTENCE_ENDS = ("\n", ". ", "! ", "? ", '." ', "\u3002", "\uff01", "\uff1f", "… ")  # and the full-width ones
+_WORD_ENDS = (" ", "\t", "\u3000")
+_JOINERS = "\u200d\ufe0f"  # what glues an emoji together
+
+
+def cut(text: str, limit: int) -> Iterator[tuple[int, int]]:
+    """Spans (start, end) of at most `limit` characters, in order; together they are the whole text."""
+    start = 0
+    while len(text) - start > limit:
+        end = _best_end(text, start, start + limit)
+        yield start, end
+        start = end
+    if start < len(text):
+        yield start, len(text)
+
+
+def _best_end(text: str, start: int, limit: int) -> int:
+    """The last sentence end in the window's second half, else its last word end, else a cut that splits no emoji."""
+    middle = start + (limit - start) // 2
+    return (
+        _last(text, _SENTENCE_ENDS, middle, limit)
+        or _last(text, _WORD_ENDS, start, limit)
+        or _whole_character(text, start, limit)
+    )
+
+
+def _last(text: str, ends: tuple[str, ...], start: int, limit: int) -> int:
+    """Position just after the last of `ends` inside [start, limit), or 0."""
+    return max((at + len(end) for end in ends if (at := text.rfind(end, start, limit)) >= 0), default=0)
+
+
+def _whole_character(text: str, start: int, limit: int) -> int:
+    end = limit
+    while end - 1 > start and (text[end] in _JOINERS or text[end - 1] == "\u200d"):
+        end -= 1
+    return end if end - 1 > start else limit

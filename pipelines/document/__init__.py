@@ -1,0 +1,1 @@
+"""The documents that a person reads: Markdown made from sections, facts and counts."""

@@ -1,0 +1,31 @@
+"""Stage 5: the soulprint as it will be published."""
+
+from pipelines.contract import Soulprint
+from pipelines.document.portrait import render_section
+from pipelines.document.soulprint import render_soulprint
+from pipelines.portrait import said
+from pipelines.v1.history import History
+from pipelines.v1.synthesize import Portrait
+
+
+def complete(history: History, portrait: Portrait) -> Soulprint:
+    """All of v1's fields; the ones that only v2 writes stay None, which keeps what the user has."""
+    sections = portrait.sections
+    return Soulprint(
+        sections=sections,
+        facts=portrait.facts,
+        total_conversations=history.conversations,
+        total_messages=history.messages,
+        total_chunks=history.chunks,
+        soulprint_text=render_soulprint(sections, history.conversations, history.messages),
+        soul_md=render_section("soul", sections["soul"]),
+        identity_md=render_section("identity", sections["identity"]),
+        agents_md=render_section("agents", sections["agents"]),
+        user_md=render_section("user", sections["user"]),
+        memory_log=portrait.memory_log,
+        archetype=said(sections["identity"], "archetype"),
+        ai_name=said(sections["identity"], "ai_name"),
+        unread_share=portrait.unread_share,
+        warnings=portrait.warnings,
+        usage=portrait.usage,
+    )

@@ -1,0 +1,67 @@
+"""Stage 2 without an export: the history is what the user's stored chunks say."""
+
+from collections.abc import AsyncIterator, Sequence
+
+import msgspec
+
+from pipelines.contract import Chunk, Conversation, PipelineError, Ports
+from pipelines.passages import NotesSeen, passages
+from pipelines.transcript import is_dialogue, is_usable, read_transcript
+from pipelines.v1.history import History
+from pipelines.v1.prepare import write_sample
+from pipelines.v1.sample import RecentSample
+
+NOTHING_STORED = "There is no usable message: the request brings no export, and nothing is stored for this user."
+
+
+async def recall(ports: Ports) -> History:
+    """Reads one tier, the coarsest that each conversation has, and leaves the stored chunks as they are."""
+    await ports.progress("chunking", 15)
+    recent, seen = RecentSample(), NotesSeen()
+    history = History(ports.workdir / "sample.ndjson")
+    async for chunks in _by_conversation(ports.stored_chunks.read()):
+        conversation = remember(chunks)
+        recent.offer(conversation.time, passages(conversation, seen))
+        history = _count(history, conversation, len(chunks))
+    if history.user_messages == 0:
+        raise PipelineError(NOTHING_STORED)
+    write_sample(recent, history.sample)
+    return history
+
+
+def remember(chunks: Sequence[Chunk]) -> Conversation:
+    """A conversation from its chunks, in the order in which they were stored."""
+    tiers = {chunk.tier for chunk in chunks}
+    coarsest = next(tier for tier in ("macro", "medium", "micro") if tier in tiers)
+    first = chunks[0]
+    time = first.created_at.timestamp()
+    messages = [
+        message
+        for n, chunk in enumerate(chunks)
+        if chunk.tier == coarsest
+        for message in read_transcript(chunk.content, f"{first.conversation_id}/{n}", time)
+    ]
+    return Conversation(first.conversation_id, first.title, time, tuple(messages))
+
+
+async def _by_conversation(batches: AsyncIterator[Sequence[Chunk]]) -> AsyncIterator[list[Chunk]]:
+    """Runs of chunks of one conversation; the store keeps them together."""
+    run: list[Chunk] = []
+    async for batch in batches:
+        for chunk in batch:
+            if run and chunk.conversation_id != run[0].conversation_id:
+                yield run
+                run = []
+            run.append(chunk)
+    if run:
+        yield run
+
+
+def _count(history: History, conversation: Conversation, chunks: int) -> History:
+    return msgspec.structs.replace(
+        history,
+        conversations=history.conversations + 1,
+        messages=history.messages + sum(map(is_dialogue, conversation.messages)),
+        user_messages=history.user_messages + sum(map(is_usable, conversation.messages)),
+        chunks=history.chunks + chunks,
+    )

@@ -1,0 +1,18 @@
+"""v1's stages in order."""
+
+from pipelines.contract import ImportRequest, Ports, Soulprint
+from pipelines.v1.chunk import chunk
+from pipelines.v1.complete import complete
+from pipelines.v1.download import download
+from pipelines.v1.embed import embed
+from pipelines.v1.recall import recall
+from pipelines.v1.synthesize import synthesize
+
+
+async def run(request: ImportRequest, ports: Ports) -> Soulprint:
+    """A soulprint from the export, or from the user's stored chunks where the request brings none."""
+    export = await download(request, ports)
+    history = await chunk(request, ports, export) if export else await recall(ports)
+    portrait = await synthesize(request, ports, history)
+    await embed(ports)
+    return complete(history, portrait)

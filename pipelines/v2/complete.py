@@ -1,0 +1,44 @@
+"""Stage 7: the soulprint as it will be published."""
+
+from pipelines.contract import SectionName, Soulprint
+from pipelines.document.portrait import render_section
+from pipelines.document.soulprint import render_soulprint
+from pipelines.extraction import unread_warning
+from pipelines.portrait import said
+from pipelines.stored import Written
+from pipelines.v2.consolidate import Profile
+from pipelines.v2.history import History
+from pipelines.v2.regenerate import SECTIONS, Portrait
+
+
+def complete(history: History, profile: Profile, memory: Written, portrait: Portrait) -> Soulprint:
+    """All of v2's fields. What could not be written is None, which keeps what the user has: so too the whole text
+    when a section of it is missing."""
+    sections = portrait.sections
+    whole = all(name in sections for name in SECTIONS)
+    identity = sections.get("identity", {})
+
+    def document(name: SectionName) -> str | None:
+        return render_section(name, sections[name]) if name in sections else None
+
+    return Soulprint(
+        sections=sections,
+        facts=profile.facts,
+        total_conversations=history.conversations,
+        total_messages=history.messages,
+        total_chunks=history.chunks,
+        soulprint_text=(
+            render_soulprint(sections, history.conversations, history.messages, memory.text) if whole else None
+        ),
+        soul_md=document("soul"),
+        identity_md=document("identity"),
+        agents_md=document("agents"),
+        user_md=document("user"),
+        tools_md=document("tools"),
+        memory_md=memory.text,
+        archetype=said(identity, "archetype"),
+        ai_name=said(identity, "ai_name"),
+        unread_share=profile.unread_share,
+        warnings=(*unread_warning(profile.unread_share), *portrait.warnings),
+        usage=profile.usage + memory.usage + portrait.usage,
+    )

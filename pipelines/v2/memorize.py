@@ -1,0 +1,18 @@
+"""Stage 5: MEMORY, stored as soon as it is written, so that nothing that fails later can lose it."""
+
+from pipelines.contract import PipelineError, Ports
+from pipelines.stored import Written, version_of
+from pipelines.v2.consolidate import Profile
+
+
+async def memorize(ports: Ports, profile: Profile) -> Written:
+    """A failed call fails the run: an empty MEMORY must never replace a good one."""
+    await ports.progress("generating_memory", 75)
+
+    async def work() -> Written:
+        return Written(*await ports.language.memory(profile.facts))
+
+    memory = await ports.steps.run("memory", version_of(ports.language.name, profile.facts), Written, work)
+    if not memory.text.strip():
+        raise PipelineError("The language engine wrote an empty MEMORY.", retryable=True)
+    return memory

@@ -1,0 +1,56 @@
+"""The one pass over an export, in a worker process: chunks, passages and their index to files, counts returned."""
+
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.chunking.windows import windowed_chunks
+from pipelines.contract import Chunk, Conversation, Passage
+from pipelines.export import read_export
+from pipelines.passages import NotesSeen, characters, has_user_words, passages, user_characters
+from pipelines.transcript import is_dialogue, is_usable
+from pipelines.v2.history import Entry, History
+from pipelines.workfile import WorkFile
+
+CHUNKS, PASSAGES, INDEX = "chunks.ndjson", "passages.ndjson", "index.ndjson"
+
+
+def prepare(export: Path, workdir: Path, now: datetime, batch_characters: int) -> History:
+    """Read the export once, in constant memory. Raises `ExportError` when it cannot be used."""
+    seen = NotesSeen()
+    conversations = messages = user_messages = written = size = 0
+    with (
+        WorkFile[Chunk](workdir / CHUNKS) as chunks,
+        WorkFile[Passage](workdir / PASSAGES) as kept,
+        WorkFile[Entry](workdir / INDEX) as index,
+    ):
+        for conversation in read_export(export):
+            conversations += 1
+            messages += sum(map(is_dialogue, conversation.messages))
+            user_messages += sum(map(is_usable, conversation.messages))
+            size += _keep(conversation, seen, kept, index)
+            for chunk in windowed_chunks(conversation, now):
+                chunks.add(chunk)
+                written += 1
+    return History(
+        passages=workdir / PASSAGES,
+        index=workdir / INDEX,
+        conversations=conversations,
+        messages=messages,
+        user_messages=user_messages,
+        chunks=written,
+        batches=max(1, -(-size // batch_characters)),
+    )
+
+
+def _keep(conversation: Conversation, seen: NotesSeen, kept: WorkFile[Passage], index: WorkFile[Entry]) -> int:
+    """Write the passages in which the user says something, and where they are; their characters."""
+    offset, count, size, own = 0, 0, 0, 0
+    for passage in filter(has_user_words, passages(conversation, seen)):
+        at = kept.add(passage)
+        offset = offset if count else at
+        count += 1
+        size += characters(passage)
+        own += user_characters(passage)
+    if count:
+        index.add(Entry(conversation.id, conversation.time, own, offset, count))
+    return size

@@ -1,0 +1,194 @@
+"""In-memory ports for pipeline tests: they record what a pipeline does and fail or stop where they are told to."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from pipelines.contract import (
+    NOT_ENOUGH,
+    SECTION_FIELDS,
+    Chunk,
+    Extraction,
+    Fact,
+    ImportRequest,
+    Passage,
+    PipelineError,
+    Ports,
+    SectionName,
+    Usage,
+)
+
+T = TypeVar("T")
+NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
+
+
+class Killed(BaseException):
+    """The process went away in the middle of a run."""
+
+
+@dataclass
+class LocalExport:
+    """An export that is already a local file."""
+
+    path: Path
+    fetched: int = 0
+
+    async def fetch(self) -> Path:
+        self.fetched += 1
+        return self.path
+
+
+@dataclass
+class MemoryChunks:
+    """Stored chunks of a user, in batches of two."""
+
+    chunks: Sequence[Chunk] = ()
+
+    async def read(self) -> AsyncIterator[Sequence[Chunk]]:
+        for n in range(0, len(self.chunks), 2):
+            yield self.chunks[n : n + 2]
+
+
+@dataclass
+class RecordingSink:
+    """Keeps chunks; `replaced` counts how often a run started over."""
+
+    chunks: list[Chunk] = field(default_factory=list)
+    replaced: int = 0
+
+    async def replace_chunks(self) -> None:
+        self.replaced += 1
+        self.chunks.clear()
+
+    async def add_chunks(self, chunks: Sequence[Chunk]) -> None:
+        self.chunks.extend(chunks)
+
+
+@dataclass
+class MemorySteps:
+    """Stored steps as JSON, as the real store keeps them. With `kill_after`, dies once that many steps were stored."""
+
+    stored: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    ran: list[str] = field(default_factory=list)
+    kill_after: int | None = None
+
+    async def run(self, name: str, version: int, type_: type[T], work: Callable[[], Awaitable[T]]) -> T:
+        known = self.stored.get(name)
+        if known is not None and known[0] == version:
+            return msgspec.json.decode(known[1], type=type_)
+        if self.kill_after is not None and len(self.ran) >= self.kill_after:
+            raise Killed
+        result = await work()
+        self.ran.append(name)
+        self.stored[name] = (version, msgspec.json.encode(result))
+        return result
+
+
+@dataclass
+class RecordedProgress:
+    """Every report, in order."""
+
+    reports: list[tuple[str, int]] = field(default_factory=list)
+
+    async def __call__(self, step: str, percent: int) -> None:
+        self.reports.append((step, percent))
+
+    @property
+    def steps(self) -> list[str]:
+        """The steps in the order in which they were first reported."""
+        return list(dict.fromkeys(step for step, _ in self.reports))
+
+
+async def inline_compute(function: Callable[..., T], *args: Any) -> T:
+    """Runs the function here."""
+    return function(*args)
+
+
+@dataclass
+class EchoLanguage:
+    """A language engine that takes each user message for a preference; fails at the calls named in `failing`."""
+
+    name: str = "echo"
+    window_tokens: int = 4_000
+    extract_characters: int = 2_000
+    failing: frozenset[str] = frozenset()
+    calls: list[str] = field(default_factory=list)
+    shrinks: bool = True
+
+    async def extract(self, passages: Sequence[Passage]) -> Extraction:
+        self._called("extract")
+        messages = [(p, m) for p in passages for m in (*p.notes, *p.messages) if m.role == "user"]
+        facts = tuple(
+            Fact("preference", m.text[:40], m.text[:200], p.conversation_id, m.id, m.time or p.time)
+            for p, m in messages
+            if m.text.strip()
+        )
+        return Extraction(facts, {"messages": float(len(messages))}, sum(len(m.text) for _, m in messages))
+
+    async def reduce(self, facts: Sequence[Fact], keep_tokens: int) -> tuple[tuple[Fact, ...], Usage]:
+        self._called("reduce")
+        return tuple(facts[: len(facts) // 2] if self.shrinks else facts), Usage(calls=1)
+
+    async def section(
+        self, section: SectionName, facts: Sequence[Fact], style: dict[str, float], samples: Sequence[Passage]
+    ) -> tuple[dict[str, Any], Usage]:
+        self._called(f"section/{section}")
+        values = [fact.value for fact in facts[:3]]
+        return dict.fromkeys(SECTION_FIELDS[section], values or NOT_ENOUGH), Usage(calls=1)
+
+    async def memory(self, facts: Sequence[Fact]) -> tuple[str, Usage]:
+        self._called("memory")
+        return "# Memory\n\n## Preferences\n\n" + "\n".join(f"- {f.value}" for f in facts), Usage(calls=1)
+
+    async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]:
+        return question, Usage()
+
+    def _called(self, call: str) -> None:
+        self.calls.append(call)
+        if call in self.failing:
+            raise PipelineError(f"{call} failed", retryable=True)
+
+
+@dataclass
+class Bench:
+    """All fakes of one run, and the request to run them with."""
+
+    ports: Ports
+    request: ImportRequest
+    exports: LocalExport
+    sink: RecordingSink
+    steps: MemorySteps
+    progress: RecordedProgress
+    language: EchoLanguage
+
+
+def bench(
+    workdir: Path,
+    export: Path | None = None,
+    *,
+    language: Any = None,
+    steps: MemorySteps | None = None,
+    stored: Sequence[Chunk] = (),
+    fact_concurrency: int = 3,
+) -> Bench:
+    """Ports over an export file, or over stored chunks when there is none."""
+    workdir.mkdir(parents=True, exist_ok=True)
+    exports, sink, progress = LocalExport(export or workdir / "none"), RecordingSink(), RecordedProgress()
+    language, steps = language or EchoLanguage(), steps or MemorySteps()
+    ports = Ports(
+        exports, MemoryChunks(stored), language, sink, steps, progress, inline_compute, workdir, fact_concurrency
+    )
+    request = ImportRequest(
+        job_id="00000000-0000-0000-0000-000000000001",
+        user_id="user",
+        storage_path="user-imports/user/raw-1.json" if export else None,
+        inline=False,
+        conversation_count=None,
+        message_count=None,
+        accepted_at=NOW,
+    )
+    return Bench(ports, request, exports, sink, steps, progress, language)
