@@ -74,14 +74,14 @@ class _Shape(msgspec.Struct, frozen=True):
 class FlagDocument:
     """A good document: typed for us, and as JSON for the engine."""
 
-    revision: str
+    revision: str  # a hash of what it says: equal content, equal revision
     features: Mapping[str, Feature]
     segments: Mapping[int, Segment]
     engine_json: str  # only our flags, those that they depend on, and segments
 
 
-def read_document(body: bytes, revision: str | None = None) -> FlagDocument:
-    """Parse and check; without a `revision` the content's hash stands for it. Raises BadDocument."""
+def read_document(body: bytes) -> FlagDocument:
+    """Parse and check. Raises BadDocument."""
     try:
         raw = msgspec.json.decode(body)
         shape = msgspec.convert(raw, _Shape)
@@ -91,17 +91,14 @@ def read_document(body: bytes, revision: str | None = None) -> FlagDocument:
     if len(features) != len(shape.features):
         raise BadDocument("not a flag document: two flags have the same name")
     kept = {name: _without_disabled(features[name]) for name in _with_parents(features)}
-    return FlagDocument(
-        revision=revision or content_revision(body),
-        features=kept,
-        segments={segment.id: segment for segment in shape.segments or ()},
-        engine_json=_engine_json(raw, kept),
-    )
+    segments = {segment.id: segment for segment in shape.segments or ()}
+    return FlagDocument(_revision(kept, segments), kept, segments, _engine_json(raw, kept))
 
 
-def content_revision(body: bytes) -> str:
-    """A short name for exactly these bytes."""
-    return hashlib.sha256(body).hexdigest()[:12]
+def _revision(features: Mapping[str, Feature], segments: Mapping[int, Segment]) -> str:
+    """A short name for what is said, not for how: equal in all processes, whatever the source or other flags do."""
+    said = [sorted(features.items()), sorted(segments.items())]
+    return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()[:12]
 
 
 def _with_parents(features: Mapping[str, Feature]) -> list[str]:

@@ -1,9 +1,9 @@
 """Flags from `flags.json`, watched: a save is seen within a second, a broken file changes nothing."""
 
 import asyncio
-import contextlib
 from pathlib import Path
 
+from flags.backup import Backup
 from flags.defaults import write_defaults
 from flags.document import BadDocument, read_document
 from flags.known import Known, Subscriber, Traits
@@ -15,9 +15,10 @@ _Signature = tuple[int, int, int]  # what differs after any save: inode, size, t
 class FileSource:
     """A `FlagSource` over one file in the Unleash client-features format."""
 
-    def __init__(self, path: Path, traits: Traits, look_seconds: float = 0.25) -> None:
-        """`look_seconds`: how often the file's signature is looked at; reading happens after a change only."""
+    def __init__(self, path: Path, backup_folder: Path, traits: Traits, look_seconds: float = 0.25) -> None:
+        """`look_seconds`: how often the file's signature is looked at; it is read after a change only."""
         self._path = path
+        self._backup = Backup(backup_folder / "file.json")
         self._known = Known("file", traits)
         self._look_seconds = look_seconds
         self._seen: _Signature | None = None
@@ -25,20 +26,25 @@ class FileSource:
 
     async def start(self) -> None:
         """Write the default flags if there is no file, read it, watch it."""
-        write_defaults(self._path)
+        try:
+            write_defaults(self._path)
+        except OSError as error:
+            self._known.fail(f"{self._path.name}: {error}")
         self._look()
+        if not self._known.state().known and (kept := self._backup.load()) is not None:
+            self._known.restore(*kept)
         self._watch = asyncio.create_task(self._keep_looking(), name="flags-file")
 
     async def stop(self) -> None:
         """Stop watching."""
         if self._watch is not None:
             self._watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._watch
+            await asyncio.gather(self._watch, return_exceptions=True)
             self._watch = None
 
     async def refresh(self) -> FlagState:
         """Read the file now."""
+        self._seen = None
         self._look()
         return self.state()
 
@@ -60,18 +66,29 @@ class FileSource:
             self._look()
 
     def _look(self) -> None:
-        try:
-            signature = _signature(self._path)
-            if signature == self._seen and self._known.state().healthy:
+        """A broken file is one failure for each save of it, not one for each look."""
+        signature = _signature(self._path)
+        if signature is not None and signature == self._seen:
+            if self._known.state().healthy:
                 self._known.confirm()
-                return
-            body = self._path.read_bytes()
-            self._known.accept(read_document(body))
-            self._seen = signature
+            return
+        self._seen = signature
+        try:
+            document = read_document(self._path.read_bytes())
+            self._known.accept(document)
         except (OSError, BadDocument) as error:
-            self._known.fail(f"{self._path.name}: {error}")
+            self._known.fail(f"{self._path.name}: {_reason(error)}")
+        else:
+            self._backup.save(document)
 
 
-def _signature(path: Path) -> _Signature:
-    stat = path.stat()
+def _signature(path: Path) -> _Signature | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
     return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+def _reason(error: OSError | BadDocument) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)

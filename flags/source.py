@@ -6,6 +6,8 @@ from typing import Protocol
 from flags.file_source import FileSource
 from flags.known import Subscriber, Traits
 from flags.model import Decision, FlagState
+from flags.unleash_api import Endpoint
+from flags.unleash_source import Pace, UnleashSource
 
 
 class FlagSource(Protocol):
@@ -47,4 +49,8 @@ def open_source(  # noqa: PLR0913 (one keyword a setting)
 ) -> FlagSource:
     """A source that is not yet started: Unleash when a URL is given, else `flags.json` in `data_dir`."""
     traits = traits or Traits()
-    return FileSource(data_dir / "flags.json", traits)
+    backups = data_dir / "last-known-flags"
+    if unleash_url is None:
+        return FileSource(data_dir / "flags.json", backups, traits)
+    endpoint = Endpoint(unleash_url, unleash_token or "", timeout_seconds)
+    return UnleashSource(endpoint, backups, traits, Pace(poll=poll_seconds))
