@@ -1,0 +1,42 @@
+"""The application: middleware, routes and errors over open services, which every request finds in its state."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TypedDict
+
+from fastapi import APIRouter, FastAPI
+
+from gateway.errors import answer_unexpected
+from gateway.middleware.body_limit import BodyLimit
+from gateway.middleware.exchange import Exchange
+from gateway.routes import jobs, ops
+from gateway.routes.process_full import mount_process_full
+from gateway.services import Services
+
+DESCRIPTION = "Accepts chat exports and lets one of two pipelines, picked per user by a flag, make soulprints of them."
+
+
+class State(TypedDict):
+    """The typed lifespan state: what `request.state` holds for every route."""
+
+    services: Services
+    worker_alive: Callable[[], bool] | None
+
+
+def create_app(
+    services: Services, *, worker_alive: Callable[[], bool] | None = None, routers: tuple[APIRouter, ...] = ()
+) -> FastAPI:
+    """Build the application. `worker_alive` tells whether the worker beside it runs; None when there is none."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
+        yield {"services": services, "worker_alive": worker_alive}
+
+    app = FastAPI(title="Soulprint gateway", description=DESCRIPTION, lifespan=lifespan, strict_content_type=False)
+    mount_process_full(app, services)
+    for router in (ops.router, jobs.router, *routers):
+        app.include_router(router)
+    app.add_middleware(BodyLimit, limit=services.settings.max_body_bytes)
+    app.add_middleware(Exchange, metrics=services.metrics)
+    app.add_exception_handler(Exception, answer_unexpected)
+    return app

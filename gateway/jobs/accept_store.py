@@ -1,0 +1,109 @@
+"""The accepter's own connection: writes batches, finds jobs under way, comes back by itself after a fault."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+import psycopg
+
+from gateway.db import Pool, load_sql
+from gateway.jobs.queue import PRIMARY, RUN_JOB
+
+Row = Mapping[str, Any]
+Answers = dict[str, tuple[str, str, bool]]  # asked id -> (job id, pipeline, joined)
+Connection = psycopg.AsyncConnection[tuple[Any, ...]]
+COUNT_AGAIN_SECONDS = 0.25
+
+
+class QueueFull(Exception):
+    """More jobs wait than allowed; `under_way` answers the rows that only repeat a request."""
+
+    def __init__(self, under_way: Answers) -> None:
+        super().__init__("queue full")
+        self.under_way = under_way
+
+
+class AcceptStore:
+    """Writes are safe to repeat: a row's id is made by the caller, so a lost answer to a commit is found again."""
+
+    def __init__(self, connect: Callable[[], Awaitable[Connection]], pool: Pool, *, queue_limit: int | None) -> None:
+        self._sql = load_sql(Path(__file__).with_name("accept.sql"))
+        self._connect = connect
+        self._pool = pool
+        self._connection: Connection | None = None
+        self._queue_limit = queue_limit
+        self._waiting_jobs = 0
+        self._count_again_at = 0.0
+
+    async def write(self, rows: Sequence[Row], body: bytes | None = None) -> Answers:
+        """Commit the rows that are new and find the jobs of the others. Raises psycopg's errors and `QueueFull`."""
+        try:
+            return await self._write_once(rows, body)
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            return await self._write_once(rows, body)
+
+    async def _write_once(self, rows: Sequence[Row], body: bytes | None) -> Answers:
+        if body is not None:
+            async with self._pool.connection() as pooled:
+                return await self._settle(pooled, rows, body)
+        connection = self._connection
+        if connection is None or connection.closed:
+            connection = self._connection = await self._connect()
+        try:
+            return await self._settle(connection, rows, None)
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            if self._connection is connection:
+                self._connection = None
+            await connection.close()
+            raise
+
+    async def _settle(self, connection: Connection, rows: Sequence[Row], body: bytes | None) -> Answers:
+        """Insert, and look up what was not inserted, until every row has its job: one may end between the two."""
+        await self._check_depth(connection, rows)
+        answers: Answers = {}
+        left = {row["id"]: row for row in rows}
+        while left:
+            for made in await self._insert(connection, list(left.values()), body):
+                answers[made] = (made, left.pop(made)["pipeline"], False)
+            if left:
+                found = await self._find(connection, list(left.values()))
+                answers.update(found)
+                left = {asked: row for asked, row in left.items() if asked not in found}
+        return answers
+
+    async def _insert(self, connection: Connection, rows: Sequence[Row], body: bytes | None) -> list[str]:
+        parameters = {"rows": orjson.dumps(rows).decode(), "body": body, "queue": PRIMARY, "task": RUN_JOB}
+        cursor = await connection.execute(self._sql["accept"], parameters)
+        made = [row[0] for row in await cursor.fetchall()]
+        self._waiting_jobs += len(made)
+        return made
+
+    async def _find(self, connection: Connection, rows: Sequence[Row]) -> Answers:
+        cursor = await connection.execute(self._sql["find_under_way"], {"rows": orjson.dumps(rows).decode()})
+        return {asked: (job, pipeline, joined) for asked, job, pipeline, joined in await cursor.fetchall()}
+
+    async def _check_depth(self, connection: Connection, rows: Sequence[Row]) -> None:
+        if self._queue_limit is None:
+            return
+        now = time.monotonic()
+        if now >= self._count_again_at:
+            cursor = await connection.execute(self._sql["count_waiting"], {"limit": self._queue_limit})
+            (self._waiting_jobs,) = await cursor.fetchone() or (0,)
+            self._count_again_at = now + COUNT_AGAIN_SECONDS
+        if self._waiting_jobs >= self._queue_limit:
+            raise QueueFull(await self._find(connection, rows))
+
+    def abandon(self) -> None:
+        """Forget a connection that hangs: the next write opens another."""
+        self._connection = None
+
+    async def close(self) -> None:
+        """Close the connection, without waiting long for a server that does not answer."""
+        if self._connection is not None:
+            with contextlib.suppress(psycopg.Error, TimeoutError):
+                async with asyncio.timeout(2):
+                    await self._connection.close()

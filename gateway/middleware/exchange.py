@@ -1,0 +1,77 @@
+"""Gives every request its id, and counts and times it by route template, method and status."""
+
+import re
+import time
+import uuid
+from typing import Any
+
+from prometheus_client import Gauge, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.log import REQUEST_ID
+from gateway.metrics import Metrics
+
+UNKNOWN_ROUTE = "unknown"
+KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+
+
+class Exchange:
+    """One request and its answer, seen from outside. Metric children are kept: looking one up costs more than counting."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._seconds = metrics.http_seconds
+        self._in_flight: Gauge = metrics.http_in_flight
+        self._children: dict[tuple[str, str, int], Histogram] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        request_id = incoming_id(scope["headers"]) or uuid.uuid4().hex
+        header = (b"x-request-id", request_id.encode("ascii"))
+        status = 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), header]
+            await send(message)
+
+        token = REQUEST_ID.set(request_id)
+        started = time.perf_counter()
+        self._in_flight.inc()
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            self._in_flight.dec()
+            self._observe(scope, status, time.perf_counter() - started)
+            REQUEST_ID.reset(token)
+
+    def _observe(self, scope: Scope, status: int, seconds: float) -> None:
+        key = (scope["method"], route_template(scope), status)
+        child = self._children.get(key)
+        if child is None:
+            method = key[0] if key[0] in KNOWN_METHODS else "other"
+            child = self._seconds.labels(method, key[1], str(status))
+            if method == key[0]:
+                self._children[key] = child
+        child.observe(seconds)
+
+
+def route_template(scope: Scope) -> str:
+    """The path as it was declared (`/jobs/{job_id}`): bounded, whatever paths are asked for."""
+    route: Any = scope.get("route")
+    if route is None:
+        route = scope.get("endpoint")
+    template = getattr(route, "path", None)
+    return template if isinstance(template, str) else UNKNOWN_ROUTE
+
+
+def incoming_id(headers: list[tuple[bytes, bytes]]) -> str | None:
+    """The caller's own request id, when it is one that can be logged as it is."""
+    for name, value in headers:
+        if name == b"x-request-id":
+            return value.decode("ascii") if SANE_ID.fullmatch(value) else None
+    return None

@@ -1,0 +1,63 @@
+"""What `/process-full` is sent and what it answers: the caller's model, and the checks that the model cannot say."""
+
+import json
+from typing import Any, Literal
+
+import orjson
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+
+LONGEST_USER_ID = 512  # an index row holds it twice over, even in 4-byte characters
+
+
+class ImportBody(BaseModel):
+    """The request, as its caller has always sent it. Unknown fields are ignored."""
+
+    user_id: str
+    storage_path: str | None = Field(None, description="bucket/rest/of/path")
+    conversation_count: int | None = None
+    message_count: int | None = None
+    conversations: list[dict[str, Any]] | None = Field(
+        None, description="The export inline. Deprecated: only v1 serves it.", deprecated=False
+    )
+
+
+class ImportAnswer(BaseModel):
+    """The answer once the job is committed; the same fields whichever pipeline serves it."""
+
+    status: Literal["processing"]
+    message: str
+    user_id: str
+    conversation_count: int | None
+    job_id: str
+    version: str
+
+
+class ErrorAnswer(BaseModel):
+    """Every error but 422."""
+
+    detail: str
+
+
+def check_values(body: ImportBody) -> None:
+    """Refuse what a database or a folder must not see. Raises RequestValidationError naming the field."""
+    if "\0" in body.user_id:
+        raise invalid("user_id", "contains a NUL character", body.user_id)
+    if len(body.user_id) > LONGEST_USER_ID:
+        raise invalid("user_id", f"is longer than {LONGEST_USER_ID} characters", body.user_id[:LONGEST_USER_ID])
+    if body.storage_path and ("\0" in body.storage_path or ".." in body.storage_path.split("/")):
+        raise invalid("storage_path", "leaves its folder", body.storage_path)
+
+
+def invalid(field: str, problem: str, value: str) -> RequestValidationError:
+    """A 422 in FastAPI's own form."""
+    error = {"type": "value_error", "loc": ("body", field), "msg": f"Value error, {field} {problem}", "input": value}
+    return RequestValidationError([error])
+
+
+def dump_json(value: Any) -> bytes:
+    """JSON, also for what orjson refuses: integers beyond 64 bits, lone surrogates."""
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        return json.dumps(value, ensure_ascii=True).encode("ascii")

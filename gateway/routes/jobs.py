@@ -1,0 +1,78 @@
+"""`GET /jobs/{job_id}`: where a job is."""
+
+import uuid
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import psycopg
+import psycopg_pool
+from fastapi import APIRouter, Request
+from psycopg.rows import dict_row
+from pydantic import BaseModel
+
+from gateway.db import load_sql
+from gateway.errors import NotFound, Unavailable
+from gateway.routes.import_body import ErrorAnswer
+
+router = APIRouter(tags=["jobs"])
+SHOW_JOB = load_sql(Path(__file__).with_name("jobs.sql"))["show_job"]
+
+
+class Job(BaseModel):
+    """A job as its caller may see it. Times are UTC; `seconds` is from the first claim to the end, or to now."""
+
+    job_id: str
+    status: Literal["pending", "processing", "complete", "failed", "cancelled"]
+    step: str | None
+    progress: int
+    pipeline: str | None
+    reason: str | None
+    attempts: int
+    accepted_at: datetime
+    started_at: datetime | None
+    updated_at: datetime
+    completed_at: datetime | None
+    wait_seconds: float | None
+    run_seconds: float | None
+    error: str | None
+
+
+@router.get("/jobs/{job_id}", responses={404: {"model": ErrorAnswer}, 503: {"model": ErrorAnswer}})
+async def show_job(request: Request, job_id: uuid.UUID) -> Job:
+    """Show one job: status, step, progress, pipeline and why, timings, and the error if it failed."""
+    try:
+        async with request.state.services.database.pool.connection() as connection:
+            cursor = connection.cursor(row_factory=dict_row)
+            row = await (await cursor.execute(SHOW_JOB, {"id": job_id})).fetchone()
+    except (psycopg.OperationalError, psycopg_pool.PoolTimeout) as error:
+        raise Unavailable("the database is not available") from error
+    if row is None:
+        raise NotFound(f"no job {job_id}")
+    return job_of(row)
+
+
+def job_of(row: dict[str, Any]) -> Job:
+    """A row as its caller sees it: a cancelled job is `failed` in the table, and `cancelled` here."""
+    started, completed = row["started_at"], row["completed_at"]
+    return Job(
+        job_id=row["job_id"],
+        status="cancelled" if row["cancelled"] else row["status"],
+        step=row["current_step"],
+        progress=row["progress"],
+        pipeline=row["pipeline"],
+        reason=row["reason"],
+        attempts=row["attempts"],
+        accepted_at=row["created_at"],
+        started_at=started,
+        updated_at=row["updated_at"],
+        completed_at=completed,
+        wait_seconds=seconds_between(row["created_at"], started),
+        run_seconds=seconds_between(started, completed),
+        error=row["error_message"],
+    )
+
+
+def seconds_between(start: datetime | None, end: datetime | None) -> float | None:
+    """Seconds, None while one of the two has not happened."""
+    return None if start is None or end is None else (end - start).total_seconds()

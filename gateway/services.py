@@ -1,0 +1,86 @@
+"""The composition root: opens everything that a process of the gateway needs, and closes it in reverse order."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import psycopg
+from prometheus_client import CollectorRegistry
+
+from flags import FlagSource, open_source
+from flags.known import Traits
+from gateway.db import Database, open_database
+from gateway.jobs.accept import Accepter
+from gateway.jobs.accept_store import AcceptStore, Connection
+from gateway.metrics import Metrics
+from gateway.migrations import migrate
+from gateway.registry import Registry, find_pipelines
+from gateway.settings import Settings
+
+Role = Literal["api", "worker", "cli"]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What routes, workers and commands share. Everything in it is open for as long as `open_services` is."""
+
+    settings: Settings
+    database: Database
+    flags: FlagSource
+    registry: Registry
+    accepter: Accepter
+    metrics: Metrics
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings, role: Role = "api", *, registry: Registry | None = None
+) -> AsyncIterator[Services]:
+    """Open the services of one process.
+
+    Raises `BrokenPipeline` before anything else is touched, then what the database or the migrations raise.
+    """
+    found = registry or find_pipelines()
+    if role != "cli":
+        found.check()
+    metrics = Metrics(CollectorRegistry())
+    async with AsyncExitStack() as stack:
+        database = await open_database(settings)
+        stack.push_async_callback(database.close)
+        await migrate(database)
+        flags = build_flags(settings)
+        await flags.start()
+        stack.push_async_callback(flags.stop)
+        accepter = await stack.enter_async_context(build_accepter(settings, database, metrics))
+        yield Services(settings, database, flags, found, accepter, metrics)
+
+
+def build_flags(settings: Settings) -> FlagSource:
+    """The flag source that the settings name, not started."""
+    token = settings.unleash_api_token
+    return open_source(
+        data_dir=settings.data_dir,
+        unleash_url=settings.unleash_url,
+        unleash_token=None if token is None else token.get_secret_value(),
+        poll_seconds=settings.unleash_poll_seconds,
+        timeout_seconds=settings.unleash_timeout_seconds,
+        traits=Traits(environment=settings.unleash_environment),
+    )
+
+
+def build_accepter(settings: Settings, database: Database, metrics: Metrics) -> Accepter:
+    """The accepter with a connection of its own: running jobs, which share the pool, never hold an accept up."""
+
+    async def connect() -> Connection:
+        connection = await psycopg.AsyncConnection.connect(
+            database.url,
+            autocommit=True,
+            connect_timeout=2,
+            application_name="soulprint-gateway accept",
+            prepare_threshold=None if settings.database_transaction_pooler else 2,
+        )
+        return cast("Connection", connection)
+
+    store = AcceptStore(connect, database.pool, queue_limit=settings.queue_limit)
+    return Accepter(store, metrics)
