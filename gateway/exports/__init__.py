@@ -1,0 +1,36 @@
+"""Where exports are kept: a folder, or Supabase Storage, behind one protocol."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from gateway.exports.errors import ExportMissingError, StoragePathError, StorageRefusedError, StorageUnavailableError
+from gateway.exports.folder import FolderExports
+from gateway.exports.path import ExportPath, check_storage_path, owner_of
+from gateway.exports.store import ExportStore
+from gateway.exports.supabase import SupabaseExports
+from gateway.settings import Settings
+
+
+@asynccontextmanager
+async def open_exports(settings: Settings) -> AsyncIterator[ExportStore]:
+    """The store that the settings name: Supabase Storage, or `exports` under the data folder."""
+    if settings.supabase_url and settings.supabase_service_key:
+        async with SupabaseExports(settings.supabase_url, settings.supabase_service_key.get_secret_value()) as store:
+            yield store
+    else:
+        yield FolderExports(settings.data_dir / "exports")
+
+
+__all__ = [
+    "ExportMissingError",
+    "ExportPath",
+    "ExportStore",
+    "FolderExports",
+    "StoragePathError",
+    "StorageRefusedError",
+    "StorageUnavailableError",
+    "SupabaseExports",
+    "check_storage_path",
+    "open_exports",
+    "owner_of",
+]
