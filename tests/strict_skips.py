@@ -8,7 +8,7 @@ from collections.abc import Generator
 
 import pytest
 
-SHARED_DATA = "shared data"
+SHARED_DATA = "shared test data"
 
 Terminal = pytest.TerminalReporter
 

@@ -1,0 +1,22 @@
+"""Options that several commands share."""
+
+from typing import Annotated
+
+import typer
+
+from gateway.settings import Settings
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Url = Annotated[
+    str | None, typer.Option(help="Where the gateway answers; default: http://HOST:PORT.", envvar="GATEWAY_URL")
+]
+
+
+def default_url(settings: Settings) -> str:
+    """Where a gateway with these settings is reached from the same machine."""
+    host = "127.0.0.1" if settings.host in ("", "0.0.0.0", "::") else settings.host  # noqa: S104  compared, not bound
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+def operator_token(settings: Settings) -> str | None:
+    return None if settings.operator_token is None else settings.operator_token.get_secret_value()

@@ -1,0 +1,53 @@
+"""How commands print: Rich for people, one JSON document for programs, plain lines when nobody is watching."""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+NOTHING = "-"
+
+
+def console() -> Console:
+    """The terminal as it is now (tests and pipes replace it)."""
+    return Console(soft_wrap=True, highlight=False)
+
+
+def say(line: str) -> None:
+    """One plain line on standard output, at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def print_json(document: Any) -> None:
+    """Write `document` as indented JSON; dates as ISO 8601, ids as text."""
+    sys.stdout.write(orjson.dumps(document, default=str, option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
+    table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(cell(value) for value in row))
+    console().print(table)
+
+
+def print_fields(fields: Mapping[str, Any]) -> None:
+    """Name and value, a line each."""
+    width = max((len(name) for name in fields), default=0)
+    for name, value in fields.items():
+        console().print(f"{name:<{width}}  {cell(value)}", markup=False)
+
+
+def cell(value: Any) -> str:
+    """A value as a person reads it in a table."""
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, datetime):
+        return value.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value)

@@ -1,0 +1,60 @@
+"""The database that the settings name, opened for one command; it is never created by a command that only reads."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TypeVar
+
+import psycopg
+from psycopg_pool import PoolTimeout
+
+from gateway.cli.failure import MISSING, UNREACHABLE, CommandError
+from gateway.db import Database, open_database
+from gateway.embedded import EmbeddedPostgresError
+from gateway.migrations import MigrationError
+from gateway.registry import BrokenPipeline
+from gateway.settings import Settings
+
+T = TypeVar("T")
+
+
+def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+    """Run `work` on the open database. Raises CommandError when there is none or it does not answer."""
+
+    async def run() -> T:
+        async with existing_database(settings) as database:
+            return await work(database)
+
+    return asyncio.run(run())
+
+
+@asynccontextmanager
+async def existing_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database, which must hold a gateway's tables already."""
+    if settings.database_url is None and not (settings.data_dir / "postgres").is_dir():
+        raise CommandError(
+            f"there is no gateway state in {settings.data_dir.absolute()}: start `gateway serve` from this folder, "
+            "or set DATA_DIR or DATABASE_URL",
+            MISSING,
+        )
+    with explain_start_failures():
+        database = await open_database(settings)
+        try:
+            yield database
+        finally:
+            await database.close()
+
+
+@contextmanager
+def explain_start_failures() -> Iterator[None]:
+    """Turn what keeps a process from starting, or a database from being used, into one clear line."""
+    try:
+        yield
+    except (BrokenPipeline, MigrationError) as error:
+        raise CommandError(str(error)) from None
+    except EmbeddedPostgresError as error:
+        raise CommandError(str(error), UNREACHABLE) from None
+    except psycopg.errors.UndefinedTable:
+        raise CommandError("the database has no gateway tables yet: run `gateway migrate`", MISSING) from None
+    except (psycopg.OperationalError, PoolTimeout) as error:
+        raise CommandError(f"the database does not answer: {error}", UNREACHABLE) from None

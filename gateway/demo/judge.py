@@ -1,0 +1,62 @@
+"""Whether the rehearsal held: pure checks over what was measured, each failure a sentence."""
+
+import math
+from dataclasses import dataclass, field
+
+Z = 4.0  # standard deviations; by chance 1 honest split in 16,000 is outside
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What one dial setting brought."""
+
+    dial: float  # percent, as set
+    users: int
+    refused: int  # answers that were not 2xx, or none within 10 s
+    v1: int
+    v2: int
+    complete: int
+    run_seconds: dict[str, float] = field(default_factory=dict)  # mean of a job's run, by pipeline
+    slowest_seconds: float = 0.0  # from accepted to complete
+    slowest_accept_seconds: float = 0.0
+    known: dict[str, int] = field(default_factory=dict)  # facts that the exports state, by pipeline
+    found: dict[str, int] = field(default_factory=dict)  # of those, the ones in the results
+
+
+@dataclass(frozen=True, slots=True)
+class Rollback:
+    """What turning the flag off brought."""
+
+    seen_seconds: float  # from the written change until the server decided by it
+    last_v2_start_seconds: float | None  # from the written change; None when no v2 job started after it
+    late_v2_starts: int  # v2 jobs that started after the change had been seen
+    rescued: int  # accepted as v2, run as v1
+    stage: Stage  # users who came afterwards
+
+
+def split_bounds(dial: float, users: int) -> tuple[float, float]:
+    """How few and how many of `users` may get v2 at `dial` percent."""
+    share = dial / 100
+    spread = Z * math.sqrt(users * share * (1 - share))
+    return max(0.0, users * share - spread), min(float(users), users * share + spread)
+
+
+def judge_stage(stage: Stage) -> list[str]:
+    name = f"at {stage.dial:g} %"
+    wrong = []
+    if stage.refused:
+        wrong.append(f"{name}: {stage.refused} of {stage.users} requests were not accepted")
+    if stage.complete + stage.refused != stage.users:
+        wrong.append(f"{name}: {stage.users - stage.refused - stage.complete} jobs did not complete")
+    low, high = split_bounds(stage.dial, stage.users - stage.refused)
+    if not low <= stage.v2 <= high:
+        wrong.append(f"{name}: {stage.v2} of {stage.users} users got v2, expected {low:.0f} to {high:.0f}")
+    return wrong
+
+
+def judge(stages: list[Stage], rollback: Rollback) -> list[str]:
+    """Everything that did not hold; empty when all did."""
+    wrong = [sentence for stage in (*stages, rollback.stage) for sentence in judge_stage(stage)]
+    if rollback.late_v2_starts:
+        wrong.append(f"{rollback.late_v2_starts} v2 jobs started after the rollback had arrived")
+    return wrong

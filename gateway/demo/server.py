@@ -1,0 +1,105 @@
+"""The real server in a folder of its own: `gateway serve` as a subprocess, with nothing set but the port."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from gateway.settings import Settings
+
+START_SECONDS = 60.0
+STOP_SECONDS = 30.0
+
+
+class DemoError(Exception):
+    """Something that the rehearsal promised did not hold."""
+
+
+@dataclass(slots=True)
+class Server:
+    """A serving gateway. `folder` holds its `data/` and its log."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes]
+    ready_after_seconds: float = 0.0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def settings(self) -> Settings:
+        """The settings as the server sees them, with the folder spelled out."""
+        return Settings.model_construct(**{**defaults(), "data_dir": self.folder / "data", "port": self.port})
+
+    def flags_seen(self) -> dict[str, Any]:
+        """What the serving process knows of the flags now: dial, revision, age."""
+        response = httpx.get(f"{self.url}/ready", timeout=10, trust_env=False)
+        detail: dict[str, Any] = response.json()["checks"]["flags"]["detail"]
+        return detail
+
+    def stop(self) -> None:
+        """As a platform does: SIGTERM, and SIGKILL if it takes too long."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def start_server(folder: Path) -> Server:
+    """Start and wait until it is ready. Raises DemoError with the end of its log when it does not get there."""
+    port = free_port()
+    started = time.monotonic()
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gateway", "serve"],
+            cwd=folder,
+            env={**plain_environment(), "PORT": str(port)},
+            stdout=log,
+            stderr=log,
+        )
+    server = Server(folder, port, process)
+    while not is_ready(server):
+        if process.poll() is not None or time.monotonic() - started > START_SECONDS:
+            process.kill()
+            raise DemoError(f"the server did not get ready:\n{log_tail(folder)}")
+        time.sleep(0.05)
+    server.ready_after_seconds = time.monotonic() - started
+    return server
+
+
+def is_ready(server: Server) -> bool:
+    try:
+        return httpx.get(f"{server.url}/ready", timeout=2, trust_env=False).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def plain_environment() -> dict[str, str]:
+    """This environment without any of the gateway's settings: the rehearsal shows the defaults."""
+    names = {name.upper() for name in Settings.model_fields}
+    return {name: value for name, value in os.environ.items() if name.upper() not in names}
+
+
+def defaults() -> dict[str, Any]:
+    """Every setting's default value, whatever this environment says."""
+    return {name: field.get_default(call_default_factory=True) for name, field in Settings.model_fields.items()}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def log_tail(folder: Path, lines: int = 20) -> str:
+    return "\n".join((folder / "server.log").read_text(errors="replace").splitlines()[-lines:])
