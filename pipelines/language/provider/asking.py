@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from pydantic_ai import Agent
-from pydantic_ai.exceptions import AgentRunError
+from pydantic_ai.exceptions import AgentRunError, UnexpectedModelBehavior
 from pydantic_ai.messages import ModelMessage, ModelResponse
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.wrapper import WrapperModel
@@ -18,6 +18,8 @@ A = TypeVar("A")
 
 RE_ASKS = 2
 MAX_ANSWER_TOKENS = 8_192
+# What vendors' clients let out when the body is JSON, but no answer.
+UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
 
 
 class PatientModel(WrapperModel):
@@ -34,9 +36,16 @@ class PatientModel(WrapperModel):
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
         """As the wrapped model's, patiently."""
-        return await self._line.request(
-            lambda: self.wrapped.request(messages, model_settings, model_request_parameters)
-        )
+
+        async def send() -> ModelResponse:
+            try:
+                return await self.wrapped.request(messages, model_settings, model_request_parameters)
+            except UNREADABLE as failure:
+                raise UnexpectedModelBehavior(
+                    f"{self.wrapped.model_name} sent what its client cannot read"
+                ) from failure
+
+        return await self._line.request(send)
 
 
 class Asker:

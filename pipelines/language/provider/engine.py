@@ -1,19 +1,23 @@
 """`ProviderLanguage`: the `Language` protocol served by a model provider."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
 from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, Extraction, Fact, Passage, SectionName, Usage
+from pipelines.facts import consolidate, total_tokens
 from pipelines.language.provider import prompts, reduction
 from pipelines.language.provider.answers import LIST_FIELDS, FoundFacts, KeptFacts, MemoryAnswer, section_answer
 from pipelines.language.provider.asking import Asker
-from pipelines.language.provider.evidence import own_words, supported
+from pipelines.language.provider.evidence import supported
 from pipelines.language.provider.memory import write_memory
+from pipelines.passages import characters, has_user_words, user_characters
+from pipelines.reduction import strongest_that_fit
 
 T = TypeVar("T")
 CountStyle = Callable[[Sequence[Passage]], Awaitable[dict[str, float]]]
 
+EXTRACT_CHARACTERS = 24_000  # about 6,000 tokens: more to a call and models start to skip facts
 ROUND_SHRINK = 0.7  # a round of reduction must leave at most this share, or the rest is cut by rank
 MAX_SAMPLES = 12
 
@@ -41,20 +45,25 @@ class ProviderLanguage:
         """How many tokens of facts go into one call."""
         return self._window_tokens
 
+    @property
+    def extract_characters(self) -> int:
+        """How many characters of passages go into one call."""
+        return EXTRACT_CHARACTERS
+
     async def extract(self, passages: Sequence[Passage]) -> Extraction:
-        """The facts of the passages, one call for each that has words of the user's own."""
-        spoken = [passage for passage in passages if any(own.text.strip() for own in own_words(passage))]
-        found = await gather([self._extract_one(passage) for passage in spoken])
+        """The facts of the passages that have words of the user's own, as many to a call as fit."""
+        spoken = [passage for passage in passages if has_user_words(passage)]
+        found = await gather([self._extract_some(some) for some in pack(spoken, EXTRACT_CHARACTERS)])
         return Extraction(
             facts=tuple(fact for facts, _ in found for fact in facts),
             style=await self._count_style(spoken) if spoken else {},
-            read_chars=sum(len(own.text) for passage in spoken for own in own_words(passage)),
+            read_chars=sum(map(user_characters, spoken)),
             usage=add(usage for _, usage in found),
         )
 
-    async def _extract_one(self, passage: Passage) -> tuple[tuple[Fact, ...], Usage]:
-        answer, usage = await self._asker.ask(FoundFacts, prompts.EXTRACT, prompts.extract_prompt(passage))
-        facts = supported(answer.facts, passage)
+    async def _extract_some(self, passages: Sequence[Passage]) -> tuple[tuple[Fact, ...], Usage]:
+        answer, usage = await self._asker.ask(FoundFacts, prompts.EXTRACT, prompts.extract_prompt(passages))
+        facts = supported(answer.facts, passages)
         if dropped := len(answer.facts) - len(facts):
             self._asker.notify("unsupported_fact", dropped)
         return facts, usage
@@ -62,24 +71,25 @@ class ProviderLanguage:
     async def reduce(self, facts: Sequence[Fact], keep_tokens: int) -> tuple[tuple[Fact, ...], Usage]:
         """Facts that fit `keep_tokens`: equal ones merged, then chosen by the model round by round.
 
-        It ends: a round that leaves more than `ROUND_SHRINK` of the tokens is the last, and the rest is cut by rank.
+        It ends: a round that leaves more than `ROUND_SHRINK` of the tokens is the last, and the strongest facts that
+        fit are kept.
         """
-        left, spent = reduction.merge_equal(facts), Usage()
-        while (size := reduction.total_tokens(left)) > keep_tokens:
+        left: Sequence[Fact] = consolidate(facts)
+        spent = Usage()
+        while (size := total_tokens(left)) > keep_tokens:
             groups = reduction.split(left, self._window_tokens)
             answers = await gather([self._choose(group, keep_tokens / size) for group in groups])
             left = [fact for chosen, _ in answers for fact in chosen]
             spent += add(usage for _, usage in answers)
-            if keep_tokens < reduction.total_tokens(left) and reduction.total_tokens(left) > size * ROUND_SHRINK:
+            if total_tokens(left) > max(keep_tokens, size * ROUND_SHRINK):
                 self._asker.notify("truncated", 1)
-                left = reduction.cut(reduction.rank(left), keep_tokens)
+                left = strongest_that_fit(left, keep_tokens)
         return tuple(left), spent
 
     async def _choose(self, group: Sequence[Fact], share: float) -> tuple[list[Fact], Usage]:
         count = max(1, int(len(group) * share))
-        answer, usage = await self._asker.ask(
-            KeptFacts, prompts.REDUCE.format(count=count), prompts.reduce_prompt(group)
-        )
+        instructions = prompts.REDUCE.format(count=count)
+        answer, usage = await self._asker.ask(KeptFacts, instructions, prompts.reduce_prompt(group))
         return reduction.take_choice(group, answer.kept), usage
 
     async def section(
@@ -108,11 +118,11 @@ class ProviderLanguage:
         """The answer to the user's question, in words."""
         return await self._asker.ask(str, prompts.ANSWER, prompts.answer_prompt(question, profile, passages))
 
-    def _fit(self, facts: Sequence[Fact]) -> list[Fact]:
-        if reduction.total_tokens(facts) <= self._window_tokens:
-            return list(facts)
+    def _fit(self, facts: Sequence[Fact]) -> tuple[Fact, ...]:
+        if total_tokens(facts) <= self._window_tokens:
+            return tuple(facts)
         self._asker.notify("truncated", 1)
-        return reduction.cut(reduction.rank(facts), self._window_tokens)
+        return strongest_that_fit(facts, self._window_tokens)
 
 
 def _clean(value: str | list[str]) -> str | list[str]:
@@ -121,7 +131,20 @@ def _clean(value: str | list[str]) -> str | list[str]:
     return value.strip() or NOT_ENOUGH
 
 
-def add(usages: Any) -> Usage:
+def pack(passages: Sequence[Passage], size: int) -> list[list[Passage]]:
+    """Passages in groups of about `size` characters, at least one passage each."""
+    groups: list[list[Passage]] = []
+    left = 0
+    for passage in passages:
+        if not groups or characters(passage) > left:
+            groups.append([])
+            left = size
+        groups[-1].append(passage)
+        left -= characters(passage)
+    return groups
+
+
+def add(usages: Iterable[Usage]) -> Usage:
     """Usages added up."""
     return sum(usages, Usage())
 

@@ -7,6 +7,7 @@ user's own messages or saved notes of that passage; whatever assistants, tools a
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from pipelines.contract import Fact, Message, Passage
 from pipelines.language.provider.answers import FoundFact
@@ -16,6 +17,15 @@ MIN_EVIDENCE = 4  # characters; fewer are in any text
 _SPACE = re.compile(r"\s+")
 # Single and double typographic quotes, dashes, the ellipsis: models like to change them.
 _PLAIN = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A message that may be evidence, with its normalised text."""
+
+    message: Message
+    passage: Passage
+    text: str
 
 
 def normalise(text: str) -> str:
@@ -29,32 +39,34 @@ def own_words(passage: Passage) -> tuple[Message, ...]:
     return passage.notes + tuple(message for message in passage.messages if message.role == "user")
 
 
-def find_source(quote: str, sources: Iterable[tuple[Message, str]]) -> Message | None:
-    """The first message whose normalised text holds the quote."""
+def find_source(quote: str, sources: Iterable[Source]) -> Source | None:
+    """The first source whose normalised text holds the quote."""
     wanted = normalise(quote)
     if len(wanted) < MIN_EVIDENCE:
         return None
-    return next((message for message, text in sources if wanted in text), None)
+    return next((source for source in sources if wanted in source.text), None)
 
 
-def supported(found: Sequence[FoundFact], passage: Passage) -> tuple[Fact, ...]:
-    """The found facts whose evidence occurs in the passage's own words, each tied to the message that says it."""
-    sources = [(message, normalise(message.text)) for message in own_words(passage)]
+def supported(found: Sequence[FoundFact], passages: Sequence[Passage]) -> tuple[Fact, ...]:
+    """The found facts whose evidence occurs in the passages' own words, each tied to the message that says it."""
+    sources = [
+        Source(message, passage, normalise(message.text)) for passage in passages for message in own_words(passage)
+    ]
     kept = []
     for fact in found:
         source = find_source(fact.quote, sources)
         if source is not None and fact.value.strip():
-            kept.append(_tie(fact, source, passage))
+            kept.append(_tie(fact, source))
     return tuple(kept)
 
 
-def _tie(found: FoundFact, source: Message, passage: Passage) -> Fact:
+def _tie(found: FoundFact, source: Source) -> Fact:
     return Fact(
         category=found.category,
         value=_SPACE.sub(" ", found.value).strip(),
         sentence=_SPACE.sub(" ", found.quote).strip()[:MAX_SENTENCE],
-        conversation_id=passage.conversation_id,
-        message_id=source.id,
-        time=source.time if source.time is not None else passage.time,
+        conversation_id=source.passage.conversation_id,
+        message_id=source.message.id,
+        time=source.passage.time if source.message.time is None else source.message.time,
         detail=_SPACE.sub(" ", found.detail).strip(),
     )

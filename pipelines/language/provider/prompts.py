@@ -62,10 +62,15 @@ def fence(kind: str, text: str) -> str:
 
 def show_passage(passage: Passage) -> str:
     """A passage as marked lines, ready to send."""
-    lines = [f"title: {passage.title}"]
-    lines += [f"note: {note.text}" for note in passage.notes]
-    lines += [f"{message.role}: {message.text}" for message in passage.messages]
-    return fence("conversation", "\n".join(lines))
+    parts = [_speak("title", passage.title)]
+    parts += [_speak("note", note.text) for note in passage.notes]
+    parts += [_speak(message.role, message.text) for message in passage.messages]
+    return fence("conversation", "\n".join(parts))
+
+
+def _speak(who: str, text: str) -> str:
+    """The text with who says it before every line, so that no line can claim to be somebody else's."""
+    return "\n".join(f"{who}: {line}" for line in text.splitlines() or [""])
 
 
 def show_facts(facts: Sequence[Fact]) -> str:
@@ -78,9 +83,10 @@ def _show_fact(number: int, fact: Fact) -> str:
     return f"{number}. [{fact.category}] {fact.value}{detail} | said {fact.support}x: {fact.sentence}"
 
 
-def extract_prompt(passage: Passage) -> str:
-    """Asks for the facts of one passage."""
-    return f"{show_passage(passage)}\n\nList the user's facts, with evidence copied from the user's own lines."
+def extract_prompt(passages: Sequence[Passage]) -> str:
+    """Asks for the facts of some passages."""
+    shown = "\n\n".join(map(show_passage, passages))
+    return f"{shown}\n\nList the user's facts, with evidence copied from the user's own lines."
 
 
 def reduce_prompt(facts: Sequence[Fact]) -> str:

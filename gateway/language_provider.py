@@ -1,0 +1,81 @@
+"""Opens the configured model providers. Imported only when one is configured: it needs the extra `cloud`."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from gateway.settings import Settings
+from pipelines.language.provider.asking import Asker
+from pipelines.language.provider.embeddings import Embeddings
+from pipelines.language.provider.engine import CountStyle, ProviderLanguage
+from pipelines.language.provider.notice import Notify, ignore
+from pipelines.language.provider.pace import Pace
+from pipelines.language.provider.patience import Line, Patience
+
+if TYPE_CHECKING:
+    from pydantic_ai.embeddings import EmbeddingModel
+    from pydantic_ai.models import Model
+
+    from gateway.language import Choice, Chosen
+    from pipelines.language.provider.connection import Connection
+    from pipelines.language.provider.via_bedrock import AwsKeys
+
+
+@asynccontextmanager
+async def open_providers(
+    settings: Settings, chosen: "Chosen", count_style: CountStyle, *, pace: Pace | None, notify: Notify | None
+) -> AsyncIterator[tuple[ProviderLanguage | None, Embeddings | None]]:
+    """What is chosen, over one line: one bound on concurrency and one pace for all calls of this process."""
+    patience = Patience(call_seconds=settings.language_timeout_seconds)
+    line = Line(settings.fact_extraction_concurrency, patience, pace, notify or ignore)
+    async with AsyncExitStack() as stack:
+        served, vectors = None, None
+        if chosen.language is not None:
+            connection = connect(chosen.language, settings)
+            stack.push_async_callback(connection.close)
+            served = ProviderLanguage(Asker(connection.model, connection.name, line), count_style=count_style)
+        if chosen.embeddings is not None:
+            embedding = connect_embeddings(chosen.embeddings, settings)
+            stack.push_async_callback(embedding.close)
+            vectors = Embeddings(embedding.model, embedding.name, line)
+        yield served, vectors
+
+
+def connect(choice: "Choice", settings: Settings) -> "Connection[Model]":
+    """A connection to the chosen model, its vendor's package imported now."""
+    match choice.vendor:
+        case "anthropic":
+            from pipelines.language.provider import via_anthropic  # noqa: PLC0415
+
+            return via_anthropic.connect(choice.model, _reveal(settings.anthropic_api_key) or "")
+        case "openai":
+            from pipelines.language.provider import via_openai  # noqa: PLC0415
+
+            return via_openai.connect(choice.model, _reveal(settings.openai_api_key), settings.openai_base_url)
+        case "bedrock":
+            from pipelines.language.provider import via_bedrock  # noqa: PLC0415
+
+            return via_bedrock.connect(choice.model, _aws_keys(settings))
+
+
+def connect_embeddings(choice: "Choice", settings: Settings) -> "Connection[EmbeddingModel]":
+    """A connection to the chosen embedding model."""
+    if choice.vendor == "bedrock":
+        from pipelines.language.provider import via_bedrock  # noqa: PLC0415
+
+        return via_bedrock.connect_embeddings(choice.model, _aws_keys(settings))
+    from pipelines.language.provider import via_openai  # noqa: PLC0415
+
+    return via_openai.connect_embeddings(choice.model, _reveal(settings.openai_api_key), settings.openai_base_url)
+
+
+def _aws_keys(settings: Settings) -> "AwsKeys":
+    from pipelines.language.provider.via_bedrock import AwsKeys  # noqa: PLC0415
+
+    return AwsKeys(_reveal(settings.aws_access_key_id), _reveal(settings.aws_secret_access_key), settings.aws_region)
+
+
+def _reveal(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()

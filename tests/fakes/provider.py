@@ -1,0 +1,246 @@
+"""A model provider on loopback, over real HTTP: Anthropic messages, OpenAI chat completions and embeddings.
+
+It counts its calls, answers plausibly by simple rules, and does what it is told to instead: fail, be slow, answer
+garbage. It runs in a thread of its own, so that it serves processes too.
+"""
+
+import json
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Json = dict[str, Any]
+Answerer = Callable[["Call"], "Json | str"]
+
+INPUT_TOKENS = 100
+OUTPUT_TOKENS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request as it arrived."""
+
+    path: str
+    body: Json
+    headers: dict[str, str]
+
+    @property
+    def schema(self) -> Json | None:
+        """The properties of the structured answer that is asked for; None when words are."""
+        for tool in self.body.get("tools") or ():
+            described = tool.get("input_schema") or tool["function"]["parameters"]
+            properties: Json = described["properties"]
+            return properties
+        return None
+
+    @property
+    def text(self) -> str:
+        """Everything that the model is given to read."""
+        return json.dumps([self.body.get("system"), self.body.get("messages")], ensure_ascii=False).replace("\\n", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to answer instead of the plausible. `answer` is the model's structured answer; `raw` the whole body."""
+
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    answer: Json | None = None
+    raw: str | None = None
+    seconds: float = 0.0  # before anything is sent
+
+
+class FakeProvider:
+    """The server; `plan` gives the next replies, after which it answers plausibly again."""
+
+    def __init__(self, answerer: Answerer | None = None) -> None:
+        self.calls: list[Call] = []
+        self.most_at_once = 0
+        self.url = ""
+        self._answerer = answerer or answer_plausibly
+        self._planned: deque[Reply] = deque()
+        self._at_once = 0
+        self._lock = threading.Lock()
+
+    @property
+    def openai_url(self) -> str:
+        """What OPENAI_BASE_URL is set to."""
+        return f"{self.url}/v1"
+
+    def plan(self, *replies: Reply) -> None:
+        """Answer the next requests with these, in order."""
+        self._planned.extend(replies)
+
+    def take(self, call: Call) -> Reply:
+        """Count a call and say how to answer it."""
+        with self._lock:
+            self.calls.append(call)
+            self._at_once += 1
+            self.most_at_once = max(self.most_at_once, self._at_once)
+            return self._planned.popleft() if self._planned else Reply()
+
+    def release(self) -> None:
+        """A call is answered."""
+        with self._lock:
+            self._at_once -= 1
+
+    def body(self, call: Call, reply: Reply) -> str:
+        """The body of an answer in the dialect of the call."""
+        if reply.raw is not None:
+            return reply.raw
+        if reply.status != 200:
+            return json.dumps({"type": "error", "error": {"type": "planned", "message": "planned"}})
+        if call.path.endswith("/embeddings"):
+            return json.dumps(embed(call.body))
+        answer = reply.answer if reply.answer is not None else self._answerer(call)
+        shape = anthropic_message if call.path.endswith("/messages") else openai_completion
+        return json.dumps(shape(call.body["model"], answer))
+
+
+def anthropic_message(model: str, answer: Json | str) -> Json:
+    """An answer as Anthropic sends it."""
+    content = (
+        {"type": "text", "text": answer}
+        if isinstance(answer, str)
+        else {"type": "tool_use", "id": "call_1", "name": "final_result", "input": answer}
+    )
+    usage = {"input_tokens": INPUT_TOKENS, "output_tokens": OUTPUT_TOKENS}
+    stop = "end_turn" if isinstance(answer, str) else "tool_use"
+    return {
+        "id": "msg_1", "type": "message", "role": "assistant", "model": model, "content": [content],
+        "stop_reason": stop, "stop_sequence": None, "usage": usage,
+    }  # fmt: skip
+
+
+def openai_completion(model: str, answer: Json | str) -> Json:
+    """An answer as OpenAI sends it."""
+    message: Json = {"role": "assistant", "content": answer if isinstance(answer, str) else None}
+    if not isinstance(answer, str):
+        function = {"name": "final_result", "arguments": json.dumps(answer)}
+        message["tool_calls"] = [{"id": "call_1", "type": "function", "function": function}]
+    usage = {
+        "prompt_tokens": INPUT_TOKENS, "completion_tokens": OUTPUT_TOKENS, "total_tokens": INPUT_TOKENS + OUTPUT_TOKENS,
+    }  # fmt: skip
+    choice = {"index": 0, "message": message, "finish_reason": "stop" if isinstance(answer, str) else "tool_calls"}
+    return {
+        "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": model, "choices": [choice],
+        "usage": usage,
+    }  # fmt: skip
+
+
+def embed(body: Json) -> Json:
+    """Vectors of three numbers, equal for equal texts."""
+    texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
+    data = [
+        {"object": "embedding", "index": n, "embedding": [float(len(text)), float(text.count(" ")), 1.0]}
+        for n, text in enumerate(texts)
+    ]
+    usage = {"prompt_tokens": INPUT_TOKENS, "total_tokens": INPUT_TOKENS}
+    return {"object": "list", "model": body["model"], "data": data, "usage": usage}
+
+
+# What a patient, literal-minded model would say.
+
+STATEMENTS = (
+    ("name", re.compile(r"\b[Mm]y name is (\w+)")),
+    ("location", re.compile(r"\bI live in (\w+)")),
+    ("occupation", re.compile(r"\bI work as an? ([\w ]+?)(?=[.,!\n]|$)")),
+    ("interest", re.compile(r"\bI (?:love|enjoy) ([\w ]+?)(?=[.,!\n]|$)")),
+    ("preference", re.compile(r"\bI prefer ([\w ]+?)(?=[.,!\n]|$)")),
+    ("decision", re.compile(r"\bI(?: have|'ve)? decided to ([\w ]+?)(?=[.,!\n]|$)")),
+)
+OWN_LINE = re.compile(r"^(?:user|note): (.*)$", re.MULTILINE)
+FACT_LINE = re.compile(r"^(\d+)\. \[(\w+)\] (.*?)(?: \(.*\))? \| said", re.MULTILINE)
+
+
+def answer_plausibly(call: Call) -> Json | str:
+    """The answer that the request's own material supports."""
+    schema = call.schema
+    if schema is None:
+        return "You told me that once."
+    if "facts" in schema:
+        return {"facts": list(_find_facts(call.text))}
+    if "kept" in schema:
+        at_most = int((re.search(r"Keep at most (\d+)", call.text) or re.match("(1)", "1"))[1])  # type: ignore[index]
+        return {"kept": [{"fact": int(n)} for n, _, _ in FACT_LINE.findall(call.text)[:at_most]]}
+    if "preferences" in schema:
+        return _remember(call.text)
+    said: dict[str, list[str]] = {}
+    for _, category, value in FACT_LINE.findall(call.text):
+        said.setdefault(category, []).append(value)
+    return {name: _fill(name, shape, said) for name, shape in schema.items()}
+
+
+def _find_facts(text: str) -> Iterator[Json]:
+    for line in OWN_LINE.findall(text):
+        for category, pattern in STATEMENTS:
+            for found in pattern.finditer(line):
+                yield {"category": category, "value": found[1], "quote": found[0]}
+
+
+def _remember(text: str) -> Json:
+    memory: Json = {}
+    for number, category, value in FACT_LINE.findall(text):
+        field_name = "decisions_and_context" if category == "decision" else "preferences"
+        memory.setdefault(field_name, []).append({"text": value, "facts": [int(number)]})
+    return memory
+
+
+def _fill(name: str, shape: Json, said: dict[str, list[str]]) -> list[str] | str:
+    values = said.get({"interests": "interest"}.get(name, name), [])
+    if shape.get("type") == "array":
+        return values
+    return values[0] if values else "not enough data"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    provider: FakeProvider
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        call = Call(self.path.split("?")[0], body, {name.lower(): value for name, value in self.headers.items()})
+        reply = self.provider.take(call)
+        try:
+            time.sleep(reply.seconds)
+            self._send(reply, self.provider.body(call, reply).encode())
+        finally:
+            self.provider.release()
+
+    def _send(self, reply: Reply, body: bytes) -> None:
+        try:
+            self.send_response(reply.status)
+            for name, value in {"content-type": "application/json", **reply.headers}.items():
+                self.send_header(name, value)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # the client gave up, as it was meant to
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the parent's name
+        """Nothing."""
+
+
+@contextmanager
+def running_provider(answerer: Answerer | None = None) -> Iterator[FakeProvider]:
+    """A fake provider on a free port of 127.0.0.1."""
+    provider = FakeProvider(answerer)
+    handler = type("Handler", (_Handler,), {"provider": provider})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    provider.url = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield provider
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,65 @@
+"""A provider on loopback, and engines that talk to it."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from pipelines.language.provider import via_anthropic, via_openai
+from pipelines.language.provider.asking import Asker
+from pipelines.language.provider.engine import ProviderLanguage
+from pipelines.language.provider.notice import Notice
+from pipelines.language.provider.pace import Pace
+from pipelines.language.provider.patience import Line, Patience
+from tests.fakes.provider import FakeProvider, running_provider
+
+QUICK = Patience(attempts=4, call_seconds=5.0, first_wait=0.01, longest_wait=1.0)
+
+
+@pytest.fixture
+def provider() -> Iterator[FakeProvider]:
+    with running_provider() as running:
+        yield running
+
+
+class Rig:
+    """An engine, and what it told its owner."""
+
+    def __init__(self, language: ProviderLanguage, noticed: dict[Notice, int]) -> None:
+        self.language = language
+        self.noticed = noticed
+
+
+@asynccontextmanager
+async def open_rig(
+    provider: FakeProvider,
+    vendor: str = "anthropic",
+    *,
+    concurrency: int = 3,
+    patience: Patience = QUICK,
+    pace: Pace | None = None,
+    window_tokens: int = 60_000,
+) -> AsyncIterator[Rig]:
+    noticed: dict[Notice, int] = {}
+
+    def notify(notice: Notice, amount: int) -> None:
+        noticed[notice] = noticed.get(notice, 0) + amount
+
+    connection = (
+        via_anthropic.connect("claude-haiku-4-5", "key", provider.url)
+        if vendor == "anthropic"
+        else via_openai.connect("local-model", None, provider.openai_url)
+    )
+    line = Line(concurrency, patience, pace, notify, draw=lambda: 0.0)
+    asker = Asker(connection.model, connection.name, line)
+    try:
+        yield Rig(ProviderLanguage(asker, window_tokens=window_tokens), noticed)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(params=["anthropic", "openai"])
+async def rig(request: pytest.FixtureRequest, provider: FakeProvider) -> AsyncIterator[Rig]:
+    """The same over both dialects."""
+    async with open_rig(provider, request.param) as opened:
+        yield opened
