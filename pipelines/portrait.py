@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipelines.contract import NOT_ENOUGH, Fact, Passage, Ports, SectionName
+from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, Fact, Passage, Ports, SectionName
 from pipelines.stored import Section, version_of
 
 
@@ -17,7 +17,22 @@ async def write_section(
 
     sampled = [(passage.conversation_id, len(passage.messages)) for passage in samples]
     version = version_of(ports.language.name, facts, sorted(style.items()), sampled)
-    return await ports.steps.run(f"section/{name}", version, Section, work)
+    section = await ports.steps.run(f"section/{name}", version, Section, work)
+    return Section(in_fixed_order(name, section.fields), section.usage)
+
+
+def in_fixed_order(name: SectionName, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The section's own fields in their order, then any others by name. A store is free to forget the order of keys,
+    and a run that was resumed must still give the same bytes."""
+    own = SECTION_FIELDS[name]
+    others = sorted(fields.keys() - set(own))
+    return {field: _sorted(fields[field]) for field in (*own, *others) if field in fields}
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def said(fields: Mapping[str, Any], field: str) -> str | None:

@@ -50,9 +50,8 @@ def read_transcript(text: str, id_prefix: str, time: float | None) -> tuple[Mess
     can tell, so they count as the assistant's and never as evidence about the user."""
     marks = list(_TURN.finditer(text))
     pieces = [("assistant", text[: marks[0].start()] if marks else text)]
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        piece = text[mark.end() : following.start() if following else None]
-        pieces.append((mark[1].casefold(), piece))
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    pieces += [(mark[1].casefold(), text[mark.end() : end]) for mark, end in zip(marks, ends, strict=False)]
     return tuple(
         Message(f"{id_prefix}#{n}", "user" if label in _USER_LABELS else "assistant", piece.strip(), time)
         for n, (label, piece) in enumerate(pieces)

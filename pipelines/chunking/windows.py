@@ -22,6 +22,9 @@ def windowed_chunks(conversation: Conversation, now: datetime) -> Iterator[Chunk
 
 def windows(text: str) -> Iterator[tuple[int, int]]:
     """Spans of at most WINDOW_TOKENS; each begins up to OVERLAP_TOKENS before the end of the one before it."""
+    if text and count_tokens(text) <= WINDOW_TOKENS:
+        yield 0, len(text)
+        return
     blocks = [(start, end, count_tokens(text[start:end])) for start, end in _blocks(text)]
     first, tokens = 0, 0
     for n, (_, _, size) in enumerate(blocks):

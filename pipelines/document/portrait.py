@@ -15,9 +15,8 @@ TITLES: dict[SectionName, str] = {
 
 
 def render_section(name: SectionName, fields: Mapping[str, Any], level: int = 1) -> str:
-    """The section under a heading of the given level. Fields come in their fixed order."""
-    known = [*SECTION_FIELDS[name], *sorted(set(fields) - set(SECTION_FIELDS[name]))]
-    found = [(field, fields[field]) for field in known if field in fields and not is_missing(fields[field])]
+    """The section under a heading of the given level, its fields in their given order."""
+    found = [(field, value) for field, value in fields.items() if not is_missing(value)]
     missing = [field for field in SECTION_FIELDS[name] if is_missing(fields.get(field))]
     parts = [f"{'#' * level} {TITLES[name]}", *(_render(field, value) for field, value in found)]
     if missing:

@@ -84,8 +84,19 @@ class MemorySteps:
             raise Killed
         result = await work()
         self.ran.append(name)
-        self.stored[name] = (version, msgspec.json.encode(result))
+        self.stored[name] = (version, _as_jsonb(result))
         return result
+
+
+def _as_jsonb(value: Any) -> bytes:
+    """JSON as Postgres keeps it: shorter keys first, whatever their order was."""
+
+    def reorder(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {key: reorder(node[key]) for key in sorted(node, key=lambda k: (len(k), k))}
+        return [reorder(item) for item in node] if isinstance(node, list) else node
+
+    return msgspec.json.encode(reorder(msgspec.to_builtins(value)))
 
 
 @dataclass

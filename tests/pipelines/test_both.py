@@ -1,0 +1,199 @@
+"""What v1 and v2 have in common: the same promises, whichever the flag picks."""
+
+import json
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines.contract import ExportError, ImportRequest, PipelineError, Ports, Soulprint
+from pipelines.v1.run import run as run_v1
+from pipelines.v2.run import run as run_v2
+from tests.pipelines.exports import small_exports, tree, write_export
+from tests.pipelines.ports import NOW, Bench, EchoLanguage, Killed, MemorySteps, bench
+
+Run = Callable[[ImportRequest, Ports], Awaitable[Soulprint]]
+
+both = pytest.mark.parametrize("run", [run_v1, run_v2], ids=["v1", "v2"])
+few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+TALK = [("user", "I like tea. I live in Lisbon."), ("assistant", "Good."), ("user", "And I paint.")]
+
+
+def talk(tmp_path: Path, **with_: Any) -> Bench:
+    """One conversation of the user's."""
+    return bench(tmp_path, write_export(tmp_path / "export.json", [tree("c", TALK)]), **with_)
+
+
+async def outcome(run: Run, made: Bench) -> bytes:
+    """Everything that a run gives to the world, as bytes."""
+    soulprint = await run(made.request, made.ports)
+    return msgspec.json.encode((soulprint, made.sink.chunks))
+
+
+@both
+@few
+@given(export=small_exports(), concurrency=st.integers(1, 5))
+async def test_two_runs_of_one_request_give_identical_bytes(
+    run: Run, export: list[dict[str, Any]], concurrency: int, tmp_path: Path
+) -> None:
+    path = write_export(tmp_path / "export.json", export)
+    small = EchoLanguage(extract_characters=40)
+    first = await outcome(run, bench(tmp_path / "a", path, language=small, fact_concurrency=1))
+    second = await outcome(run, bench(tmp_path / "b", path, language=small, fact_concurrency=concurrency))
+    assert first == second
+
+
+@both
+@few
+@given(export=small_exports(), data=st.data())
+async def test_a_run_killed_between_any_two_steps_resumes_without_repeating_one(
+    run: Run, export: list[dict[str, Any]], data: st.DataObject, tmp_path: Path
+) -> None:
+    path = write_export(tmp_path / "export.json", export)
+    undisturbed = bench(tmp_path / "a", path, language=EchoLanguage(extract_characters=40))
+    expected = await outcome(run, undisturbed)
+    steps = MemorySteps(kill_after=data.draw(st.integers(0, len(undisturbed.steps.ran) - 1)))
+    killed = bench(tmp_path / "b", path, language=EchoLanguage(extract_characters=40), steps=steps, fact_concurrency=1)
+    with pytest.raises(Killed):
+        await run(killed.request, killed.ports)
+    before = list(steps.ran)
+    steps.kill_after = None
+    resumed = bench(tmp_path / "c", path, language=EchoLanguage(extract_characters=40), steps=steps)
+    assert await outcome(run, resumed) == expected
+    assert sorted(steps.ran) == sorted(undisturbed.steps.ran)
+    assert len(resumed.language.calls) == len(undisturbed.language.calls) - len(before)
+
+
+@both
+@few
+@given(export=small_exports())
+async def test_progress_only_rises_and_leaves_the_end_to_the_gateway(
+    run: Run, export: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    made = bench(tmp_path, write_export(tmp_path / "export.json", export))
+    await run(made.request, made.ports)
+    percents = [percent for _, percent in made.progress.reports]
+    assert percents == sorted(percents)
+    assert percents[-1] <= 99
+
+
+@both
+@few
+@given(export=small_exports())
+async def test_the_totals_are_those_of_the_export(run: Run, export: list[dict[str, Any]], tmp_path: Path) -> None:
+    made = bench(tmp_path, write_export(tmp_path / "export.json", export))
+    soulprint = await run(made.request, made.ports)
+    assert soulprint.total_conversations == len(export)
+    assert soulprint.total_chunks == len(made.sink.chunks)
+    assert soulprint.total_messages >= 2
+
+
+@both
+async def test_defect_1_chunks_have_exactly_the_known_columns(run: Run, tmp_path: Path) -> None:
+    made = talk(tmp_path)
+    await run(made.request, made.ports)
+    assert made.sink.chunks
+    for chunk in made.sink.chunks:
+        assert chunk.tier in ("micro", "medium", "macro")
+        assert chunk.created_at.tzinfo is not None
+    assert set(json.loads(msgspec.json.encode(made.sink.chunks[0]))) == {
+        "conversation_id", "title", "content", "message_count", "created_at", "is_recent", "tier",
+    }  # fmt: skip
+
+
+@both
+@pytest.mark.parametrize("broken", [{"create_time": None}, {"title": None}, {"current_node": None}])
+async def test_defect_3_missing_parts_of_a_conversation_do_not_stop_a_run(
+    run: Run, broken: dict[str, Any], tmp_path: Path
+) -> None:
+    export = write_export(tmp_path / "e.json", [tree("a", TALK) | broken, tree("b", TALK) | {"mapping": None}])
+    made = bench(tmp_path, export)
+    soulprint = await run(made.request, made.ports)
+    assert "I like tea. I live in Lisbon." in made.sink.chunks[0].content
+    assert soulprint.total_messages == 3
+
+
+@both
+async def test_defect_3_a_tree_thousands_of_nodes_deep_is_read(run: Run, tmp_path: Path) -> None:
+    deep = tree("deep", [("user", f"I like tea number {n}.") for n in range(5_000)])
+    soulprint = await run(*_parts(bench(tmp_path, write_export(tmp_path / "e.json", [deep]))))
+    assert soulprint.total_messages == 5_000
+
+
+@both
+async def test_defect_5_no_usable_message_fails_before_anything_is_handed_on(run: Run, tmp_path: Path) -> None:
+    silent = [tree("a", [("assistant", "Hello?")]), tree("b", [("user", "  \n")]), tree("c", [])]
+    made = bench(tmp_path, write_export(tmp_path / "e.json", silent))
+    with pytest.raises(ExportError, match="no usable message"):
+        await run(made.request, made.ports)
+    assert (made.sink.replaced, made.sink.chunks, made.language.calls) == (0, [], [])
+
+
+@both
+@pytest.mark.parametrize("content", ["[]", "{}", "", "hello", '{"conversations": []}'])
+async def test_defect_7_an_export_without_conversations_fails_and_touches_nothing(
+    run: Run, content: str, tmp_path: Path
+) -> None:
+    (tmp_path / "e.json").write_text(content)
+    made = bench(tmp_path, tmp_path / "e.json")
+    with pytest.raises(ExportError) as failure:
+        await run(made.request, made.ports)
+    assert str(failure.value)
+    assert (made.sink.replaced, made.sink.chunks) == (0, [])
+
+
+@both
+async def test_defect_11_a_failed_extraction_fails_the_run(run: Run, tmp_path: Path) -> None:
+    made = talk(tmp_path, language=EchoLanguage(failing=frozenset({"extract"})))
+    with pytest.raises(PipelineError, match="extract failed") as failure:
+        await run(made.request, made.ports)
+    assert failure.value.retryable
+    assert made.steps.stored == {}
+
+
+@both
+async def test_a_restart_hands_its_chunks_over_anew(run: Run, tmp_path: Path) -> None:
+    made = talk(tmp_path)
+    await run(made.request, made.ports)
+    once = list(made.sink.chunks)
+    await run(made.request, made.ports)
+    assert made.sink.chunks == once
+    assert made.sink.replaced == 2
+
+
+@both
+async def test_another_engine_does_not_take_over_half_done_facts(run: Run, tmp_path: Path) -> None:
+    """Batches of the two engines hold different texts: what one has done says nothing about the other's."""
+    steps = MemorySteps(kill_after=1)
+    first = talk(tmp_path, steps=steps, fact_concurrency=1, language=EchoLanguage(extract_characters=10))
+    with pytest.raises(Killed):
+        await run(first.request, first.ports)
+    steps.kill_after = None
+    made = talk(tmp_path, steps=steps, language=EchoLanguage(name="another"))
+    soulprint = await run(made.request, made.ports)
+    assert {fact.value for fact in soulprint.facts} == {"I like tea. I live in Lisbon.", "And I paint."}
+
+
+@both
+async def test_no_work_file_with_chunks_is_left(run: Run, tmp_path: Path) -> None:
+    made = bench(tmp_path / "work", write_export(tmp_path / "e.json", [tree("c", TALK)]))
+    await run(made.request, made.ports)
+    assert not (tmp_path / "work" / "chunks.ndjson").exists()
+
+
+@both
+async def test_now_is_the_time_of_the_job(run: Run, tmp_path: Path) -> None:
+    recent = (NOW - timedelta(days=10)).timestamp()
+    made = bench(tmp_path, write_export(tmp_path / "e.json", [tree("new", TALK, time=recent), tree("old", TALK)]))
+    await run(made.request, made.ports)
+    assert {chunk.conversation_id for chunk in made.sink.chunks if chunk.is_recent} == {"new"}
+
+
+def _parts(made: Bench) -> tuple[ImportRequest, Ports]:
+    return made.request, made.ports

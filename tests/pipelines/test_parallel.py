@@ -1,0 +1,56 @@
+"""Parallel work in order."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from pipelines.parallel import in_order
+
+
+async def numbers(count: int) -> AsyncIterator[int]:
+    for n in range(count):
+        yield n
+
+
+@pytest.mark.parametrize("limit", [1, 3, 50])
+async def test_results_come_in_the_order_of_the_input_whatever_finishes_first(limit: int) -> None:
+    taken: list[int] = []
+    under_way = most = 0
+
+    async def work(n: int) -> int:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        for _ in range(20 - n):  # the later ones finish first
+            await asyncio.sleep(0)
+        under_way -= 1
+        return n
+
+    async def take(n: int) -> None:
+        taken.append(n)
+
+    await in_order(numbers(20), work, take, limit)
+    assert taken == list(range(20))
+    assert most == min(limit, 20)
+
+
+async def test_the_first_failure_is_raised_as_it_is_and_stops_the_rest() -> None:
+    stopped: list[int] = []
+
+    async def work(n: int) -> int:
+        if n == 1:
+            raise ValueError("one")
+        try:
+            await asyncio.sleep(0 if n == 0 else 60)
+        except asyncio.CancelledError:
+            stopped.append(n)
+            raise
+        return n
+
+    async def take(_: int) -> None:
+        return
+
+    with pytest.raises(ValueError, match="one"):
+        await in_order(numbers(10), work, take, 3)
+    assert stopped == [2]  # the only one that had begun
