@@ -1,5 +1,7 @@
 """v2's windows: bounded, overlapping, at sentence ends, and the whole conversation where it fits."""
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,14 +20,14 @@ def test_windows_are_bounded_and_cover_the_whole_text(text: str) -> None:
     spans = list(windows(text))
     assert all(count_tokens(text[a:b]) <= WINDOW_TOKENS for a, b in spans)
     assert (spans[0][0], spans[-1][1]) == (0, len(text)) if text else spans == []
-    assert all(later[0] <= earlier[1] for earlier, later in zip(spans, spans[1:], strict=False))
+    assert all(later[0] <= earlier[1] for earlier, later in pairwise(spans))
 
 
 @given(long_texts)
 @settings(max_examples=60)
 def test_neighbours_overlap_by_at_most_the_limit_and_always_move_on(text: str) -> None:
     spans = list(windows(text))
-    for earlier, later in zip(spans, spans[1:], strict=False):
+    for earlier, later in pairwise(spans):
         assert 0 < count_tokens(text[later[0] : earlier[1]]) <= OVERLAP_TOKENS
         assert later[0] > earlier[0]
         assert later[1] > earlier[1]

@@ -1,0 +1,46 @@
+"""The documents: readable Markdown that says what was found, and honestly what was not."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS
+from pipelines.document.portrait import render_section
+from pipelines.document.soulprint import render_soulprint
+
+values = st.one_of(
+    st.text(max_size=30), st.just(NOT_ENOUGH), st.lists(st.text(max_size=20), max_size=3), st.none(), st.integers(),
+    st.lists(st.dictionaries(st.sampled_from(["name", "relation"]), st.text(max_size=9)), max_size=2),
+)  # fmt: skip
+
+
+def test_a_section_reads_well() -> None:
+    fields = {
+        "name": "Emily",
+        "location": "not enough data",
+        "interests": ["painting", "the piano"],
+        "relationships": [{"name": "Tom", "relation": "brother"}],
+        "life_context": [],
+    }
+    assert render_section("user", fields) == (
+        "# User: who you are\n\n"
+        "**Name**: Emily\n\n"
+        "**Interests**\n\n- painting\n- the piano\n\n"
+        "**Relationships**\n\n- Tom: brother\n\n"
+        "_Not enough data yet for: location, occupation, life context, preferred address._\n"
+    )
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(SECTION_FIELDS["soul"], values)))
+def test_any_fields_render_and_only_the_closing_line_speaks_of_missing_data(fields: dict[str, object]) -> None:
+    text = render_section("soul", fields)
+    assert text.startswith("# Soul")
+    assert all(NOT_ENOUGH not in line.casefold() for line in text.splitlines() if not line.startswith("_Not enough"))
+
+
+def test_the_soulprint_has_its_sections_in_order_and_memory_a_level_down() -> None:
+    sections = {"soul": {"humor_style": "dry"}, "user": {"name": "Emily"}}
+    text = render_soulprint(sections, 1, 1_234, "# Memory\n\n## Preferences\n\n- tea\n")  # type: ignore[arg-type]
+    assert [line for line in text.splitlines() if line.startswith("#")] == [
+        "# Soulprint", "## User: who you are", "## Soul: how you talk", "## Memory", "### Preferences",
+    ]  # fmt: skip
+    assert "_From 1 conversation and 1,234 messages._" in text
