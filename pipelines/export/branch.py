@@ -1,39 +1,36 @@
-"""The active branch of a conversation tree: from the current node up to the root, oldest first."""
+"""The active branch of a conversation tree, walked from the current node up to the root."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipelines.export.times import seconds
-from pipelines.export.wire import Node
+from pipelines.export.wire import Node, WireMessage
 
 
-def active_branch(nodes: Mapping[str, Node | None], current: Any) -> list[tuple[str, Node]]:
-    """The nodes with a message from the root to `current`; without a usable `current`, to the newest leaf.
+def active_branch(nodes: Mapping[str, Node | None], current: Any) -> Iterator[tuple[str, WireMessage]]:
+    """The messages from `current` up to the root, newest first; without a usable `current`, from the newest leaf.
 
-    Walks by `parent`; a missing parent or a cycle ends the walk.
+    Walks by `parent`; a missing parent or a cycle ends the walk. Nodes are looked at once each and let go.
     """
+    found = False
     if isinstance(current, str) and current in nodes:
-        path = _walk(nodes, current, {})
-        if path:
-            return path
-    if not nodes:
-        return []
-    parents = _parents(nodes)
-    return _walk(nodes, _newest_leaf(nodes, parents), parents)
+        for step in _walk(nodes, current, {}):
+            found = True
+            yield step
+    if nodes and not found:
+        parents = _parents(nodes)
+        yield from _walk(nodes, _newest_leaf(nodes, parents), parents)
 
 
-def _walk(nodes: Mapping[str, Node | None], leaf: str, parents: Mapping[str, str]) -> list[tuple[str, Node]]:
-    path: list[tuple[str, Node]] = []
+def _walk(nodes: Mapping[str, Node | None], leaf: str, parents: Mapping[str, str]) -> Iterator[tuple[str, WireMessage]]:
     seen: set[str] = set()
     at: Any = leaf
     while isinstance(at, str) and at not in seen and at in nodes:
         seen.add(at)
         node = nodes[at]
         if node is not None and node.message is not None:
-            path.append((at, node))
+            yield at, node.message
         at = (node.parent if node is not None else None) or parents.get(at)
-    path.reverse()
-    return path
 
 
 def _parents(nodes: Mapping[str, Node | None]) -> dict[str, str]:

@@ -17,7 +17,13 @@ def clean(text: str) -> str:
     """Without what Postgres refuses: NUL is dropped, half a surrogate pair becomes U+FFFD."""
     if "\x00" in text:
         text = text.replace("\x00", "")
-    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+    if text.isascii():
+        return text
+    try:
+        text.encode()  # several times faster than searching
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text)
+    return text
 
 
 def words(content: Any, text: Any = None) -> tuple[str, str]:
@@ -34,10 +40,8 @@ def words(content: Any, text: Any = None) -> tuple[str, str]:
     return kind, clean(found)
 
 
-def thinking(content: Any) -> str:
+def thinking(content: list[Any]) -> str:
     """The thinking blocks of a Claude message."""
-    if not isinstance(content, list):
-        return ""
     return clean(_join(part.get("thinking") for part in content if isinstance(part, dict)))
 
 

@@ -10,7 +10,7 @@ from pipelines.export.branch import active_branch
 from pipelines.export.content import clean, thinking, words
 from pipelines.export.notes import is_note, notes_of
 from pipelines.export.times import seconds
-from pipelines.export.wire import Element, Node, WireMessage
+from pipelines.export.wire import Element, GrokResponse, Node, WireMessage
 
 _ROLES: Final[dict[str, Role]] = {
     "user": "user",
@@ -32,10 +32,12 @@ def is_conversation(element: Element) -> bool:
 
 def conversation_of(element: Element, nodes: Mapping[str, Node | None] | None, number: int) -> Conversation:
     """The conversation in `element`. `nodes` is its tree, if it has one; `number` names it if it has no id."""
-    messages: list[Message] = []
+    messages: list[Message] = []  # newest first, until the end
     notes: list[Message] = []
     for ident, wire in _turns(element, nodes):
         _add(wire, ident, messages, notes)
+    messages.reverse()
+    notes.reverse()
     times = (message.time for message in messages if message.time is not None)
     time = seconds(element.create_time) or seconds(element.created_at) or min(times, default=None)
     return Conversation(
@@ -48,22 +50,19 @@ def conversation_of(element: Element, nodes: Mapping[str, Node | None] | None, n
 
 
 def _turns(element: Element, nodes: Mapping[str, Node | None] | None) -> Iterable[tuple[str, WireMessage]]:
-    """(fallback id, message), oldest first."""
+    """(fallback id, message), newest first."""
     if nodes:
-        branch = active_branch(nodes, element.current_node)
-        return ((name, node.message) for name, node in branch if node.message is not None)
-    flat = element.messages or element.chat_messages
-    if flat:
-        return ((f"message-{n}", wire) for n, wire in enumerate(flat) if wire is not None)
-    return _grok(element)
+        return active_branch(nodes, element.current_node)
+    flat = element.messages or element.chat_messages or [_from_grok(item) for item in element.responses or ()]
+    numbered = [(f"message-{n}", wire) for n, wire in enumerate(flat) if wire is not None]
+    return reversed(numbered)
 
 
-def _grok(element: Element) -> Iterable[tuple[str, WireMessage]]:
-    for n, item in enumerate(element.responses or ()):
-        said = item.response if item is not None else None
-        if said is not None:
-            wire = WireMessage(id=said.response_id, text=said.message, sender=said.sender, create_time=said.create_time)
-            yield f"message-{n}", wire
+def _from_grok(item: GrokResponse | None) -> WireMessage | None:
+    said = item.response if item is not None else None
+    if said is None:
+        return None
+    return WireMessage(id=said.response_id, text=said.message, sender=said.sender, create_time=said.create_time)
 
 
 def _add(wire: WireMessage, fallback: str, messages: list[Message], notes: list[Message]) -> None:
@@ -71,14 +70,13 @@ def _add(wire: WireMessage, fallback: str, messages: list[Message], notes: list[
     role = _role(wire)
     time = seconds(wire.create_time) or seconds(wire.created_at)
     if is_note(wire):
-        notes.extend(notes_of(wire, ident, role, time))
+        notes.extend(reversed(list(notes_of(wire, ident, role, time))))
     elif not _hidden(wire):
         kind, text = words(wire.content, wire.text)
-        thoughts = thinking(wire.content)
-        if thoughts:
-            messages.append(Message(f"{ident}:thoughts", role, thoughts, time, "thoughts"))
-        if text.strip():
+        if text and not text.isspace():
             messages.append(Message(ident, role, text, time, kind))
+        if isinstance(wire.content, list) and (thoughts := thinking(wire.content)):
+            messages.append(Message(f"{ident}:thoughts", role, thoughts, time, "thoughts"))
 
 
 def _hidden(wire: WireMessage) -> bool:

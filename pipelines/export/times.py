@@ -9,6 +9,8 @@ _MILLISECONDS: Final = 100_000_000_000.0  # seconds beyond the year 5138: a numb
 
 def seconds(value: Any) -> float | None:
     """Seconds since the epoch, UTC, or None for what is no time between 1970 and 9999."""
+    if type(value) is float and 0 < value < _MILLISECONDS:  # nearly always
+        return value
     if isinstance(value, dict):  # {"$date": {"$numberLong": "1750534101177"}}
         value = value.get("$date", value.get("$numberLong"))
         value = value.get("$numberLong") if isinstance(value, dict) else value
