@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import psycopg
-from psycopg_pool import PoolTimeout
 
 from gateway.db import Pool, load_sql
 from pipelines.contract import PipelineError
@@ -44,7 +43,7 @@ class PostgresPace:
             async with self._pool.connection() as connection:
                 cursor = await connection.execute(QUERIES["book"], values)
                 row = await cursor.fetchone()
-        except (psycopg.OperationalError, PoolTimeout) as failure:
+        except psycopg.OperationalError as failure:
             raise PipelineError(
                 "the rate limit cannot be read: the database does not answer", retryable=True
             ) from failure

@@ -1,0 +1,130 @@
+"""Which language engine the settings choose, and how a half-set choice is refused."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from gateway.language import Choice, LanguageConfigError, choose_embeddings, choose_language, open_language
+from gateway.settings import Settings
+from pipelines.contract import Message, Passage
+from tests.fakes.provider import running_provider
+
+
+def settings(**values: Any) -> Settings:
+    """Settings with nothing of the environment's language."""
+    nothing = dict.fromkeys(("anthropic_api_key", "openai_api_key", "openai_base_url", "language_model"))
+    return Settings.model_validate({**nothing, **values})
+
+
+async def compute_here(function: Callable[..., Any], *args: Any) -> Any:
+    return function(*args)
+
+
+@pytest.mark.parametrize(
+    ("values", "choice"),
+    [
+        ({}, None),
+        ({"anthropic_api_key": "k"}, Choice("anthropic", "claude-haiku-4-5")),
+        ({"anthropic_api_key": "k", "language_model": "claude-x"}, Choice("anthropic", "claude-x")),
+        ({"openai_api_key": "k"}, Choice("openai", "gpt-5.6-luna")),
+        ({"openai_base_url": "http://h/v1", "language_model": "llama3:8b"}, Choice("openai", "llama3:8b")),
+        (
+            {"anthropic_api_key": "k", "openai_base_url": "http://h", "language_model": "openai:m"},
+            Choice("openai", "m"),
+        ),
+        ({"language_model": "bedrock:us.amazon.nova-lite-v1:0"}, Choice("bedrock", "us.amazon.nova-lite-v1:0")),
+    ],
+)
+def test_the_settings_choose(values: dict[str, Any], choice: Choice | None) -> None:
+    assert choose_language(settings(**values)) == choice
+
+
+@pytest.mark.parametrize(
+    ("values", "missing"),
+    [
+        ({"openai_base_url": "http://h/v1"}, "LANGUAGE_MODEL is missing"),
+        ({"language_model": "claude-x"}, "no provider is"),
+        ({"language_model": "anthropic:claude-x"}, "ANTHROPIC_API_KEY is missing"),
+        ({"language_model": "openai:m"}, "OPENAI_API_KEY or OPENAI_BASE_URL is missing"),
+    ],
+)
+def test_a_half_set_choice_names_what_is_missing(values: dict[str, Any], missing: str) -> None:
+    with pytest.raises(LanguageConfigError, match=missing):
+        choose_language(settings(**values))
+
+
+def test_half_an_aws_key_is_refused() -> None:
+    with pytest.raises(ValidationError, match="AWS_SECRET_ACCESS_KEY is missing"):
+        settings(aws_access_key_id="id")
+
+
+def test_embeddings_only_when_configured() -> None:
+    assert choose_embeddings(settings()) is None
+    assert choose_embeddings(settings(bedrock_embedding_model_id="titan")) == Choice("bedrock", "titan")
+    assert choose_embeddings(settings(openai_api_key="k", embedding_model="m")) == Choice("openai", "m")
+    with pytest.raises(LanguageConfigError, match="OPENAI_API_KEY or OPENAI_BASE_URL"):
+        choose_embeddings(settings(embedding_model="m"))
+
+
+async def test_the_default_engine_is_embedded() -> None:
+    async with open_language(settings(), compute_here) as engines:
+        assert engines.language.name.startswith("embedded")
+        assert engines.embeddings is None
+
+
+async def test_a_configured_provider_serves_with_style_counted_here() -> None:
+    passage = Passage("c", "t", None, (Message("m", "user", "My name is Ana. I live in Lisbon!"),))
+    with running_provider() as provider:
+        chosen = settings(openai_base_url=provider.openai_url, language_model="m", embedding_model="e")
+        async with open_language(chosen, compute_here) as engines:
+            extraction = await engines.language.extract([passage])
+            assert engines.embeddings is not None
+            vectors, _ = await engines.embeddings.embed(["Lisbon"])
+    assert engines.language.name == "openai:m"
+    assert {fact.value for fact in extraction.facts} == {"Ana", "Lisbon"}
+    assert extraction.style
+    assert len(vectors) == 1
+
+
+async def test_bedrock_is_reached_over_the_same_seam() -> None:
+    keys = {"aws_access_key_id": "id", "aws_secret_access_key": "secret", "aws_region": "eu-west-1"}
+    chosen = settings(language_model="bedrock:m", bedrock_embedding_model_id="amazon.titan-embed-text-v2:0", **keys)
+    async with open_language(chosen, compute_here) as engines:
+        assert engines.language.name == "bedrock:m"
+        assert engines.embeddings is not None
+
+
+IMPORTS_NOTHING = """
+import sys
+import gateway.language
+assert not [name for name in sys.modules if name.split(".")[0] in ("pydantic_ai", "anthropic", "openai", "boto3")]
+"""
+
+WITHOUT_THE_EXTRA = """
+import asyncio, sys
+sys.modules["pydantic_ai"] = None
+from gateway.language import open_language
+from gateway.settings import Settings
+async def main():
+    async with open_language(Settings(anthropic_api_key="k"), None):
+        pass
+asyncio.run(main())
+"""
+
+
+def run_python(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_no_provider_package_is_imported_without_a_provider() -> None:
+    assert run_python(IMPORTS_NOTHING).returncode == 0
+
+
+def test_a_missing_package_is_a_start_up_error_that_names_the_extra() -> None:
+    done = run_python(WITHOUT_THE_EXTRA)
+    assert done.returncode != 0
+    assert "install the extra `cloud`" in done.stderr
