@@ -11,6 +11,7 @@ DESCRIPTIONS = {
     V2_FLAG: "Which users /process-full serves with the v2 pipeline; everybody else gets v1.",
     SHADOW_FLAG: "Whose imports are also run through the other pipeline, to compare; changes nothing for the user.",
 }
+TYPES = {V2_FLAG: "release", SHADOW_FLAG: "experiment"}  # as Unleash names the kinds of flags
 ROLLOUT_TITLE = "rollout"
 FORCED_TITLE = "forced in"
 
@@ -28,7 +29,7 @@ def rollout_strategy(flag: str, percent: int = 0) -> dict[str, Any]:
 
 def default_document() -> dict[str, Any]:
     """Both flags in the client-features format."""
-    return {"version": 2, "features": [_feature(V2_FLAG, "release"), _feature(SHADOW_FLAG, "experiment")]}
+    return {"version": 2, "features": [_feature(flag) for flag in (V2_FLAG, SHADOW_FLAG)]}
 
 
 def write_defaults(path: Path) -> bool:
@@ -45,11 +46,11 @@ def write_defaults(path: Path) -> bool:
     return True
 
 
-def _feature(flag: str, kind: str) -> dict[str, Any]:
+def _feature(flag: str) -> dict[str, Any]:
     return {
         "name": flag,
         "description": DESCRIPTIONS[flag],
-        "type": kind,
+        "type": TYPES[flag],
         "enabled": True,
         "strategies": [rollout_strategy(flag)],
     }

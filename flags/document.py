@@ -90,15 +90,36 @@ def read_document(body: bytes) -> FlagDocument:
     features = {feature.name: feature for feature in shape.features}
     if len(features) != len(shape.features):
         raise BadDocument("not a flag document: two flags have the same name")
-    kept = {name: _without_disabled(features[name]) for name in _with_parents(features)}
+    kept = {name: without_disabled(features[name]) for name in _with_parents(features)}
     segments = {segment.id: segment for segment in shape.segments or ()}
-    return FlagDocument(_revision(kept, segments), kept, segments, _engine_json(raw, kept))
+    return FlagDocument(name_content(kept.values(), segments.values()), kept, segments, _engine_json(raw, kept))
 
 
-def _revision(features: Mapping[str, Feature], segments: Mapping[int, Segment]) -> str:
-    """A short name for what is said, not for how: equal in all processes, whatever the source or other flags do."""
-    said = [sorted(features.items()), sorted(segments.items())]
+def name_content(features: Iterable[Feature], segments: Iterable[Segment] = ()) -> str:
+    """A short name for what the flags say, not for how: equal in all processes, whatever other flags do meanwhile."""
+    said = (
+        [_bare(feature) for feature in sorted(features, key=lambda feature: feature.name)],
+        sorted(segments, key=lambda segment: segment.id),
+    )
     return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()[:12]
+
+
+def _bare(feature: Feature) -> Feature:
+    """Without what only some of Unleash's APIs tell: titles, and empty lists in place of nothing."""
+    strategies = tuple(
+        msgspec.structs.replace(
+            strategy,
+            title=None,
+            disabled=None,
+            segments=strategy.segments or None,
+            constraints=tuple(
+                msgspec.structs.replace(constraint, values=constraint.values or None)
+                for constraint in strategy.constraints or ()
+            ),
+        )
+        for strategy in feature.strategies or ()
+    )
+    return msgspec.structs.replace(feature, strategies=strategies, dependencies=feature.dependencies or None)
 
 
 def _with_parents(features: Mapping[str, Feature]) -> list[str]:
@@ -111,7 +132,7 @@ def _with_parents(features: Mapping[str, Feature]) -> list[str]:
     return list(dict.fromkeys(wanted))
 
 
-def _without_disabled(feature: Feature) -> Feature:
+def without_disabled(feature: Feature) -> Feature:
     """Leave out disabled strategies, as the server does; the engine would treat them as enabled."""
     strategies = feature.strategies or ()
     alive = tuple(strategy for strategy in strategies if not strategy.disabled)

@@ -40,6 +40,7 @@ class Rollout:
     forced_in: tuple[str, ...]  # users who get v2 whatever the percentage, while the flag is on
     forced_out: tuple[str, ...]  # users who get v1 whatever the percentage
     version: str  # changes with every change of the two flags: what optimistic locking compares
+    group: str = V2_FLAG  # by whose hash users are spread
 
     @property
     def dial(self) -> float:

@@ -1,12 +1,10 @@
 """Reads a rollout out of flag strategies, as a person would: percentage, named users, version. Pure."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 
-import msgspec
-
-from flags.document import Constraint, Feature, Strategy
+from flags.compiled import group_of
+from flags.document import Constraint, Feature, Strategy, name_content
 from flags.model import SHADOW_FLAG, V2_FLAG, Rollout
 
 _WHOLE = re.compile(r"0|[1-9]\d?|100")
@@ -21,9 +19,10 @@ def read_rollout(features: Mapping[str, Feature]) -> Rollout:
         percent=percent_of(split) if split else 0.0,
         enabled=bool(split and split.enabled),
         shadow_percent=percent_of(shadow) if shadow and shadow.enabled else 0.0,
-        forced_in=_unique(name for strategy in strategies for name in named_users(strategy)),
-        forced_out=_unique(name for strategy in strategies for name in excluded_users(strategy)),
-        version=version_of(features),
+        forced_in=_unique(user for strategy in strategies for user in named_users(strategy)),
+        forced_out=_unique(user for strategy in strategies for user in excluded_users(strategy)),
+        version=name_content(feature for feature in (split, shadow) if feature),
+        group=group_of(split) if split else V2_FLAG,
     )
 
 
@@ -43,23 +42,23 @@ def strategy_percent(strategy: Strategy) -> float:
 
 def is_list(strategy: Strategy) -> bool:
     """Whether the strategy is for users called by name."""
-    return strategy.name == "userWithId" or any(_names(constraint) for constraint in strategy.constraints or ())
+    return strategy.name == "userWithId" or any(names(constraint) for constraint in strategy.constraints or ())
 
 
 def named_users(strategy: Strategy) -> tuple[str, ...]:
     """The users that a list strategy puts in."""
     if strategy.name == "userWithId":
-        names = (part.strip() for part in (strategy.parameter("userIds") or "").split(","))
-        return tuple(name for name in names if name)
+        users = (part.strip() for part in (strategy.parameter("userIds") or "").split(","))
+        return tuple(user for user in users if user)
     return tuple(
-        name for constraint in strategy.constraints or () if _names(constraint) for name in constraint.values or ()
+        user for constraint in strategy.constraints or () if names(constraint) for user in constraint.values or ()
     )
 
 
 def excluded_users(strategy: Strategy) -> tuple[str, ...]:
     """The users that a rollout strategy leaves out by name."""
     return tuple(
-        name for constraint in strategy.constraints or () if excludes(constraint) for name in constraint.values or ()
+        user for constraint in strategy.constraints or () if excludes(constraint) for user in constraint.values or ()
     )
 
 
@@ -68,13 +67,8 @@ def excludes(constraint: Constraint) -> bool:
     return constraint.context_name == "userId" and constraint.operator == ("IN" if constraint.inverted else "NOT_IN")
 
 
-def version_of(features: Mapping[str, Feature]) -> str:
-    """A short name for all that the two flags say."""
-    ours = [features.get(V2_FLAG), features.get(SHADOW_FLAG)]
-    return hashlib.sha256(msgspec.json.encode(ours, order="sorted")).hexdigest()[:12]
-
-
-def _names(constraint: Constraint) -> bool:
+def names(constraint: Constraint) -> bool:
+    """Whether the constraint calls users in by name."""
     return constraint.context_name == "userId" and constraint.operator == ("NOT_IN" if constraint.inverted else "IN")
 
 
@@ -100,5 +94,5 @@ def _bucket_limit(constraint: Constraint) -> float | None:
         return None
 
 
-def _unique(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
+def _unique(users: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(users))

@@ -103,7 +103,7 @@ class ClientApi:
 
 
 def _good(answer: Answer) -> Answer:
-    if answer.status != HTTPStatus.OK and answer.status != HTTPStatus.ACCEPTED:
+    if answer.status not in {HTTPStatus.OK, HTTPStatus.ACCEPTED}:
         raise FlagServerError(f"answered {answer.status}")
     return answer
 

@@ -1,0 +1,139 @@
+"""Changing a rollout: the operations and their rules, over a store that keeps the flags (Unleash, or `flags.json`)."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from flags.control_errors import InvalidChange
+from flags.edit import Edit, FlagSetting, with_percent, with_user
+from flags.file_store import FileStore
+from flags.model import SHADOW_FLAG, V2_FLAG, Pipeline, Rollout
+from flags.unleash_api import Endpoint
+from flags.unleash_store import UnleashStore
+
+MAX_USER_ID = 256
+
+
+class FlagStore(Protocol):
+    """Keeps the two flags where a `FlagSource` will see them. Raises ControlError."""
+
+    async def create_missing(self) -> tuple[str, ...]:
+        """Create what is missing, at 0 %; the names of what was created. Changes nothing that exists."""
+        ...
+
+    async def read(self) -> Rollout:
+        """What the flags say now."""
+        ...
+
+    async def change(self, flag: str, edit: Edit, expected_version: str | None) -> Rollout:
+        """Edit one flag; what the flags say afterwards. Raises Conflict if they are not at the expected version."""
+        ...
+
+    async def close(self) -> None:
+        """Close connections."""
+        ...
+
+
+class FlagControl:
+    """Each method returns the rollout as it is afterwards, and raises a ControlError when nothing was changed.
+
+    With an `expected_version` (from `read`), a change that somebody else made meanwhile is a Conflict that shows it.
+    """
+
+    def __init__(self, store: FlagStore) -> None:
+        self._store = store
+
+    async def init(self) -> tuple[str, ...]:
+        """Create what is missing of the two flags, at 0 %; the names of what was created."""
+        return await self._store.create_missing()
+
+    async def read(self) -> Rollout:
+        """The rollout now, from where it is kept."""
+        return await self._store.read()
+
+    async def set_percent(self, percent: float, expected_version: str | None = None) -> Rollout:
+        """The share of users on v2: 0 to 100, at most one decimal place. Does not turn the flag on."""
+        check_percent(percent)
+
+        def edit(setting: FlagSetting) -> FlagSetting:
+            return replace(setting, strategies=with_percent(setting.strategies, V2_FLAG, percent))
+
+        return await self._store.change(V2_FLAG, edit, expected_version)
+
+    async def turn_off(self) -> Rollout:
+        """Everybody on v1. Never a Conflict: a rollback goes through whatever others do."""
+        return await self._store.change(V2_FLAG, lambda setting: replace(setting, enabled=False), None)
+
+    async def turn_on(self, expected_version: str | None = None) -> Rollout:
+        """Back to the percentage and the named users that were set."""
+        return await self._store.change(V2_FLAG, _turned_on, expected_version)
+
+    async def force(self, user_id: str, pipeline: Pipeline | None, expected_version: str | None = None) -> Rollout:
+        """Name a user for "v2" or "v1" whatever the percentage; None lets the percentage decide again."""
+        check_user(user_id)
+        check_pipeline(pipeline)
+
+        def edit(setting: FlagSetting) -> FlagSetting:
+            return replace(setting, strategies=with_user(setting.strategies, V2_FLAG, user_id, pipeline))
+
+        return await self._store.change(V2_FLAG, edit, expected_version)
+
+    async def set_shadow(self, percent: float, expected_version: str | None = None) -> Rollout:
+        """The share of users whose imports are compared: 0 to 100, at most one decimal place. Turns its flag on."""
+        check_percent(percent)
+
+        def edit(setting: FlagSetting) -> FlagSetting:
+            return FlagSetting(enabled=True, strategies=with_percent(setting.strategies, SHADOW_FLAG, percent))
+
+        return await self._store.change(SHADOW_FLAG, edit, expected_version)
+
+    async def close(self) -> None:
+        """Close connections."""
+        await self._store.close()
+
+
+def open_control(  # noqa: PLR0913 (one keyword a setting)
+    *,
+    data_dir: Path,
+    unleash_url: str | None = None,
+    admin_token: str | None = None,
+    project: str = "default",
+    environment: str = "development",
+    timeout_seconds: float = 5.0,
+) -> FlagControl:
+    """Control over what `open_source` reads with the same settings."""
+    if unleash_url is None:
+        return FlagControl(FileStore(data_dir / "flags.json"))
+    endpoint = Endpoint(unleash_url, admin_token or "", timeout_seconds)
+    return FlagControl(UnleashStore(endpoint, project, environment))
+
+
+def check_percent(percent: float) -> None:
+    """Raises InvalidChange."""
+    if not math.isfinite(percent) or not 0 <= percent <= 100:
+        raise InvalidChange("percent", f"{percent:g} is outside 0 to 100")
+    if abs(percent * 10 - round(percent * 10)) > 1e-9:
+        raise InvalidChange("percent", f"{percent:g} has more than one decimal place")
+
+
+def check_user(user_id: str) -> None:
+    """Raises InvalidChange."""
+    if not user_id.strip():
+        raise InvalidChange("user_id", "is empty")
+    if len(user_id) > MAX_USER_ID:
+        raise InvalidChange("user_id", f"is longer than {MAX_USER_ID} characters")
+    if not user_id.isprintable() or user_id != user_id.strip():
+        raise InvalidChange("user_id", "holds control characters, or spaces at an end")
+
+
+def check_pipeline(pipeline: Pipeline | None) -> None:
+    """Raises InvalidChange."""
+    if pipeline not in {"v1", "v2", None}:
+        raise InvalidChange("pipeline", f"{pipeline!r} is neither v1 nor v2")
+
+
+def _turned_on(setting: FlagSetting) -> FlagSetting:
+    """A flag without strategies would be on for everybody: it gets one at 0 % instead."""
+    strategies = setting.strategies or with_percent((), V2_FLAG, 0)
+    return FlagSetting(enabled=True, strategies=strategies)

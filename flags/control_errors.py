@@ -1,0 +1,31 @@
+"""The ways in which a change to the rollout fails."""
+
+from flags.model import Rollout
+
+
+class ControlError(Exception):
+    """A change was not made."""
+
+
+class InvalidChange(ControlError):  # noqa: N818
+    """The change itself is wrong."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field = field
+        self.problem = problem
+
+
+class Conflict(ControlError):  # noqa: N818
+    """Somebody else changed the flags meanwhile; `current` is what they say now."""
+
+    def __init__(self, current: Rollout) -> None:
+        state = "on" if current.enabled else "off"
+        super().__init__(
+            f"somebody else changed the rollout: it is now {current.percent:g} %, {state} (version {current.version})"
+        )
+        self.current = current
+
+
+class ControlUnavailable(ControlError):  # noqa: N818
+    """The flags cannot be changed now: the server does not answer, or the file cannot be used."""

@@ -1,0 +1,104 @@
+"""Keeps the flags in `flags.json`: one writer at a time, replaced whole, everything in it that is not ours kept."""
+
+import asyncio
+import fcntl
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flags.backup import write_whole
+from flags.control_errors import Conflict, ControlUnavailable, InvalidChange
+from flags.defaults import default_document, write_defaults
+from flags.document import BadDocument, read_document
+from flags.edit import Edit, FlagSetting, Json
+from flags.model import SHADOW_FLAG, V2_FLAG, Rollout
+from flags.rollout import read_rollout
+
+
+class FileStore:
+    """A `FlagStore` over the file that a `FileSource` watches."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    async def create_missing(self) -> tuple[str, ...]:
+        """Write the file, or add the flags that it lacks."""
+        return await asyncio.to_thread(self._create_missing)
+
+    async def read(self) -> Rollout:
+        """Read the file."""
+        return await asyncio.to_thread(lambda: _rollout(self._load()))
+
+    async def change(self, flag: str, edit: Edit, expected_version: str | None) -> Rollout:
+        """Edit one flag of the file."""
+        return await asyncio.to_thread(self._change, flag, edit, expected_version)
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def _change(self, flag: str, edit: Edit, expected_version: str | None) -> Rollout:
+        with self._locked():
+            document = self._load()
+            current = _rollout(document)
+            if expected_version not in {None, current.version}:
+                raise Conflict(current)
+            feature = _feature(document, flag)
+            setting = edit(FlagSetting(feature["enabled"], tuple(feature.get("strategies") or ())))
+            feature |= {"enabled": setting.enabled, "strategies": list(setting.strategies)}
+            self._save(document)
+            return _rollout(document)
+
+    def _create_missing(self) -> tuple[str, ...]:
+        with self._locked():
+            if write_defaults(self._path):
+                return (V2_FLAG, SHADOW_FLAG)
+            document = self._load()
+            present = {feature["name"] for feature in document["features"]}
+            missing = [feature for feature in default_document()["features"] if feature["name"] not in present]
+            if missing:
+                document["features"] += missing
+                self._save(document)
+            return tuple(feature["name"] for feature in missing)
+
+    def _load(self) -> Json:
+        try:
+            body = self._path.read_bytes()
+            read_document(body)
+            document: dict[str, Any] = json.loads(body)
+        except OSError as error:
+            raise ControlUnavailable(f"{self._path.name}: {error.strerror}") from error
+        except BadDocument as error:
+            raise ControlUnavailable(f"{self._path.name} is broken, mend it first: {error}") from error
+        return document
+
+    def _save(self, document: Json) -> None:
+        try:
+            write_whole(self._path, json.dumps(document, indent=2, ensure_ascii=False).encode() + b"\n")
+        except OSError as error:
+            raise ControlUnavailable(f"{self._path.name}: {error.strerror}") from error
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Keep other gateway processes out; an editor is only kept from reading half a file."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            lock = self._path.with_name(f".{self._path.name}.lock").open("w")
+        except OSError as error:
+            raise ControlUnavailable(f"{self._path.name}: {error.strerror}") from error
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _feature(document: Json, flag: str) -> Json:
+    for feature in document["features"]:
+        if feature["name"] == flag:
+            found: Json = feature
+            return found
+    raise InvalidChange("flag", f"{flag} does not exist; `gateway flags init` creates it")
+
+
+def _rollout(document: Json) -> Rollout:
+    return read_rollout(read_document(json.dumps(document).encode()).features)
