@@ -11,12 +11,17 @@ from prometheus_client import CollectorRegistry
 from flags import FlagSource, open_source
 from flags.known import Traits
 from gateway.db import Database, open_database
+from gateway.exports import ExportStore, open_exports
 from gateway.jobs.accept import Accepter
 from gateway.jobs.accept_store import AcceptStore, Connection
+from gateway.jobs.compute import ProcessCompute
+from gateway.language import Engines, open_language
 from gateway.metrics import Metrics
 from gateway.migrations import migrate
+from gateway.pace import PostgresPace
 from gateway.registry import Registry, find_pipelines
 from gateway.settings import Settings
+from pipelines.contract import Compute
 
 Role = Literal["api", "worker", "cli"]
 
@@ -31,6 +36,9 @@ class Services:
     registry: Registry
     accepter: Accepter
     metrics: Metrics
+    exports: ExportStore
+    engines: Engines
+    compute: Compute
 
 
 @asynccontextmanager
@@ -53,7 +61,12 @@ async def open_services(
         await flags.start()
         stack.push_async_callback(flags.stop)
         accepter = await stack.enter_async_context(build_accepter(settings, database, metrics))
-        yield Services(settings, database, flags, found, accepter, metrics)
+        exports = await stack.enter_async_context(open_exports(settings))
+        compute = ProcessCompute()
+        limit = settings.language_calls_per_minute
+        pace = None if limit is None else PostgresPace(database.pool, limit)
+        engines = await stack.enter_async_context(open_language(settings, compute, pace=pace))
+        yield Services(settings, database, flags, found, accepter, metrics, exports, engines, compute)
 
 
 def build_flags(settings: Settings) -> FlagSource:

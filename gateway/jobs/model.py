@@ -1,0 +1,53 @@
+"""A job as a worker knows it, and the claim that every write of a run must still hold."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Status = Literal["pending", "processing", "complete", "failed"]
+OPEN: tuple[Status, ...] = ("pending", "processing")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One row of `processing_jobs`, in the order of the statement `load`."""
+
+    id: str
+    user_id: str
+    status: Status
+    pipeline: str
+    reason: str
+    pinned: bool
+    storage_path: str | None
+    inline: bool
+    conversation_count: int | None
+    message_count: int | None
+    created_at: datetime
+    attempts: int
+    fence: int
+    worker: str | None
+    shadow: str | None
+    started_at: datetime | None
+    cancel_requested: bool
+
+    @property
+    def open(self) -> bool:
+        return self.status in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to run a job and to write for it, until somebody else claims it."""
+
+    job: Job
+    fence: int
+    attempt: int  # this one, from 1
+
+    @property
+    def key(self) -> dict[str, object]:
+        """The parameters that guard a statement."""
+        return {"id": self.job.id, "fence": self.fence, "user": self.job.user_id}
+
+
+class ClaimLost(Exception):
+    """Somebody else runs the job now, or it is closed: nothing more may be written for this run."""

@@ -1,0 +1,71 @@
+-- The finishing transaction, after `close_complete` has taken the job's row: everything that a user will see of it.
+
+-- name: drop_old_chunks
+-- Only when this job has chunks of its own: a run without an export keeps the user's.
+delete from conversation_chunks
+where user_id = %(user)s and exists (select 1 from gateway.staged_chunks where job_id = %(id)s);
+
+-- name: publish_chunks
+insert into conversation_chunks (
+    user_id, conversation_id, title, content, message_count, created_at, is_recent, chunk_tier
+)
+select %(user)s, conversation_id, title, content, message_count, created_at, is_recent, chunk_tier
+from gateway.staged_chunks
+where job_id = %(id)s
+order by n;
+
+-- name: publish_profile
+insert into user_profiles (
+    user_id, import_status, total_conversations, total_messages, total_chunks, processed_chunks, embedding_status,
+    embedding_progress, memory_status, full_pass_status, full_pass_completed_at, soulprint, soulprint_text, soul_md,
+    identity_md, agents_md, user_md, tools_md, memory_log, memory_md, archetype, ai_name, soulprint_generated_at,
+    pipeline, result_job_id
+)
+values (
+    %(user)s, 'complete', %(total_conversations)s, %(total_messages)s, %(total_chunks)s, %(total_chunks)s,
+    %(embedding_status)s, case when %(embedding_status)s = 'complete' then 100 else 0 end, 'ready', 'complete', now(),
+    %(soulprint)s, %(soulprint_text)s, %(soul_md)s, %(identity_md)s, %(agents_md)s, %(user_md)s, %(tools_md)s,
+    %(memory_log)s, %(memory_md)s, %(archetype)s, %(ai_name)s, now(), %(pipeline)s, %(id)s
+)
+on conflict (user_id) do update
+set import_status = 'complete', import_error = null,
+    total_conversations = excluded.total_conversations, total_messages = excluded.total_messages,
+    total_chunks = excluded.total_chunks, processed_chunks = excluded.processed_chunks,
+    embedding_status = excluded.embedding_status, embedding_progress = excluded.embedding_progress,
+    memory_status = 'ready', full_pass_status = 'complete', full_pass_error = null, full_pass_completed_at = now(),
+    soulprint = excluded.soulprint, soulprint_generated_at = now(),
+    soulprint_text = coalesce(excluded.soulprint_text, user_profiles.soulprint_text),
+    soul_md = coalesce(excluded.soul_md, user_profiles.soul_md),
+    identity_md = coalesce(excluded.identity_md, user_profiles.identity_md),
+    agents_md = coalesce(excluded.agents_md, user_profiles.agents_md),
+    user_md = coalesce(excluded.user_md, user_profiles.user_md),
+    tools_md = coalesce(excluded.tools_md, user_profiles.tools_md),
+    memory_log = coalesce(excluded.memory_log, user_profiles.memory_log),
+    memory_md = coalesce(excluded.memory_md, user_profiles.memory_md),
+    archetype = coalesce(excluded.archetype, user_profiles.archetype),
+    ai_name = coalesce(excluded.ai_name, user_profiles.ai_name),
+    pipeline = excluded.pipeline, result_job_id = excluded.result_job_id;
+
+-- name: keep_result
+insert into gateway.results (user_id, pipeline, job_id, soulprint, published_at)
+values (%(user)s, %(pipeline)s, %(id)s, %(result)s, now())
+on conflict (user_id, pipeline) do update
+set job_id = excluded.job_id, soulprint = excluded.soulprint, published_at = excluded.published_at;
+
+-- name: forget_input
+delete from gateway.job_inputs where job_id = %(id)s;
+
+-- name: write_message
+insert into gateway.outbox (job_id, user_id, kind, payload)
+values (%(id)s, %(user)s, %(kind)s, %(payload)s)
+on conflict (job_id, kind) do nothing
+returning id::text;
+
+-- name: enqueue
+-- The engine's own function: the entry is part of this transaction, and announced when it commits.
+select procrastinate_defer_jobs_v1(array[
+    row(%(queue)s, %(task)s, %(priority)s, %(lock)s::text, null, %(args)s::jsonb, null)::procrastinate_job_to_defer_v1
+]);
+
+-- name: who_runs_it
+select status, fence from processing_jobs where id = %(id)s;

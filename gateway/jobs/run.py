@@ -1,0 +1,301 @@
+"""Running one job: claim it, give its pipeline the ports, then publish, fail, or hand it back."""
+
+import asyncio
+import contextlib
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+import httpx
+import structlog
+
+from flags import FlagSource
+from gateway.jobs.choice import pipeline_now
+from gateway.jobs.engine import Redeliver
+from gateway.jobs.model import Claim, ClaimLost, Job
+from gateway.jobs.patience import AWAY, patiently
+from gateway.jobs.ports import FetchesExports, JobExport, JobProgress, StagingSink, StoredSteps, UserChunks
+from gateway.jobs.store import JobStore
+from gateway.metrics import Metrics
+from gateway.settings import Settings
+from pipelines.contract import Compute, ImportRequest, Language, Pipeline, PipelineError, Ports, Soulprint
+
+CANCELLED = "cancelled"
+RETRY_SECONDS = (2.0, 10.0, 30.0)  # before the second attempt, the third, and all later ones
+PASSING = (httpx.TransportError, ConnectionError, TimeoutError, *AWAY)
+log = structlog.get_logger(__name__)
+
+
+class Interrupt(Enum):
+    """Why a run is stopped from outside."""
+
+    CANCEL = "cancelled"
+    DRAIN = "the worker stops"
+    LOST = "the claim is lost"
+    RESTART = "the flag sends the user to another pipeline"
+
+
+class Interrupted(Exception):
+    """Raised at a step's edge, or in place of the cancellation that an interrupt causes."""
+
+    def __init__(self, why: Interrupt) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What runs need, besides the job: the same for all runs of a worker."""
+
+    store: JobStore
+    settings: Settings
+    pipelines: Mapping[str, Pipeline]
+    exports: FetchesExports
+    language: Language
+    compute: Compute
+    flags: FlagSource
+    metrics: Metrics
+    workdir: Path
+    embeds: bool = False  # an embedding provider follows: chunks are not complete when the job is
+
+
+@dataclass(slots=True, eq=False)
+class Running:
+    """A run under way."""
+
+    claim: Claim
+    task: "asyncio.Task[None] | None" = None
+    interrupt: Interrupt | None = None
+    before_next_step: Interrupt | None = None
+
+    def stop(self, why: Interrupt) -> None:
+        """Stop it at its next await. A run that is already being stopped keeps its first reason."""
+        if self.interrupt is None and self.task is not None:
+            self.interrupt = why
+            self.task.cancel()
+
+    def check(self) -> None:
+        """Called before each step that has to run."""
+        if self.before_next_step is not None:
+            raise Interrupted(self.before_next_step)
+
+
+@dataclass(slots=True)
+class Runner:
+    """Runs jobs, and knows the ones that run here."""
+
+    workshop: Workshop
+    worker: str  # this worker's name, as jobs record it
+    running: dict[str, Running] = field(default_factory=dict)
+    draining: bool = False
+
+    def drain(self) -> None:
+        """Claim nothing more; hand runs back before their next step."""
+        self.draining = True
+        for running in self.running.values():
+            running.before_next_step = Interrupt.DRAIN
+
+    def stop_all(self, why: Interrupt) -> None:
+        """Stop every run at its next await."""
+        for running in self.running.values():
+            running.stop(why)
+
+    def restart_rolled_back(self) -> None:
+        """Hand back, before their next step, runs of a pipeline that the flag now keeps from their users."""
+        for running in self.running.values():
+            job = running.claim.job
+            if pipeline_now(job, self.workshop.flags.decide(job.user_id), in_flight="restart")[0] != job.pipeline:
+                running.before_next_step = Interrupt.RESTART
+
+    async def run(self, job_id: str) -> None:
+        """Run the job unless it is over. Raises `Redeliver` when it has to be delivered again."""
+        store = self.workshop.store
+        if self.draining:
+            raise Redeliver
+        while True:
+            job = await patiently(lambda: store.load(job_id))
+            if job is None or not job.open:
+                return
+            if job.cancel_requested:
+                await self._close(Claim(job, job.fence, job.attempts), CANCELLED)
+            elif job.attempts >= self.workshop.settings.job_attempts:
+                await self._give_up(Claim(job, job.fence, job.attempts))
+            elif (claim := await self._claim(job)) is not None:
+                await self._run_claimed(claim)
+                return
+
+    async def _claim(self, job: Job) -> Claim | None:
+        workshop = self.workshop
+        pipeline, reason = pipeline_now(job, workshop.flags.decide(job.user_id), in_flight=workshop.settings.in_flight)
+        limit = workshop.settings.job_attempts
+
+        async def claim() -> Claim | None:
+            return await workshop.store.claim(job, worker=self.worker, limit=limit, pipeline=pipeline, reason=reason)
+
+        return await patiently(claim)
+
+    async def _run_claimed(self, claim: Claim) -> None:
+        """Run in a task of its own, so that stopping a run never stops the one who keeps its books."""
+        running = Running(claim, before_next_step=Interrupt.DRAIN if self.draining else None)
+        self.running[claim.job.id] = running
+        metrics, pipeline = self.workshop.metrics, claim.job.pipeline
+        metrics.jobs_started.labels(pipeline, "primary").inc()
+        began = time.monotonic()
+        outcome = "handed_back"
+        with metrics.jobs_in_flight.labels(pipeline, "primary").track_inprogress():
+            try:
+                running.task = asyncio.create_task(self._attempt(running), name=f"job {claim.job.id}")
+                await asyncio.wait({running.task})
+                outcome = await self._settle(running)
+            finally:
+                del self.running[claim.job.id]
+                if running.task is not None and not running.task.done():
+                    running.task.cancel()
+                    await asyncio.wait({running.task})
+                seconds = time.monotonic() - began
+                if outcome in ("complete", "failed", CANCELLED):
+                    metrics.jobs_finished.labels(pipeline, "primary", outcome).inc()
+                    metrics.job_seconds.labels(pipeline, "primary", outcome).observe(seconds)
+                log.info(
+                    "job_ended",
+                    outcome=outcome,
+                    job_id=claim.job.id,
+                    pipeline=pipeline,
+                    attempt=claim.attempt,
+                    seconds=seconds,
+                )
+
+    async def _attempt(self, running: Running) -> None:
+        """The run itself, up to and including the finishing transaction."""
+        workshop, claim = self.workshop, running.claim
+        limit = workshop.settings.job_timeout_seconds
+        try:
+            async with asyncio.timeout(limit) as timeout:
+                soulprint = await self._compute(running)
+                await patiently(lambda: self._finish(claim, soulprint))
+        except TimeoutError as error:
+            if not timeout.expired():
+                raise
+            raise PipelineError(f"the job took longer than {limit:g} s") from error
+
+    async def _finish(self, claim: Claim, soulprint: Soulprint) -> None:
+        workshop = self.workshop
+        callback = workshop.settings.vercel_api_url is not None
+        await workshop.store.finish(claim, soulprint, embedded=not workshop.embeds, callback=callback)
+
+    async def _compute(self, running: Running) -> Soulprint:
+        workshop, job = self.workshop, running.claim.job
+        pipeline = workshop.pipelines.get(job.pipeline)
+        if pipeline is None:
+            raise PipelineError(f"there is no pipeline {job.pipeline} in this version", retryable=True)
+        request = ImportRequest(
+            job_id=job.id,
+            user_id=job.user_id,
+            storage_path=job.storage_path,
+            inline=job.inline,
+            conversation_count=job.conversation_count,
+            message_count=job.message_count,
+            accepted_at=job.created_at,
+        )
+        with _private_folder(workshop.workdir, job.id) as workdir:
+            return await pipeline(request, self._ports(running, workdir))
+
+    def _ports(self, running: Running, workdir: Path) -> Ports:
+        workshop, claim = self.workshop, running.claim
+        pool, settings = workshop.store.pool, workshop.settings
+        seconds = workshop.metrics.step_seconds
+
+        def observe(step: str, took: float) -> None:
+            seconds.labels(claim.job.pipeline, "primary", step.partition("/")[0]).observe(took)
+
+        return Ports(
+            exports=JobExport(pool, workshop.exports, claim, workdir),
+            stored_chunks=UserChunks(pool, claim.job.user_id),
+            language=workshop.language,
+            sink=StagingSink(pool, claim),
+            steps=StoredSteps(
+                pool, claim, time_limit=settings.step_timeout_seconds, before=running.check, observe=observe
+            ),
+            progress=JobProgress(workshop.store, claim),
+            compute=workshop.compute,
+            workdir=workdir,
+            fact_concurrency=settings.fact_extraction_concurrency,
+        )
+
+    async def _settle(self, running: Running) -> str:
+        """Write down how the attempt ended; returns the outcome. Raises `Redeliver` when it is to be run again."""
+        claim, task = running.claim, running.task
+        assert task is not None  # noqa: S101 - set before it is awaited
+        error = Interrupted(running.interrupt) if task.cancelled() and running.interrupt else _error_of(task)
+        if error is None:
+            return "complete"
+        match error:
+            case ClaimLost() | Interrupted(why=Interrupt.LOST):
+                return "lost"
+            case Interrupted(why=Interrupt.CANCEL):
+                await self._close(claim, CANCELLED)
+                return CANCELLED
+            case Interrupted():
+                return await self._hand_back(claim)
+        reason = self._describe(error, claim)
+        if _passes(error) and claim.attempt < self.workshop.settings.job_attempts:
+            return await self._try_later(claim, reason)
+        await self._close(claim, reason)
+        return "failed"
+
+    async def _hand_back(self, claim: Claim) -> str:
+        with contextlib.suppress(ClaimLost):
+            await patiently(lambda: self.workshop.store.hand_back(claim))
+        raise Redeliver
+
+    async def _try_later(self, claim: Claim, reason: str) -> str:
+        with contextlib.suppress(ClaimLost):
+            await patiently(lambda: self.workshop.store.wait_for_retry(claim, reason))
+        raise Redeliver(RETRY_SECONDS[min(claim.attempt, len(RETRY_SECONDS)) - 1])
+
+    async def _close(self, claim: Claim, reason: str) -> None:
+        store = self.workshop.store
+
+        async def close() -> None:
+            await (store.cancel(claim) if reason == CANCELLED else store.fail(claim, reason))
+
+        with contextlib.suppress(ClaimLost):
+            await patiently(close)
+
+    async def _give_up(self, claim: Claim) -> None:
+        last = await patiently(lambda: self.workshop.store.last_error(claim.job.id))
+        why = last or "the worker died each time"
+        await self._close(claim, f"gave up after {claim.attempt} attempts: {why}")
+        self.workshop.metrics.jobs_finished.labels(claim.job.pipeline, "primary", "failed").inc()
+
+    def _describe(self, error: BaseException, claim: Claim) -> str:
+        """The reason in words for the user. What nobody expected is logged whole, and told by its name alone."""
+        if isinstance(error, PipelineError):
+            return str(error)
+        if isinstance(error, PASSING):
+            return f"a service could not be reached ({type(error).__name__})"
+        self.workshop.metrics.unexpected_errors.labels("job").inc()
+        log.error("job_broke", job_id=claim.job.id, pipeline=claim.job.pipeline, exc_info=error)
+        return f"internal error ({type(error).__name__})"
+
+
+def _error_of(task: "asyncio.Task[None]") -> BaseException | None:
+    return asyncio.CancelledError() if task.cancelled() else task.exception()
+
+
+def _passes(error: BaseException) -> bool:
+    return error.retryable if isinstance(error, PipelineError) else isinstance(error, PASSING)
+
+
+@contextlib.contextmanager
+def _private_folder(parent: Path, job_id: str) -> Iterator[Path]:
+    parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"{job_id}-", dir=parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,194 @@
+"""Jobs in the database: claim, progress, and the ways to end. All SQL of a job's life goes through here."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from gateway.db import Pool, load_sql
+from gateway.jobs.model import Claim, ClaimLost, Job
+from gateway.jobs.publish import clean, encode_json, profile_columns
+from gateway.jobs.queue import DELIVER, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW
+from pipelines.contract import Soulprint
+
+SQL = {**load_sql(Path(__file__).with_name("store.sql")), **load_sql(Path(__file__).with_name("publish.sql"))}
+IMPORT_COMPLETE = "import_complete"  # the message to the web back end, one a job
+LONGEST_REASON = 1000
+
+Connection = psycopg.AsyncConnection[Any]
+
+
+class JobStore:
+    """Reads and writes jobs. Raises psycopg's errors as they come, `ClaimLost` when a guard refuses."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+
+    async def load(self, job_id: str) -> Job | None:
+        """The job, unless it is gone or another program's."""
+        async with self.pool.connection() as connection:
+            cursor = await connection.execute(SQL["load"], {"id": job_id})
+            row = await cursor.fetchone()
+        return None if row is None else Job(*row)
+
+    async def last_error(self, job_id: str) -> str | None:
+        """Why the last attempt that could say so failed."""
+        async with self.pool.connection() as connection:
+            row = await (await connection.execute(SQL["last_error"], {"id": job_id})).fetchone()
+        return row[0] if row else None
+
+    async def claim(self, job: Job, *, worker: str, limit: int, pipeline: str, reason: str) -> Claim | None:
+        """Take the job as it was loaded. None when it changed meanwhile, or has no attempt left.
+
+        Another pipeline than the job's starts over: finished steps and staged chunks are the old one's.
+        """
+        parameters = {"id": job.id, "fence": job.fence, "worker": worker, "limit": limit}
+        async with self.pool.connection() as connection, connection.transaction():
+            cursor = await connection.execute(SQL["claim"], {**parameters, "pipeline": pipeline, "reason": reason})
+            row = await cursor.fetchone()
+            if row is None:
+                return None
+            fence, attempt, started_at = row
+            if pipeline != job.pipeline:
+                await connection.execute(SQL["forget_steps"], {"id": job.id})
+                await connection.execute(SQL["forget_chunks"], {"id": job.id})
+            await connection.execute(SQL["begin_profile"], {"user": job.user_id, "first": job.started_at is None})
+        fields = {name: getattr(job, name) for name in Job.__dataclass_fields__}
+        fields |= {"status": "processing", "pipeline": pipeline, "reason": reason, "started_at": started_at}
+        fields |= {"attempts": attempt, "fence": fence, "worker": worker}
+        return Claim(Job(**fields), fence, attempt)
+
+    async def progress(self, claim: Claim, step: str, percent: int) -> None:
+        async with self.pool.connection() as connection:
+            await connection.execute(SQL["progress"], {**claim.key, "step": step, "percent": percent})
+
+    async def finish(self, claim: Claim, soulprint: Soulprint, *, embedded: bool, callback: bool) -> None:
+        """Publish and close, in one transaction. `embedded`: nothing is left to embed. Repeating it is safe."""
+        async with self.pool.connection() as connection:
+            try:
+                async with connection.transaction():
+                    seconds = await _guarded(connection, "close_complete", claim)
+                    await self._publish(connection, claim, soulprint, embedded=embedded)
+                    if callback:
+                        await self._write_message(connection, claim, seconds)
+                    if claim.job.shadow is not None:
+                        await enqueue(connection, SHADOW, RUN_SHADOW, {"job_id": claim.job.id}, priority=-10)
+            except ClaimLost:
+                if not await self._finished_before(connection, claim):
+                    raise
+
+    async def _publish(self, connection: Connection, claim: Claim, soulprint: Soulprint, *, embedded: bool) -> None:
+        values = {
+            **claim.key,
+            **profile_columns(soulprint),
+            "pipeline": claim.job.pipeline,
+            "embedding_status": "complete" if embedded else "processing",
+            "result": encode_json(soulprint),
+        }
+        for name in ("drop_old_chunks", "publish_chunks", "forget_chunks", "publish_profile", "keep_result"):
+            await connection.execute(SQL[name], values)
+        if claim.job.shadow is None:
+            await connection.execute(SQL["forget_input"], values)
+
+    async def _write_message(self, connection: Connection, claim: Claim, seconds: float) -> None:
+        payload = {
+            "user_id": claim.job.user_id,
+            "soulprint_ready": True,
+            "memory_building": False,
+            "processing_time": round(seconds, 3),
+        }
+        values = {**claim.key, "kind": IMPORT_COMPLETE, "payload": json.dumps(payload)}
+        row = await (await connection.execute(SQL["write_message"], values)).fetchone()
+        if row is not None:
+            await enqueue(connection, OUTBOX, DELIVER, {"message_id": row[0]})
+
+    async def _finished_before(self, connection: Connection, claim: Claim) -> bool:
+        """Did this very run finish, and only the answer to its commit get lost?"""
+        row = await (await connection.execute(SQL["who_runs_it"], {"id": claim.job.id})).fetchone()
+        return row is not None and tuple(row) == ("complete", claim.fence)
+
+    async def fail(self, claim: Claim, reason: str) -> None:
+        """Close as failed. The user's last good data stays."""
+        await self._close(claim, "close_failed", (clean(reason) or "failed")[:LONGEST_REASON])
+
+    async def cancel(self, claim: Claim) -> None:
+        """Close as cancelled, which was asked for."""
+        await self._close(claim, "close_cancelled", "cancelled")
+
+    async def _close(self, claim: Claim, statement: str, reason: str) -> None:
+        async with self.pool.connection() as connection, connection.transaction():
+            await _guarded(connection, statement, claim, reason=reason)
+            await connection.execute(SQL["fail_profile"], {**claim.key, "reason": reason})
+            await connection.execute(SQL["forget_chunks"], claim.key)
+
+    async def hand_back(self, claim: Claim) -> None:
+        """Give the claim back unharmed: this worker stops."""
+        await self._write(claim, "hand_back")
+
+    async def wait_for_retry(self, claim: Claim, reason: str) -> None:
+        """Give the claim back after a failure that may pass."""
+        await self._write(claim, "wait_for_retry", reason=(clean(reason) or "failed")[:LONGEST_REASON])
+
+    async def _write(self, claim: Claim, statement: str, **values: Any) -> None:
+        async with self.pool.connection() as connection:
+            await _guarded(connection, statement, claim, **values)
+
+    async def watch(self, claims: Sequence[Claim]) -> list[tuple[str, bool, bool]]:
+        """For each claim: job id, lost?, cancelling asked for?"""
+        values = {"ids": [claim.job.id for claim in claims], "fences": [claim.fence for claim in claims]}
+        async with self.pool.connection() as connection:
+            return await (await connection.execute(SQL["watch"], values)).fetchall()
+
+    async def request_cancel(self, job_id: str) -> str | None:
+        """Ask for an open job to be cancelled. "cancelled" (nobody ran it), "cancelling", or None: it was not open."""
+        async with self.pool.connection() as connection, connection.transaction():
+            row = await (await connection.execute(SQL["request_cancel"], {"id": job_id})).fetchone()
+            if row is None:
+                return None
+            user_id, cancelled = row
+            if cancelled:
+                values = {"user": user_id, "id": job_id, "reason": "cancelled"}
+                await connection.execute(SQL["fail_profile"], values)
+                await connection.execute(SQL["forget_chunks"], values)
+        return "cancelled" if cancelled else "cancelling"
+
+    async def retry(self, job_id: str) -> bool:
+        """Reopen a failed or cancelled job and enqueue it. False: it is not failed, or the same request runs again."""
+        try:
+            async with self.pool.connection() as connection, connection.transaction():
+                row = await (await connection.execute(SQL["reopen"], {"id": job_id})).fetchone()
+                if row is not None:
+                    await enqueue(connection, PRIMARY, RUN_JOB, {"job_id": job_id}, lock=row[0])
+        except psycopg.errors.UniqueViolation:
+            return False
+        return row is not None
+
+    async def sweep(self, older_than_seconds: float) -> int:
+        """Enqueue open jobs that have no live queue entry; how many there were. One process at a time does it."""
+        async with self.pool.connection() as connection, connection.transaction():
+            cursor = await connection.execute("select pg_try_advisory_xact_lock(7316402116)")
+            if (await cursor.fetchone() or (False,))[0] is False:
+                return 0
+            values = {"seconds": older_than_seconds, "task": RUN_JOB}
+            lost = await (await connection.execute(SQL["find_lost"], values)).fetchall()
+            for job_id, user_id in lost:
+                await enqueue(connection, PRIMARY, RUN_JOB, {"job_id": job_id}, lock=user_id)
+        return len(lost)
+
+
+async def enqueue(  # noqa: PLR0913 - an entry's columns
+    connection: Connection, queue: str, task: str, args: dict[str, str], *, lock: str | None = None, priority: int = 0
+) -> None:
+    """Add a queue entry, inside the caller's transaction."""
+    values = {"queue": queue, "task": task, "args": json.dumps(args), "lock": lock, "priority": priority}
+    await connection.execute(SQL["enqueue"], values)
+
+
+async def _guarded(connection: Connection, statement: str, claim: Claim, **values: Any) -> Any:
+    """Run a guarded statement and return its first value. Raises `ClaimLost` when the guard refuses."""
+    row = await (await connection.execute(SQL[statement], {**claim.key, **values})).fetchone()
+    if row is None:
+        raise ClaimLost(f"job {claim.job.id}: claim {claim.fence} is lost")
+    return row[0]

@@ -1,0 +1,145 @@
+-- Every change of a job's state: one statement, guarded by the state that it leaves. A row without a pipeline belongs to
+-- another program (the service before this one) and is never touched. A claimed job is written by `id` + `fence` alone:
+-- whoever lost the claim changes nothing. While it waits to be picked up again it stays `processing`, with no worker:
+-- what clients see moves forwards only.
+
+-- name: load
+select id::text, user_id::text, status, pipeline, reason, pinned, storage_path, inline, conversation_count,
+       message_count, created_at, attempts, fence, worker, shadow, started_at, cancel_requested_at is not null
+from processing_jobs
+where id = %(id)s and pipeline is not null;
+
+-- name: claim
+update processing_jobs
+set status = 'processing', fence = fence + 1, attempts = attempts + 1, worker = %(worker)s,
+    pipeline = %(pipeline)s, reason = %(reason)s,
+    started_at = coalesce(started_at, now()), updated_at = now()
+where id = %(id)s and fence = %(fence)s and status in ('pending', 'processing')
+  and cancel_requested_at is null and attempts < %(limit)s
+returning fence, attempts, started_at;
+
+-- name: forget_steps
+delete from gateway.job_steps where job_id = %(id)s and not starts_with(step, 'shadow:');
+
+-- name: forget_chunks
+delete from gateway.staged_chunks where job_id = %(id)s;
+
+-- name: begin_profile
+insert into user_profiles (
+    user_id, import_status, processing_started_at, embedding_status, memory_status, full_pass_status,
+    full_pass_started_at
+)
+values (%(user)s, 'processing', now(), 'processing', 'building', 'processing', now())
+on conflict (user_id) do update
+set import_status = 'processing', import_error = null,
+    processing_started_at = case when %(first)s then now() else user_profiles.processing_started_at end,
+    processed_chunks = case when %(first)s then 0 else user_profiles.processed_chunks end,
+    embedding_status = 'processing',
+    embedding_progress = case when %(first)s then 0 else user_profiles.embedding_progress end,
+    memory_status = 'building', full_pass_status = 'processing', full_pass_error = null,
+    full_pass_completed_at = null,
+    full_pass_started_at = case when %(first)s then now() else user_profiles.full_pass_started_at end;
+
+-- name: hold
+-- The claim, held until the transaction ends: nobody can take it meanwhile.
+select 1 from processing_jobs
+where id = %(id)s and fence = %(fence)s and status = 'processing'
+for share;
+
+-- name: progress
+with job as (
+    update processing_jobs
+    set current_step = %(step)s, progress = greatest(progress, %(percent)s), updated_at = now()
+    where id = %(id)s and fence = %(fence)s and status = 'processing' and progress <= %(percent)s
+    returning id
+)
+update user_profiles
+set embedding_progress = greatest(embedding_progress, %(percent)s)
+from job
+where user_profiles.user_id = %(user)s and import_status = 'processing';
+
+-- name: close_complete
+update processing_jobs
+set status = 'complete', progress = 100, current_step = 'complete', error_message = null,
+    completed_at = now(), updated_at = now()
+where id = %(id)s and fence = %(fence)s and status = 'processing'
+returning extract(epoch from now() - started_at)::float8;
+
+-- name: close_failed
+update processing_jobs
+set status = 'failed', error_message = %(reason)s, completed_at = now(), updated_at = now()
+where id = %(id)s and fence = %(fence)s and status in ('pending', 'processing')
+returning 1;
+
+-- name: close_cancelled
+update processing_jobs
+set status = 'failed', cancelled = true, error_message = 'cancelled', completed_at = now(), updated_at = now()
+where id = %(id)s and fence = %(fence)s and status in ('pending', 'processing') and cancel_requested_at is not null
+returning 1;
+
+-- name: fail_profile
+-- The user's own data stays; what says "in work" goes back to what is true of that data.
+insert into user_profiles (user_id, import_status, import_error, full_pass_status, full_pass_error)
+values (%(user)s, 'failed', %(reason)s, 'failed', %(reason)s)
+on conflict (user_id) do update
+set import_status = 'failed', import_error = excluded.import_error,
+    full_pass_status = 'failed', full_pass_error = excluded.full_pass_error,
+    memory_status = case when user_profiles.memory_md is null then 'none' else 'ready' end,
+    embedding_status = case when user_profiles.total_chunks is null then 'failed' else 'complete' end;
+
+-- name: hand_back
+-- By a worker that stops: not an attempt, and not a failure.
+update processing_jobs
+set worker = null, attempts = attempts - 1, updated_at = now()
+where id = %(id)s and fence = %(fence)s and status = 'processing'
+returning 1;
+
+-- name: wait_for_retry
+update processing_jobs
+set worker = null, error_message = %(reason)s, updated_at = now()
+where id = %(id)s and fence = %(fence)s and status = 'processing'
+returning 1;
+
+-- name: request_cancel
+-- A job that nobody runs is closed here; a running one is closed by its worker, which looks once a second.
+update processing_jobs
+set cancel_requested_at = coalesce(cancel_requested_at, now()),
+    status = case when worker is null then 'failed' else status end,
+    cancelled = worker is null,
+    error_message = case when worker is null then 'cancelled' else error_message end,
+    completed_at = case when worker is null then now() end,
+    updated_at = now()
+where id = %(id)s and status in ('pending', 'processing') and pipeline is not null
+returning user_id::text, cancelled;
+
+-- name: reopen
+-- An operator's retry of a failed job: fresh attempts, finished steps kept.
+update processing_jobs
+set status = 'pending', attempts = 0, worker = null, progress = 0, current_step = 'queued', error_message = null,
+    cancel_requested_at = null, cancelled = false, completed_at = null, started_at = null, fence = fence + 1,
+    updated_at = now()
+where id = %(id)s and status = 'failed' and pipeline is not null
+returning user_id::text;
+
+-- name: watch
+-- For the jobs that this worker runs: is the claim still ours, is cancelling asked for?
+select mine.id, j.fence is distinct from mine.fence or j.status is distinct from 'processing',
+       j.cancel_requested_at is not null
+from unnest(%(ids)s::text[], %(fences)s::bigint[]) as mine (id, fence)
+left join processing_jobs j on j.id = mine.id::uuid;
+
+-- name: find_lost
+-- Jobs that are open for a while and have no live queue entry.
+select j.id::text, j.user_id::text
+from processing_jobs j
+where j.status in ('pending', 'processing') and j.pipeline is not null
+  and j.updated_at < now() - make_interval(secs => %(seconds)s)
+  and not exists (
+      select 1 from procrastinate_jobs q
+      where q.status in ('todo', 'doing') and q.task_name = %(task)s and q.args ->> 'job_id' = j.id::text
+  )
+order by j.created_at
+limit 200;
+
+-- name: last_error
+select error_message from processing_jobs where id = %(id)s;

@@ -1,0 +1,232 @@
+"""The worker: takes jobs from the queues, watches the ones that run here, and picks up what dead workers left."""
+
+import asyncio
+import fcntl
+import os
+import shutil
+import socket
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from typing import IO, Any
+
+import httpx
+import procrastinate
+import structlog
+from procrastinate.worker import Worker as QueueWorker
+
+from gateway.db import build_pool
+from gateway.jobs.engine import FAULTS, PatientJobManager, Redeliver, RedeliverWhenAsked, first_line, open_engine
+from gateway.jobs.queue import DELIVER, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW
+from gateway.jobs.run import Interrupt, Runner, Workshop
+from gateway.jobs.store import JobStore
+from gateway.outbox import Outbox
+from gateway.retention import Retention
+from gateway.services import Services
+
+WATCH_SECONDS = 1.0  # a cancelled job stops within this and a little
+POLL_SECONDS = 1.0  # for entries that no notification told of: put back for later, or behind a pooler
+ENGINE_CONNECTIONS = 3  # of their own: heartbeats never wait behind a job that publishes
+OUTBOX_CONCURRENCY = 4
+RETENTION_SECONDS = 3600.0
+
+RunShadow = Callable[[str], Awaitable[None]]
+log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """One worker. `run` returns when `stop` was called and everything that ran has ended or been handed back."""
+
+    def __init__(self, services: Services, *, run_shadow: RunShadow | None = None) -> None:
+        self._services = services
+        self._settings = services.settings
+        self._run_shadow = run_shadow
+        self._stopping = asyncio.Event()
+        self._seen_alive = float("-inf")
+        self._fault_at = time.monotonic()
+        self._name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+
+    def stop(self) -> None:
+        """Take no new jobs; running steps may end, then their jobs are handed back. Returns at once."""
+        self._stopping.set()
+
+    def alive(self) -> bool:
+        """Does it take jobs: has it reached its queue lately, and is it not stopping?"""
+        fresh = time.monotonic() - self._seen_alive < self._settings.stalled_after_seconds
+        return fresh and not self._stopping.is_set()
+
+    async def run(self) -> None:
+        """Work until `stop`. A database that is away is waited for."""
+        async with AsyncExitStack() as stack:
+            pool = build_pool(self._services.database.url, self._settings, size=ENGINE_CONNECTIONS)
+            await pool.open(wait=False)
+            stack.push_async_callback(pool.close)
+            http = await stack.enter_async_context(httpx.AsyncClient(timeout=10.0))
+            workdir = stack.enter_context(OwnFolder(self._settings.data_dir / "work"))
+            engine = await open_engine(pool)
+            store = JobStore(self._services.database.pool)
+            runner = Runner(self._workshop(store, workdir), self._name)
+            outbox = Outbox(self._services.database.pool, self._settings, http)
+            self._register(engine, runner, outbox)
+            await self._work(engine, JobStore(pool), runner, outbox)
+
+    def _workshop(self, store: JobStore, workdir: Path) -> Workshop:
+        services = self._services
+        return Workshop(
+            store=store,
+            settings=self._settings,
+            pipelines=services.registry.usable,
+            exports=services.exports,
+            language=services.engines.language,
+            compute=services.compute,
+            flags=services.flags,
+            metrics=services.metrics,
+            workdir=workdir,
+            embeds=services.engines.embeddings is not None,
+        )
+
+    def _register(self, engine: procrastinate.App, runner: Runner, outbox: Outbox) -> None:
+        async def run_job(job_id: str) -> None:
+            await runner.run(job_id)
+
+        async def run_shadow(job_id: str) -> None:
+            if self._run_shadow is not None:
+                await self._run_shadow(job_id)
+
+        async def deliver(message_id: str) -> None:
+            wait = await outbox.deliver(message_id)
+            if wait is not None:
+                raise Redeliver(wait)
+
+        again = RedeliverWhenAsked()
+        engine.task(name=RUN_JOB, queue=PRIMARY, retry=again)(run_job)
+        engine.task(name=RUN_SHADOW, queue=SHADOW, retry=again)(run_shadow)
+        engine.task(name=DELIVER, queue=OUTBOX, retry=again)(deliver)
+
+    async def _work(self, engine: procrastinate.App, store: JobStore, runner: Runner, outbox: Outbox) -> None:
+        sizes = {PRIMARY: self._settings.worker_concurrency, OUTBOX: OUTBOX_CONCURRENCY}
+        if self._settings.shadow_concurrency:
+            sizes[SHADOW] = self._settings.shadow_concurrency
+        queues = [asyncio.create_task(self._take(engine, queue, size)) for queue, size in sizes.items()]
+        manager = engine.job_manager
+        assert isinstance(manager, PatientJobManager)  # noqa: S101 - `open_engine` made it
+        seconds = self._settings.heartbeat_seconds
+        keepers = [
+            asyncio.create_task(self._every(WATCH_SECONDS, lambda: self._watch(store, runner))),
+            asyncio.create_task(self._every(seconds, lambda: self._recover(manager, store, outbox))),
+            asyncio.create_task(self._every(RETENTION_SECONDS, Retention(store.pool, self._settings).apply)),
+        ]
+        try:
+            await self._stopping.wait()
+            await self._drain(runner, queues)
+        finally:
+            for task in keepers:
+                task.cancel()
+            await asyncio.gather(*queues, *keepers, return_exceptions=True)
+
+    async def _take(self, engine: procrastinate.App, queue: str, size: int) -> None:
+        """Take entries of one queue until stopped; begin again should the engine's worker end by itself."""
+        while not self._stopping.is_set():
+            worker = self._queue_worker(engine, queue, size)
+            stopper = asyncio.create_task(self._stop_with(worker))
+            try:
+                await worker.run()  # type: ignore[no-untyped-call]
+            except FAULTS as error:
+                log.warning("queue_worker_ended", queue=queue, error=first_line(error))
+            finally:
+                stopper.cancel()
+            if not self._stopping.is_set():
+                await asyncio.sleep(1)
+
+    def _queue_worker(self, engine: procrastinate.App, queue: str, size: int) -> QueueWorker:
+        return QueueWorker(
+            engine,
+            queues=[queue],
+            name=f"{self._name} {queue}",
+            concurrency=size,
+            fetch_job_polling_interval=POLL_SECONDS,
+            abort_job_polling_interval=3600.0,  # cancelling goes by our own row
+            listen_notify=queue == PRIMARY and not self._settings.database_transaction_pooler,
+            delete_jobs="always",
+            install_signal_handlers=False,
+            update_heartbeat_interval=self._settings.heartbeat_seconds,
+            stalled_worker_timeout=3 * self._settings.stalled_after_seconds,
+        )
+
+    async def _stop_with(self, worker: QueueWorker) -> None:
+        await self._stopping.wait()
+        worker.stop()  # type: ignore[no-untyped-call]
+
+    async def _drain(self, runner: Runner, queues: list["asyncio.Task[None]"]) -> None:
+        """Let running steps end; after `drain_seconds` hand back whatever still runs."""
+        runner.drain()
+        _, late = await asyncio.wait(queues, timeout=self._settings.drain_seconds)
+        if late:
+            runner.stop_all(Interrupt.DRAIN)
+            await asyncio.wait(late)
+
+    async def _watch(self, store: JobStore, runner: Runner) -> None:
+        """Stop runs that were cancelled, or whose claim somebody else took."""
+        runs = dict(runner.running)
+        answers = await store.watch([run.claim for run in runs.values()])
+        self._seen_alive = time.monotonic()
+        for job_id, lost, cancelled in answers:
+            if lost or cancelled:
+                runs[job_id].stop(Interrupt.LOST if lost else Interrupt.CANCEL)
+        if self._settings.in_flight == "restart":
+            runner.restart_rolled_back()
+
+    async def _recover(self, manager: PatientJobManager, store: JobStore, outbox: Outbox) -> None:
+        """Put back what dead workers held. Not right after a fault: then everybody's heartbeat is old."""
+        stalled_after = self._settings.stalled_after_seconds
+        if time.monotonic() - self._fault_at < 2 * self._settings.heartbeat_seconds:
+            return
+        if recovered := await manager.recover(stalled_after):
+            log.warning("entries_recovered", count=recovered)
+        if swept := await store.sweep(stalled_after) + await outbox.sweep(stalled_after):
+            log.warning("lost_entries_enqueued", count=swept)
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[Any]]) -> None:
+        """Do `work` again and again. A database fault is logged, remembered and waited out."""
+        while True:
+            try:
+                await work()
+            except FAULTS as error:
+                self._fault_at = time.monotonic()
+                log.warning("database_away", error=first_line(error))
+            await asyncio.sleep(seconds)
+
+
+class OwnFolder:
+    """A folder for this process's runs, removed with it; folders of processes that were killed are removed too."""
+
+    def __init__(self, parent: Path) -> None:
+        self._parent = parent
+        self._lock: IO[bytes] | None = None
+
+    def __enter__(self) -> Path:
+        self._parent.mkdir(parents=True, exist_ok=True)
+        for left_over in self._parent.glob("*.lock"):
+            self._remove_if_dead(left_over)
+        name = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        self._lock = (self._parent / f"{name}.lock").open("wb")
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        folder = self._parent / name
+        folder.mkdir()
+        return folder
+
+    def __exit__(self, *_: object) -> None:
+        if self._lock is not None:
+            path = Path(self._lock.name)
+            shutil.rmtree(path.with_suffix(""), ignore_errors=True)
+            path.unlink(missing_ok=True)
+            self._lock.close()
+
+    @staticmethod
+    def _remove_if_dead(lock: Path) -> None:
+        with suppress(OSError), lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+            lock.unlink(missing_ok=True)
