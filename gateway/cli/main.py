@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from gateway.cli import jobs, processes, results, submit
+from gateway.cli import demo, jobs, processes, results, rollout, submit
 from gateway.cli.failure import USAGE, CommandError, describe_settings_error
 
 app = typer.Typer(
@@ -23,6 +23,9 @@ app.command()(processes.migrate)
 app.command()(submit.submit)
 app.add_typer(jobs.commands, name="jobs")
 app.command()(results.result)
+app.command()(results.explain)
+app.add_typer(rollout.commands, name="rollout")
+app.command()(demo.demo)
 
 
 def print_version(wanted: bool) -> None:

@@ -14,8 +14,9 @@ from gateway.cli.output import say
 from gateway.cli.state import explain_start_failures
 from gateway.db import Database, open_database
 from gateway.log import configure_logging
-from gateway.serve import bind, work
 from gateway.serve import serve as serve_requests
+from gateway.serve import work
+from gateway.server import bind
 from gateway.settings import Settings
 
 

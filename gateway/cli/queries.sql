@@ -31,3 +31,8 @@ from processing_jobs
 where user_id::text = %(user)s
 order by created_at desc
 limit 1
+
+-- name: known_users
+select user_id::text as user_id
+from user_profiles
+limit %(limit)s

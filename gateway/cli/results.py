@@ -1,14 +1,20 @@
 """`gateway result` and `gateway explain`: what a user has, and why from that pipeline."""
 
+import asyncio
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from rich.markdown import Markdown
 
+from flags.hashing import bucket
+from flags.model import V2_FLAG, Decision
+from gateway.cli.failure import CommandError
 from gateway.cli.options import AsJson
-from gateway.cli.output import console, print_fields, print_json
-from gateway.cli.queries import Row, read_result
+from gateway.cli.output import cell, console, print_fields, print_json, say
+from gateway.cli.queries import Row, read_result, read_rows
 from gateway.cli.state import with_database
+from gateway.services import build_flags
 from gateway.settings import Settings
 
 SHOWN_APART = {"soulprint", "soulprint_text", "memory_md", "memory_log"}
@@ -22,6 +28,46 @@ def result(user: Annotated[str, typer.Argument(help="The user's id.")], as_json:
         print_json(row)
     else:
         print_result(row)
+
+
+def explain(user: Annotated[str, typer.Argument(help="The user's id.")], as_json: AsJson = False) -> None:
+    """Say which pipeline serves a user now, and why; and what the last job was given."""
+    settings = Settings()
+    now = asyncio.run(decide(settings, user))
+    try:
+        jobs = with_database(settings, lambda database: read_rows(database, "last_job_of_user", user=user))
+    except CommandError:
+        jobs = []
+    last = jobs[0] if jobs else None
+    if as_json:
+        print_json({"user_id": user, "bucket": bucket_of(user), "now": asdict(now), "last_job": last})
+        return
+    say(f"{user}: {describe(now)}, bucket {bucket_of(user):g} of 100")
+    if last is not None:
+        say(f"last job {last['id']}: {last['pipeline']} ({last['reason']}) at a dial of {cell(last['dial'])} %")
+
+
+async def decide(settings: Settings, user: str) -> Decision:
+    """What the flags say of a user, read afresh."""
+    flags = build_flags(settings)
+    await flags.start()
+    try:
+        return flags.decide(user)
+    finally:
+        await flags.stop()
+
+
+def describe(decision: Decision) -> str:
+    """One line: pipeline, reason, dial, revision, shadow."""
+    shadow = {None: "no shadow", "other": "shadow on the other pipeline", "same": "shadow on the same pipeline"}
+    revision = decision.revision[:12] or "none"
+    why = f"{decision.pipeline} ({decision.reason}), dial {decision.dial:g} %"
+    return f"{why}, flags {revision}, {shadow[decision.shadow]}"
+
+
+def bucket_of(user: str) -> float:
+    """Where the user stands on the dial: v2 from this percentage on, unless named otherwise."""
+    return bucket(V2_FLAG, user) / 100
 
 
 def print_result(row: Row) -> None:

@@ -14,10 +14,9 @@ from gateway.cli.failure import FAILED, MISSING, CommandError
 from gateway.cli.options import AsJson, Url, default_url
 from gateway.cli.output import console, print_json, say
 from gateway.cli.queries import Row, read_result
-from gateway.cli.results import print_result
+from gateway.cli.results import decide, print_result
 from gateway.cli.state import with_database
 from gateway.exports import open_exports
-from gateway.services import build_flags
 from gateway.settings import Settings
 
 ENDINGS = {".zip": "imports/{user}/{stamp}.zip", ".gz": "user-exports/{user}/raw-{stamp}.json.gz"}
@@ -58,16 +57,11 @@ def submit(
 
 async def check_v1(settings: Settings, user: str) -> None:
     """There is no way to pin v1 for one call, so refuse before anything is sent when the flag says otherwise."""
-    flags = build_flags(settings)
-    await flags.start()
-    try:
-        decision = flags.decide(user)
-    finally:
-        await flags.stop()
+    decision = await decide(settings, user)
     if decision.pipeline != "v1":
         raise CommandError(
             f"the flag gives {user} {decision.pipeline} at a dial of {decision.dial:g} %: "
-            "lower the dial with `gateway rollout set`, or use another user",
+            f"name them for v1 with `gateway rollout force {user} v1`, or lower the dial",
             FAILED,
         )
 

@@ -1,6 +1,7 @@
 """Whether the rehearsal held: pure checks over what was measured, each failure a sentence."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Z = 4.0  # standard deviations; by chance 1 honest split in 16,000 is outside
@@ -16,11 +17,11 @@ class Stage:
     v1: int
     v2: int
     complete: int
-    run_seconds: dict[str, float] = field(default_factory=dict)  # mean of a job's run, by pipeline
+    run_seconds: Mapping[str, float] = field(default_factory=dict)  # mean of a job's run, by pipeline
     slowest_seconds: float = 0.0  # from accepted to complete
     slowest_accept_seconds: float = 0.0
-    known: dict[str, int] = field(default_factory=dict)  # facts that the exports state, by pipeline
-    found: dict[str, int] = field(default_factory=dict)  # of those, the ones in the results
+    known: Mapping[str, int] = field(default_factory=dict)  # facts that the exports state, by pipeline
+    found: Mapping[str, int] = field(default_factory=dict)  # of those, the ones in the results
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,9 @@ class Rollback:
     seen_seconds: float  # from the written change until the server decided by it
     last_v2_start_seconds: float | None  # from the written change; None when no v2 job started after it
     late_v2_starts: int  # v2 jobs that started after the change had been seen
-    rescued: int  # accepted as v2, run as v1
+    in_flight: int  # users whose jobs were under way when the flag was turned off
+    in_flight_complete: int
+    rescued: int  # of those, accepted as v2 and run as v1
     stage: Stage  # users who came afterwards
 
 
@@ -59,4 +62,8 @@ def judge(stages: list[Stage], rollback: Rollback) -> list[str]:
     wrong = [sentence for stage in (*stages, rollback.stage) for sentence in judge_stage(stage)]
     if rollback.late_v2_starts:
         wrong.append(f"{rollback.late_v2_starts} v2 jobs started after the rollback had arrived")
+    if rollback.in_flight_complete != rollback.in_flight:
+        wrong.append(
+            f"{rollback.in_flight - rollback.in_flight_complete} jobs under way at the rollback did not complete"
+        )
     return wrong
