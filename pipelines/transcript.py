@@ -2,9 +2,13 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from pipelines.contract import Conversation, Message, Role
+
+TRANSCRIPT_CHARACTERS = 1_000_000
 
 _LABELS: dict[Role, str] = {"user": "User", "assistant": "Assistant"}
 _ASIDES = frozenset({"thoughts", "reasoning_recap"})  # the assistant talking to itself
@@ -35,14 +39,24 @@ def is_usable(message: Message) -> bool:
     return message.role == "user" and is_dialogue(message)
 
 
-def write_transcript(conversation: Conversation) -> Transcript:
-    """The dialogue as labelled turns, one blank line between them."""
-    turns = [f"{_LABELS[m.role]}: {m.text.strip()}\n\n" for m in conversation.messages if is_dialogue(m)]
-    starts, at = [], 0
-    for turn in turns:
-        starts.append(at)
-        at += len(turn)
-    return Transcript("".join(turns), tuple(starts))
+def write_transcripts(conversation: Conversation) -> Iterator[Transcript]:
+    """The dialogue as labelled turns, one blank line between them: one text, or several where one would be huge."""
+    turns: list[str] = []
+    size = 0
+    for message in filter(is_dialogue, conversation.messages):
+        turn = f"{_LABELS[message.role]}: {message.text.strip()}\n\n"
+        if turns and size + len(turn) > TRANSCRIPT_CHARACTERS:
+            yield _joined(turns)
+            turns, size = [], 0
+        turns.append(turn)
+        size += len(turn)
+    if turns:
+        yield _joined(turns)
+
+
+def _joined(turns: list[str]) -> Transcript:
+    ends = list(accumulate(map(len, turns)))
+    return Transcript("".join(turns), (0, *ends[:-1]))
 
 
 def read_transcript(text: str, id_prefix: str, time: float | None) -> tuple[Message, ...]:

@@ -6,14 +6,14 @@ from datetime import datetime
 from pipelines.chunking.cut import cut
 from pipelines.chunking.piece import Origin, pieces
 from pipelines.contract import Chunk, Conversation, Tier
-from pipelines.transcript import write_transcript
+from pipelines.transcript import write_transcripts
 
 TIERS: dict[Tier, int] = {"micro": 200, "medium": 2_000, "macro": 5_000}  # characters
 
 
 def tiered_chunks(conversation: Conversation, now: datetime) -> Iterator[Chunk]:
     """Every tier holds the whole transcript."""
-    transcript = write_transcript(conversation)
     origin = Origin.of(conversation, now)
-    for tier, limit in TIERS.items():
-        yield from pieces(transcript, cut(transcript.text, limit), origin, tier)
+    for transcript in write_transcripts(conversation):
+        for tier, limit in TIERS.items():
+            yield from pieces(transcript, cut(transcript.text, limit), origin, tier)

@@ -15,3 +15,8 @@ def count_tokens(text: str) -> int:
     extra = 0 if text.isascii() else len(text.encode("utf-8", "surrogatepass")) - len(text)
     exact = _PER_WORD * len(text.split()) + _PER_CHARACTER * len(text) + _PER_EXTRA_BYTE * extra
     return -int(-exact // 1)
+
+
+def fits(text: str, tokens: int) -> bool:
+    """Whether `text` takes at most `tokens`; a text of many megabytes is not even counted."""
+    return len(text) * _PER_CHARACTER <= tokens and count_tokens(text) <= tokens

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pipelines.chunking.tiers import TIERS, tiered_chunks
 from pipelines.contract import Chunk, Conversation, Message
-from pipelines.transcript import write_transcript
+from pipelines.transcript import write_transcripts
 from tests.pipelines.ports import NOW
 
 sentences = st.text(st.sampled_from("abcdefg .!?\n中🙂"), min_size=1, max_size=900)
@@ -28,7 +28,7 @@ def tier(chunks: list[Chunk], name: str) -> list[Chunk]:
 def test_each_tier_holds_every_word_of_the_dialogue(dialogue: list[tuple[str, str]]) -> None:
     talk = conversation(dialogue)
     chunks = list(tiered_chunks(talk, NOW))
-    whole = "".join(write_transcript(talk).text.split())
+    whole = "".join("".join(transcript.text.split()) for transcript in write_transcripts(talk))
     for name in TIERS:
         assert "".join("".join(chunk.content.split()) for chunk in tier(chunks, name)) == whole
 
