@@ -25,8 +25,8 @@ def profile_columns(soulprint: Soulprint) -> dict[str, Any]:
 
 def soulprint_json(soulprint: Soulprint) -> str:
     """The app's `soulprint` column: the sections by name, and the facts they stand on, as JSON text."""
-    shown: dict[str, Any] = {**soulprint.sections}
-    return encode_json({**shown, "facts": soulprint.facts})
+    sections = {str(name): fields for name, fields in soulprint.sections.items()}
+    return encode_json(sections | {"facts": msgspec.to_builtins(soulprint.facts)})
 
 
 def encode_json(value: Any) -> str:

@@ -1,0 +1,185 @@
+"""A worker bench: real Postgres, real queue, real worker; the flags and the pipelines are small and scripted."""
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import psycopg
+import pytest
+from prometheus_client import CollectorRegistry
+from psycopg.rows import dict_row
+
+from flags.known import Subscriber
+from flags.model import Decision, FlagState
+from gateway.db import open_database
+from gateway.exports import FolderExports
+from gateway.jobs.accept import Accepted, NewJob, request_key
+from gateway.jobs.compute import ProcessCompute
+from gateway.jobs.run import Runner
+from gateway.jobs.store import JobStore
+from gateway.language import Engines
+from gateway.metrics import Metrics
+from gateway.registry import Registry
+from gateway.services import Services, build_accepter
+from gateway.settings import Settings
+from gateway.worker import Worker
+from tests.gateway.jobs.scripted import Script, quick, spin
+
+DEADLINE = 20.0
+
+
+async def until(truth: Callable[[], Awaitable[Any]], seconds: float = DEADLINE) -> Any:
+    """Poll until `truth` answers something true, and return it."""
+    deadline = time.monotonic() + seconds
+    while True:
+        if answer := await truth():
+            return answer
+        assert time.monotonic() < deadline, "it did not happen in time"
+        await asyncio.sleep(0.02)
+
+
+class DialFlags:
+    """A flag source with a dial and nothing else: v2 for everybody above 0."""
+
+    def __init__(self, dial: float = 50.0) -> None:
+        self.dial = dial
+
+    async def start(self) -> None:
+        pass
+
+    async def stop(self) -> None:
+        pass
+
+    async def refresh(self) -> FlagState:
+        return self.state()
+
+    def decide(self, user_id: str) -> Decision:
+        return Decision("v2" if self.dial else "v1", "flag", self.dial, "r1")
+
+    def state(self) -> FlagState:
+        return FlagState("file", known=True, healthy=True, revision="r1", dial=self.dial, age_seconds=0.0)
+
+    def subscribe(self, callback: Subscriber) -> None:
+        pass
+
+
+@dataclass
+class Bench:
+    """Services with scripted pipelines: v1 and v2 do what `script` says, v3 spins, v4 is quick."""
+
+    settings: Settings
+    services: Services
+    script: Script
+    flags: DialFlags
+    workers: dict[Worker, "asyncio.Task[None]"] = field(default_factory=dict)
+
+    @property
+    def store(self) -> JobStore:
+        return JobStore(self.services.database.pool)
+
+    async def accept(
+        self, user: str = "ann", words: list[str] | None = None, *, pipeline: str = "v1", pinned: bool = False,
+        shadow: Any = None, path: str | None = None,
+    ) -> Accepted:  # fmt: skip
+        path = path or f"user-imports/{user}/{uuid.uuid4().hex}.json"
+        target = self.settings.data_dir / "exports" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(json.dumps(["tea", "Lisbon"] if words is None else words))
+        return await self.services.accepter.accept(
+            NewJob(
+                job_id=str(uuid.uuid4()),
+                user_id=user,
+                storage_path=path,
+                conversation_count=2,
+                message_count=None,
+                decision=Decision(pipeline, "flag", 50.0, "r1", shadow),
+                pinned=pinned,
+                request_key=request_key(path),
+            )
+        )
+
+    def start_worker(self, **options: Any) -> Worker:
+        worker = Worker(self.services, **options)
+        self.workers[worker] = asyncio.create_task(worker.run())
+        return worker
+
+    async def stop_worker(self, worker: Worker) -> None:
+        worker.stop()
+        await self.workers.pop(worker)
+
+    async def row(self, query: str, *values: Any) -> dict[str, Any]:
+        async with self.services.database.pool.connection() as connection:
+            cursor = connection.cursor(row_factory=dict_row)
+            return await (await cursor.execute(query, values)).fetchone() or {}
+
+    async def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
+        async with self.services.database.pool.connection() as connection:
+            cursor = connection.cursor(row_factory=dict_row)
+            return await (await cursor.execute(query, values)).fetchall()
+
+    async def execute(self, query: str, *values: Any) -> None:
+        async with self.services.database.pool.connection() as connection:
+            await connection.execute(query, values)
+
+    async def job(self, job_id: str) -> dict[str, Any]:
+        return await self.row("select * from processing_jobs where id = %s", job_id)
+
+    async def profile(self, user: str = "ann") -> dict[str, Any]:
+        return await self.row("select * from user_profiles where user_id = %s", user)
+
+    async def chunks(self, user: str = "ann") -> list[str]:
+        rows = await self.rows("select content from conversation_chunks where user_id = %s", user)
+        return sorted(row["content"] for row in rows)
+
+    async def ended(self, job_id: str) -> dict[str, Any]:
+        async def over() -> dict[str, Any] | None:
+            job = await self.job(job_id)
+            return job if job["status"] in ("complete", "failed") else None
+
+        ended: dict[str, Any] = await until(over)
+        return ended
+
+    def runner(self, name: str = "somebody") -> Runner:
+        """A runner without a worker: runs a job when it is told to."""
+        return Runner(Worker(self.services)._workshop(self.store, self.settings.data_dir / "work"), name)
+
+
+@pytest.fixture
+def worker_settings(settings: Settings) -> dict[str, Any]:
+    """Quicker than in production; a test module may override it."""
+    return {"heartbeat_seconds": 0.3, "stalled_after_seconds": 2.0, "drain_seconds": 1.0}
+
+
+@pytest.fixture
+async def bench(settings: Settings, worker_settings: dict[str, Any]) -> AsyncIterator[Bench]:
+    quicker = settings.model_copy(update=worker_settings)
+    script = Script()
+    flags = DialFlags()
+    async with AsyncExitStack() as stack:
+        database = await open_database(quicker)
+        stack.push_async_callback(database.close)
+        metrics = Metrics(CollectorRegistry())
+        services = Services(
+            settings=quicker,
+            database=database,
+            flags=flags,
+            registry=Registry({"v1": script, "v2": script, "v3": spin, "v4": quick}, {}),
+            accepter=await stack.enter_async_context(build_accepter(quicker, database, metrics)),
+            metrics=metrics,
+            exports=FolderExports(quicker.data_dir / "exports"),
+            engines=cast("Engines", Engines(cast("Any", None))),
+            compute=ProcessCompute(),
+        )
+        bench = Bench(quicker, services, script, flags)
+        yield bench
+        for worker in list(bench.workers):
+            await bench.stop_worker(worker)
+
+
+def connect(url: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(url, autocommit=True)
