@@ -1,0 +1,281 @@
+"""Finds first-person clauses in a sentence and reads their verb group: who, negated, tense, verb, and the rest."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipelines.language.embedded.lexicon import ADVERBS, AUXILIARIES, CONTRACTED, LEMMAS, NEGATIVES
+from pipelines.language.embedded.sentences import MASK, Sentence
+
+SUBJECT = re.compile(
+    r"(?<![\w'.\-/])(?:(?P<who>i|we)(?:'(?P<short>m|re|ve|ll|d))?(?![\w'/\-]|\.\w|\)|\s?[+=<>])|(?P<bare>im|ive|ill|id)(?=\s)|(?P<lets>let's|lets)(?=\s))",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[\s,]*([\w][\w'\-]*)")
+_BARE = {"im": "am", "ive": "have", "ill": "will", "id": "would"}
+_INVERTED = frozenset(
+    "do does did should can could would will am are have has may might must shall was were what how which who whom why where "
+    "when whether than whatever whenever wherever if unless don't didn't can't couldn't shouldn't".split()
+)
+_HYPOTHETICAL = re.compile(
+    r"\b(?:if|unless|whether|as though|supposing|suppose|imagine|imagining|wish|pretend|in case|what about|how about|even if|as if|"
+    r"let's say|provided|lest|assuming)\b[^.;\x01]*$",
+    re.IGNORECASE,
+)
+_HARMLESS_IF = re.compile(
+    r"\bif (?:it|that|this|you|anyone|possible|relevant|needed|so|not|there|someone|anything)\b[^,]*,[^,]*$",
+    re.IGNORECASE,
+)
+_REPORTED = re.compile(
+    r"\b(?:says?|said|saying|tells?|told|telling|asks?|asked|claims?|claimed|thinks?|thought|believes?|replied|replies|wrote|writes|"
+    r"stating|states?|insists?|insisted|assumes?|joked|shouted|like)\b(?:\s+(?:me|us|him|her|them|you|that|to))*[\s,:]*$",
+    re.IGNORECASE,
+)
+_SELF_REPORT = re.compile(
+    r"\b(?:i|i've|i'd|we)\s+(?:\w+\s+)?(?:say|said|think|thought|believe|told|tell|should say)\b", re.IGNORECASE
+)
+_TASK = re.compile(
+    r"^(?:[\W_]*(?:please|pls|can|could|would|will|you|kindly|help|me|us|hi|hey|hello|now|i|want|need|to|like|i'd|and|then|just|let's|so|ok|okay),?\s+){0,8}"
+    r"(?:write|generate|create|compose|draft|produce|give|tell|make|suggest|list|design|build|come up|provide|show|explain|describe|prepare|find|"
+    r"recommend|outline|brainstorm|tweet|post|reply|respond|answer|invent|craft|formulate)\b"
+    r"(?=\s+(?:me|us|a|an|the|some|my|our|\d+|in|this|up|about|how|why|what|two|three|five|ten|\w+ (?:about|for|that|on))\b)",
+    re.IGNORECASE,
+)
+_TASK_WORDS = re.compile(
+    r"\b(?:saying|says?|that i|in which|where|about how|as if|as though|telling|stating|claiming|explaining|pretending|which)\b|:",
+    re.I,
+)
+_QUESTION_START = re.compile(
+    r"(?:^|[,;:\x01]\s*|\s[-–—]+\s*|\b(?:and|but|so|then)\s+)(?:what|what's|whats|how|how's|which|who|when|where|why|whose|should|do|does|did|don't|can|could|"
+    r"would|will|is|are|am|was|were|isn't|aren't|have|has|may|any|shall|got|is it|right|correct|or not|ok|okay|thoughts|ideas|"
+    r"recommendations?|suggestions?|tips|advice|good|best|you|yes|no|does|possible|the best|must|might|anything|anyone|"
+    r"eh|huh|please|so)\b",
+    re.IGNORECASE,
+)
+_OPEN_QUESTION = re.compile(
+    r"^(?:\W*(?:and|but|so|also|hey|hi|hello|ok|okay|then|now|well|or|please)\W+){0,2}(?:(?:do|does|did|should|can|could|would|will|is|are|am|was|were|"
+    r"have|has|may|shall|must)\s+(?:i|you|we|my|our|it|this|that|the|there|he|she|they|a|an)\b|(?:what|how|which|who|where|why|whose)\b(?!\s+i\s+(?:like|love|want|prefer|decided|chose)))",
+    re.IGNORECASE,
+)
+_BOUNDARY = re.compile(r"[;:\x01]|\s[-–—]+\s|\bbut\b|\bhowever\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause with a first-person subject; `rest` are the words after its verb."""
+
+    who: str  # "i", "we", or "" for a clause without its subject
+    lemma: str
+    form: str
+    rest: str
+    negated: bool = False
+    modal: str = ""  # "will", "would", "can", "must", ... or ""
+    going: bool = False  # "going to", "gonna"
+    used_to: bool = False
+    perfect: bool = False
+    progressive: bool = False
+    adverbs: tuple[str, ...] = ()
+    sentence: str = ""
+
+    @property
+    def past(self) -> bool:
+        """A finished past: "worked", "was", not "have worked"."""
+        return not self.perfect and not self.progressive and self.form in _PASTS
+
+    @property
+    def unreal(self) -> bool:
+        return self.modal in {"would", "could", "should", "might", "may", "shall"} or self.used_to
+
+
+_PASTS = frozenset(
+    form
+    for form, lemma in LEMMAS.items()
+    if form != lemma
+    and (
+        form.endswith("ed")
+        or form
+        in "was were had did taught ran led sold drove wrote built made sang swam went spent got felt thought".split()
+    )
+)
+
+
+def statement_end(sentence: Sentence) -> int:
+    """How far the sentence states something: up to its question, 0 when it only asks."""
+    text = sentence.text
+    opening = _OPEN_QUESTION.match(text)
+    if opening:
+        return 0
+    if not sentence.asks:
+        return len(text)
+    found = _QUESTION_START.search(text)
+    return found.start() if found else 0
+
+
+def read_clauses(sentence: Sentence) -> Iterator[Clause]:
+    """The clauses of a sentence in which the user states something in the first person."""
+    end = statement_end(sentence)
+    if not end:
+        return
+    text = sentence.text[:end]
+    task = _TASK.match(text)
+    for found in SUBJECT.finditer(text):
+        if _is_stated(text, found.start(), task):
+            clause = _read_verb(text, found)
+            if clause:
+                yield clause
+
+
+def _is_stated(text: str, start: int, task: "re.Match[str] | None") -> bool:
+    before = text[:start]
+    previous = before.rsplit(None, 1)[-1].lower().strip("\"'(*") if before.strip() else ""
+    if previous in _INVERTED:
+        return False
+    if task and start > task.start() + 1 and (_TASK_WORDS.search(before) or not _opens_clause(before)):
+        return start < task.end() and False
+    if _HYPOTHETICAL.search(before) and not _HARMLESS_IF.search(before):
+        return False
+    return not (_REPORTED.search(before) and not _SELF_REPORT.search(before))
+
+
+def _opens_clause(before: str) -> bool:
+    """After a task, a statement needs its own clause: "a plan, I'm 34", "a gift because I ..."."""
+    return bool(re.search(r"(?:[,;.:)–—-]|\b(?:because|since|as|so|and|but))\s*$", before))
+
+
+def _read_verb(text: str, found: "re.Match[str]") -> Clause | None:
+    who, first = _subject(found)
+    return parse_verb(text, found.end(), who, first)
+
+
+def _subject(found: "re.Match[str]") -> tuple[str, str]:
+    if found["lets"]:
+        return "we", "let's"
+    if found["bare"]:
+        return "i", _BARE[found["bare"].lower()]
+    return found["who"].lower(), CONTRACTED.get((found["short"] or "").lower(), "")
+
+
+def parse_verb(text: str, position: int, who: str, first: str = "") -> Clause | None:
+    """Read auxiliaries, negation, adverbs and the main verb from `position` on."""
+    state = _Group(first)
+    while True:
+        found = _WORD.match(text, position)
+        if not found:
+            return state.close(who, text, position) if state.auxiliary else None
+        word = found.group(1).lower()
+        if not state.take(word, text, found.end()):
+            break
+        position = state.skip or found.end()
+        state.skip = 0
+    return state.finish(who, text, position, word, found.end())
+
+
+class _Group:
+    """The verb group while it is being read."""
+
+    def __init__(self, first: str) -> None:
+        self.auxiliary = first
+        self.seen: list[str] = [first] if first else []
+        self.adverbs: list[str] = []
+        self.negated = self.going = self.used_to = False
+        self.skip = 0
+
+    def take(self, word: str, text: str, end: int) -> bool:
+        """Whether `word` belongs to the group and is not its main verb."""
+        if word in NEGATIVES:
+            self.negated = True
+            self.auxiliary = self.auxiliary if word in {"not", "never", "hardly", "rarely"} else word
+            if word.startswith(("would", "should", "could", "won", "can", "are", "ain", "isn", "was", "were", "have")):
+                self.seen.append({"won": "will", "can": "can"}.get(word[:3], word.split("n't")[0]))
+        elif word == "no" and text[end : end + 7].lower() == " longer":
+            self.negated, self.skip = True, end + 7
+        elif word in ADVERBS:
+            self.adverbs.append(word)
+        elif word == "used" and text[end : end + 3] == " to":
+            self.used_to, self.skip = True, end + 3
+        elif word in {"going", "gonna", "about"} and self.auxiliary in {"am", "are", "was", "were", "'m"}:
+            return self._take_going(word, text, end)
+        elif word in {"have", "need", "got", "has", "had", "ought"} and text[end : end + 4].lower() == " to ":
+            self.seen.append("must")
+            self.auxiliary, self.skip = "must", end + 3
+        elif word in AUXILIARIES:
+            self.seen.append(word)
+            self.auxiliary = word
+        else:
+            return False
+        return True
+
+    def _take_going(self, word: str, text: str, end: int) -> bool:
+        if word == "gonna" or text[end : end + 4].lower() == " to ":
+            after = text[end + 4 : end + 24].split(None, 1)
+            if word == "going" and after and after[0].lower() not in LEMMAS:
+                return False
+            self.going, self.skip = True, end if word == "gonna" else end + 3
+            self.auxiliary = "will"
+            return True
+        return False
+
+    def finish(self, who: str, text: str, start: int, word: str, end: int) -> Clause | None:
+        """Name the main verb: `word`, or the auxiliary itself when no verb follows ("I am a nurse")."""
+        be = self.auxiliary in {
+            "am",
+            "are",
+            "is",
+            "was",
+            "were",
+            "be",
+            "been",
+            "being",
+            "aren't",
+            "isn't",
+            "wasn't",
+            "ain't",
+            "isnt",
+            "arent",
+        }
+        have = self.auxiliary in {"have", "has", "had", "haven't", "hasn't", "having"}
+        lemma = LEMMAS.get(word, "")
+        if be and not (word.endswith("ing") and lemma):
+            return self.close(who, text, start)
+        if have and not lemma:
+            return self.close(who, text, start)
+        if have and word == lemma and word not in {"read", "run", "come", "become"}:
+            return self.close(who, text, start)
+        return self._clause(who, lemma or word, word, text[end:], text)
+
+    def close(self, who: str, text: str, position: int) -> Clause | None:
+        """The clause whose main verb is its last auxiliary."""
+        form = self.auxiliary.split("n't")[0]
+        lemma = LEMMAS.get(form, "")
+        if lemma not in {"be", "have", "do"}:
+            return None
+        if self.seen:
+            self.seen.pop()
+        return self._clause(who, lemma, form, text[position:], text)
+
+    def _clause(self, who: str, lemma: str, form: str, rest: str, text: str) -> Clause:
+        modals = [word for word in self.seen if word in _MODALS]
+        return Clause(
+            who=who,
+            lemma=lemma,
+            form=form,
+            rest=_clip(rest),
+            negated=self.negated,
+            modal="will" if self.going else (modals[0] if modals else ""),
+            going=self.going,
+            used_to=self.used_to,
+            perfect=any(word in {"have", "has", "had"} for word in self.seen),
+            progressive=form.endswith("ing") and bool(self.seen),
+            adverbs=tuple(self.adverbs),
+            sentence=text,
+        )
+
+
+_MODALS = frozenset(
+    ["will", "would", "can", "could", "should", "might", "may", "must", "shall", "let's", "wanna", "gotta"]
+)
+
+
+def _clip(rest: str) -> str:
+    masked = rest.find(MASK)
+    return rest[:240] if masked < 0 else rest[: min(masked, 240)]

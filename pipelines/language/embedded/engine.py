@@ -1,0 +1,121 @@
+"""`EmbeddedLanguage`: the rules behind the `Language` protocol."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from pipelines.contract import Compute, Extraction, Fact, Passage, SectionName, Usage
+from pipelines.language.embedded.answer import quote_answer
+from pipelines.language.embedded.english import is_readable
+from pipelines.language.embedded.facts import merge_facts, rank_facts, settle_conflicts, tokens_of
+from pipelines.language.embedded.memory import write_memory
+from pipelines.language.embedded.notes import note_facts
+from pipelines.language.embedded.reader import facts_of
+from pipelines.language.embedded.sections import write_section
+from pipelines.language.embedded.style import add_counts, count_style
+
+BATCH_CHARS = 4_000_000  # of text handed to one call in a worker process
+_SPOKEN = frozenset(["text", "multimodal_text", "voice", "audio_transcription"])
+
+
+class EmbeddedLanguage:
+    """Reads English by rules: no key, no network, deterministic."""
+
+    name = "embedded"
+    window_tokens = 200_000
+
+    def __init__(self, compute: Compute) -> None:
+        self._compute = compute
+
+    async def extract(self, passages: Sequence[Passage]) -> Extraction:
+        """Facts, style counts and read shares of `passages`, worked out in worker processes."""
+        parts = []
+        for batch in _batches(passages):
+            encoded = await self._compute(extract_encoded, msgspec.msgpack.encode(batch))
+            parts.append(msgspec.msgpack.decode(encoded, type=Extraction))
+        return parts[0] if len(parts) == 1 else _add(parts)
+
+    async def reduce(self, facts: Sequence[Fact], keep_tokens: int) -> tuple[tuple[Fact, ...], Usage]:
+        """Merged and settled facts, best first, while they fit; one pass, so it always ends."""
+        kept: list[Fact] = []
+        left = keep_tokens
+        for fact in rank_facts(settle_conflicts(merge_facts(facts))):
+            cost = tokens_of(fact)
+            if cost <= left:
+                kept.append(fact)
+                left -= cost
+        return tuple(kept), Usage()
+
+    async def section(
+        self,
+        section: SectionName,
+        facts: Sequence[Fact],
+        style: dict[str, float],
+        samples: Sequence[Passage],  # noqa: ARG002 - a model reads them; the rules have counted them
+    ) -> tuple[dict[str, Any], Usage]:
+        """The section's fields from facts and counts."""
+        return write_section(section, facts, style), Usage()
+
+    async def memory(self, facts: Sequence[Fact]) -> tuple[str, Usage]:
+        """MEMORY as Markdown."""
+        return write_memory(facts), Usage()
+
+    async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]:
+        """The best matching lines, quoted."""
+        return quote_answer(question, profile, passages), Usage()
+
+
+def extract_encoded(encoded: bytes) -> bytes:
+    """`extract_passages` over MessagePack, for a worker process."""
+    return msgspec.msgpack.encode(extract_passages(msgspec.msgpack.decode(encoded, type=list[Passage])))
+
+
+def extract_passages(passages: Sequence[Passage]) -> Extraction:
+    """Facts from notes first, then from the user's own messages. Pure and deterministic."""
+    ready: list[Fact] = []
+    found: list[Fact] = []
+    style: dict[str, float] = {}
+    read = unread = 0
+    notes_seen: set[str] = set()
+    for passage in passages:
+        for note in passage.notes:
+            if note.text not in notes_seen:
+                notes_seen.add(note.text)
+                ready += note_facts(note, passage.conversation_id)
+        for message in passage.messages:
+            if message.role != "user" or message.kind not in _SPOKEN or not message.text.strip():
+                continue
+            if not is_readable(message.text):
+                unread += len(message.text)
+                continue
+            read += len(message.text)
+            add_counts(style, count_style(message.text))
+            found += facts_of(message.text, passage.conversation_id, message.id, message.time)
+    return Extraction(merge_facts([*ready, *found]), style, read, unread)
+
+
+def _batches(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
+    """Runs of passages of about BATCH_CHARS each."""
+    batch: list[Passage] = []
+    size = 0
+    for passage in passages:
+        batch.append(passage)
+        size += sum(len(message.text) for message in passage.messages)
+        if size >= BATCH_CHARS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _add(parts: Sequence[Extraction]) -> Extraction:
+    style: dict[str, float] = {}
+    for part in parts:
+        add_counts(style, part.style)
+    return Extraction(
+        merge_facts(fact for part in parts for fact in part.facts),
+        style,
+        sum(part.read_chars for part in parts),
+        sum(part.unread_chars for part in parts),
+    )

@@ -1,0 +1,322 @@
+"""What the user says to be: "I am ..." in its many forms."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.language.embedded.clauses import Clause
+from pipelines.language.embedded.frames.beliefs import opinion
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.health import CONDITION, allergy
+from pipelines.language.embedded.frames.home import born, place
+from pipelines.language.embedded.frames.people import marry
+from pipelines.language.embedded.frames.tastes import _EMPTY
+from pipelines.language.embedded.lexicon import FAMILY
+from pipelines.language.embedded.phrases import items, noun_phrase, statement
+
+_DEGREE = re.compile(
+    r"^\s*(?:(?:a|an|pretty|so|quite|very|really|super|kind of|sort of|also|more|big|huge|massive|avid|keen|proud|bit|little|total|real|severely|deathly|badly|slightly|mildly|the|not only)\s+)*",
+    re.IGNORECASE,
+)
+_JOB = re.compile(
+    r"\b(?:\w{3,}(?:ologist|ographer|graphist|ician|eer|ist|rrister|smith|wright|monger|keeper|maker|fighter|worker|driver|writer|grower|hand)|"
+    r"nurse|doctor|teacher|engineer|developer|programmer|designer|manager|lawyer|solicitor|accountant|analyst|scientist|researcher|consultant|"
+    r"chef|cook|baker|barista|waiter|waitress|bartender|carpenter|plumber|electrician|welder|mechanic|builder|roofer|mason|painter|architect|"
+    r"farmer|gardener|pilot|sailor|soldier|veteran|officer|guard|paramedic|midwife|surgeon|dentist|vet|pharmacist|therapist|carer|caregiver|nanny|"
+    r"student|undergrad(?:uate)?|graduate|postdoc|phd|professor|lecturer|tutor|librarian|translator|interpreter|editor|author|poet|photographer|"
+    r"filmmaker|director|producer|actor|actress|musician|singer|dancer|dj|illustrator|animator|freelancer|entrepreneur|founder|co-?founder|ceo|cto|cfo|"
+    r"owner|landlord|realtor|broker|trader|banker|agent|clerk|cashier|secretary|receptionist|assistant|coordinator|administrator|supervisor|"
+    r"foreman|technician|tester|sysadmin|devops|dba|intern|apprentice|trainee|trainer|coach|referee|athlete|priest|pastor|monk|nun|imam|rabbi|"
+    r"hairdresser|barber|stylist|tailor|seamstress|butcher|fishmonger|florist|jeweller|courier|trucker|conductor|dispatcher|operator|"
+    r"policeman|policewoman|detective|judge|clerk|civil servant|diplomat|politician|housewife|homemaker|stay-at-home \w+|retiree|pensioner|"
+    r"streamer|youtuber|blogger|journalist|reporter|copywriter|marketer|recruiter|salesperson|sales(?:man|woman| rep)|rep|lead|head of|"
+    r"captain|biologist|nutritionist|psychologist|counsel(?:l)?or|social worker|cleaner|janitor|caretaker|warehouse \w+|ranger|curator|"
+    r"archaeologist|geologist|zookeeper|beekeeper|brewer|distiller|miner|logger|surveyor|planner|controller|auditor|actuary|underwriter|"
+    r"adviser|advisor|executive|attorney|paralegal|inspector|contractor|handyman|rider|radiographer|optician|paediatrician|pediatrician|"
+    r"specialist|instructor|principal|headteacher|maker|artist|composer|weaver|potter|ceramicist|sculptor|novelist|screenwriter|linguist)s?\b",
+    re.IGNORECASE,
+)
+_TRAIT = re.compile(
+    r"^(?:vegan|vegetarian|pescatarian|flexitarian|pregnant|divorced|widowed|single|engaged|bilingual|trilingual|left-handed|right-handed|retired|unemployed|self-employed|"
+    r"jewish|muslim|christian|catholic|protestant|orthodox|buddhist|hindu|sikh|atheist|agnostic|quaker|mormon|religious|gay|lesbian|bisexual|trans\w*|queer|non-?binary|"
+    r"introvert\w*|extrovert\w*|morning person|night owl|early bird|perfectionist|minimalist|feminist|socialist|libertarian|conservative|liberal|teetotal\w*|sober|"
+    r"homeschool\w*|dyslexic|autistic|diabetic|epileptic|deaf|blind|asthmatic|celiac|coeliac|lactose intolerant|gluten[- ]free|keto|halal|kosher|"
+    r"widow|widower|orphan|twin|only child|single (?:mum|mom|mother|dad|father|parent)|mother|mum|mom|father|dad|grandmother|grandfather|parent|immigrant|expat|refugee|citizen|foster \w+|"
+    r"new (?:mum|mom|dad|father|mother|parent)|native (?:\w+ )?speaker|homeowner|left handed|colou?r[- ]?blind|on (?:a (?:low|keto|gluten|vegan|diet|strict|plant)\S*|parental leave|maternity leave|paternity leave|sabbatical|keto|the autism spectrum|night shifts?|medication|insulin)|"
+    r"recovering (?:from )?\w+|in (?:a wheelchair|recovery|remission)|hard of hearing|short-?sighted|visually impaired)\b",
+    re.IGNORECASE,
+)
+_NATIONAL = re.compile(
+    r"^(?:half[- ])?[A-Z][a-z]+(?:ish|ese|ian|ean|an|ch|ek|i|ss|n|sh|gian|ino|ina)\b(?:[- ](?:[A-Z][a-z]+|born))?$"
+)
+_AGE = re.compile(
+    r"^(?:only |almost |nearly |about |now |turning )?(\d{1,2})(?:\s*(?:years? old|y/?o|years? young|yrs?(?: old)?|f|m|male|female)\b)?(?=$|[\s,.;!)-]|\b(?:and|with)\b)(?!\s*(?:%|percent|minutes?|hours?|days?|weeks?|months?|km|miles?|kg|lbs?|pounds|steps|pages?|chapters?|cm|feet|st\b|th\b|nd\b|in\b))",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"^\s*(?:(?:dr|mr|mrs|ms|prof)\.? )?([A-Z][a-zà-ÿ'-]{1,15}(?: [A-Z][a-zà-ÿ'-]{1,15}){0,2})(?=\s*(?:$|[,.!;]|and\b|from\b|by the way|btw|a\b|\(|here|-|–))"
+)
+_NOT_NAME = re.compile(
+    r"^(?:Sorry|Fine|Good|Ok|Okay|Sure|Glad|Happy|Sad|Not|Looking|Trying|Using|Working|Just|So|Very|Really|In|On|At|From|Having|Getting|Here|There|Afraid|Aware|Back|"
+    r"Done|Ready|New|Currently|Thinking|Writing|Learning|Interested|Curious|Going|Doing|Still|Also|Asking|Making|Monday|Christian|Catholic|Muslim|Jewish|Hindu|Buddhist|"
+    r"The|A|An|My|Your|All|Both|Being|Now|Late|Bored|Tired|Sick|Confused|Stuck|Lost|Alone|Vegan|Vegetarian)\b"
+)
+_INTO = re.compile(
+    r"^\s*(?:(?:really|very|super|also|big|so|pretty|deeply|heavily|all)\s+)*(?:into|keen on|fond of|passionate about|obsessed with|crazy about|mad about|interested in|fascinated by|hooked on|addicted to|big on|a (?:big |huge |massive |die-?hard |lifelong |long-?time )?(?:fan|lover|supporter|follower) of|(?:big |huge |massive |lifelong )?fans? of|enthusiastic about|nuts about)\s+(.+)",
+    re.IGNORECASE,
+)
+_ENTHUSIAST = re.compile(
+    r"^\s*(?:an?|the|big|huge|avid|keen|amateur|hobby|passionate|casual|serious|competitive|devoted|also)\s+(?:(?:\w+)\s+)?((?:[\w-]+ )?(?:hiker|climber|runner|cyclist|swimmer|gamer|reader|birder|birdwatcher|bookworm|foodie|angler|collector|surfer|skier|knitter|painter|photographer|gardener|cook|baker|enthusiast|buff|nerd|geek|fan|lover|fanatic|aficionado|player|traveller|traveler|hobbyist|homebrewer|woodworker|chess player|beekeeper|astronomer|musician|guitarist|pianist|drummer|singer))\b",
+    re.IGNORECASE,
+)
+_FEARS = re.compile(r"^\s*(?:\w+ ){0,2}?(?:afraid|scared|terrified) of\s+(.+)", re.IGNORECASE)
+_BAD = re.compile(r"^(?:doctor|lawyer|programmer|expert|scientist|native|big|huge|fan)\b")
+
+
+def be(clause: Clause) -> Iterator[Candidate]:
+    """The frames of "I am ...", "I'm ...", "I was ...", "I have been ...", in their order."""
+    rest, who = clause.rest, clause.who
+    if clause.unreal or clause.used_to or (clause.modal and clause.modal != "will"):
+        return
+    if clause.negated:
+        yield from _denied(clause)
+        return
+    if clause.form in {"was", "were"}:
+        yield from _was(rest)
+        return
+    if clause.modal == "will" or clause.going:
+        age = re.match(r"\s*(?:turning |be )?(\d\d)\b", rest)
+        if age and who == "i":
+            yield Candidate("life_context", f"turning {age.group(1)}")
+        return
+    for frame in (_placed, _allergic, _keen, _states):
+        found = list(frame(clause))
+        if found:
+            yield from found
+            return
+    if who == "i":
+        yield from _person(rest)
+
+
+def _denied(clause: Clause) -> Iterator[Candidate]:
+    """I'm not a fan of crowds; I'm not into sports."""
+    found = re.match(
+        r"\s*(?:a |really |too |very |that |much of )*(?:a |big |huge )*(?:fan of|into|keen on|fond of|interested in|comfortable with)\s+(.+)",
+        clause.rest,
+        re.IGNORECASE,
+    )
+    if found and not clause.past:
+        what = noun_phrase(found.group(1), 8)
+        if what and not _EMPTY.match(what):
+            yield Candidate("preference", f"dislikes {what}")
+
+
+def _was(rest: str) -> Iterator[Candidate]:
+    found = re.match(
+        r"\s*(?:\w+ly |just |first |once |originally )*(born|raised|diagnosed with|brought up)\s+(.+)",
+        rest,
+        re.IGNORECASE,
+    )
+    if not found:
+        return
+    verb = found.group(1).lower()
+    if verb == "born":
+        yield from born(found.group(2))
+    elif verb == "diagnosed with":
+        yield Candidate("life_context", noun_phrase(found.group(2), 6))
+    elif (where := noun_phrase(found.group(2), 7)).startswith(("in", "on", "by", "near", "as")):
+        yield Candidate("life_context", f"{verb} {where}")
+
+
+def _placed(clause: Clause) -> Iterator[Candidate]:
+    """I'm based in Nairobi; I'm from Slovenia; I'm in Berlin (capitalised)."""
+    based = re.match(r"\s*(?:\w+ly )?(?:based|located|living|settled|stationed)\b(.*)", clause.rest, re.IGNORECASE)
+    where = place(based.group(1)) if based else ""
+    if where:
+        yield Candidate("location", where)
+        return
+    origin = re.match(r"\s*(?:(?:originally|actually) )?from\s+(?:a |the )?(.+)", clause.rest, re.IGNORECASE)
+    if origin:
+        name = noun_phrase(origin.group(1), 6)
+        if name and not name.lower().startswith(("it", "this", "that")):
+            yield Candidate("life_context", f"from {name}")
+    elif re.match(r"\s*in (?:the )?[A-Z][a-z]+", clause.rest) and not re.match(
+        r"\s*in (?:Year|Grade|Class|Form|Python|Excel|Chapter|Module|Unit|the [A-Z]\w+ (?:team|department|class|group))\b",
+        clause.rest,
+    ):
+        yield Candidate("location", noun_phrase(re.sub(r"^\s*in ", "", clause.rest), 5))
+
+
+def _allergic(clause: Clause) -> Iterator[Candidate]:
+    found = re.match(r"\s*(?:\w+ly |also |very |quite )*(?:allergic|intolerant) to\s+(.+)", clause.rest, re.IGNORECASE)
+    if found:
+        yield from allergy(found.group(1))
+        return
+    diagnosed = re.match(
+        r"\s*(?:\w+ly |just |recently )*(?:diagnosed with|recovering from|suffering from|living with|being treated for)\s+(.+)",
+        clause.rest,
+        re.IGNORECASE,
+    )
+    if (
+        diagnosed
+        and (what := noun_phrase(diagnosed.group(1), 7))
+        and (CONDITION.search(what) or not re.match(r"(?:my|our|a |two|three)", what))
+    ):
+        yield Candidate("life_context", what)
+    elif diagnosed and "living with" in diagnosed.group().lower():
+        yield Candidate("life_context", f"lives with {noun_phrase(diagnosed.group(1), 7)}")
+
+
+def _keen(clause: Clause) -> Iterator[Candidate]:
+    found = _INTO.match(clause.rest)
+    if found:
+        for what in items(found.group(1)):
+            if not _EMPTY.match(what) and not re.match(
+                r"(?:a |the )?(?:trouble|problem|working with|learning (?:how|more)|buying|getting|hearing|knowing|your|applying)",
+                what,
+            ):
+                yield Candidate("interest", what)
+        return
+    hobby = _ENTHUSIAST.match(clause.rest)
+    if hobby:
+        yield Candidate("interest", hobby.group(1))
+    against = re.match(
+        r"\s*(?:strongly |totally |firmly |completely )?(against|opposed to|in favou?r of|convinced(?: that)?|of the opinion(?: that)?|skeptical of|sceptical of|pro-|certain that)\s*(.+)",
+        clause.rest,
+        re.IGNORECASE,
+    )
+    if against:
+        word, what = against.group(1).lower(), statement(against.group(2), 16)
+        if word.startswith(("convinced", "of the", "certain")):
+            yield from opinion(against.group(2), strong=True)
+        elif what and not re.match(r"(?:it|this|that|a wall|the clock|you)\b", what):
+            yield Candidate("belief", f"{word} {what}")
+    fears = _FEARS.match(clause.rest)
+    if (
+        fears
+        and (what := noun_phrase(fears.group(1), 6))
+        and not re.match(r"(?:it|this|that|the (?:result|answer)|breaking|losing)\b", what)
+    ):
+        yield Candidate("life_context", f"afraid of {what}")
+
+
+def _states(clause: Clause) -> Iterator[Candidate]:
+    text = clause.rest
+    degree = _DEGREE.match(text)
+    core = text[degree.end() :] if degree else text.lstrip()
+    wed = re.match(r"(?:happily |newly |recently )?(?:married|engaged)\b(.*)", core, re.IGNORECASE)
+    if wed:
+        if wed.group(1).strip().lower().startswith(("to", "with")):
+            yield from marry(wed.group(1))
+        else:
+            yield Candidate("life_context", core.split()[0].lower().strip(",."))
+        return
+    trait = _TRAIT.match(core)
+    if trait:
+        yield Candidate(
+            "life_context", noun_phrase(core, 8) if len(noun_phrase(core, 8)) >= len(trait.group()) else trait.group()
+        )
+        return
+    national = noun_phrase(core, 2)
+    if (
+        national
+        and _NATIONAL.match(national)
+        and not re.match(r"[A-Z][a-z]+(?:ian|i)\b$", national)
+        or national
+        in {
+            "Italian",
+            "Australian",
+            "Brazilian",
+            "Canadian",
+            "Indian",
+            "Norwegian",
+            "Russian",
+            "Ukrainian",
+            "Iranian",
+            "Romanian",
+            "Hungarian",
+            "Bulgarian",
+            "Colombian",
+            "Egyptian",
+            "Nigerian",
+            "Malaysian",
+            "Israeli",
+            "Pakistani",
+            "Iraqi",
+            "Belgian",
+            "Austrian",
+            "Estonian",
+            "Latvian",
+            "Lithuanian",
+        }
+    ):
+        yield Candidate("life_context", national)
+        return
+    done = re.match(
+        r"(retired|self-employed|unemployed|between jobs|out of work|on leave|moving house)\b", core, re.IGNORECASE
+    )
+    if done:
+        yield Candidate("life_context", done.group(1).lower())
+
+
+def _person(rest: str) -> Iterator[Candidate]:
+    """Name, age, job: "I'm Marta, a product designer at Spotify", "I'm 34 and ...", "I'm a nurse"."""
+    name = _NAME.match(rest)
+    text = rest
+    if name and not _NOT_NAME.match(name.group(1)) and not _NATIONAL.match(name.group(1)):
+        yield Candidate("name", name.group(1))
+        text = re.sub(r"^\s*(?:,|and|\.|!|-|–|\()\s*(?:i'?m\s+)?", "", rest[name.end() :])
+    age = _AGE.match(text.strip())
+    if age and 5 < int(age.group(1)) < 100:
+        yield Candidate("life_context", f"{age.group(1)} years old")
+        text = re.sub(
+            r"^\s*(?:[\s\w]{0,18}?\d+(?:[- ]years?[- ]olds?| years? old|\s?yo| years?| yrs?)?|\d+)\s*(?:,|and)?\s*",
+            "",
+            text,
+            count=1,
+        )
+        learning = re.match(r"(?:learning|studying)\s+(?:to\s+)?(.+)", text)
+        if learning:
+            yield Candidate("interest", f"learning {noun_phrase(learning.group(1), 5)}")
+            return
+    yield from job(text)
+
+
+def job(text: str) -> Iterator[Candidate]:
+    """A job title with its place: "a product designer at Spotify"."""
+    aged = re.match(r"^\s*(?:an?\s+)?(\d{1,2})[- ]year[- ]old\s+", text, re.IGNORECASE)
+    if aged:
+        yield Candidate("life_context", f"{aged.group(1)} years old")
+        text = text[aged.end() :]
+    opening = re.match(r"\s*(?:(?:an?|the|your|currently|now|also|retired|both)\s+)+", text, re.IGNORECASE)
+    short_title = re.match(
+        r"\s*(?:(?:first|second|third|fourth|final)[- ]year|doing (?:a|my)|studying|freelance|head of|senior|junior|chief|lead|studying|training|unemployed)\b",
+        text,
+        re.IGNORECASE,
+    )
+    if not opening and not short_title:
+        return
+    doing = re.match(
+        r"\s*doing (?:a|an|my) ((?:phd|master|msc|ma|mba|bachelor|degree|doctorate|apprenticeship|internship|postdoc|residency|a-levels|gcse)\S*.*)",
+        text,
+        re.IGNORECASE,
+    )
+    if doing:
+        yield Candidate("occupation", noun_phrase(doing.group(1), 8))
+        return
+    phrase = noun_phrase(text[opening.end() :] if opening else text, 10)
+    head = re.split(r"\s(?:at|for|in|with|from|on|of|by|who|to|working|based|living)\s", phrase, maxsplit=1)[0]
+    if _JOB.search(head) and len(head.split()) <= 6:
+        retired = (
+            "retired "
+            if re.search(r"\bretired\b", text[:20], re.IGNORECASE) and not phrase.startswith("retired")
+            else ""
+        )
+        yield Candidate("occupation", f"{retired}{phrase}")
+    elif (
+        kin := re.match(
+            r"(?:\w+ )?(?:mother|mum|mom|father|dad|parent|grandmother|grandfather|grandparent)\b",
+            phrase,
+            re.IGNORECASE,
+        )
+    ) and kin.group().split()[-1].lower() not in FAMILY:
+        yield Candidate("life_context", phrase)

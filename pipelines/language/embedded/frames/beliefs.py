@@ -1,0 +1,96 @@
+"""What the user holds to be true or good."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.language.embedded.clauses import Clause
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.phrases import noun_phrase, statement
+
+_CHAT = re.compile(
+    r"^\s*(?:that\s+)?(?:so|not|it(?:'s| is| was| will| would| has| might| could| should| works?| looks?| sounds?| makes| depends)?\b|that(?:'s| is| works| was)\b|this\b|you\b|you're|there(?:'s| is| are| was)\b|"
+    r"i\b|i'(?:m|ll|ve|d)\b|we\b|we're|the (?:problem|issue|bug|error|answer|question|code|second|first|last|third|previous|line|function|result|output|reason|file|"
+    r"main|best (?:way|option)|following|correct|right|formula|equation|one)\b|he\b|she\b|they\b|about\b|of\b|my\b|your\b|what\b|he's|she's|they're|these\b|those\b|maybe\b|"
+    r"something\b|someone\b|line\b|step\b|number\b|option\b|a (?:good|better)\b|an? \w+ (?:bug|error|issue)|more about\b|twice\b|back\b|outside\b|through\b|again\b|"
+    r"in (?:line|step|terms)\b|one of (?:the|my)|here\b|if\b|when\b|every time\b|yes\b|no\b|\d|some(?:one|thing) |the (?:user|app|server|database|test)\b)",
+    re.IGNORECASE,
+)
+_BUG = re.compile(r"\b(?:bug|error|typo|mistake|line \d|code|function|variable|missing|broken|file)\b", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:is|are|isn't|aren't|was|were|be|should|shouldn't|must|can|can't|cannot|will|won't|does|do|don't|doesn't|has|have|makes?|needs?|deserves?|matters?|"
+    r"belongs?|ruins?|kills?|beats?|comes?|takes?|works?|helps?|teaches|brings?|leads?|outweighs?|ought|would|gets?|gives?|starts?|causes?|requires?|\w+s)\b",
+    re.IGNORECASE,
+)
+
+
+def believe(clause: Clause) -> Iterator[Candidate]:
+    """I believe that cities belong to pedestrians; I don't believe in astrology; I think homework does more harm."""
+    if (
+        clause.unreal
+        or clause.past
+        or clause.used_to
+        or clause.progressive
+        or clause.perfect
+        or clause.modal in {"can", "must", "will"}
+    ):
+        return
+    rest = clause.rest
+    inside = re.match(r"\s*in\s+(.+)", rest, re.IGNORECASE)
+    if clause.lemma == "believe" and inside:
+        what = statement(inside.group(1), 14)
+        if what and not re.match(r"(?:you|me|him|her|it|this|that)\b", what):
+            yield Candidate("belief", f"{'does not believe' if clause.negated else 'believes'} in {what}")
+        return
+    strong = (
+        bool(
+            {"strongly", "firmly", "truly", "really", "genuinely", "honestly", "personally", "always", "deeply"}
+            & set(clause.adverbs)
+        )
+        or clause.lemma == "believe"
+    )
+    yield from opinion(re.sub(r"^\s*(?:like|strongly|that)\b", " ", rest), negated=clause.negated, strong=strong)
+
+
+def opinion(text: str, *, negated: bool = False, strong: bool = False) -> Iterator[Candidate]:
+    """A general statement; what is said about the chat itself ("it works", "the bug is in line 3") is none."""
+    what = statement(text, 22)
+    if len(what.split()) < 3 or _CHAT.match(what) or not _VERB.search(what):
+        return
+    if _BUG.search(what) and not strong:
+        return
+    yield Candidate("belief", f"does not think {what}" if negated else what)
+
+
+def value(clause: Clause) -> Iterator[Candidate]:
+    """I value honesty; I care about animal welfare; I support open borders; I'm against X is a copula frame."""
+    if clause.unreal or clause.past or clause.used_to or clause.modal or clause.progressive:
+        return
+    rest = clause.rest
+    about = re.match(r"\s*(?:\w+ )?(?:about|for)\s+(.+)", rest, re.IGNORECASE) if clause.lemma == "care" else None
+    if clause.lemma == "care" and not about:
+        return
+    if clause.lemma == "oppose" and clause.negated:
+        return
+    what = noun_phrase(about.group(1) if about else rest, 10)
+    if not what or re.match(
+        r"(?:it|this|that|you|your|the (?:format|order|following|type|output)|my (?:mother|mom|father|grandmother)|a|what|how|if)\b",
+        what,
+    ):
+        return
+    verb = {
+        "value": "values",
+        "care": "cares about",
+        "support": "supports",
+        "oppose": "opposes",
+        "trust": "trusts",
+        "appreciate": "appreciates",
+    }[clause.lemma]
+    negative = {
+        "value": "does not value",
+        "care": "does not care about",
+        "support": "does not support",
+        "trust": "does not trust",
+    }
+    if clause.lemma == "appreciate" and re.match(r"(?:the (?:help|response|answer)|any|some|help|if|all)\b", what):
+        return
+    yield Candidate("belief", f"{negative.get(clause.lemma, verb) if clause.negated else verb} {what}")

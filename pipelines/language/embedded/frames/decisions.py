@@ -1,0 +1,169 @@
+"""What the user has decided, chosen, switched, dropped."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.language.embedded.clauses import Clause
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.phrases import statement
+
+_REASON = re.compile(
+    r"\b(?:because|since|as it|as the|so that|due to|given|after|in order to)\b(.{3,120})", re.IGNORECASE
+)
+_VAGUE = re.compile(
+    r"^(?:it|this|that|them|you|him|her|one|between|what|which|how|whether|if|up|the (?:wrong|first one|second|latter|former)|on what|for|your|me|here|there)\b(?!\s+(?:all|over))",
+    re.IGNORECASE,
+)
+
+
+def context(sentence: str) -> str:
+    """The reason that the sentence gives, or ""."""
+    found = _REASON.search(sentence)
+    return statement(found.group(0), 20) or _clean(found.group(0)) if found else ""
+
+
+def _clean(text: str) -> str:
+    return " ".join(re.split(r"[.;!?\x01]", text)[0].split()[:20])
+
+
+def decide(clause: Clause) -> Iterator[Candidate]:
+    """I decided to leave the bank; we've decided on oak; I've decided against the mortgage; decided we're going to X."""
+    if (
+        clause.negated
+        or clause.unreal
+        or clause.used_to
+        or clause.modal in {"must", "can"}
+        or clause.form == "deciding"
+    ):
+        return
+    found = re.match(
+        r"\s*(?:\w+ly\s+)?(to not|not to|to|on|against|that|in favou?r of|i'll|i'm going to|we're going to|we'll|i will|we will|i'm|we're|we should|we)\s+(.+)",
+        clause.rest,
+        re.IGNORECASE,
+    )
+    if not found or (clause.form in {"decide"} and not clause.past and clause.modal != "let's"):
+        return
+    how, what = (
+        found.group(1).lower(),
+        statement(
+            re.sub(
+                r"^(?:we're going to|i'm going to|we'll|i'll|we|i|we should)\s+(?=\w)", "", found.group(2), flags=re.I
+            ),
+            18,
+        ),
+    )
+    if not what or (_VAGUE.match(what) and how in {"on", "to"}):
+        return
+    prefix = {
+        "against": "against ",
+        "to not": "not to ",
+        "not to": "not to ",
+        "on": "",
+        "in favor of": "",
+        "in favour of": "",
+    }.get(how, "")
+    yield Candidate("decision", f"{prefix}{what}", context(clause.sentence))
+
+
+def choose(clause: Clause) -> Iterator[Candidate]:
+    """We chose the slate roof; I picked Svelte over React; we settled on a fixed-price contract; I opted for surgery."""
+    if clause.negated or clause.unreal or clause.used_to or clause.modal:
+        return
+    if clause.form in {"choose", "pick", "select", "opt", "settle", "choosing", "picking", "selecting"}:
+        return
+    rest = clause.rest
+    if clause.lemma in {"opt", "settle"}:
+        found = re.match(r"\s*(?:\w+ )?(?:for|on|upon|to|out of)\s+(.+)", rest, re.IGNORECASE)
+        if not found:
+            return
+        rest = found.group(1) if "out of" not in rest[:10] else rest
+    if clause.lemma == "pick" and re.match(r"\s*up\b", rest):
+        return
+    what = statement(rest, 16)
+    if what and not _VAGUE.match(what):
+        yield Candidate("decision", what, context(clause.sentence))
+
+
+def go_with(clause: Clause) -> Iterator[Candidate]:
+    """We're going with Kafka; I went with the blue tiles; let's go with plan B (when it is named)."""
+    found = re.match(r"\s*(?:ahead )?(?:with|for)\s+(.+)", clause.rest, re.IGNORECASE)
+    if clause.negated or clause.unreal or clause.used_to or not found:
+        return
+    if not (clause.form in {"going", "went", "gone"} or clause.modal in {"will", "let's"}):
+        return
+    if re.match(r"\s*for\b", clause.rest) and re.match(
+        r"(?:an?|my|our)\s+(?:\w+ )?(?:run|walk|swim|ride|hike|drive|coffee|drink|meal|jog|bit|while|check|week|holiday)",
+        found.group(1),
+    ):
+        return
+    what = statement(found.group(1), 16)
+    if (
+        what
+        and not _VAGUE.match(what)
+        and not re.match(r"(?:my (?:friends?|family|wife|husband|\w+ and)|the flow)\b", what)
+    ):
+        yield Candidate("decision", what, context(clause.sentence))
+
+
+def switch(clause: Clause) -> Iterator[Candidate]:
+    """I switched from Android to an iPhone; we're migrating off Jenkins; we replaced Redis with Valkey."""
+    if clause.negated or clause.unreal or clause.used_to or clause.modal in {"can", "must", "would"}:
+        return
+    if clause.form == clause.lemma and not clause.modal and not clause.perfect:
+        return
+    rest = clause.rest
+    if not re.search(r"\b(?:to|from|with|for|off|over|away|by)\b", rest[:90]):
+        return
+    what = statement(rest, 16)
+    if what and not re.match(
+        r"(?:on the|off the (?:light|tv)|it\b(?! (?:with|to|for))|places|seats|sides|gears|this (?:with|by)|the (?:values?|words?|variables?|letters?|for|x|line))\b",
+        what,
+    ):
+        verb = {"switch": "switched", "migrate": "migrated", "replace": "replaced", "convert": "converted"}[
+            clause.lemma
+        ]
+        if clause.form.endswith("ing") or clause.modal:
+            verb = {"switch": "switching", "migrate": "migrating", "replace": "replacing", "convert": "converting"}[
+                clause.lemma
+            ]
+        yield Candidate("decision", f"{verb} {what}", context(clause.sentence))
+
+
+def drop(clause: Clause) -> Iterator[Candidate]:
+    """We're dropping IE support; I quit smoking; I cancelled the gym; we agreed to split the rent; I stopped drinking."""
+    if clause.negated or clause.unreal or clause.used_to or clause.modal in {"can", "must", "would"}:
+        return
+    if clause.form == clause.lemma and not (clause.modal or clause.perfect or clause.form == "quit"):
+        return
+    what = statement(clause.rest, 14)
+    if (
+        not what
+        or _VAGUE.match(what)
+        or re.match(
+            r"(?:my (?:phone|keys|laptop|drink|glass)|by\b|off\b|out\b|with (?:you|him|her|that)|at\b|in\b)", what
+        )
+    ):
+        return
+    if clause.lemma == "stop" and not re.match(r"[a-z]+ing\b", what):
+        return
+    if clause.lemma in {"accept", "reject", "turn"} and not re.search(
+        r"\b(?:job|offer|position|promotion|place|proposal|deal|contract|invitation)\b", what
+    ):
+        return
+    if clause.lemma == "agree" and not re.match(r"(?:to|on|that|not to)\s+\w+ \w+", what):
+        return
+    past = {
+        "drop": "dropped",
+        "ditch": "ditched",
+        "quit": "quit",
+        "stop": "stopped",
+        "cancel": "cancelled",
+        "abandon": "abandoned",
+        "agree": "agreed",
+        "accept": "accepted",
+        "reject": "rejected",
+        "turn": "turned",
+    }[clause.lemma]
+    yield Candidate(
+        "decision", f"{clause.form if clause.form.endswith('ing') else past} {what}", context(clause.sentence)
+    )

@@ -1,0 +1,112 @@
+"""Where the user lives and comes from."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.language.embedded.clauses import Clause
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.phrases import find_time, noun_phrase, statement
+
+_PLACE = re.compile(
+    r"^\s*(?:(?:right |together |alone |happily |here |mostly |part-?time |currently |out |over |back |down |up |just )*)"
+    r"(?:in|near|at|on|outside|by|around|between|close to|next to|just outside|not far from|out of|from|to)\s+(?=\S)",
+    re.IGNORECASE,
+)
+_COMPANY = re.compile(r"\bwith (?:my|our) ([^.;:!?]+)", re.IGNORECASE)
+_NO_PLACE = re.compile(
+    r"^(?:it|that|this|them|him|her|you|me|us|fear|hope|peace|harmony|a world|the moment|the past|time|mind|general|practice|debt|"
+    r"pain|the same|order|bed|it's|here|there|something|another|the next|other|one of|your|his|their|me\b|the question|"
+    r"the (?:following|step|next|other|idea|part|second|first|last|new|beginning|end)|what)\b",
+    re.IGNORECASE,
+)
+_TIME_ONLY = re.compile(
+    r"\s+(?:for|since|until|during|last|this|next|in)\s+(?:the last |the past |about |over |almost |nearly )?(?:\d|a|two|three|four|five|six|ten|many|my|our|most|years|spring|summer|autumn|winter|january|february|march|april|may|june|july|august|september|october|november|december|mon|week|year|month|fall)\b.*$|\s+(?:with|for work|and|last|two|three|four|five|\w+ (?:years?|months?) ago)\b.*$",
+    re.IGNORECASE,
+)
+
+
+def place(rest: str) -> str:
+    """The place after "live", "moved" or "based", or ""."""
+    found = _PLACE.match(rest)
+    if not found:
+        return ""
+    where = rest[found.end() :]
+    if _NO_PLACE.match(where):
+        return ""
+    parts = [part.strip() for part in statement(where, 12).split(",")]
+    kept = parts[:1] + [part for part in parts[1:3] if part[:1].isupper()]
+    return noun_phrase(_TIME_ONLY.sub("", ", ".join(kept)).replace(",", "\x02"), 9).replace("\x02", ",")
+
+
+def live(clause: Clause) -> Iterator[Candidate]:
+    """I live in Ghent; we're staying near the harbour."""
+    if clause.negated or clause.unreal or clause.past or (clause.modal and not clause.going):
+        return
+    where = place(clause.rest)
+    if where and not clause.going:
+        yield Candidate("location", where)
+
+
+def move(clause: Clause) -> Iterator[Candidate]:
+    """I moved to Porto; I'm moving to Oslo in May; we moved from MySQL to Postgres (a decision)."""
+    if clause.negated or clause.unreal:
+        return
+    swap = re.match(
+        r"\s*(?:\w+ ){0,2}?(?:away |over )?from (.{2,60}?) (?:on)?to (?:the )?(.+)", clause.rest, re.IGNORECASE
+    )
+    if not swap and not re.match(r"\s*(?:\w+ ){0,2}?(?:to|into|in with)\s", clause.rest, re.IGNORECASE):
+        return
+    target = noun_phrase(swap.group(2) if swap else re.sub(r"^.*?\b(?:to|into|with)\s+", "", clause.rest, count=1), 8)
+    target = _TIME_ONLY.sub("", target).strip()
+    if not target or _NO_PLACE.match(target):
+        return
+    when = find_time(clause.rest)
+    if clause.form in {"moving", "move", "relocating", "relocate"} and not clause.perfect:
+        if clause.form == "move" and not (clause.modal or clause.going):
+            return
+        yield Candidate("commitment", f"moving to {target}", when)
+    elif swap and clause.who == "we" and not swap.group(1)[:1].isupper():
+        yield Candidate("decision", f"moved from {swap.group(1)} to {target}")
+    elif target[:1].isupper() or clause.who == "i" or when:
+        yield Candidate("decision" if swap and clause.who == "we" and _is_tool(target) else "location", target)
+
+
+def _is_tool(name: str) -> bool:
+    return bool(re.search(r"[A-Z].*[A-Z]|\d|\b(?:service|database|cloud|server|framework|stack|api)", name))
+
+
+def grow(clause: Clause) -> Iterator[Candidate]:
+    """I grew up on a dairy farm; I grow tomatoes."""
+    if clause.negated or clause.unreal:
+        return
+    up = re.match(r"\s*up\s+(.+)", clause.rest, re.IGNORECASE)
+    if up:
+        where = noun_phrase(up.group(1), 8)
+        if where:
+            yield Candidate("life_context", f"grew up {where}")
+    elif clause.form in {"grow", "growing"} and not clause.modal:
+        what = noun_phrase(clause.rest, 5)
+        if what and not re.match(r"(?:tired|old|older|up|more|to|into|bored|apart|increasingly)\b", what):
+            yield Candidate("interest", f"growing {what}")
+
+
+def come(clause: Clause) -> Iterator[Candidate]:
+    """I come from Slovenia."""
+    found = re.match(r"\s*(?:originally )?from\s+(?:a |the )?(.+)", clause.rest, re.IGNORECASE)
+    if found and clause.form in {"come"} and not clause.negated and not clause.unreal:
+        origin = noun_phrase(found.group(1), 6)
+        if origin:
+            yield Candidate("life_context", f"from {origin}")
+
+
+def born(rest: str) -> Iterator[Candidate]:
+    """I was born in Cork in 1984."""
+    where = noun_phrase(rest, 9)
+    if re.match(r"(?:in|on|near|at)\b", where):
+        yield Candidate("life_context", f"born {where}")
+
+
+def company(clause: Clause) -> str:
+    """With whom: "with my husband" gives "husband"."""
+    found = _COMPANY.search(clause.rest)
+    return found.group(1) if found else ""

@@ -1,0 +1,85 @@
+"""What the user makes."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.language.embedded.clauses import Clause
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.phrases import bare, noun_phrase, statement
+
+_OBJECT = re.compile(
+    r"^\s*(?:out |up |together )?(?:a|an|my|our|my own|our own|the first|this|two|three|another|some|new)\s+(?:\w[\w'-]*[\s,]+){0,6}?"
+    r"(?:app|application|website|site|game|novel|book|memoir|thesis|dissertation|paper|blog|podcast|startup|company|business|"
+    r"platform|tool|bot|chatbot|library|framework|system|service|api|plugin|extension|robot|drone|device|monitor|dashboard|course|curriculum|album|"
+    r"song|ep|film|movie|documentary|screenplay|comic|series|newsletter|house|shed|cabin|boat|treehouse|deck|keyboard|telescope|van|"
+    r"kitchen|garden|greenhouse|compiler|language|engine|model|database|pipeline|tracker|planner|marketplace|shop|store|channel|zine|board game|"
+    r"prototype|product|project|portfolio|cookbook|collection|trilogy|musical|opera|play|exhibition|festival|conference|synth\w*|guitar|"
+    r"network|simulator|compiler|editor|generator|scraper|cli|workshop|brand|line of|event|campaign|study|survey|calculator|quilt|table|bench)\b",
+    re.IGNORECASE,
+)
+_SMALL = re.compile(
+    r"^\s*(?:a|an|the|some|my|this)\s+(?:\w+ ){0,2}?(?:script|function|class|program|code|query|test|regex|macro|formula|loop|list|letter|email|essay|report|presentation)\b",
+    re.I,
+)
+
+
+def make(clause: Clause) -> Iterator[Candidate]:
+    """I'm building a recipe app for people with kidney disease; we launched a newsletter."""
+    if clause.negated or clause.unreal or clause.used_to or (clause.modal and not clause.going):
+        return
+    under_way = clause.progressive or clause.perfect
+    if not under_way and not clause.past and clause.form not in {"wrote", "built", "made", "began"}:
+        if (
+            clause.lemma in {"develop", "design", "write", "build", "maintain", "compose"}
+            and clause.form == clause.lemma
+        ):
+            yield from _trade(clause)
+        return
+    if _SMALL.match(clause.rest) or not (_OBJECT.match(clause.rest) or _named(clause.rest)):
+        return
+    if (
+        clause.past
+        and clause.lemma in {"write", "make", "create", "begin", "start", "finish", "plan"}
+        and not _named(clause.rest)
+    ):
+        return
+    what = statement(clause.rest, 14)
+    yield Candidate("project", bare(noun_phrase(clause.rest, 12)), what)
+
+
+def _named(rest: str) -> bool:
+    return bool(re.search(r"\b(?:called|named|titled|codenamed)\s+[\"A-Z]", rest[:90]))
+
+
+def _trade(clause: Clause) -> Iterator[Candidate]:
+    """I write children's books; I design bridges: a standing occupation."""
+    what = noun_phrase(clause.rest, 6)
+    if clause.who == "i" and re.match(
+        r"(?:[\w'-]+ ){0,3}(?:books|novels|songs|software|bridges|games|websites|apps|poetry|poems|music|furniture|clothes|comics|articles|jewellery|jewelry|films|textbooks|plays|firmware)\b",
+        what,
+    ):
+        yield Candidate("interest", f"{clause.lemma[:-1] if clause.lemma.endswith('e') else clause.lemma}ing {what}")
+
+
+def learn(clause: Clause) -> Iterator[Candidate]:
+    """I'm learning Rust; I've been learning to swim."""
+    if clause.negated or clause.unreal or not clause.progressive or clause.used_to:
+        return
+    rest = re.sub(r"^\s*(?:how )?to\s+(?=\w)", " to ", clause.rest)
+    what = noun_phrase(rest, 6)
+    if what and not re.match(
+        r"(?:about|how|more|the|that|it|from|this|new|what|a lot|something|to (?:use|understand|get|write|do|make|deal))\b",
+        what,
+    ):
+        yield Candidate("interest", f"learning {what}")
+
+
+def speak(clause: Clause) -> Iterator[Candidate]:
+    """I speak Tagalog and a bit of Spanish."""
+    if clause.negated or clause.unreal or clause.past or clause.modal in {"will", "must", "should"}:
+        return
+    what = statement(clause.rest, 9)
+    if re.match(
+        r"(?:fluent |native |some |basic |only |a (?:bit|little) (?:of )?|decent |both |mostly )*[A-Z][a-z]+", what
+    ):
+        yield Candidate("life_context", f"speaks {what}")

@@ -1,0 +1,68 @@
+"""Which frames read which verb."""
+
+from pipelines.language.embedded.frames import beliefs, decisions, health, home, people, plans, projects, tastes, work
+from pipelines.language.embedded.frames.about import be
+from pipelines.language.embedded.frames.candidate import Frame
+
+
+def _table(*rows: tuple[str, tuple[Frame, ...]]) -> dict[str, tuple[Frame, ...]]:
+    table: dict[str, tuple[Frame, ...]] = {}
+    for verbs, frames in rows:
+        for verb in verbs.split():
+            table[verb] = table.get(verb, ()) + frames
+    return table
+
+
+FRAMES = _table(
+    ("be", (be,)),
+    ("have", (people.have,)),
+    ("get", (people.get,)),
+    ("live reside stay base settle", (home.live,)),
+    ("move relocate", (home.move,)),
+    ("grow", (home.grow,)),
+    ("come", (home.come,)),
+    ("work", (work.work,)),
+    ("teach coach", (work.teach,)),
+    ("study", (work.study,)),
+    ("run own", (work.run,)),
+    ("manage lead", (work.lead, work.run)),
+    ("specialize specialise graduate major", (work.specialise,)),
+    ("freelance volunteer", (work.freelance,)),
+    ("retire", (work.retire,)),
+    ("like love enjoy adore hate dislike detest loathe", (tastes.like,)),
+    ("stand tolerate", (tastes.stand,)),
+    ("prefer favor favour", (tastes.prefer,)),
+    ("rather", (tastes.rather,)),
+    (
+        "play knit bake cook paint draw garden sing dance swim hike climb surf ski cycle jog fish hunt brew sew crochet bike sail "
+        "meditate row box ride restore collect photograph watch read follow travel listen go practice practise",
+        (tastes.pastime,),
+    ),
+    ("spend", (tastes.spend,)),
+    ("use deploy host rely", (tastes.use,)),
+    ("want", (tastes.want,)),
+    ("eat drink avoid tolerate do", (health.diet,)),
+    ("smoke", (health.smoke,)),
+    ("suffer struggle", (health.suffer,)),
+    ("take", (health.take,)),
+    ("adopt", (people.adopt,)),
+    ("expect", (people.expect,)),
+    ("raise keep", (people.raise_,)),
+    (
+        "build develop design create launch write make compose prepare renovate start begin record research maintain prototype code "
+        "program restore found organize organise ship",
+        (projects.make,),
+    ),
+    ("learn", (projects.learn,)),
+    ("speak", (projects.speak,)),
+    ("plan intend aim hope", (plans.plan,)),
+    ("promise pledge vow swear commit sign register enroll enrol book schedule arrange", (plans.promise,)),
+    ("fly leave start visit travel move begin meet join run launch ship", (plans.depart,)),
+    ("decide", (decisions.decide,)),
+    ("choose pick select opt settle", (decisions.choose,)),
+    ("go", (decisions.go_with,)),
+    ("switch migrate replace convert", (decisions.switch,)),
+    ("drop ditch quit stop cancel abandon agree accept reject turn", (decisions.drop,)),
+    ("believe think feel reckon consider", (beliefs.believe,)),
+    ("value care support oppose trust appreciate", (beliefs.value,)),
+)

@@ -1,0 +1,176 @@
+"""Standing wishes about answers and short notes without a subject: "Never use emojis", "Call me Jo", "Decided on oak"."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.language.embedded.clauses import Clause, parse_verb
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.phrases import noun_phrase, statement
+
+OPENING = re.compile(
+    r"\s*(?:(?:please|pls|and|also|but|so|btw|by the way|ok|okay|hi|hey|hello|oh|ps|p\.s\.?|from now on|in (?:the )?future|going forward|as a rule|in general|generally|remember(?: that)?(?: to)?|note that|fyi|just),?[:\s]\s*)*",
+    re.IGNORECASE,
+)
+_CALL = re.compile(
+    r"(?:\w+ )?(?:call|address) me(?: as)? (?:by my (?:nickname|name),? )?([\w'-]+(?: [A-Z][\w'-]+)?)", re.IGNORECASE
+)
+_CALLED = re.compile(
+    r"\b(?:people|friends|everyone|everybody|they|colleagues|folks|most people|family)(?: \w+)? call me ([A-Z][\w'-]+)"
+)
+_STANDING = re.compile(
+    r"\b(?:from now on|in (?:the )?future|going forward|always|never|every time|as a rule|in general|by default|whenever you|each time|at all times|all your|your (?:answers|replies|responses)|to me)\b",
+    re.IGNORECASE,
+)
+_NEVER = re.compile(
+    r"(?:never|don't ever|do not ever|don't|do not|avoid|stop|no more|no|skip|without|always|only|please always)\s+(.+)",
+    re.IGNORECASE,
+)
+_ABOUT_ANSWERS = re.compile(
+    r"\b(?:emojis?|bullet(?: ?points?)?s?|lists?|tables?|headings?|headers?|markdown|jargon|apologi\w+|disclaimers?|caveats?|preambles?|fluff|filler|small talk|flattery|exclamation|"
+    r"em[- ]dash\w*|answers?|repl(?:y|ies)|responses?|explanations?|examples?|sources?|citations?|cite|units|metric|imperial|celsius|fahrenheit|british|american|uk|us|english|spelling|"
+    r"concise|brief|short|shorter|succinct|terse|direct|blunt|formal|informal|casual|polite|friendly|simple language|plain (?:english|language|text)|layman\w*|step[- ]by[- ]step|code first|"
+    r"summar(?:y|ise|ize)|tl;?dr|words|sentences|paragraphs?|call me|address me|sugar-?coat|lecture|moralis\w*|moraliz\w*|comments|type hints|docstrings?|24-hour|swear\w*|passive voice|adverbs|clichés?|metaphors?|hedg\w+|follow-?up questions|questions at the end|"
+    r"yes or no|tone|wordy|verbose|explain why|show your (?:work|working|reasoning))\b",
+    re.IGNORECASE,
+)
+_IMPERATIVE = re.compile(
+    r"(?:keep|use|give|answer|reply|respond|write|speak|talk|be|make|show|include|cite|explain|assume|format|stick|skip|leave out|avoid|limit|prefer|start|end|put|add|stay|ask|tell|treat|remember|address|refer|cut|get|use only|spell|convert|quote|mention|drop|stop|summari[sz]e)\b",
+    re.IGNORECASE,
+)
+_ONE_OFF = re.compile(
+    r"\b(?:this|that|these|it|the (?:following|above|text|story|essay|paragraph|article|code|list|table|function|email|letter)|a (?:story|poem|list|table|script|function|letter|an email)|below|for (?:a|an|my|the))\b",
+    re.IGNORECASE,
+)
+_FRAGMENT = re.compile(
+    r"(?:decided|switched|switching|chose|picked|went|going|settled|opted|moved|moving|migrated|migrating|replaced|replacing|dropped|dropping|ditched|ditching|cancelled|canceled|agreed|booked|scheduled|signed|planning|"
+    r"working|living|based|born|allergic|married|building|learning|studying|quit|got|prefer|love|hate|enjoy|like|live|work|can't stand|can't eat|don't eat|need|will|diagnosed|retired|thinking that|believe|adopted)\b",
+    re.IGNORECASE,
+)
+_FRAGMENT_OBJECT = re.compile(
+    r"\w+\s+(?:to|on|for|with|from|in|at|against|a|an|the|over|as|off|[A-Z]|off\b|up\b|\w+ing\b|\w+ (?:with|for|from|to|by)\b)",
+    re.IGNORECASE,
+)
+
+
+def standing(text: str, *, alone: bool) -> Iterator[Candidate]:
+    """`text` is a whole sentence. `alone`: whether the message is short, so that a wish is not part of one task."""
+    opening = OPENING.match(text)
+    start = opening.end() if opening else 0
+    body = text[start : start + 200]
+    called = _CALL.match(body)
+    if called and called.group(1).lower() not in {
+        "a",
+        "an",
+        "the",
+        "when",
+        "if",
+        "back",
+        "crazy",
+        "at",
+        "later",
+        "tomorrow",
+        "on",
+        "by",
+        "old",
+        "stupid",
+        "maybe",
+    }:
+        yield Candidate("name", called.group(1))
+        return
+    nick = _CALLED.search(text)
+    if nick:
+        yield Candidate("name", nick.group(1))
+    yield from _wish(text, body, alone=alone)
+
+
+def _wish(text: str, body: str, *, alone: bool) -> Iterator[Candidate]:
+    never = _NEVER.match(body)
+    about = _ABOUT_ANSWERS.search(body)
+    rule = bool(_STANDING.search(text))
+    if not about and not (
+        rule
+        and re.match(
+            r"(?:from now on|going forward|in (?:the )?future|always|never|by default)\b",
+            re.sub(r"^(?:please|pls),?\s+", "", text.lower()),
+        )
+    ):
+        return
+    if (
+        _ONE_OFF.search(body)
+        and not (rule and not re.search(r"\b(?:this|the following|below|above)\b", body, re.IGNORECASE))
+        and not re.search(r"\bkeep (?:it|things|this) (?:short|brief|simple|concise|casual)", body, re.IGNORECASE)
+    ):
+        return
+    if never and (rule or alone):
+        word = re.match(r"\w+(?:'t)?", body.lower())
+        what = statement(body if word and word.group() in {"always", "only"} else never.group(1), 14)
+        negative = not (word and word.group() in {"always", "only"})
+        if what:
+            yield Candidate(
+                "preference",
+                f"never {what}"
+                if negative and not what.startswith(("emoji", "bullet", "list", "jargon", "flatter"))
+                else (f"no {what}" if negative else what),
+            )
+    elif _IMPERATIVE.match(body) and (rule or (alone and _standing_shape(body))):
+        what = statement(body, 16)
+        if len(what.split()) > 1:
+            yield Candidate("preference", what)
+
+
+def _standing_shape(body: str) -> bool:
+    """ "Keep your answers short", "Be concise", "Use metric units": about how, not about what."""
+    return bool(
+        re.match(
+            r"(?:keep (?:it|things|your|answers|responses|replies|explanations|the tone|sentences|paragraphs)\b|be (?:more |very |as )?(?:concise|brief|direct|blunt|honest|formal|informal|casual|friendly|short|succinct|terse)|"
+            r"use (?:british|american|uk|us|metric|imperial|celsius|simple|plain|bullet|markdown|short|24|only|si|type|tables)\b|(?:answer|reply|respond|speak|talk|write) (?:to me |only |always )?in (?:british|plain|short|english|simple|french|german|spanish|dutch|italian|a )|"
+            r"(?:give|show|include|add|cite|quote) (?:me )?(?:your |always |only )?(?:short|sources|units|examples|citations|direct|references|concise)\b|skip the|leave out|cut the|get to the point|stick to|explain (?:things )?(?:like|simply|step)|make (?:your|answers)\b)",
+            body,
+            re.IGNORECASE,
+        )
+    )
+
+
+def fragment(text: str) -> Clause | None:
+    """A note without its subject ("Switched from X to Y"), read as if "I" stood before it."""
+    opening = OPENING.match(text)
+    start = opening.end() if opening else 0
+    if not _FRAGMENT.match(text, start) or not _FRAGMENT_OBJECT.match(text, start):
+        return None
+    first = text[start:].split(None, 1)[0].lower()
+    helper = (
+        "am"
+        if first in {"based", "born", "allergic", "married", "diagnosed", "retired"} or first.endswith("ing")
+        else ""
+    )
+    clause = parse_verb(text, start, "i", helper)
+    if clause and first in {"need", "like", "love", "work", "live", "will"} and not text[start : start + 1].isupper():
+        return None
+    return clause
+
+
+def opinion_opening(text: str) -> str:
+    """What follows "In my opinion", "To me," or "IMO"; "" when the sentence does not open so."""
+    found = re.match(
+        r"\s*(?:\w+,? )?(?:in my (?:honest |humble |personal )?(?:opinion|view|experience)|imh?o|if you ask me|to my mind|as far as i'?m concerned|to me|personally),?\s+(.+)",
+        text,
+        re.IGNORECASE,
+    )
+    return found.group(1) if found else ""
+
+
+def plan_opening(text: str) -> Iterator[Candidate]:
+    """ "The plan is to ..."; "Decision: ..."; "We agreed: ..."."""
+    found = re.search(
+        r"(?:^|[,;:] |\b(?:and|so|but) )(?:the|our|my|final|team) ?(?:final |new )?(plan|decision|goal|verdict|choice|consensus|agreement|call) (?:is|was|was made) (?:to|that|made to)?\s*(.+)",
+        text[:300],
+        re.IGNORECASE,
+    )
+    label = re.match(
+        r"\s*(?:decision|decided|final decision|resolved|agreed|conclusion)\s*(?::|-|–)\s*(.+)", text, re.IGNORECASE
+    )
+    if label:
+        yield Candidate("decision", statement(label.group(1), 16))
+    elif found and len(found.group(2).split()) > 1:
+        kind = found.group(1).lower()
+        yield Candidate("commitment" if kind in {"plan", "goal"} else "decision", noun_phrase(found.group(2), 16))

@@ -1,0 +1,167 @@
+"""What the user does for a living and studies."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.language.embedded.clauses import Clause
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.phrases import bare, noun_phrase, statement
+
+_AS = re.compile(r"^\s*(?:[\w'-]+ ){0,4}?as\s+(?:an?|the|one of the)?\s*(.+)", re.IGNORECASE)
+_FOR = re.compile(
+    r"^\s*(?:[\w-]+ ){0,3}?((?:for|at|in|with|night shifts|nights|shifts|part-?time|full-?time|remotely|from home|freelance)\b.*)",
+    re.IGNORECASE,
+)
+_DURATION = re.compile(
+    r"\s+(?:for|since|until|during|over)\s+(?:the last |the past |about |over |almost |nearly |more than |around )*"
+    r"(?:\d|a\b|an\b|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|many|several|most|years|my whole|decades|some).*$|\s+since\s+\d.*$",
+    re.IGNORECASE,
+)
+_NOT_WORK = re.compile(
+    r"^(?:(?:for|with|in|at)\s+(?:me|you|it|us|this|that|them|him|her|my|the (?:following|code|moment|same|script|problem|project|file)|"
+    r"a (?:project|problem|team|group|file|script|while|list|class|function|table|dataset|spreadsheet)|something|what|how|\d|most|both|all|everyone|some|"
+    r"these|those|an? \w+ (?:file|project|problem|script|dataset)|python|java\w*|react|excel|word|sql|c\+\+|php|pandas|numpy|data\b(?! science))\b)",
+    re.IGNORECASE,
+)
+_SUBJECTS = re.compile(
+    r"^(?:my|your|his|her|their|the way|people|me|him|them|myself|you|kids? (?:to|how)|how|it|this|that|for|hard|all|with|at night|late)\b",
+    re.IGNORECASE,
+)
+_BUSINESS = re.compile(
+    r"\b(?:shop|store|bakery|studio|company|business|agency|startup|start-up|restaurant|cafe|café|farm|firm|practice|clinic|channel|podcast|blog|"
+    r"newsletter|club|charity|nonprofit|non-profit|gym|salon|bar|pub|hotel|hostel|b&b|bookshop|bookstore|workshop|school|team|department|"
+    r"lab|group|brand|label|franchise|brewery|winery|garage|nursery|daycare|consultancy|band|choir|community|server|website|site|food truck|"
+    r"market stall|kitchen|household|bed and breakfast|program|programme|centre|center|library|office|warehouse|fleet|property|properties|"
+    r"plumbing|landscaping|etsy)\b",
+    re.IGNORECASE,
+)
+
+
+def work(clause: Clause) -> Iterator[Candidate]:
+    """I work as a midwife; I've been working for the council; I work night shifts. "Working on X" is a project."""
+    rest = clause.rest
+    on = re.match(r"\s*(?:\w+ ){0,2}?on\s+(.+)", rest, re.IGNORECASE)
+    if clause.negated or clause.unreal or clause.used_to:
+        return
+    if on:
+        yield from _working_on(clause, on.group(1))
+        return
+    if clause.past or clause.modal:
+        return
+    role = _AS.match(rest)
+    if role:
+        yield Candidate("occupation", _DURATION.sub("", noun_phrase(role.group(1), 9)))
+        return
+    place = _FOR.match(rest)
+    if place and not _NOT_WORK.match(place.group(1)):
+        phrase = _DURATION.sub("", noun_phrase(place.group(1), 8))
+        if len(phrase.split()) > 1 or phrase in {"nights", "shifts", "remotely", "freelance"}:
+            yield Candidate("occupation", f"works {phrase}")
+
+
+def _working_on(clause: Clause, what: str) -> Iterator[Candidate]:
+    if clause.progressive or clause.perfect or clause.form == "work":
+        name = noun_phrase(what, 12)
+        if name and not re.match(
+            r"(?:it|this|that|these|those|them|something|him|a (?:problem|task|question|file|few)|(?:an? )?(?:assignment|homework)|the (?:following|same|code|problem)"
+            r"|how|getting|being|your|what|improving my|myself|one|some)\b",
+            name,
+            re.IGNORECASE,
+        ):
+            yield Candidate("project", bare(name), statement(what, 24))
+
+
+def teach(clause: Clause) -> Iterator[Candidate]:
+    """I teach chemistry at a secondary school; I coach an under-12 team."""
+    if clause.negated or clause.unreal or clause.past or clause.modal or _SUBJECTS.match(clause.rest.strip()):
+        return
+    what = _DURATION.sub("", noun_phrase(clause.rest, 9))
+    if what:
+        yield Candidate("occupation", f"{_third(clause.lemma)} {what}")
+
+
+def study(clause: Clause) -> Iterator[Candidate]:
+    """I'm studying marine biology in Kiel; I study for the bar."""
+    if clause.negated or clause.unreal or clause.modal or clause.past or _SUBJECTS.match(clause.rest.strip()):
+        return
+    what = _DURATION.sub("", noun_phrase(clause.rest, 9))
+    if what and len(what) > 2 and not what.startswith(("the following", "it")):
+        yield Candidate("occupation", f"studies {what}")
+
+
+def run(clause: Clause) -> Iterator[Candidate]:
+    """I run a bakery; I run marathons (an interest); I run into errors (nothing)."""
+    if clause.negated or clause.unreal or clause.modal or clause.past:
+        return
+    what = noun_phrase(clause.rest, 10)
+    if _BUSINESS.search(what):
+        yield Candidate("occupation", f"{_third(clause.lemma)} {what}")
+    elif (
+        clause.lemma == "run"
+        and clause.who == "i"
+        and re.match(
+            r"(?:\d+\s?(?:k|km|miles)|marathons?|half|trails?|ultra|every|most|regularly|cross|three|twice|long|on (?:mon|tue|wed|thu|fri|sat|sun|week))",
+            what,
+            re.IGNORECASE,
+        )
+    ):
+        yield Candidate("interest", f"running ({what})")
+    elif (
+        clause.lemma == "run"
+        and clause.who == "we"
+        and re.match(r"(?:on|everything|our|all|in)\b", what)
+        and re.search(r"[A-Z]", what)
+    ):
+        yield Candidate("preference", f"runs {what}")
+    elif clause.lemma == "own" and what and not re.match(r"(?:it|this|that|the)\b", what):
+        yield Candidate("life_context", f"owns {what}")
+
+
+def lead(clause: Clause) -> Iterator[Candidate]:
+    """I lead a team of eight; I manage the night desk."""
+    if clause.negated or clause.unreal or clause.modal or clause.past:
+        return
+    what = noun_phrase(clause.rest, 9)
+    if re.match(r"(?:a|an|the|our|\w+ teams?)\b", what) and _BUSINESS.search(what):
+        yield Candidate("occupation", f"{_third(clause.lemma)} {what}")
+
+
+def specialise(clause: Clause) -> Iterator[Candidate]:
+    """I specialise in tax law; I graduated in physics; I majored in music."""
+    if clause.negated or clause.unreal or clause.modal:
+        return
+    found = re.match(r"\s*((?:in|from|with|at)\s+.+)", clause.rest, re.IGNORECASE)
+    if found:
+        verb = {"specialize": "specialises", "specialise": "specialises", "graduate": "graduated", "major": "majored"}[
+            clause.lemma
+        ]
+        category = "occupation" if verb == "specialises" else "life_context"
+        yield Candidate(
+            "occupation" if category == "occupation" else "life_context", f"{verb} {noun_phrase(found.group(1), 8)}"
+        )
+
+
+def freelance(clause: Clause) -> Iterator[Candidate]:
+    """I freelance as a sound engineer; I volunteer at a shelter."""
+    if clause.negated or clause.unreal or clause.modal or clause.past:
+        return
+    what = noun_phrase(clause.rest, 8)
+    if clause.lemma == "volunteer":
+        yield Candidate("interest", tidy_join("volunteering", what))
+    else:
+        yield Candidate("occupation", tidy_join("freelances", what))
+
+
+def retire(clause: Clause) -> Iterator[Candidate]:
+    """I retired last year; I'm retiring in June."""
+    if not clause.negated and not clause.unreal and not clause.modal:
+        yield Candidate("life_context", tidy_join(clause.form, noun_phrase(clause.rest, 7)))
+
+
+def tidy_join(head: str, tail: str) -> str:
+    """`head` and `tail` with one space between."""
+    return f"{head} {tail}".strip()
+
+
+def _third(lemma: str) -> str:
+    return lemma + ("es" if lemma.endswith(("ch", "sh", "s")) else "s")

@@ -1,0 +1,210 @@
+"""Masks what is in a message but is not the user speaking about the user: code, quotes, pasted text, fiction, templates.
+
+Masking keeps lengths, so that offsets into the masked text are offsets into the message.
+"""
+
+import re
+
+from pipelines.language.embedded.sentences import MASK
+
+HEAD = 6000  # of a longer message, its beginning
+TAIL = 2000  # and its end are read: what lies between is pasted
+
+_FENCE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)", re.DOTALL)
+_INLINE_CODE = re.compile(r"`[^`\n]{1,300}`")
+_MARKUP = re.compile(r"<[a-zA-Z/!][^<>\n]{0,300}>")
+_LINK = re.compile(r"https?://\S{1,500}|\S{1,60}@\S{1,60}\.\w{2,8}")
+_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]{1,1500})[\"”»]")
+_SINGLE = re.compile(
+    r"(?<![\w'])['‘]([A-Za-z][^'‘\n]{0,20}(?:'(?=\w)[^'\n]{0,60}|[^'\n]{1,60}){0,12})['](?=[\s.,;:!?)]|\Z)"
+)
+_FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|im|my|we|our|me|you|your)\b", re.IGNORECASE)
+_QUOTE_LINE = re.compile(r"^[ \t]*(?:>|\|).*$", re.MULTILINE)
+_CODE_LINE = re.compile(
+    r"^[ \t]*(?:#(?!\d)|//|/\*|\*/|--\s|import\s|from\s+\w+\s+import|def\s|class\s+\w+[:({]|return\b|const\s|let\s+\w+\s*=|var\s|function\b"
+    r"|public\s|private\s|#include|SELECT\b|INSERT\b|UPDATE\s+\w+\s+SET|print\(|console\.|\$\s|>>>|Traceback|File \"|at\s+\w+\.).*$"
+    r"|^.*(?:[;{}]|\)\s*:|=>|/>|\\n)[ \t]*$",
+    re.MULTILINE,
+)
+_PLACEHOLDER = re.compile(
+    r"\[[A-Za-z][\w '/,.-]{0,60}\](?!\()|\{\{?[\w .-]{1,40}\}?\}|<[A-Za-z][\w ]{0,40}>|_{3,}|\bX{3,}\b|\bxx+\b"
+)
+_SPEAKER = re.compile(
+    r"^[ \t]*(?:\[[^\]\n]{1,40}\]\s*)?(?:[A-Z][\w.'-]{0,20}(?: [A-Z0-9][\w.'-]{0,20}){0,2}|[QA]|user|assistant|system|human|ai)\s?:(?=\s)",
+    re.MULTILINE,
+)
+_OWN_LABEL = re.compile(
+    r"\s*(?:me|about|about me|context|background|note|notes|ps|p\.s\.?|edit|update|info|bio|fyi|tl;?dr|also|btw|question|goal|goals|my \w+"
+    r"|situation|problem|current situation|preferences?|profile|details|hobbies|job|work|diet|name|age|location|occupation"
+    r"|interests?|family|pets?|health|likes|dislikes|decision|plan|todo|reminder|stack|project|so|hi|hello|hey|yes|no|ok|okay|thanks)\s*:",
+    re.IGNORECASE,
+)
+_MAIL_HEAD = re.compile(r"^[ \t]*(?:from|to|subject|sent|date|cc):\s.*$", re.IGNORECASE | re.MULTILINE)
+_LETTER = re.compile(r"^[ \t]*(?:dear|to whom it may concern)\b[^\n]{0,80}$", re.IGNORECASE | re.MULTILINE)
+_SIGN_OFF = re.compile(
+    r"^[ \t]*(?:(?:kind|best|warm|warmest|many)\s+(?:regards|wishes|thanks)|regards|sincerely|yours\b|cheers|best|love)[^\n]{0,30}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ROLE_PLAY = re.compile(
+    r"\b(?:act(?:ing)? (?:as|like)|role-?play(?:ing)?|role play|pretend(?:ing)?|you are (?:now |going to |to )?(?:an?|the|my|captain|dr|mr|mrs|"
+    r"called|named|playing|dan|in)\b|you're (?:an?|my|playing|called|named)\b|you will (?:be|play|act)\b|your name is|stay in character"
+    r"|play the (?:role|part)|take (?:on )?the role|simulate|let's (?:play|pretend|imagine|say|suppose|assume)|imagine|suppose|supposing"
+    r"|hypothetically|assume (?:that )?(?:i|we|you|my)|say (?:i|my|we)\b|picture this|fictional|for (?:a|my) (?:story|novel|screenplay)\b"
+    r"|in a (?:parallel|fictional|fantasy) |speak as|respond as|answer as|talk as|the perspective of|in the voice of|in the style of|i am your\b"
+    r"|text adventure|dungeon master|ignore (?:all )?previous)",
+    re.IGNORECASE,
+)
+_TRANSFORM_VERB = (
+    r"translate|proof-?read|paraphrase|rewrite|re-write|rephrase|reword|summari[sz]e|correct|fix|edit|improve|shorten|polish|"
+    r"continue|complete|classify|simplify|convert|spell-?check|expand|condense|tag|label|extract|annotate|punctuate|transcribe|parse|"
+    r"finish|turn|make|grade|critique|respond to|reply to|answer"
+)
+_TRANSFORM = re.compile(
+    rf"^\s*(?:(?:please|pls|can you|could you|would you|will you|help me|kindly|hi|hey|hello|now|then|and|i want you to|i need you to|"
+    rf"i'd like you to|you should|let's|just),?\s+){{0,4}}(?:{_TRANSFORM_VERB})\b[^\n:.?!]{{0,100}}",
+    re.IGNORECASE | re.MULTILINE,
+)
+_DEICTIC = re.compile(
+    r"\b(?:this|these|that|following|below|above|text|sentences?|paragraphs?|passage|essay|e-?mail|letter|story|poem|abstract|to "
+    r"(?:german|french|spanish|english|italian|chinese|japanese|korean|russian|portuguese|dutch|polish|turkish|arabic|hindi|latin)"
+    r"|into \w+|grammar|spelling|punctuation|sentiment|conversation|dialogue|message|review|quote|phrase|caption|translation)\b",
+    re.IGNORECASE,
+)
+_MATERIAL = re.compile(
+    r"\b(?:here(?:'s| is| are)|this is|below is|following|wrote|writes|says?|said|got this|received|reads|replied|text|e-?mail|essay|article|"
+    r"transcript|message|letter|paragraph|story|poem|lyrics|abstract|quote|review|examples?|sample|input|output|prompt|passage|post|tweet|"
+    r"statement|sentence|description|dialogue|answer|question|comment|translate|translation|data|log|error|draft|speech|script|template)\b"
+    r"[^.:!?\n]{0,60}:",
+    re.IGNORECASE,
+)
+_ABOUT_ME = re.compile(
+    r"\b(?:me|myself|my (?!\w+ (?:wrote|said|says|sent|replied))(?!essay|text|email|letter|story|draft|article|poem|answer|abstract|cv|resume|speech|paragraph)\w+|background|context|we|i)\b",
+    re.IGNORECASE,
+)
+_FICTION = re.compile(
+    r"\b(?:write|tell|create|generate|compose|make|give|draft|continue)\b[^.\n:]{0,60}\b(?:story|stories|poem|song|lyrics|rap|novel|scene|dialogue|"
+    r"monologue|screenplay|script|haiku|limerick|fairy ?tale|fan ?fic\w*|character|roleplay|sonnet|ballad|diary entry|tale|skit|sketch|joke)\b",
+    re.IGNORECASE,
+)
+_PREMISE = re.compile(
+    r"^\s*(?:let \w+ be|given that|consider (?:the|a|an)\b|a (?:man|woman|person|patient|farmer|train)\b|premise|riddle|puzzle|"
+    r"\d+[.)]\s*[A-Z][^\n]*\?)",
+    re.IGNORECASE,
+)
+_RIDDLE = re.compile(
+    r"\b(?:how old (?:is|am|are|was)|who am i|what am i|how many (?:\w+ ){1,3}(?:do|are|does) (?:i|we|they))\b",
+    re.IGNORECASE,
+)
+
+
+def own_words(text: str) -> str:
+    """`text` with everything masked that does not count as the user's own statement; same length."""
+    text = text.replace("’", "'").replace("‘", "'").replace("\u00a0", " ")
+    if len(text) > HEAD + TAIL:
+        text = text[:HEAD] + MASK * (len(text) - HEAD - TAIL) + text[-TAIL:]
+    text = _mask_shapes(text)
+    return _mask_premises(text)
+
+
+def _mask_shapes(text: str) -> str:
+    if "`" in text or "~~~" in text:
+        text = _INLINE_CODE.sub(_blank, _FENCE.sub(_blank, text))
+    if "<" in text:
+        text = _MARKUP.sub(_blank, text)
+    if '"' in text or "“" in text or "«" in text or "„" in text:
+        text = _QUOTED.sub(_blank_speech, text)
+    if "'" in text:
+        text = _SINGLE.sub(_blank_speech, text)
+    if "://" in text or "@" in text:
+        text = _LINK.sub(_blank, text)
+    text = _mask_lines(text)
+    return _PLACEHOLDER.sub(_blank_sentence, text) if any(mark in text for mark in "[{<_xX") else text
+
+
+def _mask_lines(text: str) -> str:
+    if ">" in text or "|" in text:
+        text = _QUOTE_LINE.sub(_blank, text)
+    text = _CODE_LINE.sub(_blank, text)
+    if ":" in text:
+        text = _mask_mail(text)
+        if not _LETTER.search(text):
+            text = _mask_speakers(text)
+    return _mask_letter(text)
+
+
+def _mask_mail(text: str) -> str:
+    heads = list(_MAIL_HEAD.finditer(text))
+    return _mask_from(text, heads[0].start()) if len(heads) > 1 else text
+
+
+def _mask_speakers(text: str) -> str:
+    """Blank the lines of a transcript; a label that heads the user's own notes stays."""
+
+    def judge(found: "re.Match[str]") -> str:
+        return found.group() if _OWN_LABEL.match(found.group()) else MASK * len(found.group())
+
+    labelled = _SPEAKER.sub(judge, text)
+    if labelled == text:
+        return text
+    lines = labelled.split("\n")
+    return "\n".join(MASK * len(line) if line.lstrip(" \t").startswith(MASK) else line for line in lines)
+
+
+def _mask_letter(text: str) -> str:
+    opening, closing = _LETTER.search(text), None
+    if opening:
+        for closing in _SIGN_OFF.finditer(text, opening.end()):
+            pass
+        end = _paragraph_end(text, closing.end()) if closing else len(text)
+        return text[: opening.start()] + MASK * (end - opening.start()) + text[end:]
+    return text
+
+
+def _mask_premises(text: str) -> str:
+    """Mask the rest of a message after a role, a scene or a task sets up somebody else's words."""
+    transform = _TRANSFORM.search(text)
+    if transform and _DEICTIC.search(transform.group()):
+        return MASK * len(text)
+    if transform and text[transform.end() : transform.end() + 1] in {":", "\n"}:
+        text = _mask_from(text, transform.end())
+    for guard in (_ROLE_PLAY, _FICTION):
+        found = guard.search(text)
+        if found:
+            text = _mask_from(text, text.rfind("\n", 0, found.start()) + 1 if guard is _FICTION else found.start())
+    if _PREMISE.match(text) or _RIDDLE.search(text):
+        return MASK * len(text)
+    return _mask_material(text) if ":" in text else text
+
+
+def _mask_material(text: str) -> str:
+    for found in _MATERIAL.finditer(text):
+        if not _ABOUT_ME.search(found.group()):
+            return _mask_from(text, found.end())
+    return text
+
+
+def _paragraph_end(text: str, start: int) -> int:
+    """Two line ends after a sign-off end a letter: the signature stands between."""
+    end = text.find("\n\n", start)
+    return len(text) if end < 0 else end
+
+
+def _mask_from(text: str, start: int) -> str:
+    return text[:start] + MASK * (len(text) - start)
+
+
+def _blank(found: "re.Match[str]") -> str:
+    return MASK * len(found.group())
+
+
+def _blank_speech(found: "re.Match[str]") -> str:
+    """A short quoted name stays ('a book called "The Long Road"'); quoted speech goes."""
+    inner = found.group(1)
+    if len(inner.split()) <= 5 and not _FIRST_PERSON.search(inner):
+        return found.group()
+    return MASK * len(found.group())
+
+
+def _blank_sentence(found: "re.Match[str]") -> str:
+    """A placeholder makes its whole sentence a template: marked by a run of masks, judged by the clause reader."""
+    return MASK * len(found.group())

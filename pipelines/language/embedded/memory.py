@@ -1,0 +1,52 @@
+"""MEMORY in Markdown: what was found, under the headings that readers of it know."""
+
+from collections.abc import Iterator, Sequence
+
+from pipelines.contract import NOT_ENOUGH, Category, Fact
+from pipelines.language.embedded.facts import merge_facts, rank_facts, settle_conflicts
+
+_LIMIT = 40  # lines under one heading
+_HEADINGS: tuple[tuple[str, tuple[Category, ...]], ...] = (
+    ("About", ("name", "location", "occupation", "relationship", "life_context", "interest")),
+    ("Preferences", ("preference",)),
+    ("Projects", ("project",)),
+    ("Important Dates", ("date",)),
+    ("Beliefs & Values", ("belief",)),
+    ("Decisions & Context", ("decision", "commitment")),
+)
+_LABELS: dict[Category, str] = {
+    "name": "Name", "location": "Lives in", "occupation": "Work", "relationship": "People and pets",
+    "life_context": "Life", "interest": "Interests",
+}  # fmt: skip
+
+
+def write_memory(facts: Sequence[Fact]) -> str:
+    """The Markdown; each of the five known headings is always there, and says so when it is empty."""
+    held = rank_facts(settle_conflicts(merge_facts(facts)))
+    lines = ["# MEMORY"]
+    for heading, categories in _HEADINGS:
+        chosen = [fact for fact in held if fact.category in categories][:_LIMIT]
+        body = list(_about(chosen)) if heading == "About" else [f"- {_line(fact)}" for fact in chosen]
+        if body or heading != "About":
+            lines += ["", f"## {heading}", "", *(body or [f"_{NOT_ENOUGH.capitalize()}._"])]
+    return "\n".join(lines) + "\n"
+
+
+def _about(facts: Sequence[Fact]) -> Iterator[str]:
+    for category, label in _LABELS.items():
+        values = [_about_value(fact) for fact in facts if fact.category == category]
+        if values:
+            yield f"- {label}: {'; '.join(values)}"
+
+
+def _about_value(fact: Fact) -> str:
+    if fact.category == "relationship" and fact.detail and fact.detail.lower() not in fact.value.lower():
+        return f"{fact.value} ({fact.detail})"
+    return fact.value
+
+
+def _line(fact: Fact) -> str:
+    text = fact.value[:1].upper() + fact.value[1:]
+    if fact.detail and fact.detail.lower() not in fact.value.lower():
+        text = f"{text} ({fact.detail})" if fact.category != "project" else f"{text}: {fact.detail}"
+    return f"{text} [said {fact.support} times]" if fact.support > 2 else text
