@@ -162,7 +162,9 @@ class Exports(Protocol):
 class StoredChunks(Protocol):
     """The user's chunks from earlier imports, for a run without an export."""
 
-    def read(self) -> AsyncIterator[Sequence[Chunk]]: ...
+    def read(self) -> AsyncIterator[Sequence[Chunk]]:
+        """Batches; the chunks of one conversation come one after the other, in no certain order."""
+        ...
 
 
 class Sink(Protocol):

@@ -62,19 +62,20 @@ class JobExport:
 
 @dataclass(frozen=True, slots=True)
 class UserChunks:
-    """The chunks that the user has, page by page, in the order in which they were written."""
+    """The chunks that the user has, page by page, those of one conversation together."""
 
     pool: Pool
     user_id: str
 
     async def read(self) -> AsyncIterator[Sequence[Chunk]]:
-        after: tuple[Any, Any] = (datetime.min, "00000000-0000-0000-0000-000000000000")
+        after: tuple[Any, Any, Any] = (datetime.min, "", "00000000-0000-0000-0000-000000000000")
         while rows := await patiently(lambda after=after: self._page(*after)):  # type: ignore[misc]
             yield [Chunk(*row[1:]) for row in rows]
-            after = (rows[-1][5], rows[-1][0])
+            after = (rows[-1][5], rows[-1][1], rows[-1][0])
 
-    async def _page(self, time_: datetime, id_: str) -> list[tuple[Any, ...]]:
-        values = {"user": self.user_id, "time": time_, "id": id_, "page": PAGE, "first": time_ == datetime.min}
+    async def _page(self, time_: datetime, conversation: str, id_: str) -> list[tuple[Any, ...]]:
+        values = {"user": self.user_id, "time": time_, "conversation": conversation, "id": id_, "page": PAGE}
+        values["first"] = time_ == datetime.min
         async with self.pool.connection() as connection:
             return await (await connection.execute(SQL["read_chunks"], values)).fetchall()
 

@@ -7,8 +7,9 @@ select body from gateway.job_inputs where job_id = %(id)s;
 select id::text, conversation_id, coalesce(title, ''), content, coalesce(message_count, 0), created_at, is_recent,
        chunk_tier
 from conversation_chunks
-where user_id = %(user)s and (%(first)s or (created_at, id) > (%(time)s, %(id)s::uuid))
-order by created_at, id
+where user_id = %(user)s
+  and (%(first)s or (created_at, conversation_id, id) > (%(time)s, %(conversation)s, %(id)s::uuid))
+order by created_at, conversation_id, id
 limit %(page)s;
 
 -- name: hold
