@@ -24,6 +24,7 @@ class EmbeddedLanguage:
 
     name = "embedded"
     window_tokens = 200_000
+    extract_characters = 1_000_000
 
     def __init__(self, compute: Compute) -> None:
         self._compute = compute
