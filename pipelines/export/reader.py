@@ -61,11 +61,11 @@ def _conversations(part: Part, limits: Limits, counts: ReadCounts) -> Iterator[C
     cursor = Cursor(window, limits)
     decoder = Decoder(limits, window.forget)
     before = counts.bytes_read
-    for number, span in enumerate(spans(cursor)):
+    for span in spans(cursor):
         element, nodes = decoder.decode(span)
         counts.bytes_read = before + cursor.position
         if is_conversation(element):
-            yield conversation_of(element, nodes, number)
+            yield conversation_of(element, nodes, counts.conversations + counts.duplicates)
         else:
             counts.foreign += 1
 
