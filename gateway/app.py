@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 from typing import TypedDict
 
 from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
 
-from gateway.errors import answer_unexpected
+from gateway.errors import answer_invalid, answer_unexpected
 from gateway.middleware.body_limit import BodyLimit
 from gateway.middleware.exchange import Exchange
 from gateway.routes import jobs, ops
@@ -38,5 +39,6 @@ def create_app(
         app.include_router(router)
     app.add_middleware(BodyLimit, limit=services.settings.max_body_bytes)
     app.add_middleware(Exchange, metrics=services.metrics)
+    app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(Exception, answer_unexpected)
     return app

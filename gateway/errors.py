@@ -1,11 +1,15 @@
 """Errors that carry their HTTP status: raised anywhere below a route, answered as `{"detail": "<text>"}`."""
 
+import json
 from typing import ClassVar
 
+import orjson
 import structlog
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 log = structlog.get_logger(__name__)
 
@@ -51,9 +55,21 @@ class Unavailable(GatewayError):
 
     status = 503
 
-    def __init__(self, detail: str, *, retry_after_seconds: int | None = None) -> None:
+    def __init__(self, detail: str, retry_after_seconds: int | None = None) -> None:
         headers = None if retry_after_seconds is None else {"Retry-After": str(retry_after_seconds)}
         super().__init__(detail, headers=headers)
+
+
+async def answer_invalid(_request: Request, error: Exception) -> Response:
+    """FastAPI's 422, also for input that it cannot print itself: NaN, lone surrogates, deep nests."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - what it is registered for
+    problems = error.errors()
+    try:
+        content = orjson.dumps({"detail": jsonable_encoder(problems)})
+    except (TypeError, ValueError, RecursionError):
+        bare = [{"type": one["type"], "loc": [str(part) for part in one["loc"]], "msg": one["msg"]} for one in problems]
+        content = json.dumps({"detail": bare}).encode("ascii")
+    return Response(content, 422, media_type="application/json")
 
 
 async def answer_unexpected(_request: Request, error: Exception) -> JSONResponse:

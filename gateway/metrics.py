@@ -8,7 +8,7 @@ STEP_BUCKETS = (0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 900)
 
 
 class Metrics:
-    """All metrics of one process. Labels are bounded: a route template, a pipeline, a reason, never a user or a path."""
+    """All metrics of one process. Labels are bounded: route templates, pipelines, reasons; never a user or a path."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry

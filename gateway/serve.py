@@ -1,58 +1,19 @@
-"""Runs the server: uvicorn on one loop, tuned for short requests, a worker beside it, and an orderly stop."""
+"""The processes: a server with a worker beside it, or a worker alone; how they start, and their orderly stop."""
 
 import asyncio
-import contextlib
-import gc
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import structlog
-import uvicorn
-from fastapi import FastAPI
 
 from gateway.app import create_app
+from gateway.server import Server, settle_memory
 from gateway.services import open_services
 from gateway.settings import Settings
 from gateway.worker import Worker
 
 log = structlog.get_logger(__name__)
-
-OPEN_REQUEST_SECONDS = 5  # how long requests may still take after the server stopped listening
-GC_THRESHOLDS = (50_000, 20, 50)
-BACKLOG = 2048
-
-
-class Server(uvicorn.Server):
-    """uvicorn, with the signals left to us: it would raise them again, before running jobs are handed back."""
-
-    def __init__(self, app: FastAPI, on_listening: Callable[[], None]) -> None:
-        config = uvicorn.Config(
-            app,
-            loop="none",
-            http="httptools",
-            ws="none",
-            lifespan="on",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            backlog=BACKLOG,
-            timeout_graceful_shutdown=OPEN_REQUEST_SECONDS,
-        )
-        super().__init__(config)
-        self._on_listening = on_listening
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._on_listening()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    def stop(self) -> None:
-        """Stop listening, let open requests end, return from `serve`."""
-        self.should_exit = True
 
 
 async def serve(
@@ -94,20 +55,6 @@ async def work(settings: Settings, *, announce: Callable[[], None] = lambda: Non
         await worker.run()
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """A socket for the server; port 0 takes any free one. Raises OSError when the address is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError:
-        listener.close()
-        raise
-    listener.setblocking(False)
-    return listener
-
-
 def stop_on_signals(*stop: Callable[[], None]) -> None:
     """Call every `stop` on SIGTERM and SIGINT."""
     loop = asyncio.get_running_loop()
@@ -119,10 +66,3 @@ def stop_on_signals(*stop: Callable[[], None]) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop_all, number)
-
-
-def settle_memory() -> None:
-    """Leave what start-up made out of every later collection, and collect less often: p99 falls to a third."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GC_THRESHOLDS)

@@ -3,23 +3,28 @@
 import asyncio
 import hashlib
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import psycopg
+import structlog
 
 from flags.model import Decision
 from gateway.errors import GatewayError, Refused, Unavailable
-from gateway.jobs.accept_store import AcceptStore, QueueFull
+from gateway.jobs.accept_store import AcceptStore, Answers, QueueFullError
 from gateway.metrics import Metrics
+
+log = structlog.get_logger(__name__)
 
 ACCEPT_SECONDS = 1.8  # an accept is answered within 2 s, whatever the database does
 HOPELESS_SECONDS = 0.2  # too little time left to begin a commit
-INLINE_BYTES_PER_SECOND = 10_000_000  # more time for exports that travel in the request
+INLINE_BYTES_PER_SECOND = 10_000_000
+RETRY_AFTER_SECONDS = 30
 BATCH_ROWS = 256
 INT32 = 2**31 - 1
+FAULTS = (psycopg.OperationalError, psycopg.InterfaceError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +64,17 @@ class Waiting:
 class Accepter:
     """Commits jobs. Rows gather while a commit is under way; at most one batch is in flight."""
 
-    def __init__(self, store: AcceptStore, metrics: Metrics, *, retry_after_seconds: int = 30) -> None:
+    def __init__(self, store: AcceptStore, metrics: Metrics) -> None:
         self._store = store
         self._metrics = metrics
-        self._retry_after_seconds = retry_after_seconds
         self._waiting: deque[Waiting] = deque()
         self._wake = asyncio.Event()
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._open = False
 
     async def __aenter__(self) -> Self:
         self._open = True
-        self._own(asyncio.create_task(self._write_batches(), name="accept"))
+        self._start(self._write_batches())
         return self
 
     async def __aexit__(
@@ -80,7 +84,7 @@ class Accepter:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._fail(self._waiting, Unavailable("the service is stopping"))
+        self._fail(self._waiting, Unavailable("the service is stopping"), "stopping")
         await self._store.close()
 
     async def accept(self, new: NewJob) -> Accepted:
@@ -88,9 +92,9 @@ class Accepter:
         if not self._open:
             raise Unavailable("the service is stopping")
         loop = asyncio.get_running_loop()
-        waiting = Waiting(new, row_of(new), loop.time() + ACCEPT_SECONDS, loop.create_future())
+        waiting = Waiting(new, row_of(new), loop.time() + seconds_for(new), loop.create_future())
         if new.inline is not None:
-            self._own(asyncio.create_task(self._write_inline(waiting, new.inline)))
+            self._start(self._write_inline(waiting, new.inline))
         else:
             self._waiting.append(waiting)
             self._wake.set()
@@ -99,81 +103,102 @@ class Accepter:
     async def _write_batches(self) -> None:
         while True:
             await self._wake.wait()
-            self._wake.clear()
             while self._waiting:
                 await self._write_batch(self._next_batch())
+            self._wake.clear()
 
     def _next_batch(self) -> list[Waiting]:
-        size = min(len(self._waiting), BATCH_ROWS)
-        batch = [self._waiting.popleft() for _ in range(size)]
+        now = asyncio.get_running_loop().time()
+        taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH_ROWS))]
+        late = [waiting for waiting in taken if waiting.deadline - now < HOPELESS_SECONDS]
+        self._fail(late, no_answer(), "database")
         # One order of users everywhere: two processes that wait for each other's rows would be a deadlock.
-        batch.sort(key=lambda waiting: waiting.new.user_id)
-        return batch
+        return sorted((waiting for waiting in taken if waiting not in late), key=lambda waiting: waiting.new.user_id)
 
     async def _write_batch(self, batch: list[Waiting]) -> None:
-        now = asyncio.get_running_loop().time()
-        late = [waiting for waiting in batch if waiting.deadline - now < HOPELESS_SECONDS]
-        self._fail(late, Unavailable("the database does not answer", retry_after_seconds=self._retry_after_seconds))
-        batch = [waiting for waiting in batch if waiting.deadline - now >= HOPELESS_SECONDS]
         if not batch:
             return
-        seconds = min(waiting.deadline for waiting in batch) - now
-        with self._metrics.accept_commit_seconds.time():
-            await self._within(seconds, batch, self._commit(batch))
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        limit = loop.call_at(min(waiting.deadline for waiting in batch), self._replace_writer, batch, current())
+        try:
+            await self._commit(batch)
+        finally:
+            limit.cancel()
+        self._metrics.accept_commit_seconds.observe(loop.time() - started)
         self._metrics.accept_batch_rows.observe(len(batch))
 
-    async def _write_inline(self, waiting: Waiting, body: bytes) -> None:
-        seconds = ACCEPT_SECONDS + len(body) / INLINE_BYTES_PER_SECOND
-        await self._within(seconds, [waiting], self._commit([waiting], body))
+    def _replace_writer(self, batch: list[Waiting], writer: "asyncio.Task[None]") -> None:
+        """The database hangs. The driver would wait for the server even to cancel; the next batch must not."""
+        self._fail(batch, no_answer(), "database")
+        self._store.abandon()
+        writer.cancel()
+        self._start(self._write_batches())
 
-    async def _within(self, seconds: float, batch: Sequence[Waiting], work: Any) -> None:
-        """Run `work` for at most `seconds`, then answer 503. A hanging connection is left to die by itself:
-        the driver's own cancelling waits for the server, and the next batch must not."""
-        task = asyncio.create_task(work)
-        self._own(task)
-        done, _ = await asyncio.wait({task}, timeout=seconds)
-        if not done:
-            task.cancel()
-            self._store.abandon(task)
-            self._fail(
-                batch, Unavailable("the database does not answer", retry_after_seconds=self._retry_after_seconds)
-            )
+    async def _write_inline(self, waiting: Waiting, body: bytes) -> None:
+        """A large row of its own, beside the batches."""
+        loop = asyncio.get_running_loop()
+        limit = loop.call_at(waiting.deadline, self._give_up, waiting, current())
+        try:
+            await self._commit([waiting], body)
+        finally:
+            limit.cancel()
+
+    def _give_up(self, waiting: Waiting, task: "asyncio.Task[None]") -> None:
+        self._fail([waiting], no_answer(), "database")
+        task.cancel()
 
     async def _commit(self, batch: list[Waiting], body: bytes | None = None) -> None:
-        """Commit the batch and answer everyone in it, one by one if one of its rows is poisoned."""
+        """Commit the batch and answer everyone in it; row by row if one of them is poisoned."""
         try:
             answers = await self._store.write([waiting.row for waiting in batch], body)
-        except QueueFull as full:
+        except QueueFullError as full:
             self._answer(batch, full.under_way)
-            error = Unavailable("too many jobs are waiting", retry_after_seconds=self._retry_after_seconds)
-            self._fail(batch, error, "queue_full")
-        except (psycopg.OperationalError, psycopg.InterfaceError, OSError):
-            error = Unavailable("the database is not available", retry_after_seconds=self._retry_after_seconds)
-            self._fail(batch, error, "database")
+            self._fail(batch, Unavailable("too many jobs are waiting", RETRY_AFTER_SECONDS), "queue_full")
+        except FAULTS as error:
+            log.warning("accept failed", error=type(error).__name__, requests=len(batch))
+            self._fail(batch, Unavailable("the database is not available", RETRY_AFTER_SECONDS), "database")
         except psycopg.Error as error:
             if len(batch) == 1:
+                log.warning("accept refused", error=type(error).__name__)
                 self._fail(batch, Refused(f"the database refuses this request: {first_line(error)}"), "refused")
-            else:
-                for waiting in batch:
-                    await self._commit([waiting])
+                return
+            for waiting in batch:
+                await self._commit([waiting])
         else:
             self._answer(batch, answers)
 
-    def _answer(self, batch: Sequence[Waiting], answers: Mapping[str, tuple[str, str, bool]]) -> None:
+    def _answer(self, batch: Iterable[Waiting], answers: Answers) -> None:
         for waiting in batch:
             answer = answers.get(waiting.new.job_id)
             if answer is not None and not waiting.answer.done():
                 waiting.answer.set_result(Accepted(*answer))
 
-    def _fail(self, batch: Sequence[Waiting] | deque[Waiting], error: GatewayError, reason: str = "database") -> None:
+    def _fail(self, batch: Iterable[Waiting], error: GatewayError, reason: str) -> None:
         for waiting in batch:
             if not waiting.answer.done():
                 self._metrics.accepts_refused.labels(reason).inc()
                 waiting.answer.set_exception(error)
 
-    def _own(self, task: "asyncio.Task[Any]") -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def current() -> "asyncio.Task[None]":
+    """The task that runs this."""
+    return cast("asyncio.Task[None]", asyncio.current_task())
+
+
+def no_answer() -> Unavailable:
+    """What a caller is told when time is up: whether it was committed is not known, so nothing is promised."""
+    return Unavailable("the database does not answer", RETRY_AFTER_SECONDS)
+
+
+def seconds_for(new: NewJob) -> float:
+    """How long an accept may take: under 2 s, and more for an export that travels along."""
+    return ACCEPT_SECONDS + len(new.inline or b"") / INLINE_BYTES_PER_SECOND
 
 
 def row_of(new: NewJob) -> dict[str, Any]:

@@ -17,7 +17,7 @@ SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
 
 
 class Exchange:
-    """One request and its answer, seen from outside. Metric children are kept: looking one up costs more than counting."""
+    """One request and its answer, seen from outside. Metric children are kept: finding one costs more than counting."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app

@@ -7,6 +7,8 @@ import orjson
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
+from gateway.exports import StoragePathError, check_storage_path
+
 LONGEST_USER_ID = 512  # an index row holds it twice over, even in 4-byte characters
 
 
@@ -42,16 +44,19 @@ class ErrorAnswer(BaseModel):
 def check_values(body: ImportBody) -> None:
     """Refuse what a database or a folder must not see. Raises RequestValidationError naming the field."""
     if "\0" in body.user_id:
-        raise invalid("user_id", "contains a NUL character", body.user_id)
+        raise invalid("user_id", "user_id contains a NUL character", body.user_id)
     if len(body.user_id) > LONGEST_USER_ID:
-        raise invalid("user_id", f"is longer than {LONGEST_USER_ID} characters", body.user_id[:LONGEST_USER_ID])
-    if body.storage_path and ("\0" in body.storage_path or ".." in body.storage_path.split("/")):
-        raise invalid("storage_path", "leaves its folder", body.storage_path)
+        raise invalid("user_id", f"user_id is longer than {LONGEST_USER_ID} characters", body.user_id[:LONGEST_USER_ID])
+    if body.storage_path:
+        try:
+            check_storage_path(body.storage_path)
+        except StoragePathError as unsafe:
+            raise invalid("storage_path", str(unsafe), body.storage_path) from None
 
 
 def invalid(field: str, problem: str, value: str) -> RequestValidationError:
     """A 422 in FastAPI's own form."""
-    error = {"type": "value_error", "loc": ("body", field), "msg": f"Value error, {field} {problem}", "input": value}
+    error = {"type": "value_error", "loc": ("body", field), "msg": f"Value error, {problem}", "input": value}
     return RequestValidationError([error])
 
 

@@ -1,0 +1,212 @@
+"""The accept path against a bare FastAPI route with the same model: requests per second, p99, and what each part costs.
+
+`python -m bench.accept` prints a table (`--json` for machines). Every variant is one server process on the first core,
+loaded from the last; rounds of all variants are interleaved, and only ratios within one run count.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import uvloop
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from bench.load import Round, load, pin
+from flags import FlagSource
+from flags.model import Decision, FlagState
+from gateway.app import create_app
+from gateway.jobs.accept import Accepted, Accepter, NewJob
+from gateway.log import configure_logging
+from gateway.server import Server, bind, settle_memory
+from gateway.services import Services, open_services
+from gateway.settings import Settings
+
+CONNECTIONS = 32
+GOAL = 1.0
+VARIANTS = {
+    "bare": "a bare FastAPI route with the same model, which does nothing",
+    "whole": "the gateway: validate, decide, commit, count, log, answer",
+    "no-commit": "the gateway without the database",
+    "no-decision": "the gateway without evaluating flags",
+    "no-middleware": "the gateway without request ids, body limit and HTTP metrics",
+    "no-log": "the gateway without its log line",
+}
+
+
+class BareBody(BaseModel):
+    """The fields of the gateway's own model."""
+
+    user_id: str
+    storage_path: str | None = None
+    conversation_count: int | None = None
+    message_count: int | None = None
+    conversations: list[dict[str, Any]] | None = None
+
+
+def bare_app() -> FastAPI:
+    """The route as one writes it by habit."""
+    app = FastAPI()
+
+    @app.post("/process-full")
+    async def process_full(body: BareBody) -> dict[str, Any]:
+        return {
+            "status": "processing",
+            "message": "Processing started",
+            "user_id": body.user_id,
+            "conversation_count": body.conversation_count,
+            "job_id": "709e8b37-b702-47c2-aa53-0f6b581b14a9",
+            "version": "v1",
+        }
+
+    return app
+
+
+class AcceptsAtOnce:
+    """An accepter without a database."""
+
+    async def accept(self, new: NewJob) -> Accepted:
+        """Pretend that it is committed."""
+        return Accepted(new.job_id, new.decision.pipeline, joined=False)
+
+
+class FixedFlags:
+    """Flags that need no thought."""
+
+    decision = Decision("v1", "flag", 0.0, "none")
+
+    def decide(self, _user_id: str) -> Decision:
+        """The same for everybody."""
+        return self.decision
+
+    def state(self) -> FlagState:
+        """Known and healthy."""
+        return FlagState("fixed", known=True, healthy=True, revision="", dial=0.0, age_seconds=0.0)
+
+
+def build_variant(variant: str, services: Services) -> FastAPI:
+    """The gateway, without one of its parts."""
+    if variant == "no-commit":
+        services = replace(services, accepter=cast("Accepter", AcceptsAtOnce()))
+    if variant == "no-decision":
+        services = replace(services, flags=cast("FlagSource", FixedFlags()))
+    app = create_app(services)
+    if variant == "no-middleware":
+        app.user_middleware.clear()
+    return app
+
+
+async def serve_variant(variant: str, port: int, data_dir: Path) -> None:
+    """Serve one variant until terminated."""
+    settings = Settings(data_dir=data_dir, log_level="warning" if variant == "no-log" else "info")
+    configure_logging(settings)
+    async with AsyncExitStack() as stack:
+        app = bare_app()
+        if variant != "bare":
+            app = build_variant(variant, await stack.enter_async_context(open_services(settings, "cli")))
+        server = Server(app, settle_memory)
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(15, server.stop)
+        await server.serve(sockets=[bind("127.0.0.1", port)])
+
+
+@contextmanager
+def running(variant: str, data_dir: Path) -> Iterator[int]:
+    """A server process on the first core; gives its port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "bench.accept", "--serve", variant, "--port", str(port), "--data", str(data_dir)]
+    with (data_dir / f"{variant}.log").open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output)
+        try:
+            wait_for(port, process)
+            pin(process.pid, 0)
+            yield port
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Return once the port answers. Raises RuntimeError when the process ends, or 60 s pass, before it does."""
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"the server on port {port} did not start")
+
+
+def measure(variants: list[str], rounds: int, seconds: float, folder: Path) -> dict[str, list[Round]]:
+    """Interleaved rounds; the first of each variant only warms up."""
+    results: dict[str, list[Round]] = {variant: [] for variant in variants}
+    with ExitStack() as stack:
+        ports = {variant: stack.enter_context(running(variant, folder)) for variant in variants}
+        for number in range(rounds + 1):
+            for variant in variants:
+                result = load(ports[variant], CONNECTIONS, seconds if number else 1)
+                if number:
+                    results[variant].append(result)
+    return results
+
+
+def summarise(results: dict[str, list[Round]]) -> dict[str, dict[str, float]]:
+    """Medians by variant, and the ratio of each to the bare route."""
+    bare = statistics.median(one.rate for one in results["bare"])
+    return {
+        variant: {
+            "per_second": round(statistics.median(one.rate for one in rounds)),
+            "ratio": round(statistics.median(one.rate for one in rounds) / bare, 3),
+            "p99_ms": round(statistics.median(one.p99 for one in rounds), 2),
+            "errors": sum(one.errors for one in rounds),
+        }
+        for variant, rounds in results.items()
+    }
+
+
+def show(summary: dict[str, dict[str, float]]) -> None:
+    """A table for people."""
+    print(f"accept path, {CONNECTIONS} connections, medians of interleaved rounds (goal: whole >= {GOAL} of bare)")
+    print(f"{'variant':<15}{'req/s':>8}{'of bare':>9}{'p99 ms':>9}{'errors':>8}")
+    for variant, row in summary.items():
+        print(f"{variant:<15}{row['per_second']:>8}{row['ratio']:>9}{row['p99_ms']:>9}{row['errors']:>8}")
+    for variant in summary:
+        print(f"  {variant}: {VARIANTS[variant]}")
+
+
+def main() -> None:
+    """Measure, or serve one variant for a measurement."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--only", nargs="*", choices=VARIANTS, default=list(VARIANTS))
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--serve", choices=VARIANTS, help=argparse.SUPPRESS)
+    parser.add_argument("--port", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--data", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.serve:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve_variant(asked.serve, asked.port, asked.data))
+        return
+    with tempfile.TemporaryDirectory(prefix="bench-accept-") as folder:
+        summary = summarise(
+            measure(list(dict.fromkeys(["bare", *asked.only])), asked.rounds, asked.seconds, Path(folder))
+        )
+    print(json.dumps(summary)) if asked.json else show(summary)
+
+
+if __name__ == "__main__":
+    main()
