@@ -6,11 +6,11 @@ from typing import Any
 from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, SectionName
 
 TITLES: dict[SectionName, str] = {
-    "soul": "Soul: how you talk",
-    "identity": "Identity: who the assistant is for you",
-    "user": "User: who you are",
-    "agents": "Agents: how to work with you",
-    "tools": "Tools: what you use an assistant for",
+    "soul": "Soul: voice and temperament",
+    "identity": "Identity: the assistant's character",
+    "user": "User: the person",
+    "agents": "Agents: how to work with the person",
+    "tools": "Tools: what the assistant is used for",
 }
 
 
@@ -37,16 +37,17 @@ def _values(value: Any) -> list[Any]:
 
 def _render(field: str, value: Any) -> str:
     label = f"**{_words(field).capitalize().replace('Ai ', 'AI ')}**"
-    if isinstance(value, list | tuple):
-        return "\n".join([f"{label}\n", *(f"- {_inline(item)}" for item in value if not is_missing(item))])
-    return f"{label}: {_inline(value)}"
+    items = [_inline(item) for item in value if not is_missing(item)] if isinstance(value, list | tuple) else []
+    if len(items) > 1:
+        return "\n".join([f"{label}:\n", *(f"- {item}" for item in items)])
+    return f"{label}: {items[0] if items else _inline(value)}"
 
 
 def _inline(value: Any) -> str:
-    """One line; a mapping as `first value: the rest`."""
+    """One line; a mapping as `first value (the rest)`."""
     if isinstance(value, dict):
         first, *rest = [" ".join(str(v).split()) for v in value.values() if not is_missing(v)]
-        return f"{first}: {', '.join(rest)}" if rest else first
+        return f"{first} ({', '.join(rest)})" if rest else first
     return " ".join(str(value).split())
 
 

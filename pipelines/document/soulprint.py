@@ -3,25 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pipelines.census import Census
 from pipelines.contract import SectionName
 from pipelines.document.portrait import render_section
 
 ORDER: tuple[SectionName, ...] = ("user", "soul", "agents", "identity", "tools")
 
 
-def render_soulprint(
-    sections: Mapping[SectionName, Mapping[str, Any]], conversations: int, messages: int, memory: str = ""
-) -> str:
+def render_soulprint(sections: Mapping[SectionName, Mapping[str, Any]], census: Census, memory: str = "") -> str:
     """Markdown: a line on what it rests on, the sections there are, and MEMORY a level down."""
-    parts = ["# Soulprint\n", f"_From {_count(conversations, 'conversation')} and {_count(messages, 'message')}._\n"]
+    parts = ["# Soulprint\n", f"_From {census}._\n"]
     parts += [render_section(name, sections[name], level=2) for name in ORDER if name in sections]
     if memory.strip():
         parts.append(_one_level_down(memory))
     return "\n".join(parts)
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def _one_level_down(markdown: str) -> str:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pipelines.contract import ExportError, ImportRequest, Ports
+from pipelines.contract import ImportRequest, Ports
 from pipelines.staging import stage_chunks
 from pipelines.v1.history import History
 from pipelines.v1.prepare import prepare
@@ -13,10 +13,6 @@ async def chunk(request: ImportRequest, ports: Ports, export: Path) -> History:
     await ports.progress("chunking", 15)
     chunks, sample = ports.workdir / "chunks.ndjson", ports.workdir / "sample.ndjson"
     history = await ports.compute(prepare, export, chunks, sample, request.accepted_at)
-    if history.user_messages == 0:
-        raise ExportError(
-            f"The export has {history.conversations} conversations but no usable message: nothing in them was"
-            " written by the user."
-        )
+    history.census.require_user_messages()
     await stage_chunks(chunks, ports)
     return history

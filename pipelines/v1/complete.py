@@ -14,10 +14,10 @@ def complete(history: History, portrait: Portrait) -> Soulprint:
     return Soulprint(
         sections=sections,
         facts=portrait.facts,
-        total_conversations=history.conversations,
-        total_messages=history.messages,
+        total_conversations=history.census.conversations,
+        total_messages=history.census.messages,
         total_chunks=history.chunks,
-        soulprint_text=render_soulprint(sections, history.conversations, history.messages),
+        soulprint_text=render_soulprint(sections, history.census),
         soul_md=render_section("soul", sections["soul"]),
         identity_md=render_section("identity", sections["identity"]),
         agents_md=render_section("agents", sections["agents"]),

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import msgspec
 
+from pipelines.census import Census
+
 
 class History(msgspec.Struct, frozen=True):
     """Counts over the whole history; `sample` holds `Passage` records, newest conversation first."""
 
     sample: Path
-    conversations: int = 0
-    messages: int = 0
-    user_messages: int = 0
+    census: Census
     chunks: int = 0

@@ -3,11 +3,11 @@
 from datetime import datetime
 from pathlib import Path
 
+from pipelines.census import Census
 from pipelines.chunking.tiers import tiered_chunks
 from pipelines.contract import Chunk, Passage
 from pipelines.export import read_export
 from pipelines.passages import NotesSeen, passages
-from pipelines.transcript import is_dialogue, is_usable
 from pipelines.v1.history import History
 from pipelines.v1.sample import RecentSample
 from pipelines.workfile import WorkFile
@@ -15,19 +15,17 @@ from pipelines.workfile import WorkFile
 
 def prepare(export: Path, chunks: Path, sample: Path, now: datetime) -> History:
     """Read the export once, in constant memory. Raises `ExportError` when it cannot be used."""
-    recent, seen = RecentSample(), NotesSeen()
-    conversations = messages = user_messages = written = 0
+    recent, seen, census = RecentSample(), NotesSeen(), Census()
+    written = 0
     with WorkFile[Chunk](chunks) as out:
         for conversation in read_export(export):
-            conversations += 1
-            messages += sum(map(is_dialogue, conversation.messages))
-            user_messages += sum(map(is_usable, conversation.messages))
+            census.add(conversation)
             recent.offer(conversation.time, passages(conversation, seen))
             for chunk in tiered_chunks(conversation, now):
                 out.add(chunk)
                 written += 1
     write_sample(recent, sample)
-    return History(sample, conversations, messages, user_messages, written)
+    return History(sample, census, written)
 
 
 def write_sample(recent: RecentSample, path: Path) -> None:

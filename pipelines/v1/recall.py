@@ -2,11 +2,10 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-import msgspec
-
+from pipelines.census import Census
 from pipelines.contract import Chunk, Conversation, PipelineError, Ports
 from pipelines.passages import NotesSeen, passages
-from pipelines.transcript import is_dialogue, is_usable, read_transcript
+from pipelines.transcript import read_transcript
 from pipelines.v1.history import History
 from pipelines.v1.prepare import write_sample
 from pipelines.v1.sample import RecentSample
@@ -17,16 +16,18 @@ NOTHING_STORED = "There is no usable message: the request brings no export, and 
 async def recall(ports: Ports) -> History:
     """Reads one tier, the coarsest that each conversation has, and leaves the stored chunks as they are."""
     await ports.progress("chunking", 15)
-    recent, seen = RecentSample(), NotesSeen()
-    history = History(ports.workdir / "sample.ndjson")
+    recent, seen, census = RecentSample(), NotesSeen(), Census()
+    stored = 0
     async for chunks in _by_conversation(ports.stored_chunks.read()):
         conversation = remember(chunks)
         recent.offer(conversation.time, passages(conversation, seen))
-        history = _count(history, conversation, len(chunks))
-    if history.user_messages == 0:
+        census.add(conversation)
+        stored += len(chunks)
+    if census.user_messages == 0:
         raise PipelineError(NOTHING_STORED)
-    write_sample(recent, history.sample)
-    return history
+    sample = ports.workdir / "sample.ndjson"
+    write_sample(recent, sample)
+    return History(sample, census, stored)
 
 
 def remember(chunks: Sequence[Chunk]) -> Conversation:
@@ -55,13 +56,3 @@ async def _by_conversation(batches: AsyncIterator[Sequence[Chunk]]) -> AsyncIter
             run.append(chunk)
     if run:
         yield run
-
-
-def _count(history: History, conversation: Conversation, chunks: int) -> History:
-    return msgspec.structs.replace(
-        history,
-        conversations=history.conversations + 1,
-        messages=history.messages + sum(map(is_dialogue, conversation.messages)),
-        user_messages=history.user_messages + sum(map(is_usable, conversation.messages)),
-        chunks=history.chunks + chunks,
-    )

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pipelines.contract import ExportError, ImportRequest, Ports
+from pipelines.contract import ImportRequest, Ports
 from pipelines.staging import stage_chunks
 from pipelines.v2.history import History
 from pipelines.v2.prepare import CHUNKS, prepare
@@ -13,10 +13,6 @@ async def chunk(request: ImportRequest, ports: Ports, export: Path) -> History:
     await ports.progress("chunking", 15)
     batch = ports.language.extract_characters
     history = await ports.compute(prepare, export, ports.workdir, request.accepted_at, batch)
-    if history.user_messages == 0:
-        raise ExportError(
-            f"The export has {history.conversations} conversations but no usable message: nothing in them was"
-            " written by the user."
-        )
+    history.census.require_user_messages()
     await stage_chunks(ports.workdir / CHUNKS, ports)
     return history

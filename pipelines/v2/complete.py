@@ -24,12 +24,10 @@ def complete(history: History, profile: Profile, memory: Written, portrait: Port
     return Soulprint(
         sections=sections,
         facts=profile.facts,
-        total_conversations=history.conversations,
-        total_messages=history.messages,
+        total_conversations=history.census.conversations,
+        total_messages=history.census.messages,
         total_chunks=history.chunks,
-        soulprint_text=(
-            render_soulprint(sections, history.conversations, history.messages, memory.text) if whole else None
-        ),
+        soulprint_text=(render_soulprint(sections, history.census, memory.text) if whole else None),
         soul_md=document("soul"),
         identity_md=document("identity"),
         agents_md=document("agents"),

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+from pipelines.census import Census
+
 
 class Entry(msgspec.Struct, frozen=True):
     """One conversation in the passages file."""
@@ -21,8 +23,6 @@ class History(msgspec.Struct, frozen=True):
 
     passages: Path
     index: Path
-    conversations: int = 0
-    messages: int = 0
-    user_messages: int = 0
+    census: Census
     chunks: int = 0
     batches: int = 0  # language calls that the passages will take, about

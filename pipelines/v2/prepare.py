@@ -3,11 +3,11 @@
 from datetime import datetime
 from pathlib import Path
 
+from pipelines.census import Census
 from pipelines.chunking.windows import windowed_chunks
 from pipelines.contract import Chunk, Conversation, Passage
 from pipelines.export import read_export
 from pipelines.passages import NotesSeen, characters, has_user_words, passages, user_characters
-from pipelines.transcript import is_dialogue, is_usable
 from pipelines.v2.history import Entry, History
 from pipelines.workfile import WorkFile
 
@@ -16,17 +16,15 @@ CHUNKS, PASSAGES, INDEX = "chunks.ndjson", "passages.ndjson", "index.ndjson"
 
 def prepare(export: Path, workdir: Path, now: datetime, batch_characters: int) -> History:
     """Read the export once, in constant memory. Raises `ExportError` when it cannot be used."""
-    seen = NotesSeen()
-    conversations = messages = user_messages = written = size = 0
+    seen, census = NotesSeen(), Census()
+    written = size = 0
     with (
         WorkFile[Chunk](workdir / CHUNKS) as chunks,
         WorkFile[Passage](workdir / PASSAGES) as kept,
         WorkFile[Entry](workdir / INDEX) as index,
     ):
         for conversation in read_export(export):
-            conversations += 1
-            messages += sum(map(is_dialogue, conversation.messages))
-            user_messages += sum(map(is_usable, conversation.messages))
+            census.add(conversation)
             size += _keep(conversation, seen, kept, index)
             for chunk in windowed_chunks(conversation, now):
                 chunks.add(chunk)
@@ -34,9 +32,7 @@ def prepare(export: Path, workdir: Path, now: datetime, batch_characters: int) -
     return History(
         passages=workdir / PASSAGES,
         index=workdir / INDEX,
-        conversations=conversations,
-        messages=messages,
-        user_messages=user_messages,
+        census=census,
         chunks=written,
         batches=max(1, -(-size // batch_characters)),
     )

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.census import Census
 from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS
 from pipelines.document.portrait import render_section
 from pipelines.document.soulprint import render_soulprint
@@ -22,10 +23,10 @@ def test_a_section_reads_well() -> None:
         "life_context": [],
     }
     assert render_section("user", fields) == (
-        "# User: who you are\n\n"
+        "# User: the person\n\n"
         "**Name**: Emily\n\n"
-        "**Interests**\n\n- painting\n- the piano\n\n"
-        "**Relationships**\n\n- Tom: brother\n\n"
+        "**Interests**:\n\n- painting\n- the piano\n\n"
+        "**Relationships**: Tom (brother)\n\n"
         "_Not enough data yet for: location, occupation, life context, preferred address._\n"
     )
 
@@ -39,8 +40,8 @@ def test_any_fields_render_and_only_the_closing_line_speaks_of_missing_data(fiel
 
 def test_the_soulprint_has_its_sections_in_order_and_memory_a_level_down() -> None:
     sections = {"soul": {"humor_style": "dry"}, "user": {"name": "Emily"}}
-    text = render_soulprint(sections, 1, 1_234, "# Memory\n\n## Preferences\n\n- tea\n")  # type: ignore[arg-type]
+    text = render_soulprint(sections, Census(1, 1_234, 600, 1.6e9, 1.7e9), "# Memory\n\n## Preferences\n\n- tea\n")  # type: ignore[arg-type]
     assert [line for line in text.splitlines() if line.startswith("#")] == [
-        "# Soulprint", "## User: who you are", "## Soul: how you talk", "## Memory", "### Preferences",
+        "# Soulprint", "## User: the person", "## Soul: voice and temperament", "## Memory", "### Preferences",
     ]  # fmt: skip
-    assert "_From 1 conversation and 1,234 messages._" in text
+    assert "_From 1 conversation and 1,234 messages, September 2020 to November 2023._" in text
