@@ -12,7 +12,7 @@ from gateway.demo.server import DemoError
 
 def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Leave it serving afterwards.")] = False,
-    users: Annotated[int, typer.Option(min=8, max=10_000, help="New users for each dial.")] = 60,
+    users: Annotated[int, typer.Option(min=8, max=10_000, help="New users for each dial.")] = 100,
     seed: Annotated[int, typer.Option(help="Other invented people.")] = 1,
 ) -> None:
     """Start the real server in a fresh folder, ramp v2 from 0 to 100 % over invented users, roll back, report."""

@@ -1,13 +1,17 @@
 """`gateway jobs`: list, show, cancel and retry."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 import typer
 
+from gateway.cli.failure import CommandError
 from gateway.cli.options import AsJson
-from gateway.cli.output import print_fields, print_json, print_table
+from gateway.cli.output import print_fields, print_json, print_table, say
 from gateway.cli.queries import parse_job_id, read_job, read_rows
 from gateway.cli.state import with_database
+from gateway.db import Database
+from gateway.jobs.store import JobStore
 from gateway.settings import Settings
 
 Status = Literal["pending", "processing", "complete", "failed", "cancelled"]
@@ -44,3 +48,39 @@ def show_job(job_id: Annotated[str, typer.Argument(help="The job's id.")], as_js
         print_json(row)
     else:
         print_fields(row)
+
+
+@commands.command("cancel")
+def cancel_job(job_id: Annotated[str, typer.Argument(help="The job's id.")], as_json: AsJson = False) -> None:
+    """Cancel a job that is not over. A running one stops at its next await; the user's data stay as they were."""
+    wanted = parse_job_id(job_id)
+
+    async def cancel(database: Database) -> str:
+        await read_job(database, wanted)
+        state = await JobStore(database.pool).request_cancel(str(wanted))
+        if state is None:
+            raise CommandError(f"job {wanted} is over: there is nothing to cancel")
+        return state
+
+    tell(wanted, with_database(Settings(), cancel), as_json=as_json)
+
+
+@commands.command("retry")
+def retry_job(job_id: Annotated[str, typer.Argument(help="The job's id.")], as_json: AsJson = False) -> None:
+    """Run a failed or cancelled job again; its finished steps are not repeated."""
+    wanted = parse_job_id(job_id)
+
+    async def retry(database: Database) -> str:
+        await read_job(database, wanted)
+        if not await JobStore(database.pool).retry(str(wanted)):
+            raise CommandError(f"job {wanted} has not failed, or the same request runs again already")
+        return "pending"
+
+    tell(wanted, with_database(Settings(), retry), as_json=as_json)
+
+
+def tell(job_id: UUID, state: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"id": job_id, "status": state})
+    else:
+        say(f"job {job_id} is {state}")

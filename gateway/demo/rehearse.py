@@ -31,7 +31,7 @@ HISTORY_ENDS = datetime(2026, 1, 1, tzinfo=UTC)
 class Plan:
     """How big the rehearsal is."""
 
-    users: int = 60  # for each dial
+    users: int = 100  # for each dial
     seed: int = 1
     keep: bool = False
 

@@ -16,8 +16,8 @@ HEADINGS = ("dial", "users", "v1", "v2", "v2 share", "complete", "run v1", "run 
 def print_sample(console: Console, user_id: str, row: Row, person: Person) -> None:
     """What one user has now, and what their export says about them."""
     console.rule(f"user {user_id}, from {row['pipeline']}", align="left")
-    for text in (row["soulprint_text"], row["memory_md"]):
-        console.print(Markdown(text or "*nothing*"))
+    soulprint, memory = row["soulprint_text"] or "*nothing*", row["memory_md"] or ""
+    console.print(Markdown(soulprint if memory in soulprint else f"{soulprint}\n\n{memory}"))
     console.rule(align="left")
     hobbies = ", ".join(person.hobbies)
     decisions = " ".join(sentence for sentence, _ in person.decisions)
