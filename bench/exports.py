@@ -29,9 +29,11 @@ def write_export(path: Path, megabytes: int, *, single: bool = False) -> int:
     with path.open("w", encoding="utf-8") as file:
         file.write("[")
         while size < limit:
-            turns = limit // 2240 if single else rng.randint(2, 24)
+            turns = limit // 2580 if single else rng.randint(2, 24)
             size += _write_conversation(file.write, rng, START - 3600 * count, turns, first=count == 0)
             count += 1
+            if single:
+                break
         file.write("]")
     return count
 

@@ -103,11 +103,12 @@ def _inside(archive: zipfile.ZipFile) -> str:
 
 
 def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, to: IO[bytes], left: int, limits: Limits) -> int:
+    packed = Path(str(archive.filename)).stat().st_size
     if member.flag_bits & 1:
         raise ExportError("The ZIP file is protected by a password; please upload it without one.")
     try:
         with archive.open(member) as stream:
-            size = _copy(stream, to, member.compress_size, left, limits)
+            size = _copy(stream, to, min(member.compress_size, packed), left, limits)
     except (EOFError, zlib.error) as error:
         raise ExportError(f"The ZIP file is damaged ({error}). Please upload it again.") from None
     _check_unpacked(to, "conversations.json in the ZIP file")

@@ -1,6 +1,6 @@
 """From an element of the file to a `Conversation`: the active branch, without what its user never saw."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from msgspec import UNSET
@@ -8,9 +8,10 @@ from msgspec import UNSET
 from pipelines.contract import Conversation, Message, Role
 from pipelines.export.branch import active_branch
 from pipelines.export.content import clean, thinking, words
+from pipelines.export.decode import Decoded
 from pipelines.export.notes import is_note, notes_of
 from pipelines.export.times import seconds
-from pipelines.export.wire import Element, GrokResponse, Node, WireMessage
+from pipelines.export.wire import Element, GrokResponse, WireMessage
 
 _ROLES: Final[dict[str, Role]] = {
     "user": "user",
@@ -30,11 +31,12 @@ def is_conversation(element: Element) -> bool:
     return element.conversation_id is not None or (element.id is not None and element.title is not None)
 
 
-def conversation_of(element: Element, nodes: Mapping[str, Node | None] | None, number: int) -> Conversation:
-    """The conversation in `element`. `nodes` is its tree, if it has one; `number` names it if it has no id."""
+def conversation_of(decoded: Decoded, number: int) -> Conversation:
+    """The conversation in an element; `number` names it if it has no id."""
+    element = decoded.element
     messages: list[Message] = []  # newest first, until the end
     notes: list[Message] = []
-    for ident, wire in _turns(element, nodes):
+    for ident, wire in _turns(decoded):
         _add(wire, ident, messages, notes)
     messages.reverse()
     notes.reverse()
@@ -49,17 +51,20 @@ def conversation_of(element: Element, nodes: Mapping[str, Node | None] | None, n
     )
 
 
-def _turns(element: Element, nodes: Mapping[str, Node | None] | None) -> Iterable[tuple[str, WireMessage]]:
+def _turns(decoded: Decoded) -> Iterator[tuple[str, WireMessage]]:
     """(fallback id, message), newest first."""
-    if nodes:
-        return active_branch(nodes, element.current_node)
-    flat = element.messages or element.chat_messages or [_from_grok(item) for item in element.responses or ()]
-    numbered = [(f"message-{n}", wire) for n, wire in enumerate(flat) if wire is not None]
-    return reversed(numbered)
+    if decoded.nodes:
+        yield from active_branch(decoded.nodes, decoded.element.current_node)
+        return
+    for n in range(len(decoded.flat) - 1, -1, -1):
+        turn = decoded.flat[n]
+        wire = _from_grok(turn) if isinstance(turn, GrokResponse) else turn
+        if wire is not None:
+            yield f"message-{n}", wire
 
 
-def _from_grok(item: GrokResponse | None) -> WireMessage | None:
-    said = item.response if item is not None else None
+def _from_grok(item: GrokResponse) -> WireMessage | None:
+    said = item.response
     if said is None:
         return None
     return WireMessage(id=said.response_id, text=said.message, sender=said.sender, create_time=said.create_time)

@@ -1,104 +1,152 @@
 """From the bytes of one element to typed parts: fast for what is usual, patient with the rest."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar, overload
 
 import msgspec
 
 from pipelines.contract import ExportError
 from pipelines.export import tolerant
 from pipelines.export.cursor import Span
-from pipelines.export.limits import MIB, Limits
-from pipelines.export.wire import Element, Huge, Node, shaped
+from pipelines.export.limits import Limits
+from pipelines.export.outline import Outline
+from pipelines.export.wire import Element, GrokResponse, LeanMessage, LeanNode, Node, WireMessage, shaped
 
-Nodes = Mapping[str, Node | None]
-_HUGE: Final = 4 * MIB  # from here on, nodes are decoded one at a time
-_FORGET_EVERY: Final = 4 * MIB
+T = TypeVar("T")
+Turn = WireMessage | GrokResponse | None
+_REFUSALS: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """An element with its messages, as a tree or as a list; what is large is decoded when it is looked at."""
+
+    element: Element
+    nodes: Mapping[str, Node | None] | None
+    flat: Sequence[Turn]
 
 
 class Decoder:
     """Decodes the elements of one export."""
 
-    def __init__(self, limits: Limits, forget: Callable[[], None]) -> None:
+    def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._forget = forget
         self._element = msgspec.json.Decoder(Element)
-        self._huge = msgspec.json.Decoder(Huge)
+        self._node = PieceDecoder(Node, LeanNode, limits)
+        self._turns: dict[str, PieceDecoder[Any]] = {
+            "messages": PieceDecoder(WireMessage, LeanMessage, limits),
+            "chat_messages": PieceDecoder(WireMessage, LeanMessage, limits),
+            "responses": PieceDecoder(GrokResponse, None, limits),
+        }
 
-    def decode(self, span: Span) -> tuple[Element, Nodes | None]:
-        """The element and its tree, if it has one. Raises `ExportError` for what is not JSON at all."""
+    def decode(self, piece: Span | Outline) -> Decoded:
+        """Raises `ExportError` for what is not JSON at all."""
+        if isinstance(piece, Outline):
+            return self._from_outline(piece)
+        element = self._strictly(piece.view) if piece.strict else None
+        if element is None:
+            element = self._loosely(piece.view, piece.start)
+        nodes = element.mapping if isinstance(element.mapping, dict) else None
+        return Decoded(element, nodes, element.messages or element.chat_messages or element.responses or ())
+
+    def _from_outline(self, outline: Outline) -> Decoded:
+        head = memoryview(outline.head())
+        element = self._strictly(head) or self._loosely(head, 0)
+        nodes = None
+        if outline.nodes is not None:
+            element.mapping = {}
+            nodes = LazyNodes(outline, outline.nodes, self._node)
+        for name, places in outline.flat.items():
+            setattr(element, name, [])
+            if places:
+                return Decoded(element, nodes, LazyTurns(outline, places, self._turns[name]))
+        return Decoded(element, nodes, ())
+
+    def _strictly(self, view: memoryview) -> Element | None:
         try:
-            if len(span.view) >= _HUGE:
-                return self._decode_huge(span)
-            if span.strict:
-                element = self._element.decode(span.view)
-                return element, _tree(element)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            pass
-        return self._decode_loosely(span)
+            return self._element.decode(view)
+        except _REFUSALS:
+            return None
 
-    def _decode_huge(self, span: Span) -> tuple[Element, Nodes | None]:
-        huge = self._huge.decode(span.view)
-        self._forget()
-        if not huge.mapping:
-            element = self._element.decode(span.view)
-            return element, _tree(element)
-        element = Element(
-            title=huge.title, create_time=huge.create_time, update_time=huge.update_time, mapping={},
-            current_node=huge.current_node, conversation_id=huge.conversation_id, id=huge.id,
-        )  # fmt: skip
-        return element, LazyNodes(huge.mapping, self._forget)
-
-    def _decode_loosely(self, span: Span) -> tuple[Element, Nodes | None]:
-        if len(span.view) > self._limits.tolerant_bytes:
-            raise ExportError(f"The conversation at byte {span.start:,} is damaged and too large to be repaired.")
+    def _loosely(self, view: memoryview, start: int) -> Element:
+        if len(view) > self._limits.tolerant_bytes:
+            raise ExportError(f"The conversation at byte {start:,} is damaged and too large to be repaired.")
         try:
-            value = tolerant.loose_value(span.view)
+            value = tolerant.loose_value(view)
         except tolerant.NotJsonError as error:
-            at = span.start + error.position
-            raise ExportError(f"The export is not valid JSON near byte {at:,}: {error}.") from None
+            raise ExportError(f"The export is not valid JSON near byte {start + error.position:,}: {error}.") from None
         element: Element = shaped(Element, value) or Element()
-        return element, _tree(element)
+        return element
+
+
+class PieceDecoder(Generic[T]):
+    """Decodes one message of a large conversation, as far as its size allows; None for what cannot be read."""
+
+    def __init__(self, type_: type[T], lean: type[msgspec.Struct] | None, limits: Limits) -> None:
+        self._type = type_
+        self._limits = limits
+        self._strict = msgspec.json.Decoder(type_)
+        self._lean = msgspec.json.Decoder(lean) if lean is not None else None
+
+    def decode(self, view: memoryview) -> T | None:
+        """The message in `view`."""
+        try:
+            if len(view) <= self._limits.structured_bytes:
+                return self._strict.decode(view)
+            plain = msgspec.to_builtins(self._lean.decode(view)) if self._lean else None
+            return shaped(self._type, plain)  # type: ignore[no-any-return]
+        except _REFUSALS:
+            return self._loosely(view)
+
+    def _loosely(self, view: memoryview) -> T | None:
+        if len(view) > self._limits.tolerant_bytes:
+            return None
+        try:
+            found = shaped(self._type, tolerant.loose_value(view))
+        except tolerant.NotJsonError:
+            return None
+        return found if isinstance(found, self._type) else None
 
 
 class LazyNodes(Mapping[str, Node | None]):
-    """A tree whose nodes are decoded when they are looked at, and not kept."""
+    """The tree of a large conversation: nodes are decoded when they are looked at, and not kept."""
 
-    def __init__(self, raw: dict[str, msgspec.Raw], forget: Callable[[], None]) -> None:
-        self._raw = raw
-        self._forget = forget
-        self._decoder = msgspec.json.Decoder(Node | None)
-        self._touched = 0
+    def __init__(self, outline: Outline, places: dict[str, int], decoder: PieceDecoder[Node]) -> None:
+        self._outline = outline
+        self._places = places
+        self._decoder = decoder
 
     def __getitem__(self, name: str) -> Node | None:
-        raw = self._raw[name]
-        self._touched += len(memoryview(raw))
-        if self._touched > _FORGET_EVERY:
-            self._touched = 0
-            self._forget()
-        try:
-            node: Node | None = self._decoder.decode(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return _loose_node(memoryview(raw))
-        return node
+        return self._decoder.decode(self._outline.view(self._places[name]))
 
     def __contains__(self, name: object) -> bool:
-        return name in self._raw
+        return name in self._places
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._raw)
+        return iter(self._places)
 
     def __len__(self) -> int:
-        return len(self._raw)
+        return len(self._places)
 
 
-def _loose_node(view: memoryview) -> Node | None:
-    try:
-        node: Any = shaped(Node, tolerant.loose_value(view))
-    except tolerant.NotJsonError:
-        return None
-    return node if isinstance(node, Node) else None
+class LazyTurns(Sequence[Turn]):
+    """The messages of a large conversation without a tree."""
 
+    def __init__(self, outline: Outline, places: list[int], decoder: PieceDecoder[Any]) -> None:
+        self._outline = outline
+        self._places = places
+        self._decoder = decoder
 
-def _tree(element: Element) -> Nodes | None:
-    return element.mapping if isinstance(element.mapping, dict) else None
+    @overload
+    def __getitem__(self, index: int) -> Turn: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Turn]: ...
+    def __getitem__(self, index: int | slice) -> Turn | Sequence[Turn]:
+        if isinstance(index, slice):
+            return LazyTurns(self._outline, self._places[index], self._decoder)
+        turn: Turn = self._decoder.decode(self._outline.view(self._places[index]))
+        return turn
+
+    def __len__(self) -> int:
+        return len(self._places)

@@ -5,12 +5,15 @@ from typing import Final
 
 from pipelines.contract import ExportError
 from pipelines.export.cursor import Cursor, Span
+from pipelines.export.outline import Outline, read_outline
 
 _BOM: Final = b"\xef\xbb\xbf"
 _EXPECTED: Final = "expected an array of conversations, as in ChatGPT's conversations.json"
 
+Piece = Span | Outline
 
-def spans(cursor: Cursor) -> Iterator[Span]:
+
+def pieces(cursor: Cursor) -> Iterator[Piece]:
     """Every element that may be a conversation, in file order; raises `ExportError` where the text breaks off."""
     if bytes(cursor.window.view(0, 3)[:3]) == _BOM:
         cursor.position = 3
@@ -25,55 +28,31 @@ def spans(cursor: Cursor) -> Iterator[Span]:
         raise ExportError(f"The export goes on after its end, at byte {cursor.position:,}; {_EXPECTED}.")
 
 
-def _array(cursor: Cursor) -> Iterator[Span]:
-    cursor.skip()
-    while (mark := cursor.peek()) != "]":
-        if not mark:
-            raise _cut(cursor)
-        yield cursor.value()
-        mark = cursor.peek()
-        if mark == ",":
-            cursor.skip()
-        elif mark and mark != "]":
-            raise ExportError(f"The export is not valid JSON: a comma is missing at byte {cursor.position:,}.")
-    cursor.skip()
+def _array(cursor: Cursor) -> Iterator[Piece]:
+    for count, _ in enumerate(cursor.items()):
+        if count >= cursor.limits.elements:
+            raise ExportError(f"The export holds more than {cursor.limits.elements:,} conversations.")
+        span = cursor.value(cursor.limits.whole_bytes)
+        if span is not None:
+            yield span
+        elif cursor.peek() == "{":
+            yield read_outline(cursor)
+        else:
+            cursor.pass_over()
 
 
-def _object(cursor: Cursor) -> Iterator[Span]:
-    start, wrapped = cursor.position, False
-    cursor.skip()
-    while (mark := cursor.peek()) != "}":
-        key = _key(cursor, mark)
-        if key == "conversations" and cursor.peek() == "[":
+def _object(cursor: Cursor) -> Iterator[Piece]:
+    """A wrapper has an array called `conversations`; anything else may be one conversation."""
+    outline = Outline(cursor.window)
+    wrapped = False
+    for name in cursor.names():
+        if name == "conversations" and cursor.peek() == "[":
             wrapped = True
             yield from _array(cursor)
         else:
-            cursor.value()
-        if cursor.peek() == ",":
-            cursor.skip()
-    cursor.skip()
+            outline.note(name, cursor)
     if not wrapped:
-        length = cursor.position - start
-        yield Span(cursor.window.view(start, length)[:length], start, strict=True)
-
-
-def _key(cursor: Cursor, mark: str) -> str:
-    if not mark:
-        raise _cut(cursor)
-    if mark != '"':
-        raise ExportError(f"The export is not valid JSON at byte {cursor.position:,}: a name was expected.")
-    name = bytes(cursor.value().view).strip().strip(b'"').decode("utf-8", "replace")
-    if cursor.peek() != ":":
-        raise ExportError(f"The export is not valid JSON at byte {cursor.position:,}: a colon was expected.")
-    cursor.skip()
-    return name
-
-
-def _cut(cursor: Cursor) -> ExportError:
-    return ExportError(
-        f"The export is cut off: the file ends at byte {cursor.position:,}, before the end of the array. "
-        "Please export or upload it again."
-    )
+        yield outline
 
 
 def _foreign(cursor: Cursor) -> str:

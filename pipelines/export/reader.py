@@ -10,7 +10,7 @@ from pipelines.export.archive import Part, parts
 from pipelines.export.conversation import conversation_of, is_conversation
 from pipelines.export.cursor import Cursor
 from pipelines.export.decode import Decoder
-from pipelines.export.document import spans
+from pipelines.export.document import pieces
 from pipelines.export.limits import Limits
 from pipelines.export.window import Window
 
@@ -50,8 +50,8 @@ def read_export(
             counts.conversations += 1
             counts.messages += len(conversation.messages)
             counts.notes += len(conversation.notes)
-            if counts.conversations > limits.conversations:
-                raise ExportError(f"The export holds more than {limits.conversations:,} conversations.")
+            if counts.conversations > limits.elements:
+                raise ExportError(f"The export holds more than {limits.elements:,} conversations.")
             yield conversation
     _check_found(counts)
 
@@ -59,13 +59,13 @@ def read_export(
 def _conversations(part: Part, limits: Limits, counts: ReadCounts) -> Iterator[Conversation]:
     window = Window(part.file, limits.window_bytes)
     cursor = Cursor(window, limits)
-    decoder = Decoder(limits, window.forget)
+    decoder = Decoder(limits)
     before = counts.bytes_read
-    for span in spans(cursor):
-        element, nodes = decoder.decode(span)
+    for piece in pieces(cursor):
+        decoded = decoder.decode(piece)
         counts.bytes_read = before + cursor.position
-        if is_conversation(element):
-            yield conversation_of(element, nodes, counts.conversations + counts.duplicates)
+        if is_conversation(decoded.element):
+            yield conversation_of(decoded, counts.conversations + counts.duplicates)
         else:
             counts.foreign += 1
 

@@ -34,11 +34,6 @@ class Window:
         """Whether `view`, taken at `position`, holds all the rest of the file."""
         return position + len(view) >= self.size
 
-    def forget(self) -> None:
-        """Drop the mapped pages from memory; touching them again reads them from the file."""
-        if self._map is not None and hasattr(mmap, "MADV_DONTNEED"):
-            self._map.madvise(mmap.MADV_DONTNEED)
-
     def _move(self, position: int, length: int) -> None:
         start = min(position, self.size) // _ALIGNMENT * _ALIGNMENT
         end = min(position + length, self.size)

@@ -5,7 +5,7 @@ not cost the conversation. Names follow the files: ChatGPT's, then Claude's, the
 """
 
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Final, Union, get_args, get_origin
 
 import msgspec
 
@@ -79,16 +79,32 @@ class Element(msgspec.Struct, gc=False):
     responses: list[GrokResponse | None] | msgspec.UnsetType | None = msgspec.UNSET
 
 
-class Huge(msgspec.Struct):
-    """An element whose nodes are left undecoded, to be taken one at a time."""
+FLAT: Final = ("messages", "chat_messages", "responses")
 
-    title: Any = None
-    create_time: Any = None
-    update_time: Any = None
-    mapping: dict[str, msgspec.Raw] | None = None
-    current_node: Any = None
-    conversation_id: Any = None
-    id: Any = None
+
+class LeanContent(msgspec.Struct, gc=False):
+    content_type: str | None = None
+    parts: tuple[str] | None = None
+    text: str | None = None
+
+
+class LeanMessage(msgspec.Struct, gc=False):
+    id: str | None = None
+    author: Author | None = None
+    create_time: float | str | None = None
+    content: LeanContent | str | None = None
+    role: str | None = None
+    uuid: str | None = None
+    text: str | None = None
+    sender: str | None = None
+    created_at: str | None = None
+
+
+class LeanNode(msgspec.Struct, gc=False):
+    """A node with nothing but text in it, for one too large to be decoded into anything else."""
+
+    message: LeanMessage | None = None
+    parent: str | None = None
 
 
 def shaped(type_: Any, value: Any) -> Any:
