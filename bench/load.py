@@ -47,7 +47,7 @@ def load(port: int, connections: int, seconds: float) -> Round:
         script.write(WRK_SCRIPT)
         script.flush()
         url = f"http://127.0.0.1:{port}"
-        wrk = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "-s", script.name, url]
+        wrk = ["wrk", "-t1", f"-c{connections}", f"-d{round(seconds)}s", "-s", script.name, url]
         own = [sys.executable, str(Path(__file__)), str(port), str(connections), str(seconds)]
         process = subprocess.Popen(wrk if shutil.which("wrk") else own, stdout=subprocess.PIPE, text=True)
         pin(process.pid, (os.cpu_count() or 1) - 1)
@@ -81,10 +81,8 @@ async def one_connection(port: int, number: int, stop_at: float, took: list[floa
         n += 1
         user = f"{start:08x}-{number:04x}-4000-8000-{n:012x}"
         body = f'{{"user_id": "{user}", "storage_path": "user-imports/{user}/raw-17.json", "conversation_count": 412}}'
-        head = (
-            f"POST /process-full HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
-        )
-        writer.write(f"{head}\r\n\r\n{body}".encode())
+        head = f"POST /process-full HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}"
+        writer.write(f"{head}\r\nContent-Type: application/json\r\n\r\n{body}".encode())
         answer = await reader.readuntil(b"\r\n\r\n")
         await reader.readexactly(int(answer.lower().split(b"content-length:")[1].split(b"\r\n")[0]))
         errors[0] += not answer.startswith(b"HTTP/1.1 2")

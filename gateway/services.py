@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
 import psycopg
 from prometheus_client import CollectorRegistry
@@ -86,14 +86,13 @@ def build_accepter(settings: Settings, database: Database, metrics: Metrics) -> 
     """The accepter with a connection of its own: running jobs, which share the pool, never hold an accept up."""
 
     async def connect() -> Connection:
-        connection = await psycopg.AsyncConnection.connect(
+        return await psycopg.AsyncConnection.connect(
             database.url,
             autocommit=True,
             connect_timeout=2,
             application_name="soulprint-gateway accept",
             prepare_threshold=None if settings.database_transaction_pooler else 2,
         )
-        return cast("Connection", connection)
 
     store = AcceptStore(connect, database.pool, queue_limit=settings.queue_limit)
     return Accepter(store, metrics)
