@@ -1,0 +1,88 @@
+"""What a shadow comparison works on and what it yields: the values, without any rule."""
+
+from typing import Literal
+
+import msgspec
+
+from pipelines.contract import Soulprint
+
+Verdict = Literal["same", "equivalent", "better", "worse", "different", "contradicts"]
+Class = Literal["same", "equivalent", "better_covered", "worse_covered", "contradicts", "failed"]
+
+CLASSES: tuple[Class, ...] = ("same", "equivalent", "better_covered", "worse_covered", "contradicts", "failed")
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """How a run failed. `kind` is the error's type name."""
+
+    kind: str
+    message: str
+
+
+class WriteIntent(msgspec.Struct, frozen=True):
+    """What a run wrote, or would have written, to one table."""
+
+    table: str
+    rows: int
+    size: int = 0  # bytes
+    deletes: tuple[str, ...] = ()  # keys of rows that would be gone
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """One run of one pipeline: a result or a failure, its writes, and how long it took."""
+
+    pipeline: str
+    result: Soulprint | None
+    failure: Failure | None = None
+    writes: tuple[WriteIntent, ...] = ()
+    seconds: float = 0.0
+
+
+class Overlap(msgspec.Struct, frozen=True):
+    """How two values lie over each other; the three shares add up to 1."""
+
+    shared: float
+    only_one: float = 0.0
+    only_other: float = 0.0
+
+
+class FieldVerdict(msgspec.Struct, frozen=True):
+    """One field. `better` means that the other side covers more; `one` and `other` are bounded samples for people."""
+
+    field: str
+    verdict: Verdict
+    overlap: Overlap
+    weight: float  # 0: shown, and decides nothing
+    one: str = ""
+    other: str = ""
+
+
+class FactPair(msgspec.Struct, frozen=True):
+    """Two facts that speak of the same thing."""
+
+    category: str
+    one: str
+    other: str
+
+
+class FactsVerdict(msgspec.Struct, frozen=True):
+    """Facts as sets: "category: value", sorted. The lists are bounded samples; the counts are whole."""
+
+    both: int = 0
+    only_one: int = 0
+    only_other: int = 0
+    contradicting: int = 0
+    near: int = 0  # of `both`: said in other words, or filed under another category
+    samples_only_one: tuple[str, ...] = ()
+    samples_only_other: tuple[str, ...] = ()
+    samples_contradicting: tuple[FactPair, ...] = ()
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """One pair, judged. `score` is 1 for the same and 0 for nothing in common."""
+
+    class_: Class
+    score: float
+    fields: tuple[FieldVerdict, ...] = ()
+    facts: FactsVerdict = FactsVerdict()
+    note: str = ""  # for a failure: who failed and how
