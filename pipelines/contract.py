@@ -113,6 +113,7 @@ class Soulprint(msgspec.Struct, frozen=True):
     total_messages: int
     total_chunks: int
     soulprint_text: str | None = None
+    partial_text: str | None = None  # the text without the sections that failed: for a user who has none at all yet
     soul_md: str | None = None
     identity_md: str | None = None
     agents_md: str | None = None

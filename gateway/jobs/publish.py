@@ -20,6 +20,7 @@ def profile_columns(soulprint: Soulprint) -> dict[str, Any]:
         "total_messages": soulprint.total_messages,
         "total_chunks": soulprint.total_chunks,
         **{name: clean(getattr(soulprint, name)) for name in KEPT_WHEN_NONE},
+        "partial_text": clean(soulprint.partial_text),
     }
 
 

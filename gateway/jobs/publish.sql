@@ -24,8 +24,8 @@ insert into user_profiles (
 values (
     %(user)s, 'complete', %(total_conversations)s, %(total_messages)s, %(total_chunks)s, %(total_chunks)s,
     %(embedding_status)s, case when %(embedding_status)s = 'complete' then 100 else 0 end, 'ready', 'complete', now(),
-    %(soulprint)s, %(soulprint_text)s, %(soul_md)s, %(identity_md)s, %(agents_md)s, %(user_md)s, %(tools_md)s,
-    %(memory_log)s, %(memory_md)s, %(archetype)s, %(ai_name)s, now(), %(pipeline)s, %(id)s
+    %(soulprint)s, coalesce(%(soulprint_text)s, %(partial_text)s), %(soul_md)s, %(identity_md)s, %(agents_md)s,
+    %(user_md)s, %(tools_md)s, %(memory_log)s, %(memory_md)s, %(archetype)s, %(ai_name)s, now(), %(pipeline)s, %(id)s
 )
 on conflict (user_id) do update
 set import_status = 'complete', import_error = null,
@@ -33,8 +33,13 @@ set import_status = 'complete', import_error = null,
     total_chunks = excluded.total_chunks, processed_chunks = excluded.processed_chunks,
     embedding_status = excluded.embedding_status, embedding_progress = excluded.embedding_progress,
     memory_status = 'ready', full_pass_status = 'complete', full_pass_error = null, full_pass_completed_at = now(),
-    soulprint = excluded.soulprint, soulprint_generated_at = now(),
-    soulprint_text = coalesce(excluded.soulprint_text, user_profiles.soulprint_text),
+    -- Sections that were not written stay as they were, in the text too, unless the user has no text yet.
+    soulprint = case jsonb_typeof(user_profiles.soulprint::jsonb)
+        when 'object' then user_profiles.soulprint::jsonb || excluded.soulprint::jsonb
+        else excluded.soulprint::jsonb
+    end,
+    soulprint_generated_at = now(),
+    soulprint_text = coalesce(%(soulprint_text)s, user_profiles.soulprint_text, %(partial_text)s),
     soul_md = coalesce(excluded.soul_md, user_profiles.soul_md),
     identity_md = coalesce(excluded.identity_md, user_profiles.identity_md),
     agents_md = coalesce(excluded.agents_md, user_profiles.agents_md),
