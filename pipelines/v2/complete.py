@@ -13,8 +13,9 @@ from pipelines.v2.regenerate import SECTIONS, Portrait
 
 def complete(history: History, profile: Profile, memory: Written, portrait: Portrait) -> Soulprint:
     """All of v2's fields. What could not be written is None, which keeps what the user has: so too the whole text
-    when a section of it is missing."""
+    when a section of it is missing, unless the user has no text at all."""
     sections = portrait.sections
+    text = render_soulprint(sections, history.census, memory.text)
     whole = all(name in sections for name in SECTIONS)
     identity = sections.get("identity", {})
 
@@ -27,7 +28,8 @@ def complete(history: History, profile: Profile, memory: Written, portrait: Port
         total_conversations=history.census.conversations,
         total_messages=history.census.messages,
         total_chunks=history.chunks,
-        soulprint_text=(render_soulprint(sections, history.census, memory.text) if whole else None),
+        soulprint_text=text if whole else None,
+        partial_text=None if whole else text,
         soul_md=document("soul"),
         identity_md=document("identity"),
         agents_md=document("agents"),

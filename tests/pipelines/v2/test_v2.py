@@ -72,6 +72,8 @@ async def test_a_section_that_fails_keeps_the_one_before_and_is_not_fatal(tmp_pa
     soulprint = await run(made.request, made.ports)
     assert (soulprint.soul_md, soulprint.soulprint_text) == (None, None)
     assert "soul" not in soulprint.sections
+    assert soulprint.partial_text
+    assert "## Soul" not in soulprint.partial_text
     assert soulprint.user_md
     assert soulprint.memory_md
     assert [w for w in soulprint.warnings if "section soul" in w]
