@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.language.embedded.lexicon import ADVERBS, AUXILIARIES, CONTRACTED, LEMMAS, NEGATIVES
 from pipelines.language.embedded.sentences import MASK, Sentence
@@ -22,6 +22,13 @@ _HYPOTHETICAL = re.compile(
     r"let's say|provided|lest|assuming)\b[^.;\x01]*$",
     re.IGNORECASE,
 )
+_HYPOTHETICAL_WORDS = frozenset(
+    "if unless whether though supposing suppose imagine imagining wish pretend case what how let's provided lest assuming".split()
+)
+_REPORT_WORDS = frozenset(
+    "say says said saying tell tells told telling ask asks asked claim claims claimed think thinks thought believes replied replies wrote writes "
+    "stating state states insists insisted assumes assume joked shouted like said:".split()
+)
 _HARMLESS_IF = re.compile(
     r"\bif (?:it|that|this|you|anyone|possible|relevant|needed|so|not|there|someone|anything)\b[^,]*,[^,]*$",
     re.IGNORECASE,
@@ -40,6 +47,10 @@ _TASK = re.compile(
     r"recommend|outline|brainstorm|tweet|post|reply|respond|answer|invent|craft|formulate)\b"
     r"(?=\s+(?:me|us|a|an|the|some|my|our|\d+|in|this|up|about|how|why|what|two|three|five|ten|\w+ (?:about|for|that|on))\b)",
     re.IGNORECASE,
+)
+_TASK_VERBS = frozenset(
+    "write generate create compose draft produce give tell make suggest list design build come provide show explain describe prepare find recommend "
+    "outline brainstorm tweet post reply respond answer invent craft formulate".split()
 )
 _TASK_WORDS = re.compile(
     r"\b(?:saying|says?|that i|in which|where|about how|as if|as though|telling|stating|claiming|explaining|pretending|which)\b|:",
@@ -111,30 +122,71 @@ def statement_end(sentence: Sentence) -> int:
     return found.start() if found else 0
 
 
-def read_clauses(sentence: Sentence) -> Iterator[Clause]:
+def read_clauses(sentence: Sentence, words: frozenset[str]) -> Iterator[Clause]:
     """The clauses of a sentence in which the user states something in the first person."""
     end = statement_end(sentence)
     if not end:
         return
     text = sentence.text[:end]
-    task = _TASK.match(text)
+    task = task_of(text, words)
     for found in SUBJECT.finditer(text):
-        if _is_stated(text, found.start(), task):
+        if is_stated(text, found.start(), task):
             clause = _read_verb(text, found)
             if clause:
                 yield clause
+                yield from _joined(clause)
 
 
-def _is_stated(text: str, start: int, task: "re.Match[str] | None") -> bool:
+_AND = re.compile(r"(?:,|\band|,\s*and)\s+(?:also |then |now |currently |still |recently |just )?([a-z]+)\b", re.IGNORECASE)
+
+
+def _joined(clause: Clause) -> Iterator[Clause]:
+    """Later verbs of the same subject: "I live in Leeds and work as a nurse", "I'm 34 and training for a race"."""
+    for found in _AND.finditer(clause.rest, 0, 160):
+        word = found.group(1).lower()
+        if word not in LEMMAS or not _agrees(clause, word) or SUBJECT.search(clause.rest[: found.start()]):
+            continue
+        helper = "am" if word.endswith("ing") else clause.modal
+        nextone = parse_verb(clause.rest, found.start(1), clause.who, helper)
+        if nextone and nextone.lemma not in {"be", "like"}:
+            yield _carry(nextone, clause)
+
+
+def _carry(joined: Clause, first: Clause) -> Clause:
+    """The joined clause keeps the sentence, and the perfect, of the first."""
+    return replace(joined, sentence=first.sentence, perfect=joined.perfect or (first.perfect and joined.form in _PASTS))
+
+
+def _agrees(clause: Clause, word: str) -> bool:
+    """Whether `word` can share the clause's subject: same tense, so that no noun is taken for a verb."""
+    if clause.negated or clause.used_to:
+        return False
+    if word.endswith("ing"):
+        return clause.lemma == "be" or clause.progressive
+    if clause.modal:
+        return LEMMAS[word] == word
+    return (word in _PASTS) if clause.past or clause.perfect else (LEMMAS[word] == word and not clause.progressive)
+
+
+def task_of(text: str, words: frozenset[str]) -> "re.Match[str] | None":
+    """The task that a sentence opens with ("Write me a plan ..."), if any."""
+    return None if words.isdisjoint(_TASK_VERBS) else _TASK.match(text)
+
+
+def is_stated(text: str, start: int, task: "re.Match[str] | None") -> bool:
+    """Whether what starts at `start` is said as true: not asked, supposed, reported, or asked to be written."""
     before = text[:start]
-    previous = before.rsplit(None, 1)[-1].lower().strip("\"'(*") if before.strip() else ""
+    if not before.strip():
+        return True
+    previous = before.rsplit(None, 1)[-1].lower().strip("\"'(*")
     if previous in _INVERTED:
         return False
     if task and start > task.start() + 1 and (_TASK_WORDS.search(before) or not _opens_clause(before)):
-        return start < task.end() and False
-    if _HYPOTHETICAL.search(before) and not _HARMLESS_IF.search(before):
         return False
-    return not (_REPORTED.search(before) and not _SELF_REPORT.search(before))
+    words = before.lower().replace(",", " ").split()
+    if not _HYPOTHETICAL_WORDS.isdisjoint(words) and _HYPOTHETICAL.search(before) and not _HARMLESS_IF.search(before):
+        return False
+    return not (not _REPORT_WORDS.isdisjoint(words) and _REPORTED.search(before) and not _SELF_REPORT.search(before))
 
 
 def _opens_clause(before: str) -> bool:

@@ -11,9 +11,10 @@ from pipelines.language.embedded.english import is_readable
 from pipelines.language.embedded.facts import merge_facts, rank_facts, settle_conflicts, tokens_of
 from pipelines.language.embedded.memory import write_memory
 from pipelines.language.embedded.notes import note_facts
-from pipelines.language.embedded.reader import facts_of
+from pipelines.language.embedded.reader import facts_of, may_state
 from pipelines.language.embedded.sections import write_section
 from pipelines.language.embedded.style import add_counts, count_style
+from pipelines.language.embedded.words import plain, vocabulary
 
 BATCH_CHARS = 4_000_000  # of text handed to one call in a worker process
 _SPOKEN = frozenset(["text", "multimodal_text", "voice", "audio_transcription"])
@@ -85,15 +86,18 @@ def extract_passages(passages: Sequence[Passage]) -> Extraction:
                 notes_seen.add(note.text)
                 ready += note_facts(note, passage.conversation_id)
         for message in passage.messages:
-            if message.role != "user" or message.kind not in _SPOKEN or not message.text.strip():
+            if message.role != "user" or message.kind not in _SPOKEN:
                 continue
-            if not is_readable(message.text):
-                unread += len(message.text)
+            text = plain(message.text)
+            words = vocabulary(text)
+            if not is_readable(text, words):
+                unread += len(text)
                 continue
-            read += len(message.text)
-            add_counts(style, count_style(message.text))
-            found += facts_of(message.text, passage.conversation_id, message.id, message.time)
-    return Extraction(merge_facts([*ready, *found]), style, read, unread)
+            read += len(text)
+            add_counts(style, count_style(text, words))
+            if may_state(words):
+                found += facts_of(message, passage.conversation_id, text, words)
+    return Extraction(merge_facts([*ready, *found]), dict(sorted(style.items())), read, unread)
 
 
 def _batches(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
@@ -116,7 +120,7 @@ def _add(parts: Sequence[Extraction]) -> Extraction:
         add_counts(style, part.style)
     return Extraction(
         merge_facts(fact for part in parts for fact in part.facts),
-        style,
+        dict(sorted(style.items())),
         sum(part.read_chars for part in parts),
         sum(part.unread_chars for part in parts),
     )

@@ -6,9 +6,7 @@ Masking keeps lengths, so that offsets into the masked text are offsets into the
 import re
 
 from pipelines.language.embedded.sentences import MASK
-
-HEAD = 6000  # of a longer message, its beginning
-TAIL = 2000  # and its end are read: what lies between is pasted
+from pipelines.language.embedded.words import READ_HEAD, READ_TAIL
 
 _FENCE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)", re.DOTALL)
 _INLINE_CODE = re.compile(r"`[^`\n]{1,300}`")
@@ -20,12 +18,12 @@ _SINGLE = re.compile(
 )
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|im|my|we|our|me|you|your)\b", re.IGNORECASE)
 _QUOTE_LINE = re.compile(r"^[ \t]*(?:>|\|).*$", re.MULTILINE)
-_CODE_LINE = re.compile(
-    r"^[ \t]*(?:#(?!\d)|//|/\*|\*/|--\s|import\s|from\s+\w+\s+import|def\s|class\s+\w+[:({]|return\b|const\s|let\s+\w+\s*=|var\s|function\b"
-    r"|public\s|private\s|#include|SELECT\b|INSERT\b|UPDATE\s+\w+\s+SET|print\(|console\.|\$\s|>>>|Traceback|File \"|at\s+\w+\.).*$"
-    r"|^.*(?:[;{}]|\)\s*:|=>|/>|\\n)[ \t]*$",
-    re.MULTILINE,
-)
+_CODE_STARTS = (
+    "//", "/*", "*/", "-- ", "import ", "def ", "return ", "const ", "var ", "function ", "public ", "private ", "#include", "SELECT ",
+    "INSERT ", "print(", "console.", "$ ", ">>>", "Traceback", 'File "', "class ", "@", "<?", "elif ", "except ", "export ", "async ",
+)  # fmt: skip
+_MAYBE_CODE = re.compile(r"[#;{}()=/$>@\\]|--|\b(?:import|return|const|var|class|elif|except|export|async|Traceback|INSERT|SELECT)\b")
+_CODE_ENDS = (";", "{", "}", "=>", "/>", "):", "\\n", "];", "*/")
 _PLACEHOLDER = re.compile(
     r"\[[A-Za-z][\w '/,.-]{0,60}\](?!\()|\{\{?[\w .-]{1,40}\}?\}|<[A-Za-z][\w ]{0,40}>|_{3,}|\bX{3,}\b|\bxx+\b"
 )
@@ -81,11 +79,20 @@ _ABOUT_ME = re.compile(
     r"\b(?:me|myself|my (?!\w+ (?:wrote|said|says|sent|replied))(?!essay|text|email|letter|story|draft|article|poem|answer|abstract|cv|resume|speech|paragraph)\w+|background|context|we|i)\b",
     re.IGNORECASE,
 )
-_FICTION = re.compile(
-    r"\b(?:write|tell|create|generate|compose|make|give|draft|continue)\b[^.\n:]{0,60}\b(?:story|stories|poem|song|lyrics|rap|novel|scene|dialogue|"
-    r"monologue|screenplay|script|haiku|limerick|fairy ?tale|fan ?fic\w*|character|roleplay|sonnet|ballad|diary entry|tale|skit|sketch|joke)\b",
-    re.IGNORECASE,
+_GENRES = frozenset(
+    "story stories poem song lyrics rap novel scene dialogue monologue screenplay script haiku limerick fairytale tale fanfic fanfiction "
+    "character roleplay sonnet ballad diary skit sketch joke".split()
 )
+_FICTION = re.compile(
+    rf"\b(?:write|tell|create|generate|compose|make|give|draft|continue)\b[^.\n:]{{0,60}}\b(?:{'|'.join(sorted(_GENRES))})\b", re.IGNORECASE
+)
+_TRANSFORM_WORDS = frozenset(_TRANSFORM_VERB.replace("-?", "").replace("[sz]", "s").split("|")) | {"summarize", "proof", "spell"}
+_ROLE_WORDS = frozenset(
+    "act acting role roleplay roleplaying pretend pretending you're character simulate let's imagine suppose supposing hypothetically "
+    "assume say picture fictional story novel screenplay parallel fantasy perspective voice style dungeon ignore".split()
+)
+_YOU_ARE = re.compile(r"[Yy]ou (?:are|will)\b|\b(?:[Aa]m|(?:[Rr]espond|[Aa]nswer|[Ss]peak|[Tt]alk) as)\b|[Yy]our name is")
+_PUZZLE_WORDS = frozenset(["old", "many", "am"])
 _PREMISE = re.compile(
     r"^\s*(?:let \w+ be|given that|consider (?:the|a|an)\b|a (?:man|woman|person|patient|farmer|train)\b|premise|riddle|puzzle|"
     r"\d+[.)]\s*[A-Z][^\n]*\?)",
@@ -97,13 +104,12 @@ _RIDDLE = re.compile(
 )
 
 
-def own_words(text: str) -> str:
-    """`text` with everything masked that does not count as the user's own statement; same length."""
-    text = text.replace("’", "'").replace("‘", "'").replace("\u00a0", " ")
-    if len(text) > HEAD + TAIL:
-        text = text[:HEAD] + MASK * (len(text) - HEAD - TAIL) + text[-TAIL:]
+def own_words(text: str, words: frozenset[str]) -> str:
+    """A plain `text` with everything masked that does not count as the user's own statement; same length."""
+    if len(text) > READ_HEAD + READ_TAIL:
+        text = text[:READ_HEAD] + MASK * (len(text) - READ_HEAD - READ_TAIL) + text[-READ_TAIL:]
     text = _mask_shapes(text)
-    return _mask_premises(text)
+    return _mask_premises(text, words)
 
 
 def _mask_shapes(text: str) -> str:
@@ -124,12 +130,20 @@ def _mask_shapes(text: str) -> str:
 def _mask_lines(text: str) -> str:
     if ">" in text or "|" in text:
         text = _QUOTE_LINE.sub(_blank, text)
-    text = _CODE_LINE.sub(_blank, text)
+    if _MAYBE_CODE.search(text):
+        text = "\n".join(MASK * len(line) if _is_code(line) else line for line in text.split("\n"))
     if ":" in text:
-        text = _mask_mail(text)
+        text = _mask_mail(text) if "\n" in text else text
         if not _LETTER.search(text):
             text = _mask_speakers(text)
-    return _mask_letter(text)
+    return _mask_letter(text) if "\n" in text else text
+
+
+def _is_code(line: str) -> bool:
+    line = line.strip()
+    if line.startswith("#"):
+        return not line[1:2].isdigit()
+    return line.startswith(_CODE_STARTS) or line.endswith(_CODE_ENDS)
 
 
 def _mask_mail(text: str) -> str:
@@ -160,20 +174,25 @@ def _mask_letter(text: str) -> str:
     return text
 
 
-def _mask_premises(text: str) -> str:
+def _mask_premises(text: str, words: frozenset[str]) -> str:
     """Mask the rest of a message after a role, a scene or a task sets up somebody else's words."""
-    transform = _TRANSFORM.search(text)
-    if transform and _DEICTIC.search(transform.group()):
-        return MASK * len(text)
-    if transform and text[transform.end() : transform.end() + 1] in {":", "\n"}:
-        text = _mask_from(text, transform.end())
-    for guard in (_ROLE_PLAY, _FICTION):
-        found = guard.search(text)
-        if found:
-            text = _mask_from(text, text.rfind("\n", 0, found.start()) + 1 if guard is _FICTION else found.start())
-    if _PREMISE.match(text) or _RIDDLE.search(text):
+    if not words.isdisjoint(_TRANSFORM_WORDS):
+        transform = _TRANSFORM.search(text)
+        if transform and _DEICTIC.search(transform.group()):
+            return MASK * len(text)
+        if transform and text[transform.end() : transform.end() + 1] in {":", "\n"}:
+            text = _mask_from(text, transform.end())
+    if _may_set_a_role(text, words) and (found := _ROLE_PLAY.search(text)):
+        text = _mask_from(text, found.start())
+    if not words.isdisjoint(_GENRES) and (found := _FICTION.search(text)):
+        text = _mask_from(text, text.rfind("\n", 0, found.start()) + 1)
+    if _PREMISE.match(text) or (not words.isdisjoint(_PUZZLE_WORDS) and _RIDDLE.search(text)):
         return MASK * len(text)
     return _mask_material(text) if ":" in text else text
+
+
+def _may_set_a_role(text: str, words: frozenset[str]) -> bool:
+    return not words.isdisjoint(_ROLE_WORDS) or ("you" in words and _YOU_ARE.search(text) is not None)
 
 
 def _mask_material(text: str) -> str:

@@ -52,6 +52,8 @@ diagnose diagnosed|commute commutes commuted commuting|travel travels traveled t
 visit visits visited visiting|fly flies flew flying flown|leave leaves left leaving|buy buys bought buying|join joins joined joining
 turn turns turned|share shares shared sharing|name named|call called|bike bikes biked biking|sail sails sailed sailing
 meditate meditates meditated meditating|row rows rowed rowing|box boxes boxed boxing|ride rides rode riding ridden
+pursue pursues pursued pursuing|complete completes completed completing|become becomes became becoming|convert converts converted converting|attend attends attended attending|help helps helped helping|
+teach teaches taught teaching|learn learns learned learning learnt|deliver delivers delivered delivering|commit commits committed committing|
 appreciate appreciates appreciated appreciating|find finds found finding|rely relies relied relying|base based
 """
 
@@ -69,7 +71,7 @@ ADVERBS = frozenset(
     "very much so totally completely quite simply both all already eventually basically kinda secretly "
     "literally only ever even then today tonight deeply quickly regularly occasionally frequently long genuinely "
     "ultimately officially certainly obviously clearly primarily initially originally once especially particularly "
-    "slowly privately mostly greatly thoroughly genuinely fully too seriously naturally sincerely surely constantly "
+    "lately somehow slowly privately mostly greatly thoroughly genuinely fully too seriously naturally sincerely surely constantly "
     "daily weekly together myself ourselves since formally jointly".split()
 )
 CONTRACTED = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "s": "is"}

@@ -8,6 +8,7 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.phrases import statement
 from pipelines.language.embedded.reader import LONGEST_EVIDENCE, read_sentence
 from pipelines.language.embedded.sentences import Sentence, split_sentences
+from pipelines.language.embedded.words import vocabulary
 
 _THIRD = re.compile(
     r"\b(?:the )?user(?P<own>'s)?\b(?:\s+(?P<verb>is|has|was|does(?:n't)?|doesn't|isn't)\b)?", re.IGNORECASE
@@ -57,7 +58,7 @@ def _candidates(sentence: Sentence) -> Iterator[Candidate]:
     personal = _as_first_person(sentence.text)
     found = [
         candidate
-        for candidate in read_sentence(Sentence(personal, 0, len(personal)), alone=True, anchored=True)
+        for candidate in read_sentence(Sentence(personal, 0, len(personal)), vocabulary(personal), alone=True, anchored=True)
         if candidate.value.strip()
     ]
     if found:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from pipelines.contract import Fact
-from pipelines.language.embedded.clauses import _is_stated, read_clauses, statement_end
+from pipelines.contract import Fact, Message
+from pipelines.language.embedded.clauses import Clause, is_stated, read_clauses, statement_end, task_of
 from pipelines.language.embedded.frames.beliefs import opinion
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.frames.possessive import POSSESSIVE, impersonal, possessive
-from pipelines.language.embedded.frames.registry import FRAMES
+from pipelines.language.embedded.frames.possessive import POSSESSIVE, dated, impersonal, possessive, role_opening
+from pipelines.language.embedded.frames.registry import FRAMES, MODAL_FRAMES
 from pipelines.language.embedded.frames.requests import fragment, opinion_opening, plan_opening, standing
 from pipelines.language.embedded.guards import own_words
 from pipelines.language.embedded.sentences import MASK, Sentence, split_sentences
@@ -16,77 +16,93 @@ from pipelines.language.embedded.sentences import MASK, Sentence, split_sentence
 LONGEST_VALUE = 140  # characters
 LONGEST_EVIDENCE = 300
 
-_ANCHOR = re.compile(
-    r"\b(?:i|i'm|im|ive|i've|i'll|i'd|we|we're|my|our|me|let's|lets|us|imo|imho|personally|decision|plan|consensus)\b",
-    re.IGNORECASE,
+_SUBJECTS = frozenset("i i'm im ive i've i'll i'd ill id we we're we've we'll we'd let's lets".split())
+_WEIGHTY = frozenset(["matters", "matter", "important", "everything", "sacred", "essential"])
+_DATED = frozenset("deadline date start end day exam interview appointment launch wedding flight meeting".split())
+_POSSESSIVES = frozenset(["my", "our"])
+_OPINION_WORDS = frozenset(["opinion", "view", "imo", "imho", "personally", "ask", "mind", "concerned", "me", "experience"])
+SHORT_MESSAGE = 240  # characters; a wish in a longer one is part of a task, unless it says "always"
+
+_SPLIT = re.compile(r"\w+(?:'\w+)*")
+_ANCHORS = frozenset(
+    "i i'm im ive i've i'll i'd we we're we've we'll we'd my our me let's lets imo imho personally decision plan consensus agreed".split()
 )
-_BARE = re.compile(
-    r"\s*(?:\W*\b(?:please|pls|from now on|always|never|keep|use|answer|reply|respond|avoid|no|don't|do not|be|call|address|going forward|in future|only|skip|"
-    r"stop|show|give|include|cite|write|explain|make|get|stick|cut|leave|speak|talk|also|btw|ps|and|ok|hi|hey|in general|remember|just|so|"
-    r"decided|switch\w*|chose|picked|went|going|settled|opted|mov\w+|migrat\w+|replac\w+|dropp\w+|ditch\w*|cancel\w+|agreed|booked|scheduled|signed|planning|"
-    r"working|living|based|born|allergic|married|building|learning|studying|quit|got|prefer|love|hate|enjoy|like|live|work|can't|need|will|diagnosed|retired|believe|adopted)\b)",
-    re.IGNORECASE,
+_BARE_WORDS = frozenset(
+    "always never please keep answer reply respond avoid stop skip call address concise brief short emojis emoji bullet jargon units english "
+    "decided switched switching chose picked went going settled opted moving moved migrated migrating replaced replacing dropped dropping ditched "
+    "cancelled canceled booked scheduled signed planning working living based born allergic married building learning studying quit prefer hate "
+    "enjoy love diagnosed retired believe adopted promised committed committing will adopting updating adjusting confirmed agreed sticking".split()
 )
 
 
-def read_message(text: str) -> Iterator[tuple[Candidate, str]]:
-    """Candidates of one message with the sentence, verbatim, that each was read from."""
-    masked = own_words(text)
-    if not masked.strip(MASK + " \n\r\t"):
-        return
-    alone = len(masked) < 240
+def may_state(words: frozenset[str]) -> bool:
+    """Whether a message with these words can hold a statement at all."""
+    return not words.isdisjoint(_ANCHORS) or not words.isdisjoint(_BARE_WORDS)
+
+
+def read_message(text: str, words: frozenset[str]) -> Iterator[tuple[Candidate, int, int]]:
+    """Candidates of one message, each with the span of the sentence that it was read from."""
+    masked = own_words(text, words)
+    alone = len(masked) < SHORT_MESSAGE
+    hinted = not words.isdisjoint(_BARE_WORDS)
     for sentence in split_sentences(masked):
-        anchored = _ANCHOR.search(sentence.text)
-        if not anchored and not (len(sentence.text) < 200 and _BARE.match(sentence.text)):
+        own = frozenset(_SPLIT.findall(sentence.text.lower()))
+        anchored = not own.isdisjoint(_ANCHORS)
+        if not anchored and not (hinted and len(sentence.text) < 200 and not own.isdisjoint(_BARE_WORDS)):
             continue
-        evidence = text[sentence.start : sentence.end][:LONGEST_EVIDENCE]
-        for candidate in read_sentence(sentence, alone=alone, anchored=bool(anchored)):
+        for candidate in read_sentence(sentence, own, alone=alone, anchored=anchored):
             value = _finish(candidate.value)
             if value:
-                yield Candidate(candidate.category, value, candidate.detail[:LONGEST_VALUE].strip()), evidence
+                yield Candidate(candidate.category, value, candidate.detail[:LONGEST_VALUE].strip()), sentence.start, sentence.end
 
 
-def read_sentence(sentence: Sentence, *, alone: bool, anchored: bool) -> Iterable[Candidate]:
+def read_sentence(sentence: Sentence, words: frozenset[str], *, alone: bool, anchored: bool) -> Iterable[Candidate]:
     """All candidates of a sentence, each value once."""
     found: list[Candidate] = []
     if anchored:
-        found += _personal(sentence)
+        found += _personal(sentence, words)
     if not sentence.asks and not found:
         found += standing(sentence.text, alone=alone)
         note = fragment(sentence.text)
         if note and not found:
-            found += [each for frame in FRAMES.get(note.lemma, ()) for each in frame(note)]
-        found += [] if found else plan_opening(sentence.text)
+            found += [*read_clause(note)]
+        found += [] if found else plan_opening(sentence.text, words)
     return _distinct(found)
 
 
-def _personal(sentence: Sentence) -> Iterator[Candidate]:
-    opinion_text = opinion_opening(sentence.text)
-    if opinion_text and not sentence.asks:
-        yield from opinion(opinion_text)
-    for clause in read_clauses(sentence):
-        for frame in FRAMES.get(clause.lemma, ()):
-            yield from frame(clause)
-        if clause.modal in {"will", "let's"}:
-            from pipelines.language.embedded.frames.plans import will
-
-            yield from will(clause)
-        elif clause.modal == "must":
-            from pipelines.language.embedded.frames.plans import must
-
-            yield from must(clause)
-    end = statement_end(sentence)
-    for owned in POSSESSIVE.finditer(sentence.text[:end]):
-        if _is_stated(sentence.text, owned.start(), _task(sentence.text)):
-            yield from possessive(sentence.text[owned.end() : end].split(MASK, 1)[0])
+def _personal(sentence: Sentence, words: frozenset[str]) -> Iterator[Candidate]:
+    text = sentence.text
     if not sentence.asks:
-        yield from impersonal(sentence.text)
+        yield from _openings(text, words)
+    if not words.isdisjoint(_SUBJECTS):
+        for clause in read_clauses(sentence, words):
+            yield from read_clause(clause)
+    if not words.isdisjoint(_POSSESSIVES):
+        end = statement_end(sentence)
+        task = task_of(text, words)
+        for owned in POSSESSIVE.finditer(text, 0, end):
+            if is_stated(text, owned.start(), task):
+                yield from possessive(text[owned.end() : end].split(MASK, 1)[0])
 
 
-def _task(text: str) -> "re.Match[str] | None":
-    from pipelines.language.embedded.clauses import _TASK
+def read_clause(clause: Clause) -> Iterator[Candidate]:
+    """What the frames of the clause's verb, and of its modal, yield."""
+    for frame in FRAMES.get(clause.lemma, ()):
+        yield from frame(clause)
+    for frame in MODAL_FRAMES.get(clause.modal, ()):
+        yield from frame(clause)
 
-    return _TASK.match(text)
+
+def _openings(text: str, words: frozenset[str]) -> Iterator[Candidate]:
+    """Statements whose subject is neither "I" nor "my ..."."""
+    if not words.isdisjoint(_OPINION_WORDS) and (opinion_text := opinion_opening(text)):
+        yield from opinion(opinion_text)
+    if "me" in words and not words.isdisjoint(_WEIGHTY):
+        yield from impersonal(text)
+    if text[:2].lower() == "as" or "speaking" in words:
+        yield from role_opening(text)
+    if not words.isdisjoint(_POSSESSIVES) and not words.isdisjoint(_DATED):
+        yield from dated(text)
 
 
 def _finish(value: str) -> str:
@@ -106,9 +122,8 @@ def _distinct(found: Iterable[Candidate]) -> list[Candidate]:
     return kept
 
 
-def facts_of(text: str, conversation_id: str, message_id: str, time: float | None) -> Iterator[Fact]:
-    """The facts of one message."""
-    for candidate, sentence in read_message(text):
-        yield Fact(
-            candidate.category, candidate.value, sentence, conversation_id, message_id, time, 1, candidate.detail
-        )
+def facts_of(message: Message, conversation_id: str, text: str, words: frozenset[str]) -> Iterator[Fact]:
+    """The facts of one message, whose plain text and words are given."""
+    for candidate, start, end in read_message(text, words):
+        sentence = message.text[start:end][:LONGEST_EVIDENCE]
+        yield Fact(candidate.category, candidate.value, sentence, conversation_id, message.id, message.time, 1, candidate.detail)

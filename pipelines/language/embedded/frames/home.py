@@ -20,7 +20,7 @@ _NO_PLACE = re.compile(
     re.IGNORECASE,
 )
 _TIME_ONLY = re.compile(
-    r"\s+(?:for|since|until|during|last|this|next|in)\s+(?:the last |the past |about |over |almost |nearly )?(?:\d|a|two|three|four|five|six|ten|many|my|our|most|years|spring|summer|autumn|winter|january|february|march|april|may|june|july|august|september|october|november|december|mon|week|year|month|fall)\b.*$|\s+(?:with|for work|and|last|two|three|four|five|\w+ (?:years?|months?) ago)\b.*$",
+    r"\s+(?:for|since|until|during|last|this|next|in)\s+(?:the last |the past |about |over |almost |nearly )?(?:(?:19|20)?\d|a|two|three|four|five|six|ten|many|my|our|most|years|spring|summer|autumn|winter|january|february|march|april|may|june|july|august|september|october|november|december|mon|week|year|month|fall)\b.*$|\s+(?:with|for work|and|last|two|three|four|five|\w+ (?:years?|months?) ago)\b.*$",
     re.IGNORECASE,
 )
 
@@ -68,7 +68,12 @@ def move(clause: Clause) -> Iterator[Candidate]:
     elif swap and clause.who == "we" and not swap.group(1)[:1].isupper():
         yield Candidate("decision", f"moved from {swap.group(1)} to {target}")
     elif target[:1].isupper() or clause.who == "i" or when:
-        yield Candidate("decision" if swap and clause.who == "we" and _is_tool(target) else "location", target)
+        if swap and _is_tool(target):
+            yield Candidate("decision", f"moved from {swap.group(1)} to {target}")
+            return
+        yield Candidate("location", target)
+        if swap and swap.group(1)[:1].isupper():
+            yield Candidate("life_context", f"moved from {swap.group(1).strip()}")
 
 
 def _is_tool(name: str) -> bool:

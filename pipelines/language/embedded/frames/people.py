@@ -33,6 +33,11 @@ _HAVE_OTHER = re.compile(
 
 def relation(words: str) -> Iterator[Candidate]:
     """After "my" or "our": "daughter Ines just turned 4", "partner Lena", "wife and I"."""
+    called = re.match(r"\s*(?:\w+ )?(\w+)'s name is ([A-Z][\w-]+)(.*)", words[:160])
+    if called and called.group(1).lower() in FAMILY | PETS | ELDERS | ACQUAINTANCES:
+        about = re.match(r"\s*,?\s*(?:and |but )?(?:he|she|they|it)(?:'s|'re| is| are)\s+(.+)", called.group(3))
+        yield Candidate("relationship", f"{called.group(1)} {called.group(2)}", noun_phrase(about.group(1), 6) if about else "")
+        return
     text = _AGED.sub("", words.lstrip()[:160])
     age = words.lstrip()[: len(words.lstrip()[:160]) - len(text)].strip(" -")
     found = re.match(
@@ -55,7 +60,7 @@ def relation(words: str) -> Iterator[Candidate]:
 
 def _describe(known: str, who: str, rest: str, age: str) -> Iterator[Candidate]:
     named = _NAMED.match(rest)
-    if named and named.group(1) in {"I", "I'm", "I've"}:
+    if named and re.match(r"I(?:'\w+)?\b", named.group(1)):
         named = None
     state = _STATE.match(rest[named.end() :] if named else rest)
     said = noun_phrase((rest[named.end() :] if named else rest).strip(" ,()"), 8) if state else ""

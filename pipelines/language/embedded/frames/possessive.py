@@ -117,3 +117,22 @@ def impersonal(text: str) -> Iterator[Candidate]:
     )
     if found and not re.match(r"(?:it|this|that|what|which)\b", found.group(1), re.IGNORECASE):
         yield Candidate("belief", statement(found.group(1), 16))
+
+
+def role_opening(text: str) -> Iterator[Candidate]:
+    """"As a backend engineer, I ...": what the user is."""
+    found = re.match(r"\s*(?:\w+, )?(?:speaking )?as (an? [^,.;!?\x01]{3,60}?),?\s+(?:i|i'm|i've|my|we)\b", text, re.IGNORECASE)
+    if found:
+        yield from job(found.group(1))
+
+
+def dated(text: str) -> Iterator[Candidate]:
+    """"The deadline for my grant application is 30 September": an event of the user's with its date."""
+    found = re.search(
+        r"\b(?:the\s+)?((?:[\w-]+ ){0,2}?(?:deadline|due date|date|start|end|last day|first day|exam|interview|appointment|launch|wedding|flight|meeting)"
+        r"(?: date)? (?:for|of|on|to|with|at) (?:my|our) [^,.;!?\x01]{2,50}?)((?:'s| is| are| was moved to| falls)\s.+)",
+        text,
+        re.IGNORECASE,
+    )
+    if found:
+        yield from due(found.group(1), found.group(2))

@@ -28,6 +28,7 @@ FRAMES = _table(
     ("manage lead", (work.lead, work.run)),
     ("specialize specialise graduate major", (work.specialise,)),
     ("freelance volunteer", (work.freelance,)),
+    ("do finish pursue start complete", (work.degree,)),
     ("retire", (work.retire,)),
     ("like love enjoy adore hate dislike detest loathe", (tastes.like,)),
     ("stand tolerate", (tastes.stand,)),
@@ -38,6 +39,12 @@ FRAMES = _table(
         "meditate row box ride restore collect photograph watch read follow travel listen go practice practise",
         (tastes.pastime,),
     ),
+    ("become get", (tastes.become,)),
+    ("take start begin learn", (tastes.take_up,)),
+    ("sell drive", (work.sell,)),
+    ("train", (work.trained,)),
+    ("code program", (work.program,)),
+    ("buy", (work.buy,)),
     ("spend", (tastes.spend,)),
     ("use deploy host rely", (tastes.use,)),
     ("want", (tastes.want,)),
@@ -66,3 +73,5 @@ FRAMES = _table(
     ("believe think feel reckon consider", (beliefs.believe,)),
     ("value care support oppose trust appreciate", (beliefs.value,)),
 )
+
+MODAL_FRAMES: dict[str, tuple[Frame, ...]] = {"will": (plans.will,), "let's": (plans.will,), "must": (plans.must,)}

@@ -52,6 +52,9 @@ _FRAGMENT_OBJECT = re.compile(
 )
 
 
+_PLAN_WORDS = frozenset("plan decision decided goal verdict choice consensus agreement call resolved agreed conclusion".split())
+
+
 def standing(text: str, *, alone: bool) -> Iterator[Candidate]:
     """`text` is a whole sentence. `alone`: whether the message is short, so that a wish is not part of one task."""
     opening = OPENING.match(text)
@@ -77,10 +80,11 @@ def standing(text: str, *, alone: bool) -> Iterator[Candidate]:
     }:
         yield Candidate("name", called.group(1))
         return
-    nick = _CALLED.search(text)
+    nick = _CALLED.search(text) if "call" in text else None
     if nick:
         yield Candidate("name", nick.group(1))
-    yield from _wish(text, body, alone=alone)
+    if _NEVER.match(body) or _IMPERATIVE.match(body):
+        yield from _wish(text, body, alone=alone)
 
 
 def _wish(text: str, body: str, *, alone: bool) -> Iterator[Candidate]:
@@ -159,7 +163,7 @@ def opinion_opening(text: str) -> str:
     return found.group(1) if found else ""
 
 
-def plan_opening(text: str) -> Iterator[Candidate]:
+def plan_opening(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     """ "The plan is to ..."; "Decision: ..."; "We agreed: ..."."""
     found = re.search(
         r"(?:^|[,;:] |\b(?:and|so|but) )(?:the|our|my|final|team) ?(?:final |new )?(plan|decision|goal|verdict|choice|consensus|agreement|call) (?:is|was|was made) (?:to|that|made to)?\s*(.+)",

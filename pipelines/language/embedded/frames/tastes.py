@@ -54,6 +54,10 @@ def like(clause: Clause) -> Iterator[Candidate]:
     disliking = clause.lemma in {"hate", "dislike", "detest", "loathe"}
     if clause.negated and disliking:
         return
+    when = re.match(r"\s*(?:it )?(when (?:you|people|someone|others|\w+s\b).+)", clause.rest, re.IGNORECASE)
+    if when:
+        yield Candidate("preference", f"{'dislikes' if disliking or clause.negated else 'likes'} it {statement(when.group(1).replace('when', chr(2), 1), 14).replace(chr(2), 'when')}")
+        return
     if _EMPTY.match(clause.rest.strip()):
         return
     if disliking or clause.negated:
@@ -98,7 +102,7 @@ def pastime(clause: Clause) -> Iterator[Candidate]:
     if clause.perfect and not clause.progressive:
         return
     rest, lemma = clause.rest, clause.lemma
-    habit = bool(_HABIT.search(clause.sentence)) or bool(
+    habit = (clause.perfect and clause.progressive) or bool(_HABIT.search(clause.sentence)) or bool(
         {"usually", "often", "regularly", "always", "sometimes"} & set(clause.adverbs)
     )
     if lemma == "go":
@@ -150,6 +154,45 @@ def _outing(rest: str, *, habit: bool) -> Iterator[Candidate]:
         yield Candidate(
             "interest", found.group(1).strip().removeprefix("for ").removeprefix("to the ").removeprefix("to ")
         )
+
+
+def become(clause: Clause) -> Iterator[Candidate]:
+    """I've become interested in car racing; I got hooked on chess; I'm getting into pottery."""
+    if clause.negated or clause.unreal or clause.used_to or clause.modal:
+        return
+    found = re.match(
+        r"\s*(?:\w+ ){0,4}?(?:interested in|into|hooked on|obsessed with|passionate about|fascinated (?:by|with)|fond of|addicted to)\s+(.+)",
+        clause.rest,
+        re.IGNORECASE,
+    )
+    if not found:
+        return
+    for what in items(found.group(1)):
+        if len(what) > 2 and not _EMPTY.match(what) and not re.match(r"(?:trouble|bed|work|town|fights?|arguments?|an? \w+ (?:state|fight|accident))\b", what):
+            yield Candidate("interest", what)
+
+
+def take_up(clause: Clause) -> Iterator[Candidate]:
+    """I took up pottery; I started playing padel; I began learning Welsh; I recently learned some street dance."""
+    if clause.negated or clause.unreal or clause.used_to or clause.modal or clause.form in {"take", "begin", "learn"}:
+        return
+    rest = clause.rest
+    if clause.lemma == "take":
+        found = re.match(r"\s*up\s+(.+)", rest, re.IGNORECASE)
+    elif clause.lemma == "learn":
+        recent = clause.past and re.search(r"\b(?:recently|lately|just|last (?:week|month|year))\b", clause.sentence, re.IGNORECASE)
+        found = re.match(r"\s*(?:how to |to |some |a (?:bit|little) (?:of )?)(?!about)(.+)", rest, re.IGNORECASE) if recent else None
+    else:
+        found = re.match(
+            r"\s*(?:to )?((?:learn(?:ing)?|play(?:ing)?|practi[sc]\w+|collect(?:ing)?|paint\w*|knit\w*|run(?:ning)?|climb\w*|box(?:ing)?|"
+            r"garden\w*|bak\w+|brew\w*|danc\w+|swim\w*|cycl\w+|surf\w*|yoga|pilates|sing\w*|draw\w*|meditat\w+|ski\w*|hik\w+|sew\w*)\b.*)",
+            rest,
+            re.IGNORECASE,
+        )
+    if found:
+        what = noun_phrase(found.group(1), 7)
+        if what and not _EMPTY.match(what) and not re.match(r"(?:learn(?:ing)? (?:about|how|more|that)\b(?! to)|space|time|too much)", what):
+            yield Candidate("interest", what)
 
 
 def spend(clause: Clause) -> Iterator[Candidate]:

@@ -82,11 +82,53 @@ def teach(clause: Clause) -> Iterator[Candidate]:
 
 def study(clause: Clause) -> Iterator[Candidate]:
     """I'm studying marine biology in Kiel; I study for the bar."""
-    if clause.negated or clause.unreal or clause.modal or clause.past or _SUBJECTS.match(clause.rest.strip()):
+    if clause.negated or clause.unreal or clause.modal or _SUBJECTS.match(clause.rest.strip()):
         return
     what = _DURATION.sub("", noun_phrase(clause.rest, 9))
     if what and len(what) > 2 and not what.startswith(("the following", "it")):
-        yield Candidate("occupation", f"studies {what}")
+        done = clause.past or (clause.perfect and not clause.progressive)
+        yield Candidate("life_context" if done else "occupation", f"{'studied' if done else 'studies'} {what}")
+
+
+def sell(clause: Clause) -> Iterator[Candidate]:
+    """We sell scheduling software to dentists; I drive a lorry for a living."""
+    if clause.negated or clause.unreal or clause.modal or clause.past or clause.perfect:
+        return
+    what = noun_phrase(clause.rest, 10)
+    if clause.lemma == "sell" and what and not re.match(r"(?:it|this|that|them|my|our|the)\b", what):
+        yield Candidate("occupation", f"sells {what}")
+    elif clause.lemma == "drive" and re.match(r"(?:a|an|trucks?|lorr|buses|my|taxis?|for)\b", what) and len(what.split()) > 1:
+        yield Candidate("life_context", f"drives {what}")
+
+
+def trained(clause: Clause) -> Iterator[Candidate]:
+    """I'm training for a marathon; I trained as a chef; I attend a night school."""
+    if clause.negated or clause.unreal or clause.used_to or clause.modal:
+        return
+    as_ = re.match(r"\s*(?:to be |as )(?:an? )?(.+)", clause.rest)
+    for_ = re.match(r"\s*for\s+(.+)", clause.rest)
+    if as_:
+        yield Candidate("occupation", f"{'trained' if clause.past else 'training'} as {noun_phrase(as_.group(1), 6)}")
+    elif for_ and clause.progressive:
+        yield Candidate("commitment", f"{clause.form} for {noun_phrase(for_.group(1), 8)}")
+
+
+def program(clause: Clause) -> Iterator[Candidate]:
+    """I usually code in Rust."""
+    found = re.match(r"\s*(?:mostly |mainly |primarily |only )?(?:in|with)\s+([A-Z].*)", clause.rest)
+    if found and not (clause.negated or clause.unreal or clause.past or clause.modal):
+        yield Candidate("preference", f"codes in {noun_phrase(found.group(1), 6)}")
+
+
+def buy(clause: Clause) -> Iterator[Candidate]:
+    """We just bought a house in Leeds."""
+    what = noun_phrase(clause.rest, 9)
+    owned = re.match(r"(?:a|an|our|my)\s+(?:[\w-]+ ){0,3}?(?:house|home|flat|apartment|condo|cottage|farm|boat|van|campervan|car|motorbike|motorcycle|bike|piano|guitar|land|plot|restaurant|shop|bakery)\b", what, re.IGNORECASE)
+    if owned and not (clause.negated or clause.unreal or clause.used_to or (clause.modal and not clause.going)):
+        if clause.form == "bought":
+            yield Candidate("life_context", f"bought {what}")
+        elif clause.going or clause.progressive:
+            yield Candidate("commitment", f"buying {what}")
 
 
 def run(clause: Clause) -> Iterator[Candidate]:
@@ -165,3 +207,15 @@ def tidy_join(head: str, tail: str) -> str:
 
 def _third(lemma: str) -> str:
     return lemma + ("es" if lemma.endswith(("ch", "sh", "s")) else "s")
+
+
+def degree(clause: Clause) -> Iterator[Candidate]:
+    """I'm doing a master's in hydrology; I'm finishing my PhD; I'm pursuing a degree in law."""
+    found = re.match(
+        r"\s*(?:a|an|my)\s+((?:[\w-]+ )?(?:phd|doctorate|master'?s?|msc|mba|ma|ba|bsc|bachelor'?s?|degree|diploma|apprenticeship|internship|postdoc|"
+        r"residency|a-levels?|gcses?|certificate|traineeship)\b.*)",
+        clause.rest,
+        re.IGNORECASE,
+    )
+    if found and clause.progressive and not clause.negated and not clause.unreal:
+        yield Candidate("occupation", f"{clause.form} a {noun_phrase(found.group(1), 8)}")
