@@ -11,7 +11,7 @@ _PLAIN = re.compile(r'[^"\\\x00-\x1f]*')  # the engine pastes values into a rule
 _NUMBER = re.compile(r"(0|[1-9]\d{0,9})(\.\d{1,6})?")
 
 
-class NotCompiled(Exception):  # noqa: N818 (not an error: the SDK answers instead)
+class NotCompiled(Exception):
     """This document says something that only the SDK knows how to read."""
 
 
@@ -31,6 +31,8 @@ def compile_constraint(constraint: Constraint) -> Test:
 def _text_test(constraint: Constraint) -> Test:
     values = _plain(constraint.values or ())
     members = frozenset(values)
+    if not values and constraint.operator.startswith("STR_"):
+        raise NotCompiled("no text to look for")  # false in the engine, inverted or not
     match constraint.operator:
         case "IN":
             return lambda user, _bucket: user in members

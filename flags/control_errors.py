@@ -7,7 +7,7 @@ class ControlError(Exception):
     """A change was not made."""
 
 
-class InvalidChange(ControlError):  # noqa: N818
+class InvalidChange(ControlError):
     """The change itself is wrong."""
 
     def __init__(self, field: str, problem: str) -> None:
@@ -16,7 +16,7 @@ class InvalidChange(ControlError):  # noqa: N818
         self.problem = problem
 
 
-class Conflict(ControlError):  # noqa: N818
+class Conflict(ControlError):
     """Somebody else changed the flags meanwhile; `current` is what they say now."""
 
     def __init__(self, current: Rollout) -> None:
@@ -27,5 +27,5 @@ class Conflict(ControlError):  # noqa: N818
         self.current = current
 
 
-class ControlUnavailable(ControlError):  # noqa: N818
+class ControlUnavailable(ControlError):
     """The flags cannot be changed now: the server does not answer, or the file cannot be used."""

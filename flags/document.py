@@ -12,7 +12,7 @@ from flags.model import SHADOW_FLAG, V2_FLAG
 OUR_FLAGS = (V2_FLAG, SHADOW_FLAG)
 
 
-class BadDocument(ValueError):  # noqa: N818 (named as what it is)
+class BadDocument(ValueError):
     """Not a flag document; the message says what is wrong with it, and where."""
 
 

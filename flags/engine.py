@@ -9,7 +9,7 @@ from UnleashClient.clients.unleash_client import UnleashClient
 from UnleashClient.constants import FEATURES_URL
 from UnleashClient.utils import InstanceAllowType
 
-from flags.document import FlagDocument
+from flags.document import BadDocument, FlagDocument
 from flags.hashing import bucket
 
 BUCKET_FIELD = "bucket"  # context property, 0 to 9,999: what fractions of a percent are cut by
@@ -19,7 +19,7 @@ class SdkEngine:
     """Answers for exactly one document, for ever: a new document gets a new engine."""
 
     def __init__(self, document: FlagDocument, groups: Mapping[str, str], app_name: str, environment: str) -> None:
-        """`groups` names the group by whose hash a flag's buckets are cut."""
+        """`groups` names the group by whose hash a flag's buckets are cut. Raises BadDocument."""
         self._groups = groups
         self._client = UnleashClient(
             url="http://unused.invalid/api",  # never called: the client is not initialised, only evaluated
@@ -31,6 +31,8 @@ class SdkEngine:
             multiple_instance_mode=InstanceAllowType.SILENTLY_ALLOW,
             verbose_log_level=logging.DEBUG,
         )
+        if self._client.feature_definitions().keys() != document.features.keys():
+            raise BadDocument("the SDK's engine cannot read these flags")
 
     def is_on(self, flag: str, user_id: str) -> bool:
         """The SDK's answer; an unknown flag is off."""

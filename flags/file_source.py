@@ -8,6 +8,7 @@ from flags.defaults import write_defaults
 from flags.document import BadDocument, read_document
 from flags.known import Known, Subscriber, Traits
 from flags.model import Decision, FlagState
+from flags.rollout import check_percentages
 
 _Signature = tuple[int, int, int]  # what differs after any save: inode, size, time
 
@@ -75,6 +76,7 @@ class FileSource:
         self._seen = signature
         try:
             document = read_document(self._path.read_bytes())
+            check_percentages(document.features)
             self._known.accept(document)
         except (OSError, BadDocument) as error:
             self._known.fail(f"{self._path.name}: {_reason(error)}")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from flags.compiled import group_of
-from flags.document import Constraint, Feature, Strategy, name_content
+from flags.document import BadDocument, Constraint, Feature, Strategy, name_content
 from flags.model import SHADOW_FLAG, V2_FLAG, Rollout
 
 _WHOLE = re.compile(r"0|[1-9]\d?|100")
@@ -24,6 +24,18 @@ def read_rollout(features: Mapping[str, Feature]) -> Rollout:
         version=name_content(feature for feature in (split, shadow) if feature),
         group=group_of(split) if split else V2_FLAG,
     )
+
+
+def check_percentages(features: Mapping[str, Feature]) -> None:
+    """Refuse what the engine would silently take for "off": numbers without quotes, fractions. Raises BadDocument."""
+    for flag in (V2_FLAG, SHADOW_FLAG):
+        for strategy in (features[flag].strategies or ()) if flag in features else ():
+            said = (strategy.parameters or {}).get("rollout")
+            if strategy.name == "flexibleRollout" and not (isinstance(said, str) and _WHOLE.fullmatch(said)):
+                raise BadDocument(
+                    f'{flag}: rollout {said!r} must be a whole percentage in quotes, like "25"; '
+                    "fractions are made by `gateway rollout set`"
+                )
 
 
 def percent_of(feature: Feature) -> float:

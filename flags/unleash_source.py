@@ -30,7 +30,8 @@ class Pace:
     first_wait: float = 1.0  # how long `start` waits for the first answer
     report: float = 60.0
     # The server's list of flags lags a change by up to two seconds (see ClientApi.feature). After a refresh that went
-    # past that cache, polls do so too for a while, or they would fall back to the state before the change.
+    # past that cache, polls do so too for a while, or they would fall back to the state before the change; and so
+    # does a process that has just started.
     fresh_for: float = 3.0
 
 
@@ -61,6 +62,7 @@ class UnleashSource:
         if (kept := await asyncio.to_thread(self._backup.load)) is not None:
             with contextlib.suppress(BadDocument):
                 self._known.restore(*kept)
+        self._fresh_until = time.monotonic() + self._pace.fresh_for
         self._tasks = [
             asyncio.create_task(self._keep_polling(), name="flags-poll"),
             asyncio.create_task(self._reporter.run(), name="flags-report"),

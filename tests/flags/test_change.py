@@ -1,0 +1,53 @@
+"""Changes read from outside, and previews of changes to come."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flags.change import diff, pipeline_of, preview
+from flags.edit import with_percent, with_user
+from flags.model import V2_FLAG, Rollout
+from tests.flags.documents import decider, feature, users
+
+ROLLOUT = Rollout(percent=10, enabled=True, shadow_percent=5, forced_in=("a",), forced_out=(), version="1")
+
+
+def test_a_diff_names_what_changed_in_words() -> None:
+    after = replace(ROLLOUT, percent=25.5, enabled=False, forced_in=("a", "b"), version="2")
+    assert [(change.field, change.before, change.after) for change in diff(ROLLOUT, after)] == [
+        ("enabled", "on", "off"),
+        ("percent", "10 %", "25.5 %"),
+        ("forced_in", "a", "a, b"),
+    ]
+
+
+def test_the_same_rollout_has_no_diff_and_a_first_one_is_all_new() -> None:
+    assert diff(ROLLOUT, replace(ROLLOUT, version="2")) == ()
+    assert {change.before for change in diff(None, ROLLOUT)} == {""}
+
+
+def test_a_preview_names_the_known_users_that_would_move() -> None:
+    known = [f"u{n}" for n in range(1000)]
+    seen = preview(replace(ROLLOUT, percent=10), replace(ROLLOUT, percent=50), known)
+    assert (seen.share_before, seen.share_after, seen.share_moved) == (10, 50, 40)
+    assert 320 <= len(seen.to_v2) <= 480
+    assert seen.to_v1 == ()
+    back = preview(replace(ROLLOUT, percent=50), replace(ROLLOUT, percent=10), known)
+    assert (back.to_v1, back.to_v2) == (seen.to_v2, ())
+
+
+def test_turning_off_moves_the_named_too() -> None:
+    seen = preview(replace(ROLLOUT, percent=0), replace(ROLLOUT, enabled=False), ["a", "b"])
+    assert (seen.to_v1, seen.share_moved) == (("a",), 0)
+
+
+@given(st.integers(0, 1000), st.lists(users, min_size=1, max_size=20), users, st.sampled_from(["v1", "v2", None]))
+@settings(max_examples=60, deadline=None)
+def test_a_preview_says_what_the_decision_will_be(
+    tenths: int, ids: list[str], named: str, pipeline: str | None
+) -> None:
+    strategies = with_user(with_percent((), V2_FLAG, tenths / 10), V2_FLAG, named, pipeline)
+    split = decider(feature(V2_FLAG, *strategies))
+    for user in [*ids, named]:
+        assert pipeline_of(split.rollout, user) == split.decide(user).pipeline

@@ -1,0 +1,122 @@
+"""What is special about `flags.json`: people edit it by hand."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from flags.control import open_control
+from flags.control_errors import Conflict
+from flags.file_source import FileSource
+from flags.known import Traits
+from flags.model import SHADOW_FLAG, V2_FLAG
+from flags.source import open_source
+from tests.flags.test_source import eventually
+
+
+async def test_the_first_start_writes_both_flags_at_zero(tmp_path: Path) -> None:
+    source = open_source(data_dir=tmp_path / "new" / "data")
+    await source.start()
+    await source.stop()
+    document = json.loads((tmp_path / "new" / "data" / "flags.json").read_text())
+    said = {
+        feature["name"]: (feature["enabled"], *feature["strategies"][0]["parameters"].values())
+        for feature in document["features"]
+    }
+    assert said == {flag: (True, "0", "userId", flag) for flag in (V2_FLAG, SHADOW_FLAG)}
+
+
+async def test_an_existing_file_is_left_alone(tmp_path: Path) -> None:
+    text = '{"version": 1, "features": []}'
+    (tmp_path / "flags.json").write_text(text)
+    source = open_source(data_dir=tmp_path)
+    await source.start()
+    assert source.decide("u").reason == "flag"
+    await source.stop()
+    assert (tmp_path / "flags.json").read_text() == text
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "truncated"),
+        ("[]", "object"),
+        ('{"features": [{"name": "process-full-v2"}]}', "enabled"),
+        ('{"features": [{"name": "a", "enabled": true}, {"name": "a", "enabled": true}]}', "same name"),
+        ("[" * 5000, ""),
+    ],
+)
+async def test_a_broken_save_is_counted_once_and_says_what_is_wrong(tmp_path: Path, text: str, words: str) -> None:
+    source = FileSource(tmp_path / "flags.json", tmp_path / "backup", Traits(), look_seconds=0.02)
+    await source.start()
+    (tmp_path / "flags.json").write_text(text)
+    await eventually(lambda: not source.state().healthy)
+    await asyncio.sleep(0.1)  # several more looks at the same file
+    state = source.state()
+    assert state.failures == 1
+    assert words in (state.error or "")
+    assert state.known
+    await source.stop()
+
+
+async def test_a_rollout_that_the_engine_would_ignore_is_a_broken_file(tmp_path: Path) -> None:
+    source = open_source(data_dir=tmp_path)
+    await source.start()
+    document = json.loads((tmp_path / "flags.json").read_text())
+    for rollout in (25, "0.5", "150"):
+        document["features"][0]["strategies"][0]["parameters"]["rollout"] = rollout
+        (tmp_path / "flags.json").write_text(json.dumps(document))
+        state = await source.refresh()
+        assert not state.healthy
+        assert "rollout" in (state.error or "")
+    await source.stop()
+
+
+async def test_a_deleted_file_keeps_the_flags(tmp_path: Path) -> None:
+    source = open_source(data_dir=tmp_path)
+    await source.start()
+    revision = source.state().revision
+    (tmp_path / "flags.json").unlink()
+    state = await source.refresh()
+    assert (state.known, state.healthy, state.revision) == (True, False, revision)
+    await source.stop()
+
+
+async def test_changes_keep_all_that_is_not_ours(tmp_path: Path) -> None:
+    control = open_control(data_dir=tmp_path)
+    await control.init()
+    path = tmp_path / "flags.json"
+    document = json.loads(path.read_text())
+    document["note"] = "ask before you change this — thanks"
+    document["features"].append({"name": "mine", "enabled": False, "anything": [1, 2]})
+    document["features"][0]["owner"] = "team"
+    document["features"][0]["strategies"].append(
+        {
+            "name": "default",
+            "title": "beta",
+            "constraints": [{"contextName": "plan", "operator": "IN", "values": ["x"]}],
+        }
+    )
+    document["features"][0]["strategies"][1]["disabled"] = True
+    path.write_text(json.dumps(document))
+    await control.set_percent(0.5)
+    await control.force("a", "v2")
+    await control.force("a", None)
+    after = json.loads(path.read_text())
+    assert after["note"] == document["note"]
+    assert after["features"][2] == document["features"][2]
+    assert after["features"][0]["owner"] == "team"
+    assert after["features"][0]["strategies"][1] == document["features"][0]["strategies"][1]
+
+
+async def test_of_two_writers_with_the_same_version_one_wins(tmp_path: Path) -> None:
+    controls = [open_control(data_dir=tmp_path) for _ in range(6)]
+    await controls[0].init()
+    version = (await controls[0].read()).version
+    results = await asyncio.gather(
+        *(control.set_percent(n + 1, version) for n, control in enumerate(controls)), return_exceptions=True
+    )
+    losers = [result for result in results if isinstance(result, Conflict)]
+    assert len(losers) == len(controls) - 1
+    assert {loser.current.percent for loser in losers} == {(await controls[0].read()).percent}
