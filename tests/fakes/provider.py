@@ -187,7 +187,7 @@ def _find_facts(text: str) -> Iterator[Json]:
 def _remember(text: str) -> Json:
     memory: Json = {}
     for number, category, value in FACT_LINE.findall(text):
-        field_name = "decisions_and_context" if category == "decision" else "preferences"
+        field_name = {"decision": "decisions_and_context", "preference": "preferences"}.get(category, "about")
         memory.setdefault(field_name, []).append({"text": value, "facts": [int(number)]})
     return memory
 

@@ -8,7 +8,7 @@ from pipelines.contract import SECTION_FIELDS, Category, SectionName
 
 LIST_FIELDS = frozenset({
     "personality_traits", "boundaries", "relationships", "interests", "life_context", "behavioral_rules",
-    "memory_directives", "do_not", "likely_usage", "capabilities_emphasis",
+    "memory_directives", "do_not", "likely_usage", "capabilities_emphasis", "output_preferences",
 })  # fmt: skip
 
 Words = Annotated[str, Field(max_length=600)]
@@ -63,6 +63,7 @@ class MemoryLine(Answer):
 class MemoryAnswer(Answer):
     """MEMORY, section by section; a section without facts is empty."""
 
+    about: list[MemoryLine] = Field([], description="who the person is: name, place, work, people, life, interests")
     preferences: list[MemoryLine] = []
     projects: list[MemoryLine] = []
     important_dates: list[MemoryLine] = []

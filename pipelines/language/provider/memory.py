@@ -4,6 +4,7 @@ from pipelines.contract import NOT_ENOUGH
 from pipelines.language.provider.answers import MemoryAnswer, MemoryLine
 
 HEADINGS = {
+    "about": "About",  # only where something is known
     "preferences": "Preferences",
     "projects": "Projects",
     "important_dates": "Important Dates",
@@ -19,6 +20,7 @@ def write_memory(answer: MemoryAnswer, fact_count: int) -> tuple[str, int]:
         lines: list[MemoryLine] = getattr(answer, field)
         kept = [line for line in lines if any(0 <= number < fact_count for number in line.facts)]
         dropped += len(lines) - len(kept)
-        body = [f"- {' '.join(line.text.split())}" for line in kept] or [f"- {NOT_ENOUGH}"]
-        parts.append("\n".join([f"## {heading}", "", *body]))
+        body = [f"- {' '.join(line.text.split())}" for line in kept]
+        if body or field != "about":
+            parts.append("\n".join([f"## {heading}", "", *(body or [f"_{NOT_ENOUGH.capitalize()}._"])]))
     return "\n\n".join(parts) + "\n", dropped
