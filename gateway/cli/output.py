@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.table import Table
 
 NOTHING = "-"
+WIDE = 1000  # columns: ids are never cut, a narrow terminal wraps the line
 
 
-def console() -> Console:
+def console(width: int | None = None) -> Console:
     """The terminal as it is now (tests and pipes replace it)."""
-    return Console(soft_wrap=True, highlight=False)
+    return Console(soft_wrap=True, highlight=False, width=width)
 
 
 def say(line: str) -> None:
@@ -32,7 +33,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: st
     table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for row in rows:
         table.add_row(*(cell(value) for value in row))
-    console().print(table)
+    console(width=WIDE).print(table)
 
 
 def print_fields(fields: Mapping[str, Any]) -> None:

@@ -29,6 +29,7 @@ class Job:
     shadow: str | None
     started_at: datetime | None
     cancel_requested: bool
+    dial: float = 0.0  # in force when it was accepted
 
     @property
     def open(self) -> bool:

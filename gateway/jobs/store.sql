@@ -5,7 +5,8 @@
 
 -- name: load
 select id::text, user_id::text, status, pipeline, reason, pinned, storage_path, inline, conversation_count,
-       message_count, created_at, attempts, fence, worker, shadow, started_at, cancel_requested_at is not null
+       message_count, created_at, attempts, fence, worker, shadow, started_at, cancel_requested_at is not null,
+       coalesce(dial, 0)
 from processing_jobs
 where id = %(id)s and pipeline is not null;
 

@@ -1,0 +1,43 @@
+"""Jobs pinned to v2 by `/process-full-v2`: the dial does not move them, turning the flag off does."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from flags.model import Decision
+from gateway.jobs.choice import ROLLED_BACK, pipeline_now
+from gateway.jobs.model import Job
+
+
+def pinned_at(dial: float) -> Job:
+    return Job(
+        id="1",
+        user_id="ann",
+        status="pending",
+        pipeline="v2",
+        reason="forced",
+        pinned=True,
+        storage_path="user-imports/ann/raw-1.json",
+        inline=False,
+        conversation_count=None,
+        message_count=None,
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        attempts=0,
+        fence=0,
+        worker=None,
+        shadow=None,
+        started_at=None,
+        cancel_requested=False,
+        dial=dial,
+    )
+
+
+@pytest.mark.parametrize(("accepted_at", "now"), [(0.0, 0.0), (0.0, 10.0), (25.0, 10.0)])
+def test_a_pinned_job_runs_as_v2_whatever_the_share(accepted_at: float, now: float) -> None:
+    decision = Decision("v1", "flag", now, "r")
+    assert pipeline_now(pinned_at(accepted_at), decision, in_flight="finish") == ("v2", "forced")
+
+
+def test_a_pinned_job_follows_a_rollback() -> None:
+    decision = Decision("v1", "flag", 0.0, "r")
+    assert pipeline_now(pinned_at(25.0), decision, in_flight="finish") == ("v1", ROLLED_BACK)
