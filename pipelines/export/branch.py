@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec import UNSET
+
 from pipelines.export.times import seconds
 from pipelines.export.wire import Node, WireMessage
 
@@ -10,11 +12,12 @@ from pipelines.export.wire import Node, WireMessage
 def active_branch(nodes: Mapping[str, Node | None], current: Any) -> Iterator[tuple[str, WireMessage]]:
     """The messages from `current` up to the root, newest first; without a usable `current`, from the newest leaf.
 
-    Walks by `parent`; a missing parent or a cycle ends the walk. Nodes are looked at once each and let go.
+    Walks by `parent`, or where a node has none by the others' `children`; a cycle ends the walk. Nodes are looked at
+    one by one and let go.
     """
     found = False
     if isinstance(current, str) and current in nodes:
-        for step in _walk(nodes, current, {}):
+        for step in _walk(nodes, current, None):
             found = True
             yield step
     if nodes and not found:
@@ -22,7 +25,9 @@ def active_branch(nodes: Mapping[str, Node | None], current: Any) -> Iterator[tu
         yield from _walk(nodes, _newest_leaf(nodes, parents), parents)
 
 
-def _walk(nodes: Mapping[str, Node | None], leaf: str, parents: Mapping[str, str]) -> Iterator[tuple[str, WireMessage]]:
+def _walk(
+    nodes: Mapping[str, Node | None], leaf: str, parents: Mapping[str, str] | None
+) -> Iterator[tuple[str, WireMessage]]:
     seen: set[str] = set()
     at: Any = leaf
     while isinstance(at, str) and at not in seen and at in nodes:
@@ -30,7 +35,10 @@ def _walk(nodes: Mapping[str, Node | None], leaf: str, parents: Mapping[str, str
         node = nodes[at]
         if node is not None and node.message is not None:
             yield at, node.message
-        at = (node.parent if node is not None else None) or parents.get(at)
+        up = node.parent if node is not None else UNSET
+        if up is UNSET and parents is None:  # a node that does not say, or cannot be read: ask the others
+            parents = _parents(nodes)
+        at = up or (parents or {}).get(at)
 
 
 def _parents(nodes: Mapping[str, Node | None]) -> dict[str, str]:

@@ -5,7 +5,7 @@ spoken words are "voice".
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -50,7 +50,7 @@ def _typed(content: dict[str, Any]) -> tuple[str, str]:
     if not isinstance(kind, str):
         kind = "unknown"
     parts = content.get("parts")
-    if kind in ("text", "multimodal_text") and isinstance(parts, list):
+    if kind in ("text", "multimodal_text") and isinstance(parts, list | tuple):
         if len(parts) == 1 and isinstance(parts[0], str):
             return "text", parts[0]
         return _parts(parts)
@@ -59,7 +59,7 @@ def _typed(content: dict[str, Any]) -> tuple[str, str]:
     return clean(kind), found or _any_text(content)
 
 
-def _parts(parts: list[Any]) -> tuple[str, str]:
+def _parts(parts: Sequence[Any]) -> tuple[str, str]:
     spoken = any(isinstance(part, dict) and part.get("content_type") == "audio_transcription" for part in parts)
     return "voice" if spoken else "text", _join(part.get("text") if isinstance(part, dict) else part for part in parts)
 

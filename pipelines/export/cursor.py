@@ -15,6 +15,7 @@ from pipelines.export.window import Window
 
 _SPACE: Final = re.compile(rb"[ \t\r\n]*+")
 _PLAIN_NAME: Final = re.compile(rb'"([^"\\\x00-\x1f]{0,200}+)"[ \t\r\n]*+:')
+_IN_TEXT: Final = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _DEEPEST: Final = 64  # levels of containers too big to be seen at once
 
 
@@ -100,8 +101,10 @@ class Cursor:
         if mark in "[{":
             for _ in self.items() if mark == "[" else self.names():
                 self.pass_over(depth + 1)
-        elif self.value(self.limits.message_bytes) is None:
-            raise ExportError(f"The export holds a single text of unreadable size at byte {self.position:,}.")
+        elif mark == '"':
+            self._pass_text()
+        else:
+            raise self.invalid("a value was expected")
 
     def cut(self) -> ExportError:
         """The error for a text that ends too soon."""
@@ -133,6 +136,18 @@ class Cursor:
             if len(view) >= at_most:
                 return None
             length = 2 * len(view)
+
+    def _pass_text(self) -> None:
+        self.skip()
+        while True:
+            view = self.window.view(self.position, 2)
+            inner = _IN_TEXT.match(view)
+            self.position += inner.end() if inner else 0
+            after = bytes(self.window.view(self.position, 2)[:2])
+            if after[:1] == b'"':
+                return self.skip()
+            if len(after) < 2:
+                raise self.cut()
 
     def _name(self) -> str:
         plain = _PLAIN_NAME.match(self.window.view(self.position, 512))

@@ -11,7 +11,7 @@ from pipelines.export import tolerant
 from pipelines.export.cursor import Span
 from pipelines.export.limits import Limits
 from pipelines.export.outline import Outline
-from pipelines.export.wire import Element, GrokResponse, LeanMessage, LeanNode, Node, WireMessage, shaped
+from pipelines.export.wire import Element, GrokResponse, LeanMessage, LeanNode, Link, Node, WireMessage, shaped
 
 T = TypeVar("T")
 Turn = WireMessage | GrokResponse | None
@@ -33,11 +33,11 @@ class Decoder:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._element = msgspec.json.Decoder(Element)
-        self._node = PieceDecoder(Node, LeanNode, limits)
+        self._node = PieceDecoder(Node, (LeanNode, Link), limits)
         self._turns: dict[str, PieceDecoder[Any]] = {
-            "messages": PieceDecoder(WireMessage, LeanMessage, limits),
-            "chat_messages": PieceDecoder(WireMessage, LeanMessage, limits),
-            "responses": PieceDecoder(GrokResponse, None, limits),
+            "messages": PieceDecoder(WireMessage, (LeanMessage,), limits),
+            "chat_messages": PieceDecoder(WireMessage, (LeanMessage,), limits),
+            "responses": PieceDecoder(GrokResponse, (), limits),
         }
 
     def decode(self, piece: Span | Outline) -> Decoded:
@@ -81,23 +81,34 @@ class Decoder:
 
 
 class PieceDecoder(Generic[T]):
-    """Decodes one message of a large conversation, as far as its size allows; None for what cannot be read."""
+    """Decodes one message of a large conversation, as far as its size allows; None for what cannot be read.
 
-    def __init__(self, type_: type[T], lean: type[msgspec.Struct] | None, limits: Limits) -> None:
+    A very large one is only tried with the `lean` types, which take little more memory than the text itself.
+    """
+
+    def __init__(self, type_: type[T], lean: Sequence[type[msgspec.Struct]], limits: Limits) -> None:
         self._type = type_
         self._limits = limits
         self._strict = msgspec.json.Decoder(type_)
-        self._lean = msgspec.json.Decoder(lean) if lean is not None else None
+        self._lean = [msgspec.json.Decoder(part) for part in lean]
 
     def decode(self, view: memoryview) -> T | None:
         """The message in `view`."""
+        if len(view) > self._limits.structured_bytes:
+            return self._leanly(view)
         try:
-            if len(view) <= self._limits.structured_bytes:
-                return self._strict.decode(view)
-            plain = msgspec.to_builtins(self._lean.decode(view)) if self._lean else None
-            return shaped(self._type, plain)  # type: ignore[no-any-return]
+            return self._strict.decode(view)
         except _REFUSALS:
             return self._loosely(view)
+
+    def _leanly(self, view: memoryview) -> T | None:
+        for decoder in self._lean:
+            try:
+                plain = msgspec.to_builtins(decoder.decode(view))
+            except _REFUSALS:
+                continue
+            return msgspec.convert(plain, self._type)
+        return None
 
     def _loosely(self, view: memoryview) -> T | None:
         if len(view) > self._limits.tolerant_bytes:

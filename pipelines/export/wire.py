@@ -38,7 +38,7 @@ class WireMessage(msgspec.Struct, gc=False):
 
 class Node(msgspec.Struct, gc=False):
     message: WireMessage | None = None
-    parent: Any = None
+    parent: Any = msgspec.UNSET
     children: Any = None
 
 
@@ -104,6 +104,12 @@ class LeanNode(msgspec.Struct, gc=False):
     """A node with nothing but text in it, for one too large to be decoded into anything else."""
 
     message: LeanMessage | None = None
+    parent: str | None = None
+
+
+class Link(msgspec.Struct, gc=False):
+    """Of a node that is not even that: where the branch goes on."""
+
     parent: str | None = None
 
 

@@ -140,3 +140,11 @@ def test_any_tree_gives_a_branch_of_distinct_nodes_each_the_parent_of_the_next(
     assert len(set(branch)) == len(branch)
     assert all(parents[int(child)] == int(parent) for child, parent in pairwise(branch))
     assert current is None or str(current) not in nodes or branch[0] == str(current)
+
+
+def test_children_stand_in_for_parents_below_a_current_node_too(tmp_path: Path) -> None:
+    mapping = {
+        "a": {"message": message(text="q"), "children": ["b"]},
+        "b": {"message": message(text="r"), "children": []},
+    }
+    assert said(tmp_path, mapping, "b") == ["q", "r"]
