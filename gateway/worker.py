@@ -46,6 +46,7 @@ class Worker:
         self._stopping = asyncio.Event()
         self._seen_alive = float("-inf")
         self._fault_at = time.monotonic()
+        self._runner: Runner | None = None
         self._name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
 
     def stop(self) -> None:
@@ -57,6 +58,11 @@ class Worker:
         fresh = time.monotonic() - self._seen_alive < self._settings.stalled_after_seconds
         return fresh and not self._stopping.is_set()
 
+    def sees_rollback(self, job_id: str) -> bool:
+        """Will this job, which runs here, start again as another pipeline before its next step?"""
+        running = self._runner.running.get(job_id) if self._runner else None
+        return running is not None and running.before_next_step is Interrupt.RESTART
+
     async def run(self) -> None:
         """Work until `stop`. A database that is away is waited for."""
         async with AsyncExitStack() as stack:
@@ -67,7 +73,7 @@ class Worker:
             workdir = stack.enter_context(OwnFolder(self._settings.data_dir / "work"))
             engine = await open_engine(pool)
             store = JobStore(self._services.database.pool)
-            runner = Runner(self._workshop(store, workdir), self._name)
+            runner = self._runner = Runner(self._workshop(store, workdir), self._name)
             outbox = Outbox(self._services.database.pool, self._settings, http)
             self._register(engine, runner, outbox)
             await self._work(engine, JobStore(pool), runner, outbox)
@@ -122,6 +128,8 @@ class Worker:
             await self._stopping.wait()
             await self._drain(runner, queues)
         finally:
+            self._stopping.set()  # also when cancelled: then runs are handed back at once
+            runner.stop_all(Interrupt.DRAIN)
             for task in keepers:
                 task.cancel()
             await asyncio.gather(*queues, *keepers, return_exceptions=True)

@@ -2,7 +2,17 @@
 -- the worker that holds it, so a worker that was paused and lost it cannot finish it for the one that runs it now.
 
 -- name: finish
-delete from procrastinate_jobs where id = %(id)s and status = 'doing' and worker_id = %(worker)s;
+-- The next job of the same user waited for this one: it is announced, since nothing else would tell of it.
+with entry as (
+    delete from procrastinate_jobs where id = %(id)s and status = 'doing' and worker_id = %(worker)s
+    returning id, queue_name, lock
+)
+select pg_notify(
+    'procrastinate_queue_v1#' || queue_name, json_build_object('type', 'job_inserted', 'job_id', id)::text
+)
+from entry
+where lock is not null
+  and exists (select 1 from procrastinate_jobs other where other.lock = entry.lock and other.status = 'todo');
 
 -- name: put_back
 with entry as (
@@ -40,9 +50,3 @@ select id, pg_notify(
     'procrastinate_queue_v1#' || queue_name, json_build_object('type', 'job_inserted', 'job_id', id)::text
 )
 from entry;
-
--- name: live_workers
-select count(*) from procrastinate_workers where last_heartbeat >= now() - make_interval(secs => %(seconds)s);
-
--- name: forget_workers
-delete from procrastinate_workers where last_heartbeat < now() - interval '1 hour';

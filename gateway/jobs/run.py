@@ -91,6 +91,7 @@ class Runner:
     workshop: Workshop
     worker: str  # this worker's name, as jobs record it
     running: dict[str, Running] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)  # running, or about to be claimed
     draining: bool = False
 
     def drain(self) -> None:
@@ -113,9 +114,18 @@ class Runner:
 
     async def run(self, job_id: str) -> None:
         """Run the job unless it is over. Raises `Redeliver` when it has to be delivered again."""
-        store = self.workshop.store
         if self.draining:
             raise Redeliver
+        if job_id in self.taken:
+            raise Redeliver(1.0)  # a second entry: look again when the run here is over
+        self.taken.add(job_id)
+        try:
+            await self._take(job_id)
+        finally:
+            self.taken.discard(job_id)
+
+    async def _take(self, job_id: str) -> None:
+        store = self.workshop.store
         while True:
             job = await patiently(lambda: store.load(job_id))
             if job is None or not job.open:

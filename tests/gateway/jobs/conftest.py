@@ -172,7 +172,7 @@ async def bench(settings: Settings, worker_settings: dict[str, Any]) -> AsyncIte
             accepter=await stack.enter_async_context(build_accepter(quicker, database, metrics)),
             metrics=metrics,
             exports=FolderExports(quicker.data_dir / "exports"),
-            engines=cast("Engines", Engines(cast("Any", None))),
+            engines=Engines(cast("Any", None)),
             compute=ProcessCompute(),
         )
         bench = Bench(quicker, services, script, flags)

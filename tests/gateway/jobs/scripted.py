@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ class Script:
         await ports.sink.add_chunks(chunks_of(request, words))
         for n, step in enumerate(STEPS):
             await ports.progress(step, 10 + 20 * n)
-            await ports.steps.run(step, 1, int, lambda step=step: self._step(request, step))
+            await ports.steps.run(step, 1, int, partial(self._step, request, step))
         return soulprint_of(request, words)
 
     async def _step(self, request: ImportRequest, step: str) -> int:

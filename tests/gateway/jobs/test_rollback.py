@@ -1,0 +1,92 @@
+"""A flag that was turned off: waiting v2 jobs become v1, the others keep what they were accepted for."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flags.model import Decision
+from gateway.jobs.choice import ROLLED_BACK, pipeline_now
+from gateway.jobs.model import Job
+from tests.gateway.jobs.conftest import Bench, until
+
+
+@pytest.fixture
+def worker_settings(worker_settings: dict[str, Any], request: pytest.FixtureRequest) -> dict[str, Any]:
+    return worker_settings | getattr(request, "param", {})
+
+
+async def test_a_waiting_v2_job_becomes_v1(bench: Bench) -> None:
+    accepted = await bench.accept(pipeline="v2")
+    bench.flags.dial = 0.0
+    bench.start_worker()
+    job = await bench.ended(accepted.job_id)
+    assert (job["status"], job["pipeline"], job["reason"]) == ("complete", "v1", ROLLED_BACK)
+    assert (await bench.profile())["pipeline"] == "v1"
+
+
+async def test_a_running_v2_job_finishes_as_v2(bench: Bench) -> None:
+    step = bench.script.hold["two"] = asyncio.Event()
+    bench.start_worker()
+    job_id = (await bench.accept(pipeline="v2")).job_id
+    await bench.script.event("two").wait()
+    bench.flags.dial = 0.0
+    step.set()
+    job = await bench.ended(job_id)
+    assert (job["status"], job["pipeline"], job["reason"]) == ("complete", "v2", "flag")
+
+
+@pytest.mark.parametrize("worker_settings", [{"in_flight": "restart"}], indirect=True)
+async def test_a_running_v2_job_starts_again_as_v1_when_told_to(bench: Bench) -> None:
+    step = bench.script.hold["two"] = asyncio.Event()
+    worker = bench.start_worker()
+    job_id = (await bench.accept(pipeline="v2")).job_id
+    await bench.script.event("two").wait()
+    bench.flags.dial = 0.0
+
+    async def noticed() -> bool:
+        return worker.sees_rollback(job_id)
+
+    await until(noticed)
+    step.set()
+    job = await bench.ended(job_id)
+    assert (job["status"], job["pipeline"], job["reason"], job["attempts"]) == ("complete", "v1", ROLLED_BACK, 1)
+    assert [name for _, name in bench.script.calls] == ["one", "two", "one", "two", "three"]
+
+
+def job_with(job: Job, **changes: object) -> Job:
+    fields = {name: getattr(job, name) for name in Job.__dataclass_fields__}
+    return Job(**(fields | changes))
+
+
+JOB = Job(
+    id="1", user_id="ann", status="pending", pipeline="v2", reason="flag", pinned=False, storage_path="a/b",
+    inline=False, conversation_count=None, message_count=None, created_at=datetime(2025, 6, 1, tzinfo=UTC),
+    attempts=0, fence=0, worker=None, shadow=None, started_at=None, cancel_requested=False,
+)  # fmt: skip
+
+
+@given(
+    status=st.sampled_from(["pending", "processing"]),
+    pipeline=st.sampled_from(["v1", "v2"]),
+    pinned=st.booleans(),
+    now=st.sampled_from(["v1", "v2"]),
+    reason=st.sampled_from(["flag", "override", "flags_unavailable", "no_user"]),
+    dial=st.sampled_from([0.0, 0.1, 50.0, 100.0]),
+    restart=st.booleans(),
+)
+def test_only_a_rollback_changes_a_job(  # noqa: PLR0917 - one for each strategy
+    status: str, pipeline: str, pinned: bool, now: str, reason: Any, dial: float, restart: bool
+) -> None:
+    job = job_with(JOB, status=status, pipeline=pipeline, pinned=pinned)
+    chosen = pipeline_now(job, Decision(now, reason, dial, "r"), in_flight="restart" if restart else "finish")
+    if chosen == (job.pipeline, job.reason):
+        return
+    assert chosen == ("v1", ROLLED_BACK)
+    assert (pipeline, now) == ("v2", "v1")
+    assert reason in ("flag", "override")
+    assert status == "pending" or restart
+    assert not pinned or dial == 0
