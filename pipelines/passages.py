@@ -37,7 +37,7 @@ def passages(conversation: Conversation, seen: NotesSeen) -> Iterator[Passage]:
     notes = seen.fresh(conversation.notes)
     run: list[Message] = []
     size = sum(len(note.text) for note in notes)
-    for message in _pieces(conversation.messages):
+    for message in _pieces(conversation):
         if run and size + len(message.text) > PASSAGE_CHARACTERS:
             yield _passage(conversation, run, notes)
             run, size, notes = [], 0, ()
@@ -66,8 +66,10 @@ def _passage(conversation: Conversation, run: list[Message], notes: tuple[Messag
     return Passage(conversation.id, conversation.title, conversation.time, tuple(run), notes)
 
 
-def _pieces(messages: Sequence[Message]) -> Iterator[Message]:
-    for message in filter(is_dialogue, messages):
+def _pieces(conversation: Conversation) -> Iterator[Message]:
+    for message in filter(is_dialogue, conversation.messages):
+        if message.time is None:  # so that of two facts the newer can win
+            message = msgspec.structs.replace(message, time=conversation.time)  # noqa: PLW2901
         if message.role != "user":
             yield _shortened(message)
         elif len(message.text) <= PASSAGE_CHARACTERS:
