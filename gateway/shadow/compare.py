@@ -87,11 +87,11 @@ def _compare_field(field: str, one: Any, other: Any) -> FieldVerdict:
     rule = rule_for(field)
     overlap, equal = _lay_over(rule, one, other)
     verdict = judge(overlap, equal=equal, slack=rule.tolerance)
-    if is_missing(one) and is_missing(other):
-        return FieldVerdict(field, verdict, overlap, 0.0)  # where nobody says anything, nothing is decided
+    missing = is_missing(one) + is_missing(other)
+    weight = 0.0 if missing == 2 or (missing == 1 and rule.own) else rule.weight
     if rule.kind == "said" and verdict not in ("same", "equivalent"):
         verdict = _reconsider(rule, one, other) or verdict
-    return FieldVerdict(field, verdict, overlap, rule.weight, sample(one), sample(other))
+    return FieldVerdict(field, verdict, overlap, weight, sample(one), sample(other))
 
 
 def _reconsider(rule: Rule, one: Any, other: Any) -> Verdict | None:
@@ -106,32 +106,36 @@ def _reconsider(rule: Rule, one: Any, other: Any) -> Verdict | None:
 
 def _lay_over(rule: Rule, one: Any, other: Any) -> tuple[Overlap, bool]:
     """How the values overlap, and whether they are equal after cleaning."""
-    match rule.kind:
-        case "ignore":
-            return Overlap(1.0), True
-        case "number":
-            return _lay_numbers_over(one, other)
-        case "cost":
-            return _lay_numbers_over(other, one)
+    if rule.kind in ("number", "amount", "cost"):
+        return _lay_numbers_over(rule, _number(one), _number(other))
+    overlap, equal = _lay_words_over(rule, one, other)
+    return (_turn(overlap) if rule.kind == "taken" else overlap), equal
+
+
+def _lay_numbers_over(rule: Rule, one: float, other: float) -> tuple[Overlap, bool]:
+    common = min(one, other)
+    overlap = share(common, one - common, other - common)
+    if rule.kind == "cost":
+        return _turn(overlap), one == other
+    if rule.kind == "amount":
+        half = (1 - overlap.shared) / 2
+        return Overlap(overlap.shared, half, half), one == other
+    return overlap, one == other
+
+
+def _lay_words_over(rule: Rule, one: Any, other: Any) -> tuple[Overlap, bool]:
     if is_missing(one) or is_missing(other):
-        overlap = share(0, not is_missing(one), not is_missing(other))
-        return (_turn(overlap) if rule.kind == "taken" else overlap), is_missing(one) and is_missing(other)
+        return share(0, not is_missing(one), not is_missing(other)), is_missing(one) and is_missing(other)
     if rule.kind == "text" or (isinstance(one, str) and isinstance(other, str)):
-        left, right = words(as_text(one)), words(as_text(other))
-        return overlap_of_words(left, right), clean_text(as_text(one)) == clean_text(as_text(other))
-    items = as_items(one), as_items(other)
-    overlap = overlap_of_items(*items)
-    return (_turn(overlap) if rule.kind == "taken" else overlap), items[0] == items[1]
+        equal = clean_text(as_text(one)) == clean_text(as_text(other))
+        return overlap_of_words(words(as_text(one)), words(as_text(other))), equal
+    left, right = as_items(one), as_items(other)
+    return overlap_of_items(left, right), left == right
 
 
 def _turn(overlap: Overlap) -> Overlap:
+    """Where less is better, what only the other has is a loss."""
     return Overlap(overlap.shared, overlap.only_other, overlap.only_one)
-
-
-def _lay_numbers_over(one: Any, other: Any) -> tuple[Overlap, bool]:
-    left, right = _number(one), _number(other)
-    common = min(left, right)
-    return share(common, left - common, right - common), left == right
 
 
 def _number(value: Any) -> float:
@@ -151,11 +155,11 @@ def judge(overlap: Overlap, *, equal: bool, slack: float = 0.0) -> Verdict:
         return "same"
     if gain <= slack and loss <= slack:
         return "equivalent"
-    if gain > loss * LOPSIDED:
+    if gain > loss * LOPSIDED and overlap.shared >= loss:
         return "better"
-    if loss > gain * LOPSIDED:
+    if loss > gain * LOPSIDED and overlap.shared >= gain:
         return "worse"
-    return "different"
+    return "different"  # neither holds at least half of what the other says, or both say much of their own
 
 
 def classify(fields: Iterable[FieldVerdict]) -> Class:
@@ -169,11 +173,19 @@ def classify(fields: Iterable[FieldVerdict]) -> Class:
     if verdicts <= {"same", "equivalent"}:
         return "equivalent"
     differing = [field for field in deciding if field.verdict not in ("same", "equivalent")]
-    gain = math.fsum(field.weight * field.overlap.only_other for field in differing)
-    loss = math.fsum(field.weight * field.overlap.only_one for field in differing)
+    gain = math.fsum(field.weight * _lean(field).only_other for field in differing)
+    loss = math.fsum(field.weight * _lean(field).only_one for field in differing)
     if gain > loss * LOPSIDED:
         return "better_covered"
     return "worse_covered" if loss > gain * LOPSIDED else "contradicts"
+
+
+def _lean(field: FieldVerdict) -> Overlap:
+    """A field's overlap as it counts for coverage: a difference of opinion counts for neither side more."""
+    if field.verdict != "different":
+        return field.overlap
+    half = (field.overlap.only_one + field.overlap.only_other) / 2
+    return Overlap(field.overlap.shared, half, half)
 
 
 def score(fields: Iterable[FieldVerdict]) -> float:

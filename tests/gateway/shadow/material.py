@@ -34,6 +34,7 @@ def soulprint(**changes: Any) -> Soulprint:
         total_conversations=12,
         total_messages=340,
         total_chunks=40,
+        soulprint_text="A nurse in Lisbon who paints and plays chess",
         memory_md="# MEMORY\n\n## Preferences\n\n- " + "\n- ".join(HOBBIES),
         usage=Usage(3, 1000, 200, 0.01),
     )  # fmt: skip
