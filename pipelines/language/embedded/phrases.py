@@ -6,7 +6,7 @@ from pipelines.language.embedded.lexicon import MONTHS, SEASONS, WEEKDAYS
 
 _STOP = (
     r"because|cause|cuz|but|although|though|while|whereas|which|who|whom|whose|when|whenever|where|if|unless|until|as well"
-    r"|however|therefore|please|what|how|why|do you|can you|could you|would you|so|than|thanks|thank you|even though"
+    r"|however|therefore|please|what|how|why|give me|tell me|show me|help me|do you|can you|could you|would you|so|thanks|thank you|even though"
     r"|after|before|despite|except|besides|plus"
 )
 _CUT = re.compile(
@@ -18,7 +18,7 @@ _CUT = re.compile(
 _HARD_CUT = re.compile(
     rf"[;()\[\]{{}}\x01!?|]|\.\s|\s[-–—]{{1,2}}\s|—|,?\s(?:{_STOP})\b"
     r"|,?\s(?:and|or|since|as|that)\s(?=(?:i|i'm|im|i've|i'd|i'll|we|we're|my|our|he|she|they|it|it's|you|this|there|then|so)\b)"
-    r"|,\s(?=(?:i|i'm|i've|i'd|i'll|we|we're|my|our|any|is|are|do|does|should|can|could|what|how|would|he|she|they|it|you|and|or)\b)",
+    r"|,\s(?=(?:i|i'm|i've|i'd|i'll|we|we're|my|our|any|is|are|do|does|should|can|could|what|how|would|he|she|they|it|you)\b)",
     re.IGNORECASE,
 )
 _TAIL = re.compile(

@@ -56,6 +56,8 @@ def opinion(text: str, *, negated: bool = False, strong: bool = False) -> Iterat
     what = statement(text, 22)
     if len(what.split()) < 3 or _CHAT.match(what) or not _VERB.search(what):
         return
+    if re.search(r"\b(?:is|are|was)(?: not|n't)? (?:correct|wrong|right|true|incorrect|false)\b|[\"=]", what):
+        return
     if _BUG.search(what) and not strong:
         return
     yield Candidate("belief", f"does not think {what}" if negated else what)

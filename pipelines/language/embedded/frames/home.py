@@ -35,7 +35,13 @@ def place(rest: str) -> str:
         return ""
     parts = [part.strip() for part in statement(where, 12).split(",")]
     kept = parts[:1] + [part for part in parts[1:3] if part[:1].isupper()]
-    return noun_phrase(_TIME_ONLY.sub("", ", ".join(kept)).replace(",", "\x02"), 9).replace("\x02", ",")
+    name = noun_phrase(_TIME_ONLY.sub("", ", ".join(kept)).replace(",", "\x02"), 9).replace("\x02", ",")
+    return name if is_place(name) else ""
+
+
+def is_place(name: str) -> bool:
+    """"Porto" and "a village near Ghent" are places; "a new city" names none."""
+    return bool(re.search(r"[A-Z]", name)) or not re.match(r"(?:a|an|another|some|the|one|my|our|different|new)\b", name)
 
 
 def live(clause: Clause) -> Iterator[Candidate]:
@@ -58,7 +64,7 @@ def move(clause: Clause) -> Iterator[Candidate]:
         return
     target = noun_phrase(swap.group(2) if swap else re.sub(r"^.*?\b(?:to|into|with)\s+", "", clause.rest, count=1), 8)
     target = _TIME_ONLY.sub("", target).strip()
-    if not target or _NO_PLACE.match(target):
+    if not target or _NO_PLACE.match(target) or not is_place(target):
         return
     when = find_time(clause.rest)
     if clause.form in {"moving", "move", "relocating", "relocate"} and not clause.perfect:

@@ -69,7 +69,8 @@ def commitment(action: str, clause: Clause, *, firm: bool = False) -> Iterator[C
     when = find_time(action[:160])
     if not what or len(what.split()) < 2:
         return
-    lasting = re.search(
+    resolve = re.match(r"(?:be )?(?:try(?:ing)? to )?\w+(?: and \w+)? (?:more|less)\b", action)
+    lasting = resolve or re.search(
         r"\b(?:from now on|going forward|every (?:day|week|morning)|in the future|once a|no more)\b", action
     )
     if when or lasting or (firm and _weighty(action)):

@@ -43,9 +43,10 @@ _ONE_OFF = re.compile(
 )
 _FRAGMENT = re.compile(
     r"(?:decided|switched|switching|chose|picked|went|going|settled|opted|moved|moving|migrated|migrating|replaced|replacing|dropped|dropping|ditched|ditching|cancelled|canceled|agreed|booked|scheduled|signed|planning|"
-    r"working|living|based|born|allergic|married|building|learning|studying|quit|got|prefer|love|hate|enjoy|like|live|work|can't stand|can't eat|don't eat|need|will|diagnosed|retired|thinking that|believe|adopted)\b",
+    r"working|living|based|born|allergic|married|building|learning|studying|quit|got|prefer|love|hate|enjoy|like|live|work|can't stand|can't eat|don't eat|need|will|diagnosed|retired|believe|adopted|adopting|promised|committed|committing|sticking|standardizing|standardising|dropping)\b",
     re.IGNORECASE,
 )
+_MORE = re.compile(r"\s[-–—]+\s(?=(?:decided|committed|promised|agreed|switched|chose|going with|settled)\b)", re.IGNORECASE)
 _FRAGMENT_OBJECT = re.compile(
     r"\w+\s+(?:to|on|for|with|from|in|at|against|a|an|the|over|as|off|[A-Z]|off\b|up\b|\w+ing\b|\w+ (?:with|for|from|to|by)\b)",
     re.IGNORECASE,
@@ -137,8 +138,9 @@ def _standing_shape(body: str) -> bool:
 
 def fragment(text: str) -> Clause | None:
     """A note without its subject ("Switched from X to Y"), read as if "I" stood before it."""
+    later = _MORE.search(text)
     opening = OPENING.match(text)
-    start = opening.end() if opening else 0
+    start = later.end() if later else opening.end() if opening else 0
     if not _FRAGMENT.match(text, start) or not _FRAGMENT_OBJECT.match(text, start):
         return None
     first = text[start:].split(None, 1)[0].lower()
@@ -171,10 +173,11 @@ def plan_opening(text: str, words: frozenset[str]) -> Iterator[Candidate]:
         re.IGNORECASE,
     )
     label = re.match(
-        r"\s*(?:decision|decided|final decision|resolved|agreed|conclusion)\s*(?::|-|–)\s*(.+)", text, re.IGNORECASE
+        r"\s*(?:final )?(?:decision|decided|resolved|agreed|conclusion)(?: (?:is |was )?(?:made|final|reached|taken))?(?: (?:on|about|for|regarding) ([^:;.!?\x01]{3,60}))?\s*(?::|-|–)\s*(.+)", text, re.IGNORECASE
     )
     if label:
-        yield Candidate("decision", statement(label.group(1), 16))
+        topic = noun_phrase(label.group(1) or "", 8)
+        yield Candidate("decision", f"{topic}: {statement(label.group(2), 16)}" if topic else statement(label.group(2), 16))
     elif found and len(found.group(2).split()) > 1:
         kind = found.group(1).lower()
         yield Candidate("commitment" if kind in {"plan", "goal"} else "decision", noun_phrase(found.group(2), 16))

@@ -129,8 +129,9 @@ def pastime(clause: Clause) -> Iterator[Candidate]:
             yield Candidate("interest", f"{_GERUND[lemma]} {what}")
         elif not what and habit:
             yield Candidate("interest", _GERUND[lemma])
-        elif lemma in {"practice", "practise", "restore"} and what and not _EMPTY.match(what):
-            yield Candidate("interest", f"{_GERUND[lemma]} {what}")
+        elif lemma in {"practice", "practise", "restore"}:
+            for index, each in enumerate(each for each in items(rest) if not _EMPTY.match(each) and each != "etc"):
+                yield Candidate("interest", each if index else f"{_GERUND[lemma]} {each}")
     elif lemma in _GERUND:
         yield from _craft(clause, habit=habit)
 

@@ -85,7 +85,7 @@ def study(clause: Clause) -> Iterator[Candidate]:
     if clause.negated or clause.unreal or clause.modal or _SUBJECTS.match(clause.rest.strip()):
         return
     what = _DURATION.sub("", noun_phrase(clause.rest, 9))
-    if what and len(what) > 2 and not what.startswith(("the following", "it")):
+    if what and len(what) > 2 and not re.match(r"(?:the|it|some|these|this)\b", what):
         done = clause.past or (clause.perfect and not clause.progressive)
         yield Candidate("life_context" if done else "occupation", f"{'studied' if done else 'studies'} {what}")
 
