@@ -2,11 +2,17 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import TypeVar
 
 I = TypeVar("I")  # noqa: E741
 O = TypeVar("O")  # noqa: E741
+
+
+async def one_by_one(items: Iterable[I]) -> AsyncIterator[I]:
+    """Items that are there already, for `in_order`."""
+    for item in items:
+        yield item
 
 
 async def in_order(

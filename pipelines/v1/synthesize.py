@@ -7,8 +7,10 @@ import msgspec
 from pipelines.contract import Fact, ImportRequest, Passage, Ports, SectionName, Usage
 from pipelines.extraction import extract_facts, unread_warning
 from pipelines.facts import Ledger
+from pipelines.parallel import in_order, one_by_one
 from pipelines.portrait import write_section
 from pipelines.reduction import fit_window
+from pipelines.stored import Section
 from pipelines.v1.history import History
 from pipelines.v1.memory_log import write_memory_log
 from pipelines.workfile import read_records
@@ -38,11 +40,18 @@ async def synthesize(request: ImportRequest, ports: Ports, history: History) -> 
     facts, usage = await fit_window(ledger.facts(), ports, "reduce")
     samples = list(read_records(history.sample, Passage))
     sections: dict[SectionName, dict[str, Any]] = {}
-    for n, name in enumerate(SECTIONS):
-        section = await write_section(name, facts, ledger.style, samples, ports)
+
+    async def work(name: SectionName) -> tuple[SectionName, Section]:
+        return name, await write_section(name, facts, ledger.style, samples, ports)
+
+    async def take(written: tuple[SectionName, Section]) -> None:
+        nonlocal usage
+        name, section = written
         sections[name] = section.fields
         usage += section.usage
-        await ports.progress("synthesizing", 65 + 5 * n)
+        await ports.progress("synthesizing", 60 + 5 * len(sections))
+
+    await in_order(one_by_one(SECTIONS), work, take, ports.fact_concurrency)
     return Portrait(
         sections=sections,
         facts=facts,

@@ -1,16 +1,21 @@
 """Stage 6: the five sections anew, from the facts and the best conversations. One that fails keeps the one before."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from pipelines.contract import ImportRequest, PipelineError, Ports, SectionName, Usage
+from pipelines.parallel import in_order, one_by_one
 from pipelines.portrait import write_section
+from pipelines.stored import Section
 from pipelines.v2.best import read_best
 from pipelines.v2.consolidate import Profile
 from pipelines.v2.history import History
 
 SECTIONS: tuple[SectionName, ...] = ("soul", "identity", "user", "agents", "tools")
+
+Written = tuple[SectionName, Section | PipelineError]
 
 
 class Portrait(msgspec.Struct, frozen=True):
@@ -22,17 +27,33 @@ class Portrait(msgspec.Struct, frozen=True):
 
 
 async def regenerate(request: ImportRequest, ports: Ports, history: History, profile: Profile) -> Portrait:
-    """Sections one after the other, each a stored step."""
+    """Sections side by side, each a stored step."""
+    await ports.progress("regenerating_sections", 80)
     samples = await ports.compute(read_best, history, profile.by_conversation, request.accepted_at)
-    sections: dict[SectionName, dict[str, Any]] = {}
-    usage, warnings = Usage(), list[str]()
-    for n, name in enumerate(SECTIONS):
-        await ports.progress("regenerating_sections", 80 + 3 * n)
+    written: list[Written] = []
+
+    async def work(name: SectionName) -> Written:
         try:
-            section = await write_section(name, profile.facts, profile.style, samples, ports)
+            return name, await write_section(name, profile.facts, profile.style, samples, ports)
         except PipelineError as error:
-            warnings.append(f"The section {name} could not be written, the one before it is kept: {error}")
-            continue
-        sections[name] = section.fields
-        usage += section.usage
-    return Portrait(sections, usage, tuple(warnings))
+            return name, error
+
+    async def take(outcome: Written) -> None:
+        written.append(outcome)
+        await ports.progress("regenerating_sections", 80 + 3 * len(written))
+
+    await in_order(one_by_one(SECTIONS), work, take, ports.fact_concurrency)
+    return _portrait(written)
+
+
+def _portrait(written: Sequence[Written]) -> Portrait:
+    sections = {name: section for name, section in written if isinstance(section, Section)}
+    return Portrait(
+        sections={name: section.fields for name, section in sections.items()},
+        usage=sum((section.usage for section in sections.values()), Usage()),
+        warnings=tuple(
+            f"The section {name} could not be written, the one before it is kept: {error}"
+            for name, error in written
+            if isinstance(error, PipelineError)
+        ),
+    )
