@@ -1,9 +1,9 @@
 """A flag compiled to one function of the user id, a hundred times faster than the SDK, with the same answers. Pure."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from flags.constraints import NotCompiled, Test, compile_constraint
+from flags.constraints import NotCompiled, compile_bucket_constraint, compile_user_constraint
 from flags.document import Constraint, Feature, Segment, Strategy
 from flags.hashing import bucket_of, digest
 
@@ -30,23 +30,44 @@ def compile_feature(feature: Feature, segments: Mapping[int, Segment]) -> IsOn:
         raise NotCompiled("depends on another flag")
     if not feature.strategies:
         return lambda _user: True
-    parts = [_compile_strategy(strategy, feature, segments) for strategy in feature.strategies]
-    return parts[0] if len(parts) == 1 else _any_of(tuple(parts))
-
-
-def _any_of(parts: tuple[IsOn, ...]) -> IsOn:
-    def is_on(user: str) -> bool:
-        return any(part(user) for part in parts)
-
-    return is_on
+    return _any_of([_compile_strategy(strategy, feature, segments) for strategy in feature.strategies])
 
 
 def _compile_strategy(strategy: Strategy, feature: Feature, segments: Mapping[int, Segment]) -> IsOn:
-    reached = _reach(strategy, feature)
-    tests = tuple(compile_constraint(constraint) for constraint in _constraints(strategy, segments))
-    if not tests:
-        return reached
-    return _constrained(reached, tests, f"{group_of(feature)}:".encode())
+    """Cheap and selective tests first: the rollout turns most users away, the bucket costs a hash of its own."""
+    constraints = _constraints(strategy, segments)
+    user_tests = [compile_user_constraint(item) for item in constraints if item.context_name == "userId"]
+    bucket_tests = [compile_bucket_constraint(item) for item in constraints if item.context_name == "bucket"]
+    if len(user_tests) + len(bucket_tests) != len(constraints):
+        raise NotCompiled("constraint on a field that only the SDK knows")
+    prefix = f"{group_of(feature)}:".encode()
+    return _all_of([*_reach(strategy, feature), *user_tests, *(_by_bucket(test, prefix) for test in bucket_tests)])
+
+
+def _by_bucket(test: Callable[[int], bool], prefix: bytes) -> IsOn:
+    return lambda user: test(bucket_of(digest(prefix + user.encode())))
+
+
+def _any_of(parts: Sequence[IsOn]) -> IsOn:
+    match parts:
+        case [only]:
+            return only
+        case [one, other]:
+            return lambda user: one(user) or other(user)
+        case _:
+            return lambda user: any(part(user) for part in parts)
+
+
+def _all_of(parts: Sequence[IsOn]) -> IsOn:
+    match parts:
+        case []:
+            return lambda _user: True
+        case [only]:
+            return only
+        case [one, other]:
+            return lambda user: one(user) and other(user)
+        case _:
+            return lambda user: all(part(user) for part in parts)
 
 
 def _constraints(strategy: Strategy, segments: Mapping[int, Segment]) -> tuple[Constraint, ...]:
@@ -58,20 +79,13 @@ def _constraints(strategy: Strategy, segments: Mapping[int, Segment]) -> tuple[C
     return constraints
 
 
-def _constrained(reached: IsOn, tests: tuple[Test, ...], prefix: bytes) -> IsOn:
-    def is_on(user: str) -> bool:
-        bucket = bucket_of(digest(prefix + user.encode()))
-        return all(test(user, bucket) for test in tests) and reached(user)
-
-    return is_on
-
-
-def _reach(strategy: Strategy, feature: Feature) -> IsOn:
+def _reach(strategy: Strategy, feature: Feature) -> list[IsOn]:
+    """What the strategy itself asks of a user: one test, or none if it takes everybody."""
     match strategy.name:
         case "default":
-            return lambda _user: True
+            return []
         case "userWithId":
-            return _listed(strategy)
+            return [_listed(strategy)]
         case "flexibleRollout" | "gradualRolloutUserId":
             return _rollout(strategy, feature)
         case name:
@@ -85,7 +99,7 @@ def _listed(strategy: Strategy) -> IsOn:
     return frozenset(part.strip() for part in text.split(",")).__contains__
 
 
-def _rollout(strategy: Strategy, feature: Feature) -> IsOn:
+def _rollout(strategy: Strategy, feature: Feature) -> list[IsOn]:
     text = strategy.parameter(_PERCENT_PARAMETER[strategy.name])
     if text is None or not _PERCENT.fullmatch(text):
         raise NotCompiled(f"rollout {text!r}")
@@ -96,4 +110,4 @@ def _rollout(strategy: Strategy, feature: Feature) -> IsOn:
     if group is None or not _PLAIN_ID.fullmatch(group):
         raise NotCompiled(f"group {group!r}")
     limit, prefix = int(text), f"{group}:".encode()
-    return lambda user: digest(prefix + user.encode()) % 100 < limit
+    return [] if limit == 100 else [lambda user: digest(prefix + user.encode()) % 100 < limit]

@@ -11,6 +11,8 @@ from flags.model import SHADOW_FLAG, V2_FLAG
 
 OUR_FLAGS = (V2_FLAG, SHADOW_FLAG)
 
+Json = dict[str, Any]
+
 
 class BadDocument(ValueError):
     """Not a flag document; the message says what is wrong with it, and where."""
@@ -87,12 +89,20 @@ def read_document(body: bytes) -> FlagDocument:
         shape = msgspec.convert(raw, _Shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadDocument(f"not a flag document: {error}") from error
-    features = {feature.name: feature for feature in shape.features}
-    if len(features) != len(shape.features):
+    if len({feature.name for feature in shape.features}) != len(shape.features):
         raise BadDocument("not a flag document: two flags have the same name")
-    kept = {name: without_disabled(features[name]) for name in _with_parents(features)}
+    wanted = _with_parents({feature.name: feature for feature in shape.features})
+    settled = [_settled(feature) for feature in raw["features"] if feature["name"] in wanted]
+    features = {feature["name"]: msgspec.convert(feature, Feature) for feature in settled}
     segments = {segment.id: segment for segment in shape.segments or ()}
-    return FlagDocument(name_content(kept.values(), segments.values()), kept, segments, _engine_json(raw, kept))
+    return FlagDocument(
+        revision=name_content(features.values(), segments.values()),
+        features=features,
+        segments=segments,
+        engine_json=msgspec.json.encode(
+            {"version": 2, "features": settled, "segments": raw.get("segments") or []}
+        ).decode(),
+    )
 
 
 def name_content(features: Iterable[Feature], segments: Iterable[Segment] = ()) -> str:
@@ -122,33 +132,31 @@ def _bare(feature: Feature) -> Feature:
     return msgspec.structs.replace(feature, strategies=strategies, dependencies=feature.dependencies or None)
 
 
-def _with_parents(features: Mapping[str, Feature]) -> list[str]:
-    wanted, queue = list[str](), [name for name in OUR_FLAGS if name in features]
+def _with_parents(features: Mapping[str, Feature]) -> set[str]:
+    wanted, queue = set[str](), [name for name in OUR_FLAGS if name in features]
     while queue:
         name = queue.pop()
-        wanted.append(name)
+        wanted.add(name)
         parents = (parent.feature for parent in features[name].dependencies or ())
         queue += [parent for parent in parents if parent in features and parent not in wanted]
-    return list(dict.fromkeys(wanted))
+    return wanted
 
 
-def without_disabled(feature: Feature) -> Feature:
-    """Leave out disabled strategies, as the server does; the engine would treat them as enabled."""
-    strategies = feature.strategies or ()
-    alive = tuple(strategy for strategy in strategies if not strategy.disabled)
+def _settled(feature: Json) -> Json:
+    """The flag as we let the engine see it: without disabled strategies (which it would take for enabled ones; the
+    server leaves them out as well), and without chance: the same user must always get the same answer."""
+    strategies = feature.get("strategies") or []
+    alive = [_sticky(strategy) for strategy in strategies if not strategy.get("disabled")]
     none_left = bool(strategies) and not alive
-    return msgspec.structs.replace(feature, strategies=alive, enabled=feature.enabled and not none_left)
+    return {**feature, "enabled": feature["enabled"] and not none_left, "strategies": alive}
 
 
-def _engine_json(raw: dict[str, Any], kept: Mapping[str, Feature]) -> str:
-    features = [
-        {**feature, "enabled": kept[feature["name"]].enabled, "strategies": _alive(feature.get("strategies") or ())}
-        for feature in raw["features"]
-        if feature["name"] in kept
-    ]
-    document = {"version": 2, "features": features, "segments": raw.get("segments") or []}
-    return msgspec.json.encode(document).decode()
-
-
-def _alive(strategies: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [strategy for strategy in strategies if not strategy.get("disabled")]
+def _sticky(strategy: Json) -> Json:
+    """A strategy that draws lots at each question draws them by user instead."""
+    parameters = strategy.get("parameters") or {}
+    if strategy["name"] == "flexibleRollout" and parameters.get("stickiness") == "random":
+        return {**strategy, "parameters": {**parameters, "stickiness": "userId"}}
+    if strategy["name"] == "gradualRolloutRandom":
+        sticky = {"rollout": parameters.get("percentage"), "stickiness": "userId"}
+        return {**strategy, "name": "flexibleRollout", "parameters": {**parameters, **sticky}}
+    return strategy

@@ -4,17 +4,15 @@ import copy
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
 from flags.control_errors import InvalidChange
 from flags.defaults import FORCED_TITLE, rollout_strategy
-from flags.document import Constraint, Strategy
+from flags.document import Constraint, Json, Strategy
 from flags.model import Pipeline
 from flags.rollout import excludes, is_list, names, strategy_percent
 
-Json = dict[str, Any]
 Strategies = tuple[Json, ...]
 
 MAX_NAMED_USERS = 250  # Unleash's own limit on the values of one constraint

@@ -1,6 +1,7 @@
 """Flags from `flags.json`, watched: a save is seen within a second, a broken file changes nothing."""
 
 import asyncio
+import logging
 from pathlib import Path
 
 from flags.backup import Backup
@@ -9,6 +10,8 @@ from flags.document import BadDocument, read_document
 from flags.known import Known, Subscriber, Traits
 from flags.model import Decision, FlagState
 from flags.rollout import check_percentages
+
+log = logging.getLogger(__name__)
 
 _Signature = tuple[int, int, int]  # what differs after any save: inode, size, time
 
@@ -80,6 +83,9 @@ class FileSource:
             self._known.accept(document)
         except (OSError, BadDocument) as error:
             self._known.fail(f"{self._path.name}: {_reason(error)}")
+        except Exception as error:  # the watch goes on, whatever the file makes us stumble over
+            log.exception("unexpected trouble with %s", self._path.name)
+            self._known.fail(f"{self._path.name}: {type(error).__name__}: {error}")
         else:
             self._backup.save(document)
 

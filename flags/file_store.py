@@ -11,8 +11,8 @@ from typing import Any
 from flags.backup import write_whole
 from flags.control_errors import Conflict, ControlUnavailable, InvalidChange
 from flags.defaults import default_document, write_defaults
-from flags.document import BadDocument, read_document
-from flags.edit import Edit, FlagSetting, Json
+from flags.document import BadDocument, Json, read_document
+from flags.edit import Edit, FlagSetting
 from flags.model import SHADOW_FLAG, V2_FLAG, Rollout
 from flags.rollout import read_rollout
 

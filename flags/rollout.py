@@ -90,7 +90,7 @@ def _whole_percent(strategy: Strategy) -> float:
             return _EVERYONE
         case "flexibleRollout":
             text = strategy.parameter("rollout")
-        case "gradualRolloutUserId" | "gradualRolloutSessionId" | "gradualRolloutRandom":
+        case "gradualRolloutUserId" | "gradualRolloutSessionId":
             text = strategy.parameter("percentage")
         case _:
             return 0.0

@@ -103,7 +103,7 @@ class ClientApi:
 
 
 def _good(answer: Answer) -> Answer:
-    if answer.status not in {HTTPStatus.OK, HTTPStatus.ACCEPTED}:
+    if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
         raise FlagServerError(f"answered {answer.status}")
     return answer
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+import logging
 import os
 import socket
 import time
@@ -20,6 +21,8 @@ from flags.known import Known, Subscriber, Traits
 from flags.model import Decision, FlagState
 from flags.report import Reporter
 from flags.unleash_api import ClientApi, Endpoint, FlagServerError, Http
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,9 @@ class UnleashSource:
                 self._known.accept(document)
             except (FlagServerError, BadDocument) as error:
                 self._known.fail(str(error))
+            except Exception as error:  # the watch goes on, whatever the server makes us stumble over
+                log.exception("unexpected trouble with the flag server")
+                self._known.fail(f"{type(error).__name__}: {error}")
             else:
                 await asyncio.to_thread(self._backup.save, document)
 

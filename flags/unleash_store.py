@@ -7,8 +7,8 @@ import msgspec
 
 from flags.control_errors import Conflict, ControlUnavailable, InvalidChange
 from flags.defaults import DESCRIPTIONS, TYPES, rollout_strategy
-from flags.document import OUR_FLAGS, BadDocument, read_document
-from flags.edit import Edit, FlagSetting, Json
+from flags.document import OUR_FLAGS, BadDocument, Json, read_document
+from flags.edit import Edit, FlagSetting
 from flags.model import Rollout
 from flags.rollout import read_rollout
 from flags.unleash_api import Answer, Endpoint, FlagServerError, Http

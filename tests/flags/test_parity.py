@@ -45,7 +45,7 @@ def test_odd_flags_answer_as_the_sdk_too(strategies: list[Any], ids: list[str]) 
 @pytest.mark.parametrize(
     "strategy",
     [
-        {"name": "flexibleRollout", "parameters": {"rollout": "50", "stickiness": "random", "groupId": "g"}},
+        {"name": "flexibleRollout", "parameters": {"rollout": "50", "stickiness": "sessionId", "groupId": "g"}},
         {"name": "gradualRolloutSessionId", "parameters": {"percentage": "50", "groupId": "g"}},
         {"name": "default", "constraints": [{"contextName": "country", "operator": "IN", "values": ["pt"]}]},
         {"name": "default", "constraints": [{"contextName": "userId", "operator": "IN", "values": ['"']}]},

@@ -25,6 +25,21 @@ def test_the_same_user_and_flags_always_get_the_same_answer(percent: float, shad
     assert [one.decide(user) for user in ids] == [other.decide(user) for user in reversed(ids)][::-1]
 
 
+@pytest.mark.parametrize(
+    "strategy",
+    [
+        {"name": "flexibleRollout", "parameters": {"rollout": "50", "stickiness": "random", "groupId": V2_FLAG}},
+        {"name": "gradualRolloutRandom", "parameters": {"percentage": "50"}},
+    ],
+)
+def test_a_flag_that_draws_lots_draws_them_once_a_user(strategy: dict[str, object]) -> None:
+    split = decider(feature(V2_FLAG, strategy))
+    once = [split.decide(user) for user in IDS[:500]]
+    assert once == [split.decide(user) for user in IDS[:500]]
+    assert {decision.pipeline for decision in once} == {"v1", "v2"}
+    assert once[0].dial == 50
+
+
 @given(tenths, tenths, st.lists(users, min_size=1, max_size=30))
 @some
 def test_raising_the_dial_moves_nobody_back_to_v1(one: float, other: float, ids: list[str]) -> None:
