@@ -23,7 +23,7 @@ _HYPOTHETICAL = re.compile(
     re.IGNORECASE,
 )
 _HYPOTHETICAL_WORDS = frozenset(
-    "if unless whether though supposing suppose imagine imagining wish pretend case what how let's provided lest assuming".split()
+    "story scenario game example scene dream book novel if unless whether though supposing suppose imagine imagining wish pretend case what how let's provided lest assuming".split()
 )
 _REPORT_WORDS = frozenset(
     "say says said saying tell tells told telling ask asks asked claim claims claimed think thinks thought believes replied replies wrote writes "

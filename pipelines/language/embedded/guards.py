@@ -31,6 +31,7 @@ _SPEAKER = re.compile(
     r"^[ \t]*(?:\[[^\]\n]{1,40}\]\s*)?(?:[A-Z][\w.'-]{0,20}(?: [A-Z0-9][\w.'-]{0,20}){0,2}|[QA]|user|assistant|system|human|ai)\s?:(?=\s)",
     re.MULTILINE,
 )
+_VOICES = frozenset("me her him them mum mom dad boss wife husband friend user assistant human ai q a customer client agent doctor patient".split())
 _OWN_LABEL = re.compile(
     r"\s*(?:me|about|about me|context|background|note|notes|ps|p\.s\.?|edit|update|info|bio|fyi|tl;?dr|also|btw|question|goal|goals|my \w+"
     r"|situation|problem|current situation|preferences?|profile|details|hobbies|job|work|diet|name|age|location|occupation"
@@ -41,6 +42,10 @@ _MAIL_HEAD = re.compile(r"^[ \t]*(?:from|to|subject|sent|date|cc):\s.*$", re.IGN
 _LETTER = re.compile(r"^[ \t]*(?:dear|to whom it may concern)\b[^\n]{0,80}$", re.IGNORECASE | re.MULTILINE)
 _SIGN_OFF = re.compile(
     r"^[ \t]*(?:(?:kind|best|warm|warmest|many)\s+(?:regards|wishes|thanks)|regards|sincerely|yours\b|cheers|best|love)[^\n]{0,30}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SIGNED = re.compile(
+    r"^[ \t]*(?:(?:kind|best|warm|warmest|many)\s+(?:regards|wishes)|regards|(?:yours )?sincerely|yours (?:truly|faithfully)),?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _ROLE_PLAY = re.compile(
@@ -157,7 +162,9 @@ def _mask_speakers(text: str) -> str:
     def judge(found: "re.Match[str]") -> str:
         return found.group() if _OWN_LABEL.match(found.group()) else MASK * len(found.group())
 
-    labelled = _SPEAKER.sub(judge, text)
+    labels = {found.group().strip(" \t:").lower() for found in _SPEAKER.finditer(text)}
+    talk = len(labels) > 1 and not labels.isdisjoint(_VOICES)
+    labelled = _SPEAKER.sub(_blank if talk else judge, text)
     if labelled == text:
         return text
     lines = labelled.split("\n")
@@ -166,6 +173,9 @@ def _mask_speakers(text: str) -> str:
 
 def _mask_letter(text: str) -> str:
     opening, closing = _LETTER.search(text), None
+    if not opening:
+        signed = _SIGNED.search(text)
+        return _mask_until(text, _paragraph_end(text, signed.end())) if signed else text
     if opening:
         for closing in _SIGN_OFF.finditer(text, opening.end()):
             pass
@@ -210,6 +220,10 @@ def _paragraph_end(text: str, start: int) -> int:
 
 def _mask_from(text: str, start: int) -> str:
     return text[:start] + MASK * (len(text) - start)
+
+
+def _mask_until(text: str, end: int) -> str:
+    return MASK * end + text[end:]
 
 
 def _blank(found: "re.Match[str]") -> str:

@@ -52,7 +52,7 @@ diagnose diagnosed|commute commutes commuted commuting|travel travels traveled t
 visit visits visited visiting|fly flies flew flying flown|leave leaves left leaving|buy buys bought buying|join joins joined joining
 turn turns turned|share shares shared sharing|name named|call called|bike bikes biked biking|sail sails sailed sailing
 meditate meditates meditated meditating|row rows rowed rowing|box boxes boxed boxing|ride rides rode riding ridden
-pursue pursues pursued pursuing|complete completes completed completing|become becomes became becoming|convert converts converted converting|attend attends attended attending|help helps helped helping|
+pursue pursues pursued pursuing|complete completes completed completing|break breaks broke breaking broken|injure injures injured|sprain sprained|fracture fractured|tear tore torn|put puts putting|end ends ended ending|fancy|lose loses lost losing|beat|deal deals dealing|recover recovers recovered recovering|become becomes became becoming|convert converts converted converting|attend attends attended attending|help helps helped helping|
 teach teaches taught teaching|learn learns learned learning learnt|deliver delivers delivered delivering|commit commits committed committing|
 appreciate appreciates appreciated appreciating|find finds found finding|rely relies relied relying|base based
 """

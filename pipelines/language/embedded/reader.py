@@ -7,9 +7,9 @@ from pipelines.contract import Fact, Message
 from pipelines.language.embedded.clauses import Clause, is_stated, read_clauses, statement_end, task_of
 from pipelines.language.embedded.frames.beliefs import opinion
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.frames.possessive import POSSESSIVE, dated, impersonal, possessive, role_opening
+from pipelines.language.embedded.frames.possessive import POSSESSIVE, dated, impersonal, mine, possessive, role_opening
 from pipelines.language.embedded.frames.registry import FRAMES, MODAL_FRAMES
-from pipelines.language.embedded.frames.requests import fragment, opinion_opening, plan_opening, standing
+from pipelines.language.embedded.frames.requests import enthusiast, fragment, opinion_opening, plan_opening, standing
 from pipelines.language.embedded.guards import own_words
 from pipelines.language.embedded.sentences import MASK, Sentence, split_sentences
 
@@ -17,10 +17,11 @@ LONGEST_VALUE = 140  # characters
 LONGEST_EVIDENCE = 300
 
 _SUBJECTS = frozenset("i i'm im ive i've i'll i'd ill id we we're we've we'll we'd let's lets".split())
-_WEIGHTY = frozenset(["matters", "matter", "important", "everything", "sacred", "essential"])
-_DATED = frozenset("deadline date start end day exam interview appointment launch wedding flight meeting".split())
+_WEIGHTY = frozenset(["matters", "matter", "important", "everything", "sacred", "essential", "comes", "come"])
+_DATED = frozenset("deadline date start end day exam interview appointment launch wedding flight meeting birthday graduation anniversary recital surgery party".split())
 _POSSESSIVES = frozenset(["my", "our"])
 _OPINION_WORDS = frozenset(["opinion", "view", "imo", "imho", "personally", "ask", "mind", "concerned", "me", "experience"])
+_FANS = frozenset(["fan", "lover"])
 SHORT_MESSAGE = 240  # characters; a wish in a longer one is part of a task, unless it says "always"
 
 _SPLIT = re.compile(r"\w+(?:'\w+)*")
@@ -28,7 +29,7 @@ _ANCHORS = frozenset(
     "i i'm im ive i've i'll i'd we we're we've we'll we'd my our me let's lets imo imho personally decision plan consensus agreed".split()
 )
 _BARE_WORDS = frozenset(
-    "always never please keep answer reply respond avoid stop skip call address concise brief short emojis emoji bullet jargon units english "
+    "got just fan lover started finished became birthday wedding graduation anniversary when whenever use give write don't no only explain speak broke turned sold bought joined always never please keep answer reply respond avoid stop skip call address concise brief short emojis emoji bullet jargon units english "
     "decided switched switching chose picked went going settled opted moving moved migrated migrating replaced replacing dropped dropping ditched "
     "cancelled canceled booked scheduled signed planning working living based born allergic married building learning studying quit prefer hate "
     "enjoy love diagnosed retired believe adopted promised committed committing will adopting updating adjusting confirmed agreed sticking".split()
@@ -61,12 +62,17 @@ def read_sentence(sentence: Sentence, words: frozenset[str], *, alone: bool, anc
     found: list[Candidate] = []
     if anchored:
         found += _personal(sentence, words)
+    if not sentence.asks and not anchored:
+        found += _openings(sentence.text, words)
     if not sentence.asks and not found:
         found += standing(sentence.text, alone=alone)
         note = fragment(sentence.text)
         if note and not found:
             found += [*read_clause(note)]
         found += [] if found else plan_opening(sentence.text, words)
+        found += [] if found or words.isdisjoint(_FANS) else enthusiast(sentence.text)
+    if "please" in words and not sentence.asks and not any(each.category == "preference" for each in found):
+        found += standing(sentence.text.lower().rpartition("please")[2].join(["please", ""]), alone=alone)
     return _distinct(found)
 
 
@@ -101,8 +107,10 @@ def _openings(text: str, words: frozenset[str]) -> Iterator[Candidate]:
         yield from impersonal(text)
     if text[:2].lower() == "as" or "speaking" in words:
         yield from role_opening(text)
-    if not words.isdisjoint(_POSSESSIVES) and not words.isdisjoint(_DATED):
+    if not words.isdisjoint(_DATED):
         yield from dated(text)
+    if not words.isdisjoint(_POSSESSIVES):
+        yield from mine(text)
 
 
 def _finish(value: str) -> str:

@@ -36,7 +36,7 @@ _JOB = re.compile(
     re.IGNORECASE,
 )
 _TRAIT = re.compile(
-    r"^(?:vegan|vegetarian|pescatarian|flexitarian|pregnant|divorced|widowed|single|engaged|bilingual|trilingual|left-handed|right-handed|retired|unemployed|self-employed|"
+    r"^(?:stay[- ]at[- ]home \w+|vegan|vegetarian|pescatarian|flexitarian|pregnant|divorced|widowed|single|engaged|bilingual|trilingual|left-handed|right-handed|retired|unemployed|self-employed|"
     r"jewish|muslim|christian|catholic|protestant|orthodox|buddhist|hindu|sikh|atheist|agnostic|quaker|mormon|religious|gay|lesbian|bisexual|trans\w*|queer|non-?binary|"
     r"introvert\w*|extrovert\w*|morning person|night owl|early bird|perfectionist|minimalist|feminist|socialist|libertarian|conservative|liberal|teetotal\w*|sober|"
     r"homeschool\w*|dyslexic|autistic|diabetic|epileptic|deaf|blind|asthmatic|celiac|coeliac|lactose intolerant|gluten[- ]free|keto|halal|kosher|"
@@ -88,7 +88,7 @@ def be(clause: Clause) -> Iterator[Candidate]:
         if age and who == "i":
             yield Candidate("life_context", f"turning {age.group(1)}")
         return
-    for frame in (_placed, _allergic, _keen, _states):
+    for frame in (_setup, _placed, _allergic, _keen, _states):
         found = list(frame(clause))
         if found:
             yield from found
@@ -197,6 +197,16 @@ def _keen(clause: Clause) -> Iterator[Candidate]:
         and not re.match(r"(?:it|this|that|the (?:result|answer)|breaking|losing)\b", what)
     ):
         yield Candidate("life_context", f"afraid of {what}")
+
+
+def _setup(clause: Clause) -> Iterator[Candidate]:
+    """I'm on Windows 11; I'm a firm believer in public libraries."""
+    system = re.match(r"\s*(?:\w+ )?on ((?:an? |the )?(?:windows|mac\w*|os x|linux|ubuntu|debian|fedora|arch\b|nixos|ios|android|iphone|ipad|chromebook|chrome ?os|wsl|m[1-4]\b).*)", clause.rest, re.IGNORECASE)
+    if system:
+        yield Candidate("preference", f"uses {noun_phrase(system.group(1), 6)}")
+    creed = re.match(r"\s*(?:an? )?(?:\w+ )?believer in\s+(.+)", clause.rest, re.IGNORECASE)
+    if creed:
+        yield Candidate("belief", f"believes in {statement(creed.group(1), 12)}")
 
 
 def _states(clause: Clause) -> Iterator[Candidate]:

@@ -11,7 +11,7 @@ _REASON = re.compile(
     r"\b(?:because|since|as it|as the|so that|due to|given|after|in order to)\b(.{3,120})", re.IGNORECASE
 )
 _VAGUE = re.compile(
-    r"^(?:it|this|that|them|you|him|her|one|between|what|which|how|whether|if|up|the (?:wrong|first one|second|latter|former)|on what|for|your|me|here|there)\b(?!\s+(?:all|over))",
+    r"^(?:it|this|that|them|you|him|her|one|between|what|which|how|whether|if|up|options? \w+\b|plan \w\b|number \d|the (?:wrong|first one|second|latter|former)|on what|for|your|me|here|there)\b(?!\s+(?:all|over))",
     re.IGNORECASE,
 )
 
@@ -167,3 +167,22 @@ def drop(clause: Clause) -> Iterator[Candidate]:
     yield Candidate(
         "decision", f"{clause.form if clause.form.endswith('ing') else past} {what}", context(clause.sentence)
     )
+
+
+def ended(clause: Clause) -> Iterator[Candidate]:
+    """I ended up choosing the part-time MBA."""
+    found = re.match(r"\s*up (choosing|going (?:with|for)|picking|buying|taking|accepting|selling|moving|switching to|renting|hiring|adopting|cancelling|quitting)\s+(.+)", clause.rest, re.IGNORECASE)
+    if found and clause.form == "ended" and not clause.negated and not clause.unreal:
+        what = statement(found.group(2), 14)
+        if what and not _VAGUE.match(what):
+            plain = found.group(1).startswith(("choos", "going", "pick"))
+            yield Candidate("decision", what if plain else f"{found.group(1)} {what}", context(clause.sentence))
+
+
+def mind(clause: Clause) -> Iterator[Candidate]:
+    """I've made up my mind: I'm taking the Berlin offer; we made the decision to sell."""
+    found = re.match(r"\s*(?:up (?:my|our) minds?|(?:the|a|my|our) (?:\w+ )?(?:decision|choice|call))\s*(?:[:,–-]+|to|that|and|on|about)\s*(?:(?:i|we)(?:'m|'re|'ll| am| are| will)?\s+)?(.+)", clause.rest, re.IGNORECASE)
+    if found and not clause.negated and not clause.unreal and clause.form == "made":
+        what = statement(found.group(1), 14)
+        if what and not _VAGUE.match(what):
+            yield Candidate("decision", what, context(clause.sentence))

@@ -97,3 +97,10 @@ def allergy(rest: str) -> Iterator[Candidate]:
     """Allergic to shellfish and penicillin."""
     for what in items(rest):
         yield Candidate("life_context", f"allergic to {what}")
+
+
+def injure(clause: Clause) -> Iterator[Candidate]:
+    """I broke my wrist last month."""
+    what = re.match(r"\s*(?:my|an?)\s+((?:left |right |\w+ )?(?:wrist|arm|leg|ankle|foot|knee|hip|shoulder|back|rib|ribs|finger|toe|collarbone|nose|hand|neck|acl|meniscus|hamstring|achilles|elbow))\b", clause.rest, re.IGNORECASE)
+    if what and not clause.negated and not clause.unreal and (clause.past or clause.perfect):
+        yield Candidate("life_context", f"{clause.form} {what.group(1)}")

@@ -74,7 +74,7 @@ def _describe(known: str, who: str, rest: str, age: str) -> Iterator[Candidate]:
     elif (
         state
         and re.match(
-            r"\s*(?:is an?|is \d|works? (?:as|at|for|in)|lives?|was diagnosed|has (?!to|been asking)\w+)\b", rest
+            r"\s*(?:is an?\b|is \d|is [A-Z]|works? (?:as|at|for|in)|lives?|was diagnosed|has (?!to|been asking)\w+)\b", rest
         )
         and known in ELDERS
     ):
@@ -112,6 +112,10 @@ def have(clause: Clause) -> Iterator[Candidate]:
 def _kin(rest: str) -> Iterator[Candidate]:
     counted = _COUNT.match(rest)
     if not counted:
+        return
+    child = re.match(r"\s*((?:an?|two|three|\d+)\s(?:\w+[- ])?(?:\d+|year|month|week)[- ](?:year|month|week|olds?)[- ]?(?:olds?)?(?:\s(?:son|daughter|boy|girl|kid|dog|cat|puppy)\w*)?|an? (?:newborn|teenager)|teenagers)\b(?! \w+ing\b)(?:\s(?:and|,)\s(?:an?|one)\s[\w-]+(?: (?:year|month|week)s?[- ]old)?)?", rest)
+    if child and re.search(r"old|newborn|teenager", child.group()):
+        yield Candidate("relationship", re.sub(r"^an?\s+", "", child.group(1)) if not child.group().strip().startswith("a newborn") else "newborn", child.group().strip())
         return
     phrase = noun_phrase(rest.replace(",", " ,"), 10)
     words = [word.strip(",.").lower() for word in phrase.split()]
@@ -184,3 +188,14 @@ def raise_(clause: Clause) -> Iterator[Candidate]:
     last = {word.lower() for word in what.split()}
     if last & (FAMILY | PETS) or re.search(r"\b(?:bees|sheep|cows|pigs|ducks|quail|koi|pigeons)\b", what):
         yield Candidate("life_context", f"{'keeps' if clause.lemma == 'keep' else 'raising'} {what}")
+
+
+def turn(clause: Clause) -> Iterator[Candidate]:
+    """I turned 40; I recently became a grandmother."""
+    if clause.negated or clause.unreal or clause.used_to or (clause.modal and not clause.going):
+        return
+    age = re.match(r"\s*(\d\d)\b(?! ?%|\s*(?:degrees|pages))", clause.rest)
+    if age and clause.lemma == "turn":
+        yield Candidate("life_context", f"turning {age.group(1)}" if clause.form != "turned" else f"{age.group(1)} years old")
+    elif clause.lemma == "become" and clause.form == "became" and re.match(r"\s*an?\s", clause.rest):
+        yield Candidate("life_context", f"became {noun_phrase(clause.rest, 6)}")

@@ -28,7 +28,7 @@ _PROMISING = frozenset(["send", "submit", "finish", "start", "deliver", "call", 
 
 def appointment(rest: str) -> Iterator[Candidate]:
     """I have a job interview on Monday morning."""
-    found = re.match(rf"\s*((?:an?|my|our|the|two|\d)\s+(?:[\w'-]+ ){{0,3}}?{EVENT})\b(.*)", rest, re.IGNORECASE)
+    found = re.match(rf"\s*((?:(?:an?|my|our|the|two|\d)\s+(?:[\w'-]+ ){{0,3}}?)?{EVENT})\b(.*)", rest, re.IGNORECASE)
     if not found:
         return
     when = find_time(found.group(2)[:80])
@@ -55,7 +55,9 @@ def will(clause: Clause) -> Iterator[Candidate]:
     """I'll send the slides by Wednesday; I'm going to run a half marathon next spring; I need to finish it by Friday."""
     if clause.negated and clause.modal != "will":
         return
-    if clause.lemma in {"be", "have", "like", "love", "want", "need", "know", "think"} and not clause.going:
+    if clause.lemma in {"be", "have", "like", "love", "want", "need", "know", "think"} and not clause.going and not re.match(
+        r"\s*(?:\w+ ){1,4}?(?:ready|done|finished|sorted)\b", clause.rest
+    ):
         return
     action = f"{clause.form}{clause.rest}"
     if _IDLE.match(action) or re.search(r"\bif (?:i|we|it|you|they|he|she|the)\b", clause.rest):
@@ -73,7 +75,7 @@ def commitment(action: str, clause: Clause, *, firm: bool = False) -> Iterator[C
     lasting = resolve or re.search(
         r"\b(?:from now on|going forward|every (?:day|week|morning)|in the future|once a|no more)\b", action
     )
-    if when or lasting or (firm and _weighty(action)):
+    if when or lasting or (firm and (clause.negated or _weighty(action))):
         text = f"not {what}" if clause.negated else what
         yield Candidate("commitment", text if not when or when in text else f"{text} {when}", when)
 

@@ -11,7 +11,7 @@ from pipelines.language.embedded.phrases import bare, items, noun_phrase, statem
 
 POSSESSIVE = re.compile(r"(?<![\w'.\-/])(?:my|our)\s+(?=[\w])", re.IGNORECASE)
 _COPULA = re.compile(
-    r"((?:[\w'&+-]+ ){0,7}?[\w'&+-]+?)\s*(?:,\s*)?(?:(?<=\w)'s|\b(?:is|are|was|will be|has been|have been|remains|includes?|means|consists of|runs on|run on|expires|starts|ends|begins|opens))\s+(.+)",
+    r"((?:[\w'&+-]+ ){0,7}?[\w'&+-]+?)\s*(?:,\s*)?(?:(?<=\w)'s|\b(?:is|are|was|will be|has been|have been|remains|includes?|means|consists of|runs on|run on|expires?|starts?|ends?|begins?|opens?|leaves?|departs?|lands?|falls|comes up|has moved to))\s+(.+)",
     re.IGNORECASE,
 )
 _PROJECT = re.compile(
@@ -46,7 +46,7 @@ def _judge(head: str, rest: str, whole: str) -> Iterator[Candidate]:
     favourite = re.match(r"(?:(?:all[- ]time|other|new|absolute) )*favou?rite\s*(.*)", low)
     if re.fullmatch(r"(?:(?:first|full|real|given|last|nick|middle) ?)?(?:name|nickname|pronouns)", low):
         name = noun_phrase(rest, 4 if "pronoun" not in low else 3)
-        if name and (name[:1].isupper() or low == "name" and len(name.split()) <= 2):
+        if name and ("pronoun" in low or name[:1].isupper() or low == "name" and len(name.split()) <= 2):
             yield Candidate(
                 "life_context" if "pronoun" in low else "name", f"pronouns {name}" if "pronoun" in low else name
             )
@@ -87,6 +87,8 @@ def _things(head: str, rest: str, whole: str) -> Iterator[Candidate]:
         yield Candidate("decision", statement(re.sub(r"^(?:to|that)\s+", "", rest), 16))
     elif re.search(r"\b(?:preference)$", low):
         yield Candidate("preference", statement(re.sub(r"^(?:for|to)\s+", "", rest), 12))
+    elif re.search(r"\b(?:app|site|website|product|service|platform|game|blog|backend|frontend|stack|bot|shop|api)$", low) and (runs := re.search(r"\b(?:runs? on|(?:is |are )?(?:written in|built (?:with|in|on)|hosted on|deployed (?:to|on)))\s+(.+)", whole)):
+        yield Candidate("preference", f"{low}: {re.sub(r'^(?:is|are) ', '', runs.group())[:80]}")
     elif _PROJECT.search(low):
         yield from _project(head, rest)
     elif re.search(
@@ -111,12 +113,25 @@ def _project(head: str, rest: str) -> Iterator[Candidate]:
 def impersonal(text: str) -> Iterator[Candidate]:
     """ "Working remotely suits me" is left alone; "honesty matters more to me than politeness" is a belief."""
     found = re.search(
-        r"(?:^|[,;:.] |\band |\bbut )((?:[\w'-]+ ){1,6}?(?:matters?|(?:is|are) (?:very |really |so |more |extremely |super )?(?:important|everything|sacred|essential))(?: \w+){0,3} (?:to|for) me\b[^.;!?\x01]{0,60})",
+        r"(?:^|[,;:.] |\band |\bbut )((?:[\w'-]+ ){1,6}?(?:matters?|comes? first|(?:is|are) (?:very |really |so |more |extremely |super )?(?:important|everything|sacred|essential))(?: \w+){0,3} (?:to|for) me\b[^.;!?\x01]{0,60})",
         text,
         re.IGNORECASE,
     )
     if found and not re.match(r"(?:it|this|that|what|which)\b", found.group(1), re.IGNORECASE):
         yield Candidate("belief", statement(found.group(1), 16))
+
+
+def mine(text: str) -> Iterator[Candidate]:
+    """"Photography is my main hobby"; "Jazz is my favourite music"."""
+    found = re.match(r"\s*(?!(?:it|this|that|what|which|he|she|the)\b)([\w' ,&-]{2,50}?)\s+(?:is|are|has been|have been)\s+(?:still |also |by far )?(?:my|our)\s+((?:\w+ ){0,2}?)(hobby|hobbies|passion|passions|obsession|pastime|love|favou?rites?|thing|escape|guilty pleasure|weakness|comfort food)\b(.*)", text, re.IGNORECASE)
+    if not found:
+        return
+    if found.group(3).lower().startswith("favo"):
+        kind = noun_phrase(found.group(4), 3)
+        yield Candidate("preference", f"favourite {kind}: {found.group(1)}" if kind else f"favourite: {found.group(1)}")
+        return
+    for what in items(found.group(1)):
+        yield Candidate("interest", what)
 
 
 def role_opening(text: str) -> Iterator[Candidate]:
@@ -128,6 +143,10 @@ def role_opening(text: str) -> Iterator[Candidate]:
 
 def dated(text: str) -> Iterator[Candidate]:
     """"The deadline for my grant application is 30 September": an event of the user's with its date."""
+    kin = re.match(r"\s*(?:my )?([A-Z]\w+'s (?:\d+\w\w )?(?:birthday|wedding|graduation|anniversary|recital|surgery|due date|party))((?:'s| is| falls)\s.+)", text)
+    if kin:
+        yield from due(kin.group(1), kin.group(2))
+        return
     found = re.search(
         r"\b(?:the\s+)?((?:[\w-]+ ){0,2}?(?:deadline|due date|date|start|end|last day|first day|exam|interview|appointment|launch|wedding|flight|meeting)"
         r"(?: date)? (?:for|of|on|to|with|at) (?:my|our) [^,.;!?\x01]{2,50}?)((?:'s| is| are| was moved to| falls)\s.+)",

@@ -28,12 +28,17 @@ def make(clause: Clause) -> Iterator[Candidate]:
     if clause.negated or clause.unreal or clause.used_to or (clause.modal and not clause.going):
         return
     under_way = clause.progressive or clause.perfect
-    if not under_way and not clause.past and clause.form not in {"wrote", "built", "made", "began"}:
+    if not under_way and not clause.past and clause.form not in {"wrote", "built", "made", "began", "putting"}:
         if (
             clause.lemma in {"develop", "design", "write", "build", "maintain", "compose"}
             and clause.form == clause.lemma
         ):
             yield from _trade(clause)
+        return
+    if clause.lemma == "put" and not re.match(r"\s*together\b", clause.rest):
+        return
+    if clause.lemma in {"renovate", "restore"} and clause.progressive and re.match(r"\s*(?:an?|my|our|the)\s", clause.rest):
+        yield Candidate("project", f"{clause.form} {noun_phrase(clause.rest, 8)}", statement(clause.rest, 14))
         return
     if _SMALL.match(clause.rest) or not (_OBJECT.match(clause.rest) or _named(clause.rest)):
         return
@@ -44,7 +49,7 @@ def make(clause: Clause) -> Iterator[Candidate]:
     ):
         return
     what = statement(clause.rest, 14)
-    yield Candidate("project", bare(noun_phrase(clause.rest, 12)), what)
+    yield Candidate("project", bare(noun_phrase(re.sub(r"^\s*together\b", "", clause.rest), 12)), what)
 
 
 def _named(rest: str) -> bool:

@@ -8,7 +8,7 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.phrases import noun_phrase, statement
 
 OPENING = re.compile(
-    r"\s*(?:(?:please|pls|and|also|but|so|btw|by the way|ok|okay|hi|hey|hello|oh|ps|p\.s\.?|from now on|in (?:the )?future|going forward|as a rule|in general|generally|remember(?: that)?(?: to)?|note that|fyi|just),?[:\s]\s*)*",
+    r"\s*(?:(?:please|pls|and|also|but|so|btw|by the way|ok|okay|hi|hey|hello|oh|ps|p\.s\.?|from now on|in (?:the )?future|going forward|as a rule|in general|generally|currently|now|well|yes|yeah|so far|recently|update|remember(?: that)?(?: to)?|note that|fyi|just),?[:\s]\s*)*",
     re.IGNORECASE,
 )
 _CALL = re.compile(
@@ -18,7 +18,7 @@ _CALLED = re.compile(
     r"\b(?:people|friends|everyone|everybody|they|colleagues|folks|most people|family)(?: \w+)? call me ([A-Z][\w'-]+)"
 )
 _STANDING = re.compile(
-    r"\b(?:from now on|in (?:the )?future|going forward|always|never|every time|as a rule|in general|by default|whenever you|each time|at all times|all your|your (?:answers|replies|responses)|to me)\b",
+    r"\b(?:from now on|in (?:the )?future|going forward|always|never|every time|as a rule|in general|by default|whenever|every time|when (?:you|answering|replying|writing|explaining|i ask)|if i ask|each time|at all times|all your|your (?:answers|replies|responses)|to me)\b",
     re.IGNORECASE,
 )
 _NEVER = re.compile(
@@ -43,9 +43,10 @@ _ONE_OFF = re.compile(
 )
 _FRAGMENT = re.compile(
     r"(?:decided|switched|switching|chose|picked|went|going|settled|opted|moved|moving|migrated|migrating|replaced|replacing|dropped|dropping|ditched|ditching|cancelled|canceled|agreed|booked|scheduled|signed|planning|"
-    r"working|living|based|born|allergic|married|building|learning|studying|quit|got|prefer|love|hate|enjoy|like|live|work|can't stand|can't eat|don't eat|need|will|diagnosed|retired|believe|adopted|adopting|promised|committed|committing|sticking|standardizing|standardising|dropping)\b",
+    r"working|living|based|born|started|finished|finally|just|became|turned|broke|turned down|sold|bought|joined|left|allergic|married|building|learning|studying|quit|got|prefer|love|hate|enjoy|like|live|work|can't stand|can't eat|don't eat|need|will|diagnosed|retired|believe|adopted|adopting|promised|committed|committing|sticking|standardizing|standardising|dropping)\b",
     re.IGNORECASE,
 )
+_FAN = re.compile(r"\s*(?:huge |big |massive |lifelong )?(?:fan|lover) of (.+)", re.IGNORECASE)
 _MORE = re.compile(r"\s[-–—]+\s(?=(?:decided|committed|promised|agreed|switched|chose|going with|settled)\b)", re.IGNORECASE)
 _FRAGMENT_OBJECT = re.compile(
     r"\w+\s+(?:to|on|for|with|from|in|at|against|a|an|the|over|as|off|[A-Z]|off\b|up\b|\w+ing\b|\w+ (?:with|for|from|to|by)\b)",
@@ -153,6 +154,13 @@ def fragment(text: str) -> Clause | None:
     if clause and first in {"need", "like", "love", "work", "live", "will"} and not text[start : start + 1].isupper():
         return None
     return clause
+
+
+def enthusiast(text: str) -> Iterator[Candidate]:
+    """"Big fan of Studio Ghibli here": an interest without its subject."""
+    found = _FAN.match(text)
+    if found:
+        yield Candidate("interest", noun_phrase(found.group(1), 6))
 
 
 def opinion_opening(text: str) -> str:

@@ -99,7 +99,7 @@ def pastime(clause: Clause) -> Iterator[Candidate]:
     """I play the cello; I knit; I collect stamps; I go climbing every week."""
     if clause.negated or clause.unreal or clause.past or clause.modal or clause.used_to:
         return
-    if clause.perfect and not clause.progressive:
+    if clause.perfect and not clause.progressive and not re.search(r"\b(?:since|for (?:\w+ ){1,3}(?:years|decades)|all my life)\b", clause.rest):
         return
     rest, lemma = clause.rest, clause.lemma
     habit = (clause.perfect and clause.progressive) or bool(_HABIT.search(clause.sentence)) or bool(
