@@ -1,0 +1,42 @@
+"""Comparisons added up: how often each field and each class differs, and how durations compare. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+import msgspec
+
+from gateway.shadow.outcome import CLASSES, Class, Comparison
+from gateway.shadow.statistics import Rate
+
+AGREEING = ("same", "equivalent")
+
+
+class Rates(msgspec.Struct, frozen=True):
+    """Rates over some pairs. A field counts only in pairs where it was compared at all."""
+
+    pairs: int
+    classes: dict[Class, Rate]
+    fields: dict[str, Rate]  # how often a field is neither the same nor equivalent
+
+    @property
+    def mismatch(self) -> Rate:
+        """How often a pair as a whole is neither the same nor equivalent."""
+        agreeing = sum(self.classes[class_].hits for class_ in ("same", "equivalent"))
+        return Rate(self.pairs - agreeing, self.pairs)
+
+
+def add_up(comparisons: Iterable[Comparison]) -> Rates:
+    """The rates over the comparisons, in any order."""
+    classes: Counter[Class] = Counter()
+    compared: Counter[str] = Counter()
+    differing: Counter[str] = Counter()
+    for comparison in comparisons:
+        classes[comparison.class_] += 1
+        compared.update(field.field for field in comparison.fields)
+        differing.update(field.field for field in comparison.fields if field.verdict not in AGREEING)
+    pairs = classes.total()
+    return Rates(
+        pairs=pairs,
+        classes={class_: Rate(classes[class_], pairs) for class_ in CLASSES},
+        fields={field: Rate(differing[field], compared[field]) for field in sorted(compared)},
+    )
