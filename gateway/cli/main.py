@@ -1,6 +1,7 @@
 """The command's entry: puts the sub-commands together and turns expected failures into one line and an exit code."""
 
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Annotated
 
@@ -44,10 +45,10 @@ def gateway(
     """One route, two pipelines, picked per user by a flag. Settings come from the environment."""
 
 
-def main() -> None:
-    """Run the command line; expected failures print one line to standard error."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line (by default the process's); expected failures print one line to standard error."""
     try:
-        app()
+        app(args=arguments)
     except CommandError as failure:
         code, message = failure.code, str(failure)
     except ValidationError as error:

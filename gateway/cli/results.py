@@ -73,7 +73,9 @@ def bucket_of(user: str) -> float:
 def print_result(row: Row) -> None:
     """Statuses first, then the soulprint and the MEMORY as a person reads them."""
     print_fields({name: value for name, value in row.items() if name not in SHOWN_APART})
+    screen = console()
     for title, column in (("Soulprint", "soulprint_text"), ("MEMORY", "memory_md"), ("Memory log", "memory_log")):
-        if row[column]:
-            console().rule(title, align="left")
-            console().print(Markdown(row[column]))
+        text = row[column]
+        if text and not (column == "memory_md" and "# MEMORY" in (row["soulprint_text"] or "")):
+            screen.rule(title, align="left")
+            screen.print(Markdown(text), soft_wrap=False)

@@ -11,11 +11,11 @@ from flags.change import Preview, preview
 from flags.control import FlagControl, open_control
 from flags.control_errors import Conflict, ControlError, ControlUnavailable, InvalidChange
 from flags.model import Rollout
-from gateway.cli.failure import FAILED, UNREACHABLE, USAGE, CommandError
+from gateway.cli.failure import FAILED, MISSING, UNREACHABLE, USAGE, CommandError
 from gateway.cli.options import AsJson
 from gateway.cli.output import print_fields, print_json, say
 from gateway.cli.queries import read_rows
-from gateway.cli.state import with_database
+from gateway.cli.state import START_HERE, with_database
 from gateway.settings import Settings
 
 T = TypeVar("T")
@@ -106,6 +106,8 @@ def change(work: Callable[[FlagControl], Awaitable[T]]) -> T:
 
 def build_control(settings: Settings) -> FlagControl:
     """The control beside the flag source that the settings name."""
+    if settings.unleash_url is None and not (settings.data_dir / "flags.json").is_file():
+        raise CommandError(f"there is no flags.json {START_HERE.format(settings.data_dir.absolute())}", MISSING)
     token = settings.unleash_admin_token
     if settings.unleash_url is not None and token is None:
         raise CommandError("UNLEASH_ADMIN_TOKEN is missing: changes go through the Unleash Admin API", USAGE)

@@ -17,6 +17,8 @@ from gateway.settings import Settings
 
 T = TypeVar("T")
 
+START_HERE = "in {}: start `gateway serve` from this folder, or set DATA_DIR"
+
 
 def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
     """Run `work` on the open database. Raises CommandError when there is none or it does not answer."""
@@ -33,9 +35,7 @@ async def existing_database(settings: Settings) -> AsyncIterator[Database]:
     """The database, which must hold a gateway's tables already."""
     if settings.database_url is None and not (settings.data_dir / "postgres").is_dir():
         raise CommandError(
-            f"there is no gateway state in {settings.data_dir.absolute()}: start `gateway serve` from this folder, "
-            "or set DATA_DIR or DATABASE_URL",
-            MISSING,
+            f"there is no gateway state {START_HERE.format(settings.data_dir.absolute())} or DATABASE_URL", MISSING
         )
     with explain_start_failures():
         database = await open_database(settings)

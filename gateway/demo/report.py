@@ -17,7 +17,7 @@ def print_sample(console: Console, user_id: str, row: Row, person: Person) -> No
     """What one user has now, and what their export says about them."""
     console.rule(f"user {user_id}, from {row['pipeline']}", align="left")
     soulprint, memory = row["soulprint_text"] or "*nothing*", row["memory_md"] or ""
-    console.print(Markdown(soulprint if memory in soulprint else f"{soulprint}\n\n{memory}"))
+    console.print(Markdown(soulprint if "# MEMORY" in soulprint else f"{soulprint}\n\n{memory}"), soft_wrap=False)
     console.rule(align="left")
     hobbies = ", ".join(person.hobbies)
     decisions = " ".join(sentence for sentence, _ in person.decisions)

@@ -1,0 +1,140 @@
+"""Commands against a serving gateway: submit, jobs, result, explain, rollout, users."""
+
+import uuid
+from pathlib import Path
+
+import pytest
+
+from gateway.demo.chatgpt import Export
+from gateway.demo.people import count_found
+from tests.gateway.cli.conftest import CommandLine
+
+
+@pytest.mark.parametrize("pipeline", ["v1", "v2"])
+def test_submit_follows_the_job_and_prints_the_result(
+    gateway: CommandLine, export: Export, export_file: Path, pipeline: str
+) -> None:
+    user = f"submit-{pipeline}"
+    ran = gateway("submit", str(export_file), "--user", user, "--pipeline", pipeline)
+    assert (ran.code, ran.err) == (0, "")
+    assert f"on {pipeline}" in ran.out
+    assert "100 %  complete" in ran.out
+    assert export.person.name in ran.out
+    row = gateway("result", user, "--json").json
+    assert (row["pipeline"], row["import_status"]) == (pipeline, "complete")
+    assert count_found(export.person, [str(row)]) > len(export.person.facts()) / 2
+
+
+def test_submit_as_json_is_one_document(gateway: CommandLine, export_file: Path) -> None:
+    document = gateway("submit", str(export_file), "--user", "json", "--json").json
+    assert document["job"]["status"] == "complete"
+    assert document["result"]["user_id"] == "json"
+
+
+def test_an_export_without_conversations_fails_with_its_reason(gateway: CommandLine, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.json"
+    empty.write_text("[]")
+    ran = gateway("submit", str(empty), "--user", "empty")
+    assert ran.code == 1
+    assert "No conversations" in ran.err
+    assert ran.err.count("\n") == 1
+    (job,) = gateway("jobs", "list", "--user", "empty", "--json").json
+    assert job["status"] == "failed"
+
+
+def test_submit_for_v1_refuses_when_the_flag_says_v2(gateway: CommandLine, export_file: Path) -> None:
+    gateway("rollout", "force", "wants-v1", "v2")
+    ran = gateway("submit", str(export_file), "--user", "wants-v1", "--pipeline", "v1")
+    assert ran.code == 1
+    assert "rollout force wants-v1 v1" in ran.err
+    assert gateway("jobs", "list", "--user", "wants-v1", "--json").json == []
+
+
+def test_jobs_are_listed_and_shown(gateway: CommandLine, export_file: Path) -> None:
+    gateway("submit", str(export_file), "--user", "lister")
+    (job,) = gateway("jobs", "list", "--user", "lister", "--json").json
+    assert job["id"] in gateway("jobs", "list").out
+    shown = gateway("jobs", "show", job["id"], "--json").json
+    assert (shown["status"], shown["pipeline"], shown["progress"]) == ("complete", "v1", 100)
+    assert "storage_path" in gateway("jobs", "show", job["id"]).out
+
+
+def test_a_job_that_is_over_is_neither_cancelled_nor_retried(gateway: CommandLine, export_file: Path) -> None:
+    job = gateway("submit", str(export_file), "--user", "over", "--json").json["job"]["job_id"]
+    assert gateway("jobs", "cancel", job).code == 1
+    assert gateway("jobs", "retry", job).code == 1
+
+
+def test_a_failed_job_can_be_retried(gateway: CommandLine, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.json"
+    empty.write_text("[]")
+    gateway("submit", str(empty), "--user", "again")
+    (job,) = gateway("jobs", "list", "--user", "again", "--json").json
+    assert gateway("jobs", "retry", job["id"], "--json").json == {"id": job["id"], "status": "pending"}
+
+
+def test_unknown_and_malformed_job_ids_are_one_line(gateway: CommandLine) -> None:
+    unknown, malformed = gateway("jobs", "show", str(uuid.uuid4())), gateway("jobs", "show", "nonsense")
+    assert (unknown.code, malformed.code) == (4, 2)
+    assert unknown.err.count("\n") == malformed.err.count("\n") == 1
+
+
+def test_an_unknown_user_has_no_result(gateway: CommandLine) -> None:
+    assert gateway("result", "nobody-here").code == 4
+
+
+def test_the_dial_moves_and_is_explained(gateway: CommandLine) -> None:
+    assert gateway("rollout", "set", "100", "--json").json["dial"] == 100
+    assert "v2 (flag), dial 100 %" in gateway("explain", "anyone").out
+    off = gateway("rollout", "off", "--json").json
+    assert (off["dial"], off["percent"]) == (0, 100)
+    assert gateway("explain", "anyone", "--json").json["now"]["pipeline"] == "v1"
+    assert gateway("rollout", "on", "--json").json["dial"] == 100
+    assert gateway("rollout", "set", "0", "--json").json["dial"] == 0
+
+
+def test_a_preview_changes_nothing(gateway: CommandLine) -> None:
+    before = gateway("rollout", "show", "--json").json
+    moves = gateway("rollout", "set", "50", "--preview", "--json").json
+    assert moves["share_after"] == 50
+    assert gateway("rollout", "show", "--json").json == before
+
+
+def test_somebody_elses_change_is_shown_not_overwritten(gateway: CommandLine) -> None:
+    seen = gateway("rollout", "show", "--json").json["version"]
+    gateway("rollout", "set", "7")
+    ran = gateway("rollout", "set", "9", "--expect", seen)
+    assert ran.code == 1
+    assert "7 %" in ran.err
+    assert gateway("rollout", "set", "0", "--json").json["percent"] == 0
+
+
+def test_a_percentage_that_cannot_be_is_refused(gateway: CommandLine) -> None:
+    assert gateway("rollout", "set", "0.25").code == 2
+    assert gateway("rollout", "set", "101").code == 2
+
+
+def test_a_user_is_named_and_let_go(gateway: CommandLine) -> None:
+    assert gateway("rollout", "force", "vip", "v2", "--json").json["forced_in"] != []
+    assert gateway("explain", "vip", "--json").json["now"]["pipeline"] == "v2"
+    gateway("rollout", "force", "vip", "none")
+    assert gateway("explain", "vip", "--json").json["now"]["pipeline"] == "v1"
+
+
+def test_erasing_a_user_needs_a_yes_and_leaves_nothing(gateway: CommandLine, export_file: Path) -> None:
+    gateway("submit", str(export_file), "--user", "leaving")
+    assert gateway("users", "erase", "leaving").code == 2
+    assert gateway("result", "leaving").code == 0
+    assert gateway("users", "erase", "leaving", "--yes").code == 0
+    assert gateway("result", "leaving").code == 4
+    assert gateway("jobs", "list", "--user", "leaving", "--json").json == []
+
+
+def test_the_schema_of_a_serving_gateway_is_up_to_date(gateway: CommandLine) -> None:
+    assert gateway("migrate", "--check").code == 0
+
+
+def test_a_second_server_on_the_port_says_so(gateway: CommandLine) -> None:
+    ran = gateway("serve")
+    assert ran.code == 1
+    assert "cannot listen" in ran.err
