@@ -11,6 +11,7 @@ from psycopg_pool import PoolTimeout
 from gateway.cli.failure import MISSING, UNREACHABLE, CommandError
 from gateway.db import Database, open_database
 from gateway.embedded import EmbeddedPostgresError
+from gateway.language import LanguageConfigError
 from gateway.migrations import MigrationError
 from gateway.registry import BrokenPipeline
 from gateway.settings import Settings
@@ -50,7 +51,7 @@ def explain_start_failures() -> Iterator[None]:
     """Turn what keeps a process from starting, or a database from being used, into one clear line."""
     try:
         yield
-    except (BrokenPipeline, MigrationError) as error:
+    except (BrokenPipeline, LanguageConfigError, MigrationError) as error:
         raise CommandError(str(error)) from None
     except EmbeddedPostgresError as error:
         raise CommandError(str(error), UNREACHABLE) from None
