@@ -1,6 +1,6 @@
 """How good and how fast the embedded engine is: one table over the shared data.
 
-Run: `python -m bench.quality` (with `--list` it also prints what was missed, what was wrong and the facts of the prompts).
+Run: `python -m bench.quality`; `--list` also prints what was missed or wrong, and the facts of the prompts.
 """
 
 import argparse
@@ -23,10 +23,52 @@ OWN_LINES = ROOT / "tests" / "pipelines" / "language" / "embedded" / "lines.json
 
 _WORD = re.compile(r"[a-z0-9]+")
 _COMMON = frozenset(
-    "the a an and or of to in on for with by at from is are was be will user their they them his her she he it its this that as only "
-    "not no all any into than own".split()
+    [
+        "the",
+        "a",
+        "an",
+        "and",
+        "or",
+        "of",
+        "to",
+        "in",
+        "on",
+        "for",
+        "with",
+        "by",
+        "at",
+        "from",
+        "is",
+        "are",
+        "was",
+        "be",
+        "will",
+        "user",
+        "their",
+        "they",
+        "them",
+        "his",
+        "her",
+        "she",
+        "he",
+        "it",
+        "its",
+        "this",
+        "that",
+        "as",
+        "only",
+        "not",
+        "no",
+        "all",
+        "any",
+        "into",
+        "than",
+        "own",
+    ]
 )
-_GENERIC = frozenset("playing taking studying drinking listening watching long distance working out".split())
+_GENERIC = frozenset(
+    ["playing", "taking", "studying", "drinking", "listening", "watching", "long", "distance", "working", "out"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +105,9 @@ def score_lines(path: Path, name: str) -> tuple[Score, Score]:
         values = [fact.value.lower() for fact in facts_in(row["text"])]
         wanted = [part for expected in row["facts"] for part in expected]
         unwanted = [value for value in values if not any(part in value for part in wanted)]
-        absent = [expected for expected in row["facts"] if not any(part in value for part in expected for value in values)]
+        absent = [
+            expected for expected in row["facts"] if not any(part in value for part in expected for value in values)
+        ]
         right, wrong = right + len(values) - len(unwanted), wrong + len(unwanted)
         found, missing = found + len(row["facts"]) - len(absent), missing + len(absent)
         bad += [f"{row['text'][:90]} -> {value}" for value in unwanted]
@@ -185,7 +229,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         scores += [prompts, score_memories(SHARED / "labelled" / "mempalace_memory_extraction")]
     for score in scores:
         sign = "<=" if score.at_most else ">="
-        print(f"{score.name:48} {score.good:4}/{score.of:<4} {score.share:6.3f}  goal {sign} {score.goal:.2f}  {'ok' if score.passed else 'MISSED'}")
+        print(
+            f"{score.name:48} {score.good:4}/{score.of:<4} {score.share:6.3f}  goal {sign} "
+            f"{score.goal:.2f}  {'ok' if score.passed else 'MISSED'}"
+        )
         for miss in score.misses if options.list else ():
             print("      ", miss)
     for line in listed if options.list else ():
@@ -202,7 +249,10 @@ def _print_speed() -> None:
         ("assistant prompts", [SHARED / "derived" / "oasst_sharded_export.zip"]),
     ):
         own, whole, grown = measure_speed(paths)
-        print(f"{'speed: ' + name:48} {own:5.1f} MB/s of own text, {whole:5.1f} MB/s of all text, peak RSS +{grown:.0f} MB")
+        print(
+            f"{'speed: ' + name:48} {own:5.1f} MB/s of own text, {whole:5.1f} MB/s of all text, peak "
+            f"RSS +{grown:.0f} MB"
+        )
 
 
 if __name__ == "__main__":

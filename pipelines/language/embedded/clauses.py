@@ -6,69 +6,87 @@ from dataclasses import dataclass, replace
 
 from pipelines.language.embedded.lexicon import ADVERBS, AUXILIARIES, CONTRACTED, LEMMAS, NEGATIVES
 from pipelines.language.embedded.sentences import MASK, Sentence
+from pipelines.language.embedded.words import word_set
 
 SUBJECT = re.compile(
-    r"(?<![\w'.\-/])(?:(?P<who>i|we)(?:'(?P<short>m|re|ve|ll|d))?(?![\w'/\-]|\.\w|\)|\s?[+=<>])|(?P<bare>im|ive|ill|id)(?=\s)|(?P<lets>let's|lets)(?=\s))",
+    r"(?<![\w'.\-/])(?:(?P<who>i|we)(?:'(?P<short>m|re|ve|ll|d))?(?![\w'/\-]|\.\w|\)|\s?[+=<>])|"
+    r"(?P<bare>im|ive|ill|id)(?=\s)|(?P<lets>let's|lets)(?=\s))",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[\s,]*([\w][\w'\-]*)")
 _BARE = {"im": "am", "ive": "have", "ill": "will", "id": "would"}
-_INVERTED = frozenset(
-    "do does did should can could would will am are have has may might must shall was were what how which who whom why where "
-    "when whether than whatever whenever wherever if unless don't didn't can't couldn't shouldn't".split()
+_INVERTED = word_set(
+    "do does did should can could would will am are have has may might must shall was were what how "
+    "which who whom why where "
+    "when whether than whatever whenever wherever if unless don't didn't can't couldn't shouldn't"
 )
 _HYPOTHETICAL = re.compile(
-    r"\b(?:if|unless|whether|as though|supposing|suppose|imagine|imagining|wish|pretend|in case|what about|how about|even if|as if|"
-    r"let's say|provided|lest|assuming)\b[^.;\x01]*$",
+    r"\b(?:if|unless|whether|as though|supposing|suppose|imagine|imagining|wish|pretend|in case|what "
+    r"about|how about|even if|as if|"
+    r"in (?:this|the|my|our) (?:story|scenario|game|example|scene|dream|book|novel)|let's say|provided|"
+    r"lest|assuming)\b[^.;\x01]*$",
     re.IGNORECASE,
 )
-_HYPOTHETICAL_WORDS = frozenset(
-    "story scenario game example scene dream book novel if unless whether though supposing suppose imagine imagining wish pretend case what how let's provided lest assuming".split()
+_HYPOTHETICAL_WORDS = word_set(
+    "story scenario game example scene dream book novel if unless whether though supposing suppose "
+    "imagine imagining wish pretend case what how let's provided lest assuming"
 )
-_REPORT_WORDS = frozenset(
-    "say says said saying tell tells told telling ask asks asked claim claims claimed think thinks thought believes replied replies wrote writes "
-    "stating state states insists insisted assumes assume joked shouted like said:".split()
+_REPORT_WORDS = word_set(
+    "say says said saying tell tells told telling ask asks asked claim claims claimed think thinks "
+    "thought believes replied replies wrote writes "
+    "stating state states insists insisted assumes assume joked shouted like said:"
 )
 _HARMLESS_IF = re.compile(
     r"\bif (?:it|that|this|you|anyone|possible|relevant|needed|so|not|there|someone|anything)\b[^,]*,[^,]*$",
     re.IGNORECASE,
 )
 _REPORTED = re.compile(
-    r"\b(?:says?|said|saying|tells?|told|telling|asks?|asked|claims?|claimed|thinks?|thought|believes?|replied|replies|wrote|writes|"
-    r"stating|states?|insists?|insisted|assumes?|joked|shouted|like)\b(?:\s+(?:me|us|him|her|them|you|that|to))*[\s,:]*$",
+    r"\b(?:says?|said|saying|tells?|told|telling|asks?|asked|claims?|claimed|thinks?|thought|believes?|"
+    r"replied|replies|wrote|writes|"
+    r"stating|states?|insists?|insisted|assumes?|joked|shouted|like)\b(?:\s+(?:me|us|him|her|them|you|"
+    r"that|to))*[\s,:]*$",
     re.IGNORECASE,
 )
 _SELF_REPORT = re.compile(
     r"\b(?:i|i've|i'd|we)\s+(?:\w+\s+)?(?:say|said|think|thought|believe|told|tell|should say)\b", re.IGNORECASE
 )
 _TASK = re.compile(
-    r"^(?:[\W_]*(?:please|pls|can|could|would|will|you|kindly|help|me|us|hi|hey|hello|now|i|want|need|to|like|i'd|and|then|just|let's|so|ok|okay),?\s+){0,8}"
-    r"(?:write|generate|create|compose|draft|produce|give|tell|make|suggest|list|design|build|come up|provide|show|explain|describe|prepare|find|"
+    r"^(?:[\W_]*(?:please|pls|can|could|would|will|you|kindly|help|me|us|hi|hey|hello|now|i|want|need|"
+    r"to|like|i'd|and|then|just|let's|so|ok|okay),?\s+){0,8}"
+    r"(?:write|generate|create|compose|draft|produce|give|tell|make|suggest|list|design|build|come up|"
+    r"provide|show|explain|describe|prepare|find|"
     r"recommend|outline|brainstorm|tweet|post|reply|respond|answer|invent|craft|formulate)\b"
-    r"(?=\s+(?:me|us|a|an|the|some|my|our|\d+|in|this|up|about|how|why|what|two|three|five|ten|\w+ (?:about|for|that|on))\b)",
+    r"(?=\s+(?:me|us|a|an|the|some|my|our|\d+|in|this|up|about|how|why|what|two|three|five|ten|\w+ "
+    r"(?:about|for|that|on))\b)",
     re.IGNORECASE,
 )
-_TASK_VERBS = frozenset(
-    "write generate create compose draft produce give tell make suggest list design build come provide show explain describe prepare find recommend "
-    "outline brainstorm tweet post reply respond answer invent craft formulate".split()
+_TASK_VERBS = word_set(
+    "write generate create compose draft produce give tell make suggest list design build come "
+    "provide show explain describe prepare find recommend "
+    "outline brainstorm tweet post reply respond answer invent craft formulate"
 )
 _TASK_WORDS = re.compile(
-    r"\b(?:saying|says?|that i|in which|where|about how|as if|as though|telling|stating|claiming|explaining|pretending|which)\b|:",
-    re.I,
+    r"\b(?:saying|says?|that i|in which|where|about how|as if|as though|telling|stating|claiming|"
+    r"explaining|pretending|which)\b|:",
+    re.IGNORECASE,
 )
 _QUESTION_START = re.compile(
-    r"(?:^|[,;:\x01]\s*|\s[-–—]+\s*|\b(?:and|but|so|then)\s+)(?:what|what's|whats|how|how's|which|who|when|where|why|whose|should|do|does|did|don't|can|could|"
-    r"would|will|is|are|am|was|were|isn't|aren't|have|has|may|any|shall|got|is it|right|correct|or not|ok|okay|thoughts|ideas|"
+    r"(?:^|[,;:\x01]\s*|\s[-\u2013\u2014]+\s*|\b(?:and|but|so|then)\s+)(?:what|what's|whats|how|how's|which|who|"
+    r"when|where|why|whose|should|do|does|did|don't|can|could|"
+    r"would|will|is|are|am|was|were|isn't|aren't|have|has|may|any|shall|got|is it|right|correct|or not|"
+    r"ok|okay|thoughts|ideas|"
     r"recommendations?|suggestions?|tips|advice|good|best|you|yes|no|does|possible|the best|must|might|anything|anyone|"
     r"eh|huh|please|so)\b",
     re.IGNORECASE,
 )
 _OPEN_QUESTION = re.compile(
-    r"^(?:\W*(?:and|but|so|also|hey|hi|hello|ok|okay|then|now|well|or|please)\W+){0,2}(?:(?:do|does|did|should|can|could|would|will|is|are|am|was|were|"
-    r"have|has|may|shall|must)\s+(?:i|you|we|my|our|it|this|that|the|there|he|she|they|a|an)\b|(?:what|how|which|who|where|why|whose)\b(?!\s+i\s+(?:like|love|want|prefer|decided|chose)))",
+    r"^(?:\W*(?:and|but|so|also|hey|hi|hello|ok|okay|then|now|well|or|please)\W+){0,2}(?:(?:do|does|"
+    r"did|should|can|could|would|will|is|are|am|was|were|"
+    r"have|has|may|shall|must)\s+(?:i|you|we|my|our|it|this|that|the|there|he|she|they|a|an)\b|(?:what|"
+    r"how|which|who|where|why|whose)\b(?!\s+i\s+(?:like|love|want|prefer|decided|chose)))",
     re.IGNORECASE,
 )
-_BOUNDARY = re.compile(r"[;:\x01]|\s[-–—]+\s|\bbut\b|\bhowever\b", re.IGNORECASE)
+_BOUNDARY = re.compile(r"[;:\x01]|\s[-\u2013\u2014]+\s|\bbut\b|\bhowever\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +123,43 @@ _PASTS = frozenset(
     and (
         form.endswith("ed")
         or form
-        in "was were had did taught ran led sold drove wrote built made sang swam went spent got felt thought".split()
+        in [
+            "was",
+            "were",
+            "had",
+            "did",
+            "taught",
+            "ran",
+            "led",
+            "sold",
+            "drove",
+            "wrote",
+            "built",
+            "made",
+            "sang",
+            "swam",
+            "went",
+            "spent",
+            "got",
+            "felt",
+            "thought",
+            "broke",
+            "tore",
+            "became",
+            "chose",
+            "left",
+            "bought",
+            "took",
+            "gave",
+            "met",
+            "lost",
+            "kept",
+            "paid",
+            "began",
+            "grew",
+            "knew",
+            "fell",
+        ]
     )
 )
 
@@ -137,7 +191,9 @@ def read_clauses(sentence: Sentence, words: frozenset[str]) -> Iterator[Clause]:
                 yield from _joined(clause)
 
 
-_AND = re.compile(r"(?:,|\band|,\s*and)\s+(?:also |then |now |currently |still |recently |just )?([a-z]+)\b", re.IGNORECASE)
+_AND = re.compile(
+    r"(?:,|\band|,\s*and)\s+(?:also |then |now |currently |still |recently |just )?([a-z]+)\b", re.IGNORECASE
+)
 
 
 def _joined(clause: Clause) -> Iterator[Clause]:
@@ -191,7 +247,7 @@ def is_stated(text: str, start: int, task: "re.Match[str] | None") -> bool:
 
 def _opens_clause(before: str) -> bool:
     """After a task, a statement needs its own clause: "a plan, I'm 34", "a gift because I ..."."""
-    return bool(re.search(r"(?:[,;.:)–—-]|\b(?:because|since|as|so|and|but))\s*$", before))
+    return bool(re.search(r"(?:[,;.:)\u2013\u2014-]|\b(?:because|since|as|so|and|but))\s*$", before))
 
 
 def _read_verb(text: str, found: "re.Match[str]") -> Clause | None:
@@ -222,6 +278,12 @@ def parse_verb(text: str, position: int, who: str, first: str = "") -> Clause | 
     return state.finish(who, text, position, word, found.end())
 
 
+_NO_VERBS = word_set(
+    "the a an my our your his her their this that school bed work church town sleep college "
+    "university class court hospital one some"
+)
+
+
 class _Group:
     """The verb group while it is being read."""
 
@@ -238,7 +300,7 @@ class _Group:
             self.negated = True
             self.auxiliary = self.auxiliary if word in {"not", "never", "hardly", "rarely"} else word
             if word.startswith(("would", "should", "could", "won", "can", "are", "ain", "isn", "was", "were", "have")):
-                self.seen.append({"won": "will", "can": "can"}.get(word[:3], word.split("n't")[0]))
+                self.seen.append({"won": "will", "can": "can"}.get(word[:3], word.split("n't", maxsplit=1)[0]))
         elif word == "no" and text[end : end + 7].lower() == " longer":
             self.negated, self.skip = True, end + 7
         elif word in ADVERBS:
@@ -260,7 +322,7 @@ class _Group:
     def _take_going(self, word: str, text: str, end: int) -> bool:
         if word == "gonna" or text[end : end + 4].lower() == " to ":
             after = text[end + 4 : end + 24].split(None, 1)
-            if word == "going" and after and after[0].lower() not in LEMMAS:
+            if word == "going" and after and (after[0][:1].isupper() or after[0].lower() in _NO_VERBS):
                 return False
             self.going, self.skip = True, end if word == "gonna" else end + 3
             self.auxiliary = "will"

@@ -1,17 +1,26 @@
 """Which messages the engine can read: English, by stop-words and script."""
 
-_COMMON = frozenset(
-    "the a an and or but i i'm you he she it we they my your me is are was be been have has had do does did not don't can can't "
-    "will would should could to of in on for with from at by about as that this these those what how why when where who which if "
-    "so there just like please need want make write give tell explain show use get help code create list no yes hi hello hey thanks "
-    "thank ok okay more it's them then than".split()
+from pipelines.language.embedded.words import word_set
+
+_COMMON = word_set(
+    "the a an and or but i i'm you he she it we they my your me is are was be been have has had do "
+    "does did not don't can can't "
+    "will would should could to of in on for with from at by about as that this these those what how "
+    "why when where who which if "
+    "so there just like please need want make write give tell explain show use get help code create "
+    "list no yes hi hello hey thanks "
+    "thank ok okay more it's them then than"
 )
 _FOREIGN = (
-    frozenset(
-        "el la los las que de es en un una por para con mi yo del se le les des et je est une pour dans qui pas sur avec ce il elle "
-        "nous vous mon der die das und ich ist nicht ein eine zu den mit auf für von im wie sie wir mein het een van ik niet dat zijn "
-        "op voor che di il non per sono una mio com não uma os meu eu jag att som är inte det av på har og jeg til vivo trabajo tengo "
-        "bir ve bu için ben nie jest się na w z jak mam ale como más é à ao bin habe wohne arbeite suis habite lavoro abito moro".split()
+    word_set(
+        "el la los las que de es en un una por para con mi yo del se le les des et je est une pour "
+        "dans qui pas sur avec ce il elle "
+        "nous vous mon der die das und ich ist nicht ein eine zu den mit auf für von im wie sie wir "
+        "mein het een van ik niet dat zijn "
+        "op voor che di il non per sono una mio com não uma os meu eu jag att som är inte det av på "
+        "har og jeg til vivo trabajo tengo "
+        "bir ve bu için ben nie jest się na w z jak mam ale como más é à ao bin habe wohne arbeite "
+        "suis habite lavoro abito moro"
     )
     - _COMMON
 )

@@ -1,4 +1,4 @@
-"""Masks what is in a message but is not the user speaking about the user: code, quotes, pasted text, fiction, templates.
+"""Masks what is in a message without being the user's statement: code, quotes, pasted text, fiction, templates.
 
 Masking keeps lengths, so that offsets into the masked text are offsets into the message.
 """
@@ -6,7 +6,7 @@ Masking keeps lengths, so that offsets into the masked text are offsets into the
 import re
 
 from pipelines.language.embedded.sentences import MASK
-from pipelines.language.embedded.words import READ_HEAD, READ_TAIL
+from pipelines.language.embedded.words import READ_HEAD, READ_TAIL, word_set
 
 _FENCE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)", re.DOTALL)
 _INLINE_CODE = re.compile(r"`[^`\n]{1,300}`")
@@ -14,7 +14,7 @@ _MARKUP = re.compile(r"<[a-zA-Z/!][^<>\n]{0,300}>")
 _LINK = re.compile(r"https?://\S{1,500}|\S{1,60}@\S{1,60}\.\w{2,8}")
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]{1,1500})[\"”»]")
 _SINGLE = re.compile(
-    r"(?<![\w'])['‘]([A-Za-z][^'‘\n]{0,20}(?:'(?=\w)[^'\n]{0,60}|[^'\n]{1,60}){0,12})['](?=[\s.,;:!?)]|\Z)"
+    r"(?<![\w'])['\u2018]([A-Za-z][^'\u2018\n]{0,20}(?:'(?=\w)[^'\n]{0,60}|[^'\n]{1,60}){0,12})['](?=[\s.,;:!?)]|\Z)"
 )
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|im|my|we|our|me|you|your)\b", re.IGNORECASE)
 _QUOTE_LINE = re.compile(r"^[ \t]*(?:>|\|).*$", re.MULTILINE)
@@ -22,84 +22,121 @@ _CODE_STARTS = (
     "//", "/*", "*/", "-- ", "import ", "def ", "return ", "const ", "var ", "function ", "public ", "private ", "#include", "SELECT ",
     "INSERT ", "print(", "console.", "$ ", ">>>", "Traceback", 'File "', "class ", "@", "<?", "elif ", "except ", "export ", "async ",
 )  # fmt: skip
-_MAYBE_CODE = re.compile(r"[#;{}()=/$>@\\]|--|\b(?:import|return|const|var|class|elif|except|export|async|Traceback|INSERT|SELECT)\b")
+_MAYBE_CODE = re.compile(
+    r"[#;{}()=/$>@\\]|--|\b(?:import|return|const|var|class|elif|except|export|async|Traceback|INSERT|SELECT)\b"
+)
 _CODE_ENDS = (";", "{", "}", "=>", "/>", "):", "\\n", "];", "*/")
 _PLACEHOLDER = re.compile(
     r"\[[A-Za-z][\w '/,.-]{0,60}\](?!\()|\{\{?[\w .-]{1,40}\}?\}|<[A-Za-z][\w ]{0,40}>|_{3,}|\bX{3,}\b|\bxx+\b"
 )
 _SPEAKER = re.compile(
-    r"^[ \t]*(?:\[[^\]\n]{1,40}\]\s*)?(?:[A-Z][\w.'-]{0,20}(?: [A-Z0-9][\w.'-]{0,20}){0,2}|[QA]|user|assistant|system|human|ai)\s?:(?=\s)",
+    r"^[ \t]*(?:\[[^\]\n]{1,40}\]\s*)?(?:[A-Z][\w.'-]{0,20}(?: [A-Z0-9][\w.'-]{0,20}){0,2}|[QA]|user|"
+    r"assistant|system|human|ai)\s?:(?=\s)",
     re.MULTILINE,
 )
-_VOICES = frozenset("me her him them mum mom dad boss wife husband friend user assistant human ai q a customer client agent doctor patient".split())
+_VOICES = word_set(
+    "me her him them mum mom dad boss wife husband friend user assistant human ai q a customer client "
+    "agent doctor patient"
+)
 _OWN_LABEL = re.compile(
-    r"\s*(?:me|about|about me|context|background|note|notes|ps|p\.s\.?|edit|update|info|bio|fyi|tl;?dr|also|btw|question|goal|goals|my \w+"
-    r"|situation|problem|current situation|preferences?|profile|details|hobbies|job|work|diet|name|age|location|occupation"
-    r"|interests?|family|pets?|health|likes|dislikes|decision|plan|todo|reminder|stack|project|so|hi|hello|hey|yes|no|ok|okay|thanks)\s*:",
+    r"\s*(?:me|about|about me|context|background|note|notes|ps|p\.s\.?|edit|update|info|bio|fyi|tl;?dr|"
+    r"also|btw|question|goal|goals|my \w+"
+    r"|situation|problem|current situation|preferences?|profile|details|hobbies|job|work|diet|name|age|"
+    r"location|occupation"
+    r"|interests?|family|pets?|health|likes|dislikes|decision|plan|todo|reminder|stack|project|so|hi|"
+    r"hello|hey|yes|no|ok|okay|thanks)\s*:",
     re.IGNORECASE,
 )
 _MAIL_HEAD = re.compile(r"^[ \t]*(?:from|to|subject|sent|date|cc):\s.*$", re.IGNORECASE | re.MULTILINE)
 _LETTER = re.compile(r"^[ \t]*(?:dear|to whom it may concern)\b[^\n]{0,80}$", re.IGNORECASE | re.MULTILINE)
 _SIGN_OFF = re.compile(
-    r"^[ \t]*(?:(?:kind|best|warm|warmest|many)\s+(?:regards|wishes|thanks)|regards|sincerely|yours\b|cheers|best|love)[^\n]{0,30}$",
+    r"^[ \t]*(?:(?:kind|best|warm|warmest|many)\s+(?:regards|wishes|thanks)|regards|sincerely|yours\b|"
+    r"cheers|best|love)[^\n]{0,30}$",
     re.IGNORECASE | re.MULTILINE,
 )
 _SIGNED = re.compile(
-    r"^[ \t]*(?:(?:kind|best|warm|warmest|many)\s+(?:regards|wishes)|regards|(?:yours )?sincerely|yours (?:truly|faithfully)),?[ \t]*$",
+    r"^[ \t]*(?:(?:kind|best|warm|warmest|many)\s+(?:regards|wishes)|regards|(?:yours )?sincerely|"
+    r"yours (?:truly|faithfully)),?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _ROLE_PLAY = re.compile(
-    r"\b(?:act(?:ing)? (?:as|like)|role-?play(?:ing)?|role play|pretend(?:ing)?|you are (?:now |going to |to )?(?:an?|the|my|captain|dr|mr|mrs|"
-    r"called|named|playing|dan|in)\b|you're (?:an?|my|playing|called|named)\b|you will (?:be|play|act)\b|your name is|stay in character"
-    r"|play the (?:role|part)|take (?:on )?the role|simulate|let's (?:play|pretend|imagine|say|suppose|assume)|imagine|suppose|supposing"
-    r"|hypothetically|assume (?:that )?(?:i|we|you|my)|say (?:i|my|we)\b|picture this|fictional|for (?:a|my) (?:story|novel|screenplay)\b"
-    r"|in a (?:parallel|fictional|fantasy) |speak as|respond as|answer as|talk as|the perspective of|in the voice of|in the style of|i am your\b"
+    r"\b(?:act(?:ing)? (?:as|like)|role-?play(?:ing)?|role play|pretend(?:ing)?|you are (?:now |going "
+    r"to |to )?(?:an?|the|my|captain|dr|mr|mrs|"
+    r"called|named|playing|dan|in)\b|you're (?:an?|my|playing|called|named)\b|you will (?:be|play|act)\b|"
+    r"your name is|stay in character"
+    r"|play the (?:role|part)|take (?:on )?the role|simulate|let's (?:play|pretend|imagine|say|suppose|"
+    r"assume)|imagine|suppose|supposing"
+    r"|hypothetically|assume (?:that )?(?:i|we|you|my)|say (?:i|my|we)\b|picture this|fictional|for "
+    r"(?:a|my) (?:story|novel|screenplay)\b"
+    r"|in a (?:parallel|fictional|fantasy) |speak as|respond as|answer as|talk as|the perspective of|"
+    r"in the voice of|in the style of|i am your\b"
     r"|text adventure|dungeon master|ignore (?:all )?previous)",
     re.IGNORECASE,
 )
 _TRANSFORM_VERB = (
-    r"translate|proof-?read|paraphrase|rewrite|re-write|rephrase|reword|summari[sz]e|correct|fix|edit|improve|shorten|polish|"
-    r"continue|complete|classify|simplify|convert|spell-?check|expand|condense|tag|label|extract|annotate|punctuate|transcribe|parse|"
+    r"translate|proof-?read|paraphrase|rewrite|re-write|rephrase|reword|summari[sz]e|correct|fix|edit|"
+    r"improve|shorten|polish|"
+    r"continue|complete|classify|simplify|convert|spell-?check|expand|condense|tag|label|extract|"
+    r"annotate|punctuate|transcribe|parse|"
     r"finish|turn|make|grade|critique|respond to|reply to|answer"
 )
 _TRANSFORM = re.compile(
-    rf"^\s*(?:(?:please|pls|can you|could you|would you|will you|help me|kindly|hi|hey|hello|now|then|and|i want you to|i need you to|"
+    rf"^\s*(?:(?:please|pls|can you|could you|would you|will you|help me|kindly|hi|hey|hello|now|then|"
+    rf"and|i want you to|i need you to|"
     rf"i'd like you to|you should|let's|just),?\s+){{0,4}}(?:{_TRANSFORM_VERB})\b[^\n:.?!]{{0,100}}",
     re.IGNORECASE | re.MULTILINE,
 )
 _DEICTIC = re.compile(
-    r"\b(?:this|these|that|following|below|above|text|sentences?|paragraphs?|passage|essay|e-?mail|letter|story|poem|abstract|to "
-    r"(?:german|french|spanish|english|italian|chinese|japanese|korean|russian|portuguese|dutch|polish|turkish|arabic|hindi|latin)"
-    r"|into \w+|grammar|spelling|punctuation|sentiment|conversation|dialogue|message|review|quote|phrase|caption|translation)\b",
+    r"\b(?:this|these|that|following|below|above|text|sentences?|paragraphs?|passage|essay|e-?mail|"
+    r"letter|story|poem|abstract|to "
+    r"(?:german|french|spanish|english|italian|chinese|japanese|korean|russian|portuguese|dutch|polish|"
+    r"turkish|arabic|hindi|latin)"
+    r"|into \w+|grammar|spelling|punctuation|sentiment|conversation|dialogue|message|review|quote|"
+    r"phrase|caption|translation)\b",
     re.IGNORECASE,
 )
 _MATERIAL = re.compile(
-    r"\b(?:here(?:'s| is| are)|this is|below is|following|wrote|writes|says?|said|got this|received|reads|replied|text|e-?mail|essay|article|"
-    r"transcript|message|letter|paragraph|story|poem|lyrics|abstract|quote|review|examples?|sample|input|output|prompt|passage|post|tweet|"
-    r"statement|sentence|description|dialogue|answer|question|comment|translate|translation|data|log|error|draft|speech|script|template)\b"
+    r"\b(?:here(?:'s| is| are)|this is|below is|following|wrote|writes|says?|said|got this|received|"
+    r"reads|replied|text|e-?mail|essay|article|"
+    r"transcript|message|letter|paragraph|story|poem|lyrics|abstract|quote|review|examples?|sample|"
+    r"input|output|prompt|passage|post|tweet|"
+    r"statement|sentence|description|dialogue|answer|question|comment|translate|translation|data|log|"
+    r"error|draft|speech|script|template)\b"
     r"[^.:!?\n]{0,60}:",
     re.IGNORECASE,
 )
 _ABOUT_ME = re.compile(
-    r"\b(?:me|myself|my (?!\w+ (?:wrote|said|says|sent|replied))(?!essay|text|email|letter|story|draft|article|poem|answer|abstract|cv|resume|speech|paragraph)\w+|background|context|we|i)\b",
+    r"\b(?:me|myself|my (?!\w+ (?:wrote|said|says|sent|replied))(?!essay|text|email|letter|story|draft|"
+    r"article|poem|answer|abstract|cv|resume|speech|paragraph)\w+|background|context|we|i)\b",
     re.IGNORECASE,
 )
-_GENRES = frozenset(
-    "story stories poem song lyrics rap novel scene dialogue monologue screenplay script haiku limerick fairytale tale fanfic fanfiction "
-    "character roleplay sonnet ballad diary skit sketch joke".split()
+_GENRES = word_set(
+    "story stories poem song lyrics rap novel scene dialogue monologue screenplay script haiku "
+    "limerick fairytale tale fanfic fanfiction "
+    "character roleplay sonnet ballad diary skit sketch joke"
 )
 _FICTION = re.compile(
-    rf"\b(?:write|tell|create|generate|compose|make|give|draft|continue)\b[^.\n:]{{0,60}}\b(?:{'|'.join(sorted(_GENRES))})\b", re.IGNORECASE
+    rf"\b(?:write|tell|create|generate|compose|make|give|draft|"
+    rf"continue)\b[^.\n:]{{0,60}}\b(?:{'|'.join(sorted(_GENRES))})\b",
+    re.IGNORECASE,
 )
-_TRANSFORM_WORDS = frozenset(_TRANSFORM_VERB.replace("-?", "").replace("[sz]", "s").split("|")) | {"summarize", "proof", "spell"}
-_ROLE_WORDS = frozenset(
-    "act acting role roleplay roleplaying pretend pretending you're character simulate let's imagine suppose supposing hypothetically "
-    "assume say picture fictional story novel screenplay parallel fantasy perspective voice style dungeon ignore".split()
+_TRANSFORM_WORDS = frozenset(_TRANSFORM_VERB.replace("-?", "").replace("[sz]", "s").split("|")) | {
+    "summarize",
+    "proof",
+    "spell",
+}
+_ROLE_WORDS = word_set(
+    "act acting role roleplay roleplaying pretend pretending you're character simulate let's imagine "
+    "suppose supposing hypothetically "
+    "assume say picture fictional story novel screenplay parallel fantasy perspective voice style dungeon ignore"
 )
-_YOU_ARE = re.compile(r"[Yy]ou (?:are|will)\b|\b(?:[Aa]m|(?:[Rr]espond|[Aa]nswer|[Ss]peak|[Tt]alk) as)\b|[Yy]our name is")
+_YOU_ARE = re.compile(
+    r"[Yy]ou (?:are|will)\b|\b(?:[Aa]m|(?:[Rr]espond|[Aa]nswer|[Ss]peak|[Tt]alk) as)\b|[Yy]our name is"
+)
 _PUZZLE_WORDS = frozenset(["old", "many", "am"])
 _PREMISE = re.compile(
-    r"^\s*(?:let \w+ be|given that|consider (?:the|a|an)\b|a (?:man|woman|person|patient|farmer|train)\b|premise|riddle|puzzle|"
+    r"^\s*(?:let \w+ be|given that|consider (?:the|a|an)\b|a (?:man|woman|person|patient|farmer|train)\b|"
+    r"premise|riddle|puzzle|"
     r"\d+[.)]\s*[A-Z][^\n]*\?)",
     re.IGNORECASE,
 )

@@ -15,7 +15,8 @@ _THIRD = re.compile(
 )
 _FIRST = {"is": "I am", "has": "I have", "was": "I was", "doesn't": "I don't", "does": "I do", "isn't": "I am not"}
 _HEADING = re.compile(
-    r"^(?:#+ .*|.*:|\d{4}-\d\d-\d\d\.?|\[\d{4}-\d\d-\d\d\]\.?|the user provided .*|the user editable context.*|user profile.*|```.*|user's instructions.*|model set context.*"
+    r"^(?:#+ .*|.*:|\d{4}-\d\d-\d\d\.?|\[\d{4}-\d\d-\d\d\]\.?|the user provided .*|the user editable "
+    r"context.*|user profile.*|```.*|user's instructions.*|model set context.*"
     r"|this profile is shown .*|the following .*)$",
     re.IGNORECASE,
 )
@@ -25,14 +26,15 @@ _WISH = re.compile(
     re.IGNORECASE,
 )
 _GREETED = re.compile(
-    r"^\s*(?:preferred name|name|nickname|role|occupation|job|other information|about (?:me|user)|location)\s*:\s*(.+)$",
+    r"^\s*(?:preferred name|name|nickname|role|occupation|job|other information|about (?:me|user)|"
+    r"location)\s*:\s*(.+)$",
     re.IGNORECASE,
 )
 
 
 def note_facts(note: Message, conversation_id: str) -> Iterator[Fact]:
     """Every statement of a note is a fact: by a frame when one reads it, else kept as it stands."""
-    text = _PROMPT.sub(lambda found: " " * len(found.group()), note.text.replace("’", "'"))
+    text = _PROMPT.sub(lambda found: " " * len(found.group()), note.text.replace("\u2019", "'"))
     for sentence in split_sentences(text):
         if _HEADING.match(sentence.text):
             continue
@@ -58,7 +60,9 @@ def _candidates(sentence: Sentence) -> Iterator[Candidate]:
     personal = _as_first_person(sentence.text)
     found = [
         candidate
-        for candidate in read_sentence(Sentence(personal, 0, len(personal)), vocabulary(personal), alone=True, anchored=True)
+        for candidate in read_sentence(
+            Sentence(personal, 0, len(personal)), vocabulary(personal), alone=True, anchored=True
+        )
         if candidate.value.strip()
     ]
     if found:
@@ -85,9 +89,10 @@ def _labelled(text: str, value: str) -> Iterator[Candidate]:
 def _as_first_person(text: str) -> str:
     """ "The user lives in Leeds" as "I lives in Leeds"; "Prefers short answers" as "I Prefers short answers"."""
     if re.match(
-        r"\s*(?:is|has|was|lives?|works?|prefers?|likes?|loves?|enjoys?|wants?|uses?|owns?|plays?|hates?|runs?|plans?|speaks?|studies|teaches|believes?)\s",
+        r"\s*(?:is|has|was|lives?|works?|prefers?|likes?|loves?|enjoys?|wants?|uses?|owns?|plays?|"
+        r"hates?|runs?|plans?|speaks?|studies|teaches|believes?)\s",
         text,
-        re.I,
+        re.IGNORECASE,
     ):
         text = "User " + text[:1].lower() + text[1:]
     return _THIRD.sub(_replace, text)

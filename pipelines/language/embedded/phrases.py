@@ -5,49 +5,62 @@ import re
 from pipelines.language.embedded.lexicon import MONTHS, SEASONS, WEEKDAYS
 
 _STOP = (
-    r"because|cause|cuz|but|although|though|while|whereas|which|who|whom|whose|when|whenever|where|if|unless|until|as well"
-    r"|however|therefore|please|what|how|why|give me|tell me|show me|help me|do you|can you|could you|would you|so|thanks|thank you|even though"
+    r"because|cause|cuz|but|although|though|while|whereas|which|who|whom|whose|when|whenever|where|if|"
+    r"unless|until|as well"
+    r"|however|therefore|please|what|how|why|give me|tell me|show me|help me|do you|can you|could you|"
+    r"would you|so|thanks|thank you|even though"
     r"|after|before|despite|except|besides|plus"
 )
 _CUT = re.compile(
-    rf"[;:()\[\]{{}}\x01!?|]|,\s|\s[-–—]{{1,2}}\s|—|\.\s|\s(?:{_STOP})\b"
-    r"|\s(?:and|or|since|as|that)\s(?=(?:i|i'm|im|i've|i'd|i'll|we|we're|my|our|he|she|they|it|it's|you|this|there|then|so|"
+    rf"[;:()\[\]{{}}\x01!?|]|,\s|\s[-\u2013\u2014]{{1,2}}\s|\u2014|\.\s|\s(?:{_STOP})\b"
+    r"|\s(?:and|or|since|as|that)\s(?=(?:i|i'm|im|i've|i'd|i'll|we|we're|my|our|he|she|they|it|it's|"
+    r"you|this|there|then|so|"
     r"also|am|have|want|would|need|don't|is|are|was|was)\b)",
     re.IGNORECASE,
 )
 _HARD_CUT = re.compile(
-    rf"[;()\[\]{{}}\x01!?|]|\.\s|\s[-–—]{{1,2}}\s|—|,?\s(?:{_STOP})\b"
-    r"|,?\s(?:and|or|since|as|that)\s(?=(?:i|i'm|im|i've|i'd|i'll|we|we're|my|our|he|she|they|it|it's|you|this|there|then|so)\b)"
-    r"|,\s(?=(?:i|i'm|i've|i'd|i'll|we|we're|my|our|any|is|are|do|does|should|can|could|what|how|would|he|she|they|it|you)\b)",
+    rf"[;()\[\]{{}}\x01!?|]|\.\s|\s[-\u2013\u2014]{{1,2}}\s|\u2014|,?\s(?:{_STOP})\b"
+    r"|,?\s(?:and|or|since|as|that)\s(?=(?:i|i'm|im|i've|i'd|i'll|we|we're|my|our|he|she|they|it|it's|"
+    r"you|this|there|then|so)\b)"
+    r"|,\s(?=(?:i|i'm|i've|i'd|i'll|we|we're|my|our|any|is|are|do|does|should|can|could|what|how|would|"
+    r"he|she|they|it|you)\b)",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:\s|,)+(?:now|currently|at the moment|at present|these days|nowadays|right now|too|lol|haha|anyway|anymore|any more|again"
-    r"|as well|though|today|at least|atm|for now|already|by the way|btw|actually|originally|mostly|and|or|with|in|at|to|of|for"
-    r"|the|a|an|my|so much|a lot|very much|quite a bit|more than anything|the most|best|there|here|last (?:year|month|week|autumn"
-    r"|fall|spring|summer|winter)|this (?:year|month)|recently|lately|either|instead|then|just|really|also|is|was|this|that"
+    r"(?:\s|,)+(?:now|currently|at the moment|at present|these days|nowadays|right now|too|lol|haha|"
+    r"anyway|anymore|any more|again"
+    r"|as well|though|today|at least|atm|for now|already|by the way|btw|actually|originally|mostly|and|"
+    r"or|with|in|at|to|of|for"
+    r"|the|a|an|my|so much|a lot|very much|quite a bit|more than anything|the most|best|there|here|"
+    r"last (?:year|month|week|autumn"
+    r"|fall|spring|summer|winter)|this (?:year|month)|recently|lately|either|instead|then|just|really|"
+    r"also|is|was|this|that"
     r"|after all|in the end|going forward|sometimes|all the time)$",
     re.IGNORECASE,
 )
 _HEAD = re.compile(
-    r"(?:\s|,)*(?:really|very|just|also|quite|actually|usually|always|both|either|that|the fact that)\s+", re.I
+    r"(?:\s|,)*(?:really|very|just|also|quite|actually|usually|always|both|either|that|the fact that)\s+", re.IGNORECASE
 )
 _ARTICLE = re.compile(r"(?:the|a|an|some|any|my|our|this|these|those|all|to)\s+", re.IGNORECASE)
 _AND = re.compile(r"\s*,\s*(?:and\s+|or\s+|&\s*)?|\s+(?:and|or|&)\s+", re.IGNORECASE)
-_EDGE = " \t,.;:!?\"'“”‘’*_`~-–—\x01…"
+_EDGE = " \t,.;:!?\"'“”\u2018\u2019*_`~-\u2013\u2014\x01…"
 
 TIME = re.compile(
-    rf"\b(?:(?:by|on|until|before|due|for|in|at|from|this|next|every|this coming|around|late|early|end of|the end of|within)\s+)*"
+    rf"\b(?:(?:by|on|until|before|due|for|in|at|from|this|next|every|this coming|around|late|early|end "
+    rf"of|the end of|within)\s+)*"
     rf"(?:the\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTHS}(?:,?\s+\d{{4}})?"
     rf"|{MONTHS}\.?\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}})?|{MONTHS}\s+\d{{4}}"
     rf"|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?"
     rf"|(?:(?:next|this|last|coming)\s+)?{WEEKDAYS}\b(?:\s+(?:morning|afternoon|evening|night))?"
     rf"|(?:next|this|coming)\s+(?:week(?:end)?|month|year|quarter|sprint|semester|term|{SEASONS})"
-    rf"|tomorrow(?:\s+(?:morning|afternoon|evening|night))?|tonight|today|end of (?:the |this |next )?(?:day|week|month|quarter|year)"
-    rf"|(?:eod|eow|q[1-4](?:\s+\d{{4}})?)|\d+\s+(?:days|weeks|months|hours)|(?:a|two|three|four|five|six|ten) (?:days?|weeks?|months?)"
+    rf"|tomorrow(?:\s+(?:morning|afternoon|evening|night))?|tonight|today|end of (?:the |this |next "
+    rf")?(?:day|week|month|quarter|year)"
+    rf"|(?:eod|eow|q[1-4](?:\s+\d{{4}})?)|\d+\s+(?:days|weeks|months|hours)|(?:a|two|three|four|five|"
+    rf"six|ten) (?:days?|weeks?|months?)"
     rf"|the\s+\d{{1,2}}(?:st|nd|rd|th)|\d{{1,2}}(?:st|nd|rd|th)|noon|midnight|\d{{1,2}}(?::\d{{2}})?\s?(?:am|pm)"
     rf"|(?:in|by|since|until)\s+(?:20|19)\d{{2}})\b"
-    rf"|\b(?:in|by|this|next|during|at|for|over|before|until)\s+(?:early |late |mid-?)?(?:{MONTHS}|{SEASONS})\b(?:\s+\d{{4}})?",
+    rf"|\b(?:in|by|this|next|during|at|for|over|before|until)\s+(?:early |late |mid-?)?(?:{MONTHS}|"
+    rf"{SEASONS})\b(?:\s+\d{{4}})?",
     re.IGNORECASE,
 )
 

@@ -12,27 +12,40 @@ from pipelines.language.embedded.frames.registry import FRAMES, MODAL_FRAMES
 from pipelines.language.embedded.frames.requests import enthusiast, fragment, opinion_opening, plan_opening, standing
 from pipelines.language.embedded.guards import own_words
 from pipelines.language.embedded.sentences import MASK, Sentence, split_sentences
+from pipelines.language.embedded.words import word_set
 
 LONGEST_VALUE = 140  # characters
 LONGEST_EVIDENCE = 300
 
-_SUBJECTS = frozenset("i i'm im ive i've i'll i'd ill id we we're we've we'll we'd let's lets".split())
+_SUBJECTS = word_set("i i'm im ive i've i'll i'd ill id we we're we've we'll we'd let's lets")
 _WEIGHTY = frozenset(["matters", "matter", "important", "everything", "sacred", "essential", "comes", "come"])
-_DATED = frozenset("deadline date start end day exam interview appointment launch wedding flight meeting birthday graduation anniversary recital surgery party".split())
+_DATED = word_set(
+    "deadline date start end day exam interview appointment launch wedding flight meeting birthday "
+    "graduation anniversary recital surgery party"
+)
 _POSSESSIVES = frozenset(["my", "our"])
-_OPINION_WORDS = frozenset(["opinion", "view", "imo", "imho", "personally", "ask", "mind", "concerned", "me", "experience"])
+_OPINION_WORDS = frozenset(
+    ["opinion", "view", "imo", "imho", "personally", "ask", "mind", "concerned", "me", "experience"]
+)
 _FANS = frozenset(["fan", "lover"])
 SHORT_MESSAGE = 240  # characters; a wish in a longer one is part of a task, unless it says "always"
 
 _SPLIT = re.compile(r"\w+(?:'\w+)*")
-_ANCHORS = frozenset(
-    "i i'm im ive i've i'll i'd we we're we've we'll we'd my our me let's lets imo imho personally decision plan consensus agreed".split()
+_ANCHORS = word_set(
+    "i i'm im ive i've i'll i'd we we're we've we'll we'd my our me let's lets imo imho personally "
+    "decision plan consensus agreed"
 )
-_BARE_WORDS = frozenset(
-    "got just fan lover started finished became birthday wedding graduation anniversary when whenever use give write don't no only explain speak broke turned sold bought joined always never please keep answer reply respond avoid stop skip call address concise brief short emojis emoji bullet jargon units english "
-    "decided switched switching chose picked went going settled opted moving moved migrated migrating replaced replacing dropped dropping ditched "
-    "cancelled canceled booked scheduled signed planning working living based born allergic married building learning studying quit prefer hate "
-    "enjoy love diagnosed retired believe adopted promised committed committing will adopting updating adjusting confirmed agreed sticking".split()
+_BARE_WORDS = word_set(
+    "got just fan lover started finished became birthday wedding graduation anniversary when whenever "
+    "use give write don't no only explain speak broke turned sold bought joined always never please "
+    "keep answer reply respond avoid stop skip call address concise brief short emojis emoji bullet "
+    "jargon units english "
+    "decided switched switching chose picked went going settled opted moving moved migrated migrating "
+    "replaced replacing dropped dropping ditched "
+    "cancelled canceled booked scheduled signed planning working living based born allergic married "
+    "building learning studying quit prefer hate "
+    "enjoy love diagnosed retired believe adopted promised committed committing will adopting "
+    "updating adjusting confirmed agreed sticking"
 )
 
 
@@ -54,7 +67,11 @@ def read_message(text: str, words: frozenset[str]) -> Iterator[tuple[Candidate, 
         for candidate in read_sentence(sentence, own, alone=alone, anchored=anchored):
             value = _finish(candidate.value)
             if value:
-                yield Candidate(candidate.category, value, candidate.detail[:LONGEST_VALUE].strip()), sentence.start, sentence.end
+                yield (
+                    Candidate(candidate.category, value, candidate.detail[:LONGEST_VALUE].strip()),
+                    sentence.start,
+                    sentence.end,
+                )
 
 
 def read_sentence(sentence: Sentence, words: frozenset[str], *, alone: bool, anchored: bool) -> Iterable[Candidate]:
@@ -134,4 +151,13 @@ def facts_of(message: Message, conversation_id: str, text: str, words: frozenset
     """The facts of one message, whose plain text and words are given."""
     for candidate, start, end in read_message(text, words):
         sentence = message.text[start:end][:LONGEST_EVIDENCE]
-        yield Fact(candidate.category, candidate.value, sentence, conversation_id, message.id, message.time, 1, candidate.detail)
+        yield Fact(
+            candidate.category,
+            candidate.value,
+            sentence,
+            conversation_id,
+            message.id,
+            message.time,
+            1,
+            candidate.detail,
+        )

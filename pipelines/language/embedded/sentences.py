@@ -11,7 +11,7 @@ _BREAK = re.compile(r"[.!?]+[\"')\]*_]*(?=\s|$)|[\n\r]+|…")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|st|vs|etc|approx|prof|jr|sr|no|fig|inc|ltd|dept)|\b[a-z](?:\.[a-z])*)\.$", re.IGNORECASE
 )
-_BULLET = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+")
+_BULLET = re.compile(r"\s*(?:[-*•\u2013]|\d{1,2}[.)])\s+")
 
 
 @dataclass(frozen=True, slots=True)

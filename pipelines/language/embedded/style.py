@@ -11,9 +11,11 @@ _MARKS = {
     "polite": "please thanks thank appreciate kindly sorry grateful",
     "humour": "lol lmao rofl haha hahaha hehe jk lolol",
     "slang": "gonna wanna gotta kinda ya u ur thx pls plz omg btw idk tbh yeah nah dude bro yep nope",
-    "code": "def import function console traceback regex api python javascript typescript sql html css docker git json bash "
+    "code": "def import function console traceback regex api python javascript typescript sql html "
+    "css docker git json bash "
     "npm pip kubernetes exception stacktrace compile compiler runtime",
-    "contractions": "i'm i've i'll i'd don't can't won't it's that's isn't didn't doesn't you're we're they're what's let's couldn't "
+    "contractions": "i'm i've i'll i'd don't can't won't it's that's isn't didn't doesn't you're "
+    "we're they're what's let's couldn't "
     "wouldn't shouldn't haven't hasn't aren't wasn't he's she's there's we've you've dont cant im ive wont",
     "topic_writing": "essay email letter write rewrite draft blog story poem proofread article caption paragraph edit",
     "topic_learning": "explain difference learn understand teach meaning definition concept theory why",

@@ -10,7 +10,7 @@ _WORD = re.compile(r"\w+(?:'\w+)*")
 
 def plain(text: str) -> str:
     """`text` with straight apostrophes and plain spaces; same length."""
-    return text if text.isascii() else text.replace("’", "'").replace("‘", "'").replace("\u00a0", " ")
+    return text if text.isascii() else text.replace("\u2019", "'").replace("\u2018", "'").replace("\u00a0", " ")
 
 
 def vocabulary(text: str) -> frozenset[str]:
@@ -18,3 +18,8 @@ def vocabulary(text: str) -> frozenset[str]:
     if len(text) > READ_HEAD + READ_TAIL:
         text = f"{text[:READ_HEAD]} {text[-READ_TAIL:]}"
     return frozenset(_WORD.findall(text.lower()))
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of `text`, which are divided by spaces."""
+    return frozenset(text.split())

@@ -14,58 +14,98 @@ from pipelines.language.embedded.lexicon import FAMILY
 from pipelines.language.embedded.phrases import items, noun_phrase, statement
 
 _DEGREE = re.compile(
-    r"^\s*(?:(?:a|an|pretty|so|quite|very|really|super|kind of|sort of|also|more|big|huge|massive|avid|keen|proud|bit|little|total|real|severely|deathly|badly|slightly|mildly|the|not only)\s+)*",
+    r"^\s*(?:(?:a|an|pretty|so|quite|very|really|super|kind of|sort of|also|more|big|huge|massive|avid|"
+    r"keen|proud|bit|little|total|real|severely|deathly|badly|slightly|mildly|the|not only)\s+)*",
     re.IGNORECASE,
 )
 _JOB = re.compile(
-    r"\b(?:\w{3,}(?:ologist|ographer|graphist|ician|eer|ist|rrister|smith|wright|monger|keeper|maker|fighter|worker|driver|writer|grower|hand)|"
-    r"nurse|doctor|teacher|engineer|developer|programmer|designer|manager|lawyer|solicitor|accountant|analyst|scientist|researcher|consultant|"
-    r"chef|cook|baker|barista|waiter|waitress|bartender|carpenter|plumber|electrician|welder|mechanic|builder|roofer|mason|painter|architect|"
-    r"farmer|gardener|pilot|sailor|soldier|veteran|officer|guard|paramedic|midwife|surgeon|dentist|vet|pharmacist|therapist|carer|caregiver|nanny|"
-    r"student|undergrad(?:uate)?|graduate|postdoc|phd|professor|lecturer|tutor|librarian|translator|interpreter|editor|author|poet|photographer|"
-    r"filmmaker|director|producer|actor|actress|musician|singer|dancer|dj|illustrator|animator|freelancer|entrepreneur|founder|co-?founder|ceo|cto|cfo|"
-    r"owner|landlord|realtor|broker|trader|banker|agent|clerk|cashier|secretary|receptionist|assistant|coordinator|administrator|supervisor|"
-    r"foreman|technician|tester|sysadmin|devops|dba|intern|apprentice|trainee|trainer|coach|referee|athlete|priest|pastor|monk|nun|imam|rabbi|"
-    r"hairdresser|barber|stylist|tailor|seamstress|butcher|fishmonger|florist|jeweller|courier|trucker|conductor|dispatcher|operator|"
-    r"policeman|policewoman|detective|judge|clerk|civil servant|diplomat|politician|housewife|homemaker|stay-at-home \w+|retiree|pensioner|"
-    r"streamer|youtuber|blogger|journalist|reporter|copywriter|marketer|recruiter|salesperson|sales(?:man|woman| rep)|rep|lead|head of|"
-    r"captain|biologist|nutritionist|psychologist|counsel(?:l)?or|social worker|cleaner|janitor|caretaker|warehouse \w+|ranger|curator|"
-    r"archaeologist|geologist|zookeeper|beekeeper|brewer|distiller|miner|logger|surveyor|planner|controller|auditor|actuary|underwriter|"
-    r"adviser|advisor|executive|attorney|paralegal|inspector|contractor|handyman|rider|radiographer|optician|paediatrician|pediatrician|"
-    r"specialist|instructor|principal|headteacher|maker|artist|composer|weaver|potter|ceramicist|sculptor|novelist|screenwriter|linguist)s?\b",
+    r"\b(?:\w{3,}(?:ologist|ographer|graphist|ician|eer|ist|rrister|smith|wright|monger|keeper|maker|"
+    r"fighter|worker|driver|writer|grower|hand)|"
+    r"nurse|doctor|teacher|engineer|developer|programmer|designer|manager|lawyer|solicitor|accountant|"
+    r"analyst|scientist|researcher|consultant|"
+    r"chef|cook|baker|barista|waiter|waitress|bartender|carpenter|plumber|electrician|welder|mechanic|"
+    r"builder|roofer|mason|painter|architect|"
+    r"farmer|gardener|pilot|sailor|soldier|veteran|officer|guard|paramedic|midwife|surgeon|dentist|vet|"
+    r"pharmacist|therapist|carer|caregiver|nanny|"
+    r"student|undergrad(?:uate)?|graduate|postdoc|phd|professor|lecturer|tutor|librarian|translator|"
+    r"interpreter|editor|author|poet|photographer|"
+    r"filmmaker|director|producer|actor|actress|musician|singer|dancer|dj|illustrator|animator|"
+    r"freelancer|entrepreneur|founder|co-?founder|ceo|cto|cfo|"
+    r"owner|landlord|realtor|broker|trader|banker|agent|clerk|cashier|secretary|receptionist|assistant|"
+    r"coordinator|administrator|supervisor|"
+    r"foreman|technician|tester|sysadmin|devops|dba|intern|apprentice|trainee|trainer|coach|referee|"
+    r"athlete|priest|pastor|monk|nun|imam|rabbi|"
+    r"hairdresser|barber|stylist|tailor|seamstress|butcher|fishmonger|florist|jeweller|courier|trucker|"
+    r"conductor|dispatcher|operator|"
+    r"policeman|policewoman|detective|judge|clerk|civil servant|diplomat|politician|housewife|"
+    r"homemaker|stay-at-home \w+|retiree|pensioner|"
+    r"streamer|youtuber|blogger|journalist|reporter|copywriter|marketer|recruiter|salesperson|"
+    r"sales(?:man|woman| rep)|rep|lead|head of|"
+    r"captain|biologist|nutritionist|psychologist|counsel(?:l)?or|social worker|cleaner|janitor|"
+    r"caretaker|warehouse \w+|ranger|curator|"
+    r"archaeologist|geologist|zookeeper|beekeeper|brewer|distiller|miner|logger|surveyor|planner|"
+    r"controller|auditor|actuary|underwriter|"
+    r"adviser|advisor|executive|attorney|paralegal|inspector|contractor|handyman|rider|radiographer|"
+    r"optician|paediatrician|pediatrician|"
+    r"specialist|instructor|principal|headteacher|maker|artist|composer|weaver|potter|ceramicist|"
+    r"sculptor|novelist|screenwriter|linguist)s?\b",
     re.IGNORECASE,
 )
 _TRAIT = re.compile(
-    r"^(?:stay[- ]at[- ]home \w+|vegan|vegetarian|pescatarian|flexitarian|pregnant|divorced|widowed|single|engaged|bilingual|trilingual|left-handed|right-handed|retired|unemployed|self-employed|"
-    r"jewish|muslim|christian|catholic|protestant|orthodox|buddhist|hindu|sikh|atheist|agnostic|quaker|mormon|religious|gay|lesbian|bisexual|trans\w*|queer|non-?binary|"
-    r"introvert\w*|extrovert\w*|morning person|night owl|early bird|perfectionist|minimalist|feminist|socialist|libertarian|conservative|liberal|teetotal\w*|sober|"
-    r"homeschool\w*|dyslexic|autistic|diabetic|epileptic|deaf|blind|asthmatic|celiac|coeliac|lactose intolerant|gluten[- ]free|keto|halal|kosher|"
-    r"widow|widower|orphan|twin|only child|single (?:mum|mom|mother|dad|father|parent)|mother|mum|mom|father|dad|grandmother|grandfather|parent|immigrant|expat|refugee|citizen|foster \w+|"
-    r"new (?:mum|mom|dad|father|mother|parent)|native (?:\w+ )?speaker|homeowner|left handed|colou?r[- ]?blind|on (?:a (?:low|keto|gluten|vegan|diet|strict|plant)\S*|parental leave|maternity leave|paternity leave|sabbatical|keto|the autism spectrum|night shifts?|medication|insulin)|"
-    r"recovering (?:from )?\w+|in (?:a wheelchair|recovery|remission)|hard of hearing|short-?sighted|visually impaired)\b",
+    r"^(?:stay[- ]at[- ]home \w+|vegan|vegetarian|pescatarian|flexitarian|pregnant|divorced|widowed|"
+    r"single|engaged|bilingual|trilingual|left-handed|right-handed|retired|unemployed|self-employed|"
+    r"jewish|muslim|christian|catholic|protestant|orthodox|buddhist|hindu|sikh|atheist|agnostic|quaker|"
+    r"mormon|religious|gay|lesbian|bisexual|trans\w*|queer|non-?binary|"
+    r"introvert\w*|extrovert\w*|morning person|night owl|early bird|perfectionist|minimalist|feminist|"
+    r"socialist|libertarian|conservative|liberal|teetotal\w*|sober|"
+    r"homeschool\w*|dyslexic|autistic|diabetic|epileptic|deaf|blind|asthmatic|celiac|coeliac|lactose "
+    r"intolerant|gluten[- ]free|keto|halal|kosher|"
+    r"widow|widower|orphan|twin|only child|single (?:mum|mom|mother|dad|father|parent)|mother|mum|mom|"
+    r"father|dad|grandmother|grandfather|parent|immigrant|expat|refugee|citizen|foster \w+|"
+    r"new (?:mum|mom|dad|father|mother|parent)|native (?:\w+ )?speaker|homeowner|left handed|"
+    r"colou?r[- ]?blind|on (?:a (?:low|keto|gluten|vegan|diet|strict|plant)\S*|parental leave|"
+    r"maternity leave|paternity leave|sabbatical|keto|the autism spectrum|night shifts?|medication|"
+    r"insulin)|"
+    r"recovering (?:from )?\w+|in (?:a wheelchair|recovery|remission)|hard of hearing|short-?sighted|"
+    r"visually impaired)\b",
     re.IGNORECASE,
 )
 _NATIONAL = re.compile(
     r"^(?:half[- ])?[A-Z][a-z]+(?:ish|ese|ian|ean|an|ch|ek|i|ss|n|sh|gian|ino|ina)\b(?:[- ](?:[A-Z][a-z]+|born))?$"
 )
 _AGE = re.compile(
-    r"^(?:only |almost |nearly |about |now |turning )?(\d{1,2})(?:\s*(?:years? old|y/?o|years? young|yrs?(?: old)?|f|m|male|female)\b)?(?=$|[\s,.;!)-]|\b(?:and|with)\b)(?!\s*(?:%|percent|minutes?|hours?|days?|weeks?|months?|km|miles?|kg|lbs?|pounds|steps|pages?|chapters?|cm|feet|st\b|th\b|nd\b|in\b))",
+    r"^(?:only |almost |nearly |about |now |turning )?(\d{1,2})(?:\s*(?:years? old|y/?o|years? young|"
+    r"yrs?(?: old)?|f|m|male|female)\b)?(?=$|[\s,.;!)-]|\b(?:and|with)\b)(?!\s*(?:%|percent|minutes?|"
+    r"hours?|days?|weeks?|months?|km|miles?|kg|lbs?|pounds|steps|pages?|chapters?|cm|feet|st\b|th\b|nd\b|"
+    r"in\b))",
     re.IGNORECASE,
 )
 _NAME = re.compile(
-    r"^\s*(?:(?:dr|mr|mrs|ms|prof)\.? )?([A-Z][a-zà-ÿ'-]{1,15}(?: [A-Z][a-zà-ÿ'-]{1,15}){0,2})(?=\s*(?:$|[,.!;]|and\b|from\b|by the way|btw|a\b|\(|here|-|–))"
+    r"^\s*(?:(?:dr|mr|mrs|ms|prof)\.? )?([A-Z][a-zà-ÿ'-]{1,15}(?: "
+    r"[A-Z][a-zà-ÿ'-]{1,15}){0,2})(?=\s*(?:$|[,.!;]|and\b|from\b|by the way|btw|a\b|\(|here|-|\u2013))"
 )
 _NOT_NAME = re.compile(
-    r"^(?:Sorry|Fine|Good|Ok|Okay|Sure|Glad|Happy|Sad|Not|Looking|Trying|Using|Working|Just|So|Very|Really|In|On|At|From|Having|Getting|Here|There|Afraid|Aware|Back|"
-    r"Done|Ready|New|Currently|Thinking|Writing|Learning|Interested|Curious|Going|Doing|Still|Also|Asking|Making|Monday|Christian|Catholic|Muslim|Jewish|Hindu|Buddhist|"
+    r"^(?:Sorry|Fine|Good|Ok|Okay|Sure|Glad|Happy|Sad|Not|Looking|Trying|Using|Working|Just|So|Very|"
+    r"Really|In|On|At|From|Having|Getting|Here|There|Afraid|Aware|Back|"
+    r"Done|Ready|New|Currently|Thinking|Writing|Learning|Interested|Curious|Going|Doing|Still|Also|"
+    r"Asking|Making|Monday|Christian|Catholic|Muslim|Jewish|Hindu|Buddhist|"
     r"The|A|An|My|Your|All|Both|Being|Now|Late|Bored|Tired|Sick|Confused|Stuck|Lost|Alone|Vegan|Vegetarian)\b"
 )
 _INTO = re.compile(
-    r"^\s*(?:(?:really|very|super|also|big|so|pretty|deeply|heavily|all)\s+)*(?:into|keen on|fond of|passionate about|obsessed with|crazy about|mad about|interested in|fascinated by|hooked on|addicted to|big on|a (?:big |huge |massive |die-?hard |lifelong |long-?time )?(?:fan|lover|supporter|follower) of|(?:big |huge |massive |lifelong )?fans? of|enthusiastic about|nuts about)\s+(.+)",
+    r"^\s*(?:(?:really|very|super|also|big|so|pretty|deeply|heavily|all)\s+)*(?:into|keen on|fond of|"
+    r"passionate about|obsessed with|crazy about|mad about|interested in|fascinated by|hooked on|"
+    r"addicted to|big on|a (?:big |huge |massive |die-?hard |lifelong |long-?time )?(?:fan|lover|"
+    r"supporter|follower) of|(?:big |huge |massive |lifelong )?fans? of|enthusiastic about|nuts "
+    r"about)\s+(.+)",
     re.IGNORECASE,
 )
 _ENTHUSIAST = re.compile(
-    r"^\s*(?:an?|the|big|huge|avid|keen|amateur|hobby|passionate|casual|serious|competitive|devoted|also)\s+(?:(?:\w+)\s+)?((?:[\w-]+ )?(?:hiker|climber|runner|cyclist|swimmer|gamer|reader|birder|birdwatcher|bookworm|foodie|angler|collector|surfer|skier|knitter|painter|photographer|gardener|cook|baker|enthusiast|buff|nerd|geek|fan|lover|fanatic|aficionado|player|traveller|traveler|hobbyist|homebrewer|woodworker|chess player|beekeeper|astronomer|musician|guitarist|pianist|drummer|singer))\b",
+    r"^\s*(?:an?|the|big|huge|avid|keen|amateur|hobby|passionate|casual|serious|competitive|devoted|"
+    r"also)\s+(?:(?:\w+)\s+)?((?:[\w-]+ )?(?:hiker|climber|runner|cyclist|swimmer|gamer|reader|birder|"
+    r"birdwatcher|bookworm|foodie|angler|collector|surfer|skier|knitter|painter|photographer|gardener|"
+    r"cook|baker|enthusiast|buff|nerd|geek|fan|lover|fanatic|aficionado|player|traveller|traveler|"
+    r"hobbyist|homebrewer|woodworker|chess player|beekeeper|astronomer|musician|guitarist|pianist|"
+    r"drummer|singer))\b",
     re.IGNORECASE,
 )
 _FEARS = re.compile(r"^\s*(?:\w+ ){0,2}?(?:afraid|scared|terrified) of\s+(.+)", re.IGNORECASE)
@@ -100,7 +140,8 @@ def be(clause: Clause) -> Iterator[Candidate]:
 def _denied(clause: Clause) -> Iterator[Candidate]:
     """I'm not a fan of crowds; I'm not into sports."""
     found = re.match(
-        r"\s*(?:a |really |too |very |that |much of )*(?:a |big |huge )*(?:fan of|into|keen on|fond of|interested in|comfortable with)\s+(.+)",
+        r"\s*(?:a |really |too |very |that |much of )*(?:a |big |huge )*(?:fan of|into|keen on|fond of|"
+        r"interested in|comfortable with)\s+(.+)",
         clause.rest,
         re.IGNORECASE,
     )
@@ -140,7 +181,8 @@ def _placed(clause: Clause) -> Iterator[Candidate]:
         if name and not name.lower().startswith(("it", "this", "that")):
             yield Candidate("life_context", f"from {name}")
     elif re.match(r"\s*in (?:the )?[A-Z][a-z]+", clause.rest) and not re.match(
-        r"\s*in (?:Year|Grade|Class|Form|Python|Excel|Chapter|Module|Unit|the [A-Z]\w+ (?:team|department|class|group))\b",
+        r"\s*in (?:Year|Grade|Class|Form|Python|Excel|Chapter|Module|Unit|the [A-Z]\w+ (?:team|"
+        r"department|class|group))\b",
         clause.rest,
     ):
         yield Candidate("location", noun_phrase(re.sub(r"^\s*in ", "", clause.rest), 5))
@@ -152,7 +194,8 @@ def _allergic(clause: Clause) -> Iterator[Candidate]:
         yield from allergy(found.group(1))
         return
     diagnosed = re.match(
-        r"\s*(?:\w+ly |just |recently )*(?:diagnosed with|recovering from|suffering from|living with|being treated for)\s+(.+)",
+        r"\s*(?:\w+ly |just |recently )*(?:diagnosed with|recovering from|suffering from|living with|"
+        r"being treated for)\s+(.+)",
         clause.rest,
         re.IGNORECASE,
     )
@@ -171,7 +214,8 @@ def _keen(clause: Clause) -> Iterator[Candidate]:
     if found:
         for what in items(found.group(1)):
             if not _EMPTY.match(what) and not re.match(
-                r"(?:a |the )?(?:trouble|problem|working with|learning (?:how|more)|buying|getting|hearing|knowing|your|applying)",
+                r"(?:a |the )?(?:trouble|problem|working with|learning (?:how|more)|buying|getting|"
+                r"hearing|knowing|your|applying)",
                 what,
             ):
                 yield Candidate("interest", what)
@@ -180,7 +224,8 @@ def _keen(clause: Clause) -> Iterator[Candidate]:
     if hobby:
         yield Candidate("interest", hobby.group(1))
     against = re.match(
-        r"\s*(?:strongly |totally |firmly |completely )?(against|opposed to|in favou?r of|convinced(?: that)?|of the opinion(?: that)?|skeptical of|sceptical of|pro-|certain that)\s*(.+)",
+        r"\s*(?:strongly |totally |firmly |completely )?(against|opposed to|in favou?r of|convinced(?: "
+        r"that)?|of the opinion(?: that)?|skeptical of|sceptical of|pro-|certain that)\s*(.+)",
         clause.rest,
         re.IGNORECASE,
     )
@@ -201,7 +246,12 @@ def _keen(clause: Clause) -> Iterator[Candidate]:
 
 def _setup(clause: Clause) -> Iterator[Candidate]:
     """I'm on Windows 11; I'm a firm believer in public libraries."""
-    system = re.match(r"\s*(?:\w+ )?on ((?:an? |the )?(?:windows|mac\w*|os x|linux|ubuntu|debian|fedora|arch\b|nixos|ios|android|iphone|ipad|chromebook|chrome ?os|wsl|m[1-4]\b).*)", clause.rest, re.IGNORECASE)
+    system = re.match(
+        r"\s*(?:\w+ )?on ((?:an? |the )?(?:windows|mac\w*|os x|linux|ubuntu|debian|fedora|arch\b|nixos|"
+        r"ios|android|iphone|ipad|chromebook|chrome ?os|wsl|m[1-4]\b).*)",
+        clause.rest,
+        re.IGNORECASE,
+    )
     if system:
         yield Candidate("preference", f"uses {noun_phrase(system.group(1), 6)}")
     creed = re.match(r"\s*(?:an? )?(?:\w+ )?believer in\s+(.+)", clause.rest, re.IGNORECASE)
@@ -227,38 +277,32 @@ def _states(clause: Clause) -> Iterator[Candidate]:
         )
         return
     national = noun_phrase(core, 2)
-    if (
-        national
-        and _NATIONAL.match(national)
-        and not re.match(r"[A-Z][a-z]+(?:ian|i)\b$", national)
-        or national
-        in {
-            "Italian",
-            "Australian",
-            "Brazilian",
-            "Canadian",
-            "Indian",
-            "Norwegian",
-            "Russian",
-            "Ukrainian",
-            "Iranian",
-            "Romanian",
-            "Hungarian",
-            "Bulgarian",
-            "Colombian",
-            "Egyptian",
-            "Nigerian",
-            "Malaysian",
-            "Israeli",
-            "Pakistani",
-            "Iraqi",
-            "Belgian",
-            "Austrian",
-            "Estonian",
-            "Latvian",
-            "Lithuanian",
-        }
-    ):
+    if (national and _NATIONAL.match(national) and not re.match(r"[A-Z][a-z]+(?:ian|i)\b$", national)) or national in {
+        "Italian",
+        "Australian",
+        "Brazilian",
+        "Canadian",
+        "Indian",
+        "Norwegian",
+        "Russian",
+        "Ukrainian",
+        "Iranian",
+        "Romanian",
+        "Hungarian",
+        "Bulgarian",
+        "Colombian",
+        "Egyptian",
+        "Nigerian",
+        "Malaysian",
+        "Israeli",
+        "Pakistani",
+        "Iraqi",
+        "Belgian",
+        "Austrian",
+        "Estonian",
+        "Latvian",
+        "Lithuanian",
+    }:
         yield Candidate("life_context", national)
         return
     done = re.match(
@@ -274,7 +318,7 @@ def _person(rest: str) -> Iterator[Candidate]:
     text = rest
     if name and not _NOT_NAME.match(name.group(1)) and not _NATIONAL.match(name.group(1)):
         yield Candidate("name", name.group(1))
-        text = re.sub(r"^\s*(?:,|and|\.|!|-|–|\()\s*(?:i'?m\s+)?", "", rest[name.end() :])
+        text = re.sub(r"^\s*(?:,|and|\.|!|-|\u2013|\()\s*(?:i'?m\s+)?", "", rest[name.end() :])
     age = _AGE.match(text.strip())
     if age and 5 < int(age.group(1)) < 100:
         yield Candidate("life_context", f"{age.group(1)} years old")
@@ -299,14 +343,16 @@ def job(text: str) -> Iterator[Candidate]:
         text = text[aged.end() :]
     opening = re.match(r"\s*(?:(?:an?|the|your|currently|now|also|retired|both)\s+)+", text, re.IGNORECASE)
     short_title = re.match(
-        r"\s*(?:(?:first|second|third|fourth|final)[- ]year|doing (?:a|my)|studying|freelance|head of|senior|junior|chief|lead|studying|training|unemployed)\b",
+        r"\s*(?:(?:first|second|third|fourth|final)[- ]year|doing (?:a|my)|studying|freelance|head of|"
+        r"senior|junior|chief|lead|studying|training|unemployed)\b",
         text,
         re.IGNORECASE,
     )
     if not opening and not short_title:
         return
     doing = re.match(
-        r"\s*doing (?:a|an|my) ((?:phd|master|msc|ma|mba|bachelor|degree|doctorate|apprenticeship|internship|postdoc|residency|a-levels|gcse)\S*.*)",
+        r"\s*doing (?:a|an|my) ((?:phd|master|msc|ma|mba|bachelor|degree|doctorate|apprenticeship|"
+        r"internship|postdoc|residency|a-levels|gcse)\S*.*)",
         text,
         re.IGNORECASE,
     )

@@ -8,17 +8,25 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.phrases import noun_phrase, statement
 
 _CHAT = re.compile(
-    r"^\s*(?:that\s+)?(?:so|not|it(?:'s| is| was| will| would| has| might| could| should| works?| looks?| sounds?| makes| depends)?\b|that(?:'s| is| works| was)\b|this\b|you\b|you're|there(?:'s| is| are| was)\b|"
-    r"i\b|i'(?:m|ll|ve|d)\b|we\b|we're|the (?:problem|issue|bug|error|answer|question|code|second|first|last|third|previous|line|function|result|output|reason|file|"
-    r"main|best (?:way|option)|following|correct|right|formula|equation|one)\b|he\b|she\b|they\b|about\b|of\b|my\b|your\b|what\b|he's|she's|they're|these\b|those\b|maybe\b|"
-    r"something\b|someone\b|line\b|step\b|number\b|option\b|a (?:good|better)\b|an? \w+ (?:bug|error|issue)|more about\b|twice\b|back\b|outside\b|through\b|again\b|"
-    r"in (?:line|step|terms)\b|one of (?:the|my)|here\b|if\b|when\b|every time\b|yes\b|no\b|\d|some(?:one|thing) |the (?:user|app|server|database|test)\b)",
+    r"^\s*(?:that\s+)?(?:so|not|it(?:'s| is| was| will| would| has| might| could| should| works?| "
+    r"looks?| sounds?| makes| depends)?\b|that(?:'s| is| works| was)\b|this\b|you\b|you're|there(?:'s| "
+    r"is| are| was)\b|"
+    r"i\b|i'(?:m|ll|ve|d)\b|we\b|we're|the (?:problem|issue|bug|error|answer|question|code|second|"
+    r"first|last|third|previous|line|function|result|output|reason|file|"
+    r"main|best (?:way|option)|following|correct|right|formula|equation|one)\b|he\b|she\b|they\b|about\b|"
+    r"of\b|my\b|your\b|what\b|he's|she's|they're|these\b|those\b|maybe\b|"
+    r"something\b|someone\b|line\b|step\b|number\b|option\b|a (?:good|better)\b|an? \w+ (?:bug|error|"
+    r"issue)|more about\b|twice\b|back\b|outside\b|through\b|again\b|"
+    r"in (?:line|step|terms)\b|one of (?:the|my)|here\b|if\b|when\b|every time\b|yes\b|no\b|\d|"
+    r"some(?:one|thing) |the (?:user|app|server|database|test)\b)",
     re.IGNORECASE,
 )
 _BUG = re.compile(r"\b(?:bug|error|typo|mistake|line \d|code|function|variable|missing|broken|file)\b", re.IGNORECASE)
 _VERB = re.compile(
-    r"\b(?:is|are|isn't|aren't|was|were|be|should|shouldn't|must|can|can't|cannot|will|won't|does|do|don't|doesn't|has|have|makes?|needs?|deserves?|matters?|"
-    r"belongs?|ruins?|kills?|beats?|comes?|takes?|works?|helps?|teaches|brings?|leads?|outweighs?|ought|would|gets?|gives?|starts?|causes?|requires?|\w+s)\b",
+    r"\b(?:is|are|isn't|aren't|was|were|be|should|shouldn't|must|can|can't|cannot|will|won't|does|do|"
+    r"don't|doesn't|has|have|makes?|needs?|deserves?|matters?|"
+    r"belongs?|ruins?|kills?|beats?|comes?|takes?|works?|helps?|teaches|brings?|leads?|outweighs?|"
+    r"ought|would|gets?|gives?|starts?|causes?|requires?|\w+s)\b",
     re.IGNORECASE,
 )
 
@@ -75,7 +83,8 @@ def value(clause: Clause) -> Iterator[Candidate]:
         return
     what = noun_phrase(about.group(1) if about else rest, 10)
     if not what or re.match(
-        r"(?:it|this|that|you|your|the (?:format|order|following|type|output)|my (?:mother|mom|father|grandmother)|a|what|how|if)\b",
+        r"(?:it|this|that|you|your|the (?:format|order|following|type|output)|my (?:mother|mom|father|"
+        r"grandmother)|a|what|how|if)\b",
         what,
     ):
         return

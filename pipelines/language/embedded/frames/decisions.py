@@ -11,7 +11,9 @@ _REASON = re.compile(
     r"\b(?:because|since|as it|as the|so that|due to|given|after|in order to)\b(.{3,120})", re.IGNORECASE
 )
 _VAGUE = re.compile(
-    r"^(?:it|this|that|them|you|him|her|one|between|what|which|how|whether|if|up|options? \w+\b|plan \w\b|number \d|the (?:wrong|first one|second|latter|former)|on what|for|your|me|here|there)\b(?!\s+(?:all|over))",
+    r"^(?:it|this|that|them|you|him|her|one|between|what|which|how|whether|if|up|options? \w+\b|plan \w\b|"
+    r"number \d|the (?:wrong|first one|second|latter|former)|on what|for|your|me|here|"
+    r"there)\b(?!\s+(?:all|over))",
     re.IGNORECASE,
 )
 
@@ -27,7 +29,7 @@ def _clean(text: str) -> str:
 
 
 def decide(clause: Clause) -> Iterator[Candidate]:
-    """I decided to leave the bank; we've decided on oak; I've decided against the mortgage; decided we're going to X."""
+    """I decided to leave the bank; we've decided on oak; I've decided against the mortgage."""
     if (
         clause.negated
         or clause.unreal
@@ -37,7 +39,8 @@ def decide(clause: Clause) -> Iterator[Candidate]:
     ):
         return
     found = re.match(
-        r"\s*(?:\w+ly\s+)?(to not|not to|to|on|against|that|in favou?r of|i'll|i'm going to|we're going to|we'll|i will|we will|i'm|we're|we should|we)\s+(.+)",
+        r"\s*(?:\w+ly\s+)?(to not|not to|to|on|against|that|in favou?r of|i'll|i'm going to|we're "
+        r"going to|we'll|i will|we will|i'm|we're|we should|we)\s+(.+)",
         clause.rest,
         re.IGNORECASE,
     )
@@ -47,7 +50,10 @@ def decide(clause: Clause) -> Iterator[Candidate]:
         found.group(1).lower(),
         statement(
             re.sub(
-                r"^(?:we're going to|i'm going to|we'll|i'll|we|i|we should)\s+(?=\w)", "", found.group(2), flags=re.I
+                r"^(?:we're going to|i'm going to|we'll|i'll|we|i|we should)\s+(?=\w)",
+                "",
+                found.group(2),
+                flags=re.IGNORECASE,
             ),
             18,
         ),
@@ -66,7 +72,7 @@ def decide(clause: Clause) -> Iterator[Candidate]:
 
 
 def choose(clause: Clause) -> Iterator[Candidate]:
-    """We chose the slate roof; I picked Svelte over React; we settled on a fixed-price contract; I opted for surgery."""
+    """We chose the slate roof; I picked Svelte over React; we settled on a fixed price; I opted for surgery."""
     if clause.negated or clause.unreal or clause.used_to or clause.modal:
         return
     if clause.form in {"choose", "pick", "select", "opt", "settle", "choosing", "picking", "selecting"}:
@@ -92,7 +98,8 @@ def go_with(clause: Clause) -> Iterator[Candidate]:
     if not (clause.form in {"going", "went", "gone"} or clause.modal in {"will", "let's"}):
         return
     if re.match(r"\s*for\b", clause.rest) and re.match(
-        r"(?:an?|my|our)\s+(?:\w+ )?(?:run|walk|swim|ride|hike|drive|coffee|drink|meal|jog|bit|while|check|week|holiday)",
+        r"(?:an?|my|our)\s+(?:\w+ )?(?:run|walk|swim|ride|hike|drive|coffee|drink|meal|jog|bit|while|"
+        r"check|week|holiday)",
         found.group(1),
     ):
         return
@@ -116,7 +123,8 @@ def switch(clause: Clause) -> Iterator[Candidate]:
         return
     what = statement(rest, 16)
     if what and not re.match(
-        r"(?:on the|off the (?:light|tv)|it\b(?! (?:with|to|for))|places|seats|sides|gears|this (?:with|by)|the (?:values?|words?|variables?|letters?|for|x|line))\b",
+        r"(?:on the|off the (?:light|tv)|it\b(?! (?:with|to|for))|places|seats|sides|gears|this "
+        r"(?:with|by)|the (?:values?|words?|variables?|letters?|for|x|line))\b",
         what,
     ):
         verb = {"switch": "switched", "migrate": "migrated", "replace": "replaced", "convert": "converted"}[
@@ -130,7 +138,7 @@ def switch(clause: Clause) -> Iterator[Candidate]:
 
 
 def drop(clause: Clause) -> Iterator[Candidate]:
-    """We're dropping IE support; I quit smoking; I cancelled the gym; we agreed to split the rent; I stopped drinking."""
+    """We're dropping IE support; I quit smoking; I cancelled the gym; we agreed to split it; I stopped drinking."""
     if clause.negated or clause.unreal or clause.used_to or clause.modal in {"can", "must", "would"}:
         return
     if clause.form == clause.lemma and not (clause.modal or clause.perfect or clause.form == "quit"):
@@ -171,7 +179,12 @@ def drop(clause: Clause) -> Iterator[Candidate]:
 
 def ended(clause: Clause) -> Iterator[Candidate]:
     """I ended up choosing the part-time MBA."""
-    found = re.match(r"\s*up (choosing|going (?:with|for)|picking|buying|taking|accepting|selling|moving|switching to|renting|hiring|adopting|cancelling|quitting)\s+(.+)", clause.rest, re.IGNORECASE)
+    found = re.match(
+        r"\s*up (choosing|going (?:with|for)|picking|buying|taking|accepting|selling|moving|switching "
+        r"to|renting|hiring|adopting|cancelling|quitting)\s+(.+)",
+        clause.rest,
+        re.IGNORECASE,
+    )
     if found and clause.form == "ended" and not clause.negated and not clause.unreal:
         what = statement(found.group(2), 14)
         if what and not _VAGUE.match(what):
@@ -181,7 +194,12 @@ def ended(clause: Clause) -> Iterator[Candidate]:
 
 def mind(clause: Clause) -> Iterator[Candidate]:
     """I've made up my mind: I'm taking the Berlin offer; we made the decision to sell."""
-    found = re.match(r"\s*(?:up (?:my|our) minds?|(?:the|a|my|our) (?:\w+ )?(?:decision|choice|call))\s*(?:[:,–-]+|to|that|and|on|about)\s*(?:(?:i|we)(?:'m|'re|'ll| am| are| will)?\s+)?(.+)", clause.rest, re.IGNORECASE)
+    found = re.match(
+        r"\s*(?:up (?:my|our) minds?|(?:the|a|my|our) (?:\w+ )?(?:decision|choice|call))\s*(?:[:,\u2013-]+|"
+        r"to|that|and|on|about)\s*(?:(?:i|we)(?:'m|'re|'ll| am| are| will)?\s+)?(.+)",
+        clause.rest,
+        re.IGNORECASE,
+    )
     if found and not clause.negated and not clause.unreal and clause.form == "made":
         what = statement(found.group(1), 14)
         if what and not _VAGUE.match(what):

@@ -8,18 +8,26 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.phrases import items, noun_phrase
 
 CONDITION = re.compile(
-    r"\b(?:diabet\w+|asthma|adhd|add|autis\w+|asd|aspergers?|epilep\w+|arthrit\w+|migraines?|insomnia|anxiety|depression|ptsd|ocd|bipolar|"
-    r"c(?:o|oe)liac|ibs|crohn'?s|colitis|endometriosis|pcos|psoriasis|eczema|tinnitus|sciatica|scoliosis|hypertension|high blood pressure|"
-    r"high cholesterol|thyroid\w*|hashimoto'?s|lupus|fibromyalgia|ms\b|multiple sclerosis|parkinson'?s|cancer|an?emia|allerg\w+|intoleran\w+|"
-    r"lactose\w*|dyslex\w+|dyscalculia|colou?r[- ]?blind\w*|reflux|gerd|gout|glaucoma|vertigo|sleep apn(?:o)?ea|chronic \w+|"
-    r"(?:bad|injured|sore|torn|broken|weak|busted) (?:knees?|back|shoulders?|hips?|ankles?|wrists?|acl|leg|arm|meniscus|neck)|knee|slipped disc|disc|hernia\w*|"
-    r"heart (?:condition|disease|murmur)|carpal tunnel|rsi|tendon\w*|phobia|deaf\w*|hearing loss|blind\w*|wheelchair|pacemaker|"
+    r"\b(?:diabet\w+|asthma|adhd|add|autis\w+|asd|aspergers?|epilep\w+|arthrit\w+|migraines?|insomnia|"
+    r"anxiety|depression|ptsd|ocd|bipolar|"
+    r"c(?:o|oe)liac|ibs|crohn'?s|colitis|endometriosis|pcos|psoriasis|eczema|tinnitus|sciatica|"
+    r"scoliosis|hypertension|high blood pressure|"
+    r"high cholesterol|thyroid\w*|hashimoto'?s|lupus|fibromyalgia|ms\b|multiple sclerosis|parkinson'?s|"
+    r"cancer|an?emia|allerg\w+|intoleran\w+|"
+    r"lactose\w*|dyslex\w+|dyscalculia|colou?r[- ]?blind\w*|reflux|gerd|gout|glaucoma|vertigo|sleep "
+    r"apn(?:o)?ea|chronic \w+|"
+    r"(?:bad|injured|sore|torn|broken|weak|busted) (?:knees?|back|shoulders?|hips?|ankles?|wrists?|acl|"
+    r"leg|arm|meniscus|neck)|knee|slipped disc|disc|hernia\w*|"
+    r"heart (?:condition|disease|murmur)|carpal tunnel|rsi|tendon\w*|phobia|deaf\w*|hearing loss|"
+    r"blind\w*|wheelchair|pacemaker|"
     r"nut allergy|disorder|syndrome|disease|disability|prosthe\w+|condition)\b",
     re.IGNORECASE,
 )
 _FOOD = re.compile(
-    r"^(?:any |much |red |eat(?:ing)? |have |handle |tolerate |do )*(?:meat|pork|beef|fish|seafood|shellfish|dairy|milk|lactose|eggs?|gluten|wheat|sugar|carbs|nuts|peanuts|soy|alcohol|"
-    r"coffee|caffeine|tea|chicken|spicy|onions?|garlic|mushrooms?|animal|red meat|bread|cheese|tomato\w*|fried|processed|lamb|breakfast|bananas?|"
+    r"^(?:any |much |red |eat(?:ing)? |have |handle |tolerate |do )*(?:meat|pork|beef|fish|seafood|"
+    r"shellfish|dairy|milk|lactose|eggs?|gluten|wheat|sugar|carbs|nuts|peanuts|soy|alcohol|"
+    r"coffee|caffeine|tea|chicken|spicy|onions?|garlic|mushrooms?|animal|red meat|bread|cheese|"
+    r"tomato\w*|fried|processed|lamb|breakfast|bananas?|"
     r"kiwi|strawberr\w+|sweets|chocolate|beer|wine|soda|honey|legumes|beans)\b",
     re.IGNORECASE,
 )
@@ -84,7 +92,8 @@ def take(clause: Clause) -> Iterator[Candidate]:
     if lessons and len(lessons.group(1).split()) <= 5:
         yield Candidate("interest", what)
     elif re.search(
-        r"\b(?:medication|\d+ ?mg|pills?|insulin|metformin|statins?|antidepressants|\w+(?:formin|statin|pril|olol|oxetine|azepam|prazole))\b",
+        r"\b(?:medication|\d+ ?mg|pills?|insulin|metformin|statins?|antidepressants|\w+(?:formin|"
+        r"statin|pril|olol|oxetine|azepam|prazole))\b",
         what,
         re.IGNORECASE,
     ):
@@ -101,6 +110,11 @@ def allergy(rest: str) -> Iterator[Candidate]:
 
 def injure(clause: Clause) -> Iterator[Candidate]:
     """I broke my wrist last month."""
-    what = re.match(r"\s*(?:my|an?)\s+((?:left |right |\w+ )?(?:wrist|arm|leg|ankle|foot|knee|hip|shoulder|back|rib|ribs|finger|toe|collarbone|nose|hand|neck|acl|meniscus|hamstring|achilles|elbow))\b", clause.rest, re.IGNORECASE)
+    what = re.match(
+        r"\s*(?:my|an?)\s+((?:left |right |\w+ )?(?:wrist|arm|leg|ankle|foot|knee|hip|shoulder|back|"
+        r"rib|ribs|finger|toe|collarbone|nose|hand|neck|acl|meniscus|hamstring|achilles|elbow))\b",
+        clause.rest,
+        re.IGNORECASE,
+    )
     if what and not clause.negated and not clause.unreal and (clause.past or clause.perfect):
         yield Candidate("life_context", f"{clause.form} {what.group(1)}")

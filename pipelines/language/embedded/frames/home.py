@@ -8,19 +8,25 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.phrases import find_time, noun_phrase, statement
 
 _PLACE = re.compile(
-    r"^\s*(?:(?:right |together |alone |happily |here |mostly |part-?time |currently |out |over |back |down |up |just )*)"
+    r"^\s*(?:(?:right |together |alone |happily |here |mostly |part-?time |currently |out |over |back |"
+    r"down |up |just )*)"
     r"(?:in|near|at|on|outside|by|around|between|close to|next to|just outside|not far from|out of|from|to)\s+(?=\S)",
     re.IGNORECASE,
 )
 _COMPANY = re.compile(r"\bwith (?:my|our) ([^.;:!?]+)", re.IGNORECASE)
 _NO_PLACE = re.compile(
-    r"^(?:it|that|this|them|him|her|you|me|us|fear|hope|peace|harmony|a world|the moment|the past|time|mind|general|practice|debt|"
+    r"^(?:it|that|this|them|him|her|you|me|us|fear|hope|peace|harmony|a world|the moment|the past|time|"
+    r"mind|general|practice|debt|"
     r"pain|the same|order|bed|it's|here|there|something|another|the next|other|one of|your|his|their|me\b|the question|"
     r"the (?:following|step|next|other|idea|part|second|first|last|new|beginning|end)|what)\b",
     re.IGNORECASE,
 )
 _TIME_ONLY = re.compile(
-    r"\s+(?:for|since|until|during|last|this|next|in)\s+(?:the last |the past |about |over |almost |nearly )?(?:(?:19|20)?\d|a|two|three|four|five|six|ten|many|my|our|most|years|spring|summer|autumn|winter|january|february|march|april|may|june|july|august|september|october|november|december|mon|week|year|month|fall)\b.*$|\s+(?:with|for work|and|last|two|three|four|five|\w+ (?:years?|months?) ago)\b.*$",
+    r"\s+(?:for|since|until|during|last|this|next|in)\s+(?:the last |the past |about |over |almost |"
+    r"nearly )?(?:(?:19|20)?\d|a|two|three|four|five|six|ten|many|my|our|most|years|spring|summer|"
+    r"autumn|winter|january|february|march|april|may|june|july|august|september|october|november|"
+    r"december|mon|week|year|month|fall)\b.*$|\s+(?:with|for work|and|last|two|three|four|five|\w+ "
+    r"(?:years?|months?) ago)\b.*$",
     re.IGNORECASE,
 )
 
@@ -40,8 +46,10 @@ def place(rest: str) -> str:
 
 
 def is_place(name: str) -> bool:
-    """"Porto" and "a village near Ghent" are places; "a new city" names none."""
-    return bool(re.search(r"[A-Z]", name)) or not re.match(r"(?:a|an|another|some|the|one|my|our|different|new)\b", name)
+    """ "Porto" and "a village near Ghent" are places; "a new city" names none."""
+    return bool(re.search(r"[A-Z]", name)) or not re.match(
+        r"(?:a|an|another|some|the|one|my|our|different|new)\b", name
+    )
 
 
 def live(clause: Clause) -> Iterator[Candidate]:

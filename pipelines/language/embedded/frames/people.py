@@ -15,17 +15,21 @@ _NAMED = re.compile(
     r"^\s*(?:,|\()?\s*(?:(?:is |are |who is |who's )?(?:called|named)\s+)?([A-Z][\w'-]+(?:(?:,? and |, )[A-Z][\w'-]+)*)"
 )
 _STATE = re.compile(
-    r"^\s*(?:\([^)]{1,20}\)\s*)?(?:,\s*)?(?:is|are|'s|has|have|was diagnosed|lives?|works?|just|turned|turns|loves?|plays?|hates?|"
+    r"^\s*(?:\([^)]{1,20}\)\s*)?(?:,\s*)?(?:is|are|'s|has|have|was diagnosed|lives?|works?|just|turned|"
+    r"turns|loves?|plays?|hates?|"
     r"goes|studies|starts?|can't|doesn't|recently|got|and i|will be|turning|had)\b(.*)",
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    r"^\s*(?:only |just |also )?(?:a|an|one|two|three|four|five|six|\d+|twin|some|another|identical|young|little|no)\s+(.+)",
+    r"^\s*(?:only |just |also )?(?:a|an|one|two|three|four|five|six|\d+|twin|some|another|identical|"
+    r"young|little|no)\s+(.+)",
     re.IGNORECASE,
 )
 _HAVE_OTHER = re.compile(
-    r"^\s*(?:a|an|two|three|\d+)?\s*((?:big |small |little |large |tiny |old |vegetable |\w+ )?(?:garden|allotment|greenhouse|workshop|farm|"
-    r"house|cottage|cabin|boat|motorbike|motorcycle|campervan|caravan|degree in .*|phd in .*|master'?s in .*|bachelor'?s in .*|diploma in .*|"
+    r"^\s*(?:a|an|two|three|\d+)?\s*((?:big |small |little |large |tiny |old |vegetable |\w+ "
+    r")?(?:garden|allotment|greenhouse|workshop|farm|"
+    r"house|cottage|cabin|boat|motorbike|motorcycle|campervan|caravan|degree in .*|phd in .*|master'?s "
+    r"in .*|bachelor'?s in .*|diploma in .*|"
     r"licen[cs]e|mortgage|blog|podcast|youtube channel|tattoos?|stutter|pilot'?s licence|background in .*))\b",
     re.IGNORECASE,
 )
@@ -36,12 +40,16 @@ def relation(words: str) -> Iterator[Candidate]:
     called = re.match(r"\s*(?:\w+ )?(\w+)'s name is ([A-Z][\w-]+)(.*)", words[:160])
     if called and called.group(1).lower() in FAMILY | PETS | ELDERS | ACQUAINTANCES:
         about = re.match(r"\s*,?\s*(?:and |but )?(?:he|she|they|it)(?:'s|'re| is| are)\s+(.+)", called.group(3))
-        yield Candidate("relationship", f"{called.group(1)} {called.group(2)}", noun_phrase(about.group(1), 6) if about else "")
+        yield Candidate(
+            "relationship", f"{called.group(1)} {called.group(2)}", noun_phrase(about.group(1), 6) if about else ""
+        )
         return
     text = _AGED.sub("", words.lstrip()[:160])
     age = words.lstrip()[: len(words.lstrip()[:160]) - len(text)].strip(" -")
     found = re.match(
-        r"((?:older |younger |little |big |baby |elder |eldest |oldest |youngest |twin |best |old |late |two |three |four |five |\d |new |first |adopted |step|rescue |german |golden |border |\w+'s )*)([\w-]+(?: retriever| collie| shepherd)?)",
+        r"((?:older |younger |little |big |baby |elder |eldest |oldest |youngest |twin |best |old |"
+        r"late |two |three |four |five |\d |new |first |adopted |step|rescue |german |golden |border |"
+        r"\w+'s )*)([\w-]+(?: retriever| collie| shepherd)?)",
         text,
         re.IGNORECASE,
     )
@@ -52,7 +60,9 @@ def relation(words: str) -> Iterator[Candidate]:
     if known not in FAMILY | ELDERS | ACQUAINTANCES | PETS and noun not in PETS:
         return
     rest = text[found.end() :]
-    if rest.startswith(("'s", "’s")) and not re.match(r"'s\s+(?:\d|an?\b|allergic|called|named|in\b|at\b|from)", rest):
+    if rest.startswith(("'s", "\u2019s")) and not re.match(
+        r"'s\s+(?:\d|an?\b|allergic|called|named|in\b|at\b|from)", rest
+    ):
         yield from _only_if_close(known, found.group().strip())
         return
     yield from _describe(known, found.group().strip(), rest, age)
@@ -64,21 +74,24 @@ def _describe(known: str, who: str, rest: str, age: str) -> Iterator[Candidate]:
         named = None
     state = _STATE.match(rest[named.end() :] if named else rest)
     said = noun_phrase((rest[named.end() :] if named else rest).strip(" ,()"), 8) if state else ""
+    said = re.sub(r"^(?:is|are|'s)\s+", "", said)
     detail = said or age
     if named:
         names = named.group(1)
         yield Candidate("relationship", f"{who} {names}", detail)
     elif known in FAMILY | PETS:
         label = f"{who} ({age})" if age else who
-        yield Candidate("relationship", f"{label} {said}".strip() if said and len(said.split()) <= 6 else label, detail)
+        yield Candidate("relationship", f"{label}: {said}" if said and len(said.split()) <= 6 else label, detail)
     elif (
         state
         and re.match(
-            r"\s*(?:is an?\b|is \d|is [A-Z]|works? (?:as|at|for|in)|lives?|was diagnosed|has (?!to|been asking)\w+)\b", rest
+            r"\s*(?:is an?\b|is \d|is (?=[A-Z])|works? (?:as|at|for|in)|lives?|was diagnosed|has (?!to|"
+            r"been asking)\w+)\b",
+            rest,
         )
         and known in ELDERS
     ):
-        yield Candidate("relationship", f"{who} {said}".strip(), detail)
+        yield Candidate("relationship", f"{who}: {said}", detail)
 
 
 def _only_if_close(known: str, who: str) -> Iterator[Candidate]:
@@ -113,9 +126,19 @@ def _kin(rest: str) -> Iterator[Candidate]:
     counted = _COUNT.match(rest)
     if not counted:
         return
-    child = re.match(r"\s*((?:an?|two|three|\d+)\s(?:\w+[- ])?(?:\d+|year|month|week)[- ](?:year|month|week|olds?)[- ]?(?:olds?)?(?:\s(?:son|daughter|boy|girl|kid|dog|cat|puppy)\w*)?|an? (?:newborn|teenager)|teenagers)\b(?! \w+ing\b)(?:\s(?:and|,)\s(?:an?|one)\s[\w-]+(?: (?:year|month|week)s?[- ]old)?)?", rest)
+    child = re.match(
+        r"\s*((?:an?|two|three|\d+)\s(?:\w+[- ])?(?:\d+|year|month|week)[- ](?:year|month|week|"
+        r"olds?)[- ]?(?:olds?)?(?:\s(?:son|daughter|boy|girl|kid|dog|cat|puppy)\w*)?|an? (?:newborn|"
+        r"teenager)|teenagers)\b(?! \w+ing\b)(?:\s(?:and|,)\s(?:an?|one)\s[\w-]+(?: (?:year|month|"
+        r"week)s?[- ]old)?)?",
+        rest,
+    )
     if child and re.search(r"old|newborn|teenager", child.group()):
-        yield Candidate("relationship", re.sub(r"^an?\s+", "", child.group(1)) if not child.group().strip().startswith("a newborn") else "newborn", child.group().strip())
+        yield Candidate(
+            "relationship",
+            re.sub(r"^an?\s+", "", child.group(1)) if not child.group().strip().startswith("a newborn") else "newborn",
+            child.group().strip(),
+        )
         return
     phrase = noun_phrase(rest.replace(",", " ,"), 10)
     words = [word.strip(",.").lower() for word in phrase.split()]
@@ -137,8 +160,12 @@ def get(clause: Clause) -> Iterator[Candidate]:
     """We got a puppy called Biscuit; we got married in May; I got engaged."""
     if clause.negated or clause.unreal or clause.used_to or (clause.modal and not clause.going):
         return
+    if clause.perfect and clause.form == "got":
+        yield from have(clause)
+        return
     event = re.match(
-        r"\s*(?:just |recently )?(married|engaged|divorced|promoted|laid off|fired|separated|pregnant|my (?:phd|degree|license|licence|green card|citizenship))\b(.*)",
+        r"\s*(?:just |recently )?(married|engaged|divorced|promoted|laid off|fired|separated|pregnant|"
+        r"my (?:phd|degree|license|licence|green card|citizenship))\b(.*)",
         clause.rest,
         re.IGNORECASE,
     )
@@ -196,6 +223,8 @@ def turn(clause: Clause) -> Iterator[Candidate]:
         return
     age = re.match(r"\s*(\d\d)\b(?! ?%|\s*(?:degrees|pages))", clause.rest)
     if age and clause.lemma == "turn":
-        yield Candidate("life_context", f"turning {age.group(1)}" if clause.form != "turned" else f"{age.group(1)} years old")
+        yield Candidate(
+            "life_context", f"turning {age.group(1)}" if clause.form != "turned" else f"{age.group(1)} years old"
+        )
     elif clause.lemma == "become" and clause.form == "became" and re.match(r"\s*an?\s", clause.rest):
         yield Candidate("life_context", f"became {noun_phrase(clause.rest, 6)}")

@@ -8,18 +8,27 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.phrases import TIME, find_time, noun_phrase, statement, tidy
 
 EVENT = (
-    r"(?:birthday|anniversary|wedding|exam|exams|test|finals?|interview|appointment|deadline|due date|surgery|operation|flight|trip|vacation|"
-    r"holiday|graduation|meeting|presentation|defen[cs]e|viva|launch|release|move|conference|concert|recital|race|marathon|tournament|"
-    r"match|party|reunion|funeral|christening|housewarming|check-?up|scan|hearing|trial|audition|first day|last day|start date|lease|"
-    r"visa|contract|semester|course|term|retreat|demo|review|opening|honeymoon|engagement|ceremony|competition|camp|workshop|exhibition|gig|"
+    r"(?:birthday|anniversary|wedding|exam|exams|test|finals?|interview|appointment|deadline|due date|"
+    r"surgery|operation|flight|trip|vacation|"
+    r"holiday|graduation|meeting|presentation|defen[cs]e|viva|launch|release|move|conference|concert|"
+    r"recital|race|marathon|tournament|"
+    r"match|party|reunion|funeral|christening|housewarming|check-?up|scan|hearing|trial|audition|first "
+    r"day|last day|start date|lease|"
+    r"visa|contract|semester|course|term|retreat|demo|review|opening|honeymoon|engagement|ceremony|"
+    r"competition|camp|workshop|exhibition|gig|"
     r"moving day|closing|inspection|renewal|visit|baby shower|date|submission)"
 )
 _EVENT_NOUN = re.compile(rf"\b{EVENT}\b", re.IGNORECASE)
 _IDLE = re.compile(
-    r"^(?:be (?:able|back|honest|happy|glad|sure|here|fine|ok|more|using|doing)|try(?: it| that| this)?(?: out)?$|see|know|need|use (?:it|this|that)|give you|ask you|get back to you|let you|tell you|"
-    r"paste|post|show you|send you|share|provide|copy|explain|say|assume|call (?:it|this|that)|refer|describe|name|say|have to|never|take (?:it|that|this)|"
-    r"like|love|want|think|keep (?:that|this|it) in mind|check (?:it|that|this)|look (?:at|into) (?:it|that|this)|do (?:that|it|this)|type|input|upload|"
-    r"add (?:it|that|this)|go with (?:that|this|it)|start (?:with|by)|appreciate|admit|repeat|write (?:it|you)|feed|rate|answer|reply|ask|respond|"
+    r"^(?:be (?:able|back|honest|happy|glad|sure|here|fine|ok|more|using|doing)|try(?: it| that| "
+    r"this)?(?: out)?$|see|know|need|use (?:it|this|that)|give you|ask you|get back to you|let you|"
+    r"tell you|"
+    r"paste|post|show you|send you|share|provide|copy|explain|say|assume|call (?:it|this|that)|refer|"
+    r"describe|name|say|have to|never|take (?:it|that|this)|"
+    r"like|love|want|think|keep (?:that|this|it) in mind|check (?:it|that|this)|look (?:at|into) (?:it|"
+    r"that|this)|do (?:that|it|this)|type|input|upload|"
+    r"add (?:it|that|this)|go with (?:that|this|it)|start (?:with|by)|appreciate|admit|repeat|write "
+    r"(?:it|you)|feed|rate|answer|reply|ask|respond|"
     r"test (?:it|that|this)|miss|die|cry|lose it|pass)\b",
     re.IGNORECASE,
 )
@@ -52,11 +61,13 @@ def due(subject: str, rest: str) -> Iterator[Candidate]:
 
 
 def will(clause: Clause) -> Iterator[Candidate]:
-    """I'll send the slides by Wednesday; I'm going to run a half marathon next spring; I need to finish it by Friday."""
+    """I'll send the slides by Wednesday; I'm going to run a half marathon next spring; I must finish it by Friday."""
     if clause.negated and clause.modal != "will":
         return
-    if clause.lemma in {"be", "have", "like", "love", "want", "need", "know", "think"} and not clause.going and not re.match(
-        r"\s*(?:\w+ ){1,4}?(?:ready|done|finished|sorted)\b", clause.rest
+    if (
+        clause.lemma in {"be", "have", "like", "love", "want", "need", "know", "think"}
+        and not clause.going
+        and not re.match(r"\s*(?:\w+ ){1,4}?(?:ready|done|finished|sorted)\b", clause.rest)
     ):
         return
     action = f"{clause.form}{clause.rest}"
@@ -83,8 +94,10 @@ def commitment(action: str, clause: Clause, *, firm: bool = False) -> Iterator[C
 def _weighty(action: str) -> bool:
     return bool(
         re.match(
-            r"(?:become|quit|move|retire|marry|get (?:married|engaged|divorced)|start (?:a|my|an|our)|study|apply|adopt|open (?:a|an|my|our)|launch|switch|"
-            r"replace|migrate|drop|leave my|sell (?:my|our|the)|buy (?:a|my|our)|learn [A-Z]|travel|run (?:a|my)|stop \w+ing|cut)\b",
+            r"(?:become|quit|move|retire|marry|get (?:married|engaged|divorced)|start (?:a|my|an|our)|"
+            r"study|apply|adopt|open (?:a|an|my|our)|launch|switch|"
+            r"replace|migrate|drop|leave my|sell (?:my|our|the)|buy (?:a|my|our)|learn [A-Z]|travel|"
+            r"run (?:a|my)|stop \w+ing|cut)\b",
             action,
             re.IGNORECASE,
         )
@@ -135,7 +148,9 @@ def promise(clause: Clause) -> Iterator[Candidate]:
         if found and len(found.group(1).split()) > 1 and not re.match(r"(?:be good|you|god|this is)", found.group(1)):
             yield Candidate(
                 "commitment",
-                statement(re.sub(r"^(?:(?:i|we)(?:'d|'ll| would| will)\s+)", "", found.group(1), flags=re.I), 16),
+                statement(
+                    re.sub(r"^(?:(?:i|we)(?:'d|'ll| would| will)\s+)", "", found.group(1), flags=re.IGNORECASE), 16
+                ),
                 find_time(rest),
             )
     elif clause.lemma in {"sign", "register", "enroll", "enrol", "book", "schedule", "arrange"} and not clause.modal:

@@ -8,18 +8,26 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.phrases import bare, noun_phrase, statement
 
 _OBJECT = re.compile(
-    r"^\s*(?:out |up |together )?(?:a|an|my|our|my own|our own|the first|this|two|three|another|some|new)\s+(?:\w[\w'-]*[\s,]+){0,6}?"
-    r"(?:app|application|website|site|game|novel|book|memoir|thesis|dissertation|paper|blog|podcast|startup|company|business|"
-    r"platform|tool|bot|chatbot|library|framework|system|service|api|plugin|extension|robot|drone|device|monitor|dashboard|course|curriculum|album|"
-    r"song|ep|film|movie|documentary|screenplay|comic|series|newsletter|house|shed|cabin|boat|treehouse|deck|keyboard|telescope|van|"
-    r"kitchen|garden|greenhouse|compiler|language|engine|model|database|pipeline|tracker|planner|marketplace|shop|store|channel|zine|board game|"
-    r"prototype|product|project|portfolio|cookbook|collection|trilogy|musical|opera|play|exhibition|festival|conference|synth\w*|guitar|"
-    r"network|simulator|compiler|editor|generator|scraper|cli|workshop|brand|line of|event|campaign|study|survey|calculator|quilt|table|bench)\b",
+    r"^\s*(?:out |up |together )?(?:a|an|my|our|my own|our own|the first|this|two|three|another|some|"
+    r"new)\s+(?:\w[\w'-]*[\s,]+){0,6}?"
+    r"(?:app|application|website|site|game|novel|book|memoir|thesis|dissertation|paper|blog|podcast|"
+    r"startup|company|business|"
+    r"platform|tool|bot|chatbot|library|framework|system|service|api|plugin|extension|robot|drone|"
+    r"device|monitor|dashboard|course|curriculum|album|"
+    r"song|ep|film|movie|documentary|screenplay|comic|series|newsletter|house|shed|cabin|boat|"
+    r"treehouse|deck|keyboard|telescope|van|"
+    r"kitchen|garden|greenhouse|compiler|language|engine|model|database|pipeline|tracker|planner|"
+    r"marketplace|shop|store|channel|zine|board game|"
+    r"prototype|product|project|portfolio|cookbook|collection|trilogy|musical|opera|play|exhibition|"
+    r"festival|conference|synth\w*|guitar|"
+    r"network|simulator|compiler|editor|generator|scraper|cli|workshop|brand|line of|event|campaign|"
+    r"study|survey|calculator|quilt|table|bench)\b",
     re.IGNORECASE,
 )
 _SMALL = re.compile(
-    r"^\s*(?:a|an|the|some|my|this)\s+(?:\w+ ){0,2}?(?:script|function|class|program|code|query|test|regex|macro|formula|loop|list|letter|email|essay|report|presentation)\b",
-    re.I,
+    r"^\s*(?:a|an|the|some|my|this)\s+(?:\w+ ){0,2}?(?:script|function|class|program|code|query|test|"
+    r"regex|macro|formula|loop|list|letter|email|essay|report|presentation)\b",
+    re.IGNORECASE,
 )
 
 
@@ -37,7 +45,11 @@ def make(clause: Clause) -> Iterator[Candidate]:
         return
     if clause.lemma == "put" and not re.match(r"\s*together\b", clause.rest):
         return
-    if clause.lemma in {"renovate", "restore"} and clause.progressive and re.match(r"\s*(?:an?|my|our|the)\s", clause.rest):
+    if (
+        clause.lemma in {"renovate", "restore"}
+        and clause.progressive
+        and re.match(r"\s*(?:an?|my|our|the)\s", clause.rest)
+    ):
         yield Candidate("project", f"{clause.form} {noun_phrase(clause.rest, 8)}", statement(clause.rest, 14))
         return
     if _SMALL.match(clause.rest) or not (_OBJECT.match(clause.rest) or _named(clause.rest)):
@@ -60,10 +72,11 @@ def _trade(clause: Clause) -> Iterator[Candidate]:
     """I write children's books; I design bridges: a standing occupation."""
     what = noun_phrase(clause.rest, 6)
     if clause.who == "i" and re.match(
-        r"(?:[\w'-]+ ){0,3}(?:books|novels|songs|software|bridges|games|websites|apps|poetry|poems|music|furniture|clothes|comics|articles|jewellery|jewelry|films|textbooks|plays|firmware)\b",
+        r"(?:[\w'-]+ ){0,3}(?:books|novels|songs|software|bridges|games|websites|apps|poetry|poems|"
+        r"music|furniture|clothes|comics|articles|jewellery|jewelry|films|textbooks|plays|firmware)\b",
         what,
     ):
-        yield Candidate("interest", f"{clause.lemma[:-1] if clause.lemma.endswith('e') else clause.lemma}ing {what}")
+        yield Candidate("interest", f"{clause.lemma.removesuffix('e')}ing {what}")
 
 
 def learn(clause: Clause) -> Iterator[Candidate]:
@@ -73,7 +86,8 @@ def learn(clause: Clause) -> Iterator[Candidate]:
     rest = re.sub(r"^\s*(?:how )?to\s+(?=\w)", " to ", clause.rest)
     what = noun_phrase(rest, 6)
     if what and not re.match(
-        r"(?:about|how|more|the|that|it|from|this|new (?:things|stuff|ways?|skills?)|what|a lot|something|to (?:use|understand|get|write|do|make|deal))\b",
+        r"(?:about|how|more|the|that|it|from|this|new (?:things|stuff|ways?|skills?)|what|a lot|"
+        r"something|to (?:use|understand|get|write|do|make|deal))\b",
         what,
     ):
         yield Candidate("interest", f"learning {what}")

@@ -35,7 +35,8 @@ FRAMES = _table(
     ("prefer favor favour", (tastes.prefer,)),
     ("rather", (tastes.rather,)),
     (
-        "play knit bake cook paint draw garden sing dance swim hike climb surf ski cycle jog fish hunt brew sew crochet bike sail "
+        "play knit bake cook paint draw garden sing dance swim hike climb surf ski cycle jog fish "
+        "hunt brew sew crochet bike sail "
         "meditate row box ride restore collect photograph watch read follow travel listen go practice practise",
         (tastes.pastime,),
     ),
@@ -61,7 +62,8 @@ FRAMES = _table(
     ("expect", (people.expect,)),
     ("raise keep", (people.raise_,)),
     (
-        "build develop design create launch write make compose prepare renovate start begin record research maintain prototype code "
+        "build develop design create launch write make compose prepare renovate start begin record "
+        "research maintain prototype code "
         "program restore found organize organise ship",
         (projects.make,),
     ),

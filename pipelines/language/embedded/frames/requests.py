@@ -1,4 +1,4 @@
-"""Standing wishes about answers and short notes without a subject: "Never use emojis", "Call me Jo", "Decided on oak"."""
+"""Standing wishes about answers, and notes without a subject: "Never use emojis", "Call me Jo", "Decided on oak"."""
 
 import re
 from collections.abc import Iterator
@@ -6,55 +6,80 @@ from collections.abc import Iterator
 from pipelines.language.embedded.clauses import Clause, parse_verb
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.phrases import noun_phrase, statement
+from pipelines.language.embedded.words import word_set
 
 OPENING = re.compile(
-    r"\s*(?:(?:please|pls|and|also|but|so|btw|by the way|ok|okay|hi|hey|hello|oh|ps|p\.s\.?|from now on|in (?:the )?future|going forward|as a rule|in general|generally|currently|now|well|yes|yeah|so far|recently|update|remember(?: that)?(?: to)?|note that|fyi|just),?[:\s]\s*)*",
+    r"\s*(?:(?:please|pls|and|also|but|so|btw|by the way|ok|okay|hi|hey|hello|oh|ps|p\.s\.?|from now "
+    r"on|in (?:the )?future|going forward|as a rule|in general|generally|currently|now|well|yes|yeah|"
+    r"so far|recently|update|remember(?: that)?(?: to)?|note that|fyi|just),?[:\s]\s*)*",
     re.IGNORECASE,
 )
 _CALL = re.compile(
-    r"(?:\w+ )?(?:call|address) me(?: as)? (?:by my (?:nickname|name),? )?([\w'-]+(?: [A-Z][\w'-]+)?)", re.IGNORECASE
+    r"(?:(?:you|can|may|just|should|feel|free|to|always|could|i'd|like|prefer|want) ){0,6}(?:call|"
+    r"address) me(?: as)? (?:by my (?:nickname|name),? )?([\w'-]+(?: [A-Z][\w'-]+)?)",
+    re.IGNORECASE,
 )
 _CALLED = re.compile(
     r"\b(?:people|friends|everyone|everybody|they|colleagues|folks|most people|family)(?: \w+)? call me ([A-Z][\w'-]+)"
 )
 _STANDING = re.compile(
-    r"\b(?:from now on|in (?:the )?future|going forward|always|never|every time|as a rule|in general|by default|whenever|every time|when (?:you|answering|replying|writing|explaining|i ask)|if i ask|each time|at all times|all your|your (?:answers|replies|responses)|to me)\b",
+    r"\b(?:from now on|in (?:the )?future|going forward|always|never|every time|as a rule|in general|"
+    r"by default|whenever|every time|when (?:you|answering|replying|writing|explaining|i ask)|if i ask|"
+    r"each time|at all times|all your|your (?:answers|replies|responses)|to me)\b",
     re.IGNORECASE,
 )
 _NEVER = re.compile(
-    r"(?:never|don't ever|do not ever|don't|do not|avoid|stop|no more|no|skip|without|always|only|please always)\s+(.+)",
+    r"(?:never|don't ever|do not ever|don't|do not|avoid|stop|no more|no|skip|without|always|only|"
+    r"please always)\s+(.+)",
     re.IGNORECASE,
 )
 _ABOUT_ANSWERS = re.compile(
-    r"\b(?:emojis?|bullet(?: ?points?)?s?|lists?|tables?|headings?|headers?|markdown|jargon|apologi\w+|disclaimers?|caveats?|preambles?|fluff|filler|small talk|flattery|exclamation|"
-    r"em[- ]dash\w*|answers?|repl(?:y|ies)|responses?|explanations?|examples?|sources?|citations?|cite|units|metric|imperial|celsius|fahrenheit|british|american|uk|us|english|spelling|"
-    r"concise|brief|short|shorter|succinct|terse|direct|blunt|formal|informal|casual|polite|friendly|simple language|plain (?:english|language|text)|layman\w*|step[- ]by[- ]step|code first|"
-    r"summar(?:y|ise|ize)|tl;?dr|words|sentences|paragraphs?|call me|address me|sugar-?coat|lecture|moralis\w*|moraliz\w*|comments|type hints|docstrings?|24-hour|swear\w*|passive voice|adverbs|clichés?|metaphors?|hedg\w+|follow-?up questions|questions at the end|"
+    r"\b(?:emojis?|bullet(?: ?points?)?s?|lists?|tables?|headings?|headers?|markdown|jargon|apologi\w+|"
+    r"disclaimers?|caveats?|preambles?|fluff|filler|small talk|flattery|exclamation|"
+    r"em[- ]dash\w*|answers?|repl(?:y|ies)|responses?|explanations?|examples?|sources?|citations?|cite|"
+    r"units|metric|imperial|celsius|fahrenheit|british|american|uk|us|english|spelling|"
+    r"concise|brief|short|shorter|succinct|terse|direct|blunt|formal|informal|casual|polite|friendly|"
+    r"simple language|plain (?:english|language|text)|layman\w*|step[- ]by[- ]step|code first|"
+    r"summar(?:y|ise|ize)|tl;?dr|words|sentences|paragraphs?|call me|address me|sugar-?coat|lecture|"
+    r"moralis\w*|moraliz\w*|comments|type hints|docstrings?|24-hour|swear\w*|passive voice|adverbs|"
+    r"clichés?|metaphors?|hedg\w+|follow-?up questions|questions at the end|"
     r"yes or no|tone|wordy|verbose|explain why|show your (?:work|working|reasoning))\b",
     re.IGNORECASE,
 )
 _IMPERATIVE = re.compile(
-    r"(?:keep|use|give|answer|reply|respond|write|speak|talk|be|make|show|include|cite|explain|assume|format|stick|skip|leave out|avoid|limit|prefer|start|end|put|add|stay|ask|tell|treat|remember|address|refer|cut|get|use only|spell|convert|quote|mention|drop|stop|summari[sz]e)\b",
+    r"(?:keep|use|give|answer|reply|respond|write|speak|talk|be|make|show|include|cite|explain|assume|"
+    r"format|stick|skip|leave out|avoid|limit|prefer|start|end|put|add|stay|ask|tell|treat|remember|"
+    r"address|refer|cut|get|use only|spell|convert|quote|mention|drop|stop|summari[sz]e)\b",
     re.IGNORECASE,
 )
 _ONE_OFF = re.compile(
-    r"\b(?:this|that|these|it|the (?:following|above|text|story|essay|paragraph|article|code|list|table|function|email|letter)|a (?:story|poem|list|table|script|function|letter|an email)|below|for (?:a|an|my|the))\b",
+    r"\b(?:this|that|these|it|the (?:following|above|text|story|essay|paragraph|article|code|list|"
+    r"table|function|email|letter)|a (?:story|poem|list|table|script|function|letter|an email)|below|"
+    r"for (?:a|an|my|the))\b",
     re.IGNORECASE,
 )
 _FRAGMENT = re.compile(
-    r"(?:decided|switched|switching|chose|picked|went|going|settled|opted|moved|moving|migrated|migrating|replaced|replacing|dropped|dropping|ditched|ditching|cancelled|canceled|agreed|booked|scheduled|signed|planning|"
-    r"working|living|based|born|started|finished|finally|just|became|turned|broke|turned down|sold|bought|joined|left|allergic|married|building|learning|studying|quit|got|prefer|love|hate|enjoy|like|live|work|can't stand|can't eat|don't eat|need|will|diagnosed|retired|believe|adopted|adopting|promised|committed|committing|sticking|standardizing|standardising|dropping)\b",
+    r"(?:decided|switched|switching|chose|picked|went|going|settled|opted|moved|moving|migrated|"
+    r"migrating|replaced|replacing|dropped|dropping|ditched|ditching|cancelled|canceled|agreed|booked|"
+    r"scheduled|signed|planning|"
+    r"working|living|based|born|started|finished|finally|just|became|turned|broke|turned down|sold|"
+    r"bought|joined|left|allergic|married|building|learning|studying|quit|got|prefer|love|hate|enjoy|"
+    r"like|live|work|can't stand|can't eat|don't eat|need|will|diagnosed|retired|believe|adopted|"
+    r"adopting|promised|committed|committing|sticking|standardizing|standardising|dropping)\b",
     re.IGNORECASE,
 )
 _FAN = re.compile(r"\s*(?:huge |big |massive |lifelong )?(?:fan|lover) of (.+)", re.IGNORECASE)
-_MORE = re.compile(r"\s[-–—]+\s(?=(?:decided|committed|promised|agreed|switched|chose|going with|settled)\b)", re.IGNORECASE)
+_MORE = re.compile(
+    r"\s[-\u2013\u2014]+\s(?=(?:decided|committed|promised|agreed|switched|chose|going with|settled)\b)", re.IGNORECASE
+)
 _FRAGMENT_OBJECT = re.compile(
-    r"\w+\s+(?:to|on|for|with|from|in|at|against|a|an|the|over|as|off|[A-Z]|off\b|up\b|\w+ing\b|\w+ (?:with|for|from|to|by)\b)",
+    r"\w+\s+(?:to|on|for|with|from|in|at|against|a|an|the|over|as|off|[A-Z]|off\b|up\b|\w+ing\b|\w+ "
+    r"(?:with|for|from|to|by)\b)",
     re.IGNORECASE,
 )
 
 
-_PLAN_WORDS = frozenset("plan decision decided goal verdict choice consensus agreement call resolved agreed conclusion".split())
+_PLAN_WORDS = word_set("plan decision decided goal verdict choice consensus agreement call resolved agreed conclusion")
 
 
 def standing(text: str, *, alone: bool) -> Iterator[Candidate]:
@@ -96,7 +121,9 @@ def _wish(text: str, body: str, *, alone: bool) -> Iterator[Candidate]:
     if not about and not (
         rule
         and re.match(
-            r"(?:from now on|going forward|in (?:the )?future|always|never|by default)\b",
+            r"(?:from now on|going forward|in (?:the )?future|always|never|by default|(?:use|give|"
+            r"write|answer|reply|add|include|show|explain|call|assume)\b.*\b(?:whenever|every time|"
+            r"when) (?:you|i ask|answering|replying|writing|explaining))\b",
             re.sub(r"^(?:please|pls),?\s+", "", text.lower()),
         )
     ):
@@ -128,9 +155,16 @@ def _standing_shape(body: str) -> bool:
     """ "Keep your answers short", "Be concise", "Use metric units": about how, not about what."""
     return bool(
         re.match(
-            r"(?:keep (?:it|things|your|answers|responses|replies|explanations|the tone|sentences|paragraphs)\b|be (?:more |very |as )?(?:concise|brief|direct|blunt|honest|formal|informal|casual|friendly|short|succinct|terse)|"
-            r"use (?:british|american|uk|us|metric|imperial|celsius|simple|plain|bullet|markdown|short|24|only|si|type|tables)\b|(?:answer|reply|respond|speak|talk|write) (?:to me |only |always )?in (?:british|plain|short|english|simple|french|german|spanish|dutch|italian|a )|"
-            r"(?:give|show|include|add|cite|quote) (?:me )?(?:your |always |only )?(?:short|sources|units|examples|citations|direct|references|concise)\b|skip the|leave out|cut the|get to the point|stick to|explain (?:things )?(?:like|simply|step)|make (?:your|answers)\b)",
+            r"(?:keep (?:it|things|your|answers|responses|replies|explanations|the tone|sentences|"
+            r"paragraphs)\b|be (?:more |very |as )?(?:concise|brief|direct|blunt|honest|formal|"
+            r"informal|casual|friendly|short|succinct|terse)|"
+            r"use (?:british|american|uk|us|metric|imperial|celsius|simple|plain|bullet|markdown|short|"
+            r"24|only|si|type|tables)\b|(?:answer|reply|respond|speak|talk|write) (?:to me |only |"
+            r"always )?in (?:british|plain|short|english|simple|french|german|spanish|dutch|italian|a "
+            r")|"
+            r"(?:give|show|include|add|cite|quote) (?:me )?(?:your |always |only )?(?:short|sources|"
+            r"units|examples|citations|direct|references|concise)\b|skip the|leave out|cut the|get to "
+            r"the point|stick to|explain (?:things )?(?:like|simply|step)|make (?:your|answers)\b)",
             body,
             re.IGNORECASE,
         )
@@ -157,7 +191,7 @@ def fragment(text: str) -> Clause | None:
 
 
 def enthusiast(text: str) -> Iterator[Candidate]:
-    """"Big fan of Studio Ghibli here": an interest without its subject."""
+    """ "Big fan of Studio Ghibli here": an interest without its subject."""
     found = _FAN.match(text)
     if found:
         yield Candidate("interest", noun_phrase(found.group(1), 6))
@@ -166,7 +200,8 @@ def enthusiast(text: str) -> Iterator[Candidate]:
 def opinion_opening(text: str) -> str:
     """What follows "In my opinion", "To me," or "IMO"; "" when the sentence does not open so."""
     found = re.match(
-        r"\s*(?:\w+,? )?(?:in my (?:honest |humble |personal )?(?:opinion|view|experience)|imh?o|if you ask me|to my mind|as far as i'?m concerned|to me|personally),?\s+(.+)",
+        r"\s*(?:\w+,? )?(?:in my (?:honest |humble |personal )?(?:opinion|view|experience)|imh?o|if "
+        r"you ask me|to my mind|as far as i'?m concerned|to me|personally),?\s+(.+)",
         text,
         re.IGNORECASE,
     )
@@ -176,16 +211,22 @@ def opinion_opening(text: str) -> str:
 def plan_opening(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     """ "The plan is to ..."; "Decision: ..."; "We agreed: ..."."""
     found = re.search(
-        r"(?:^|[,;:] |\b(?:and|so|but) )(?:the|our|my|final|team) ?(?:final |new )?(plan|decision|goal|verdict|choice|consensus|agreement|call) (?:is|was|was made) (?:to|that|made to)?\s*(.+)",
+        r"(?:^|[,;:] |\b(?:and|so|but) )(?:the|our|my|final|team) ?(?:final |new )?(plan|decision|goal|"
+        r"verdict|choice|consensus|agreement|call) (?:is|was|was made) (?:to|that|made to)?\s*(.+)",
         text[:300],
         re.IGNORECASE,
     )
     label = re.match(
-        r"\s*(?:final )?(?:decision|decided|resolved|agreed|conclusion)(?: (?:is |was )?(?:made|final|reached|taken))?(?: (?:on|about|for|regarding) ([^:;.!?\x01]{3,60}))?\s*(?::|-|–)\s*(.+)", text, re.IGNORECASE
+        r"\s*(?:final )?(?:decision|decided|resolved|agreed|conclusion)(?: (?:is |was )?(?:made|final|"
+        r"reached|taken))?(?: (?:on|about|for|regarding) ([^:;.!?\x01]{3,60}))?\s*(?::|-|\u2013)\s*(.+)",
+        text,
+        re.IGNORECASE,
     )
     if label:
         topic = noun_phrase(label.group(1) or "", 8)
-        yield Candidate("decision", f"{topic}: {statement(label.group(2), 16)}" if topic else statement(label.group(2), 16))
+        yield Candidate(
+            "decision", f"{topic}: {statement(label.group(2), 16)}" if topic else statement(label.group(2), 16)
+        )
     elif found and len(found.group(2).split()) > 1:
         kind = found.group(1).lower()
         yield Candidate("commitment" if kind in {"plan", "goal"} else "decision", noun_phrase(found.group(2), 16))

@@ -8,41 +8,58 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.phrases import bare, items, noun_phrase, statement
 
 _EMPTY = re.compile(
-    r"^(?:it|that|this|these|those|them|him|her|you|your|how|what|where|when|why|the (?:way|idea|first|second|third|last|one|other|new|next|"
-    r"sound of (?:that|this)|fact|look|previous|original|old|answer|following)|one|both|all|some|option|number|version|to (?:know|see|ask|have|get|think|understand|use|say|add|make|do|be|find|believe|"
+    r"^(?:it|that|this|these|those|them|him|her|you|your|how|what|where|when|why|the (?:way|idea|first|"
+    r"second|third|last|one|other|new|next|"
+    r"sound of (?:that|this)|fact|look|previous|original|old|answer|following)|one|both|all|some|"
+    r"option|number|version|to (?:know|see|ask|have|get|think|understand|use|say|add|make|do|be|find|"
+    r"believe|"
     r"create|thank|change|start|sort|request|discuss|try|hear|go|keep|include|point|call|consider|talk)|"
-    r"everything you|his|their|someone|something|anything|nothing|more|when|if|a lot|my (?:job done)|an? (?:few|lot|bit)|us|me|each|such|"
+    r"everything you|his|their|someone|something|anything|nothing|more|when|if|a lot|my (?:job done)|"
+    r"an? (?:few|lot|bit)|us|me|each|such|"
     r"a better|better|about|there|not|as|for you|each other)\b",
     re.IGNORECASE,
 )
 _HOBBY_OBJECT = re.compile(
-    r"^\s*(?:(?:a lot of|lots of|mostly|some|lots|a bit of|a little|in an?|the|an?|competitive|amateur|old|vintage|my)\s+)*"
-    r"(?:guitar|piano|violin|cello|drums?|bass|flute|saxophone|sax|clarinet|trumpet|harp|ukulele|banjo|accordion|organ|keyboard|viola|oboe|harmonica|"
-    r"chess|go\b|poker|bridge|football|soccer|basketball|tennis|badminton|volleyball|cricket|rugby|hockey|golf|squash|baseball|handball|softball|"
-    r"table tennis|ping[- ]pong|pickleball|padel|darts|pool|snooker|billiards|lacrosse|water polo|video ?games?|games?|board games?|card games?|"
-    r"dungeons|d&d|dnd|rpgs?|minecraft|mahjong|scrabble|in (?:a|an|the|my)|with (?:a|an) (?:band|orchestra|team)|frisbee|ultimate|sports?|music|for (?:a|an|my))",
+    r"^\s*(?:(?:a lot of|lots of|mostly|some|lots|a bit of|a little|in an?|the|an?|competitive|amateur|"
+    r"old|vintage|my)\s+)*"
+    r"(?:guitar|piano|violin|cello|drums?|bass|flute|saxophone|sax|clarinet|trumpet|harp|ukulele|banjo|"
+    r"accordion|organ|keyboard|viola|oboe|harmonica|"
+    r"chess|go\b|poker|bridge|football|soccer|basketball|tennis|badminton|volleyball|cricket|rugby|"
+    r"hockey|golf|squash|baseball|handball|softball|"
+    r"table tennis|ping[- ]pong|pickleball|padel|darts|pool|snooker|billiards|lacrosse|water polo|"
+    r"video ?games?|games?|board games?|card games?|"
+    r"dungeons|d&d|dnd|rpgs?|minecraft|mahjong|scrabble|in (?:a|an|the|my)|with (?:a|an) (?:band|"
+    r"orchestra|team)|frisbee|ultimate|sports?|music|for (?:a|an|my))",
     re.IGNORECASE,
 )
-_GERUND = {
-    "knit": "knitting", "bake": "baking", "cook": "cooking", "paint": "painting", "draw": "drawing", "garden": "gardening", "sing": "singing",
-    "dance": "dancing", "swim": "swimming", "hike": "hiking", "climb": "climbing", "surf": "surfing", "ski": "skiing", "cycle": "cycling",
-    "jog": "jogging", "fish": "fishing", "hunt": "hunting", "brew": "brewing", "sew": "sewing", "crochet": "crocheting", "bike": "biking",
-    "sail": "sailing", "meditate": "meditating", "row": "rowing", "box": "boxing", "ride": "riding", "restore": "restoring",
-    "collect": "collecting", "play": "playing", "practice": "practising", "practise": "practising", "photograph": "photographing",
-    "watch": "watching", "read": "reading", "follow": "following", "travel": "travelling", "listen": "listening",
-}  # fmt: skip
+_GERUND = dict(
+    pair.split(":")
+    for pair in (
+        "knit:knitting bake:baking cook:cooking paint:painting draw:drawing garden:gardening sing:singing "
+        "dance:dancing swim:swimming hike:hiking climb:climbing surf:surfing ski:skiing cycle:cycling "
+        "jog:jogging fish:fishing hunt:hunting brew:brewing sew:sewing crochet:crocheting bike:biking "
+        "sail:sailing meditate:meditating row:rowing box:boxing ride:riding restore:restoring "
+        "collect:collecting play:playing practice:practising practise:practising photograph:photographing "
+        "watch:watching read:reading follow:following travel:travelling listen:listening"
+    ).split()
+)
 _HABIT = re.compile(
-    r"\b(?:every|most|each|on weekends?|on the weekend|at weekends?|in my (?:spare|free|down) ?time|daily|weekly|regularly|as a hobby|for fun|often|a lot|in the (?:evenings?|mornings?)|"
-    r"for (?:\w+ ){1,2}years|since|after work|before work|(?:once|twice|three times) a (?:week|month)|on (?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
+    r"\b(?:every|most|each|on weekends?|on the weekend|at weekends?|in my (?:spare|free|down) ?time|"
+    r"daily|weekly|regularly|as a hobby|for fun|often|a lot|in the (?:evenings?|mornings?)|"
+    r"for (?:\w+ ){1,2}years|since|after work|before work|(?:once|twice|three times) a (?:week|month)|"
+    r"on (?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
     re.IGNORECASE,
 )
 _GO = re.compile(
-    r"^\s*(?:out\s+)?([a-z]+ing|for (?:long |morning |evening )?(?:runs|walks|hikes|swims|rides|bike rides)|to (?:the )?(?:gym|concerts|yoga|church|theatre|museums|choir)\b)(.*)",
+    r"^\s*(?:out\s+)?([a-z]+ing|for (?:long |morning |evening )?(?:runs|walks|hikes|swims|rides|bike "
+    r"rides)|to (?:the )?(?:gym|concerts|yoga|church|theatre|museums|choir)\b)(.*)",
     re.IGNORECASE,
 )
 _REPLY = re.compile(
-    r"\b(?:answers?|repl(?:y|ies)|responses?|explanations?|code|examples?|sources|citations|tone|bullet|bullets|lists?|tables?|emojis?|summar(?:y|ies)|"
-    r"format(?:ting)?|wording|feedback|british|american|metric|jargon|disclaimers|step[- ]by[- ]step|concise|short|brief|detailed|length|paragraphs?|prose|markdown)\b",
+    r"\b(?:answers?|repl(?:y|ies)|responses?|explanations?|code|examples?|sources|citations|tone|"
+    r"bullet|bullets|lists?|tables?|emojis?|summar(?:y|ies)|"
+    r"format(?:ting)?|wording|feedback|british|american|metric|jargon|disclaimers|step[- ]by[- ]step|"
+    r"concise|short|brief|detailed|length|paragraphs?|prose|markdown)\b",
     re.IGNORECASE,
 )
 
@@ -56,7 +73,11 @@ def like(clause: Clause) -> Iterator[Candidate]:
         return
     when = re.match(r"\s*(?:it )?(when (?:you|people|someone|others|\w+s\b).+)", clause.rest, re.IGNORECASE)
     if when:
-        yield Candidate("preference", f"{'dislikes' if disliking or clause.negated else 'likes'} it {statement(when.group(1).replace('when', chr(2), 1), 14).replace(chr(2), 'when')}")
+        yield Candidate(
+            "preference",
+            f"{'dislikes' if disliking or clause.negated else 'likes'} it "
+            f"{statement(when.group(1).replace('when', chr(2), 1), 14).replace(chr(2), 'when')}",
+        )
         return
     if _EMPTY.match(clause.rest.strip()):
         return
@@ -72,7 +93,7 @@ def like(clause: Clause) -> Iterator[Candidate]:
 
 def stand(clause: Clause) -> Iterator[Candidate]:
     """I can't stand cilantro."""
-    if clause.negated and clause.modal in {"can", "could"} or (clause.negated and clause.lemma == "tolerate"):
+    if (clause.negated and clause.modal in {"can", "could"}) or (clause.negated and clause.lemma == "tolerate"):
         what = noun_phrase(clause.rest, 8)
         if what and not _EMPTY.match(what):
             yield Candidate("preference", f"dislikes {what}")
@@ -99,11 +120,17 @@ def pastime(clause: Clause) -> Iterator[Candidate]:
     """I play the cello; I knit; I collect stamps; I go climbing every week."""
     if clause.negated or clause.unreal or clause.past or clause.modal or clause.used_to:
         return
-    if clause.perfect and not clause.progressive and not re.search(r"\b(?:since|for (?:\w+ ){1,3}(?:years|decades)|all my life)\b", clause.rest):
+    if (
+        clause.perfect
+        and not clause.progressive
+        and not re.search(r"\b(?:since|for (?:\w+ ){1,3}(?:years|decades)|all my life)\b", clause.rest)
+    ):
         return
     rest, lemma = clause.rest, clause.lemma
-    habit = (clause.perfect and clause.progressive) or bool(_HABIT.search(clause.sentence)) or bool(
-        {"usually", "often", "regularly", "always", "sometimes"} & set(clause.adverbs)
+    habit = (
+        (clause.perfect and clause.progressive)
+        or bool(_HABIT.search(clause.sentence))
+        or bool({"usually", "often", "regularly", "always", "sometimes"} & set(clause.adverbs))
     )
     if lemma == "go":
         yield from _outing(rest, habit=habit)
@@ -162,14 +189,19 @@ def become(clause: Clause) -> Iterator[Candidate]:
     if clause.negated or clause.unreal or clause.used_to or clause.modal:
         return
     found = re.match(
-        r"\s*(?:\w+ ){0,4}?(?:interested in|into|hooked on|obsessed with|passionate about|fascinated (?:by|with)|fond of|addicted to)\s+(.+)",
+        r"\s*(?:\w+ ){0,4}?(?:interested in|into|hooked on|obsessed with|passionate about|fascinated "
+        r"(?:by|with)|fond of|addicted to)\s+(.+)",
         clause.rest,
         re.IGNORECASE,
     )
     if not found:
         return
     for what in items(found.group(1)):
-        if len(what) > 2 and not _EMPTY.match(what) and not re.match(r"(?:trouble|bed|work|town|fights?|arguments?|an? \w+ (?:state|fight|accident))\b", what):
+        if (
+            len(what) > 2
+            and not _EMPTY.match(what)
+            and not re.match(r"(?:trouble|bed|work|town|fights?|arguments?|an? \w+ (?:state|fight|accident))\b", what)
+        ):
             yield Candidate("interest", what)
 
 
@@ -181,18 +213,30 @@ def take_up(clause: Clause) -> Iterator[Candidate]:
     if clause.lemma == "take":
         found = re.match(r"\s*up\s+(.+)", rest, re.IGNORECASE)
     elif clause.lemma == "learn":
-        recent = clause.past and re.search(r"\b(?:recently|lately|just|last (?:week|month|year))\b", clause.sentence, re.IGNORECASE)
-        found = re.match(r"\s*(?:how to |to |some |a (?:bit|little) (?:of )?)(?!about)(.+)", rest, re.IGNORECASE) if recent else None
+        recent = clause.past and re.search(
+            r"\b(?:recently|lately|just|last (?:week|month|year))\b", clause.sentence, re.IGNORECASE
+        )
+        found = (
+            re.match(r"\s*(?:how to |to |some |a (?:bit|little) (?:of )?)(?!about)(.+)", rest, re.IGNORECASE)
+            if recent
+            else None
+        )
     else:
         found = re.match(
-            r"\s*(?:to )?((?:learn(?:ing)?|play(?:ing)?|practi[sc]\w+|collect(?:ing)?|paint\w*|knit\w*|run(?:ning)?|climb\w*|box(?:ing)?|"
-            r"garden\w*|bak\w+|brew\w*|danc\w+|swim\w*|cycl\w+|surf\w*|yoga|pilates|sing\w*|draw\w*|meditat\w+|ski\w*|hik\w+|sew\w*)\b.*)",
+            r"\s*(?:to )?((?:learn(?:ing)?|play(?:ing)?|practi[sc]\w+|collect(?:ing)?|paint\w*|knit\w*|"
+            r"run(?:ning)?|climb\w*|box(?:ing)?|"
+            r"garden\w*|bak\w+|brew\w*|danc\w+|swim\w*|cycl\w+|surf\w*|yoga|pilates|sing\w*|draw\w*|"
+            r"meditat\w+|ski\w*|hik\w+|sew\w*)\b.*)",
             rest,
             re.IGNORECASE,
         )
     if found:
         what = noun_phrase(found.group(1), 7)
-        if what and not _EMPTY.match(what) and not re.match(r"(?:learn(?:ing)? (?:about|how|more|that)\b(?! to)|space|time|too much)", what):
+        if (
+            what
+            and not _EMPTY.match(what)
+            and not re.match(r"(?:learn(?:ing)? (?:about|how|more|that)\b(?! to)|space|time|too much)", what)
+        ):
             yield Candidate("interest", what)
 
 
@@ -201,7 +245,9 @@ def spend(clause: Clause) -> Iterator[Candidate]:
     if clause.negated or clause.unreal or clause.past or clause.modal:
         return
     found = re.match(
-        r"\s*(?:most of |all |a lot of |much of )*(?:my |our |the )?(?:\w+ ){0,3}?(?:time|mornings?|evenings?|weekends?|days?|nights?|afternoons?|hours|summers?|winters?)\s+(?:off )?(?:on |in the )?([a-z]+ing\b.*)",
+        r"\s*(?:most of |all |a lot of |much of )*(?:my |our |the )?(?:\w+ ){0,3}?(?:time|mornings?|"
+        r"evenings?|weekends?|days?|nights?|afternoons?|hours|summers?|winters?)\s+(?:off )?(?:on |in "
+        r"the )?([a-z]+ing\b.*)",
         clause.rest,
         re.IGNORECASE,
     )
@@ -247,16 +293,25 @@ def want(clause: Clause) -> Iterator[Candidate]:
     if clause.past or clause.unreal or clause.used_to:
         return
     goal = re.match(
-        r"to (become (?:a|an|fluent|better|more)\b.*|(?:learn|master) (?!how|about|more|what|the (?:basics|difference)|from|why|if|it|this)(?:to )?\w.*|retire\b.*|emigrate\b.*|move to [A-Z].*"
-        r"|lose (?:weight|\d+).*|quit (?:smoking|drinking|my|sugar)\b.*|stop (?:smoking|drinking|biting)\b.*|run (?:a|my) (?:first )?(?:half[- ])?(?:marathon|10k|5k|ultra).*|travel (?:to|the|around)\b.*|buy (?:a|our|my) (?:first )?(?:house|home|flat|apartment|boat|van|car)\b.*"
-        r"|start (?:a|my own|our own) (?:family|business|company|bakery|podcast|blog|band|farm|charity)\b.*|have (?:kids|children|a baby)\b.*|go back to (?:school|university|college)\b.*|get (?:fit|in shape|healthier|married|promoted|certified)\b.*)",
+        r"to (become (?:a|an|fluent|better|more)\b.*|(?:learn|master) (?!how|about|more|what|the "
+        r"(?:basics|difference)|from|why|if|it|this)(?:to )?\w.*|retire\b.*|emigrate\b.*|move to "
+        r"[A-Z].*"
+        r"|lose (?:weight|\d+).*|quit (?:smoking|drinking|my|sugar)\b.*|stop (?:smoking|drinking|"
+        r"biting)\b.*|run (?:a|my) (?:first )?(?:half[- ])?(?:marathon|10k|5k|ultra).*|travel (?:to|"
+        r"the|around)\b.*|buy (?:a|our|my) (?:first )?(?:house|home|flat|apartment|boat|van|car)\b.*"
+        r"|start (?:a|my own|our own) (?:family|business|company|bakery|podcast|blog|band|farm|"
+        r"charity)\b.*|have (?:kids|children|a baby)\b.*|go back to (?:school|university|college)\b.*|"
+        r"get (?:fit|in shape|healthier|married|promoted|certified)\b.*)",
         rest,
         re.IGNORECASE,
     )
     if goal and not clause.negated:
         yield Candidate("life_context", f"wants to {noun_phrase(goal.group(1), 10)}")
     elif _REPLY.search(rest[:60]) and re.match(
-        r"(?:(?:only|all|my|your|the|no|short|concise|brief|long|detailed|more|less|fewer|plain|direct|blunt|honest|clear|simple|any)\s+)*(?:\w+\s)?(?:answers|replies|responses|explanations|examples|sources|citations|emojis|disclaimers|feedback|summaries|bullets?|code comments|jargon|prose)\b",
+        r"(?:(?:only|all|my|your|the|no|short|concise|brief|long|detailed|more|less|fewer|plain|direct|"
+        r"blunt|honest|clear|simple|any)\s+)*(?:\w+\s)?(?:answers|replies|responses|explanations|"
+        r"examples|sources|citations|emojis|disclaimers|feedback|summaries|bullets?|code comments|"
+        r"jargon|prose)\b",
         rest,
         re.IGNORECASE,
     ):

@@ -9,29 +9,39 @@ from pipelines.language.embedded.phrases import bare, noun_phrase, statement
 
 _AS = re.compile(r"^\s*(?:[\w'-]+ ){0,4}?as\s+(?:an?|the|one of the)?\s*(.+)", re.IGNORECASE)
 _FOR = re.compile(
-    r"^\s*(?:[\w-]+ ){0,3}?((?:for|at|in|with|night shifts|nights|shifts|part-?time|full-?time|remotely|from home|freelance)\b.*)",
+    r"^\s*(?:[\w-]+ ){0,3}?((?:for|at|in|with|night shifts|nights|shifts|part-?time|full-?time|"
+    r"remotely|from home|freelance)\b.*)",
     re.IGNORECASE,
 )
 _DURATION = re.compile(
     r"\s+(?:for|since|until|during|over)\s+(?:the last |the past |about |over |almost |nearly |more than |around )*"
-    r"(?:\d|a\b|an\b|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|many|several|most|years|my whole|decades|some).*$|\s+since\s+\d.*$",
+    r"(?:\d|a\b|an\b|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
+    r"many|several|most|years|my whole|decades|some).*$|\s+since\s+\d.*$",
     re.IGNORECASE,
 )
 _NOT_WORK = re.compile(
-    r"^(?:(?:for|with|in|at)\s+(?:me|you|it|us|this|that|them|him|her|my|the (?:following|code|moment|same|script|problem|project|file)|"
-    r"a (?:project|problem|team|group|file|script|while|list|class|function|table|dataset|spreadsheet)|something|what|how|\d|most|both|all|everyone|some|"
-    r"these|those|an? \w+ (?:file|project|problem|script|dataset)|python|java\w*|react|excel|word|sql|c\+\+|php|pandas|numpy|data\b(?! science))\b)",
+    r"^(?:(?:for|with|in|at)\s+(?:me|you|it|us|this|that|them|him|her|my|the (?:following|code|moment|"
+    r"same|script|problem|project|file)|"
+    r"a (?:project|problem|team|group|file|script|while|list|class|function|table|dataset|spreadsheet)|"
+    r"something|what|how|\d|most|both|all|everyone|some|"
+    r"these|those|an? \w+ (?:file|project|problem|script|dataset)|python|java\w*|react|excel|word|sql|"
+    r"c\+\+|php|pandas|numpy|data\b(?! science))\b)",
     re.IGNORECASE,
 )
 _SUBJECTS = re.compile(
-    r"^(?:my|your|his|her|their|the way|people|me|him|them|myself|you|kids? (?:to|how)|how|it|this|that|for|hard|all|with|at night|late)\b",
+    r"^(?:my|your|his|her|their|the way|people|me|him|them|myself|you|kids? (?:to|how)|how|it|this|"
+    r"that|for|hard|all|with|at night|late)\b",
     re.IGNORECASE,
 )
 _BUSINESS = re.compile(
-    r"\b(?:shop|store|bakery|studio|company|business|agency|startup|start-up|restaurant|cafe|café|farm|firm|practice|clinic|channel|podcast|blog|"
-    r"newsletter|club|charity|nonprofit|non-profit|gym|salon|bar|pub|hotel|hostel|b&b|bookshop|bookstore|workshop|school|team|department|"
-    r"lab|group|brand|label|franchise|brewery|winery|garage|nursery|daycare|consultancy|band|choir|community|server|website|site|food truck|"
-    r"market stall|kitchen|household|bed and breakfast|program|programme|centre|center|library|office|warehouse|fleet|property|properties|"
+    r"\b(?:shop|store|bakery|studio|company|business|agency|startup|start-up|restaurant|cafe|café|farm|"
+    r"firm|practice|clinic|channel|podcast|blog|"
+    r"newsletter|club|charity|nonprofit|non-profit|gym|salon|bar|pub|hotel|hostel|b&b|bookshop|"
+    r"bookstore|workshop|school|team|department|"
+    r"lab|group|brand|label|franchise|brewery|winery|garage|nursery|daycare|consultancy|band|choir|"
+    r"community|server|website|site|food truck|"
+    r"market stall|kitchen|household|bed and breakfast|program|programme|centre|center|library|office|"
+    r"warehouse|fleet|property|properties|"
     r"plumbing|landscaping|etsy)\b",
     re.IGNORECASE,
 )
@@ -63,7 +73,8 @@ def _working_on(clause: Clause, what: str) -> Iterator[Candidate]:
     if clause.progressive or clause.perfect or clause.form == "work":
         name = noun_phrase(what, 12)
         if name and not re.match(
-            r"(?:it|this|that|these|those|them|something|him|a (?:problem|task|question|file|few)|(?:an? )?(?:assignment|homework)|the (?:following|same|code|problem)"
+            r"(?:it|this|that|these|those|them|something|him|a (?:problem|task|question|file|few)|"
+            r"(?:an? )?(?:assignment|homework)|the (?:following|same|code|problem)"
             r"|how|getting|being|your|what|improving my|myself|one|some)\b",
             name,
             re.IGNORECASE,
@@ -97,7 +108,11 @@ def sell(clause: Clause) -> Iterator[Candidate]:
     what = noun_phrase(clause.rest, 10)
     if clause.lemma == "sell" and what and not re.match(r"(?:it|this|that|them|my|our|the)\b", what):
         yield Candidate("occupation", f"sells {what}")
-    elif clause.lemma == "drive" and re.match(r"(?:a|an|trucks?|lorr|buses|my|taxis?|for)\b", what) and len(what.split()) > 1:
+    elif (
+        clause.lemma == "drive"
+        and re.match(r"(?:a|an|trucks?|lorr|buses|my|taxis?|for)\b", what)
+        and len(what.split()) > 1
+    ):
         yield Candidate("life_context", f"drives {what}")
 
 
@@ -123,7 +138,12 @@ def program(clause: Clause) -> Iterator[Candidate]:
 def buy(clause: Clause) -> Iterator[Candidate]:
     """We just bought a house in Leeds."""
     what = noun_phrase(clause.rest, 9)
-    owned = re.match(r"(?:a|an|our|my)\s+(?:[\w-]+ ){0,3}?(?:house|home|flat|apartment|condo|cottage|farm|boat|van|campervan|car|motorbike|motorcycle|bike|piano|guitar|land|plot|restaurant|shop|bakery)\b", what, re.IGNORECASE)
+    owned = re.match(
+        r"(?:a|an|our|my)\s+(?:[\w-]+ ){0,3}?(?:house|home|flat|apartment|condo|cottage|farm|boat|van|"
+        r"campervan|car|motorbike|motorcycle|bike|piano|guitar|land|plot|restaurant|shop|bakery)\b",
+        what,
+        re.IGNORECASE,
+    )
     if owned and not (clause.negated or clause.unreal or clause.used_to or (clause.modal and not clause.going)):
         if clause.form == "bought":
             yield Candidate("life_context", f"bought {what}")
@@ -142,7 +162,8 @@ def run(clause: Clause) -> Iterator[Candidate]:
         clause.lemma == "run"
         and clause.who == "i"
         and re.match(
-            r"(?:\d+\s?(?:k|km|miles)|marathons?|half|trails?|ultra|every|most|regularly|cross|three|twice|long|on (?:mon|tue|wed|thu|fri|sat|sun|week))",
+            r"(?:\d+\s?(?:k|km|miles)|marathons?|half|trails?|ultra|every|most|regularly|cross|three|"
+            r"twice|long|on (?:mon|tue|wed|thu|fri|sat|sun|week))",
             what,
             re.IGNORECASE,
         )
@@ -212,7 +233,8 @@ def _third(lemma: str) -> str:
 def degree(clause: Clause) -> Iterator[Candidate]:
     """I'm doing a master's in hydrology; I'm finishing my PhD; I'm pursuing a degree in law."""
     found = re.match(
-        r"\s*(?:a|an|my)\s+((?:[\w-]+ )?(?:phd|doctorate|master'?s?|msc|mba|ma|ba|bsc|bachelor'?s?|degree|diploma|apprenticeship|internship|postdoc|"
+        r"\s*(?:a|an|my)\s+((?:[\w-]+ )?(?:phd|doctorate|master'?s?|msc|mba|ma|ba|bsc|bachelor'?s?|"
+        r"degree|diploma|apprenticeship|internship|postdoc|"
         r"residency|a-levels?|gcses?|certificate|traineeship)\b.*)",
         clause.rest,
         re.IGNORECASE,

@@ -11,8 +11,10 @@ from pipelines.language.embedded.style import share
 ENOUGH_MESSAGES = 5  # below this, counts say nothing about a person
 
 _ABOUT_ANSWERS = re.compile(
-    r"\b(?:answers?|repl\w+|respon\w+|explain\w*|explanations?|examples?|sources?|emojis?|bullet\w*|lists?|tables?|tone|concise|brief|short|direct|blunt|"
-    r"formal|informal|casual|markdown|jargon|words|english|spelling|units|metric|step|code|apolog\w*|disclaimers?|summar\w+|prose|plain|detailed|honest)\b",
+    r"\b(?:answers?|repl\w+|respon\w+|explain\w*|explanations?|examples?|sources?|emojis?|bullet\w*|"
+    r"lists?|tables?|tone|concise|brief|short|direct|blunt|"
+    r"formal|informal|casual|markdown|jargon|words|english|spelling|units|metric|step|code|apolog\w*|"
+    r"disclaimers?|summar\w+|prose|plain|detailed|honest)\b",
     re.IGNORECASE,
 )
 
