@@ -16,68 +16,104 @@ PAIRS = (
 class Settings(BaseSettings):
     """The environment, typed. With nothing set, all parts run on this machine under `data_dir`."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, use_attribute_docstrings=True)
 
     # Where it listens
     host: str = "127.0.0.1"
+    """Address to listen on."""
     port: int = Field(10000, ge=0, le=65535)
+    """Port to listen on; 0 takes any free one."""
     max_body_bytes: int = Field(64 * 1024 * 1024, ge=1024, description="request bodies above this are refused with 413")
     drain_seconds: float = Field(20.0, gt=0, description="after SIGTERM, how long running steps may go on")
 
     # Where state is kept
     data_dir: Path = Path("data")
+    """Where everything local is kept: the embedded Postgres, exports, flags, work in progress."""
     database_url: SecretStr | None = None
+    """The Postgres to use instead of the embedded one."""
     allow_embedded_database: bool = False
+    """Let results go to the embedded database although SUPABASE_URL is set."""
     database_pool_size: int = Field(8, ge=1, le=200)
+    """Connections that one process holds at most."""
     database_timeout_seconds: float = Field(5.0, gt=0, description="for a connection, and for a free one of the pool")
-    database_transaction_pooler: bool = Field(
-        False, description="DATABASE_URL is a pooler in transaction mode: no prepared statements, no LISTEN"
-    )
+    database_transaction_pooler: bool = False
+    """DATABASE_URL is a pooler in transaction mode: no prepared statements, no LISTEN."""
     supabase_url: str | None = None
+    """Exports come from the Supabase storage at this address instead of a folder."""
     supabase_service_key: SecretStr | None = None
+    """The key for it."""
 
     # Flags
     unleash_url: str | None = None
+    """Flags come from the Unleash server whose API is at this address instead of `flags.json`."""
     unleash_api_token: SecretStr | None = None
+    """A client token of that server."""
     unleash_admin_token: SecretStr | None = None
+    """An admin token of that server; only needed to change flags with `gateway rollout`."""
     unleash_project: str = "default"
+    """The Unleash project that holds the two flags."""
     unleash_environment: str = "development"
+    """The Unleash environment whose strategies count."""
     unleash_poll_seconds: float = Field(1.0, ge=0.2)
+    """How often flags are asked for."""
     unleash_timeout_seconds: float = Field(2.0, gt=0)
+    """How long the flag server may take to answer."""
     in_flight: Literal["finish", "restart"] = "finish"
+    """What a rollback does to running v2 jobs: let them finish, or start them again as v1."""
 
     # Jobs
     worker_concurrency: int = Field(2, ge=1, le=64)
+    """Jobs that one worker runs at once."""
     shadow_concurrency: int = Field(1, ge=0, le=64)
+    """Comparisons that one worker runs at once; 0 runs none."""
     job_timeout_seconds: float = Field(1800, gt=0)
+    """A job that runs longer has failed."""
     step_timeout_seconds: float = Field(1200, gt=0)
+    """The same for one step of it."""
     job_attempts: int = Field(3, ge=1, le=20)
+    """How often a job is begun before it has failed for good."""
     heartbeat_seconds: float = Field(5.0, gt=0)
+    """How often a worker says that it lives."""
     stalled_after_seconds: float = Field(20.0, gt=0, description="a worker silent this long has lost its jobs")
     queue_limit: int | None = Field(None, ge=1, description="accepts answer 503 when more jobs wait; default: never")
     retention_days: int = Field(30, ge=1)
+    """How long finished jobs, their steps and their messages are kept."""
 
     # Language
     anthropic_api_key: SecretStr | None = None
+    """Facts, sections and MEMORY come from Anthropic instead of the embedded engine."""
     openai_api_key: SecretStr | None = None
+    """The same from OpenAI, or the key for OPENAI_BASE_URL."""
     openai_base_url: str | None = None
+    """Any server with OpenAI's API; LANGUAGE_MODEL says which of its models."""
     language_model: str | None = None
+    """`anthropic:<model>`, `openai:<model>` or `bedrock:<model>`; needed with OPENAI_BASE_URL and for Bedrock."""
     aws_access_key_id: SecretStr | None = None
+    """For models of Amazon Bedrock; without it, the machine's own AWS credentials are used."""
     aws_secret_access_key: SecretStr | None = None
+    """The secret of that key."""
     aws_region: str | None = None
+    """Where Bedrock is called."""
     bedrock_embedding_model_id: str | None = None
+    """Which Bedrock model makes embeddings."""
     embedding_model: str | None = Field(None, description="at OPENAI_BASE_URL, or at OpenAI with OPENAI_API_KEY")
     language_timeout_seconds: float = Field(120.0, gt=0, description="for one call of a language provider")
     fact_extraction_concurrency: int = Field(3, ge=1, le=50)
+    """Calls of a language provider that one job makes at once."""
     language_calls_per_minute: int | None = Field(None, ge=1, description="across all workers")
 
     # Who may call
     operator_token: SecretStr | None = None
+    """What operators must show; without it, their routes are not there."""
     vercel_api_url: str | None = None
+    """The web back end that is told when a job is over."""
     rlm_api_key: SecretStr | None = None
+    """The key that it is told with."""
 
     log_format: Literal["json", "text"] = "json"
+    """One JSON object a line, or text for a terminal."""
     log_level: str = "info"
+    """debug, info, warning or error."""
 
     @model_validator(mode="after")
     def _no_half_set_pairs(self) -> Self:
