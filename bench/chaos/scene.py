@@ -1,0 +1,127 @@
+"""The scene of a fault test: one embedded Postgres, an API, workers, and a web back end that counts callbacks."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from gateway.embedded import EmbeddedPostgres
+
+STALLED_AFTER_SECONDS = 3.0
+QUIET = {"LOG_LEVEL": "error", "LOG_FORMAT": "text"}
+
+
+@dataclass(slots=True)
+class BackEnd:
+    """Takes the callbacks; remembers how often each idempotency key came."""
+
+    keys: Counter[str] = field(default_factory=Counter)
+    port: int = 0
+
+    @contextlib.asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+        async with server:
+            yield
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+            headers = dict(line.split(": ", 1) for line in head.splitlines()[1:] if ": " in line)
+            await reader.readexactly(int(headers["content-length"]))
+            self.keys[headers["idempotency-key"]] += 1
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            await writer.drain()
+        writer.close()
+
+
+@dataclass(slots=True)
+class Scene:
+    """Processes over one database. Every `start_` begins a real process of the gateway."""
+
+    folder: Path
+    back_end: BackEnd
+    attempts: int
+    postgres: EmbeddedPostgres = field(init=False)
+    port: int = field(init=False)
+    api: "subprocess.Popen[bytes] | None" = None
+    workers: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.postgres = EmbeddedPostgres(self.folder / "postgres")
+        self.port = _free_port()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def exports(self) -> Path:
+        return self.folder / "data" / "exports"
+
+    def start_api(self) -> None:
+        self.api = self._start("serve", "--no-worker")
+
+    def start_worker(self) -> None:
+        self.workers.append(self._start("worker"))
+
+    def _start(self, *arguments: str) -> "subprocess.Popen[bytes]":
+        environment = {
+            **os.environ,
+            **QUIET,
+            "DATABASE_URL": self.postgres.url,
+            "DATA_DIR": str(self.folder / "data"),
+            "PORT": str(self.port),
+            "HEARTBEAT_SECONDS": "0.5",
+            "STALLED_AFTER_SECONDS": str(STALLED_AFTER_SECONDS),
+            "JOB_ATTEMPTS": str(self.attempts),
+            "VERCEL_API_URL": f"http://127.0.0.1:{self.back_end.port}",
+            "RLM_API_KEY": "test",
+        }
+        with (self.folder / "processes.log").open("ab") as log:
+            command = [sys.executable, "-m", "gateway", *arguments]
+            return subprocess.Popen(command, env=environment, cwd=self.folder, stdout=log, stderr=log)
+
+    async def ready(self) -> None:
+        """Wait until the API answers that it is ready."""
+        async with httpx.AsyncClient() as client, asyncio.timeout(60):
+            while True:
+                with contextlib.suppress(httpx.HTTPError):
+                    if (await client.get(f"{self.url}/ready")).status_code == 200:
+                        return
+                await asyncio.sleep(0.1)
+
+    def stop(self) -> None:
+        processes = [*self.workers, *([self.api] if self.api else [])]
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.workers.clear()
+        self.api = None
+
+
+def kill(process: "subprocess.Popen[bytes]") -> None:
+    """kill -9, as the kernel does it when memory runs out."""
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
