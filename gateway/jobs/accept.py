@@ -13,7 +13,7 @@ import structlog
 
 from flags.model import Decision
 from gateway.errors import GatewayError, Refused, Unavailable
-from gateway.jobs.accept_store import AcceptStore, Answers, QueueFullError
+from gateway.jobs.accept_store import AcceptStore, Answers, QueueFull
 from gateway.metrics import Metrics
 
 log = structlog.get_logger(__name__)
@@ -152,7 +152,7 @@ class Accepter:
         """Commit the batch and answer everyone in it; row by row if one of them is poisoned."""
         try:
             answers = await self._store.write([waiting.row for waiting in batch], body)
-        except QueueFullError as full:
+        except QueueFull as full:
             self._answer(batch, full.under_way)
             self._fail(batch, Unavailable("too many jobs are waiting", RETRY_AFTER_SECONDS), "queue_full")
         except FAULTS as error:

@@ -19,7 +19,7 @@ Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 COUNT_AGAIN_SECONDS = 0.25
 
 
-class QueueFullError(Exception):
+class QueueFull(Exception):
     """More jobs wait than allowed; `under_way` answers the rows that only repeat a request."""
 
     def __init__(self, under_way: Answers) -> None:
@@ -40,7 +40,7 @@ class AcceptStore:
         self._count_again_at = 0.0
 
     async def write(self, rows: Sequence[Row], body: bytes | None = None) -> Answers:
-        """Commit the rows that are new, find the jobs of the others. Raises psycopg's errors and `QueueFullError`."""
+        """Commit the rows that are new, find the jobs of the others. Raises psycopg's errors and `QueueFull`."""
         try:
             return await self._write_once(rows, body)
         except (psycopg.OperationalError, psycopg.InterfaceError):
@@ -55,7 +55,7 @@ class AcceptStore:
             connection = self._connection = await self._connect()
         try:
             return await self._settle(connection, rows, None)
-        except (psycopg.OperationalError, psycopg.InterfaceError):
+        except (psycopg.OperationalError, psycopg.InterfaceError, asyncio.CancelledError):
             if self._connection is connection:
                 self._connection = None
             await connection.close()
@@ -95,7 +95,7 @@ class AcceptStore:
             (self._waiting_jobs,) = await cursor.fetchone() or (0,)
             self._count_again_at = now + COUNT_AGAIN_SECONDS
         if self._waiting_jobs >= self._queue_limit:
-            raise QueueFullError(await self._find(connection, rows))
+            raise QueueFull(await self._find(connection, rows))
 
     def abandon(self) -> None:
         """Forget a connection that hangs: the next write opens another."""

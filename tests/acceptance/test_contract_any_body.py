@@ -1,0 +1,107 @@
+"""Whatever body the old model took: the same fields and types come back, at any dial, on a real socket."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from gateway.settings import Settings
+from tests.conftest import settings_for
+from tests.live_gateway import LiveGateway, running_gateway
+
+FIELDS: dict[str, tuple[type, ...]] = {
+    "status": (str,),
+    "message": (str,),
+    "user_id": (str,),
+    "conversation_count": (int, type(None)),
+    "job_id": (str,),
+    "version": (str,),
+}
+
+
+class OldModel(BaseModel):
+    """The request model of the service that the gateway replaces."""
+
+    user_id: str
+    storage_path: str | None = None
+    conversation_count: int | None = None
+    message_count: int | None = None
+    conversations: list[dict[str, Any]] | None = None
+
+
+text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
+counts = st.none() | st.integers(-(2**70), 2**70) | st.integers(0, 10**6).map(str) | st.just(12.0)
+names = st.text("abcXYZ019_-", min_size=1, max_size=12)
+buckets = st.sampled_from(["user-imports", "user-exports", "imports"])
+paths = st.builds(lambda bucket, rest: "/".join([bucket, *rest]), buckets, st.lists(names, min_size=1, max_size=3))
+scalars = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=True) | st.text(max_size=8)
+anything = st.recursive(scalars, lambda part: st.lists(part, max_size=3) | st.dictionaries(text, part, max_size=3))
+bodies = st.fixed_dictionaries(
+    {"user_id": text},
+    optional={
+        "storage_path": st.none() | st.just("") | paths,
+        "conversation_count": counts,
+        "message_count": counts,
+        "conversations": st.none() | st.lists(st.dictionaries(text, anything, max_size=3), max_size=2),
+        "something_else": anything,
+    },
+)
+
+
+class Rig:
+    """A gateway kept for all examples of one test, on a loop of its own."""
+
+    def __init__(self, runner: asyncio.Runner, gateway: LiveGateway) -> None:
+        self._runner = runner
+        self._gateway = gateway
+
+    def post(self, body: Any, dial: int) -> httpx.Response:
+        """POST at a dial."""
+        return self._runner.run(self._post(body, dial))
+
+    async def _post(self, body: Any, dial: int) -> httpx.Response:
+        await self._gateway.set_dial(dial)
+        return await self._gateway.post(body)
+
+
+@pytest.fixture
+def rig(database_url: str, tmp_path: Path) -> Iterator[Rig]:
+    """One gateway for all examples."""
+    with _running(settings_for(database_url, data_dir=tmp_path, log_level="error")) as running:
+        yield running
+
+
+@contextmanager
+def _running(of: Settings) -> Iterator[Rig]:
+    with asyncio.Runner() as runner:
+        context = running_gateway(of)
+        gateway = runner.run(context.__aenter__())
+        try:
+            yield Rig(runner, gateway)
+        finally:
+            runner.run(context.__aexit__(None, None, None))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=bodies, dial=st.sampled_from([0, 1, 50, 99, 100]))
+def test_any_body_the_old_model_takes_gives_the_same_fields_at_any_dial(
+    rig: Rig, body: dict[str, Any], dial: int
+) -> None:
+    taken = OldModel.model_validate(json.loads(json.dumps(body)))
+    answer = rig.post(body, dial)
+    assert answer.status_code == 200, answer.text
+    got = answer.json()
+    assert set(got) == set(FIELDS)
+    assert all(isinstance(got[name], types) for name, types in FIELDS.items())
+    assert (got["user_id"], got["conversation_count"]) == (taken.user_id, taken.conversation_count)
+    assert answer.headers["x-pipeline"] == got["version"] in ("v1", "v2")
+    if not taken.storage_path:
+        assert got["version"] == "v1"
