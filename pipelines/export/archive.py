@@ -3,8 +3,10 @@
 Compressed data is unpacked into a nameless temporary file, so that no name from an archive ever reaches the disk.
 """
 
+import errno
 import gzip
 import re
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -23,6 +25,16 @@ _KINDS: Final = (
     (b"7z\xbc\xaf", "a 7-Zip archive"), (b"Rar!", "a RAR archive"), (b"\xfd7zXZ", "an XZ file"),
     (b"BZh", "a bzip2 file"), (b"\x28\xb5\x2f\xfd", "a Zstandard file"), (b"\x89PNG", "an image"),
 )  # fmt: skip
+# What `zipfile` raises for damaged archives, beside OSError for places that no file has.
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+    OverflowError,
+)
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _GZIP: Final = b"\x1f\x8b"
 
@@ -74,8 +86,12 @@ def _zip_parts(file: BinaryIO, limits: Limits, workdir: Path | None) -> Iterator
                 with tempfile.TemporaryFile(dir=workdir) as unpacked:
                     left -= _unpack(archive, member, unpacked, left, limits)
                     yield Part(unpacked, Path(member.filename).name)
-    except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError, ValueError) as error:
+    except _DAMAGE as error:
         raise ExportError(f"The ZIP file is damaged or of an unknown kind ({error}).") from None
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise  # the disk, not the data
+        raise ExportError("The ZIP file is damaged. Please upload it again.") from None
 
 
 def _members(archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
@@ -106,11 +122,10 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, to: IO[bytes], le
     packed = Path(str(archive.filename)).stat().st_size
     if member.flag_bits & 1:
         raise ExportError("The ZIP file is protected by a password; please upload it without one.")
-    try:
-        with archive.open(member) as stream:
-            size = _copy(stream, to, min(member.compress_size, packed), left, limits)
-    except (EOFError, zlib.error) as error:
-        raise ExportError(f"The ZIP file is damaged ({error}). Please upload it again.") from None
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others may ask for gigabytes
+        raise ExportError("The ZIP file is compressed in an unknown way; please compress it again.")
+    with archive.open(member) as stream:
+        size = _copy(stream, to, min(member.compress_size, packed), left, limits)
     _check_unpacked(to, "conversations.json in the ZIP file")
     return size
 

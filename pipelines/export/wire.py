@@ -117,7 +117,7 @@ def shaped(type_: Any, value: Any) -> Any:
     """Fit plain JSON values to `type_`, giving up single fields (as None) rather than the whole."""
     try:
         return msgspec.convert(value, type_)
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, UnicodeEncodeError):  # the latter for half a surrogate pair in a name
         pass
     if get_origin(type_) in (Union, UnionType):
         type_ = next(part for part in get_args(type_) if part not in (type(None), msgspec.UnsetType))
