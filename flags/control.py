@@ -30,6 +30,10 @@ class FlagStore(Protocol):
         """Edit one flag; what the flags say afterwards. Raises Conflict if they are not at the expected version."""
         ...
 
+    async def last_author(self) -> str | None:
+        """Who made the last change to the flags, if it is known."""
+        ...
+
     async def close(self) -> None:
         """Close connections."""
         ...
@@ -87,6 +91,10 @@ class FlagControl:
             return FlagSetting(enabled=True, strategies=with_percent(setting.strategies, SHADOW_FLAG, percent))
 
         return await self._store.change(SHADOW_FLAG, edit, expected_version)
+
+    async def last_author(self) -> str | None:
+        """Who made the last change to the flags, as Unleash names people and tokens; None from a file."""
+        return await self._store.last_author()
 
     async def close(self) -> None:
         """Close connections."""

@@ -35,6 +35,10 @@ class FileStore:
         """Edit one flag of the file."""
         return await asyncio.to_thread(self._change, flag, edit, expected_version)
 
+    async def last_author(self) -> str | None:
+        """A file does not say."""
+        return None
+
     async def close(self) -> None:
         """Nothing is open."""
 

@@ -1,5 +1,6 @@
 """Keeps the flags in Unleash, through its Admin API. Somebody else's change is never overwritten."""
 
+import asyncio
 from http import HTTPStatus
 from typing import Any
 
@@ -29,6 +30,12 @@ class UnleashStore:
         """Close connections."""
         await self._http.close()
 
+    async def last_author(self) -> str | None:
+        """From Unleash's own event log."""
+        query = f"feature=IS_ANY_OF:{','.join(OUR_FLAGS)}&limit=1"
+        events = _json(await self._ask("GET", f"/admin/search/events?{query}")).get("events", ())
+        return next((str(event["createdBy"]) for event in events), None)
+
     async def create_missing(self) -> tuple[str, ...]:
         """Create flags, and strategies for those that have none and are off; whatever a person made stays."""
         await self._define_bucket()
@@ -37,11 +44,11 @@ class UnleashStore:
 
     async def read(self) -> Rollout:
         """Read both flags."""
-        return _rollout({flag: await self._setting(flag) for flag in OUR_FLAGS})
+        return _rollout(await self._settings())
 
     async def change(self, flag: str, edit: Edit, expected_version: str | None) -> Rollout:
         """Edit one flag: each strategy is only written over what was read a moment ago."""
-        settings = {name: await self._setting(name) for name in OUR_FLAGS}
+        settings = await self._settings()
         before = settings[flag]
         if before is None:
             raise InvalidChange("flag", f"{flag} does not exist; `gateway flags init` creates it")
@@ -100,6 +107,10 @@ class UnleashStore:
 
     async def _switch(self, flag: str, *, on: bool) -> None:
         await self._ask("POST", f"{self._home(flag)}/{'on' if on else 'off'}")
+
+    async def _settings(self) -> dict[str, FlagSetting | None]:
+        found = await asyncio.gather(*(self._setting(flag) for flag in OUR_FLAGS))
+        return dict(zip(OUR_FLAGS, found, strict=True))
 
     async def _setting(self, flag: str) -> FlagSetting | None:
         answer = await self._call("GET", f"/admin/projects/{self._project}/features/{flag}")

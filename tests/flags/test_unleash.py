@@ -90,6 +90,7 @@ async def test_somebody_elses_change_is_seen_and_can_be_audited(
     ask(server, "PATCH", f"{HOME}/strategies/{strategy['id']}", edit)
     await eventually(lambda: source.state().dial == 75)
     await source.stop()
+    assert await control.last_author() == "admin"  # what Unleash calls the holder of an admin token
     before, after = heard[-1]
     assert after.rollout is not None
     assert [(change.field, change.before, change.after) for change in diff(before.rollout, after.rollout)] == [
