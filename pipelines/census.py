@@ -7,6 +7,8 @@ import msgspec
 from pipelines.contract import Conversation, ExportError
 from pipelines.transcript import is_dialogue, is_usable
 
+_EARLIEST, _LATEST = 0.0, 4e9  # 1970 to 2096: outside of it a time is a mistake of the export
+
 
 class Census(msgspec.Struct):
     """Counts that grow as conversations go by; times in seconds since the epoch, None while none is known."""
@@ -22,7 +24,8 @@ class Census(msgspec.Struct):
         self.conversations += 1
         self.messages += sum(map(is_dialogue, conversation.messages))
         self.user_messages += sum(map(is_usable, conversation.messages))
-        if (time := conversation.time) is not None:
+        time = conversation.time
+        if time is not None and _EARLIEST < time < _LATEST:
             self.first = time if self.first is None else min(self.first, time)
             self.last = time if self.last is None else max(self.last, time)
 

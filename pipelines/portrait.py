@@ -15,8 +15,7 @@ async def write_section(
     async def work() -> Section:
         return Section(*await ports.language.section(name, facts, style, samples))
 
-    sampled = [(passage.conversation_id, len(passage.messages)) for passage in samples]
-    version = version_of(ports.language.name, facts, sorted(style.items()), sampled)
+    version = version_of(ports.language.name, facts, sorted(style.items()), samples)
     section = await ports.steps.run(f"section/{name}", version, Section, work)
     return Section(in_fixed_order(name, section.fields), section.usage)
 

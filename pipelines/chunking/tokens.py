@@ -1,8 +1,9 @@
 """How many model tokens a text takes, estimated cheaply.
 
 Words, characters and the UTF-8 bytes beyond ASCII, weighted. Against OpenAI's `o200k_base` on 1,003 real messages the
-total is 2 % high and nine texts in ten are within 20 % (`len // 4`: 17 % high in total, up to 40 % on single texts, and
-three times too low for Chinese). `bench/tokens.py` measures it; docs/decisions/estimate-tokens.md says why it is enough.
+total is 2 % high and nine texts in ten are within 20 % (`len // 4`: 17 % high in total, up to 40 % on single texts,
+and three times too low for Chinese). `bench/tokens.py` measures it; docs/decisions/estimate-tokens.md says why it is
+enough.
 """
 
 _PER_WORD = 0.62

@@ -108,7 +108,9 @@ async def test_defect_1_chunks_have_exactly_the_known_columns(run: Run, tmp_path
 
 
 @both
-@pytest.mark.parametrize("broken", [{"create_time": None}, {"title": None}, {"current_node": None}])
+@pytest.mark.parametrize(
+    "broken", [{"create_time": None}, {"create_time": 1e300}, {"title": None}, {"current_node": None}]
+)
 async def test_defect_3_missing_parts_of_a_conversation_do_not_stop_a_run(
     run: Run, broken: dict[str, Any], tmp_path: Path
 ) -> None:
