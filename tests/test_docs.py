@@ -1,0 +1,85 @@
+"""What the documentation says: commands and links exist, the reference is fresh, nothing of a machine is in it."""
+
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from typer.core import TyperGroup
+
+from docs.generate import PAGES, REFERENCE
+from gateway.cli.main import app
+from gateway.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+PAGES_BY_HAND = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+FENCE = re.compile(r"```console\n(.*?)```", re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
+VARIABLE = re.compile(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=[^`]*)?`")
+# Names in the documentation that are not settings of the gateway.
+OTHER_VARIABLES = {"GATEWAY_URL"}
+
+
+def prompts(text: str) -> Iterator[str]:
+    """The commands of `console` blocks, without their comments."""
+    for block in FENCE.findall(text):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                yield line[2:].split("  #")[0].strip()
+
+
+def all_prompts() -> list[str]:
+    return sorted({command for page in PAGES_BY_HAND for command in prompts(page.read_text()) if "[" not in command})
+
+
+@pytest.mark.parametrize("page", PAGES_BY_HAND, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = [target for target in LINK.findall(page.read_text()) if not target.startswith(("http://", "https://"))]
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("command", [command for command in all_prompts() if command.startswith("make ")])
+def test_make_targets_exist(command: str) -> None:
+    done = subprocess.run(["make", "--dry-run", *shlex.split(command)[1:]], cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+@pytest.mark.parametrize("command", [command for command in all_prompts() if command.startswith("gateway ")])
+def test_gateway_commands_parse(command: str) -> None:
+    found, rest = typer.main.get_command(app), shlex.split(command)[1:]
+    context = typer.Context(found, info_name="gateway")
+    while isinstance(found, TyperGroup):
+        name, resolved, rest = found.resolve_command(context, rest)
+        assert resolved is not None
+        found, context = resolved, typer.Context(resolved, info_name=name, parent=context)
+    found.parse_args(context, rest)
+
+
+@pytest.mark.parametrize("name", list(PAGES))
+def test_the_reference_is_fresh(name: str) -> None:
+    assert (REFERENCE / name).read_text() == PAGES[name](), "run `make docs`"
+
+
+def test_every_variable_that_is_named_exists() -> None:
+    known = {name.upper() for name in Settings.model_fields} | OTHER_VARIABLES
+    named = {name for page in PAGES_BY_HAND for name in VARIABLE.findall(page.read_text())}
+    assert named - known == set()
+
+
+def test_every_setting_says_what_it_means() -> None:
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    seen, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in seen or page.suffix != ".md":
+            continue
+        seen.add(page)
+        targets = [target for target in LINK.findall(page.read_text()) if "://" not in target]
+        waiting += [(page.parent / target).resolve() for target in targets]
+    assert [page for page in PAGES_BY_HAND if page not in seen] == []
