@@ -169,7 +169,10 @@ def _install(package: str, home: Path) -> None:
     home.mkdir(parents=True, exist_ok=True)
     (home / "package.json").write_text('{"private": true}')
     command = [*npm(), "install", "--no-audit", "--no-fund", "--silent", package]
-    done = subprocess.run(command, cwd=home, capture_output=True, text=True, timeout=300, check=False)
+    path = os.pathsep.join([str(Path(node()[0]).parent), os.environ.get("PATH", "")])  # npm's own scripts call node
+    done = subprocess.run(
+        command, cwd=home, env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=300, check=False
+    )
     if done.returncode != 0:
         pytest.skip(f"npm cannot install {package}: {done.stderr.strip()[-300:]}")
 
