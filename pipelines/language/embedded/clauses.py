@@ -297,24 +297,35 @@ class _Group:
     def take(self, word: str, text: str, end: int) -> bool:
         """Whether `word` belongs to the group and is not its main verb."""
         if word in NEGATIVES:
-            self.negated = True
-            self.auxiliary = self.auxiliary if word in {"not", "never", "hardly", "rarely"} else word
-            if word.startswith(("would", "should", "could", "won", "can", "are", "ain", "isn", "was", "were", "have")):
-                self.seen.append({"won": "will", "can": "can"}.get(word[:3], word.split("n't", maxsplit=1)[0]))
-        elif word == "no" and text[end : end + 7].lower() == " longer":
-            self.negated, self.skip = True, end + 7
+            self._negate(word)
         elif word in ADVERBS:
             self.adverbs.append(word)
+        elif word in {"going", "gonna"} and self.auxiliary in {"am", "are", "was", "were"}:
+            return self._take_going(word, text, end)
+        elif not self._take_pair(word, text, end):
+            if word not in AUXILIARIES:
+                return False
+            self.seen.append(word)
+            self.auxiliary = word
+        return True
+
+    def _negate(self, word: str) -> None:
+        self.negated = True
+        if word in {"not", "never", "hardly", "rarely"}:
+            return
+        self.auxiliary = word
+        if word.startswith(("would", "should", "could", "won", "can", "are", "ain", "isn", "was", "were", "have")):
+            self.seen.append({"won": "will", "can": "can"}.get(word[:3], word.split("n't", maxsplit=1)[0]))
+
+    def _take_pair(self, word: str, text: str, end: int) -> bool:
+        """Two words that count as one: "no longer", "used to", "have to"."""
+        if word == "no" and text[end : end + 7].lower() == " longer":
+            self.negated, self.skip = True, end + 7
         elif word == "used" and text[end : end + 3] == " to":
             self.used_to, self.skip = True, end + 3
-        elif word in {"going", "gonna", "about"} and self.auxiliary in {"am", "are", "was", "were", "'m"}:
-            return self._take_going(word, text, end)
         elif word in {"have", "need", "got", "has", "had", "ought"} and text[end : end + 4].lower() == " to ":
             self.seen.append("must")
             self.auxiliary, self.skip = "must", end + 3
-        elif word in AUXILIARIES:
-            self.seen.append(word)
-            self.auxiliary = word
         else:
             return False
         return True

@@ -19,9 +19,10 @@ _SINGLE = re.compile(
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|im|my|we|our|me|you|your)\b", re.IGNORECASE)
 _QUOTE_LINE = re.compile(r"^[ \t]*(?:>|\|).*$", re.MULTILINE)
 _CODE_STARTS = (
-    "//", "/*", "*/", "-- ", "import ", "def ", "return ", "const ", "var ", "function ", "public ", "private ", "#include", "SELECT ",
-    "INSERT ", "print(", "console.", "$ ", ">>>", "Traceback", 'File "', "class ", "@", "<?", "elif ", "except ", "export ", "async ",
-)  # fmt: skip
+    *("//", "/*", "*/", "-- ", "import ", "def ", "return ", "const ", "var ", "function ", "public ", "private "),
+    *("#include", "SELECT ", "INSERT ", "print(", "console.", "$ ", ">>>", "Traceback", 'File "', "class ", "@", "<?"),
+    *("elif ", "except ", "export ", "async "),
+)
 _MAYBE_CODE = re.compile(
     r"[#;{}()=/$>@\\]|--|\b(?:import|return|const|var|class|elif|except|export|async|Traceback|INSERT|SELECT)\b"
 )
@@ -209,16 +210,14 @@ def _mask_speakers(text: str) -> str:
 
 
 def _mask_letter(text: str) -> str:
-    opening, closing = _LETTER.search(text), None
-    if not opening:
-        signed = _SIGNED.search(text)
-        return _mask_until(text, _paragraph_end(text, signed.end())) if signed else text
-    if opening:
-        for closing in _SIGN_OFF.finditer(text, opening.end()):
-            pass
-        end = _paragraph_end(text, closing.end()) if closing else len(text)
-        return text[: opening.start()] + MASK * (end - opening.start()) + text[end:]
-    return text
+    """Mask from the salutation, or the message's beginning, to the signature."""
+    opening = _LETTER.search(text)
+    closings = list((_SIGN_OFF if opening else _SIGNED).finditer(text, opening.end() if opening else 0))
+    if not opening and not closings:
+        return text
+    start = opening.start() if opening else 0
+    end = _paragraph_end(text, closings[-1].end()) if closings else len(text)
+    return text[:start] + MASK * (end - start) + text[end:]
 
 
 def _mask_premises(text: str, words: frozenset[str]) -> str:
@@ -257,10 +256,6 @@ def _paragraph_end(text: str, start: int) -> int:
 
 def _mask_from(text: str, start: int) -> str:
     return text[:start] + MASK * (len(text) - start)
-
-
-def _mask_until(text: str, end: int) -> str:
-    return MASK * end + text[end:]
 
 
 def _blank(found: "re.Match[str]") -> str:

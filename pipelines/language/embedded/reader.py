@@ -7,7 +7,8 @@ from pipelines.contract import Fact, Message
 from pipelines.language.embedded.clauses import Clause, is_stated, read_clauses, statement_end, task_of
 from pipelines.language.embedded.frames.beliefs import opinion
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.frames.possessive import POSSESSIVE, dated, impersonal, mine, possessive, role_opening
+from pipelines.language.embedded.frames.openings import dated, impersonal, mine, role_opening
+from pipelines.language.embedded.frames.possessive import POSSESSIVE, possessive
 from pipelines.language.embedded.frames.registry import FRAMES, MODAL_FRAMES
 from pipelines.language.embedded.frames.requests import enthusiast, fragment, opinion_opening, plan_opening, standing
 from pipelines.language.embedded.guards import own_words

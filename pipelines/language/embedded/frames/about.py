@@ -9,7 +9,7 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.health import CONDITION, allergy
 from pipelines.language.embedded.frames.home import born, place
 from pipelines.language.embedded.frames.people import marry
-from pipelines.language.embedded.frames.tastes import _EMPTY
+from pipelines.language.embedded.frames.tastes import EMPTY
 from pipelines.language.embedded.lexicon import FAMILY
 from pipelines.language.embedded.phrases import items, noun_phrase, statement
 
@@ -109,32 +109,30 @@ _ENTHUSIAST = re.compile(
     re.IGNORECASE,
 )
 _FEARS = re.compile(r"^\s*(?:\w+ ){0,2}?(?:afraid|scared|terrified) of\s+(.+)", re.IGNORECASE)
-_BAD = re.compile(r"^(?:doctor|lawyer|programmer|expert|scientist|native|big|huge|fan)\b")
 
 
 def be(clause: Clause) -> Iterator[Candidate]:
     """The frames of "I am ...", "I'm ...", "I was ...", "I have been ...", in their order."""
-    rest, who = clause.rest, clause.who
     if clause.unreal or clause.used_to or (clause.modal and clause.modal != "will"):
         return
     if clause.negated:
         yield from _denied(clause)
         return
     if clause.form in {"was", "were"}:
-        yield from _was(rest)
+        yield from _was(clause.rest)
         return
-    if clause.modal == "will" or clause.going:
-        age = re.match(r"\s*(?:turning |be )?(\d\d)\b", rest)
-        if age and who == "i":
-            yield Candidate("life_context", f"turning {age.group(1)}")
-        return
+    if not clause.modal:
+        yield from _is(clause)
+
+
+def _is(clause: Clause) -> Iterator[Candidate]:
     for frame in (_setup, _placed, _allergic, _keen, _states):
         found = list(frame(clause))
         if found:
             yield from found
             return
-    if who == "i":
-        yield from _person(rest)
+    if clause.who == "i":
+        yield from _person(clause.rest)
 
 
 def _denied(clause: Clause) -> Iterator[Candidate]:
@@ -147,7 +145,7 @@ def _denied(clause: Clause) -> Iterator[Candidate]:
     )
     if found and not clause.past:
         what = noun_phrase(found.group(1), 8)
-        if what and not _EMPTY.match(what):
+        if what and not EMPTY.match(what):
             yield Candidate("preference", f"dislikes {what}")
 
 
@@ -213,7 +211,7 @@ def _keen(clause: Clause) -> Iterator[Candidate]:
     found = _INTO.match(clause.rest)
     if found:
         for what in items(found.group(1)):
-            if not _EMPTY.match(what) and not re.match(
+            if not EMPTY.match(what) and not re.match(
                 r"(?:a |the )?(?:trouble|problem|working with|learning (?:how|more)|buying|getting|"
                 r"hearing|knowing|your|applying)",
                 what,
@@ -223,6 +221,11 @@ def _keen(clause: Clause) -> Iterator[Candidate]:
     hobby = _ENTHUSIAST.match(clause.rest)
     if hobby:
         yield Candidate("interest", hobby.group(1))
+    yield from _sides(clause)
+
+
+def _sides(clause: Clause) -> Iterator[Candidate]:
+    """I'm against zoos; I'm convinced that ...; I'm afraid of heights."""
     against = re.match(
         r"\s*(?:strongly |totally |firmly |completely )?(against|opposed to|in favou?r of|convinced(?: "
         r"that)?|of the opinion(?: that)?|skeptical of|sceptical of|pro-|certain that)\s*(.+)",

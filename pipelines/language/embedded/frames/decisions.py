@@ -44,7 +44,7 @@ def decide(clause: Clause) -> Iterator[Candidate]:
         clause.rest,
         re.IGNORECASE,
     )
-    if not found or (clause.form in {"decide"} and not clause.past and clause.modal != "let's"):
+    if not found or (clause.form == "decide" and not clause.past and clause.modal != "let's"):
         return
     how, what = (
         found.group(1).lower(),

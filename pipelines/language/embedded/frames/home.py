@@ -74,20 +74,19 @@ def move(clause: Clause) -> Iterator[Candidate]:
     target = _TIME_ONLY.sub("", target).strip()
     if not target or _NO_PLACE.match(target) or not is_place(target):
         return
-    when = find_time(clause.rest)
+    yield from _moved(clause, swap.group(1).strip() if swap else "", target)
+
+
+def _moved(clause: Clause, origin: str, target: str) -> Iterator[Candidate]:
     if clause.form in {"moving", "move", "relocating", "relocate"} and not clause.perfect:
-        if clause.form == "move" and not (clause.modal or clause.going):
-            return
-        yield Candidate("commitment", f"moving to {target}", when)
-    elif swap and clause.who == "we" and not swap.group(1)[:1].isupper():
-        yield Candidate("decision", f"moved from {swap.group(1)} to {target}")
-    elif target[:1].isupper() or clause.who == "i" or when:
-        if swap and _is_tool(target):
-            yield Candidate("decision", f"moved from {swap.group(1)} to {target}")
-            return
+        if clause.form not in {"move", "relocate"} or clause.modal:
+            yield Candidate("commitment", f"moving to {target}", find_time(clause.rest))
+    elif origin and (_is_tool(target) or (clause.who == "we" and not origin[:1].isupper())):
+        yield Candidate("decision", f"moved from {origin} to {target}")
+    elif target[:1].isupper() or clause.who == "i" or find_time(clause.rest):
         yield Candidate("location", target)
-        if swap and swap.group(1)[:1].isupper():
-            yield Candidate("life_context", f"moved from {swap.group(1).strip()}")
+        if origin[:1].isupper():
+            yield Candidate("life_context", f"moved from {origin}")
 
 
 def _is_tool(name: str) -> bool:
@@ -112,7 +111,7 @@ def grow(clause: Clause) -> Iterator[Candidate]:
 def come(clause: Clause) -> Iterator[Candidate]:
     """I come from Slovenia."""
     found = re.match(r"\s*(?:originally )?from\s+(?:a |the )?(.+)", clause.rest, re.IGNORECASE)
-    if found and clause.form in {"come"} and not clause.negated and not clause.unreal:
+    if found and clause.form == "come" and not clause.negated and not clause.unreal:
         origin = noun_phrase(found.group(1), 6)
         if origin:
             yield Candidate("life_context", f"from {origin}")

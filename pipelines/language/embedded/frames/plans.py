@@ -123,7 +123,7 @@ def plan(clause: Clause) -> Iterator[Candidate]:
         verb = {"hope": "hopes to", "aim": "aims to"}.get(clause.lemma, "plans to")
         if (
             len(what.split()) > 1
-            and (clause.lemma not in {"hope"} or find_time(found.group(1)[:120]))
+            and (clause.lemma != "hope" or find_time(found.group(1)[:120]))
             and not _IDLE.match(what)
         ):
             verb = verb if re.match(r"\s*to\b", clause.rest, re.IGNORECASE) else "plans on"

@@ -1,6 +1,17 @@
 """Which frames read which verb."""
 
-from pipelines.language.embedded.frames import beliefs, decisions, health, home, people, plans, projects, tastes, work
+from pipelines.language.embedded.frames import (
+    beliefs,
+    decisions,
+    health,
+    home,
+    pastimes,
+    people,
+    plans,
+    projects,
+    tastes,
+    work,
+)
 from pipelines.language.embedded.frames.about import be
 from pipelines.language.embedded.frames.candidate import Frame
 
@@ -13,6 +24,14 @@ def _table(*rows: tuple[str, tuple[Frame, ...]]) -> dict[str, tuple[Frame, ...]]
     return table
 
 
+_PASTIMES = (
+    "play knit bake cook paint draw garden sing dance swim hike climb surf ski cycle jog fish "
+    "hunt brew sew crochet bike sail meditate row box ride restore collect photograph watch read follow travel listen go practice practise"
+)
+_MAKING = (
+    "build develop design create launch write make compose prepare renovate start begin record "
+    "research maintain prototype code program restore found organize organise ship"
+)
 FRAMES = _table(
     ("be", (be,)),
     ("have", (people.have,)),
@@ -34,19 +53,14 @@ FRAMES = _table(
     ("stand tolerate", (tastes.stand,)),
     ("prefer favor favour", (tastes.prefer,)),
     ("rather", (tastes.rather,)),
-    (
-        "play knit bake cook paint draw garden sing dance swim hike climb surf ski cycle jog fish "
-        "hunt brew sew crochet bike sail "
-        "meditate row box ride restore collect photograph watch read follow travel listen go practice practise",
-        (tastes.pastime,),
-    ),
-    ("become get", (tastes.become,)),
-    ("take start begin learn", (tastes.take_up,)),
+    (_PASTIMES, (pastimes.pastime,)),
+    ("become get", (pastimes.become,)),
+    ("take start begin learn", (pastimes.take_up,)),
     ("sell drive", (work.sell,)),
     ("train", (work.trained,)),
     ("code program", (work.program,)),
     ("buy", (work.buy,)),
-    ("spend", (tastes.spend,)),
+    ("spend", (pastimes.spend,)),
     ("use deploy host rely", (tastes.use,)),
     ("want", (tastes.want,)),
     ("eat drink avoid tolerate do", (health.diet,)),
@@ -61,12 +75,7 @@ FRAMES = _table(
     ("adopt", (people.adopt,)),
     ("expect", (people.expect,)),
     ("raise keep", (people.raise_,)),
-    (
-        "build develop design create launch write make compose prepare renovate start begin record "
-        "research maintain prototype code "
-        "program restore found organize organise ship",
-        (projects.make,),
-    ),
+    (_MAKING, (projects.make,)),
     ("learn", (projects.learn,)),
     ("speak", (projects.speak,)),
     ("plan intend aim hope", (plans.plan,)),

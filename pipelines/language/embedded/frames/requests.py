@@ -209,7 +209,9 @@ def opinion_opening(text: str) -> str:
 
 
 def plan_opening(text: str, words: frozenset[str]) -> Iterator[Candidate]:
-    """ "The plan is to ..."; "Decision: ..."; "We agreed: ..."."""
+    """What is planned or decided: "The plan is to ...", "Decision: ...", "We agreed: ..."."""
+    if _PLAN_WORDS.isdisjoint(words):
+        return
     found = re.search(
         r"(?:^|[,;:] |\b(?:and|so|but) )(?:the|our|my|final|team) ?(?:final |new )?(plan|decision|goal|"
         r"verdict|choice|consensus|agreement|call) (?:is|was|was made) (?:to|that|made to)?\s*(.+)",

@@ -60,7 +60,7 @@ def _weight(evidence: Evidence, source: str) -> float:
 
 def _vibe(evidence: Evidence, reason: str) -> str:
     words = [word for word, mark, least in _ADJECTIVES if evidence.counted and evidence.share(mark) >= least][:3]
-    about = evidence.values("interest", 2) or [value for value in evidence.values("project", 1)]
+    about = evidence.values("interest", 2) or evidence.values("project", 1)
     if not words and not reason:
         return NOT_ENOUGH
     tone = ", ".join(words).capitalize() if words else "Even-toned"
