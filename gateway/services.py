@@ -16,6 +16,7 @@ from gateway.jobs.accept import Accepter
 from gateway.jobs.accept_store import AcceptStore, Connection
 from gateway.jobs.compute import ProcessCompute
 from gateway.language import Engines, open_language
+from gateway.language_counts import count_language
 from gateway.metrics import Metrics
 from gateway.migrations import migrate
 from gateway.pace import PostgresPace
@@ -65,7 +66,9 @@ async def open_services(
         compute = ProcessCompute()
         limit = settings.language_calls_per_minute
         pace = None if limit is None else PostgresPace(database.pool, limit)
-        engines = await stack.enter_async_context(open_language(settings, compute, pace=pace))
+        engines = await stack.enter_async_context(
+            open_language(settings, compute, pace=pace, notify=count_language(metrics))
+        )
         yield Services(settings, database, flags, found, accepter, metrics, exports, engines, compute)
 
 
@@ -78,7 +81,7 @@ def build_flags(settings: Settings) -> FlagSource:
         unleash_token=None if token is None else token.get_secret_value(),
         poll_seconds=settings.unleash_poll_seconds,
         timeout_seconds=settings.unleash_timeout_seconds,
-        traits=Traits(environment=settings.unleash_environment),
+        traits=Traits(environment=settings.unleash_environment, same_share=settings.shadow_same_percent),
     )
 
 

@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     in_flight: Literal["finish", "restart"] = "finish"
     """What a rollback does to running v2 jobs: let them finish, or start them again as v1."""
 
+    shadow_same_percent: float = Field(10.0, ge=0, le=100)
+    """Percent of the shadow sample that reruns its own pipeline, to measure how far two equal runs differ."""
+
     # Jobs
     worker_concurrency: int = Field(2, ge=1, le=64)
     """Jobs that one worker runs at once."""
