@@ -7,7 +7,7 @@ from typing import TypedDict
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 
-from gateway.errors import answer_invalid, answer_unexpected
+from gateway.errors import AnswerUnexpected, answer_invalid
 from gateway.middleware.body_limit import BodyLimit
 from gateway.middleware.exchange import Exchange
 from gateway.routes import jobs, ops
@@ -40,5 +40,5 @@ def create_app(
     app.add_middleware(BodyLimit, limit=services.settings.max_body_bytes)
     app.add_middleware(Exchange, metrics=services.metrics)
     app.add_exception_handler(RequestValidationError, answer_invalid)
-    app.add_exception_handler(Exception, answer_unexpected)
+    app.add_exception_handler(Exception, AnswerUnexpected(services.metrics))
     return app

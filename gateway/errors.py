@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from gateway.metrics import Metrics
+
 log = structlog.get_logger(__name__)
 
 
@@ -72,7 +74,13 @@ async def answer_invalid(_request: Request, error: Exception) -> Response:
     return Response(content, 422, media_type="application/json")
 
 
-async def answer_unexpected(_request: Request, error: Exception) -> JSONResponse:
-    """An error that nobody expected: logged with its trace, answered without it."""
-    log.error("unexpected error", error_type=type(error).__name__, exc_info=error)
-    return JSONResponse({"detail": "internal error"}, status_code=500)
+class AnswerUnexpected:
+    """An error that nobody expected: logged with its trace, counted, and answered without it."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._errors = metrics.unexpected_errors.labels("http")
+
+    async def __call__(self, _request: Request, error: Exception) -> JSONResponse:
+        log.error("unexpected error", error_type=type(error).__name__, exc_info=error)
+        self._errors.inc()
+        return JSONResponse({"detail": "internal error"}, status_code=500)

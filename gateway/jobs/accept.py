@@ -165,6 +165,10 @@ class Accepter:
                 return
             for waiting in batch:
                 await self._commit([waiting])
+        except Exception as error:
+            log.exception("accept failed unexpectedly", requests=len(batch))
+            self._metrics.unexpected_errors.labels("accept").inc()
+            self._fail(batch, Unavailable(f"accepting failed: {type(error).__name__}"), "unexpected")
         else:
             self._answer(batch, answers)
 

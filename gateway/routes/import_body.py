@@ -45,6 +45,8 @@ def check_values(body: ImportBody) -> None:
     """Refuse what a database or a folder must not see. Raises RequestValidationError naming the field."""
     if "\0" in body.user_id:
         raise invalid("user_id", "user_id contains a NUL character", body.user_id)
+    if not is_encodable(body.user_id):
+        raise invalid("user_id", "user_id contains half of a surrogate pair", ascii(body.user_id))
     if len(body.user_id) > LONGEST_USER_ID:
         raise invalid("user_id", f"user_id is longer than {LONGEST_USER_ID} characters", body.user_id[:LONGEST_USER_ID])
     if body.storage_path:
@@ -52,6 +54,15 @@ def check_values(body: ImportBody) -> None:
             check_storage_path(body.storage_path)
         except StoragePathError as unsafe:
             raise invalid("storage_path", str(unsafe), body.storage_path) from None
+
+
+def is_encodable(text: str) -> bool:
+    """Is it text that can be written as UTF-8? JSON can spell lone surrogates, which cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def invalid(field: str, problem: str, value: str) -> RequestValidationError:
