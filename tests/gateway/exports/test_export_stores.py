@@ -1,0 +1,259 @@
+"""One behaviour for every place that exports are kept in."""
+
+# ruff: noqa: ASYNC240  (files of a few bytes)
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gateway.exports import (
+    ExportMissingError,
+    ExportStore,
+    FolderExports,
+    StoragePathError,
+    StorageRefusedError,
+    StorageUnavailableError,
+    SupabaseExports,
+    open_exports,
+)
+from gateway.settings import Settings
+from pipelines.contract import ExportError, PipelineError
+from tests.fakes.supabase_storage import KEY, FakeStorage, running_storage
+
+PATH = "user-imports/u/raw-1.json"
+
+
+@pytest.fixture
+def storage() -> Iterator[FakeStorage]:
+    with running_storage("user-imports", "imports") as running:
+        yield running
+
+
+@pytest.fixture
+async def supabase(storage: FakeStorage) -> AsyncIterator[SupabaseExports]:
+    async with SupabaseExports(storage.url, KEY, delays=(0.0, 0.0)) as store:
+        yield store
+
+
+@pytest.fixture(params=["folder", "supabase"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path, storage: FakeStorage) -> AsyncIterator[ExportStore]:
+    if request.param == "folder":
+        yield FolderExports(tmp_path / "exports")
+    else:
+        async with SupabaseExports(storage.url, KEY, delays=()) as store:
+            yield store
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "source"
+    path.write_bytes(b"[1]")
+    return path
+
+
+async def test_what_was_put_is_fetched(store: ExportStore, source: Path, tmp_path: Path) -> None:
+    source.write_bytes(os.urandom(3_000_000))
+    await store.put(PATH, source)
+    await store.fetch(PATH, tmp_path / "to")
+    assert (tmp_path / "to").read_bytes() == source.read_bytes()
+    assert await store.exists(PATH)
+
+
+async def test_compressed_bytes_stay_as_they_are(store: ExportStore, source: Path, tmp_path: Path) -> None:
+    source.write_bytes(b"\x1f\x8b\x08\x00 and so on")
+    await store.put("user-imports/u/all.json.gz", source)
+    await store.fetch("user-imports/u/all.json.gz", tmp_path / "to")
+    assert (tmp_path / "to").read_bytes() == source.read_bytes()
+
+
+async def test_a_later_put_replaces(store: ExportStore, source: Path, tmp_path: Path) -> None:
+    await store.put(PATH, source)
+    source.write_bytes(b"[2]")
+    await store.put(PATH, source)
+    await store.fetch(PATH, tmp_path / "to")
+    assert (tmp_path / "to").read_bytes() == b"[2]"
+
+
+async def test_names_with_blanks_and_accents(store: ExportStore, source: Path, tmp_path: Path) -> None:
+    name = "imports/My caf\u00e9 (2) #1? +100% & more.zip"
+    await store.put(name, source)
+    assert await store.exists(name)
+    await store.fetch(name, tmp_path / "to")
+    assert (tmp_path / "to").read_bytes() == b"[1]"
+
+
+@pytest.mark.parametrize("path", [PATH, "no-such-bucket/u/x.json"])
+async def test_what_is_not_there_is_missing_and_not_worth_a_retry(
+    store: ExportStore, tmp_path: Path, path: str
+) -> None:
+    assert not await store.exists(path)
+    with pytest.raises(ExportMissingError, match=r"There is no (export|bucket) at") as failure:
+        await store.fetch(path, tmp_path / "to")
+    assert isinstance(failure.value, ExportError)
+    assert not failure.value.retryable
+    assert not (tmp_path / "to").exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["user-imports/../x", "/etc/passwd", "user-imports/a\x00b", "user-imports/%2e%2e/x", "x"]
+)
+async def test_paths_that_are_none_are_refused_everywhere(store: ExportStore, source: Path, path: str) -> None:
+    for call in (store.fetch(path, source), store.put(path, source), store.exists(path)):
+        with pytest.raises(StoragePathError):
+            await call
+    assert source.read_bytes() == b"[1]"
+
+
+# Supabase only
+
+
+@pytest.mark.parametrize("fault", [500, 502, 503, 429, "drop"])
+async def test_a_passing_fault_is_tried_again(
+    storage: FakeStorage, supabase: SupabaseExports, tmp_path: Path, fault: int | str
+) -> None:
+    storage.objects["user-imports", "u/raw-1.json"] = b"[1]"
+    storage.faults = [fault, fault]
+    await supabase.fetch(PATH, tmp_path / "to")
+    assert (tmp_path / "to").read_bytes() == b"[1]"
+    assert len(storage.requests) == 3
+
+
+@pytest.mark.parametrize("fault", [500, "drop"])
+async def test_a_lasting_fault_is_retryable_and_leaves_no_file(
+    storage: FakeStorage, supabase: SupabaseExports, tmp_path: Path, fault: int | str
+) -> None:
+    storage.faults = [fault] * 9
+    with pytest.raises(StorageUnavailableError) as failure:
+        await supabase.fetch(PATH, tmp_path / "to")
+    assert failure.value.retryable
+    assert len(storage.requests) == 3
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_missing_object_is_asked_for_once(
+    storage: FakeStorage, supabase: SupabaseExports, tmp_path: Path
+) -> None:
+    with pytest.raises(ExportMissingError, match="no export"):
+        await supabase.fetch(PATH, tmp_path / "to")
+    assert len(storage.requests) == 1
+
+
+async def test_nobody_there_is_retryable(tmp_path: Path) -> None:
+    async with SupabaseExports("http://127.0.0.1:9", KEY, delays=(0.0,)) as store:
+        with pytest.raises(StorageUnavailableError, match="did not answer"):
+            await store.fetch(PATH, tmp_path / "to")
+
+
+async def test_a_wrong_key_is_refused_without_telling_it(storage: FakeStorage, tmp_path: Path) -> None:
+    async with SupabaseExports(storage.url, "wrong-secret", delays=()) as store:
+        with pytest.raises(StorageRefusedError, match="403") as failure:
+            await store.fetch(PATH, tmp_path / "to")
+    assert "wrong-secret" not in str(failure.value)
+
+
+async def test_objects_above_the_limits_are_refused(
+    storage: FakeStorage, supabase: SupabaseExports, source: Path, tmp_path: Path
+) -> None:
+    storage.max_bytes = 2
+    with pytest.raises(StorageRefusedError, match="413"):
+        await supabase.put(PATH, source)
+    storage.objects["user-imports", "u/raw-1.json"] = b"x" * 1000
+    async with SupabaseExports(storage.url, KEY, max_bytes=999) as store:
+        with pytest.raises(StorageRefusedError, match="larger than"):
+            await store.fetch(PATH, tmp_path / "to")
+    assert not (tmp_path / "to").exists()
+
+
+# Folder only
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A root with links that lead out of it in every way, beside a secret."""
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "file").write_text("secret")
+    root = tmp_path / "root"
+    (root / "bucket" / "u").mkdir(parents=True)
+    (root / "bucket" / "u" / "file").write_text("public")
+    (root / "bucket" / "link").symlink_to(tmp_path / "secret")
+    (root / "bucket" / "u" / "linked").symlink_to(tmp_path / "secret" / "file")
+    (root / "out").symlink_to(tmp_path / "secret")
+    os.mkfifo(root / "bucket" / "pipe")
+    return root
+
+
+LINKS = ["bucket/link/file", "bucket/u/linked", "out/file", "bucket/pipe", "bucket/u", "bucket/u/file/x"]
+
+
+@pytest.mark.parametrize("path", LINKS)
+async def test_links_pipes_and_folders_are_no_exports(tree: Path, tmp_path: Path, path: str) -> None:
+    store = FolderExports(tree)
+    assert not await store.exists(path)
+    with pytest.raises(ExportMissingError):
+        await store.fetch(path, tmp_path / "to")
+
+
+@pytest.mark.parametrize("path", ["bucket/link/new", "out/new", "bucket/u", "bucket/u/file/x"])
+async def test_nothing_is_written_through_links_or_over_folders(
+    tree: Path, tmp_path: Path, source: Path, path: str
+) -> None:
+    with pytest.raises(StorageRefusedError):
+        await FolderExports(tree).put(path, source)
+    assert [p.name for p in (tmp_path / "secret").iterdir()] == ["file"]
+    assert not list(tree.rglob("*.part"))
+
+
+async def test_putting_over_a_link_replaces_the_link(tree: Path, tmp_path: Path, source: Path) -> None:
+    await FolderExports(tree).put("bucket/u/linked", source)
+    assert (tmp_path / "secret" / "file").read_text() == "secret"
+    assert (tree / "bucket" / "u" / "linked").read_bytes() == b"[1]"
+
+
+NAMES = st.sampled_from(
+    [
+        "bucket",
+        "u",
+        "file",
+        "link",
+        "linked",
+        "out",
+        "..",
+        ".",
+        "",
+        "secret",
+        "root",
+        "pipe",
+        "\x00",
+        "~",
+        "%2e%2e",
+        "..\\..",
+    ]
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.sampled_from(["bucket/u/file", *LINKS]) | st.lists(NAMES, max_size=6).map("/".join) | st.text(max_size=20))
+async def test_no_path_opens_anything_outside_the_root(tree: Path, tmp_path: Path, path: str) -> None:
+    to = tmp_path / "to"
+    to.unlink(missing_ok=True)
+    try:
+        await FolderExports(tree).fetch(path, to)
+    except PipelineError:
+        assert not to.exists()
+    else:
+        assert to.read_text() == "public"
+
+
+async def test_the_settings_name_the_store(tmp_path: Path, storage: FakeStorage) -> None:
+    async with open_exports(Settings(data_dir=tmp_path)) as store:
+        assert isinstance(store, FolderExports)
+    hosted = Settings.model_validate(
+        {"supabase_url": storage.url, "supabase_service_key": KEY, "allow_embedded_database": True}
+    )
+    async with open_exports(hosted) as store:
+        assert isinstance(store, SupabaseExports)
+        assert not await store.exists(PATH)
