@@ -72,6 +72,27 @@ class Metrics:
         self.jobs_in_flight = Gauge(
             "gateway_jobs_in_flight", "Jobs that this process is running.", ("pipeline", "mode"), registry=registry
         )
+        self.language_calls = Counter(
+            "gateway_language_calls",
+            "Requests to a language provider, by outcome: call (answered), retry, failure.",
+            ("outcome",),
+            registry=registry,
+        )
+        self.language_tokens = Counter(
+            "gateway_language_tokens", "Tokens sent to and got from a provider.", ("direction",), registry=registry
+        )
+        self.language_cost = Counter(
+            "gateway_language_cost_usd",
+            "US dollars that priced provider calls cost, also those of jobs that failed.",
+            registry=registry,
+        )
+        self.language_dropped = Counter(
+            "gateway_language_dropped",
+            "Parts of provider answers that were not taken, by reason: unsupported_fact (its evidence is not in the "
+            "user's words), unsupported_line, truncated; and unpriced calls, whose cost is not known.",
+            ("reason",),
+            registry=registry,
+        )
         self.unexpected_errors = Counter(
             "gateway_unexpected_errors", "Errors that nobody expected, by place.", ("place",), registry=registry
         )

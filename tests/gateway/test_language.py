@@ -6,12 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry
 from pydantic import ValidationError
 
 from gateway.language import Choice, LanguageConfigError, choose_embeddings, choose_language, open_language
+from gateway.language_counts import count_language
+from gateway.metrics import Metrics
 from gateway.settings import Settings
 from pipelines.contract import Message, Passage
-from tests.fakes.provider import running_provider
+from tests.fakes.provider import Reply, running_provider
 
 
 def settings(**values: Any) -> Settings:
@@ -108,6 +111,8 @@ WITHOUT_THE_EXTRA = """
 import asyncio, sys
 sys.modules["pydantic_ai"] = None
 from gateway.language import open_language
+from gateway.language_counts import count_language
+from gateway.metrics import Metrics
 from gateway.settings import Settings
 async def main():
     async with open_language(Settings(anthropic_api_key="k"), None):
@@ -128,3 +133,19 @@ def test_a_missing_package_is_a_start_up_error_that_names_the_extra() -> None:
     done = run_python(WITHOUT_THE_EXTRA)
     assert done.returncode != 0
     assert "install the extra `cloud`" in done.stderr
+
+
+async def test_what_a_provider_does_is_counted() -> None:
+    passage = Passage("c", "t", None, (Message("m", "user", "My name is Ana."),))
+    made_up = {"category": "name", "value": "Mallory", "quote": "I am Mallory"}
+    metrics = Metrics(CollectorRegistry())
+    with running_provider() as provider:
+        provider.plan(Reply(answer={"facts": [made_up]}))
+        chosen = settings(openai_base_url=provider.openai_url, language_model="m")
+        async with open_language(chosen, compute_here, notify=count_language(metrics)) as engines:
+            await engines.language.extract([passage])
+    counted = metrics.registry.get_sample_value
+    assert counted("gateway_language_calls_total", {"outcome": "call"}) == 1
+    assert counted("gateway_language_tokens_total", {"direction": "input"}) == 100
+    assert counted("gateway_language_dropped_total", {"reason": "unsupported_fact"}) == 1
+    assert counted("gateway_language_dropped_total", {"reason": "unpriced"}) == 1

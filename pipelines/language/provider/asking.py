@@ -39,11 +39,13 @@ class PatientModel(WrapperModel):
 
         async def send() -> ModelResponse:
             try:
-                return await self.wrapped.request(messages, model_settings, model_request_parameters)
+                response = await self.wrapped.request(messages, model_settings, model_request_parameters)
             except UNREADABLE as failure:
                 raise UnexpectedModelBehavior(
                     f"{self.wrapped.model_name} sent what its client cannot read"
                 ) from failure
+            tell_cost(response, self._line.notify)
+            return response
 
         return await self._line.request(send)
 
@@ -70,23 +72,33 @@ class Asker:
             result = await agent.run(prompt)
         except (AgentRunError, TimeoutError) as failure:
             raise as_pipeline_error(self.name, failure) from failure
-        return result.output, add_usage(result.new_messages(), self.notify)
+        return result.output, add_usage(result.new_messages())
 
 
-def add_usage(messages: Iterable[ModelMessage], notify: Notify) -> Usage:
+def add_usage(messages: Iterable[ModelMessage]) -> Usage:
     """What the answered requests of one conversation cost together."""
     total = Usage()
     for message in messages:
         if isinstance(message, ModelResponse):
             spent = message.usage
-            total += Usage(1, spent.input_tokens, spent.output_tokens, price(message, notify))
+            total += Usage(1, spent.input_tokens, spent.output_tokens, price(message) or 0.0)
     return total
 
 
-def price(response: ModelResponse, notify: Notify) -> float:
-    """US dollars for one response, from the price list that comes with the client library; 0 if it has no price."""
+def tell_cost(response: ModelResponse, notify: Notify) -> None:
+    """Count what one answered request took."""
+    notify("input_tokens", response.usage.input_tokens)
+    notify("output_tokens", response.usage.output_tokens)
+    cost = price(response)
+    if cost is None:
+        notify("unpriced", 1)
+    else:
+        notify("cost_usd", cost)
+
+
+def price(response: ModelResponse) -> float | None:
+    """US dollars for one response, from the price list that comes with the client library; None if it has no price."""
     try:
         return float(response.cost().total_price)
     except (LookupError, ValueError, AssertionError):
-        notify("unpriced", 1)
-        return 0.0
+        return None

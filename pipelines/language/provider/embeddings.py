@@ -30,7 +30,7 @@ class Embeddings:
         for start in range(0, len(texts), BATCH):
             result = await self._embed_batch(list(texts[start : start + BATCH]), purpose)
             vectors += [tuple(vector) for vector in result.embeddings]
-            spent += Usage(1, result.usage.input_tokens, 0, self._price(result))
+            spent += Usage(1, result.usage.input_tokens, 0, self._tell_cost(result))
         return tuple(vectors), spent
 
     async def _embed_batch(self, texts: list[str], purpose: Purpose) -> EmbeddingResult:
@@ -42,9 +42,12 @@ class Embeddings:
             raise as_pipeline_error(self.name, ValueError("a vector is missing"))
         return result
 
-    def _price(self, result: EmbeddingResult) -> float:
+    def _tell_cost(self, result: EmbeddingResult) -> float:
+        self._line.notify("input_tokens", result.usage.input_tokens)
         try:
-            return float(result.cost().total_price)
+            cost = float(result.cost().total_price)
         except (LookupError, ValueError, AssertionError):
             self._line.notify("unpriced", 1)
             return 0.0
+        self._line.notify("cost_usd", cost)
+        return cost

@@ -7,14 +7,17 @@ Notice = Literal[
     "call",  # a request that was answered
     "retry",  # a request that failed and will be made again
     "failure",  # a request that failed for good
+    "input_tokens",
+    "output_tokens",
+    "cost_usd",  # of every answered request, also of those whose job fails later
     "unpriced",  # an answered request whose model has no known price: its cost counts as nothing
     "unsupported_fact",  # a returned fact dropped because its evidence is not in the user's words
     "unsupported_line",  # a returned line of MEMORY dropped because it rests on no fact
     "truncated",  # a reduction that stopped asking and cut by rank
 ]
 
-Notify = Callable[[Notice, int], None]
+Notify = Callable[[Notice, float], None]
 
 
-def ignore(notice: Notice, amount: int) -> None:
+def ignore(notice: Notice, amount: float) -> None:
     """Count nothing."""

@@ -25,7 +25,7 @@ def provider() -> Iterator[FakeProvider]:
 class Rig:
     """An engine, and what it told its owner."""
 
-    def __init__(self, language: ProviderLanguage, noticed: dict[Notice, int]) -> None:
+    def __init__(self, language: ProviderLanguage, noticed: dict[Notice, float]) -> None:
         self.language = language
         self.noticed = noticed
 
@@ -40,9 +40,9 @@ async def open_rig(
     pace: Pace | None = None,
     window_tokens: int = 60_000,
 ) -> AsyncIterator[Rig]:
-    noticed: dict[Notice, int] = {}
+    noticed: dict[Notice, float] = {}
 
-    def notify(notice: Notice, amount: int) -> None:
+    def notify(notice: Notice, amount: float) -> None:
         noticed[notice] = noticed.get(notice, 0) + amount
 
     connection = (
