@@ -13,7 +13,7 @@ from pipelines.language.embedded.frames.registry import FRAMES, MODAL_FRAMES
 from pipelines.language.embedded.frames.requests import enthusiast, fragment, opinion_opening, plan_opening, standing
 from pipelines.language.embedded.guards import own_words
 from pipelines.language.embedded.sentences import MASK, Sentence, split_sentences
-from pipelines.language.embedded.words import word_set
+from pipelines.language.embedded.words import READ_HEAD, READ_TAIL, word_set
 
 LONGEST_VALUE = 140  # characters
 LONGEST_EVIDENCE = 300
@@ -56,11 +56,20 @@ def may_state(words: frozenset[str]) -> bool:
 
 
 def read_message(text: str, words: frozenset[str]) -> Iterator[tuple[Candidate, int, int]]:
-    """Candidates of one message, each with the span of the sentence that it was read from."""
-    masked = own_words(text, words)
-    alone = len(masked) < SHORT_MESSAGE
+    """Candidates of one message, each with the span of the sentence that it was read from.
+
+    Most messages say nothing about their author: the frames look first, the guards only where these saw something.
+    """
+    head = text if len(text) <= READ_HEAD else text[:READ_HEAD]
+    tail = "" if len(text) <= READ_HEAD else text[-READ_TAIL:]
+    if any(_read(head, words)) or (tail and any(_read(tail, words))):
+        yield from _read(own_words(text, words), words)
+
+
+def _read(text: str, words: frozenset[str]) -> Iterator[tuple[Candidate, int, int]]:
+    alone = len(text) < SHORT_MESSAGE
     hinted = not words.isdisjoint(_BARE_WORDS)
-    for sentence in split_sentences(masked):
+    for sentence in split_sentences(text):
         own = frozenset(_SPLIT.findall(sentence.text.lower()))
         anchored = not own.isdisjoint(_ANCHORS)
         if not anchored and not (hinted and len(sentence.text) < 200 and not own.isdisjoint(_BARE_WORDS)):
@@ -68,11 +77,8 @@ def read_message(text: str, words: frozenset[str]) -> Iterator[tuple[Candidate, 
         for candidate in read_sentence(sentence, own, alone=alone, anchored=anchored):
             value = _finish(candidate.value)
             if value:
-                yield (
-                    Candidate(candidate.category, value, candidate.detail[:LONGEST_VALUE].strip()),
-                    sentence.start,
-                    sentence.end,
-                )
+                short = Candidate(candidate.category, value, candidate.detail[:LONGEST_VALUE].strip())
+                yield short, sentence.start, sentence.end
 
 
 def read_sentence(sentence: Sentence, words: frozenset[str], *, alone: bool, anchored: bool) -> Iterable[Candidate]:

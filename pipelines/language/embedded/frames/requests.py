@@ -173,7 +173,7 @@ def _standing_shape(body: str) -> bool:
 
 def fragment(text: str) -> Clause | None:
     """A note without its subject ("Switched from X to Y"), read as if "I" stood before it."""
-    later = _MORE.search(text)
+    later = None if text.isascii() and " -" not in text else _MORE.search(text)
     opening = OPENING.match(text)
     start = later.end() if later else opening.end() if opening else 0
     if not _FRAGMENT.match(text, start) or not _FRAGMENT_OBJECT.match(text, start):
