@@ -81,12 +81,12 @@ def set_shadow(
     print_rollout(change(lambda control: control.set_shadow(percent, expect)), as_json=as_json)
 
 
-def change(work: Callable[[FlagControl], Awaitable[T]]) -> T:
+def change(work: Callable[[FlagControl], Awaitable[T]], *, must_exist: bool = True) -> T:
     """Run `work` on the control that the settings name; its failures become one line."""
     settings = Settings()
 
     async def run() -> T:
-        control = build_control(settings)
+        control = build_control(settings, must_exist=must_exist)
         try:
             return await work(control)
         finally:
@@ -104,9 +104,9 @@ def change(work: Callable[[FlagControl], Awaitable[T]]) -> T:
         raise CommandError(str(error), FAILED) from None
 
 
-def build_control(settings: Settings) -> FlagControl:
+def build_control(settings: Settings, *, must_exist: bool = True) -> FlagControl:
     """The control beside the flag source that the settings name."""
-    if settings.unleash_url is None and not (settings.data_dir / "flags.json").is_file():
+    if must_exist and settings.unleash_url is None and not (settings.data_dir / "flags.json").is_file():
         raise CommandError(f"there is no flags.json {START_HERE.format(settings.data_dir.absolute())}", MISSING)
     token = settings.unleash_admin_token
     if settings.unleash_url is not None and token is None:
