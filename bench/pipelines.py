@@ -1,0 +1,133 @@
+"""A whole run of each pipeline with the embedded engine: time, and memory of the process and its workers.
+
+python -m bench.pipelines 200                     # an export of 200 MB, made for it
+python -m bench.pipelines --export FILE           # an export that is there
+"""
+
+import argparse
+import asyncio
+import importlib
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psutil
+
+from bench.exports import MEGABYTE, write_export
+from gateway.jobs.compute import ProcessCompute
+from pipelines.contract import Chunk, ImportRequest, Ports
+from pipelines.language.embedded import EmbeddedLanguage
+
+T = TypeVar("T")
+PIPELINES = ("v1", "v2")
+GOAL = 200  # megabytes above start
+
+
+class Ends:
+    """Every port that has an end outside a run: the export is there, chunks are counted, nothing is stored."""
+
+    def __init__(self, export: Path) -> None:
+        self._export = export
+        self.chunks = 0
+
+    async def fetch(self) -> Path:
+        return self._export
+
+    async def read(self) -> AsyncIterator[Sequence[Chunk]]:
+        return
+        yield
+
+    async def replace_chunks(self) -> None:
+        self.chunks = 0
+
+    async def add_chunks(self, chunks: Sequence[Chunk]) -> None:
+        self.chunks += len(chunks)
+
+    async def run(self, _name: str, _version: int, _type: type[T], work: Callable[[], Awaitable[T]]) -> T:
+        return await work()
+
+    async def __call__(self, step: str, percent: int) -> None:
+        pass
+
+
+class Peak:
+    """Resident memory of this process and its children while it is watched, in megabytes, at its highest."""
+
+    def __init__(self) -> None:
+        self._process = psutil.Process()
+        self._over = threading.Event()
+        self.start = self.now()
+        self.highest = self.start
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def now(self) -> float:
+        family = [self._process, *self._process.children(recursive=True)]
+        return sum(process.memory_info().rss for process in family) / 2**20
+
+    def stop(self) -> float:
+        self._over.set()
+        return self.highest - self.start
+
+    def _watch(self) -> None:
+        while not self._over.wait(0.02):
+            try:
+                self.highest = max(self.highest, self.now())
+            except psutil.NoSuchProcess:
+                continue
+
+
+async def run_once(pipeline: str, export: Path, workdir: Path) -> dict[str, Any]:
+    """One run in this process, and what it took."""
+    run = importlib.import_module(f"pipelines.{pipeline}.run").run
+    compute, ends = ProcessCompute(), Ends(export)
+    ports = Ports(ends, ends, EmbeddedLanguage(compute), ends, ends, ends, compute, workdir)
+    request = ImportRequest("job", "user", "bucket/export", False, None, None, datetime(2026, 1, 1, tzinfo=UTC))  # noqa: FBT003
+    peak, began = Peak(), time.perf_counter()
+    soulprint = await run(request, ports)
+    seconds = time.perf_counter() - began
+    return {
+        "pipeline": pipeline,
+        "seconds": round(seconds, 1),
+        "mb_above_start": round(peak.stop()),
+        "chunks": ends.chunks,
+        "facts": len(soulprint.facts),
+    }
+
+
+def measure(pipeline: str, export: Path) -> dict[str, Any]:
+    """One run in a fresh process."""
+    command = [sys.executable, "-m", "bench.pipelines", "--export", str(export), "--only", pipeline]
+    finished = subprocess.run(command, capture_output=True, text=True, check=True)
+    measured: dict[str, Any] = json.loads(finished.stdout)
+    return measured | {"mb_per_second": round(export.stat().st_size / MEGABYTE / measured["seconds"], 1)}
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("megabytes", type=int, nargs="?", default=200)
+    parser.add_argument("--export", type=Path)
+    parser.add_argument("--only", choices=PIPELINES, help="in this process, as JSON")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        export = arguments.export or Path(folder) / "export.json"
+        if arguments.only:
+            print(json.dumps(asyncio.run(run_once(arguments.only, export, Path(folder)))))
+            return
+        if not arguments.export:
+            write_export(export, arguments.megabytes)
+        for pipeline in PIPELINES:
+            measured = measure(pipeline, export)
+            verdict = "ok" if measured["mb_above_start"] <= GOAL else "ABOVE THE GOAL"
+            print(f"{json.dumps(measured)} goal: at most {GOAL} MB above start: {verdict}")
+
+
+if __name__ == "__main__":
+    main()
