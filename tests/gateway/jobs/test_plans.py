@@ -1,0 +1,84 @@
+"""With a million finished jobs in the table, no statement of a job's life reads the table: all use an index."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+import gateway.jobs
+import gateway.routes
+from gateway.db import load_sql
+
+JOBS = Path(gateway.jobs.__path__[0])
+ROUTES = Path(gateway.routes.__path__[0])
+FINISHED = 1_000_000
+ID = str(uuid.uuid4())
+ROW = {"id": ID, "user_id": "u7", "request_key": "k", "storage_path": "a/b.json", "pinned": False, "inline": False}
+
+VALUES: dict[str, Any] = {
+    "id": ID, "fence": 3, "user": "u7", "worker": "w", "limit": 3, "pipeline": "v1", "reason": "r", "step": "s",
+    "percent": 5, "ids": [ID], "fences": [3], "seconds": 20.0, "task": "run_job", "start": 0, "version": 1,
+    "payload": "{}", "rows": json.dumps([ROW]), "body": None, "queue": "primary", "first": True, "days": 30,
+    "batch": 1000, "jobs": [ID],
+}  # fmt: skip
+
+HOT = {
+    JOBS / "store.sql": (
+        "load", "claim", "progress", "close_complete", "close_failed", "close_cancelled", "hand_back",
+        "wait_for_retry", "request_cancel", "reopen", "watch", "find_lost", "last_error",
+    ),
+    JOBS / "publish.sql": ("who_runs_it",),
+    JOBS / "ports.sql": ("hold", "save_step"),
+    JOBS / "accept.sql": ("accept", "find_under_way", "count_waiting"),
+    ROUTES / "jobs.sql": ("show_job",),
+}  # fmt: skip
+STATEMENTS = [(path, name) for path, names in HOT.items() for name in names]
+
+
+@pytest.fixture(scope="module")
+def full(new_database_url: Any) -> Iterator[psycopg.Connection[Any]]:
+    """A database with a million finished jobs and a few open ones."""
+    with psycopg.connect(new_database_url(), autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
+        indexes = connection.execute(
+            "select indexname, indexdef from pg_indexes "
+            "where tablename = 'processing_jobs' and indexname <> 'processing_jobs_pkey'"
+        ).fetchall()
+        for name, _ in indexes:
+            connection.execute(f"drop index {name}")
+        connection.execute(
+            "insert into processing_jobs "
+            "(id, user_id, status, pipeline, reason, request_key, created_at, completed_at) "
+            "select lpad(to_hex(n), 32, '0')::uuid, 'u' || n %% 100000, 'complete', 'v1', 'flag', 'k' || n, "
+            "now() - n * interval '1 second', now() from generate_series(1, %s) n",
+            (FINISHED,),
+        )
+        connection.execute(
+            "insert into processing_jobs (user_id, status, pipeline, reason, request_key) "
+            "select 'open' || n, 'pending', 'v1', 'flag', 'k' from generate_series(1, 100) n"
+        )
+        for _, definition in indexes:
+            connection.execute(definition)
+        connection.execute("analyze processing_jobs")
+        yield connection
+
+
+@pytest.mark.parametrize(("path", "name"), STATEMENTS, ids=[name for _, name in STATEMENTS])
+def test_the_statement_uses_an_index(full: psycopg.Connection[Any], path: Path, name: str) -> None:
+    statement = load_sql(path)[name].rstrip(";")
+    row = full.execute(f"explain (format json) {statement}", VALUES).fetchone()
+    assert row is not None
+    scans = [node for node in nodes(row[0][0]["Plan"]) if node.get("Relation Name") == "processing_jobs"]
+    read_whole = [node["Node Type"] for node in scans if node["Node Type"] == "Seq Scan"]
+    assert not read_whole
+    rows_expected = max((node["Plan Rows"] for node in scans), default=0)
+    assert rows_expected < FINISHED / 100
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from nodes(child)
