@@ -50,8 +50,8 @@ def _why(user_id: str, decision: Decision, rollout: Rollout | None, threshold: f
         return "a strategy or constraint that somebody added to the flag decides"
     if named := _named(user_id, rollout):
         return f"the flag calls the user {named} by name"
-    side = "up to" if decision.pipeline == "v2" else "only above"
-    return f"the user stands at {threshold:g} %: {side} the dial of {decision.dial:g} %"
+    side = "within" if decision.pipeline == "v2" else "above"
+    return f"the user stands at {threshold:g} %, {side} the dial of {decision.dial:g} %"
 
 
 _NOT_BY_FLAG: dict[Reason, str] = {

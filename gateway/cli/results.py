@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from rich.markdown import Markdown
 
-from flags.hashing import bucket
-from flags.model import V2_FLAG, Decision
+from flags.explain import Explanation
+from flags.explain import explain as explain_decision
 from gateway.cli.failure import CommandError
 from gateway.cli.options import AsJson
 from gateway.cli.output import cell, console, print_fields, print_json, say
@@ -33,41 +33,35 @@ def result(user: Annotated[str, typer.Argument(help="The user's id.")], as_json:
 def explain(user: Annotated[str, typer.Argument(help="The user's id.")], as_json: AsJson = False) -> None:
     """Say which pipeline serves a user now, and why; and what the last job was given."""
     settings = Settings()
-    now = asyncio.run(decide(settings, user))
+    now = asyncio.run(explain_now(settings, user))
     try:
         jobs = with_database(settings, lambda database: read_rows(database, "last_job_of_user", user=user))
     except CommandError:
         jobs = []
     last = jobs[0] if jobs else None
     if as_json:
-        print_json({"user_id": user, "bucket": bucket_of(user), "now": asdict(now), "last_job": last})
+        print_json({"user_id": user, "now": asdict(now), "last_job": last})
         return
-    say(f"{user}: {describe(now)}, bucket {bucket_of(user):g} of 100")
+    say(f"{user}: {describe(now)}; {now.why}")
     if last is not None:
         say(f"last job {last['id']}: {last['pipeline']} ({last['reason']}) at a dial of {cell(last['dial'])} %")
 
 
-async def decide(settings: Settings, user: str) -> Decision:
-    """What the flags say of a user, read afresh."""
+async def explain_now(settings: Settings, user: str) -> Explanation:
+    """What the flags, read afresh, say of a user."""
     flags = build_flags(settings)
     await flags.start()
     try:
-        return flags.decide(user)
+        return explain_decision(user, flags.decide(user), flags.state().rollout)
     finally:
         await flags.stop()
 
 
-def describe(decision: Decision) -> str:
-    """One line: pipeline, reason, dial, revision, shadow."""
+def describe(now: Explanation) -> str:
+    """Pipeline, reason, dial, revision, shadow."""
     shadow = {None: "no shadow", "other": "shadow on the other pipeline", "same": "shadow on the same pipeline"}
-    revision = decision.revision[:12] or "none"
-    why = f"{decision.pipeline} ({decision.reason}), dial {decision.dial:g} %"
-    return f"{why}, flags {revision}, {shadow[decision.shadow]}"
-
-
-def bucket_of(user: str) -> float:
-    """Where the user stands on the dial: v2 from this percentage on, unless named otherwise."""
-    return bucket(V2_FLAG, user) / 100
+    what = f"{now.pipeline} ({now.reason}), dial {now.dial:g} %"
+    return f"{what}, flags {now.revision or 'none'}, {shadow[now.shadow]}"
 
 
 def print_result(row: Row) -> None:
