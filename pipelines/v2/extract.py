@@ -7,7 +7,7 @@ from pipelines.reduction import fit_window
 from pipelines.v2.history import History
 
 FIRST, LAST = 25, 70  # percent
-WINDOWS_IN_MEMORY = 10  # facts beyond so many windows are reduced on the way: an export of a gigabyte must fit
+WINDOWS_IN_MEMORY = 4  # facts beyond so many windows are reduced on the way: an export of a gigabyte must fit
 
 
 async def extract(ports: Ports, history: History) -> Ledger:
