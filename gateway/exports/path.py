@@ -32,8 +32,8 @@ class ExportPath(NamedTuple):
 
 def check_storage_path(path: str) -> ExportPath:
     """Split `bucket/rest/of/path`; raises `StoragePathError`, saying why, for anything but plain names."""
-    problem = _problem(path)
-    if problem:
+    plain = len(path) <= _LONGEST_PATH and _PLAIN.fullmatch(path)
+    if not plain and (problem := _problem(path)):
         raise StoragePathError(f"storage_path {problem}; expected bucket/folder/file")
     bucket, _, key = path.partition("/")
     return ExportPath(bucket, key)
@@ -48,8 +48,6 @@ def owner_of(path: ExportPath) -> str | None:
 
 
 def _problem(path: str) -> str:
-    if len(path) <= _LONGEST_PATH and _PLAIN.fullmatch(path):
-        return ""
     if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in path):
         return "holds control characters"
     if len(path.encode()) > _LONGEST_PATH:

@@ -1,5 +1,6 @@
 """Reads an export of any size and form, one conversation at a time."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,12 +35,14 @@ def read_export(
 ) -> Iterator[Conversation]:
     """Every conversation of the export at `path`, in file order, in constant memory.
 
-    Compressed exports are unpacked into nameless files in `workdir` (default: the system's temporary folder), one
-    part at a time. Raises `ExportError` when the export cannot be used: at once, or after some conversations if only
+    Compressed exports are unpacked into nameless files in `workdir`, one part at a time (default: the export's own
+    folder, or the system's temporary one where that cannot be written). Raises `ExportError` when the export cannot be used: at once, or after some conversations if only
     then it shows (cut off, or over a limit). What was read until then must not be taken for the whole.
     """
     counts = counts if counts is not None else ReadCounts()
     seen: set[int] = set()  # hashes: a tenth of the memory of the ids
+    if workdir is None and os.access(path.parent, os.W_OK):
+        workdir = path.parent
     for part in parts(path, limits, workdir):
         for conversation in _conversations(part, limits, counts):
             mark = hash(conversation.id)

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.exports import StoragePathError, check_storage_path, owner_of
+from gateway.exports.path import _PLAIN, _problem
 from pipelines.contract import ExportError
 
 UID = "0b5ad4c7-6f0e-4c3a-9a57-3f1f6f0c9d11"
@@ -60,6 +61,12 @@ def test_what_is_accepted_is_a_list_of_plain_names(path: str) -> None:
     for segment in checked.segments:
         assert segment.strip(" .")
         assert not set(segment) & {"/", "\\", "\x00"}
+
+
+@given(st.text("ab.-_/ %\\", min_size=1, max_size=12))
+def test_the_short_cut_for_plain_paths_accepts_nothing_that_the_rules_refuse(path: str) -> None:
+    if _PLAIN.fullmatch(path):
+        assert not _problem(path)
 
 
 @pytest.mark.parametrize(
