@@ -1,7 +1,7 @@
 """What v1 and v2 have in common: the same promises, whichever the flag picks."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.contract import ExportError, ImportRequest, PipelineError, Ports, Soulprint
+from pipelines.contract import ExportError, Extraction, ImportRequest, Passage, PipelineError, Ports, Soulprint
 from pipelines.v1.run import run as run_v1
 from pipelines.v2.run import run as run_v2
 from tests.pipelines.exports import small_exports, tree, write_export
@@ -199,3 +199,16 @@ async def test_now_is_the_time_of_the_job(run: Run, tmp_path: Path) -> None:
 
 def _parts(made: Bench) -> tuple[ImportRequest, Ports]:
     return made.request, made.ports
+
+
+@both
+async def test_text_that_could_not_be_read_is_spoken_of(run: Run, tmp_path: Path) -> None:
+    class Monolingual(EchoLanguage):
+        async def extract(self, passages: Sequence[Passage]) -> Extraction:
+            return msgspec.structs.replace(await super().extract(passages), read_chars=60, unread_chars=40)
+
+    made = talk(tmp_path, language=Monolingual())
+    soulprint = await run(made.request, made.ports)
+    assert soulprint.unread_share == 0.4
+    assert "40% of the user's own text is in a language or form that could not be read." in soulprint.warnings
+    assert "40% of the user's own text" in (soulprint.soulprint_text or "")
