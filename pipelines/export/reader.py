@@ -36,8 +36,10 @@ def read_export(
     """Every conversation of the export at `path`, in file order, in constant memory.
 
     Compressed exports are unpacked into nameless files in `workdir`, one part at a time (default: the export's own
-    folder, or the system's temporary one where that cannot be written). Raises `ExportError` when the export cannot be used: at once, or after some conversations if only
-    then it shows (cut off, or over a limit). What was read until then must not be taken for the whole.
+    folder, or the system's temporary one where that cannot be written).
+
+    Raises `ExportError` when the export cannot be used: at once, or after some conversations if only then it shows (cut
+    off, or over a limit). What was read until then must not be taken for the whole.
     """
     counts = counts if counts is not None else ReadCounts()
     seen: set[int] = set()  # hashes: a tenth of the memory of the ids
