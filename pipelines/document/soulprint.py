@@ -1,6 +1,6 @@
 """The soulprint as one text: who the user is first, then how to talk and work with them, then what to remember."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.census import Census
@@ -10,9 +10,11 @@ from pipelines.document.portrait import render_section
 ORDER: tuple[SectionName, ...] = ("user", "soul", "agents", "identity", "tools")
 
 
-def render_soulprint(sections: Mapping[SectionName, Mapping[str, Any]], census: Census, memory: str = "") -> str:
-    """Markdown: a line on what it rests on, the sections there are, and MEMORY a level down."""
-    parts = ["# Soulprint\n", f"_From {census}._\n"]
+def render_soulprint(
+    sections: Mapping[SectionName, Mapping[str, Any]], census: Census, memory: str = "", remarks: Sequence[str] = ()
+) -> str:
+    """Markdown: a line on what it rests on and remarks on what it lacks, the sections there are, and MEMORY a level down."""
+    parts = ["# Soulprint\n", f"_From {census}._\n", *(f"_{remark}_\n" for remark in remarks)]
     parts += [render_section(name, sections[name], level=2) for name in ORDER if name in sections]
     if memory.strip():
         parts.append(_one_level_down(memory))

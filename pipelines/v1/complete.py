@@ -17,7 +17,7 @@ def complete(history: History, portrait: Portrait) -> Soulprint:
         total_conversations=history.census.conversations,
         total_messages=history.census.messages,
         total_chunks=history.chunks,
-        soulprint_text=render_soulprint(sections, history.census),
+        soulprint_text=render_soulprint(sections, history.census, remarks=portrait.warnings),
         soul_md=render_section("soul", sections["soul"]),
         identity_md=render_section("identity", sections["identity"]),
         agents_md=render_section("agents", sections["agents"]),

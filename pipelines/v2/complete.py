@@ -15,7 +15,8 @@ def complete(history: History, profile: Profile, memory: Written, portrait: Port
     """All of v2's fields. What could not be written is None, which keeps what the user has: so too the whole text
     when a section of it is missing, unless the user has no text at all."""
     sections = portrait.sections
-    text = render_soulprint(sections, history.census, memory.text)
+    unread = unread_warning(profile.unread_share)
+    text = render_soulprint(sections, history.census, memory.text, unread)
     whole = all(name in sections for name in SECTIONS)
     identity = sections.get("identity", {})
 
@@ -39,6 +40,6 @@ def complete(history: History, profile: Profile, memory: Written, portrait: Port
         archetype=said(identity, "archetype"),
         ai_name=said(identity, "ai_name"),
         unread_share=profile.unread_share,
-        warnings=(*unread_warning(profile.unread_share), *portrait.warnings),
+        warnings=(*unread, *portrait.warnings),
         usage=profile.usage + memory.usage + portrait.usage,
     )

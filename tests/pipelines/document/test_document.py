@@ -40,8 +40,11 @@ def test_any_fields_render_and_only_the_closing_line_speaks_of_missing_data(fiel
 
 def test_the_soulprint_has_its_sections_in_order_and_memory_a_level_down() -> None:
     sections = {"soul": {"humor_style": "dry"}, "user": {"name": "Emily"}}
-    text = render_soulprint(sections, Census(1, 1_234, 600, 1.6e9, 1.7e9), "# Memory\n\n## Preferences\n\n- tea\n")  # type: ignore[arg-type]
+    text = render_soulprint(
+        sections, Census(1, 1_234, 600, 1.6e9, 1.7e9), "# Memory\n\n## Preferences\n\n- tea\n", ["40% unread."]
+    )  # type: ignore[arg-type]
     assert [line for line in text.splitlines() if line.startswith("#")] == [
         "# Soulprint", "## User: the person", "## Soul: voice and temperament", "## Memory", "### Preferences",
     ]  # fmt: skip
+    assert "_40% unread._" in text
     assert "_From 1 conversation and 1,234 messages, September 2020 to November 2023._" in text
