@@ -13,7 +13,7 @@ ORDER: tuple[SectionName, ...] = ("user", "soul", "agents", "identity", "tools")
 def render_soulprint(
     sections: Mapping[SectionName, Mapping[str, Any]], census: Census, memory: str = "", remarks: Sequence[str] = ()
 ) -> str:
-    """Markdown: a line on what it rests on and remarks on what it lacks, the sections there are, and MEMORY a level down."""
+    """Markdown: what it rests on, remarks on what it lacks, the sections there are, and MEMORY a level down."""
     parts = ["# Soulprint\n", f"_From {census}._\n", *(f"_{remark}_\n" for remark in remarks)]
     parts += [render_section(name, sections[name], level=2) for name in ORDER if name in sections]
     if memory.strip():

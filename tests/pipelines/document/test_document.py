@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.census import Census
-from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS
+from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, SectionName
 from pipelines.document.portrait import render_section
 from pipelines.document.soulprint import render_soulprint
 
@@ -39,10 +39,9 @@ def test_any_fields_render_and_only_the_closing_line_speaks_of_missing_data(fiel
 
 
 def test_the_soulprint_has_its_sections_in_order_and_memory_a_level_down() -> None:
-    sections = {"soul": {"humor_style": "dry"}, "user": {"name": "Emily"}}
-    text = render_soulprint(
-        sections, Census(1, 1_234, 600, 1.6e9, 1.7e9), "# Memory\n\n## Preferences\n\n- tea\n", ["40% unread."]
-    )  # type: ignore[arg-type]
+    sections: dict[SectionName, dict[str, str]] = {"soul": {"humor_style": "dry"}, "user": {"name": "Emily"}}
+    memory = "# Memory\n\n## Preferences\n\n- tea\n"
+    text = render_soulprint(sections, Census(1, 1_234, 600, 1.6e9, 1.7e9), memory, ["40% unread."])
     assert [line for line in text.splitlines() if line.startswith("#")] == [
         "# Soulprint", "## User: the person", "## Soul: voice and temperament", "## Memory", "### Preferences",
     ]  # fmt: skip
