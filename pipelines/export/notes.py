@@ -12,8 +12,8 @@ from pipelines.contract import Message, Role
 from pipelines.export.content import clean, words
 from pipelines.export.wire import WireMessage
 
-# The export wraps custom instructions in a sentence of its own and a code fence.
-_WRAPPED: Final = re.compile(r"\AThe user provided [^\n]*\n+```\n?(.*?)\n?```\s*\Z", re.DOTALL)
+# The export wraps custom instructions in a sentence of its own ("User profile:") and a code fence.
+_WRAPPED: Final = re.compile(r"\A[^\n`]{0,400}:\s*```\n?(.*?)\n?```\s*\Z", re.DOTALL)
 
 
 def is_note(message: WireMessage) -> bool:

@@ -118,6 +118,20 @@ def test_custom_instructions_are_notes_without_their_wrapping(tmp_path: Path) ->
     assert len({note.id for note in found.notes}) == 2
 
 
+@pytest.mark.parametrize(
+    ("wrapped", "inner"),
+    [
+        ("User profile:\n```Preferred name: Jo\nRole: nurse```", "Preferred name: Jo\nRole: nurse"),
+        ("User's instructions: \n```\nUse `code` sparingly.\n```\n", "Use `code` sparingly."),
+        ("I write plainly.", "I write plainly."),
+        ("My style:\n```a```\nand\n```b```x", "My style:\n```a```\nand\n```b```x"),
+    ],
+)
+def test_only_a_whole_wrapping_is_taken_off(tmp_path: Path, wrapped: str, inner: str) -> None:
+    content = {"content_type": "user_editable_context", "user_profile": wrapped}
+    assert notes(read_one(tmp_path, message(content=content), message())) == [("user_profile", inner)]
+
+
 def test_what_the_metadata_says_about_the_user_comes_first(tmp_path: Path) -> None:
     said = {"about_user_message": "I am a nurse.", "about_model_message": ""}
     hidden = message("system", "", metadata=HIDDEN | {"user_context_message_data": said})
