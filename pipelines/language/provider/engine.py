@@ -154,13 +154,11 @@ async def gather(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(one) for one in work]
-    except* Exception as failures:  # noqa: BLE001 - raised again just below, unwrapped
-        failed = failures
-    else:
-        return [task.result() for task in tasks]
-    raise _first(failed)
+    except ExceptionGroup as failures:
+        raise _first(failures) from failures
+    return [task.result() for task in tasks]
 
 
-def _first(failures: BaseExceptionGroup[Any]) -> BaseException:
+def _first(failures: ExceptionGroup[Exception]) -> Exception:
     first = failures.exceptions[0]
-    return _first(first) if isinstance(first, BaseExceptionGroup) else first
+    return _first(first) if isinstance(first, ExceptionGroup) else first

@@ -109,6 +109,17 @@ def test_a_fifth_slower_is_seen_and_sized_in_the_median() -> None:
     assert slower.low > noise.high
 
 
+def test_kinds_of_difference_are_counted_without_anybodys_words() -> None:
+    lost, moved = outcome(soulprint(facts=soulprint().facts[:-1])), outcome(with_section("user", "location", "Porto"))
+    broken = Outcome("v2", None, Failure("PipelineError", "no"))
+    rates = add_up(compare(outcome(), other) for other in (lost, moved, lost, broken, outcome()))
+    assert rates.kinds == (
+        ("facts: only one has interest", 2),
+        ("failed", 1),
+        ("sections.user.location: contradicts", 1),
+    )
+
+
 def test_rates_add_up_whatever_the_order() -> None:
     comparisons = [compare(outcome(), outcome(soulprint(facts=(fact("chess"),)))), compare(outcome(), outcome())]
     assert add_up(comparisons) == add_up(reversed(comparisons))
