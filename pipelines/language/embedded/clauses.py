@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from pipelines.language.embedded.lexicon import ADVERBS, AUXILIARIES, CONTRACTED, LEMMAS, NEGATIVES
 from pipelines.language.embedded.sentences import MASK, Sentence
 from pipelines.language.embedded.words import word_set
+
+MOST_SUBJECTS = 12  # first-person subjects of one sentence that are read
 
 SUBJECT = re.compile(
     r"(?<![\w'.\-/])(?:(?P<who>i|we)(?:'(?P<short>m|re|ve|ll|d))?(?![\w'/\-]|\.\w|\)|\s?[+=<>])|"
@@ -183,7 +186,7 @@ def read_clauses(sentence: Sentence, words: frozenset[str]) -> Iterator[Clause]:
         return
     text = sentence.text[:end]
     task = task_of(text, words)
-    for found in SUBJECT.finditer(text):
+    for found in islice(SUBJECT.finditer(text), MOST_SUBJECTS):
         if is_stated(text, found.start(), task):
             clause = _read_verb(text, found)
             if clause:

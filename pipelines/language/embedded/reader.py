@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from pipelines.contract import Fact, Message
-from pipelines.language.embedded.clauses import Clause, is_stated, read_clauses, statement_end, task_of
+from pipelines.language.embedded.clauses import MOST_SUBJECTS, Clause, is_stated, read_clauses, statement_end, task_of
 from pipelines.language.embedded.frames.beliefs import opinion
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.openings import dated, impersonal, mine, role_opening
@@ -110,7 +111,7 @@ def _personal(sentence: Sentence, words: frozenset[str]) -> Iterator[Candidate]:
     if not words.isdisjoint(_POSSESSIVES):
         end = statement_end(sentence)
         task = task_of(text, words)
-        for owned in POSSESSIVE.finditer(text, 0, end):
+        for owned in islice(POSSESSIVE.finditer(text, 0, end), MOST_SUBJECTS):
             if is_stated(text, owned.start(), task):
                 yield from possessive(text[owned.end() : end].split(MASK, 1)[0])
 
