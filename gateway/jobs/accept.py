@@ -4,10 +4,10 @@ import asyncio
 import hashlib
 from collections import deque
 from collections.abc import Coroutine, Iterable
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, cast
 
+import msgspec
 import psycopg
 import structlog
 
@@ -27,8 +27,7 @@ INT32 = 2**31 - 1
 FAULTS = (psycopg.OperationalError, psycopg.InterfaceError, OSError)
 
 
-@dataclass(frozen=True, slots=True)
-class NewJob:
+class NewJob(msgspec.Struct, frozen=True):
     """A validated request and its decision. `request_key` is equal for the same request of the same user."""
 
     job_id: str
@@ -42,8 +41,7 @@ class NewJob:
     inline: bytes | None = None  # the export itself, when it came with the request
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(msgspec.Struct, frozen=True):
     """The committed job. `joined`: it was already under way for the same request, with the pipeline it got then."""
 
     job_id: str
@@ -51,8 +49,7 @@ class Accepted:
     joined: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Waiting:
+class Waiting(msgspec.Struct, frozen=True, eq=False):
     """A request between its decision and its commit."""
 
     new: NewJob

@@ -1,8 +1,9 @@
 """Gives every request its id, and counts and times it by route template, method and status."""
 
 import re
+import secrets
 import time
-import uuid
+from itertools import count
 from typing import Any
 
 from prometheus_client import Gauge, Histogram
@@ -23,12 +24,14 @@ class Exchange:
         self._app = app
         self._seconds = metrics.http_seconds
         self._in_flight: Gauge = metrics.http_in_flight
+        self._prefix = secrets.token_hex(8)
+        self._numbers = count()
         self._children: dict[tuple[str, str, int], Histogram] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        request_id = incoming_id(scope["headers"]) or uuid.uuid4().hex
+        request_id = incoming_id(scope["headers"]) or f"{self._prefix}{next(self._numbers):08x}"
         header = (b"x-request-id", request_id.encode("ascii"))
         status = 500
 

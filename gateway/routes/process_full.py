@@ -34,6 +34,7 @@ class ProcessFull:
         self._accepter = services.accepter
         self._metrics = services.metrics
         self._pinned = pinned
+        self._log = log.bind()
         self._decided: dict[tuple[str, str], Counter] = {}
 
     async def __call__(self, body: ImportBody) -> tuple[bytes, Accepted]:
@@ -77,7 +78,7 @@ class ProcessFull:
             self._metrics.jobs_joined.labels(accepted.pipeline).inc()
         else:
             self._count(decision)
-        log.info(
+        self._log.info(
             "job joined" if accepted.joined else "job accepted",
             job_id=accepted.job_id,
             user=hash_user(new.user_id),
