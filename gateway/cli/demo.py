@@ -1,5 +1,6 @@
 """`gateway demo`: the rehearsal as a command."""
 
+import signal
 from typing import Annotated
 
 import typer
@@ -16,6 +17,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="Other invented people.")] = 1,
 ) -> None:
     """Start the real server in a fresh folder, ramp v2 from 0 to 100 % over invented users, roll back, report."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server is stopped on the way out
     try:
         wrong = rehearse(Plan(users=users, seed=seed, keep=keep), console())
     except DemoError as error:

@@ -22,6 +22,7 @@ class Stage:
     slowest_accept_seconds: float = 0.0
     known: Mapping[str, int] = field(default_factory=dict)  # facts that the exports state, by pipeline
     found: Mapping[str, int] = field(default_factory=dict)  # of those, the ones in the results
+    misled: Mapping[str, int] = field(default_factory=dict)  # users to whom a decoy was given as a fact
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from psycopg.rows import dict_row
 
 from gateway.db import Database, load_sql
 from gateway.demo.caller import Upload
-from gateway.demo.people import count_found
+from gateway.demo.people import count_found, holds_decoy
 
 SQL = load_sql(Path(__file__).with_name("observe.sql"))
 POLL_SECONDS = 0.25
@@ -54,10 +55,11 @@ class Outcomes:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts that the exports state, and those of them that the results hold, by pipeline."""
+    """By pipeline: facts that the exports state, those of them in the results, and users given a decoy as a fact."""
 
     known: Mapping[str, int]
     found: Mapping[str, int]
+    misled: Mapping[str, int]
 
 
 @dataclass(slots=True)
@@ -94,17 +96,17 @@ class Observer:
         return (await self.read("results", users=[user_id]))[0]
 
     async def count_facts(self, uploads: Sequence[Upload]) -> Facts:
-        """Known facts and found ones, by the pipeline that made the user's result."""
-        by_user = {upload.user_id: upload.export.person for upload in uploads}
-        known: dict[str, int] = {}
-        found: dict[str, int] = {}
-        for row in await self.read("results", users=list(by_user)):
+        """Compare the users' results with what their exports are known to say."""
+        people = {upload.user_id: upload.export.person for upload in uploads}
+        known, found, misled = Counter[str](), Counter[str](), Counter[str]()
+        for row in await self.read("results", users=list(people)):
             if (pipeline := row["pipeline"]) is None:
                 continue
-            person = by_user[row["user_id"]]
-            known[pipeline] = known.get(pipeline, 0) + len(person.facts())
-            found[pipeline] = found.get(pipeline, 0) + count_found(person, texts_of(row))
-        return Facts(known, found)
+            person, texts = people[row["user_id"]], texts_of(row)
+            known[pipeline] += len(person.facts())
+            found[pipeline] += count_found(person, texts)
+            misled[pipeline] += holds_decoy(person, texts)
+        return Facts(known, found, misled)
 
     async def read(self, name: str, **parameters: Any) -> list[Row]:
         async with self.database.pool.connection() as connection:

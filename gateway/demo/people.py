@@ -39,4 +39,13 @@ def make_person(rng: random.Random) -> Person:
 def count_found(person: Person, texts: Iterable[str]) -> int:
     """How many of the person's known facts occur, as whole words, in what a pipeline wrote."""
     written = "\n".join(texts).lower()
-    return sum(re.search(rf"\b{re.escape(fact)}\b", written) is not None for fact in person.facts())
+    return sum(occurs(fact, written) for fact in person.facts())
+
+
+def holds_decoy(person: Person, texts: Iterable[str]) -> bool:
+    """Whether a pipeline took the city for theirs that the export only quotes."""
+    return occurs(person.decoy.lower(), "\n".join(texts).lower())
+
+
+def occurs(words: str, text: str) -> bool:
+    return re.search(rf"\b{re.escape(words)}\b", text) is not None

@@ -35,6 +35,8 @@ DECISIONS = (
     ("I switched from coffee to green tea.", "green tea"),
     ("We went with the smaller boiler in the end.", "smaller boiler"),
     ("I decided to learn Finnish before the summer.", "finnish"),
+    ("After a lot of back and forth we chose the blue tiles for the hall.", "blue tiles"),
+    ("No more night shifts for me from June on, that is settled.", "night shifts"),
 )
 
 NAME_LINES = (
@@ -46,17 +48,23 @@ CITY_LINES = (
     "I live in {city} and it has rained for nine days straight.",
     "I moved to {city} four years ago and I still find new corners.",
     "I'm based in {city}, so please keep prices in the local currency.",
+    "We're in {city} now, since the spring.",
+    "Where do people buy good rye flour in {city}? I moved here in May.",
 )
 WORK_LINES = (
     "I work as a {occupation} and my weeks are rarely the same.",
     "I'm a {occupation}, so mornings are the only quiet time I get.",
     "I've been working as a {occupation} for eight years.",
+    "As a {occupation} I spend half of my day on paperwork.",
+    "My job as a {occupation} starts again on Monday.",
 )
 HOBBY_LINES = (
     "I love {hobby}, it is how I wind down after a long day.",
     "I really enjoy {hobby} at the weekend.",
     "One of my hobbies is {hobby}.",
     "I've been getting into {hobby} this year.",
+    "I spend far too much money on {hobby}.",
+    "Work was long, so it will be {hobby} again tonight, as always.",
 )
 
 # What follows a fact: the task that the chat is really about.

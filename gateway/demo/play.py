@@ -98,4 +98,5 @@ def to_stage(dial: float, calls: Calls, outcomes: Outcomes, facts: Facts) -> Sta
         slowest_accept_seconds=calls.slowest_seconds,
         known=facts.known,
         found=facts.found,
+        misled=facts.misled,
     )

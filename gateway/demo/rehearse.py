@@ -81,7 +81,7 @@ def _keep(server: Server, screen: Screen) -> None:
         f"\nStill serving at {server.url}. Try, in another terminal:\n"
         f'  cd {server.folder} && export PORT={server.port} PATH="{Path(sys.executable).parent}:$PATH"\n'
         "  gateway rollout show\n"
-        "  gateway rollout set 50\n"
+        "  gateway rollout on && gateway rollout set 50\n"
         f"  gateway submit people/export-03.json --user someone-new\n"
         "  gateway jobs list\n"
         f"  curl {server.url}/ready\n"

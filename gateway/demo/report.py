@@ -71,7 +71,11 @@ def fact_lines(stages: Sequence[Stage]) -> list[str]:
         known = sum(stage.known.get(pipeline, 0) for stage in stages)
         found = sum(stage.found.get(pipeline, 0) for stage in stages)
         if known:
-            lines.append(f"Known facts found by {pipeline}: {found} of {known} ({100 * found / known:.0f} %)")
+            misled = sum(stage.misled.get(pipeline, 0) for stage in stages)
+            lines.append(
+                f"Known facts found by {pipeline}: {found} of {known} ({100 * found / known:.0f} %); "
+                f"users given somebody else's city: {misled}"
+            )
     return lines
 
 
