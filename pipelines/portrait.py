@@ -1,16 +1,51 @@
-"""One section of the portrait: its fields from the language engine, as a stored step."""
+"""Sections of the portrait: their fields from the language engine, each a stored step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, Fact, Passage, Ports, SectionName
+from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, Fact, Passage, PipelineError, Ports, SectionName
+from pipelines.parallel import in_order, one_by_one
 from pipelines.stored import Section, version_of
 
+Written = tuple[SectionName, Section | PipelineError]
 
-async def write_section(
-    name: SectionName, facts: Sequence[Fact], style: dict[str, float], samples: Sequence[Passage], ports: Ports
-) -> Section:
-    """The section's fields. Raises `PipelineError` when the engine fails."""
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What sections are written from."""
+
+    facts: Sequence[Fact]
+    style: dict[str, float]
+    samples: Sequence[Passage]  # best first
+
+
+async def write_sections(
+    names: Sequence[SectionName], evidence: Evidence, ports: Ports, report: Callable[[int], Awaitable[None]]
+) -> list[Written]:
+    """The sections side by side, in the order of `names`; one that failed comes as its error.
+
+    `report(written)` is awaited after each.
+    """
+    written: list[Written] = []
+
+    async def work(name: SectionName) -> Written:
+        try:
+            return name, await write_section(name, evidence, ports)
+        except PipelineError as error:
+            return name, error
+
+    async def take(outcome: Written) -> None:
+        written.append(outcome)
+        await report(len(written))
+
+    await in_order(one_by_one(names), work, take, ports.fact_concurrency)
+    return written
+
+
+async def write_section(name: SectionName, evidence: Evidence, ports: Ports) -> Section:
+    """The section's fields, as a stored step. Raises `PipelineError` when the engine fails."""
+    facts, style, samples = evidence.facts, evidence.style, evidence.samples
 
     async def work() -> Section:
         return Section(*await ports.language.section(name, facts, style, samples))

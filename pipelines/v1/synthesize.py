@@ -1,14 +1,14 @@
 """Stage 3: from the sample to facts, then soul, identity, agents and user, then the memory log."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from pipelines.contract import Fact, ImportRequest, Passage, Ports, SectionName, Usage
+from pipelines.contract import Fact, ImportRequest, Passage, PipelineError, Ports, SectionName, Usage
 from pipelines.extraction import extract_facts, unread_warning
 from pipelines.facts import Ledger
-from pipelines.parallel import in_order, one_by_one
-from pipelines.portrait import write_section
+from pipelines.portrait import Evidence, Written, write_sections
 from pipelines.reduction import fit_window
 from pipelines.stored import Section
 from pipelines.v1.history import History
@@ -33,30 +33,30 @@ async def synthesize(request: ImportRequest, ports: Ports, history: History) -> 
     """Profile first, sections from the profile. Any failed call fails the run."""
     await ports.progress("synthesizing", 40)
 
-    async def taken(_: Ledger, batches: int) -> None:
+    async def read(_: Ledger, batches: int) -> None:
         await ports.progress("synthesizing", min(40 + batches, 60))
 
-    ledger = await extract_facts(history.sample, ports, taken)
+    async def wrote(sections: int) -> None:
+        await ports.progress("synthesizing", 60 + 5 * sections)
+
+    ledger = await extract_facts(history.sample, ports, read)
     facts, usage = await fit_window(ledger.facts(), ports, "reduce")
     samples = list(read_records(history.sample, Passage))
-    sections: dict[SectionName, dict[str, Any]] = {}
-
-    async def work(name: SectionName) -> tuple[SectionName, Section]:
-        return name, await write_section(name, facts, ledger.style, samples, ports)
-
-    async def take(written: tuple[SectionName, Section]) -> None:
-        nonlocal usage
-        name, section = written
-        sections[name] = section.fields
-        usage += section.usage
-        await ports.progress("synthesizing", 60 + 5 * len(sections))
-
-    await in_order(one_by_one(SECTIONS), work, take, ports.fact_concurrency)
+    sections = _all_of(await write_sections(SECTIONS, Evidence(facts, ledger.style, samples), ports, wrote))
     return Portrait(
-        sections=sections,
+        sections={name: section.fields for name, section in sections.items()},
         facts=facts,
         memory_log=write_memory_log(facts, samples, request.accepted_at),
-        usage=ledger.usage + usage,
+        usage=sum((section.usage for section in sections.values()), ledger.usage + usage),
         unread_share=ledger.unread_share,
         warnings=unread_warning(ledger.unread_share),
     )
+
+
+def _all_of(written: Sequence[Written]) -> dict[SectionName, Section]:
+    sections: dict[SectionName, Section] = {}
+    for name, outcome in written:
+        if isinstance(outcome, PipelineError):
+            raise outcome
+        sections[name] = outcome
+    return sections

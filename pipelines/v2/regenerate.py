@@ -6,16 +6,13 @@ from typing import Any
 import msgspec
 
 from pipelines.contract import ImportRequest, PipelineError, Ports, SectionName, Usage
-from pipelines.parallel import in_order, one_by_one
-from pipelines.portrait import write_section
+from pipelines.portrait import Evidence, Written, write_sections
 from pipelines.stored import Section
 from pipelines.v2.best import read_best
 from pipelines.v2.consolidate import Profile
 from pipelines.v2.history import History
 
 SECTIONS: tuple[SectionName, ...] = ("soul", "identity", "user", "agents", "tools")
-
-Written = tuple[SectionName, Section | PipelineError]
 
 
 class Portrait(msgspec.Struct, frozen=True):
@@ -30,20 +27,11 @@ async def regenerate(request: ImportRequest, ports: Ports, history: History, pro
     """Sections side by side, each a stored step."""
     await ports.progress("regenerating_sections", 80)
     samples = await ports.compute(read_best, history, profile.by_conversation, request.accepted_at)
-    written: list[Written] = []
 
-    async def work(name: SectionName) -> Written:
-        try:
-            return name, await write_section(name, profile.facts, profile.style, samples, ports)
-        except PipelineError as error:
-            return name, error
+    async def wrote(sections: int) -> None:
+        await ports.progress("regenerating_sections", 80 + 3 * sections)
 
-    async def take(outcome: Written) -> None:
-        written.append(outcome)
-        await ports.progress("regenerating_sections", 80 + 3 * len(written))
-
-    await in_order(one_by_one(SECTIONS), work, take, ports.fact_concurrency)
-    return _portrait(written)
+    return _portrait(await write_sections(SECTIONS, Evidence(profile.facts, profile.style, samples), ports, wrote))
 
 
 def _portrait(written: Sequence[Written]) -> Portrait:
