@@ -144,7 +144,8 @@ class EmbeddedPostgres:
             if done.returncode == 0:
                 return
             if time.monotonic() > deadline:
-                raise EmbeddedPostgresError(f"the embedded Postgres does not start; its log is {log}: {_tail(log)}")
+                said = done.stdout.decode(errors="replace")[-500:]
+                raise EmbeddedPostgresError(f"the embedded Postgres does not start: {said} Log {log}: {_tail(log)}")
             time.sleep(0.2)
 
     def _forget_dead_server(self) -> None:
@@ -179,6 +180,8 @@ class EmbeddedPostgres:
                 parent.chmod(mode | stat.S_IXOTH)  # may pass through; may not list
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
+        """Run one of the package's programs to its end; its output is in `stdout`."""
+        self._give_to_server_user(self.root)
         user = _server_user()
         as_user: dict[str, Any] = {"user": user[0], "group": user[1], "extra_groups": ()} if user else {}
         with tempfile.TemporaryFile() as output:  # not a pipe: the server would inherit and hold it
@@ -186,9 +189,10 @@ class EmbeddedPostgres:
             done = subprocess.run(  # noqa: S603 - our own programs
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=self.root, check=False, **as_user
             )
-            if check and done.returncode != 0:
-                output.seek(0)
-                raise EmbeddedPostgresError(f"{program} failed: {output.read().decode(errors='replace')[-2000:]}")
+            output.seek(0)
+            done.stdout = output.read()
+        if check and done.returncode != 0:
+            raise EmbeddedPostgresError(f"{program} failed: {done.stdout.decode(errors='replace')[-2000:]}")
         return done
 
 
