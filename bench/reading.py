@@ -1,8 +1,8 @@
 """How fast an export is read, and in how much memory, beside the parsers that one would reach for first.
 
-    python bench/reading.py                           # a 200 MB export of our own making
-    python bench/reading.py --megabytes 1000 --single 117
-    python bench/reading.py --file export.json        # one of yours
+    python -m bench.reading                           # a 200 MB export of our own making
+    python -m bench.reading --megabytes 1000 --single 117
+    python -m bench.reading --file export.json        # one of yours
 
 Each figure is the median of interleaved runs, each in a fresh process; only ratios within one run of this script count.
 """
