@@ -1,4 +1,4 @@
-"""`make bench`: every measurement, one after the other, each in a process of its own; ARGS="accept reading" picks some."""
+"""`make bench`: every measurement, each in a process of its own; ARGS="accept reading" picks some of them."""
 
 import subprocess
 import sys
