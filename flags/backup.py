@@ -1,13 +1,14 @@
 """The last known flags on disk: what a process starts with when the flag server is gone."""
 
-import logging
 import os
 import time
 from pathlib import Path
 
+import structlog
+
 from flags.document import BadDocument, FlagDocument, read_document
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 TOUCH_SECONDS = 30.0  # the file's time says when the flags were last known good, to within this
 
@@ -28,7 +29,7 @@ class Backup:
         except FileNotFoundError:
             return None
         except (OSError, BadDocument) as error:
-            log.warning("the last known flags in %s cannot be used: %s", self._path, error)
+            log.warning("last_known_flags_unusable", path=str(self._path), error=str(error))
             return None
 
     def save(self, document: FlagDocument) -> None:
@@ -42,7 +43,7 @@ class Backup:
             else:
                 return
         except OSError as error:
-            log.warning("the last known flags cannot be saved to %s: %s", self._path, error)
+            log.warning("last_known_flags_not_saved", path=str(self._path), error=str(error))
         self._saved, self._touched_at = document.engine_json, now
 
 

@@ -1,7 +1,8 @@
 """One flag document turned into decisions: compiled where that is surely the same, the SDK's own otherwise."""
 
-import logging
 from collections.abc import Iterator
+
+import structlog
 
 from flags.compiled import IsOn, compile_feature, group_of
 from flags.constraints import NotCompiled
@@ -11,7 +12,7 @@ from flags.hashing import spread
 from flags.model import SHADOW_FLAG, V2_FLAG, Decision, Rollout, Shadow
 from flags.rollout import read_rollout
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 NO_DOCUMENT = Decision("v1", "flags_unavailable", 0.0, "")
 SHADOWS: tuple[Shadow | None, ...] = (None, "other", "same")
@@ -64,7 +65,7 @@ class Decider:
             if all(compiled(user) == self.engine.is_on(flag, user) for user in _sample_ids()):
                 return compiled
             self.not_compiled[flag] = "compiled and SDK answers differ"
-            log.error("flag %s: compiled and SDK answers differ; the SDK answers", flag)
+            log.error("compiled_flag_differs_from_sdk", flag=flag)
         return lambda user: self.engine.is_on(flag, _encodable(user))
 
 

@@ -1,8 +1,9 @@
 """Flags from `flags.json`, watched: a save is seen within a second, a broken file changes nothing."""
 
 import asyncio
-import logging
 from pathlib import Path
+
+import structlog
 
 from flags.backup import Backup
 from flags.defaults import write_defaults
@@ -11,7 +12,7 @@ from flags.known import Known, Subscriber, Traits
 from flags.model import Decision, FlagState
 from flags.rollout import check_percentages
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 _Signature = tuple[int, int, int]  # what differs after any save: inode, size, time
 
@@ -84,7 +85,7 @@ class FileSource:
         except (OSError, BadDocument) as error:
             self._known.fail(f"{self._path.name}: {_reason(error)}")
         except Exception as error:  # the watch goes on, whatever the file makes us stumble over
-            log.exception("unexpected trouble with %s", self._path.name)
+            log.exception("flag_file_unexpected", path=str(self._path))
             self._known.fail(f"{self._path.name}: {type(error).__name__}: {error}")
         else:
             self._backup.save(document)

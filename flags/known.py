@@ -1,15 +1,16 @@
 """What this process knows of the flags: the last good document, its age, the last error, and who wants to hear."""
 
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+
+import structlog
 
 from flags.decide import NO_DOCUMENT, Decider
 from flags.document import FlagDocument
 from flags.model import SHADOW_FLAG, V2_FLAG, Decision, FlagState
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 Subscriber = Callable[[FlagState, FlagState], None]  # (before, after)
 Clock = Callable[[], float]
@@ -99,7 +100,7 @@ class Known:
         """A refresh failed: decisions stay as they are, and the state says so."""
         before = self.state()
         if self._healthy or self._error != error:
-            log.warning("flags from %s cannot be refreshed, the last known stay in force: %s", self._source, error)
+            log.warning("flags_not_refreshed", source=self._source, error=error)
         self._healthy, self._error = False, error
         self._failures += 1
         self._tell(before)
@@ -130,7 +131,7 @@ class Known:
 
     def _succeed(self, before: FlagState) -> None:
         if self._error is not None:
-            log.info("flags from %s are refreshed again", self._source)
+            log.info("flags_refreshed_again", source=self._source)
         self._healthy, self._error = True, None
         self._refreshes += 1
         self._refreshed_at = self._clock()
@@ -144,4 +145,4 @@ class Known:
             try:
                 callback(before, after)
             except Exception:  # a listener's failure must not stop the flags
-                log.exception("a flag subscriber failed")
+                log.exception("flag_subscriber_failed")

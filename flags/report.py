@@ -1,15 +1,16 @@
 """Tells Unleash that this process lives and uses the flags, so that its UI shows them alive."""
 
 import asyncio
-import logging
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
+import structlog
+
 from flags.known import Counts
 from flags.unleash_api import ClientApi, FlagServerError
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 STRATEGIES = ["default", "flexibleRollout", "userWithId", "gradualRolloutUserId"]
 
@@ -40,7 +41,7 @@ class Reporter:
                 self._registered = True
             await self._send_usage()
         except FlagServerError as error:
-            log.debug("usage was not reported to the flag server: %s", error)
+            log.debug("flag_usage_not_reported", error=str(error))
 
     async def _send_usage(self) -> None:
         counted, until = self._counts.by_flag(), datetime.now(UTC)

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import hashlib
-import logging
 import os
 import socket
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import structlog
 
 from flags.backup import Backup
 from flags.document import OUR_FLAGS, BadDocument, FlagDocument, read_document
@@ -22,7 +22,7 @@ from flags.model import Decision, FlagState
 from flags.report import Reporter
 from flags.unleash_api import ClientApi, Endpoint, FlagServerError, Http
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class UnleashSource:
             except (FlagServerError, BadDocument) as error:
                 self._known.fail(str(error))
             except Exception as error:  # the watch goes on, whatever the server makes us stumble over
-                log.exception("unexpected trouble with the flag server")
+                log.exception("flag_server_unexpected")
                 self._known.fail(f"{type(error).__name__}: {error}")
             else:
                 await asyncio.to_thread(self._backup.save, document)

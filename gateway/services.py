@@ -12,6 +12,7 @@ from flags import FlagSource, open_source
 from flags.known import Traits
 from gateway.db import Database, open_database
 from gateway.exports import ExportStore, open_exports
+from gateway.flag_metrics import FlagCollector
 from gateway.jobs.accept import Accepter
 from gateway.jobs.accept_store import AcceptStore, Connection
 from gateway.jobs.compute import ProcessCompute
@@ -59,6 +60,7 @@ async def open_services(
         stack.push_async_callback(database.close)
         await migrate(database)
         flags = build_flags(settings)
+        metrics.registry.register(FlagCollector(flags))
         await flags.start()
         stack.push_async_callback(flags.stop)
         accepter = await stack.enter_async_context(build_accepter(settings, database, metrics))
