@@ -16,9 +16,13 @@ from pathlib import Path
 from bench.chaos.judge import Results, Verdict, Watch, all_ended, judge, read_results
 from bench.chaos.killer import kill_at_random
 from bench.chaos.load import Accepted, Order, make_orders, send, write_exports
-from bench.chaos.scene import BackEnd, Scene
+from bench.chaos.scene import STALLED_AFTER_SECONDS, BackEnd, Scene
 
-ATTEMPTS = 20  # the killer does not know which job it hit before
+SETTINGS = {
+    "HEARTBEAT_SECONDS": "0.5",
+    "STALLED_AFTER_SECONDS": str(STALLED_AFTER_SECONDS),
+    "JOB_ATTEMPTS": "20",  # the killer does not know which job it hit before
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ async def _disturbed(plan: Plan, orders: list[Order], folder: Path, undisturbed:
 async def _scene(plan: Plan, orders: list[Order], folder: Path) -> AsyncIterator[Scene]:
     await asyncio.to_thread(folder.mkdir)
     back_end = BackEnd()
-    scene = Scene(folder, back_end, ATTEMPTS)
+    scene = Scene(folder, back_end, SETTINGS)
     write_exports(orders, scene.exports)
     await asyncio.to_thread(scene.postgres.start)
     try:

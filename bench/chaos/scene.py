@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,7 +51,7 @@ class Scene:
 
     folder: Path
     back_end: BackEnd
-    attempts: int
+    settings: Mapping[str, str]  # environment of every process, on top of what the scene needs
     postgres: EmbeddedPostgres = field(init=False)
     port: int = field(init=False)
     api: "subprocess.Popen[bytes] | None" = None
@@ -82,11 +82,9 @@ class Scene:
             "DATABASE_URL": self.postgres.url,
             "DATA_DIR": str(self.folder / "data"),
             "PORT": str(self.port),
-            "HEARTBEAT_SECONDS": "0.5",
-            "STALLED_AFTER_SECONDS": str(STALLED_AFTER_SECONDS),
-            "JOB_ATTEMPTS": str(self.attempts),
             "VERCEL_API_URL": f"http://127.0.0.1:{self.back_end.port}",
             "RLM_API_KEY": "test",
+            **self.settings,
         }
         with (self.folder / "processes.log").open("ab") as log:
             command = [sys.executable, "-m", "gateway", *arguments]

@@ -1,0 +1,148 @@
+"""Jobs end to end: jobs per second for 1, 2 and 4 worker processes, and the time from a kill to the job's next start.
+
+Real processes, real pipelines, the embedded Postgres with its durable defaults. `python -m bench.jobs`
+"""
+
+import argparse
+import asyncio
+import re
+import shutil
+import statistics
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from bench.chaos.judge import all_ended
+from bench.chaos.load import UNTIL, Order, make_orders, send, write_exports
+from bench.chaos.scene import BackEnd, Scene, kill
+from gateway.demo.chatgpt import make_export
+
+RATE = """
+select count(*) / extract(epoch from max(completed_at) - min(started_at))::float8,
+       percentile_cont(0.5) within group (order by extract(epoch from completed_at - started_at))::float8
+from processing_jobs where status = 'complete'
+"""
+CLAIM = "select worker, attempts, extract(epoch from updated_at)::float8 from processing_jobs where user_id = 'long'"
+
+
+@asynccontextmanager
+async def scene(folder: Path, **settings: str) -> AsyncIterator[Scene]:
+    """An API over a fresh database, no worker yet."""
+    await asyncio.to_thread(folder.mkdir)
+    back_end = BackEnd()
+    stage = Scene(folder, back_end, settings)
+    await asyncio.to_thread(stage.postgres.start)
+    try:
+        async with back_end.serving():
+            stage.start_api()
+            await stage.ready()
+            yield stage
+    finally:
+        await asyncio.to_thread(stage.stop)
+        await asyncio.to_thread(stage.postgres.close)
+
+
+async def rate(folder: Path, jobs: int, workers: int) -> tuple[float, float]:
+    """Jobs per second from the first start to the last end with all jobs waiting, and the median seconds of one."""
+    async with scene(folder) as stage:
+        orders = make_orders(jobs, seed=1)
+        await asyncio.to_thread(write_exports, orders, stage.exports)
+        await send(orders, stage.url, seconds=0.0)
+        for _ in range(workers):
+            stage.start_worker()
+        await all_ended(stage.postgres.url, 600)
+        row = await ask(stage.postgres.url, RATE)
+        return float(row[0]), float(row[1])
+
+
+async def kill_to_resumed(folder: Path, times: int, **settings: str) -> list[float]:
+    """Seconds from kill -9 on the worker that runs a job until another worker has started it again."""
+    async with scene(folder, JOB_ATTEMPTS="20", **settings) as stage:
+        path = stage.exports / "user-imports" / "long" / "raw-1.json"
+        body = await asyncio.to_thread(lambda: make_export(1, 30_000, UNTIL).body)
+        await asyncio.to_thread(write, path, body)
+        taken = []
+        for n in range(times):
+            await send([order(n)], stage.url, seconds=0.0)
+            stage.start_worker()
+            stage.start_worker()
+            taken.append(await one_kill(stage))
+            await all_ended(stage.postgres.url, 600)
+            for process in stage.workers:
+                await asyncio.to_thread(kill, process)
+            stage.workers.clear()
+            await execute(stage.postgres.url, "delete from processing_jobs")
+        return taken
+
+
+async def one_kill(stage: Scene) -> float:
+    while True:
+        row = await ask(stage.postgres.url, CLAIM)
+        if row[0]:
+            break
+        await asyncio.sleep(0.01)
+    found = re.search(r":(\d+):", row[0])
+    assert found is not None
+    (victim,) = [process for process in stage.workers if process.pid == int(found[1])]
+    clock = asyncio.get_running_loop()
+    began = clock.time()
+    await asyncio.to_thread(kill, victim)
+    stage.workers.remove(victim)
+    while True:
+        if (await ask(stage.postgres.url, CLAIM))[1] != row[1]:
+            return clock.time() - began
+        await asyncio.sleep(0.02)
+
+
+def order(n: int) -> Order:
+    return Order("long", "user-imports/long/raw-1.json", v2=n % 2 == 1)
+
+
+def write(path: Path, body: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+
+
+async def ask(url: str, query: str) -> tuple[Any, ...]:
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        return await (await connection.execute(query)).fetchone() or (None, None, None)
+
+
+async def execute(url: str, query: str) -> None:
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        await connection.execute(query)
+
+
+async def measure(folder: Path, jobs: int, workers: Sequence[int], kills: int) -> None:
+    print(f"{jobs} jobs of 150 conversations, half v1, half v2, two at a time a worker")
+    for count in workers:
+        per_second, median = await rate(folder / f"rate-{count}", jobs, count)
+        print(f"{count} worker(s): {per_second:6.1f} jobs/s, median run {median * 1000:.0f} ms", flush=True)
+    for name, settings in {
+        "defaults (heartbeat 5 s, stalled after 20 s)": {},
+        "heartbeat 1 s, stalled after 4 s": {"HEARTBEAT_SECONDS": "1", "STALLED_AFTER_SECONDS": "4"},
+    }.items():
+        taken = await kill_to_resumed(folder / f"kill-{len(settings)}", kills, **settings)
+        median, worst = statistics.median(taken), max(taken)
+        print(f"kill -9 to resumed, {name}: median {median:.1f} s, worst of {len(taken)} {worst:.1f} s", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--jobs", type=int, default=200)
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
+    parser.add_argument("--kills", type=int, default=3)
+    options = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="soulprint-jobs-"))
+    try:
+        asyncio.run(measure(folder, options.jobs, options.workers, options.kills))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
