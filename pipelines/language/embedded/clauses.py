@@ -60,7 +60,7 @@ _TASK = re.compile(
     r"provide|show|explain|describe|prepare|find|"
     r"recommend|outline|brainstorm|tweet|post|reply|respond|answer|invent|craft|formulate)\b"
     r"(?=\s+(?:me|us|a|an|the|some|my|our|\d+|in|this|up|about|how|why|what|two|three|five|ten|\w+ "
-    r"(?:about|for|that|on))\b)",
+    r"(?:about|for|that|on))\b|\s*:)",
     re.IGNORECASE,
 )
 _TASK_VERBS = word_set(
@@ -365,7 +365,8 @@ class _Group:
         lemma = LEMMAS.get(word, "")
         if be and not (word.endswith("ing") and lemma):
             return self.close(who, text, start)
-        if have and not lemma:
+        did = self.auxiliary in {"do", "did", "does"} and not lemma and word in {"my", "a", "an", "the", "our", "some"}
+        if (have and not lemma) or did:
             return self.close(who, text, start)
         if have and word == lemma and word not in {"read", "run", "come", "become"}:
             return self.close(who, text, start)

@@ -65,9 +65,9 @@ box boxes boxed boxing|ride rides rode riding ridden|pursue pursues pursued purs
 complete completes completed completing|break breaks broke breaking broken|injure injures injured
 sprain sprained|fracture fractured|tear tore torn|put puts putting|end ends ended ending|fancy
 lose loses lost losing|beat|deal deals dealing|recover recovers recovered recovering
-become becomes became becoming|convert converts converted converting|attend attends attended attending
-help helps helped helping|teach teaches taught teaching|learn learns learned learning learnt
-deliver delivers delivered delivering|commit commits committed committing
+try tries tried trying|become becomes became becoming|convert converts converted converting
+attend attends attended attending|help helps helped helping|teach teaches taught teaching
+learn learns learned learning learnt|deliver delivers delivered delivering|commit commits committed committing
 appreciate appreciates appreciated appreciating|find finds found finding|rely relies relied relying|base based
 """
 

@@ -38,7 +38,8 @@ _ANCHORS = word_set(
     "decision plan consensus agreed"
 )
 _BARE_WORDS = word_set(
-    "got just fan lover started finished became birthday wedding graduation anniversary when whenever "
+    "exam deadline interview flight got just fan lover started finished became birthday wedding "
+    "graduation anniversary when whenever "
     "use give write don't no only explain speak broke turned sold bought joined always never please "
     "keep answer reply respond avoid stop skip call address concise brief short emojis emoji bullet "
     "jargon units english "

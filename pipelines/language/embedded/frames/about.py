@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipelines.language.embedded.clauses import Clause
 from pipelines.language.embedded.frames.beliefs import opinion
@@ -247,6 +248,12 @@ def _sides(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("life_context", f"afraid of {what}")
 
 
+def myself(clause: Clause) -> Iterator[Candidate]:
+    """I consider myself a minimalist."""
+    if clause.rest.strip().lower().startswith("myself ") and not clause.negated and not clause.unreal:
+        yield from _is(replace(clause, lemma="be", form="am", rest=clause.rest.strip()[6:]))
+
+
 def _setup(clause: Clause) -> Iterator[Candidate]:
     """I'm on Windows 11; I'm a firm believer in public libraries."""
     system = re.match(
@@ -257,6 +264,19 @@ def _setup(clause: Clause) -> Iterator[Candidate]:
     )
     if system:
         yield Candidate("preference", f"uses {noun_phrase(system.group(1), 6)}")
+    stage = re.match(
+        r"\s*in (?:my|the) ((?:first|second|third|fourth|fifth|final|last|senior|junior|sophomore|freshman) year\b.*)",
+        clause.rest,
+    )
+    if stage:
+        yield Candidate("occupation", noun_phrase(stage.group(1), 8))
+    group = re.match(
+        r"\s*an? ((?:[\w-]+ )?(?:team|couple|family|startup|band|nonprofit|non-profit|charity|agency|"
+        r"household|co-?op)\b.*)",
+        clause.rest,
+    )
+    if group and clause.who == "we":
+        yield Candidate("life_context", statement(group.group(1), 12))
     creed = re.match(r"\s*(?:an? )?(?:\w+ )?believer in\s+(.+)", clause.rest, re.IGNORECASE)
     if creed:
         yield Candidate("belief", f"believes in {statement(creed.group(1), 12)}")
@@ -344,6 +364,9 @@ def job(text: str) -> Iterator[Candidate]:
     if aged:
         yield Candidate("life_context", f"{aged.group(1)} years old")
         text = text[aged.end() :]
+        origin = re.match(r"(?:[a-z]+ )?from ([A-Z].*)", text)
+        if origin:
+            yield Candidate("life_context", f"from {noun_phrase(origin.group(1), 5)}")
     opening = re.match(r"\s*(?:(?:an?|the|your|currently|now|also|retired|both)\s+)+", text, re.IGNORECASE)
     short_title = re.match(
         r"\s*(?:(?:first|second|third|fourth|final)[- ]year|doing (?:a|my)|studying|freelance|head of|"

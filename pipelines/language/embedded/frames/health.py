@@ -24,11 +24,12 @@ CONDITION = re.compile(
     re.IGNORECASE,
 )
 _FOOD = re.compile(
-    r"^(?:any |much |red |eat(?:ing)? |have |handle |tolerate |do )*(?:meat|pork|beef|fish|seafood|"
+    r"^(?:any |much |too much |a lot of |red |eat(?:ing)? |have |handle |tolerate |do )*(?:meat|pork|beef|fish|seafood|"
     r"shellfish|dairy|milk|lactose|eggs?|gluten|wheat|sugar|carbs|nuts|peanuts|soy|alcohol|"
     r"coffee|caffeine|tea|chicken|spicy|onions?|garlic|mushrooms?|animal|red meat|bread|cheese|"
     r"tomato\w*|fried|processed|lamb|breakfast|bananas?|"
-    r"kiwi|strawberr\w+|sweets|chocolate|beer|wine|soda|honey|legumes|beans)\b",
+    r"kiwi|salt|halal|kosher|organic|vegan|vegetarian|plant-based|raw|rice|pasta|potatoes|ketchup|"
+    r"mayo\w*|cilantro|oats|strawberr\w+|sweets|chocolate|beer|wine|soda|honey|legumes|beans)\b",
     re.IGNORECASE,
 )
 

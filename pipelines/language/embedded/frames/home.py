@@ -56,7 +56,7 @@ def live(clause: Clause) -> Iterator[Candidate]:
     """I live in Ghent; we're staying near the harbour."""
     if clause.negated or clause.unreal or clause.past or (clause.modal and not clause.going):
         return
-    where = place(clause.rest)
+    where = place(re.sub(r"^\s*with (?:my|our|his|her) (?:\w+ ?){1,4}?(?= in\b| near\b| at\b)", "", clause.rest))
     if where and not clause.going:
         yield Candidate("location", where)
 

@@ -61,6 +61,16 @@ def dated(text: str) -> Iterator[Candidate]:
     if kin:
         yield from due(kin.group(1), kin.group(2))
         return
+    event = re.match(
+        r"\s*(?:hey |so |btw |and |also )?the ((?:\w+ ){0,2}?(?:exam|wedding|deadline|interview|launch|"
+        r"funeral|surgery|recital|move|party|concert|"
+        r"defen[cs]e|viva|flight|graduation|due date))( (?:is|falls) (?:on|at|in|this|next|tomorrow|\d)\b.+)",
+        text,
+        re.IGNORECASE,
+    )
+    if event:
+        yield from due(event.group(1), event.group(2))
+        return
     found = re.search(
         r"\b(?:the\s+)?((?:[\w-]+ ){0,2}?(?:deadline|due date|date|start|end|last day|first day|exam|"
         r"interview|appointment|launch|wedding|flight|meeting)"

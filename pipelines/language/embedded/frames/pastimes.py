@@ -40,7 +40,8 @@ _GERUND = dict(
     )
 )
 _HABIT = re.compile(
-    r"\b(?:every|most|each|on weekends?|on the weekend|at weekends?|in my (?:spare|free|down) ?time|"
+    r"\b(?:every|most|each|at the moment|currently|right now|these days|lately|mostly|mainly|on "
+    r"weekends?|on the weekend|at weekends?|in my (?:spare|free|down) ?time|"
     r"daily|weekly|regularly|as a hobby|for fun|often|a lot|in the (?:evenings?|mornings?)|"
     r"for (?:\w+ ){1,2}years|since|after work|before work|(?:once|twice|three times) a (?:week|month)|"
     r"on (?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
@@ -76,7 +77,7 @@ def pastime(clause: Clause) -> Iterator[Candidate]:
 def _is_habit(clause: Clause) -> bool:
     if clause.perfect and clause.progressive:
         return True
-    often = {"usually", "often", "regularly", "always", "sometimes"}
+    often = {"usually", "often", "regularly", "always", "sometimes", "mostly", "mainly", "generally"}
     return not often.isdisjoint(clause.adverbs) or _HABIT.search(clause.sentence) is not None
 
 

@@ -178,6 +178,14 @@ def get(clause: Clause) -> Iterator[Candidate]:
             tail if planned else "",
         )
         return
+    hired = re.match(
+        r"\s*(?:an?|the|my) (?:\w+ )?(?:job|position|role|internship|apprenticeship|promotion|"
+        r"scholarship|residency)\b.*",
+        clause.rest,
+    )
+    if hired and (clause.past or clause.perfect):
+        yield Candidate("life_context", f"got {noun_phrase(clause.rest, 9)}")
+        return
     yield from (fact for fact in _kin(clause.rest) if fact.category == "relationship")
 
 
@@ -213,7 +221,9 @@ def raise_(clause: Clause) -> Iterator[Candidate]:
         return
     what = noun_phrase(clause.rest, 6)
     last = {word.lower() for word in what.split()}
-    if last & (FAMILY | PETS) or re.search(r"\b(?:bees|sheep|cows|pigs|ducks|quail|koi|pigeons)\b", what):
+    if last & (FAMILY | PETS) or re.search(
+        r"\b(?:bees|sheep|cows|pigs|ducks|quail|koi|pigeons|kosher|halal|shabbat)\b", what
+    ):
         yield Candidate("life_context", f"{'keeps' if clause.lemma == 'keep' else 'raising'} {what}")
 
 

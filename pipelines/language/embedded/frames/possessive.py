@@ -28,10 +28,19 @@ _RUNS = re.compile(
     re.IGNORECASE,
 )
 _STACK = re.compile(
-    r"\b(?:stack|product|service|platform|site|bot|backend|back-end|frontend|front-end|database|server|editor|ide|setup|infrastructure|"
+    r"\b(?:stack|product|service|platform|site|bot|backend|back-end|frontend|front-end|database|server|"
+    r"editor|ide|setup|infrastructure|"
     r"codebase|cloud|api|monorepo|laptop|phone|os|distro|language|framework|website|pipeline|shell|"
     r"terminal)$",
     re.IGNORECASE,
+)
+
+
+_DOES = re.compile(
+    r"((?:\w+ )?(?:startup|app|company|business|project|blog|podcast|charity|firm|agency|product|"
+    r"channel|side project|nonprofit))"
+    r"\s+((?:helps?|lets?|makes?|sells?|provides?|offers?|teaches|connects?|tracks?|covers?|builds?|"
+    r"does|turns|matches|analy[sz]es|delivers)\s.+)"
 )
 
 
@@ -41,6 +50,10 @@ def possessive(text: str) -> Iterator[Candidate]:
     related = list(relation(text))
     if related:
         yield from related
+        return
+    does = _DOES.match(text)
+    if does:
+        yield Candidate("project", f"{does.group(1)}: {statement(does.group(2), 12)}", statement(does.group(2), 20))
         return
     copula = _COPULA.match(text)
     if not copula:

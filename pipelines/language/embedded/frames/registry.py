@@ -1,8 +1,10 @@
 """Which frames read which verb."""
 
 from pipelines.language.embedded.frames import (
+    about,
     beliefs,
     decisions,
+    goals,
     health,
     home,
     pastimes,
@@ -12,7 +14,6 @@ from pipelines.language.embedded.frames import (
     tastes,
     work,
 )
-from pipelines.language.embedded.frames.about import be
 from pipelines.language.embedded.frames.candidate import Frame
 
 
@@ -34,7 +35,7 @@ _MAKING = (
     "research maintain prototype code program restore found organize organise ship"
 )
 FRAMES = _table(
-    ("be", (be,)),
+    ("be", (about.be,)),
     ("have", (people.have,)),
     ("get", (people.get,)),
     ("live reside stay base settle", (home.live,)),
@@ -63,12 +64,14 @@ FRAMES = _table(
     ("buy", (work.buy,)),
     ("spend", (pastimes.spend,)),
     ("use deploy host rely", (tastes.use,)),
-    ("want", (tastes.want,)),
+    ("want", (goals.want,)),
+    ("try hope plan work", (goals.strive,)),
     ("eat drink avoid tolerate do", (health.diet,)),
     ("smoke", (health.smoke,)),
     ("break injure sprain fracture tear", (health.injure,)),
     ("end", (decisions.ended,)),
     ("make", (decisions.mind,)),
+    ("consider", (about.myself,)),
     ("turn become", (people.turn,)),
     ("put", (projects.make,)),
     ("suffer struggle deal recover live", (health.suffer,)),

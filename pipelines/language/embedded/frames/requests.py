@@ -11,7 +11,12 @@ from pipelines.language.embedded.words import word_set
 OPENING = re.compile(
     r"\s*(?:(?:please|pls|and|also|but|so|btw|by the way|ok|okay|hi|hey|hello|oh|ps|p\.s\.?|from now "
     r"on|in (?:the )?future|going forward|as a rule|in general|generally|currently|now|well|yes|yeah|"
-    r"so far|recently|update|remember(?: that)?(?: to)?|note that|fyi|just),?[:\s]\s*)*",
+    r"so far|recently|update|when(?:ever)? you (?:reply|answer|respond|write|explain|"
+    r"give)[^,.\n]{0,40}|remember(?: that)?(?: to)?|note that|fyi|just),?[:\s]\s*)*",
+    re.IGNORECASE,
+)
+_WISHED = re.compile(
+    r"i(?:'d| would)? (?:like|want|need|prefer) (?:it if )?you to (?=always\b|never\b|not\b|only\b|call\b)",
     re.IGNORECASE,
 )
 _CALL = re.compile(
@@ -86,6 +91,8 @@ def standing(text: str, *, alone: bool) -> Iterator[Candidate]:
     """`text` is a whole sentence. `alone`: whether the message is short, so that a wish is not part of one task."""
     opening = OPENING.match(text)
     start = opening.end() if opening else 0
+    wished = _WISHED.match(text, start)
+    start = wished.end() if wished else start
     body = text[start : start + 200]
     called = _CALL.match(body)
     if called and called.group(1).lower() not in {
@@ -200,7 +207,7 @@ def enthusiast(text: str) -> Iterator[Candidate]:
 def opinion_opening(text: str) -> str:
     """What follows "In my opinion", "To me," or "IMO"; "" when the sentence does not open so."""
     found = re.match(
-        r"\s*(?:\w+,? )?(?:in my (?:honest |humble |personal )?(?:opinion|view|experience)|imh?o|if "
+        r"\s*(?:\w+,? )?(?:in my (?:honest |humble |personal )?(?:opinion|view,|experience,)|imh?o|if "
         r"you ask me|to my mind|as far as i'?m concerned|to me|personally),?\s+(.+)",
         text,
         re.IGNORECASE,

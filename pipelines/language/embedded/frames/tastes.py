@@ -19,13 +19,6 @@ EMPTY = re.compile(
     r"a better|better|about|there|not|as|for you|each other)\b",
     re.IGNORECASE,
 )
-_REPLY = re.compile(
-    r"\b(?:answers?|repl(?:y|ies)|responses?|explanations?|code|examples?|sources|citations|tone|"
-    r"bullet|bullets|lists?|tables?|emojis?|summar(?:y|ies)|"
-    r"format(?:ting)?|wording|feedback|british|american|metric|jargon|disclaimers|step[- ]by[- ]step|"
-    r"concise|short|brief|detailed|length|paragraphs?|prose|markdown)\b",
-    re.IGNORECASE,
-)
 
 
 def like(clause: Clause) -> Iterator[Candidate]:
@@ -112,35 +105,3 @@ def use(clause: Clause) -> Iterator[Candidate]:
     ):
         verb = {"use": "uses", "deploy": "deploys", "host": "hosts", "rely": "relies", "ship": "ships"}[clause.lemma]
         yield Candidate("preference", f"{verb} {what}")
-
-
-def want(clause: Clause) -> Iterator[Candidate]:
-    """I want answers with sources; I want to become a pilot. Requests give nothing."""
-    rest = clause.rest.strip()
-    if clause.past or clause.unreal or clause.used_to:
-        return
-    goal = re.match(
-        r"to (become (?:a|an|fluent|better|more)\b.*|(?:learn|master) (?!how|about|more|what|the "
-        r"(?:basics|difference)|from|why|if|it|this)(?:to )?\w.*|retire\b.*|emigrate\b.*|move to "
-        r"[A-Z].*"
-        r"|lose (?:weight|\d+).*|quit (?:smoking|drinking|my|sugar)\b.*|stop (?:smoking|drinking|"
-        r"biting)\b.*|run (?:a|my) (?:first )?(?:half[- ])?(?:marathon|10k|5k|ultra).*|travel (?:to|"
-        r"the|around)\b.*|buy (?:a|our|my) (?:first )?(?:house|home|flat|apartment|boat|van|car)\b.*"
-        r"|start (?:a|my own|our own) (?:family|business|company|bakery|podcast|blog|band|farm|"
-        r"charity)\b.*|have (?:kids|children|a baby)\b.*|go back to (?:school|university|college)\b.*|"
-        r"get (?:fit|in shape|healthier|married|promoted|certified)\b.*)",
-        rest,
-        re.IGNORECASE,
-    )
-    if goal and not clause.negated:
-        yield Candidate("life_context", f"wants to {noun_phrase(goal.group(1), 10)}")
-    elif _REPLY.search(rest[:60]) and re.match(
-        r"(?:(?:only|all|my|your|the|no|short|concise|brief|long|detailed|more|less|fewer|plain|direct|"
-        r"blunt|honest|clear|simple|any)\s+)*(?:\w+\s)?(?:answers|replies|responses|explanations|"
-        r"examples|sources|citations|emojis|disclaimers|feedback|summaries|bullets?|code comments|"
-        r"jargon|prose)\b",
-        rest,
-        re.IGNORECASE,
-    ):
-        what = statement(rest, 12)
-        yield Candidate("preference", f"no {what}" if clause.negated else what)

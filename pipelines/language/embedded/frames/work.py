@@ -239,5 +239,10 @@ def degree(clause: Clause) -> Iterator[Candidate]:
         clause.rest,
         re.IGNORECASE,
     )
-    if found and clause.progressive and not clause.negated and not clause.unreal:
-        yield Candidate("occupation", f"{clause.form} a {noun_phrase(found.group(1), 8)}")
+    if not found or clause.negated or clause.unreal or clause.modal:
+        return
+    what = noun_phrase(found.group(1), 8)
+    if clause.progressive:
+        yield Candidate("occupation", f"{clause.form} a {what}")
+    elif clause.past or clause.perfect:
+        yield Candidate("life_context", f"{clause.form} {what}")
