@@ -55,8 +55,6 @@ def read_export(
             counts.conversations += 1
             counts.messages += len(conversation.messages)
             counts.notes += len(conversation.notes)
-            if counts.conversations > limits.elements:
-                raise ExportError(f"The export holds more than {limits.elements:,} conversations.")
             yield conversation
     _check_found(counts)
 
@@ -69,6 +67,8 @@ def _conversations(part: Part, limits: Limits, counts: ReadCounts) -> Iterator[C
     for piece in pieces(cursor):
         decoded = decoder.decode(piece)
         counts.bytes_read = before + cursor.position
+        if counts.conversations + counts.duplicates + counts.foreign >= limits.elements:
+            raise ExportError(f"The export holds more than {limits.elements:,} conversations.")
         if is_conversation(decoded.element):
             yield conversation_of(decoded, counts.conversations + counts.duplicates)
         else:

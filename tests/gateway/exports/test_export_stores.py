@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from gateway.exports import (
     ExportMissingError,
@@ -21,7 +19,7 @@ from gateway.exports import (
     open_exports,
 )
 from gateway.settings import Settings
-from pipelines.contract import ExportError, PipelineError
+from pipelines.contract import ExportError
 from tests.fakes.supabase_storage import KEY, FakeStorage, running_storage
 
 PATH = "user-imports/u/raw-1.json"
@@ -46,13 +44,6 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path, storage: FakeSto
     else:
         async with SupabaseExports(storage.url, KEY, delays=()) as store:
             yield store
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    path = tmp_path / "source"
-    path.write_bytes(b"[1]")
-    return path
 
 
 async def test_what_was_put_is_fetched(store: ExportStore, source: Path, tmp_path: Path) -> None:
@@ -166,86 +157,6 @@ async def test_objects_above_the_limits_are_refused(
         with pytest.raises(StorageRefusedError, match="larger than"):
             await store.fetch(PATH, tmp_path / "to")
     assert not (tmp_path / "to").exists()
-
-
-# Folder only
-
-
-@pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    """A root with links that lead out of it in every way, beside a secret."""
-    (tmp_path / "secret").mkdir()
-    (tmp_path / "secret" / "file").write_text("secret")
-    root = tmp_path / "root"
-    (root / "bucket" / "u").mkdir(parents=True)
-    (root / "bucket" / "u" / "file").write_text("public")
-    (root / "bucket" / "link").symlink_to(tmp_path / "secret")
-    (root / "bucket" / "u" / "linked").symlink_to(tmp_path / "secret" / "file")
-    (root / "out").symlink_to(tmp_path / "secret")
-    os.mkfifo(root / "bucket" / "pipe")
-    return root
-
-
-LINKS = ["bucket/link/file", "bucket/u/linked", "out/file", "bucket/pipe", "bucket/u", "bucket/u/file/x"]
-
-
-@pytest.mark.parametrize("path", LINKS)
-async def test_links_pipes_and_folders_are_no_exports(tree: Path, tmp_path: Path, path: str) -> None:
-    store = FolderExports(tree)
-    assert not await store.exists(path)
-    with pytest.raises(ExportMissingError):
-        await store.fetch(path, tmp_path / "to")
-
-
-@pytest.mark.parametrize("path", ["bucket/link/new", "out/new", "bucket/u", "bucket/u/file/x"])
-async def test_nothing_is_written_through_links_or_over_folders(
-    tree: Path, tmp_path: Path, source: Path, path: str
-) -> None:
-    with pytest.raises(StorageRefusedError):
-        await FolderExports(tree).put(path, source)
-    assert [p.name for p in (tmp_path / "secret").iterdir()] == ["file"]
-    assert not list(tree.rglob("*.part"))
-
-
-async def test_putting_over_a_link_replaces_the_link(tree: Path, tmp_path: Path, source: Path) -> None:
-    await FolderExports(tree).put("bucket/u/linked", source)
-    assert (tmp_path / "secret" / "file").read_text() == "secret"
-    assert (tree / "bucket" / "u" / "linked").read_bytes() == b"[1]"
-
-
-NAMES = st.sampled_from(
-    [
-        "bucket",
-        "u",
-        "file",
-        "link",
-        "linked",
-        "out",
-        "..",
-        ".",
-        "",
-        "secret",
-        "root",
-        "pipe",
-        "\x00",
-        "~",
-        "%2e%2e",
-        "..\\..",
-    ]
-)
-
-
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(st.sampled_from(["bucket/u/file", *LINKS]) | st.lists(NAMES, max_size=6).map("/".join) | st.text(max_size=20))
-async def test_no_path_opens_anything_outside_the_root(tree: Path, tmp_path: Path, path: str) -> None:
-    to = tmp_path / "to"
-    to.unlink(missing_ok=True)
-    try:
-        await FolderExports(tree).fetch(path, to)
-    except PipelineError:
-        assert not to.exists()
-    else:
-        assert to.read_text() == "public"
 
 
 async def test_the_settings_name_the_store(tmp_path: Path, storage: FakeStorage) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pipelines.contract import Conversation
-from pipelines.export import Limits, read_export
+from pipelines.export import ExportError, Limits, read_export
 
 
 def message(role: str = "user", text: Any = "hello", time: Any = 1_700_000_000.0, **fields: Any) -> dict[str, Any]:
@@ -72,3 +74,17 @@ def gzipped(folder: Path, data: bytes) -> Path:
     path = folder / "export.json.gz"
     path.write_bytes(gzip.compress(data))
     return path
+
+
+def refused(path: Path, reason: str, limits: Limits | None = None) -> None:
+    """The file is refused for good, with this reason."""
+    with pytest.raises(ExportError, match=reason) as failure:
+        read(path, limits)
+    assert not failure.value.retryable
+
+
+def refused_bytes(folder: Path, data: bytes, reason: str, limits: Limits | None = None) -> None:
+    """A file with these bytes is refused for good, with this reason."""
+    path = folder / "export"
+    path.write_bytes(data)
+    refused(path, reason, limits)
