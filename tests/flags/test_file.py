@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flags.control import open_control
-from flags.control_errors import Conflict
+from flags.control_errors import Conflict, ControlUnavailable
 from flags.file_source import FileSource
 from flags.known import Traits
 from flags.model import SHADOW_FLAG, V2_FLAG
@@ -121,3 +121,23 @@ async def test_of_two_writers_with_the_same_version_one_wins(tmp_path: Path) -> 
     assert len(losers) == len(controls) - 1
     assert await controls[0].last_author() is None
     assert {loser.current.percent for loser in losers} == {(await controls[0].read()).percent}
+
+
+async def test_a_data_folder_that_cannot_be_used_is_told_not_fatal(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where the folder should be")
+    source = open_source(data_dir=tmp_path / "data")
+    await source.start()
+    assert source.decide("u").reason == "flags_unavailable"
+    assert source.state().error
+    await source.stop()
+    with pytest.raises(ControlUnavailable):
+        await open_control(data_dir=tmp_path / "data").init()
+
+
+async def test_many_first_starts_at_once_agree(tmp_path: Path) -> None:
+    sources = [open_source(data_dir=tmp_path) for _ in range(8)]
+    await asyncio.gather(*(source.start() for source in sources))
+    assert {source.state().healthy for source in sources} == {True}
+    assert len({source.state().revision for source in sources}) == 1
+    for source in sources:
+        await source.stop()
