@@ -113,7 +113,7 @@ class Worker:
 
     async def _work(self, engine: procrastinate.App, store: JobStore, runner: Runner, outbox: Outbox) -> None:
         sizes = {PRIMARY: self._settings.worker_concurrency, OUTBOX: OUTBOX_CONCURRENCY}
-        if self._settings.shadow_concurrency:
+        if self._settings.shadow_concurrency and self._run_shadow is not None:
             sizes[SHADOW] = self._settings.shadow_concurrency
         queues = [asyncio.create_task(self._take(engine, queue, size)) for queue, size in sizes.items()]
         manager = engine.job_manager
