@@ -30,12 +30,12 @@ def words(value: str) -> list[str]:
     return _WORD.findall(clean_text(value))
 
 
-def is_missing(value: Any) -> bool:
-    """Whether nothing is said: empty, null, or the words for "not enough data"."""
+def is_missing(value: Any, depth: int = 3) -> bool:
+    """Whether nothing is said: empty, null, or the words for "not enough data". Below `depth` all counts as said."""
     if isinstance(value, str):
         return clean_text(value).strip(" .-*_") in ("", NOT_ENOUGH)
     if isinstance(value, list | tuple | set | frozenset):
-        return all(map(is_missing, value))
+        return depth > 0 and all(is_missing(item, depth - 1) for item in value)
     return value is None or value == {}
 
 
@@ -46,7 +46,7 @@ def as_text(value: Any) -> str:
     try:
         return msgspec.json.encode(value, order="deterministic").decode("utf-8", "replace")
     except (TypeError, ValueError, OverflowError, RecursionError):
-        return repr(value)
+        return f"({type(value).__name__})"
 
 
 def as_items(value: Any) -> list[str]:

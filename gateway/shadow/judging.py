@@ -7,6 +7,13 @@ import msgspec
 Preference = Literal["first", "second", "tie"]
 Judgement = Literal["one", "other", "tie", "undecided"]
 
+_PREFERENCES: dict[str, Preference] = {"first": "first", "second": "second", "tie": "tie"}
+
+INSTRUCTION = (
+    "Two texts about the same person follow, the first and the second. {question} "
+    "Begin with one word: FIRST, SECOND or TIE."
+)
+
 
 class Ballot(msgspec.Struct, frozen=True):
     """What a judge is shown: two texts without their makers' names. `swapped` says that `other` came first."""
@@ -20,6 +27,13 @@ class Ballot(msgspec.Struct, frozen=True):
 def ballots(question: str, one: str, other: str) -> tuple[Ballot, Ballot]:
     """The two orders in which a judge is asked."""
     return Ballot(question, one, other, swapped=False), Ballot(question, other, one, swapped=True)
+
+
+def read_preference(answer: str) -> Preference | None:
+    """What a judge's answer says; None when it says none of the three words first."""
+    word = answer.strip().strip("*\"'.:").split(maxsplit=1)[:1]
+    said = word[0].strip("*\"'.,:;").casefold() if word else ""
+    return _PREFERENCES.get(said)
 
 
 def settle(straight: Preference, swapped: Preference) -> Judgement:

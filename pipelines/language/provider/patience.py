@@ -25,6 +25,8 @@ class Patience:
     call_seconds: float = 120.0
     first_wait: float = 1.0
     longest_wait: float = 60.0  # a Retry-After above it fails the call: the job's own retry is the better place to wait
+    draw: Callable[[], float] = random.random  # between 0 and 1: spreads the tries of many
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 def is_transient(failure: Exception) -> bool:
@@ -74,13 +76,11 @@ class Line:
         patience: Patience | None = None,
         pace: Pace | None = None,
         notify: Notify = ignore,
-        draw: Callable[[], float] = random.random,
     ) -> None:
         self.patience = patience or Patience()
         self.notify = notify
         self._slots = asyncio.Semaphore(concurrency)
         self._pace = pace or Unpaced()
-        self._draw = draw
 
     async def request(self, send: Callable[[], Awaitable[T]]) -> T:
         """Send until it is answered or hopeless; raises what the last try raised."""
@@ -90,11 +90,11 @@ class Line:
             try:
                 answer = await self._send_once(send)
             except (AgentRunError, TimeoutError) as failure:
-                wait = wait_before_retry(failure, attempt, self.patience, self._draw())
+                wait = wait_before_retry(failure, attempt, self.patience, self.patience.draw())
                 self.notify("failure" if wait is None else "retry", 1)
                 if wait is None:
                     raise
-                await asyncio.sleep(wait)
+                await self.patience.sleep(wait)
             else:
                 self.notify("call", 1)
                 return answer

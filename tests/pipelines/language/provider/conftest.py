@@ -50,7 +50,7 @@ async def open_rig(
         if vendor == "anthropic"
         else via_openai.connect("local-model", None, provider.openai_url)
     )
-    line = Line(concurrency, patience, pace, notify, draw=lambda: 0.0)
+    line = Line(concurrency, patience, pace, notify)
     asker = Asker(connection.model, connection.name, line)
     try:
         yield Rig(ProviderLanguage(asker, window_tokens=window_tokens), noticed)

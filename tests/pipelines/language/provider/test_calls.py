@@ -5,7 +5,10 @@ import asyncio
 import pytest
 
 from pipelines.contract import PipelineError
-from pipelines.language.provider.patience import Patience
+from pipelines.language.provider import via_openai
+from pipelines.language.provider.asking import Asker
+from pipelines.language.provider.engine import ProviderLanguage
+from pipelines.language.provider.patience import Line, Patience
 from tests.fakes.provider import FakeProvider, Reply
 from tests.pipelines.language.provider.conftest import Rig, open_rig
 from tests.pipelines.language.provider.material import said
@@ -74,6 +77,22 @@ async def test_a_longer_retry_after_than_we_wait_goes_back_to_the_queue(rig: Rig
         await rig.language.extract([ANA])
     assert raised.value.retryable
     assert len(provider.calls) == 1
+
+
+@pytest.mark.parametrize("asked", [{"retry-after": "7"}, {"retry-after-ms": "7000"}])
+async def test_retry_after_is_waited_for(provider: FakeProvider, asked: dict[str, str]) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    provider.plan(Reply(429, asked), Reply(503))
+    connection = via_openai.connect("local", None, provider.openai_url)
+    line = Line(1, Patience(first_wait=2.0, draw=lambda: 1.0, sleep=sleep))
+    extraction = await ProviderLanguage(Asker(connection.model, connection.name, line)).extract([ANA])
+    await connection.close()
+    assert extraction.facts
+    assert slept == [7.0, 4.0]
 
 
 @pytest.mark.parametrize("raw", ["{", "", '"hello"', "[]", "<html>busy</html>"])
