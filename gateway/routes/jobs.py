@@ -1,6 +1,8 @@
-"""`GET /jobs/{job_id}`: where a job is."""
+"""`GET /jobs/{job_id}`: where a job is; `POST /jobs/{job_id}/cancel`: stop it."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -11,8 +13,9 @@ from fastapi import APIRouter, Request
 from psycopg.rows import dict_row
 from pydantic import BaseModel
 
-from gateway.db import load_sql
+from gateway.db import Pool, load_sql
 from gateway.errors import NotFound, Unavailable
+from gateway.jobs.store import JobStore
 from gateway.routes.import_body import ErrorAnswer
 
 router = APIRouter(tags=["jobs"])
@@ -41,15 +44,36 @@ class Job(BaseModel):
 @router.get("/jobs/{job_id}", responses={404: {"model": ErrorAnswer}, 503: {"model": ErrorAnswer}})
 async def show_job(request: Request, job_id: uuid.UUID) -> Job:
     """Show one job: status, step, progress, pipeline and why, timings, and the error if it failed."""
-    try:
-        async with request.state.services.database.pool.connection() as connection:
-            cursor = connection.cursor(row_factory=dict_row)
-            row = await (await cursor.execute(SHOW_JOB, {"id": job_id})).fetchone()
-    except (psycopg.OperationalError, psycopg_pool.PoolTimeout) as error:
-        raise Unavailable("the database is not available") from error
+    with database_errors():
+        return await read_job(request.state.services.database.pool, job_id)
+
+
+@router.post("/jobs/{job_id}/cancel", responses={404: {"model": ErrorAnswer}, 503: {"model": ErrorAnswer}})
+async def cancel_job(request: Request, job_id: uuid.UUID) -> Job:
+    """Cancel a job: at once when it waits, within two seconds when it runs. One that is over stays as it is."""
+    pool = request.state.services.database.pool
+    with database_errors():
+        await JobStore(pool).request_cancel(str(job_id))
+        return await read_job(pool, job_id)
+
+
+async def read_job(pool: Pool, job_id: uuid.UUID) -> Job:
+    """The job as its caller sees it. Raises `NotFound`."""
+    async with pool.connection() as connection:
+        cursor = connection.cursor(row_factory=dict_row)
+        row = await (await cursor.execute(SHOW_JOB, {"id": job_id})).fetchone()
     if row is None:
         raise NotFound(f"no job {job_id}")
     return job_of(row)
+
+
+@contextmanager
+def database_errors() -> Iterator[None]:
+    """A database that does not answer is a 503."""
+    try:
+        yield
+    except (psycopg.OperationalError, psycopg_pool.PoolTimeout) as error:
+        raise Unavailable("the database is not available") from error
 
 
 def job_of(row: dict[str, Any]) -> Job:
