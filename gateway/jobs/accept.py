@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections import deque
 from collections.abc import Coroutine, Iterable
+from operator import itemgetter
 from types import TracebackType
 from typing import Any, Self, cast
 
@@ -23,6 +24,8 @@ HOPELESS_SECONDS = 0.2  # too little time left to begin a commit
 INLINE_BYTES_PER_SECOND = 10_000_000
 RETRY_AFTER_SECONDS = 30
 BATCH_ROWS = 256
+COMMITS = 2  # at once, each on a connection of its own
+PILE_ROWS = 8  # rows that are worth a second commit beside the first
 INT32 = 2**31 - 1
 FAULTS = (psycopg.OperationalError, psycopg.InterfaceError, OSError)
 
@@ -59,29 +62,29 @@ class Waiting(msgspec.Struct, frozen=True, eq=False):
 
 
 class Accepter:
-    """Commits jobs. Rows gather while a commit is under way; at most one batch is in flight."""
+    """Commits jobs. Rows gather while a commit is under way; a second one begins only when many have gathered."""
 
     def __init__(self, store: AcceptStore, metrics: Metrics) -> None:
         self._store = store
         self._metrics = metrics
         self._waiting: deque[Waiting] = deque()
-        self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._committing: set[asyncio.Task[None]] = set()
+        self._beginning = False
         self._open = False
 
     async def __aenter__(self) -> Self:
         self._open = True
-        self._start(self._write_batches())
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._open = False
+        self._fail(self._waiting, Unavailable("the service is stopping"), "stopping")
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._fail(self._waiting, Unavailable("the service is stopping"), "stopping")
         await self._store.close()
 
     async def accept(self, new: NewJob) -> Accepted:
@@ -94,61 +97,66 @@ class Accepter:
             self._start(self._write_inline(waiting, new.inline))
         else:
             self._waiting.append(waiting)
-            self._wake.set()
+            self._begin_commit()
         return await waiting.answer
 
-    async def _write_batches(self) -> None:
-        while True:
-            await self._wake.wait()
-            while self._waiting:
-                await self._write_batch(self._next_batch())
-            self._wake.clear()
+    def _begin_commit(self) -> None:
+        """Begin one in the loop's next turn, with all rows that have come by then, unless enough are under way."""
+        enough = len(self._committing) >= COMMITS or (self._committing and len(self._waiting) < PILE_ROWS)
+        if self._waiting and not self._beginning and not enough:
+            self._beginning = True
+            self._start(self._write_batch())
 
-    def _next_batch(self) -> list[Waiting]:
-        now = asyncio.get_running_loop().time()
-        taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH_ROWS))]
-        late = [waiting for waiting in taken if waiting.deadline - now < HOPELESS_SECONDS]
-        self._fail(late, no_answer(), "database")
-        # One order of users everywhere: two processes that wait for each other's rows would be a deadlock.
-        return sorted((waiting for waiting in taken if waiting not in late), key=lambda waiting: waiting.new.user_id)
-
-    async def _write_batch(self, batch: list[Waiting]) -> None:
+    async def _write_batch(self) -> None:
+        self._beginning = False
+        batch = self._next_batch()
         if not batch:
             return
-        loop = asyncio.get_running_loop()
+        loop, task = asyncio.get_running_loop(), current()
+        self._committing.add(task)
+        self._begin_commit()
         started = loop.time()
-        limit = loop.call_at(min(waiting.deadline for waiting in batch), self._replace_writer, batch, current())
+        limit = loop.call_at(batch[0].deadline, self._give_up, batch, task)
         try:
             await self._commit(batch)
         finally:
             limit.cancel()
+            self._committing.discard(task)
+            self._begin_commit()
         self._metrics.accept_commit_seconds.observe(loop.time() - started)
         self._metrics.accept_batch_rows.observe(len(batch))
 
-    def _replace_writer(self, batch: list[Waiting], writer: "asyncio.Task[None]") -> None:
-        """The database hangs. The driver would wait for the server even to cancel; the next batch must not."""
-        self._fail(batch, no_answer(), "database")
-        self._store.abandon()
-        writer.cancel()
-        self._start(self._write_batches())
+    def _next_batch(self) -> list[Waiting]:
+        """The oldest rows, oldest first. Those with too little time left for a commit are answered now."""
+        hopeless = asyncio.get_running_loop().time() + HOPELESS_SECONDS
+        batch: list[Waiting] = []
+        while self._waiting and len(batch) < BATCH_ROWS:
+            waiting = self._waiting.popleft()
+            if waiting.deadline < hopeless:
+                self._fail([waiting], no_answer(), "database")
+            else:
+                batch.append(waiting)
+        return batch
 
     async def _write_inline(self, waiting: Waiting, body: bytes) -> None:
         """A large row of its own, beside the batches."""
-        loop = asyncio.get_running_loop()
-        limit = loop.call_at(waiting.deadline, self._give_up, waiting, current())
+        limit = asyncio.get_running_loop().call_at(waiting.deadline, self._give_up, [waiting], current())
         try:
             await self._commit([waiting], body)
         finally:
             limit.cancel()
 
-    def _give_up(self, waiting: Waiting, task: "asyncio.Task[None]") -> None:
-        self._fail([waiting], no_answer(), "database")
+    def _give_up(self, batch: list[Waiting], task: "asyncio.Task[None]") -> None:
+        """The database hangs: answer in time, whatever the driver, which waits for the server even to cancel, does."""
+        self._fail(batch, no_answer(), "database")
         task.cancel()
+        self._committing.discard(task)
+        self._begin_commit()
 
     async def _commit(self, batch: list[Waiting], body: bytes | None = None) -> None:
         """Commit the batch and answer everyone in it; row by row if one of them is poisoned."""
         try:
-            answers = await self._store.write([waiting.row for waiting in batch], body)
+            answers = await self._store.write(rows_of(batch), body)
         except QueueFull as full:
             self._answer(batch, full.under_way)
             self._fail(batch, Unavailable("too many jobs are waiting", RETRY_AFTER_SECONDS), "queue_full")
@@ -185,6 +193,11 @@ class Accepter:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def rows_of(batch: Iterable[Waiting]) -> list[dict[str, Any]]:
+    """The rows in one order of users everywhere: two processes waiting for each other's rows would be a deadlock."""
+    return sorted((waiting.row for waiting in batch), key=itemgetter("user_id"))
 
 
 def current() -> "asyncio.Task[None]":

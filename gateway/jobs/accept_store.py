@@ -1,9 +1,9 @@
-"""The accepter's own connection: writes batches, finds jobs under way, comes back by itself after a fault."""
+"""The accepter's own connections: they write batches, find jobs under way, and are replaced after a fault."""
 
 import asyncio
-import contextlib
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ class AcceptStore:
         self._sql = load_sql(Path(__file__).with_name("accept.sql"))
         self._connect = connect
         self._pool = pool
-        self._connection: Connection | None = None
+        self._idle: list[Connection] = []
         self._queue_limit = queue_limit
         self._waiting_jobs = 0
         self._count_again_at = 0.0
@@ -50,16 +50,21 @@ class AcceptStore:
         if body is not None:
             async with self._pool.connection() as pooled:
                 return await self._settle(pooled, rows, body)
-        connection = self._connection
-        if connection is None or connection.closed:
-            connection = self._connection = await self._connect()
-        try:
+        async with self._own_connection() as connection:
             return await self._settle(connection, rows, None)
+
+    @asynccontextmanager
+    async def _own_connection(self) -> AsyncIterator[Connection]:
+        """A connection that nobody else uses now; after a fault, or when cancelled, it is not used again."""
+        connection = self._idle.pop() if self._idle else await self._connect()
+        try:
+            yield connection
         except (psycopg.OperationalError, psycopg.InterfaceError, asyncio.CancelledError):
-            if self._connection is connection:
-                self._connection = None
             await connection.close()
             raise
+        finally:
+            if not connection.closed:
+                self._idle.append(connection)
 
     async def _settle(self, connection: Connection, rows: Sequence[Row], body: bytes | None) -> Answers:
         """Insert, and look up what was not inserted, until every row has its job: one may end between the two."""
@@ -97,13 +102,7 @@ class AcceptStore:
         if self._waiting_jobs >= self._queue_limit:
             raise QueueFull(await self._find(connection, rows))
 
-    def abandon(self) -> None:
-        """Forget a connection that hangs: the next write opens another."""
-        self._connection = None
-
     async def close(self) -> None:
-        """Close the connection, without waiting long for a server that does not answer."""
-        if self._connection is not None:
-            with contextlib.suppress(psycopg.Error, TimeoutError):
-                async with asyncio.timeout(2):
-                    await self._connection.close()
+        """Close the connections."""
+        while self._idle:
+            await self._idle.pop().close()

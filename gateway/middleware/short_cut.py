@@ -20,7 +20,7 @@ from gateway.jobs.accept import Accepted
 from gateway.routes.import_body import ImportBody
 
 JSON_TYPES = frozenset({b"application/json", b"application/json; charset=utf-8", b"application/json;charset=utf-8"})
-TURN_REQUESTS = 8
+TURN_REQUESTS = 16
 
 
 class Accept(Protocol):
