@@ -1,4 +1,4 @@
-"""The fault test in a short form, on real processes: after kills, a pause and a crash of Postgres, nothing is lost or torn."""
+"""The fault test in a short form, on real processes: after kills, a pause and a crash of Postgres, nothing is lost."""
 
 import subprocess
 import sys
