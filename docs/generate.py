@@ -1,4 +1,4 @@
-"""Writes docs/reference from the code: settings, command line, HTTP API. `--check` only says what is out of date."""
+"""Writes docs/reference from the code, and the list of decisions. `--check` only says what is out of date."""
 
 import sys
 import types
@@ -20,7 +20,7 @@ from gateway.metrics import Metrics
 from gateway.services import Services
 from gateway.settings import PAIRS, Settings
 
-REFERENCE = Path(__file__).parent / "reference"
+DOCS = Path(__file__).parent
 NOTE = "<!-- Written by `make docs` from the code: do not edit. -->\n"
 BOUNDS: dict[type, tuple[str, str]] = {
     Ge: ("at least", "ge"),
@@ -41,7 +41,7 @@ def main() -> None:
 def write_pages(*, check: bool) -> Iterator[str]:
     """Write the pages that changed (or only name them)."""
     for name, make in PAGES.items():
-        path, text = REFERENCE / name, make()
+        path, text = DOCS / name, make()
         if path.exists() and path.read_text(encoding="utf-8") == text:
             continue
         if not check:
@@ -193,7 +193,25 @@ def json_type(field: Mapping[str, Any]) -> str:
     return str(field.get("format") or field.get("type") or "any")
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"settings.md": settings_page, "cli.md": cli_page, "http.md": http_page}
+# -- decisions
+
+
+def decisions_page() -> str:
+    pages = sorted(path for path in (DOCS / "decisions").glob("*.md") if path.name != "index.md")
+    links = [f"- [{title_of(path)}]({path.name})" for path in pages]
+    return f"{NOTE}# Decisions\n\nWhat was decided, why, and what else was considered.\n\n" + "\n".join(links) + "\n"
+
+
+def title_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8").splitlines()[0].lstrip("# ").rstrip()
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "reference/settings.md": settings_page,
+    "reference/cli.md": cli_page,
+    "reference/http.md": http_page,
+    "decisions/index.md": decisions_page,
+}
 
 if __name__ == "__main__":
     main()

@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
-from docs.generate import PAGES, REFERENCE
+from docs.generate import DOCS, PAGES
 from gateway.cli.main import app
 from gateway.settings import Settings
 
@@ -60,7 +60,7 @@ def test_gateway_commands_parse(command: str) -> None:
 
 @pytest.mark.parametrize("name", list(PAGES))
 def test_the_reference_is_fresh(name: str) -> None:
-    assert (REFERENCE / name).read_text() == PAGES[name](), "run `make docs`"
+    assert (DOCS / name).read_text() == PAGES[name](), "run `make docs`"
 
 
 def test_every_variable_that_is_named_exists() -> None:

@@ -20,6 +20,12 @@ def test_nothing_is_made_by_asking(elsewhere: CommandLine, tmp_path: Path, argum
     assert list(tmp_path.iterdir()) == []
 
 
+def test_flags_can_be_made_before_anything_serves(elsewhere: CommandLine) -> None:
+    assert len(elsewhere("flags", "init", "--json").json["created"]) == 2
+    assert elsewhere("flags", "init", "--json").json["created"] == []
+    assert elsewhere("rollout", "show", "--json").json["dial"] == 0
+
+
 def test_submitting_without_a_gateway_says_how_to_start_one(elsewhere: CommandLine, export_file: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
