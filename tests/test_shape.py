@@ -19,7 +19,6 @@ BROAD_EXCEPTS = {
     "flags/file_source.py": "the watch of the flag file goes on, whatever the file holds",
     "flags/known.py": "a listener's failure must not stop the flags",
     "flags/unleash_source.py": "the poll of the flag server goes on, whatever it answers",
-    "pipelines/language/provider/engine.py": "unwraps a group of failures and raises the first again",
     "gateway/jobs/accept.py": "callers of a failed batch get 503, counted, instead of waiting for ever",
     "gateway/registry.py": "a pipeline may raise anything when it is imported; readiness names it",
 }
