@@ -137,4 +137,5 @@ def _forms() -> Iterator[tuple[str, str]]:
 
 
 LEMMAS: dict[str, str] = dict(_forms())
+GERUNDS: dict[str, str] = {lemma: form for form, lemma in LEMMAS.items() if form.endswith("ing") and form != lemma}
 LEMMAS |= {"found": "find", "left": "leave", "founded": "found", "agreed": "agree", "married": "marry"}

@@ -39,7 +39,7 @@ def note_facts(note: Message, conversation_id: str) -> Iterator[Fact]:
         if _HEADING.match(sentence.text):
             continue
         evidence = note.text[sentence.start : sentence.end][:LONGEST_EVIDENCE]
-        for candidate in _candidates(sentence):
+        for candidate in _candidates(sentence, wish=note.kind == "user_instructions"):
             yield Fact(
                 candidate.category,
                 candidate.value[:140],
@@ -52,7 +52,7 @@ def note_facts(note: Message, conversation_id: str) -> Iterator[Fact]:
             )
 
 
-def _candidates(sentence: Sentence) -> Iterator[Candidate]:
+def _candidates(sentence: Sentence, *, wish: bool) -> Iterator[Candidate]:
     labelled = _GREETED.match(sentence.text)
     if labelled:
         yield from _labelled(sentence.text, labelled.group(1))
@@ -68,9 +68,9 @@ def _candidates(sentence: Sentence) -> Iterator[Candidate]:
     if found:
         yield from found
     elif len(sentence.text.split()) > 2:
-        value = statement(re.sub(r"^(?:the )?user\s+", "", sentence.text, flags=re.IGNORECASE), 22)
+        value = statement(re.sub(r"^(?:(?:the )?user|please)\s+", "", sentence.text, flags=re.IGNORECASE), 22)
         if value:
-            yield Candidate("preference" if _WISH.search(sentence.text) else "life_context", value)
+            yield Candidate("preference" if wish or _WISH.search(sentence.text) else "life_context", value)
 
 
 def _labelled(text: str, value: str) -> Iterator[Candidate]:
@@ -83,7 +83,7 @@ def _labelled(text: str, value: str) -> Iterator[Candidate]:
         yield Candidate("location", statement(value, 8))
     else:
         for sentence in split_sentences(value):
-            yield from _candidates(sentence)
+            yield from _candidates(sentence, wish=False)
 
 
 def _as_first_person(text: str) -> str:

@@ -19,7 +19,8 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _HARD_CUT = re.compile(
-    rf"[;()\[\]{{}}\x01!?|]|\.\s|\s[-\u2013\u2014]{{1,2}}\s|\u2014|,?\s(?:{_STOP})\b"
+    rf"[;()\[\]{{}}\x01!?|]|,?\s(?:such as|including|for example|e\.g\.)\s|,\s(?:mainly|especially|"
+    rf"particularly)\s|\.\s|\s[-\u2013\u2014]{{1,2}}\s|\u2014|,?\s(?:{_STOP})\b"
     r"|,?\s(?:and|or|since|as|that)\s(?=(?:i|i'm|im|i've|i'd|i'll|we|we're|my|our|he|she|they|it|it's|"
     r"you|this|there|then|so)\b)"
     r"|,\s(?=(?:i|i'm|i've|i'd|i'll|we|we're|my|our|any|is|are|do|does|should|can|could|what|how|would|"
@@ -44,6 +45,10 @@ _HEAD = re.compile(
 _ARTICLE = re.compile(r"(?:the|a|an|some|any|my|our|this|these|those|all|to)\s+", re.IGNORECASE)
 _AND = re.compile(r"\s*,\s*(?:and\s+|or\s+|&\s*)?|\s+(?:and|or|&)\s+", re.IGNORECASE)
 _EDGE = " \t,.;:!?\"'“”\u2018\u2019*_`~-\u2013\u2014\x01…"
+
+_DANGLING = re.compile(
+    r"(?:,\s|\s(?:and|or|but|to|with|for|from|in|of|that|which|by|as)\s)[^,\s]*(?:\s[^,\s]*)?$", re.IGNORECASE
+)
 
 TIME = re.compile(
     rf"\b(?:(?:by|on|until|before|due|for|in|at|from|this|next|every|this coming|around|late|early|end "
@@ -119,4 +124,5 @@ def _first(cut: "re.Pattern[str]", text: str) -> str:
 
 def _limit(text: str, words: int) -> str:
     parts = text.split()
-    return tidy(" ".join(parts[:words]))
+    short = " ".join(parts[:words])
+    return tidy(_DANGLING.sub("", short) if len(parts) > words else short)

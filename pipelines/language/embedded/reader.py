@@ -141,6 +141,8 @@ def _openings(text: str, words: frozenset[str]) -> Iterator[Candidate]:
 
 def _finish(value: str) -> str:
     value = " ".join(value.replace(MASK, " ").split()).strip(" ,.;:-\"'*_")
+    if value.count('"') % 2:
+        value = value.replace('"', "")
     return value[:LONGEST_VALUE].strip() if len(value) > 1 else ""
 
 

@@ -177,7 +177,7 @@ def _placed(clause: Clause) -> Iterator[Candidate]:
     origin = re.match(r"\s*(?:(?:originally|actually) )?from\s+(?:a |the )?(.+)", clause.rest, re.IGNORECASE)
     if origin:
         name = noun_phrase(origin.group(1), 6)
-        if name and not name.lower().startswith(("it", "this", "that")):
+        if name and not name.lower().startswith(("it", "this", "that", "same", "different")):
             yield Candidate("life_context", f"from {name}")
     elif re.match(r"\s*in (?:the )?[A-Z][a-z]+", clause.rest) and not re.match(
         r"\s*in (?:Year|Grade|Class|Form|Python|Excel|Chapter|Module|Unit|the [A-Z]\w+ (?:team|"
@@ -210,6 +210,9 @@ def _allergic(clause: Clause) -> Iterator[Candidate]:
 
 def _keen(clause: Clause) -> Iterator[Candidate]:
     found = _INTO.match(clause.rest)
+    passing = clause.who == "we" or (found and re.match(r"(?:an?|the|further|more)\b", found.group(1)))
+    if found and "interested" in found.group().lower() and passing:
+        return
     if found:
         for what in items(found.group(1)):
             if not EMPTY.match(what) and not re.match(

@@ -46,8 +46,10 @@ def believe(clause: Clause) -> Iterator[Candidate]:
     inside = re.match(r"\s*in\s+(.+)", rest, re.IGNORECASE)
     if clause.lemma == "believe" and inside:
         what = statement(inside.group(1), 14)
-        if what and not re.match(r"(?:you|me|him|her|it|this|that)\b", what):
+        if what and not re.match(r"(?:you|me|him|her|it|this|that|myself|yourself|them)\b", what):
             yield Candidate("belief", f"{'does not believe' if clause.negated else 'believes'} in {what}")
+        return
+    if clause.lemma == "feel" and not re.match(r"\s*(?:that|like|strongly|it is|it's|people|we|as if)\b", rest):
         return
     strong = (
         bool(
@@ -63,6 +65,12 @@ def opinion(text: str, *, negated: bool = False, strong: bool = False) -> Iterat
     """A general statement; what is said about the chat itself ("it works", "the bug is in line 3") is none."""
     what = statement(text, 22)
     if len(what.split()) < 3 or _CHAT.match(what) or not _VERB.search(what):
+        return
+    if re.search(r"\b(?:with|to|from) you\b|\byour (?:answer|help|advice|response|suggestion)", what):
+        return
+    if re.match(r"the\b", what, re.IGNORECASE) and not re.search(
+        r"\b(?:should|shouldn't|must|ought|needs? to|deserves?)\b", what
+    ):
         return
     if re.search(r"\b(?:is|are|was)(?: not|n't)? (?:correct|wrong|right|true|incorrect|false)\b|[\"=]", what):
         return

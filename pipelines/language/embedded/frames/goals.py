@@ -23,7 +23,7 @@ _GOAL = re.compile(
     r"|master (?!the (?:basics|difference)|it|this)|publish (?:a|my)|move (?:to|back|abroad|out)|adopt "
     r"(?:a|an)|change (?:careers?|jobs))\b.*)",
 )
-_LANGUAGE = re.compile(r"to (learn (?!how|about|more|what|the|from|why|if|it|this|to)\w+\b.*)")
+_LANGUAGE = re.compile(r"to (learn (?!how|about|more|what|the|from|why|if|it|this|to)\w{3,}\b.*)")
 _ANSWERS = re.compile(
     r"(?:(?:only|all|my|your|the|no|short|concise|brief|long|detailed|more|less|fewer|plain|direct|"
     r"blunt|honest|clear|simple|any|very|"
@@ -41,7 +41,9 @@ def want(clause: Clause) -> Iterator[Candidate]:
         return
     goal = _GOAL.match(rest) or _LANGUAGE.match(rest)
     if goal and not clause.negated:
-        yield Candidate("life_context", f"wants to {noun_phrase(goal.group(1), 10)}")
+        what = noun_phrase(goal.group(1), 10)
+        if what != "learn":
+            yield Candidate("life_context", f"wants to {what}")
     elif _ANSWERS.match(rest):
         what = statement(rest, 12)
         yield Candidate("preference", f"no {what}" if clause.negated else what)

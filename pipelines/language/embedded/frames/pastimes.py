@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pipelines.language.embedded.clauses import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.tastes import EMPTY
-from pipelines.language.embedded.phrases import bare, items, noun_phrase
+from pipelines.language.embedded.phrases import items, noun_phrase
 
 _HOBBY_OBJECT = re.compile(
     r"^\s*(?:(?:a lot of|lots of|mostly|some|lots|a bit of|a little|in an?|the|an?|competitive|amateur|"
@@ -94,7 +94,7 @@ def _practised(clause: Clause) -> Iterator[Candidate]:
 
 
 def _followed(clause: Clause) -> Iterator[Candidate]:
-    what = bare(noun_phrase(re.sub(r"^\s*to\s", " ", clause.rest), 6))
+    what = noun_phrase(re.sub(r"^\s*to\s", " ", clause.rest), 6)
     if not what or not EMPTY.match(what):
         yield Candidate("interest", f"{_GERUND[clause.lemma]} {what}".strip())
 
@@ -171,7 +171,7 @@ def take_up(clause: Clause) -> Iterator[Candidate]:
         if (
             what
             and not EMPTY.match(what)
-            and not re.match(r"(?:learn(?:ing)? (?:about|how|more|that)\b(?! to)|space|time|too much)", what)
+            and not re.match(r"(?:learn(?:ing)? (?:about|how|more|that)\b(?! to)|learning$|space|time|too much)", what)
         ):
             yield Candidate("interest", what)
 

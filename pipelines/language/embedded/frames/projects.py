@@ -31,37 +31,34 @@ _SMALL = re.compile(
 )
 
 
+_ACTIVITY = re.compile(r"\s*(?:to\s|(?!building|writing|designing|making|developing|creating)[a-z]+ing\b)")
+
+
 def make(clause: Clause) -> Iterator[Candidate]:
     """I'm building a recipe app for people with kidney disease; we launched a newsletter."""
     if clause.negated or clause.unreal or clause.used_to or (clause.modal and not clause.going):
         return
-    under_way = clause.progressive or clause.perfect
-    if not under_way and not clause.past and clause.form not in {"wrote", "built", "made", "began", "putting"}:
-        if (
-            clause.lemma in {"develop", "design", "write", "build", "maintain", "compose"}
-            and clause.form == clause.lemma
-        ):
-            yield from _trade(clause)
-        return
-    if clause.lemma == "put" and not re.match(r"\s*together\b", clause.rest):
-        return
-    if (
-        clause.lemma in {"renovate", "restore"}
-        and clause.progressive
-        and re.match(r"\s*(?:an?|my|our|the)\s", clause.rest)
+    rest = clause.rest
+    if not (
+        clause.progressive or clause.perfect or clause.past or clause.form in {"wrote", "built", "made", "putting"}
     ):
-        yield Candidate("project", f"{clause.form} {noun_phrase(clause.rest, 8)}", statement(clause.rest, 14))
-        return
-    if _SMALL.match(clause.rest) or not (_OBJECT.match(clause.rest) or _named(clause.rest)):
-        return
-    if (
-        clause.past
-        and clause.lemma in {"write", "make", "create", "begin", "start", "finish", "plan"}
-        and not _named(clause.rest)
-    ):
-        return
-    what = statement(clause.rest, 14)
-    yield Candidate("project", bare(noun_phrase(re.sub(r"^\s*together\b", "", clause.rest), 12)), what)
+        yield from _trade(clause)
+    elif clause.lemma in {"renovate", "restore"} and clause.progressive and re.match(r"\s*(?:an?|my|our|the)\s", rest):
+        yield Candidate("project", f"{clause.form} {noun_phrase(rest, 8)}", statement(rest, 14))
+    elif _is_work(clause):
+        yield Candidate("project", bare(noun_phrase(re.sub(r"^\s*together\b", "", rest), 12)), statement(rest, 14))
+
+
+def _is_work(clause: Clause) -> bool:
+    """Whether what is made is a piece of work: not a task of the moment, nor what was merely begun or done once."""
+    rest, named = clause.rest, _named(clause.rest)
+    if clause.lemma == "put" and not re.match(r"\s*together\b", rest):
+        return False
+    if _ACTIVITY.match(rest) or _SMALL.match(rest) or not (named or _OBJECT.match(rest)):
+        return False
+    return named or not (
+        clause.past and clause.lemma in {"write", "make", "create", "begin", "start", "finish", "plan"}
+    )
 
 
 def _named(rest: str) -> bool:
@@ -70,11 +67,17 @@ def _named(rest: str) -> bool:
 
 def _trade(clause: Clause) -> Iterator[Candidate]:
     """I write children's books; I design bridges: a standing occupation."""
+    if clause.form != clause.lemma:
+        return
     what = noun_phrase(clause.rest, 6)
-    if clause.who == "i" and re.match(
-        r"(?:[\w'-]+ ){0,3}(?:books|novels|songs|software|bridges|games|websites|apps|poetry|poems|"
-        r"music|furniture|clothes|comics|articles|jewellery|jewelry|films|textbooks|plays|firmware)\b",
-        what,
+    if (
+        clause.who == "i"
+        and clause.lemma in {"develop", "design", "write", "build", "maintain", "compose"}
+        and re.match(
+            r"(?:[\w'-]+ ){0,3}(?:books|novels|songs|software|bridges|games|websites|apps|poetry|poems|"
+            r"music|furniture|clothes|comics|articles|jewellery|jewelry|films|textbooks|plays|firmware)\b",
+            what,
+        )
     ):
         yield Candidate("interest", f"{clause.lemma.removesuffix('e')}ing {what}")
 

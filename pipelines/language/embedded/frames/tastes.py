@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from pipelines.language.embedded.clauses import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.lexicon import GERUNDS
 from pipelines.language.embedded.phrases import items, noun_phrase, statement
 
 EMPTY = re.compile(
@@ -41,14 +42,39 @@ def like(clause: Clause) -> Iterator[Candidate]:
 
 
 def _disliked(clause: Clause) -> Iterator[Candidate]:
-    what = noun_phrase(re.sub(r"^\s*to\s+", " ", clause.rest), 9)
+    what = noun_phrase(_doing(clause.rest), 9)
     if what and not EMPTY.match(what):
         yield Candidate("preference", f"dislikes {what}")
 
 
+_SPECIFIC = re.compile(
+    r"(?:the|its|this|these|every)\s+(?!(?:sea|ocean|outdoors|beach|mountains?|rain|snow|cold|theatre|"
+    r"theater|cinema|gym|opera|"
+    r"countryside|forest|woods|desert|sun|summer|winter|night|nineties|eighties|arts?|[A-Z])\b)"
+)
+_CHATTY = re.compile(
+    r"\b(?:it|them|this|that|you|your|me|there|here)\b|^(?:especially|particularly|etc)\b", re.IGNORECASE
+)
+_ADJECTIVE = re.compile(r"[a-z]+(?:ional|ous|ful|ive|able|ible)")
+
+
+def _doing(rest: str) -> str:
+    """Make "to read novels" into "reading novels"."""
+    found = re.match(r"\s*to\s+(\w+)", rest)
+    if not found:
+        return rest
+    verb = found.group(1).lower()
+    return f" {GERUNDS.get(verb, verb)}{rest[found.end() :]}"
+
+
 def _liked(clause: Clause) -> Iterator[Candidate]:
-    for what in items(re.sub(r"^\s*to\s+", " ", clause.rest)):
-        if not EMPTY.match(what) and len(what) > 2:
+    if _SPECIFIC.match(clause.rest.strip()):
+        return
+    listed = items(_doing(clause.rest))
+    if any(_ADJECTIVE.fullmatch(what) for what in listed):
+        listed = [" and ".join(listed)]
+    for what in listed:
+        if not EMPTY.match(what) and not _CHATTY.search(what) and len(what) > 2:
             yield Candidate("interest", what)
 
 

@@ -13,6 +13,9 @@ _FOR = re.compile(
     r"remotely|from home|freelance)\b.*)",
     re.IGNORECASE,
 )
+_ANY_JOB = re.compile(
+    r"\w+ (?:an?|the|some|one) (?:\w+ )?(?:company|job|office|place|team|firm|project|group|business)"
+)
 _DURATION = re.compile(
     r"\s+(?:for|since|until|during|over)\s+(?:the last |the past |about |over |almost |nearly |more than |around )*"
     r"(?:\d|a\b|an\b|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
@@ -65,6 +68,8 @@ def work(clause: Clause) -> Iterator[Candidate]:
     place = _FOR.match(rest)
     if place and not _NOT_WORK.match(place.group(1)):
         phrase = _DURATION.sub("", noun_phrase(place.group(1), 8))
+        if _ANY_JOB.fullmatch(phrase):
+            return
         if len(phrase.split()) > 1 or phrase in {"nights", "shifts", "remotely", "freelance"}:
             yield Candidate("occupation", f"works {phrase}")
 
