@@ -1,47 +1,26 @@
-"""Which language engine serves this process, from the settings: the embedded rules, or a model provider.
+"""Opens the language engine that the settings choose: the embedded rules, or a model provider.
 
-`LANGUAGE_MODEL` may name the vendor ("anthropic:...", "openai:...", "bedrock:..."); without it the keys decide.
 The provider code and its packages are imported only when a provider is configured.
 """
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from gateway.language_choice import Chosen, LanguageConfigError, choose_embeddings, choose_language
 from gateway.settings import Settings
 from pipelines.contract import Compute, Language, Passage
+from pipelines.language.embedded import EmbeddedLanguage
 
 if TYPE_CHECKING:
     from pipelines.language.provider.embeddings import Embeddings
     from pipelines.language.provider.notice import Notify
     from pipelines.language.provider.pace import Pace
 
-Vendor = Literal["anthropic", "openai", "bedrock"]
-
-VENDORS: tuple[Vendor, ...] = ("anthropic", "openai", "bedrock")
-DEFAULT_ANTHROPIC_MODEL = "claude-haiku-4-5"
-DEFAULT_OPENAI_MODEL = "gpt-5.6-luna"
-
-
-class LanguageConfigError(Exception):
-    """The language settings cannot work; the message names what to set or install."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A vendor and one of its models."""
-
-    vendor: Vendor
-    model: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What the settings ask for; None is what needs no provider."""
-
-    language: Choice | None = None
-    embeddings: Choice | None = None
+MISSING_EXTRA = (
+    "a language provider is configured but {} is not installed: install the extra `cloud` (soulprint-gateway[cloud])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,49 +31,6 @@ class Engines:
     embeddings: "Embeddings | None" = None
 
 
-def choose_language(settings: Settings) -> Choice | None:
-    """The provider model that the settings ask for, None for the embedded engine.
-
-    Raises LanguageConfigError when a model is named and its vendor has no key.
-    """
-    named = settings.language_model
-    if named is not None:
-        prefix, _, model = named.partition(":")
-        for vendor in VENDORS:
-            if prefix == vendor:
-                _require_key(vendor, settings, f"LANGUAGE_MODEL={named}")
-                return Choice(vendor, model)
-    if settings.anthropic_api_key is not None:
-        return Choice("anthropic", named or DEFAULT_ANTHROPIC_MODEL)
-    if settings.openai_base_url is not None and named is None:
-        raise LanguageConfigError("LANGUAGE_MODEL is missing: OPENAI_BASE_URL is set, and its models are unknown")
-    if settings.openai_base_url is not None or settings.openai_api_key is not None:
-        return Choice("openai", named or DEFAULT_OPENAI_MODEL)
-    if named is not None:
-        raise LanguageConfigError(
-            "LANGUAGE_MODEL is set, but no provider is: set ANTHROPIC_API_KEY, OPENAI_API_KEY or OPENAI_BASE_URL, "
-            "or name the vendor (bedrock:<model>)"
-        )
-    return None
-
-
-def choose_embeddings(settings: Settings) -> Choice | None:
-    """The embedding model that the settings ask for, None for full-text search only."""
-    if settings.bedrock_embedding_model_id is not None:
-        return Choice("bedrock", settings.bedrock_embedding_model_id)
-    if settings.embedding_model is not None:
-        _require_key("openai", settings, "EMBEDDING_MODEL")
-        return Choice("openai", settings.embedding_model)
-    return None
-
-
-def _require_key(vendor: Vendor, settings: Settings, asked_by: str) -> None:
-    if vendor == "anthropic" and settings.anthropic_api_key is None:
-        raise LanguageConfigError(f"ANTHROPIC_API_KEY is missing: {asked_by} needs it")
-    if vendor == "openai" and settings.openai_api_key is None and settings.openai_base_url is None:
-        raise LanguageConfigError(f"OPENAI_API_KEY or OPENAI_BASE_URL is missing: {asked_by} needs it")
-
-
 @asynccontextmanager
 async def open_language(
     settings: Settings, compute: Compute, *, pace: "Pace | None" = None, notify: "Notify | None" = None
@@ -103,8 +39,6 @@ async def open_language(
 
     Raises LanguageConfigError when a provider is configured and cannot be served from here.
     """
-    from pipelines.language.embedded import EmbeddedLanguage  # noqa: PLC0415 - with a provider it only counts style
-
     embedded = EmbeddedLanguage(compute)
     chosen = Chosen(choose_language(settings), choose_embeddings(settings))
     if chosen == Chosen():
@@ -113,10 +47,7 @@ async def open_language(
     try:
         from gateway import language_provider  # noqa: PLC0415 - needs the extra
     except ImportError as missing:
-        raise LanguageConfigError(
-            f"a language provider is configured but {missing.name} is not installed: "
-            "install the extra `cloud` (soulprint-gateway[cloud])"
-        ) from missing
+        raise LanguageConfigError(MISSING_EXTRA.format(missing.name)) from missing
 
     async def count_style(passages: Sequence[Passage]) -> dict[str, float]:
         return (await embedded.extract(passages)).style

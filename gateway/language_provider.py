@@ -1,13 +1,15 @@
 """Opens the configured model providers. Imported only when one is configured: it needs the extra `cloud`."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from gateway.language_choice import Choice, Chosen, LanguageConfigError
 from gateway.settings import Settings
 from pipelines.language.provider.asking import Asker
+from pipelines.language.provider.connection import ConnectError, Connection
 from pipelines.language.provider.embeddings import Embeddings
 from pipelines.language.provider.engine import CountStyle, ProviderLanguage
 from pipelines.language.provider.notice import Notify, ignore
@@ -18,14 +20,12 @@ if TYPE_CHECKING:
     from pydantic_ai.embeddings import EmbeddingModel
     from pydantic_ai.models import Model
 
-    from gateway.language import Choice, Chosen
-    from pipelines.language.provider.connection import Connection
     from pipelines.language.provider.via_bedrock import AwsKeys
 
 
 @asynccontextmanager
 async def open_providers(
-    settings: Settings, chosen: "Chosen", count_style: CountStyle, *, pace: Pace | None, notify: Notify | None
+    settings: Settings, chosen: Chosen, count_style: CountStyle, *, pace: Pace | None, notify: Notify | None
 ) -> AsyncIterator[tuple[ProviderLanguage | None, Embeddings | None]]:
     """What is chosen, over one line: one bound on concurrency and one pace for all calls of this process."""
     patience = Patience(call_seconds=settings.language_timeout_seconds)
@@ -33,17 +33,30 @@ async def open_providers(
     async with AsyncExitStack() as stack:
         served, vectors = None, None
         if chosen.language is not None:
-            connection = connect(chosen.language, settings)
+            with explain_connect_failures():
+                connection = connect(chosen.language, settings)
             stack.push_async_callback(connection.close)
             served = ProviderLanguage(Asker(connection.model, connection.name, line), count_style=count_style)
         if chosen.embeddings is not None:
-            embedding = connect_embeddings(chosen.embeddings, settings)
+            with explain_connect_failures():
+                embedding = connect_embeddings(chosen.embeddings, settings)
             stack.push_async_callback(embedding.close)
             vectors = Embeddings(embedding.model, embedding.name, line)
         yield served, vectors
 
 
-def connect(choice: "Choice", settings: Settings) -> "Connection[Model]":
+@contextmanager
+def explain_connect_failures() -> Iterator[None]:
+    """What keeps a vendor from being reached, as the settings that are missing."""
+    try:
+        yield
+    except ConnectError as failure:
+        raise LanguageConfigError(str(failure)) from failure
+    except ImportError as missing:
+        raise LanguageConfigError(f"{missing}; install the extra `cloud` (soulprint-gateway[cloud])") from missing
+
+
+def connect(choice: Choice, settings: Settings) -> "Connection[Model]":
     """A connection to the chosen model, its vendor's package imported now."""
     match choice.vendor:
         case "anthropic":
@@ -60,7 +73,7 @@ def connect(choice: "Choice", settings: Settings) -> "Connection[Model]":
             return via_bedrock.connect(choice.model, _aws_keys(settings))
 
 
-def connect_embeddings(choice: "Choice", settings: Settings) -> "Connection[EmbeddingModel]":
+def connect_embeddings(choice: Choice, settings: Settings) -> "Connection[EmbeddingModel]":
     """A connection to the chosen embedding model."""
     if choice.vendor == "bedrock":
         from pipelines.language.provider import via_bedrock  # noqa: PLC0415

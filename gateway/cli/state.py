@@ -11,7 +11,7 @@ from psycopg_pool import PoolTimeout
 from gateway.cli.failure import MISSING, UNREACHABLE, CommandError
 from gateway.db import Database, open_database
 from gateway.embedded import EmbeddedPostgresError
-from gateway.language import LanguageConfigError
+from gateway.language_choice import LanguageConfigError
 from gateway.migrations import MigrationError
 from gateway.registry import BrokenPipeline
 from gateway.settings import Settings

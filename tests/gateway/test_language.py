@@ -9,7 +9,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 from pydantic import ValidationError
 
-from gateway.language import Choice, LanguageConfigError, choose_embeddings, choose_language, open_language
+from gateway.language import open_language
+from gateway.language_choice import Choice, LanguageConfigError, choose_embeddings, choose_language
 from gateway.language_counts import count_language
 from gateway.metrics import Metrics
 from gateway.settings import Settings
@@ -99,6 +100,19 @@ async def test_bedrock_is_reached_over_the_same_seam() -> None:
     async with open_language(chosen, compute_here) as engines:
         assert engines.language.name == "bedrock:m"
         assert engines.embeddings is not None
+
+
+async def test_bedrock_without_a_region_or_keys_is_a_start_up_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, "/nonexistent")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    keys = {"aws_access_key_id": "id", "aws_secret_access_key": "secret"}
+    for values, missing in (({}, "AWS_ACCESS_KEY_ID"), (keys, "AWS_REGION is missing")):
+        with pytest.raises(LanguageConfigError, match=missing):
+            async with open_language(settings(language_model="bedrock:m", **values), compute_here):
+                pass
 
 
 IMPORTS_NOTHING = """

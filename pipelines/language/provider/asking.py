@@ -57,8 +57,7 @@ class Asker:
         self.name = name
         self.notify = line.notify
         self._model = PatientModel(model, line)
-        # The line is the only place that retries and waits: the vendor's own client must not do so underneath it.
-        self._settings = ModelSettings(max_retries=0, timeout=line.patience.call_seconds, max_tokens=MAX_ANSWER_TOKENS)
+        self._settings = ModelSettings(max_tokens=MAX_ANSWER_TOKENS)
 
     async def ask(self, answer: type[A], instructions: str, prompt: str) -> tuple[A, Usage]:
         """The model's answer as an `answer`; one that does not validate is asked for again, at most twice.

@@ -6,7 +6,13 @@ from typing import Generic, TypeVar
 
 M = TypeVar("M")
 
+CLIENT_SECONDS = 3600.0  # a client's own time-out: out of the way of `patience.Line`, which decides
+
 Close = Callable[[], Awaitable[None]]
+
+
+class ConnectError(Exception):
+    """A connection cannot be opened as configured; the message says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,18 @@
-"""Amazon Bedrock. The client never retries: `patience.Line` does."""
+"""Amazon Bedrock. The client neither retries nor gives up: `patience.Line` does."""
 
 import asyncio
 from dataclasses import dataclass
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import NoRegionError
 from pydantic_ai.embeddings import EmbeddingModel
 from pydantic_ai.embeddings.bedrock import BedrockEmbeddingModel
 from pydantic_ai.models import Model
 from pydantic_ai.models.bedrock import BedrockConverseModel
 from pydantic_ai.providers.bedrock import BedrockProvider
 
-from pipelines.language.provider.connection import Close, Connection
+from pipelines.language.provider.connection import CLIENT_SECONDS, Close, ConnectError, Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,13 @@ class AwsKeys:
 
 
 def connect(model: str, keys: AwsKeys) -> Connection[Model]:
-    """A connection to one model over the Converse API."""
+    """A connection to one model over the Converse API. Raises ConnectError without keys or region."""
     provider, close = _provider(keys)
     return Connection(BedrockConverseModel(model, provider=provider), f"bedrock:{model}", close)
 
 
 def connect_embeddings(model: str, keys: AwsKeys) -> Connection[EmbeddingModel]:
-    """A connection to one embedding model."""
+    """A connection to one embedding model. Raises ConnectError without keys or region."""
     provider, close = _provider(keys)
     return Connection(BedrockEmbeddingModel(model, provider=provider), f"bedrock:{model}", close)
 
@@ -39,7 +40,13 @@ def _provider(keys: AwsKeys) -> tuple[BedrockProvider, Close]:
     session = boto3.Session(
         aws_access_key_id=keys.access_key_id, aws_secret_access_key=keys.secret_access_key, region_name=keys.region
     )
-    client = session.client("bedrock-runtime", config=Config(retries={"total_max_attempts": 1}))
+    if session.get_credentials() is None:
+        raise ConnectError("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are missing, and this machine has no AWS role")
+    config = Config(retries={"total_max_attempts": 1}, read_timeout=CLIENT_SECONDS)
+    try:
+        client = session.client("bedrock-runtime", config=config)
+    except NoRegionError as missing:
+        raise ConnectError("AWS_REGION is missing: Bedrock needs it") from missing
 
     async def close() -> None:
         await asyncio.to_thread(client.close)

@@ -1,4 +1,4 @@
-"""OpenAI's API, and every service that speaks it at another URL. The client never retries: `patience.Line` does."""
+"""OpenAI's API, or its like at another URL. The client neither retries nor gives up: `patience.Line` does."""
 
 from openai import AsyncOpenAI
 from pydantic_ai.embeddings import EmbeddingModel
@@ -8,7 +8,7 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
-from pipelines.language.provider.connection import Connection
+from pipelines.language.provider.connection import CLIENT_SECONDS, Connection
 
 OPENAI_URL = "https://api.openai.com/v1"
 
@@ -29,7 +29,9 @@ def connect_embeddings(model: str, api_key: str | None, base_url: str | None = N
 
 def _client(api_key: str | None, base_url: str | None) -> AsyncOpenAI:
     # A local server needs no key, but the client wants one, and must not go looking for one that is not meant for it.
-    return AsyncOpenAI(api_key=api_key or "none", base_url=base_url or OPENAI_URL, max_retries=0)
+    return AsyncOpenAI(
+        api_key=api_key or "none", base_url=base_url or OPENAI_URL, max_retries=0, timeout=CLIENT_SECONDS
+    )
 
 
 def _provider(client: AsyncOpenAI, base_url: str | None) -> OpenAIProvider | OpenAICompatibleProvider:
