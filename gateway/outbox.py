@@ -12,7 +12,7 @@ from gateway.settings import Settings
 
 SQL = load_sql(Path(__file__).with_name("outbox.sql"))
 PATH = "/api/import/complete"
-ATTEMPTS = 12  # over some eight hours
+ATTEMPTS = 20  # over some nine hours
 FIRST_WAIT, LONGEST_WAIT = 2.0, 3600.0  # seconds
 log = structlog.get_logger(__name__)
 

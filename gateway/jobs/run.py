@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from gateway.settings import Settings
 from pipelines.contract import Compute, ImportRequest, Language, Pipeline, PipelineError, Ports, Soulprint
 
 CANCELLED = "cancelled"
+DEPLOY = timedelta(minutes=15)  # for so long an old and a new version may run side by side
 RETRY_SECONDS = (2.0, 10.0, 30.0)  # before the second attempt, the third, and all later ones
 PASSING = (httpx.TransportError, ConnectionError, TimeoutError, *AWAY)
 log = structlog.get_logger(__name__)
@@ -134,6 +136,8 @@ class Runner:
                 await self._close(Claim(job, job.fence, job.attempts), CANCELLED)
             elif job.attempts >= self.workshop.settings.job_attempts:
                 await self._give_up(Claim(job, job.fence, job.attempts))
+            elif job.pipeline not in self.workshop.pipelines and _is_recent(job):
+                raise Redeliver(5.0)  # from a newer version, while both run: leave it to a worker of that version
             elif (claim := await self._claim(job)) is not None:
                 await self._run_claimed(claim)
                 return
@@ -291,6 +295,10 @@ class Runner:
         self.workshop.metrics.unexpected_errors.labels("job").inc()
         log.error("job_broke", job_id=claim.job.id, pipeline=claim.job.pipeline, exc_info=error)
         return f"internal error ({type(error).__name__})"
+
+
+def _is_recent(job: Job) -> bool:
+    return datetime.now(UTC) - job.created_at < DEPLOY
 
 
 def _error_of(task: "asyncio.Task[None]") -> BaseException | None:

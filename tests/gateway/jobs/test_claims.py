@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from gateway.db import Pool
+from gateway.jobs.engine import Redeliver
 from gateway.jobs.model import Claim, ClaimLost
 from gateway.jobs.ports import StagingSink, StoredSteps
 from gateway.jobs.queue import PRIMARY, RUN_JOB
@@ -154,6 +155,20 @@ async def test_rows_of_another_program_are_left_alone(bench: Bench) -> None:
     assert await bench.store.load(job_id) is None
     assert await bench.store.request_cancel(job_id) is None
     assert await bench.rows("select * from processing_jobs") == before
+
+
+async def test_a_job_of_a_newer_version_is_left_to_it(bench: Bench) -> None:
+    job_id = (await bench.accept(pipeline="v9")).job_id
+    with pytest.raises(Redeliver):
+        await bench.runner().run(job_id)
+    assert ((await bench.job(job_id))["status"], (await bench.job(job_id))["attempts"]) == ("pending", 0)
+
+
+async def test_a_job_of_a_pipeline_that_nobody_has_ends_failed(bench: Bench) -> None:
+    job_id = (await bench.accept(pipeline="v9")).job_id
+    await bench.execute("update processing_jobs set created_at = now() - interval '1 hour', attempts = 2")
+    await bench.runner().run(job_id)
+    assert (await bench.job(job_id))["error_message"] == "there is no pipeline v9 in this version"
 
 
 async def test_a_job_that_kills_its_workers_ends_failed(bench: Bench) -> None:
