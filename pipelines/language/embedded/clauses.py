@@ -50,6 +50,9 @@ _REPORTED = re.compile(
     r"that|to))*[\s,:]*$",
     re.IGNORECASE,
 )
+_DENIED = re.compile(
+    r"\b(?:never|not|n't|doubt)\s+(?:say|said|think|claim|mean|sure|true)(?:ed)?\s+(?:that\s+)?$", re.IGNORECASE
+)
 _SELF_REPORT = re.compile(
     r"\b(?:i|i've|i'd|we)\s+(?:\w+\s+)?(?:say|said|think|thought|believe|told|tell|should say)\b", re.IGNORECASE
 )
@@ -244,6 +247,8 @@ def is_stated(text: str, start: int, task: "re.Match[str] | None") -> bool:
         return False
     words = before.lower().replace(",", " ").split()
     if not _HYPOTHETICAL_WORDS.isdisjoint(words) and _HYPOTHETICAL.search(before) and not _HARMLESS_IF.search(before):
+        return False
+    if _DENIED.search(before):
         return False
     return not (not _REPORT_WORDS.isdisjoint(words) and _REPORTED.search(before) and not _SELF_REPORT.search(before))
 

@@ -70,7 +70,7 @@ _ROLE_PLAY = re.compile(
     r"|hypothetically|assume (?:that )?(?:i|we|you|my)|say (?:i|my|we)\b|picture this|fictional|for "
     r"(?:a|my) (?:story|novel|screenplay)\b"
     r"|in a (?:parallel|fictional|fantasy) |speak as|respond as|answer as|talk as|the perspective of|"
-    r"in the voice of|in the style of|i am your\b"
+    r"in the voice of|you are \w+ing (?:me|my)\b|in the style of|i am your\b"
     r"|text adventure|dungeon master|ignore (?:all )?previous)",
     re.IGNORECASE,
 )

@@ -65,7 +65,8 @@ box boxes boxed boxing|ride rides rode riding ridden|pursue pursues pursued purs
 complete completes completed completing|break breaks broke breaking broken|injure injures injured
 sprain sprained|fracture fractured|tear tore torn|put puts putting|end ends ended ending|fancy
 lose loses lost losing|beat|deal deals dealing|recover recovers recovered recovering
-try tries tried trying|become becomes became becoming|convert converts converted converting
+try tries tried trying|wear wears wore wearing|give gives gave giving given
+become becomes became becoming|convert converts converted converting
 attend attends attended attending|help helps helped helping|teach teaches taught teaching
 learn learns learned learning learnt|deliver delivers delivered delivering|commit commits committed committing
 appreciate appreciates appreciated appreciating|find finds found finding|rely relies relied relying|base based
@@ -93,7 +94,8 @@ ADVERBS = word_set(
 CONTRACTED = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "s": "is"}
 
 FAMILY = word_set(
-    "wife husband spouse partner boyfriend girlfriend fiance fiancee fiancé fiancée son sons daughter "
+    "youngest eldest oldest wife husband spouse partner boyfriend girlfriend fiance fiancee fiancé "
+    "fiancée son sons daughter "
     "daughters kid kids child "
     "children baby toddler twins twin sister sisters brother brothers stepson stepdaughter stepmother "
     "stepfather stepdad "

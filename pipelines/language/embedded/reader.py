@@ -38,7 +38,8 @@ _ANCHORS = word_set(
     "decision plan consensus agreed"
 )
 _BARE_WORDS = word_set(
-    "exam deadline interview flight got just fan lover started finished became birthday wedding "
+    "name's name people everyone friends exam deadline interview flight got just fan lover started "
+    "finished became birthday wedding "
     "graduation anniversary when whenever "
     "use give write don't no only explain speak broke turned sold bought joined always never please "
     "keep answer reply respond avoid stop skip call address concise brief short emojis emoji bullet "
@@ -114,7 +115,20 @@ def _personal(sentence: Sentence, words: frozenset[str]) -> Iterator[Candidate]:
         task = task_of(text, words)
         for owned in islice(POSSESSIVE.finditer(text, 0, end), MOST_SUBJECTS):
             if is_stated(text, owned.start(), task):
-                yield from possessive(text[owned.end() : end].split(MASK, 1)[0])
+                found = possessive(text[owned.end() : end].split(MASK, 1)[0])
+                yield from found if not _in_passing(text[: owned.start()]) else filter(_tells, found)
+
+
+_PASSING = re.compile(r"\b(?:i|we)(?:'\w+)?\s(?:\w+\W+){1,12}$", re.IGNORECASE)
+
+
+def _in_passing(before: str) -> bool:
+    """Whether "my ..." only completes a clause about the user: "I'm building a treehouse for my kids"."""
+    return _PASSING.search(before[-90:]) is not None and not re.search(r"\b(?:with|and|because|but|,)\s*$", before)
+
+
+def _tells(candidate: Candidate) -> bool:
+    return candidate.category != "relationship" or bool(candidate.detail) or " " in candidate.value
 
 
 def read_clause(clause: Clause) -> Iterator[Candidate]:

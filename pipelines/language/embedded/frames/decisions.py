@@ -204,3 +204,16 @@ def mind(clause: Clause) -> Iterator[Candidate]:
         what = statement(found.group(1), 14)
         if what and not _VAGUE.match(what):
             yield Candidate("decision", what, context(clause.sentence))
+
+
+def give_up(clause: Clause) -> Iterator[Candidate]:
+    """I gave up sugar two years ago."""
+    found = re.match(
+        r"\s*up(?: on)?\s+(?!(?:my|the|his|her) (?:seat|hope|place|number)|hope)(\w.+)", clause.rest, re.IGNORECASE
+    )
+    if found and not clause.negated and not clause.unreal and clause.form in {"gave", "given", "giving"}:
+        what = statement(found.group(1), 10)
+        if what and not _VAGUE.match(what):
+            yield Candidate(
+                "decision", f"{'giving' if clause.form == 'giving' else 'gave'} up {what}", context(clause.sentence)
+            )

@@ -119,3 +119,16 @@ def injure(clause: Clause) -> Iterator[Candidate]:
     )
     if what and not clause.negated and not clause.unreal and (clause.past or clause.perfect):
         yield Candidate("life_context", f"{clause.form} {what.group(1)}")
+
+
+def wear(clause: Clause) -> Iterator[Candidate]:
+    """I wear hearing aids; I use a wheelchair."""
+    what = re.match(
+        r"\s*((?:a |an )?(?:hearing aids?|glasses|contact lenses|contacts|insulin pump|pacemaker|"
+        r"prosthe\w+|braces|wheelchair|cane|walker|"
+        r"crutches|cpap\w*|hijab|turban|kippah)\b)",
+        clause.rest,
+        re.IGNORECASE,
+    )
+    if what and not (clause.negated or clause.unreal or clause.past or clause.modal):
+        yield Candidate("life_context", f"{clause.lemma}s {what.group(1)}")

@@ -23,7 +23,8 @@ _NO_PLACE = re.compile(
 )
 _TIME_ONLY = re.compile(
     r"\s+(?:for|since|until|during|last|this|next|in)\s+(?:the last |the past |about |over |almost |"
-    r"nearly )?(?:(?:19|20)?\d|a|two|three|four|five|six|ten|many|my|our|most|years|spring|summer|"
+    r"nearly )?(?:(?:19|20)?\d|a (?:while|few|couple|year|month|decade|long|bit)|two|three|four|five|"
+    r"six|ten|many|my|our|most|years|spring|summer|"
     r"autumn|winter|january|february|march|april|may|june|july|august|september|october|november|"
     r"december|mon|week|year|month|fall)\b.*$|\s+(?:with|for work|and|last|two|three|four|five|\w+ "
     r"(?:years?|months?) ago)\b.*$",

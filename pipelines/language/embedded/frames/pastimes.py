@@ -191,3 +191,19 @@ def spend(clause: Clause) -> Iterator[Candidate]:
         for what in items(found.group(1)):
             if not re.match(r"(?:trying|debugging|waiting|working|thinking)\b", what):
                 yield Candidate("interest", what)
+
+
+def doing(clause: Clause) -> Iterator[Candidate]:
+    """I do pottery on Thursdays; I do yoga every morning."""
+    if clause.negated or clause.unreal or clause.past or clause.modal or clause.who != "i":
+        return
+    what = noun_phrase(clause.rest, 4)
+    sport = re.match(
+        r"(?:yoga|pilates|pottery|ceramics|karate|judo|aikido|crossfit|gymnastics|ballet|improv|"
+        r"martial arts|archery|jiu)\b",
+        what,
+    )
+    if sport or (
+        _is_habit(clause) and re.fullmatch(r"(?!my|the|this|that|it|a|an|not|so|some|all|what)[a-z]+(?: [a-z]+)?", what)
+    ):
+        yield Candidate("interest", re.sub(r"\s(?:on|in|at|every|twice|once)\b.*", "", what))

@@ -163,6 +163,10 @@ def get(clause: Clause) -> Iterator[Candidate]:
     if clause.perfect and clause.form == "got":
         yield from have(clause)
         return
+    ill = list(condition(clause.rest)) if not clause.past else []
+    if ill:
+        yield from ill
+        return
     event = re.match(
         r"\s*(?:just |recently )?(married|engaged|divorced|promoted|laid off|fired|separated|pregnant|"
         r"my (?:phd|degree|license|licence|green card|citizenship))\b(.*)",
@@ -174,7 +178,7 @@ def get(clause: Clause) -> Iterator[Candidate]:
         tail = noun_phrase(event.group(2), 5)
         yield Candidate(
             "date" if planned and tail else "life_context",
-            f"{'getting' if planned else 'got'} {event.group(1)} {'' if planned else tail}".strip(),
+            f"{'getting' if planned else 'got'} {event.group(1)} {tail}".strip(),
             tail if planned else "",
         )
         return

@@ -84,7 +84,9 @@ def commitment(action: str, clause: Clause, *, firm: bool = False) -> Iterator[C
         return
     resolve = re.match(r"(?:be )?(?:try(?:ing)? to )?\w+(?: and \w+)? (?:more|less)\b", action)
     lasting = resolve or re.search(
-        r"\b(?:from now on|going forward|every (?:day|week|morning)|in the future|once a|no more)\b", action
+        r"\b(?:from now on|going forward|every (?:day|week|morning)|in the future|once a|no more|any "
+        r"?more|ever again)\b",
+        action,
     )
     if when or lasting or (firm and (clause.negated or _weighty(action))):
         text = f"not {what}" if clause.negated else what

@@ -13,7 +13,7 @@ from pipelines.language.embedded.phrases import bare, items, noun_phrase, statem
 POSSESSIVE = re.compile(r"(?<![\w'.\-/])(?:my|our)\s+(?=[\w])", re.IGNORECASE)
 _COPULA = re.compile(
     r"((?:[\w'&+-]+ ){0,7}?[\w'&+-]+?)\s*(?:,\s*)?(?:(?<=\w)'s|\b(?:is|are|was|will be|has been|have "
-    r"been|remains|includes?|means|consists of|runs on|run on|expires?|starts?|ends?|begins?|opens?|"
+    r"been|remains|includes?|means|consists of|runs on|run on|expires?|(?<!the )(?:starts?|ends?|begins?|opens?)|"
     r"leaves?|departs?|lands?|falls|comes up|has moved to))\s+(.+)",
     re.IGNORECASE,
 )
@@ -38,8 +38,8 @@ _STACK = re.compile(
 
 _DOES = re.compile(
     r"((?:\w+ )?(?:startup|app|company|business|project|blog|podcast|charity|firm|agency|product|"
-    r"channel|side project|nonprofit))"
-    r"\s+((?:helps?|lets?|makes?|sells?|provides?|offers?|teaches|connects?|tracks?|covers?|builds?|"
+    r"channel|side project|nonprofit|team|office|employer))"
+    r"\s+((?:uses?|helps?|lets?|makes?|sells?|provides?|offers?|teaches|connects?|tracks?|covers?|builds?|"
     r"does|turns|matches|analy[sz]es|delivers)\s.+)"
 )
 
@@ -52,6 +52,10 @@ def possessive(text: str) -> Iterator[Candidate]:
         yield from related
         return
     does = _DOES.match(text)
+    if does and does.group(2).startswith("use"):
+        if re.search(r"[A-Z]", does.group(2)):
+            yield Candidate("preference", f"{does.group(1)} {statement(does.group(2), 8)}")
+        return
     if does:
         yield Candidate("project", f"{does.group(1)}: {statement(does.group(2), 12)}", statement(does.group(2), 20))
         return

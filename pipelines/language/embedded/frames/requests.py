@@ -25,7 +25,7 @@ _CALL = re.compile(
     re.IGNORECASE,
 )
 _CALLED = re.compile(
-    r"\b(?:people|friends|everyone|everybody|they|colleagues|folks|most people|family)(?: \w+)? call me ([A-Z][\w'-]+)"
+    r"\b(?i:people|friends|everyone|everybody|they|colleagues|folks|most people|family)(?: \w+)? call me ([A-Z][\w'-]+)"
 )
 _STANDING = re.compile(
     r"\b(?:from now on|in (?:the )?future|going forward|always|never|every time|as a rule|in general|"
@@ -117,6 +117,9 @@ def standing(text: str, *, alone: bool) -> Iterator[Candidate]:
     nick = _CALLED.search(text) if "call" in text else None
     if nick:
         yield Candidate("name", nick.group(1))
+    labelled = re.match(r"(?:the )?name(?:'s| is|:) ([A-Z][\w'-]+)", body, re.IGNORECASE)
+    if labelled and labelled.group(1)[0].isupper():
+        yield Candidate("name", labelled.group(1))
     if _NEVER.match(body) or _IMPERATIVE.match(body):
         yield from _wish(text, body, alone=alone)
 

@@ -90,7 +90,9 @@ def prefer(clause: Clause) -> Iterator[Candidate]:
     """I prefer tabs over spaces; I'd prefer a table."""
     if clause.negated or clause.used_to or clause.past:
         return
-    what = statement(re.sub(r"^\s*(?:to|that|it if|it when|if)\s+", " ", clause.rest), 16)
+    what = statement(
+        re.sub(r"^\s*(?:to|(?:that|if|it if|it when)(?: you)?|you to|your (?=answers))\s+", " ", clause.rest), 16
+    )
     if what and not EMPTY.match(what) and not re.match(r"(?:the (?:blue|red|first|second|latter|former)\b)", what):
         yield Candidate("preference", what)
 

@@ -18,7 +18,8 @@ _ANY_JOB = re.compile(
 )
 _DURATION = re.compile(
     r"\s+(?:for|since|until|during|over)\s+(?:the last |the past |about |over |almost |nearly |more than |around )*"
-    r"(?:\d|a\b|an\b|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
+    r"(?:\d|an? (?:while|few|couple|year|month|decade|long|bit|lot|number|good)\b|two|three|four|five|"
+    r"six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
     r"many|several|most|years|my whole|decades|some).*$|\s+since\s+\d.*$",
     re.IGNORECASE,
 )
@@ -98,6 +99,14 @@ def teach(clause: Clause) -> Iterator[Candidate]:
 
 def study(clause: Clause) -> Iterator[Candidate]:
     """I'm studying marine biology in Kiel; I study for the bar."""
+    exam = re.match(
+        r"\s*for ((?:the|my|an?) (?:\w+ ){0,3}(?:exams?|test|finals|a-levels|certification|bar|boards|"
+        r"mcat|lsat|gre|gmat))\b",
+        clause.rest,
+        re.IGNORECASE,
+    )
+    if exam and clause.progressive:
+        yield Candidate("commitment", f"studying for {exam.group(1)}")
     if clause.negated or clause.unreal or clause.modal or _SUBJECTS.match(clause.rest.strip()):
         return
     what = _DURATION.sub("", noun_phrase(clause.rest, 9))
