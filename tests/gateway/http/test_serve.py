@@ -37,7 +37,7 @@ async def serving(database_url: str, data_dir: Path, *options: str) -> AsyncIter
 async def until_ready(client: httpx.AsyncClient) -> httpx.Response:
     """The first answer of /ready that is 200."""
     async with asyncio.timeout(START_SECONDS):
-        while (answer := await client.get("/ready")).status_code != 200:
+        while (answer := await client.get("/ready")).status_code != 200:  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.1)
     return answer
 
