@@ -27,7 +27,7 @@ import msgspec
 
 ALPHA = 0.05
 PRIOR = 0.5  # Beta(1/2, 1/2): sharp for rates near 0 and 1, where mismatch rates are. Any choice is valid
-STEPS = 60  # of bisection and of golden section: far below what is shown
+STEPS = 40  # of bisection and of golden section: far below what is shown
 EDGE = 1e-12
 GOLDEN = (math.sqrt(5) - 1) / 2
 
