@@ -9,7 +9,7 @@ import re
 import resource
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -167,9 +167,18 @@ def score_memories(folder: Path, kinds: Sequence[str] = ("decision", "commitment
     return Score("MemPalace: decisions and commitments found", good, total, 0.5, tuple(missed))
 
 
-def measure_speed(paths: Iterable[Path], least_bytes: int = 6_000_000) -> tuple[float, float, float]:
+def pasting(passages: Sequence[Passage], share: float = 0.5) -> list[Passage]:
+    """The same chats in which `share` of the user's text is pasted: long answers after a question."""
+    pastes = sorted((m.text for p in passages for m in p.messages if m.role == "assistant"), key=len)[-20:]
+    own = sum(len(message.text) for passage in passages for message in passage.messages if message.role == "user")
+    mean = sum(map(len, pastes)) / len(pastes) * 8
+    count = max(1, int(own * share / (1 - share) / mean))
+    extra = (Message(f"paste{n}", "user", "Summarise this:\n" + pastes[n % len(pastes)] * 8) for n in range(count))
+    return [*passages, Passage("pasted", "", None, tuple(extra))]
+
+
+def measure_speed(passages: Sequence[Passage], least_bytes: int = 6_000_000) -> tuple[float, float, float]:
     """MB/s of the user's own text, MB/s of all text, and growth of peak RSS in MB, in this process."""
-    passages = [passage for path in paths for passage in read_passages(path)]
     own = sum(len(message.text) for passage in passages for message in passage.messages if message.role == "user")
     whole = sum(len(message.text) for passage in passages for message in passage.messages)
     rounds = max(1, least_bytes // max(1, own))
@@ -244,14 +253,21 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _print_speed() -> None:
     if not SHARED.is_dir():
         return
-    for name, paths in (
-        ("companion chats", sorted((SHARED / "derived" / "memorybank_exports").glob("*/conversations.json"))),
-        ("assistant prompts", [SHARED / "derived" / "oasst_sharded_export.zip"]),
+    chats = [
+        passage
+        for path in sorted((SHARED / "derived" / "memorybank_exports").glob("*/conversations.json"))
+        for passage in read_passages(path)
+    ]
+    prompts = list(read_passages(SHARED / "derived" / "oasst_sharded_export.zip"))
+    for name, passages in (
+        ("companion chats", chats),
+        ("assistant prompts", prompts),
+        ("both, half of it pasted", pasting([*chats, *prompts])),
     ):
-        own, whole, grown = measure_speed(paths)
+        own, whole, grown = measure_speed(passages)
         print(
-            f"{'speed: ' + name:48} {own:5.1f} MB/s of own text, {whole:5.1f} MB/s of all text, peak "
-            f"RSS +{grown:.0f} MB"
+            f"{'speed: ' + name:48} {own:5.1f} MB/s of own text, {whole:5.1f} MB/s of all text (CPU time), "
+            f"peak RSS +{grown:.0f} MB"
         )
 
 
