@@ -108,14 +108,17 @@ class Jobs(RuleBasedStateMachine):
             self.do(StagingSink(self.database.pool, claim).replace_chunks())
         return claim
 
+    def holds(self, claim: Claim) -> bool:
+        model = self.model[claim.job.id]
+        return model.status == "processing" and model.fence == claim.fence
+
     def guarded(self, claim: Claim | None, work: Callable[[Claim], Coroutine[Any, Any, None]]) -> Model | None:
         """Do `work`; the model if it had to succeed, None if it had to be refused, and was."""
         if claim is None:
             return None
-        model = self.model[claim.job.id]
-        if model.status == "processing" and model.fence == claim.fence:
+        if self.holds(claim):
             self.do(work(claim))
-            return model
+            return self.model[claim.job.id]
         with pytest.raises(ClaimLost):
             self.do(work(claim))
         return None
@@ -123,12 +126,13 @@ class Jobs(RuleBasedStateMachine):
     @rule(claim=claims)
     def finish(self, claim: Claim | None) -> None:
         async def work(claim: Claim) -> None:
-            chunk = Chunk("c", "t", claim.job.id, 1, claim.job.created_at, is_recent=False, tier="micro")
-            sink = StagingSink(self.database.pool, claim)
-            await sink.replace_chunks()
-            await sink.add_chunks([chunk])
             await self.store.finish(claim, soulprint(claim.job.id), embedded=True, callback=True)
 
+        if claim is not None and self.holds(claim):
+            chunk = Chunk("c", "t", claim.job.id, 1, claim.job.created_at, is_recent=False, tier="micro")
+            sink = StagingSink(self.database.pool, claim)
+            self.do(sink.replace_chunks())
+            self.do(sink.add_chunks([chunk]))
         if (model := self.guarded(claim, work)) is not None and claim is not None:
             model.close("complete")
             self.published[model.user] = claim.job.id
