@@ -11,8 +11,8 @@ import uvloop
 from gateway import migrations
 from gateway.cli.failure import FAILED, CommandError
 from gateway.cli.output import say
-from gateway.cli.state import explain_start_failures
-from gateway.db import Database, open_database
+from gateway.cli.state import explain_start_failures, open_at_once
+from gateway.db import Database
 from gateway.log import configure_logging
 from gateway.serve import serve as serve_requests
 from gateway.serve import work
@@ -69,7 +69,7 @@ def where(listener: socket.socket) -> str:
 
 
 async def _migrate(settings: Settings, *, check: bool, after_deploy: bool) -> None:
-    database = await open_database(settings)
+    database = await open_at_once(settings)
     try:
         if check:
             await _check(database, after_deploy=after_deploy)

@@ -11,6 +11,7 @@ from psycopg_pool import PoolTimeout
 from gateway.cli.failure import MISSING, UNREACHABLE, CommandError
 from gateway.db import Database, open_database
 from gateway.embedded import EmbeddedPostgresError
+from gateway.jobs.engine import first_line
 from gateway.language_choice import LanguageConfigError
 from gateway.migrations import MigrationError
 from gateway.registry import BrokenPipeline
@@ -39,11 +40,20 @@ async def existing_database(settings: Settings) -> AsyncIterator[Database]:
             f"there is no gateway state {START_HERE.format(settings.data_dir.absolute())} or DATABASE_URL", MISSING
         )
     with explain_start_failures():
-        database = await open_database(settings)
+        database = await open_at_once(settings)
         try:
             yield database
         finally:
             await database.close()
+
+
+async def open_at_once(settings: Settings) -> Database:
+    """Open the database; one that is away is told after one attempt, with its reason, instead of being waited for."""
+    if settings.database_url is not None:
+        seconds = max(2, round(settings.database_timeout_seconds))
+        url = settings.database_url.get_secret_value()
+        await (await psycopg.AsyncConnection.connect(url, connect_timeout=seconds)).close()
+    return await open_database(settings)
 
 
 @contextmanager
@@ -58,4 +68,4 @@ def explain_start_failures() -> Iterator[None]:
     except psycopg.errors.UndefinedTable:
         raise CommandError("the database has no gateway tables yet: run `gateway migrate`", MISSING) from None
     except (psycopg.OperationalError, PoolTimeout) as error:
-        raise CommandError(f"the database does not answer: {error}", UNREACHABLE) from None
+        raise CommandError(f"the database does not answer: {first_line(error)}", UNREACHABLE) from None

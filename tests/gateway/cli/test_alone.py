@@ -64,6 +64,7 @@ def test_a_database_that_is_away_is_one_line(elsewhere: CommandLine, monkeypatch
     ran = elsewhere("jobs", "list")
     assert ran.code == 3
     assert "does not answer" in ran.err
+    assert ran.err.count("\n") == 1
 
 
 def test_migrating_an_empty_database(
