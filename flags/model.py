@@ -1,6 +1,7 @@
 """What the flags decide for one user, and what is known of them: values only, no I/O, no clock, no randomness."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 V2_FLAG = "process-full-v2"
@@ -49,6 +50,15 @@ class Rollout:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """Everybody gets the baseline, whatever the flags say, until an operator lifts it."""
+
+    actor: str
+    why: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FlagState:
     """What this process knows of the flags right now; `/ready`, `/metrics` and logs show it."""
 
@@ -62,3 +72,4 @@ class FlagState:
     rollout: Rollout | None = None
     refreshes: int = 0  # successful ones since the start
     failures: int = 0  # failed ones since the start
+    override: Override | None = None  # then the dial is 0, whatever the rollout says

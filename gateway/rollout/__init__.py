@@ -1,0 +1,1 @@
+"""How the gateway changes a rollout, writes down every change, and tells all its processes at once."""

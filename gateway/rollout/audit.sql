@@ -1,0 +1,25 @@
+-- The rollout's history. A row is written once and never changed.
+
+-- name: write
+insert into gateway.rollout_changes (what, actor, via, why, before, after, revision)
+values (%(what)s, %(actor)s, %(via)s, %(why)s, %(before)s, %(after)s, %(revision)s)
+returning id;
+
+-- name: announce
+select pg_notify('gateway_rollout', '');
+
+-- name: history
+select id, at, what, actor, via, why, before, after, revision
+from gateway.rollout_changes
+where %(before_id)s::bigint is null or id < %(before_id)s
+order by id desc
+limit %(limit)s;
+
+-- name: hold
+select version, revision, rollout from gateway.rollout_known for update;
+
+-- name: hold_if_free
+select version, revision, rollout from gateway.rollout_known for update skip locked;
+
+-- name: know
+update gateway.rollout_known set version = %(version)s, revision = %(revision)s, rollout = %(rollout)s;
