@@ -16,7 +16,7 @@ create table if not exists gateway.rollout_changes (
 -- One row: what the flags said when they were last written down. Whoever changes them, or writes down what somebody
 -- else changed, holds this row, so that N processes write one line.
 create table if not exists gateway.rollout_known (
-    only boolean primary key default true check (only),
+    single boolean primary key default true check (single),
     version text,                            -- null: nothing is written down yet
     revision text,
     rollout jsonb
@@ -25,7 +25,7 @@ insert into gateway.rollout_known default values on conflict do nothing;
 
 -- At most one row: while it is there, everybody gets v1, whatever the flags say.
 create table if not exists gateway.rollout_override (
-    only boolean primary key default true check (only),
+    single boolean primary key default true check (single),
     since timestamptz not null default clock_timestamp(),
     actor text not null,
     why text not null default ''
