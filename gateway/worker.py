@@ -17,14 +17,16 @@ import procrastinate
 import structlog
 from procrastinate.worker import Worker as QueueWorker
 
-from gateway.db import build_pool
+from gateway.db import Pool, build_pool
 from gateway.jobs.engine import FAULTS, PatientJobManager, Redeliver, RedeliverWhenAsked, first_line, open_engine
 from gateway.jobs.queue import DELIVER, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW
-from gateway.jobs.run import Interrupt, Runner, Workshop
+from gateway.jobs.run import Runner, Workshop
+from gateway.jobs.running import Interrupt
 from gateway.jobs.store import JobStore
 from gateway.outbox import Outbox
 from gateway.retention import Retention
 from gateway.services import Services
+from gateway.shadow.run import Shadows
 
 WATCH_SECONDS = 1.0  # a cancelled job stops within this and a little
 POLL_SECONDS = 1.0  # for entries that no notification told of: put back for later, or behind a pooler
@@ -32,17 +34,20 @@ ENGINE_CONNECTIONS = 3  # of their own: heartbeats never wait behind a job that 
 OUTBOX_CONCURRENCY = 4
 RETENTION_SECONDS = 3600.0
 
-RunShadow = Callable[[str], Awaitable[None]]
+SHADOW_CONNECTIONS = 2
+
+OpenShadows = Callable[[Services, Pool, Path], Shadows]
 log = structlog.get_logger(__name__)
 
 
 class Worker:
     """One worker. `run` returns when `stop` was called and everything that ran has ended or been handed back."""
 
-    def __init__(self, services: Services, *, run_shadow: RunShadow | None = None) -> None:
+    def __init__(self, services: Services, *, open_shadows: OpenShadows | None = None) -> None:
         self._services = services
         self._settings = services.settings
-        self._run_shadow = run_shadow
+        self._open_shadows = open_shadows if services.settings.shadow_concurrency else None
+        self._shadows: Shadows | None = None
         self._stopping = asyncio.Event()
         self._seen_alive = float("-inf")
         self._fault_at = time.monotonic()
@@ -66,17 +71,25 @@ class Worker:
     async def run(self) -> None:
         """Work until `stop`. A database that is away is waited for."""
         async with AsyncExitStack() as stack:
-            pool = build_pool(self._services.database.url, self._settings, size=ENGINE_CONNECTIONS)
-            await pool.open(wait=False)
-            stack.push_async_callback(pool.close)
+            pool = await self._open_pool(stack, ENGINE_CONNECTIONS)
             http = await stack.enter_async_context(httpx.AsyncClient(timeout=10.0))
             workdir = stack.enter_context(OwnFolder(self._settings.data_dir / "work"))
             engine = await open_engine(pool)
             store = JobStore(self._services.database.pool)
             runner = self._runner = Runner(self._workshop(store, workdir), self._name)
             outbox = Outbox(self._services.database.pool, self._settings, http)
+            if self._open_shadows is not None:
+                shadow_pool = await self._open_pool(stack, SHADOW_CONNECTIONS)
+                self._shadows = self._open_shadows(self._services, shadow_pool, workdir)
             self._register(engine, runner, outbox)
             await self._work(engine, JobStore(pool), runner, outbox)
+
+    async def _open_pool(self, stack: AsyncExitStack, size: int) -> Pool:
+        """Connections for one purpose, closed with the worker."""
+        pool = build_pool(self._services.database.url, self._settings, size=size)
+        await pool.open(wait=False)
+        stack.push_async_callback(pool.close)
+        return pool
 
     def _workshop(self, store: JobStore, workdir: Path) -> Workshop:
         services = self._services
@@ -90,6 +103,7 @@ class Worker:
             flags=services.flags,
             metrics=services.metrics,
             workdir=workdir,
+            flips=services.steering.flips,
             embeds=services.engines.embeddings is not None,
         )
 
@@ -98,8 +112,8 @@ class Worker:
             await runner.run(job_id)
 
         async def run_shadow(job_id: str) -> None:
-            if self._run_shadow is not None:
-                await self._run_shadow(job_id)
+            if self._shadows is not None:
+                await self._shadows.run(job_id)
 
         async def deliver(message_id: str) -> None:
             wait = await outbox.deliver(message_id)
@@ -113,7 +127,7 @@ class Worker:
 
     async def _work(self, engine: procrastinate.App, store: JobStore, runner: Runner, outbox: Outbox) -> None:
         sizes = {PRIMARY: self._settings.worker_concurrency, OUTBOX: OUTBOX_CONCURRENCY}
-        if self._settings.shadow_concurrency and self._run_shadow is not None:
+        if self._shadows is not None:
             sizes[SHADOW] = self._settings.shadow_concurrency
         queues = [asyncio.create_task(self._take(engine, queue, size)) for queue, size in sizes.items()]
         manager = engine.job_manager
@@ -129,6 +143,7 @@ class Worker:
             await self._drain(runner, queues)
         finally:
             self._stopping.set()  # also when cancelled: then runs are handed back at once
+            self._stop_shadows()
             runner.stop_all(Interrupt.DRAIN)
             for task in keepers:
                 task.cancel()
@@ -170,10 +185,15 @@ class Worker:
     async def _drain(self, runner: Runner, queues: list["asyncio.Task[None]"]) -> None:
         """Let running steps end; after `drain_seconds` hand back whatever still runs."""
         runner.drain()
+        self._stop_shadows()
         _, late = await asyncio.wait(queues, timeout=self._settings.drain_seconds)
         if late:
             runner.stop_all(Interrupt.DRAIN)
             await asyncio.wait(late)
+
+    def _stop_shadows(self) -> None:
+        if self._shadows is not None:
+            self._shadows.stop()
 
     async def _watch(self, store: JobStore, runner: Runner) -> None:
         """Stop runs that were cancelled, or whose claim somebody else took."""

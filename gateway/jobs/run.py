@@ -8,20 +8,22 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from enum import Enum
 from pathlib import Path
 
 import httpx
 import structlog
 
 from flags import FlagSource
+from flags.model import BASELINE
 from gateway.jobs.choice import pipeline_now
 from gateway.jobs.engine import Redeliver
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.patience import AWAY, patiently
 from gateway.jobs.ports import FetchesExports, JobExport, JobProgress, StagingSink, StoredSteps, UserChunks
+from gateway.jobs.running import Interrupt, Interrupted, Running
 from gateway.jobs.store import JobStore
 from gateway.metrics import Metrics
+from gateway.rollout.flips import FlipClock
 from gateway.settings import Settings
 from pipelines.contract import Compute, ImportRequest, Language, Pipeline, PipelineError, Ports, Soulprint
 
@@ -30,23 +32,6 @@ DEPLOY = timedelta(minutes=15)  # for so long an old and a new version may run s
 RETRY_SECONDS = (2.0, 10.0, 30.0)  # before the second attempt, the third, and all later ones
 PASSING = (httpx.TransportError, ConnectionError, TimeoutError, *AWAY)
 log = structlog.get_logger(__name__)
-
-
-class Interrupt(Enum):
-    """Why a run is stopped from outside."""
-
-    CANCEL = "cancelled"
-    DRAIN = "the worker stops"
-    LOST = "the claim is lost"
-    RESTART = "the flag sends the user to another pipeline"
-
-
-class Interrupted(Exception):
-    """Raised at a step's edge, or in place of the cancellation that an interrupt causes."""
-
-    def __init__(self, why: Interrupt) -> None:
-        super().__init__(why.value)
-        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +47,8 @@ class Workshop:
     flags: FlagSource
     metrics: Metrics
     workdir: Path
+    flips: FlipClock
     embeds: bool = False  # an embedding provider follows: chunks are not complete when the job is
-
-
-@dataclass(slots=True, eq=False)
-class Running:
-    """A run under way."""
-
-    claim: Claim
-    task: "asyncio.Task[None] | None" = None
-    interrupt: Interrupt | None = None
-    before_next_step: Interrupt | None = None
-
-    def stop(self, why: Interrupt) -> None:
-        """Stop it at its next await. A run that is already being stopped keeps its first reason."""
-        if self.interrupt is None and self.task is not None:
-            self.interrupt = why
-            self.task.cancel()
-
-    def check(self) -> None:
-        """Called before each step that has to run."""
-        if self.before_next_step is not None:
-            raise Interrupted(self.before_next_step)
 
 
 @dataclass(slots=True)
@@ -158,6 +123,8 @@ class Runner:
         self.running[claim.job.id] = running
         metrics, pipeline = self.workshop.metrics, claim.job.pipeline
         metrics.jobs_started.labels(pipeline, "primary").inc()
+        if pipeline != BASELINE and claim.job.started_at is not None:
+            self.workshop.flips.started(claim.job.started_at)
         began = time.monotonic()
         outcome = "handed_back"
         with metrics.jobs_in_flight.labels(pipeline, "primary").track_inprogress():

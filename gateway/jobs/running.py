@@ -1,0 +1,45 @@
+"""A run under way, and the reasons for which it is stopped from outside."""
+
+import asyncio
+from dataclasses import dataclass
+from enum import Enum
+
+from gateway.jobs.model import Claim
+
+
+class Interrupt(Enum):
+    """Why a run is stopped from outside."""
+
+    CANCEL = "cancelled"
+    DRAIN = "the worker stops"
+    LOST = "the claim is lost"
+    RESTART = "the flag sends the user to another pipeline"
+
+
+class Interrupted(Exception):
+    """Raised at a step's edge, or in place of the cancellation that an interrupt causes."""
+
+    def __init__(self, why: Interrupt) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+@dataclass(slots=True, eq=False)
+class Running:
+    """A run under way."""
+
+    claim: Claim
+    task: "asyncio.Task[None] | None" = None
+    interrupt: Interrupt | None = None
+    before_next_step: Interrupt | None = None
+
+    def stop(self, why: Interrupt) -> None:
+        """Stop it at its next await. A run that is already being stopped keeps its first reason."""
+        if self.interrupt is None and self.task is not None:
+            self.interrupt = why
+            self.task.cancel()
+
+    def check(self) -> None:
+        """Called before each step that has to run."""
+        if self.before_next_step is not None:
+            raise Interrupted(self.before_next_step)
