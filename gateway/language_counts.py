@@ -1,8 +1,9 @@
-"""What a language provider tells beside its answers, counted."""
+"""What a language provider tells beside its answers, counted for the run that asked."""
 
 from typing import TYPE_CHECKING
 
 from gateway.metrics import Metrics
+from gateway.metrics.running import RUN
 
 if TYPE_CHECKING:
     from pipelines.language.provider.notice import Notice, Notify
@@ -12,14 +13,15 @@ def count_language(metrics: Metrics) -> "Notify":
     """Counts into the process's metrics."""
 
     def notify(notice: "Notice", amount: float) -> None:
+        run = RUN.get()
         match notice:
             case "call" | "retry" | "failure":
-                metrics.language_calls.labels(notice).inc(amount)
+                metrics.language_calls.labels(*run, notice).inc(amount)
             case "input_tokens" | "output_tokens":
-                metrics.language_tokens.labels(notice.removesuffix("_tokens")).inc(amount)
+                metrics.language_tokens.labels(*run, notice.removesuffix("_tokens")).inc(amount)
             case "cost_usd":
-                metrics.language_cost.inc(amount)
+                metrics.language_cost.labels(*run).inc(amount)
             case "unsupported_fact" | "unsupported_line" | "truncated" | "unpriced":
-                metrics.language_dropped.labels(notice).inc(amount)
+                metrics.language_dropped.labels(*run, notice).inc(amount)
 
     return notify

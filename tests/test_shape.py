@@ -31,7 +31,6 @@ BIG_FILES = {
     "pipelines/language/embedded/frames/tastes.py": "mostly patterns",
 }
 BIG_FUNCTIONS = {
-    "gateway/metrics.py:__init__": "declares every metric, nothing else",
     "pipelines/language/embedded/frames/about.py:_states": "one table of patterns",
 }
 # Words that name a machine, a mount or a package mirror instead of the product.

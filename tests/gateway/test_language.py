@@ -13,6 +13,7 @@ from gateway.language import open_language
 from gateway.language_choice import Choice, LanguageConfigError, choose_embeddings, choose_language
 from gateway.language_counts import count_language
 from gateway.metrics import Metrics
+from gateway.metrics.running import counted_as
 from gateway.settings import Settings
 from pipelines.contract import Message, Passage
 from tests.fakes.provider import Reply, running_provider
@@ -127,6 +128,7 @@ sys.modules["pydantic_ai"] = None
 from gateway.language import open_language
 from gateway.language_counts import count_language
 from gateway.metrics import Metrics
+from gateway.metrics.running import counted_as
 from gateway.settings import Settings
 async def main():
     async with open_language(Settings(anthropic_api_key="k"), None):
@@ -157,9 +159,11 @@ async def test_what_a_provider_does_is_counted() -> None:
         provider.plan(Reply(answer={"facts": [made_up]}))
         chosen = settings(openai_base_url=provider.openai_url, language_model="m")
         async with open_language(chosen, compute_here, notify=count_language(metrics)) as engines:
-            await engines.language.extract([passage])
+            with counted_as("v2", "primary"):
+                await engines.language.extract([passage])
     counted = metrics.registry.get_sample_value
-    assert counted("gateway_language_calls_total", {"outcome": "call"}) == 1
-    assert counted("gateway_language_tokens_total", {"direction": "input"}) == 100
-    assert counted("gateway_language_dropped_total", {"reason": "unsupported_fact"}) == 1
-    assert counted("gateway_language_dropped_total", {"reason": "unpriced"}) == 1
+    run = {"pipeline": "v2", "mode": "primary"}
+    assert counted("gateway_language_calls_total", {**run, "outcome": "call"}) == 1
+    assert counted("gateway_language_tokens_total", {**run, "direction": "input"}) == 100
+    assert counted("gateway_language_dropped_total", {**run, "reason": "unsupported_fact"}) == 1
+    assert counted("gateway_language_dropped_total", {**run, "reason": "unpriced"}) == 1

@@ -1,0 +1,217 @@
+"""The catalogue of metrics: every name, unit and label that a process counts, on a registry that is passed in.
+
+Labels are bounded: route templates, pipelines, modes, outcomes, reasons; never a user, a job or a path. `mode` is
+`primary` (what users wait for), `shadow` (the other pipeline, to compare) or `noise` (the same pipeline again).
+"""
+
+from prometheus_client import CollectorRegistry
+
+from gateway.metrics.declare import Declarations
+
+HTTP_BUCKETS = (0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+JOB_BUCKETS = (0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600)
+STEP_BUCKETS = (0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 900)
+WAIT_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 900, 3600)
+ROW_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+FLIP_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30)
+SHARE_BUCKETS = (0.0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
+
+
+class Metrics:
+    """All metrics of one process."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        declare = Declarations(registry)
+        self.entries = declare.entries
+        self._declare_requests(declare)
+        self._declare_accepts(declare)
+        self._declare_jobs(declare)
+        self._declare_rescues(declare)
+        self._declare_rollout(declare)
+        self._declare_queues(declare)
+        self._declare_language(declare)
+        self._declare_shadow(declare)
+        self._declare_process(declare)
+
+    def _declare_requests(self, declare: Declarations) -> None:
+        self.http_seconds = declare.histogram(
+            "http_request_duration_seconds",
+            "Time from a request's head to the last byte of its answer; its count is the number of requests.",
+            "method",
+            "route",
+            "status",
+            buckets=HTTP_BUCKETS,
+        )
+        self.http_in_flight = declare.gauge("http_requests_in_flight", "Requests being answered right now.")
+
+    def _declare_accepts(self, declare: Declarations) -> None:
+        self.decisions = declare.counter(
+            "decisions", "Decisions which pipeline serves an accepted job.", "pipeline", "reason"
+        )
+        self.jobs_accepted = declare.counter(
+            "jobs_accepted", "Jobs accepted: committed, then answered. Exemplars name the job.", "pipeline"
+        )
+        self.jobs_joined = declare.counter("jobs_joined", "Requests answered with a job already under way.", "pipeline")
+        self.accepts_refused = declare.counter(
+            "accepts_refused", "Requests that were not accepted, by reason.", "reason"
+        )
+        self.accept_batch_rows = declare.histogram(
+            "accept_batch_rows", "Requests that shared one commit.", buckets=ROW_BUCKETS
+        )
+        self.accept_commit_seconds = declare.histogram(
+            "accept_commit_duration_seconds", "Time of one shared commit.", buckets=HTTP_BUCKETS
+        )
+
+    def _declare_jobs(self, declare: Declarations) -> None:
+        self.jobs_started = declare.counter("jobs_started", "Runs begun, reruns counted again.", "pipeline", "mode")
+        self.jobs_finished = declare.counter(
+            "jobs_finished", "Jobs ended, by outcome: complete, failed, cancelled.", "pipeline", "mode", "outcome"
+        )
+        self.job_seconds = declare.histogram(
+            "job_duration_seconds",
+            "Time of a run, from claim to end. Exemplars name the job.",
+            "pipeline",
+            "mode",
+            "outcome",
+            buckets=JOB_BUCKETS,
+        )
+        self.job_wait_seconds = declare.histogram(
+            "job_wait_seconds", "Time from a job's accept to its first claim.", "pipeline", buckets=WAIT_BUCKETS
+        )
+        self.step_seconds = declare.histogram(
+            "step_duration_seconds",
+            "Time of one step of a pipeline; a step that is loaded instead of run is not in it.",
+            "pipeline",
+            "mode",
+            "step",
+            buckets=STEP_BUCKETS,
+        )
+        self.jobs_in_flight = declare.gauge("jobs_in_flight", "Jobs that this process is running.", "pipeline", "mode")
+        self.last_start = declare.gauge(
+            "job_last_start_timestamp_seconds", "When this process last began a run, Unix time.", "pipeline", "mode"
+        )
+
+    def _declare_rescues(self, declare: Declarations) -> None:
+        self.jobs_retried = declare.counter(
+            "jobs_retried", "Runs put off for another attempt, after a failure that may pass.", "pipeline", "mode"
+        )
+        self.jobs_handed_back = declare.counter(
+            "jobs_handed_back", "Runs handed back by a worker that stops, or to run as another pipeline.", "pipeline"
+        )
+        self.jobs_recovered = declare.counter(
+            "jobs_recovered",
+            "Queue entries put back: stalled (their worker died) or lost (an open job without a live entry).",
+            "how",
+        )
+        self.jobs_rescued = declare.counter(
+            "jobs_rescued",
+            "Jobs that a rollback turned to another pipeline, by the pipeline they left; state is waiting (never "
+            "begun) or running (stopped at a step).",
+            "pipeline",
+            "state",
+        )
+        self.deliveries = declare.counter(
+            "outbox_deliveries",
+            "Tries to tell the web back end that a job is over: delivered, put_off, given_up.",
+            "outcome",
+        )
+        self.periodic_success = declare.gauge(
+            "periodic_last_success_timestamp_seconds",
+            "When a periodic task last succeeded in this process, or was set up; Unix time.",
+            "task",
+        )
+        self.periodic_interval = declare.gauge("periodic_interval_seconds", "How often a periodic task is due.", "task")
+        self.periodic_failures = declare.counter("periodic_failures", "Failed turns of a periodic task.", "task")
+
+    def _declare_rollout(self, declare: Declarations) -> None:
+        self.users_moved = declare.counter(
+            "users_moved",
+            "Users whose live result came to be made by another pipeline; previous is none for a first result.",
+            "previous",
+            "pipeline",
+        )
+        self.flip_arrival = declare.histogram(
+            "flip_arrival_seconds",
+            "From the commit of a change of the rollout to the moment this process decides by it.",
+            buckets=FLIP_BUCKETS,
+        )
+        self.ramp_step = declare.gauge("ramp_step", "The step of the ramp under way, from 1; 0 when there is none.")
+        self.ramp_steps = declare.gauge("ramp_steps", "How many steps that ramp has.")
+        self.ramp_state = declare.gauge("ramp_state", "1 for the state that the latest ramp is in.", "state")
+
+    def _declare_queues(self, declare: Declarations) -> None:
+        """Read from the database at each scrape; absent when it does not answer in time."""
+        self.queue_depth = declare.gauge("queue_depth", "What waits to be begun, by queue.", "queue")
+        self.queue_oldest = declare.gauge(
+            "queue_oldest_age_seconds", "How long the oldest of it waits; 0 when nothing does.", "queue"
+        )
+        self.jobs_open = declare.gauge("jobs_open", "Jobs accepted and not over.", "pipeline", "status")
+        self.worker_registrations = declare.gauge(
+            "worker_registrations",
+            "Registrations of workers with a fresh heartbeat, one for each queue that a worker takes from.",
+        )
+        self.reading_failures = declare.counter(
+            "reading_failures",
+            "Scrapes without values from the database, by reason: timeout, busy (the last read still hangs), error.",
+            "reason",
+        )
+        self.reading_seconds = declare.gauge("reading_duration_seconds", "How long the last read of them took.")
+
+    def _declare_language(self, declare: Declarations) -> None:
+        self.language_calls = declare.counter(
+            "language_calls",
+            "Requests to a language provider, by outcome: call (answered), retry, failure.",
+            "pipeline",
+            "mode",
+            "outcome",
+        )
+        self.language_tokens = declare.counter(
+            "language_tokens",
+            "Tokens sent to (input) and got from (output) a provider.",
+            "pipeline",
+            "mode",
+            "direction",
+        )
+        self.language_cost = declare.counter(
+            "language_cost_usd",
+            "US dollars that priced provider calls cost, also those of jobs that failed.",
+            "pipeline",
+            "mode",
+        )
+        self.language_dropped = declare.counter(
+            "language_dropped",
+            "Parts of provider answers that were not taken, by reason: unsupported_fact (its evidence is not in the "
+            "user's words), unsupported_line, truncated; and unpriced calls, whose cost is not known.",
+            "pipeline",
+            "mode",
+            "reason",
+        )
+
+    def _declare_shadow(self, declare: Declarations) -> None:
+        self.shadow_outcomes = declare.counter(
+            "shadow_outcomes",
+            "How planned comparisons ended: compared, or why not (shed, timed_out, over_budget, ...).",
+            "mode",
+            "outcome",
+        )
+        self.shadow_comparisons = declare.counter(
+            "shadow_comparisons",
+            "Pairs compared, by class: same, equivalent, better_covered, worse_covered, contradicts, failed.",
+            "mode",
+            "class",
+        )
+        self.shadow_similarity = declare.histogram(
+            "shadow_similarity",
+            "How much of a field both runs share, 0 to 1; field all is the pair's score.",
+            "mode",
+            "field",
+            buckets=SHARE_BUCKETS,
+        )
+        self.shadow_budget_used = declare.gauge(
+            "shadow_budget_used_ratio", "Share of today's shadow budget that is spent, by unit: tokens, usd.", "unit"
+        )
+
+    def _declare_process(self, declare: Declarations) -> None:
+        self.build = declare.gauge("build_info", "1; the labels say what runs.", "version", "python")
+        self.unexpected_errors = declare.counter("unexpected_errors", "Errors that nobody expected, by place.", "place")
