@@ -6,6 +6,7 @@ from typing import Literal
 
 V2_FLAG = "process-full-v2"
 SHADOW_FLAG = "process-full-shadow"
+BASELINE = "v1"  # what everybody gets whom the flag does not send elsewhere
 
 Pipeline = str  # a pipeline's folder name: "v1", "v2", ...
 Reason = Literal[

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import psycopg
@@ -10,20 +11,26 @@ from prometheus_client import CollectorRegistry
 
 from flags import FlagSource, open_source
 from flags.known import Traits
-from gateway.db import Database, open_database
+from flags.override import OverridableSource
+from gateway.db import Database, Pool, open_database
 from gateway.exports import ExportStore, open_exports
 from gateway.flag_metrics import FlagCollector
 from gateway.jobs.accept import Accepter
 from gateway.jobs.accept_store import AcceptStore, Connection
 from gateway.jobs.compute import ProcessCompute
 from gateway.language import Engines, open_language
+from gateway.language_choice import choose_language
 from gateway.language_counts import count_language
 from gateway.metrics import Metrics
 from gateway.migrations import migrate
 from gateway.pace import PostgresPace
 from gateway.registry import Registry, find_pipelines
+from gateway.rollout.steering import Steering, open_steering
 from gateway.settings import Settings
-from pipelines.contract import Compute
+from gateway.shadow.budget import YieldingPace
+from gateway.shadow.run import Grounds, Shadows
+from gateway.shadow.store import ShadowStore
+from pipelines.contract import Compute, Language
 
 Role = Literal["api", "worker", "cli"]
 
@@ -41,6 +48,8 @@ class Services:
     exports: ExportStore
     engines: Engines
     compute: Compute
+    steering: Steering
+    shadow_language: Language | None = None  # a provider's engine with counts and a pace of its own
 
 
 @asynccontextmanager
@@ -59,10 +68,11 @@ async def open_services(
         database = await open_database(settings)
         stack.push_async_callback(database.close)
         await migrate(database)
-        flags = build_flags(settings)
+        flags = OverridableSource(build_flags(settings))
         metrics.registry.register(FlagCollector(flags))
         await flags.start()
         stack.push_async_callback(flags.stop)
+        steering = await stack.enter_async_context(open_steering(settings, database, flags, metrics))
         accepter = await stack.enter_async_context(build_accepter(settings, database, metrics))
         exports = await stack.enter_async_context(open_exports(settings))
         compute = ProcessCompute()
@@ -71,7 +81,40 @@ async def open_services(
         engines = await stack.enter_async_context(
             open_language(settings, compute, pace=pace, notify=count_language(metrics))
         )
-        yield Services(settings, database, flags, found, accepter, metrics, exports, engines, compute)
+        shadow_language = await stack.enter_async_context(open_shadow_language(settings, database, compute, metrics))
+        yield Services(
+            settings, database, flags, found, accepter, metrics, exports, engines, compute, steering, shadow_language
+        )
+
+
+@asynccontextmanager
+async def open_shadow_language(
+    settings: Settings, database: Database, compute: Compute, metrics: Metrics
+) -> AsyncIterator[Language | None]:
+    """A second engine for shadows where a provider is asked: no call of theirs is in a user's way, or in its counts."""
+    if choose_language(settings) is None or not settings.shadow_concurrency:
+        yield None
+        return
+    limit = settings.language_calls_per_minute
+    pace = None if limit is None else YieldingPace(database.pool, limit)
+    async with open_language(settings, compute, pace=pace, notify=count_language(metrics)) as engines:
+        yield engines.language
+
+
+def build_shadows(services: Services, pool: Pool, workdir: Path) -> Shadows:
+    """What runs shadows, over a pool and a folder of the worker."""
+    return Shadows(
+        Grounds(
+            store=ShadowStore(pool),
+            settings=services.settings,
+            pipelines=services.registry.usable,
+            exports=services.exports,
+            language=services.shadow_language,
+            flags=services.flags,
+            metrics=services.metrics,
+            workdir=workdir,
+        )
+    )
 
 
 def build_flags(settings: Settings) -> FlagSource:

@@ -88,6 +88,15 @@ async def history(pool: Pool, *, limit: int = 50, before_id: int | None = None) 
         return await (await cursor.execute(SQL["history"], {"limit": limit, "before_id": before_id})).fetchall()
 
 
+async def changes_since(connection: Connection, last_id: int) -> tuple[list[Entry], datetime]:
+    """The changes after one, oldest first, and what the database's clock says now."""
+    cursor = connection.cursor(row_factory=class_row(Entry))
+    entries = await (await cursor.execute(SQL["since"], {"id": last_id})).fetchall()
+    now = await (await connection.execute(SQL["clock"])).fetchone()
+    assert now is not None  # noqa: S101 - the statement always answers one row
+    return entries, now[0]
+
+
 async def hold_known(connection: Connection, *, wait: bool = True) -> Known | None:
     """What is written down last, held until the transaction ends; None if somebody holds it and we do not wait."""
     cursor = connection.cursor(row_factory=class_row(Known))

@@ -23,3 +23,14 @@ select version, revision, rollout from gateway.rollout_known for update skip loc
 
 -- name: know
 update gateway.rollout_known set version = %(version)s, revision = %(revision)s, rollout = %(rollout)s;
+
+-- name: since
+-- What is new to a process, oldest first, with the database's own clock beside it.
+select id, at, what, actor, via, why, before, after, revision
+from gateway.rollout_changes
+where id > %(id)s
+order by id
+limit 100;
+
+-- name: clock
+select clock_timestamp();

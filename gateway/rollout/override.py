@@ -1,6 +1,5 @@
 """`rollout off --local`: a row in Postgres that sends everybody to v1; a rollback never needs the flag server."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +8,6 @@ from gateway.db import Pool, load_sql
 from gateway.rollout.audit import By, Connection, write
 
 SQL = load_sql(Path(__file__).with_name("override.sql"))
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """What a process looks at again and again."""
-
-    last_change: int  # id of the history's newest row, 0 when there is none
-    override: Override | None
 
 
 async def throw_override(pool: Pool, by: By) -> bool:
@@ -39,12 +30,10 @@ async def lift_override(pool: Pool, by: By) -> bool:
         return True
 
 
-async def look(connection: Connection) -> Glance:
-    """The override in force, and the history's newest row."""
+async def read_override(connection: Connection) -> Override | None:
+    """The override in force."""
     row = await _one(connection, "look")
-    assert row is not None  # noqa: S101 - the statement always answers one row
-    last_change, actor, why, since = row
-    return Glance(int(last_change), None if actor is None else Override(actor, why, since))
+    return None if row is None else Override(*row)
 
 
 async def _one(connection: Connection, statement: str, **values: Any) -> tuple[Any, ...] | None:

@@ -90,6 +90,9 @@ def check_flags(services: Services) -> Check:
         "dial": state.dial,
         "error": state.error,
     }
+    if state.override is not None:
+        override = state.override
+        detail["override"] = {"actor": override.actor, "why": override.why, "since": override.since.isoformat()}
     return Check(ok=state.known, detail=detail)
 
 

@@ -66,6 +66,8 @@ class ProcessFull:
     def _decide(self, body: ImportBody) -> Decision:
         if self._pinned:
             state = self._flags.state()
+            if state.override is not None:
+                return self._flags.decide(body.user_id)
             return Decision(self._pinned, "forced", state.dial, state.revision)
         if not body.storage_path:
             state = self._flags.state()

@@ -25,6 +25,9 @@ from gateway.jobs.store import JobStore
 from gateway.language import Engines
 from gateway.metrics import Metrics
 from gateway.registry import Registry
+from gateway.rollout.change import RolloutChanges
+from gateway.rollout.flips import FlipClock
+from gateway.rollout.steering import Steering
 from gateway.services import Services, build_accepter
 from gateway.settings import Settings
 from gateway.worker import Worker
@@ -174,6 +177,7 @@ async def bench(settings: Settings, worker_settings: dict[str, Any]) -> AsyncIte
             exports=FolderExports(quicker.data_dir / "exports"),
             engines=Engines(cast("Any", None)),
             compute=ProcessCompute(),
+            steering=Steering(RolloutChanges(database.pool, None, kept_in="file"), FlipClock()),
         )
         bench = Bench(quicker, services, script, flags)
         yield bench
