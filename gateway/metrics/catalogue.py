@@ -32,6 +32,7 @@ class Metrics:
         self._declare_queues(declare)
         self._declare_language(declare)
         self._declare_shadow(declare)
+        self._declare_memory(declare)
         self._declare_process(declare)
 
     def _declare_requests(self, declare: Declarations) -> None:
@@ -44,6 +45,14 @@ class Metrics:
             buckets=HTTP_BUCKETS,
         )
         self.http_in_flight = declare.gauge("http_requests_in_flight", "Requests being answered right now.")
+
+        self.forwarded = declare.counter(
+            "forwarded_requests",
+            "Requests for the old service, by outcome: answered, refused (not passed on: unclear, or a loop), "
+            "unreachable, slow, cut_off (it broke off within its answer), client_gone.",
+            "route",
+            "outcome",
+        )
 
     def _declare_accepts(self, declare: Declarations) -> None:
         self.decisions = declare.counter(
@@ -201,6 +210,9 @@ class Metrics:
             "mode",
             "class",
         )
+        self.shadow_cpu_seconds = declare.counter(
+            "shadow_cpu_seconds", "Processor time that comparisons took.", "mode", "pipeline"
+        )
         self.shadow_similarity = declare.histogram(
             "shadow_similarity",
             "How much of a field both runs share, 0 to 1; field all is the pair's score.",
@@ -211,6 +223,18 @@ class Metrics:
         self.shadow_budget_used = declare.gauge(
             "shadow_budget_used_ratio", "Share of today's shadow budget that is spent, by unit: tokens, usd.", "unit"
         )
+
+    def _declare_memory(self, declare: Declarations) -> None:
+        self.memory_answers = declare.counter(
+            "memory_answers", "Questions answered from a user's memories, by how those were found.", "route", "method"
+        )
+        self.memory_fallbacks = declare.counter(
+            "memory_fallbacks",
+            "Parts of such an answer made without their provider, which failed: language (memories are quoted), "
+            "embeddings (they are searched by words).",
+            "part",
+        )
+        self.chunks_embedded = declare.counter("chunks_embedded", "Chunks that got their vector.")
 
     def _declare_process(self, declare: Declarations) -> None:
         self.build = declare.gauge("build_info", "1; the labels say what runs.", "version", "python")
