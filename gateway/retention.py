@@ -15,7 +15,11 @@ class Retention:
 
     def __init__(self, pool: Pool, settings: Settings) -> None:
         self._pool = pool
-        self._days = settings.retention_days
+        self._values = {
+            "days": settings.retention_days,
+            "shadow_days": settings.shadow_retention_days,
+            "batch": BATCH,
+        }
 
     async def apply(self) -> dict[str, int]:
         """Remove everything that is old; how many rows of each kind."""
@@ -25,7 +29,7 @@ class Retention:
         removed = 0
         while True:
             async with self._pool.connection() as connection:
-                cursor = await connection.execute(SQL[name], {"days": self._days, "batch": BATCH})
+                cursor = await connection.execute(SQL[name], self._values)
             removed += cursor.rowcount
             if cursor.rowcount < BATCH:
                 return removed

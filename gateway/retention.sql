@@ -39,6 +39,24 @@ where id in (
     limit %(batch)s
 );
 
+-- name: old_shadow_runs
+delete from gateway.shadow_runs
+where job_id in (
+    select job_id from gateway.shadow_runs
+    where planned_at < now() - make_interval(days => %(shadow_days)s) limit %(batch)s
+);
+
+-- name: old_comparisons
+delete from gateway.comparisons
+where job_id in (
+    select job_id from gateway.comparisons
+    where created_at < now() - make_interval(days => %(shadow_days)s) limit %(batch)s
+);
+
+-- name: old_shadow_budget
+delete from gateway.shadow_budget
+where day in (select day from gateway.shadow_budget where day < current_date - 366 limit %(batch)s);
+
 -- name: old_workers
 delete from procrastinate_workers
 where id in (

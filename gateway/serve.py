@@ -9,7 +9,7 @@ import structlog
 
 from gateway.app import create_app
 from gateway.server import Server, settle_memory
-from gateway.services import open_services
+from gateway.services import build_shadows, open_services
 from gateway.settings import Settings
 from gateway.worker import Worker
 
@@ -29,7 +29,7 @@ async def serve(
     allow. Raises what `open_services` raises.
     """
     async with open_services(settings, "api") as services, asyncio.TaskGroup() as tasks:
-        worker = Worker(services) if with_worker else None
+        worker = Worker(services, open_shadows=build_shadows) if with_worker else None
         app = create_app(services, worker_alive=None if worker is None else worker.alive)
 
         def listening() -> None:
@@ -48,7 +48,7 @@ async def serve(
 async def work(settings: Settings, *, announce: Callable[[], None] = lambda: None) -> None:
     """Run jobs, and nothing else, until SIGTERM or SIGINT."""
     async with open_services(settings, "worker") as services:
-        worker = Worker(services)
+        worker = Worker(services, open_shadows=build_shadows)
         stop_on_signals(worker.stop)
         settle_memory()
         announce()

@@ -64,6 +64,21 @@ class Settings(BaseSettings):
     shadow_same_percent: float = Field(10.0, ge=0, le=100)
     """Percent of the shadow sample that reruns its own pipeline, to measure how far two equal runs differ."""
 
+    shadow_wait_seconds: float = Field(60.0, ge=0)
+    """How long a comparison whose turn has come waits while jobs of users wait, before it is left out."""
+    shadow_timeout_seconds: float = Field(900.0, gt=0)
+    """A comparison that runs longer is stopped."""
+    shadow_memory_mb: int = Field(1024, ge=128)
+    """A comparison that takes more memory is stopped."""
+    shadow_daily_tokens: int = Field(2_000_000, ge=0)
+    """Tokens that all comparisons of a day (UTC) may use at a language provider."""
+    shadow_daily_usd: float = Field(5.0, ge=0)
+    """US dollars that they may cost, as far as prices are known."""
+    shadow_judge: bool = False
+    """Let the language provider judge, blind and in both orders, whose text is the better one; costs two calls a pair."""
+    shadow_retention_days: int = Field(14, ge=1)
+    """How long comparisons, with their samples of users' words, are kept."""
+
     # Jobs
     worker_concurrency: int = Field(2, ge=1, le=64)
     """Jobs that one worker runs at once."""

@@ -1,5 +1,36 @@
 -- The finishing transaction, after `close_complete` has taken the job's row: everything that a user will see of it.
 
+-- name: plan_shadow
+-- Before anything is published: what this run gives and writes, and which conversations the user had until now.
+with before as (
+    select coalesce(array_agg(conversation_id), '{}') as keys
+    from (
+        select distinct conversation_id::text from conversation_chunks where user_id = %(user)s limit 50000
+    ) as had
+), staged as (
+    select count(*) as chunks, coalesce(sum(octet_length(content)), 0) as size
+    from gateway.staged_chunks where job_id = %(id)s
+), gone as (
+    select coalesce(array_agg(key order by key), '{}') as keys
+    from before cross join unnest(before.keys) as key cross join staged
+    where staged.chunks > 0
+      and not exists (select 1 from gateway.staged_chunks s where s.job_id = %(id)s and s.conversation_id = key)
+)
+insert into gateway.shadow_runs (job_id, user_id, mode, primary_pipeline, primary_run, keys_before)
+select %(id)s, %(user)s, case when %(shadow)s = 'same' then 'noise' else 'shadow' end, %(pipeline)s,
+       jsonb_build_object(
+           'result', %(result)s::jsonb,
+           'error', %(reason)s::text,
+           'seconds', extract(epoch from now() - j.started_at)::float8,
+           'chunks', staged.chunks,
+           'size', staged.size,
+           'deletes', to_jsonb(gone.keys)
+       ),
+       before.keys
+from processing_jobs j cross join before cross join staged cross join gone
+where j.id = %(id)s
+on conflict (job_id) do nothing;
+
 -- name: drop_old_chunks
 -- Only when this job has chunks of its own: a run without an export keeps the user's.
 delete from conversation_chunks

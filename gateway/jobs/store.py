@@ -73,8 +73,6 @@ class JobStore:
                     await self._publish(connection, claim, soulprint, embedded=embedded)
                     if callback:
                         await self._write_message(connection, claim, seconds)
-                    if claim.job.shadow is not None:
-                        await enqueue(connection, SHADOW, RUN_SHADOW, {"job_id": claim.job.id}, priority=-10)
             except ClaimLost:
                 if not await self._finished_before(connection, claim):
                     raise
@@ -87,6 +85,8 @@ class JobStore:
             "embedding_status": "complete" if embedded else "processing",
             "result": encode_json(soulprint),
         }
+        if claim.job.shadow is not None:
+            await _plan_shadow(connection, claim, result=values["result"])
         for name in ("drop_old_chunks", "publish_chunks", "forget_chunks", "publish_profile", "keep_result"):
             await connection.execute(SQL[name], values)
         if claim.job.shadow is None:
@@ -120,6 +120,8 @@ class JobStore:
     async def _close(self, claim: Claim, statement: str, reason: str) -> None:
         async with self.pool.connection() as connection, connection.transaction():
             await _guarded(connection, statement, claim, reason=reason)
+            if claim.job.shadow is not None and statement == "close_failed":
+                await _plan_shadow(connection, claim, reason=reason)
             await connection.execute(SQL["fail_profile"], {**claim.key, "reason": reason})
             await connection.execute(SQL["forget_chunks"], claim.key)
 
@@ -184,6 +186,15 @@ async def enqueue(  # noqa: PLR0913 - an entry's columns
     """Add a queue entry, inside the caller's transaction."""
     values = {"queue": queue, "task": task, "args": json.dumps(args), "lock": lock, "priority": priority}
     await connection.execute(SQL["enqueue"], values)
+
+
+async def _plan_shadow(
+    connection: Connection, claim: Claim, *, result: str | None = None, reason: str | None = None
+) -> None:
+    """Keep what the primary run gave, or how it failed, for a comparison, and enqueue that."""
+    values = {**claim.key, "shadow": claim.job.shadow, "pipeline": claim.job.pipeline}
+    await connection.execute(SQL["plan_shadow"], {**values, "result": result, "reason": reason})
+    await enqueue(connection, SHADOW, RUN_SHADOW, {"job_id": claim.job.id}, priority=-10)
 
 
 async def _guarded(connection: Connection, statement: str, claim: Claim, **values: Any) -> Any:

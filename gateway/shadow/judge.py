@@ -1,13 +1,22 @@
 """Asks a language engine which of two texts is the better one, in both orders."""
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from gateway.shadow.judging import INSTRUCTION, Judgement, ballots, read_preference, settle
-from pipelines.contract import Language, Usage
+from pipelines.contract import Usage
 
 MAX_CHARACTERS = 20_000  # of each text
 BETTER = "Which says more that is specific to the person, and less that is not supported?"
 
 
-async def judge(language: Language, one: str, other: str, question: str = BETTER) -> tuple[Judgement, Usage]:
+class Answers(Protocol):
+    """The part of a language engine that a judge is."""
+
+    async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]: ...
+
+
+async def judge(language: Answers, one: str, other: str, question: str = BETTER) -> tuple[Judgement, Usage]:
     """The judgement, and what it cost. An engine that cannot judge is undecided; a failing one raises PipelineError."""
     spent = Usage()
     preferences = []

@@ -1,0 +1,117 @@
+"""What shadows may spend at a language provider: every call is paid from the day's budget before it is made."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from gateway.db import Pool, load_sql
+from gateway.settings import Settings
+from gateway.shadow.remote import OVER_BUDGET
+from gateway.shadow.store import ShadowStore
+from gateway.shadow.wire import METHODS, Call, OverBudget, Reply
+from pipelines.contract import Extraction, Language, PipelineError, Usage
+
+T = TypeVar("T")
+QUERIES = load_sql(Path(__file__).with_name("pace.sql"))
+BYTES_A_TOKEN = 2  # of a call's arguments: on the high side for every script, so that a reservation holds
+ANSWER_TOKENS = 8_000  # at most, for one call
+LOOK_AGAIN_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """Pays for calls: reserves before, settles after. What a killed worker reserved stays spent for the day."""
+
+    store: ShadowStore
+    settings: Settings
+
+    async def pay(self, size: int, call: Callable[[], Awaitable[T]], usage_of: Callable[[T], Usage]) -> T:
+        """Make a call whose arguments have `size` bytes. Raises `OverBudget` when today holds no such call."""
+        tokens = size // BYTES_A_TOKEN + ANSWER_TOKENS
+        most_tokens, most_usd = self.settings.shadow_daily_tokens, self.settings.shadow_daily_usd
+        taken = await self.store.reserve(tokens, most_tokens, most_usd)
+        if taken is None:
+            spent = await self.store.spent()
+            raise OverBudget(f"{spent[0]} of {most_tokens} tokens, {spent[1]:.2f} of {most_usd:g} US dollars today")
+        try:
+            answer = await call()
+        except PipelineError:
+            await self.store.settle(taken, Usage())  # a provider that fails asks for nothing
+            raise
+        await self.store.settle(taken, usage_of(answer))
+        return answer
+
+
+@dataclass(slots=True)
+class PaidLanguage:
+    """Answers a shadow's calls with a real engine, paid from the purse. `used` adds up, also when a run ends early."""
+
+    language: Language
+    purse: Purse
+    used: Usage = field(default_factory=Usage)
+
+    async def answer(self, call: Call) -> Reply:
+        """The engine's answer or its failure, as a reply."""
+        try:
+            arguments = msgspec.msgpack.decode(call.arguments, type=METHODS[call.method][0])
+            method: Callable[..., Awaitable[Any]] = getattr(self.language, call.method)
+            value = await self.purse.pay(len(bytes(call.arguments)), lambda: method(*arguments), usage_of)
+        except OverBudget as error:
+            return Reply(call.id, error=f"{OVER_BUDGET}{error}")
+        except PipelineError as error:
+            return Reply(call.id, error=str(error), retryable=error.retryable)
+        self.used += usage_of(value)
+        return Reply(call.id, msgspec.Raw(msgspec.msgpack.encode(value)))
+
+    def judge(self) -> "PaidAnswers":
+        """The same engine as a judge, paid from the same purse."""
+        return PaidAnswers(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PaidAnswers:
+    """Answers questions, each paid for; raises `OverBudget`, and `PipelineError` as the engine does."""
+
+    paid: PaidLanguage
+
+    async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]:
+        size = sum(len(text.encode("utf-8", "replace")) for text in (question, profile, *passages))
+        language = self.paid.language
+        said: tuple[str, Usage] = await self.paid.purse.pay(
+            size, lambda: language.answer(question, profile, passages), usage_of
+        )
+        self.paid.used += usage_of(said)
+        return said
+
+
+def usage_of(answer: Any) -> Usage:
+    """What a call of a language engine cost."""
+    usage = answer.usage if isinstance(answer, Extraction) else answer[1]
+    return usage if isinstance(usage, Usage) else Usage()
+
+
+async def no_engine(call: Call) -> Reply:
+    """For shadows that read with the embedded rules: they have nothing to ask."""
+    return Reply(call.id, error=f"there is no engine to {call.method}")
+
+
+class YieldingPace:
+    """The pace of provider calls for shadows: takes a slot only when no call of a user's job waits for one."""
+
+    def __init__(self, pool: Pool, per_minute: int, name: str = "language") -> None:
+        self._pool = pool
+        self._seconds_a_call = 60.0 / per_minute
+        self._name = name
+
+    async def acquire(self, tokens: int = 1) -> None:
+        """Wait for a slot that nobody else wants."""
+        values = {"name": self._name, "cost": tokens * self._seconds_a_call}
+        while True:
+            async with self._pool.connection() as connection:
+                if (await connection.execute(QUERIES["book_if_free"], values)).rowcount:
+                    return
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)

@@ -1,0 +1,231 @@
+"""Running planned shadows: only while no job of a user waits, in a process that can write nothing, always accounted."""
+
+import asyncio
+import contextlib
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+
+from flags import FlagSource
+from gateway.jobs.engine import FAULTS, Redeliver
+from gateway.jobs.patience import patiently
+from gateway.jobs.ports import FetchesExports
+from gateway.metrics import Metrics
+from gateway.metrics.running import counted_as
+from gateway.settings import Settings
+from gateway.shadow.budget import PaidLanguage, Purse, no_engine
+from gateway.shadow.child import EXPORT, PRIMARY_RUN
+from gateway.shadow.counts import count_ending, count_pair, show_budget
+from gateway.shadow.judge import judge
+from gateway.shadow.planning import left_out, other_pipeline, primary_is_one
+from gateway.shadow.process import Answer, Stopped, run_process
+from gateway.shadow.store import Claimed, Ending, Pair, Plan, ShadowStore
+from gateway.shadow.wire import Done, Limits, OverBudget, RemoteEngine, Task
+from pipelines.contract import Language, Pipeline, PipelineError, Usage
+
+CALM_SECONDS = 1.0  # between two looks whether jobs of users wait
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What shadows need, besides their plans: the same for all of a worker."""
+
+    store: ShadowStore
+    settings: Settings
+    pipelines: Mapping[str, Pipeline]
+    exports: FetchesExports
+    language: Language | None  # an engine to ask and to pay; None: the embedded rules, in the shadow itself
+    flags: FlagSource
+    metrics: Metrics
+    workdir: Path
+
+
+@dataclass(slots=True)
+class Shadows:
+    """Runs shadows as their queue entries come."""
+
+    grounds: Grounds
+    running: set["asyncio.Task[None]"] = field(default_factory=set)
+    stopping: bool = False
+
+    def stop(self) -> None:
+        """End all shadows now; they are delivered again elsewhere."""
+        self.stopping = True
+        for task in self.running:
+            task.cancel()
+
+    async def run(self, job_id: str) -> None:
+        """Run the shadow of a job unless it is over. Raises `Redeliver` when it was stopped with its worker."""
+        if self.stopping:
+            raise Redeliver
+        task = asyncio.create_task(self._run(job_id), name=f"shadow {job_id}")
+        self.running.add(task)
+        try:
+            await asyncio.wait({task})
+        finally:
+            self.running.discard(task)
+            task.cancel()
+        if task.cancelled():
+            raise Redeliver
+        task.result()
+
+    async def _run(self, job_id: str) -> None:
+        plan = await patiently(lambda: self.grounds.store.load(job_id))
+        if plan is None or plan.status == "done":
+            return
+        pipeline = other_pipeline(plan, self.grounds.settings.candidate_pipeline)
+        ending = self._left_out(plan, pipeline) or await self._wait_for_calm()
+        if ending is not None:
+            await self._close(plan, ending)
+            return
+        claimed = await patiently(lambda: self.grounds.store.claim(plan, pipeline))
+        if claimed is not None:
+            await self._run_claimed(claimed, pipeline)
+
+    def _left_out(self, plan: Plan, pipeline: str) -> Ending | None:
+        rollout = self.grounds.flags.state().rollout
+        percent = None if rollout is None else rollout.shadow_percent
+        return left_out(plan, pipeline, self.grounds.pipelines, percent)
+
+    async def _wait_for_calm(self) -> Ending | None:
+        """Wait until no job of a user waits; how it ends if that takes too long."""
+        give_up_at = time.monotonic() + self.grounds.settings.shadow_wait_seconds
+        while await patiently(self.grounds.store.primary_jobs_wait):
+            if time.monotonic() >= give_up_at:
+                return Ending("shed", "jobs of users waited")
+            await asyncio.sleep(CALM_SECONDS)
+        return None
+
+    async def _run_claimed(self, claimed: Claimed, pipeline: str) -> None:
+        plan, grounds = claimed.plan, self.grounds
+        purse = Purse(grounds.store, grounds.settings)
+        paid = None if grounds.language is None else PaidLanguage(grounds.language, purse)
+        grounds.metrics.jobs_started.labels(pipeline, plan.mode).inc()
+        began = time.monotonic()
+        pair = None
+        try:
+            in_flight = grounds.metrics.jobs_in_flight.labels(pipeline, plan.mode)
+            with in_flight.track_inprogress(), counted_as(pipeline, plan.mode):
+                ending, pair = await self._compare(claimed, pipeline, paid)
+        except asyncio.CancelledError:
+            with contextlib.suppress(*FAULTS):
+                await asyncio.shield(grounds.store.hand_back(plan))
+            raise
+        except Stopped as stopped:
+            ending = Ending(stopped.outcome, stopped.reason, pipeline, time.monotonic() - began, None, used_by(paid))
+        except Exception as error:
+            grounds.metrics.unexpected_errors.labels("shadow").inc()
+            log.exception("shadow_broke", job_id=plan.job_id)
+            ending = Ending("failed", f"internal error ({type(error).__name__})", pipeline, usage=used_by(paid))
+        await self._close(plan, ending, pair)
+
+    async def _compare(self, claimed: Claimed, pipeline: str, paid: PaidLanguage | None) -> tuple[Ending, Pair | None]:
+        plan = claimed.plan
+        with private_folder(self.grounds.workdir, plan.job_id) as folder:
+            await self._fetch(plan, folder / EXPORT)
+            await asyncio.to_thread((folder / PRIMARY_RUN).write_bytes, claimed.primary_run)
+            task = self._task(claimed, pipeline, folder)
+            answer: Answer = no_engine if paid is None else paid.answer
+            done = await run_process(task, answer, self._check)
+        for step, seconds in done.steps:
+            self.grounds.metrics.step_seconds.labels(pipeline, plan.mode, step.partition("/")[0]).observe(seconds)
+        if done.retryable:
+            reason = done.failure.message if done.failure else None
+            return Ending("failed", reason, pipeline, done.seconds, done.cpu_seconds, used_by(paid)), None
+        judgement = await self._judge(plan, done, paid)
+        primary_side, other_side = plan.primary_pipeline, pipeline
+        one, other = (primary_side, other_side) if task.primary_is_one else (other_side, primary_side)
+        pair = Pair(one, other, "one" if task.primary_is_one else "other", done.comparison, judgement)
+        return Ending("compared", None, pipeline, done.seconds, done.cpu_seconds, used_by(paid)), pair
+
+    async def _fetch(self, plan: Plan, path: Path) -> None:
+        """The export, read-only. Raises `Stopped` when it cannot be had."""
+        try:
+            if plan.inline:
+                body = await self.grounds.store.read_input(plan.job_id)
+                if body is None:
+                    raise Stopped("skipped", "the export is gone")
+                await asyncio.to_thread(path.write_bytes, body)
+            else:
+                await self.grounds.exports.fetch(plan.storage_path or "", path)
+        except PipelineError as error:
+            raise Stopped("failed" if error.retryable else "skipped", f"no export: {error}") from error
+        await asyncio.to_thread(path.chmod, 0o400)
+
+    def _task(self, claimed: Claimed, pipeline: str, folder: Path) -> Task:
+        plan, settings, language = claimed.plan, self.grounds.settings, self.grounds.language
+        run = self.grounds.pipelines[pipeline]
+        return Task(
+            pipeline=pipeline,
+            function=f"{getattr(run, '__module__', '')}:{getattr(run, '__qualname__', '')}",
+            job_id=plan.job_id,
+            user_id=plan.user_id,
+            storage_path=plan.storage_path,
+            inline=plan.inline,
+            conversation_count=plan.conversation_count,
+            message_count=plan.message_count,
+            accepted_at=plan.accepted_at,
+            folder=str(folder),
+            primary_pipeline=plan.primary_pipeline,
+            primary_is_one=primary_is_one(plan, pipeline),
+            keys_before=claimed.keys_before,
+            limits=Limits(settings.shadow_memory_mb << 20, settings.shadow_timeout_seconds),
+            engine=None if language is None else engine_of(language),
+            fact_concurrency=settings.fact_extraction_concurrency,
+        )
+
+    async def _check(self) -> None:
+        """Asked again and again while a shadow runs. Raises `Stopped` when a job of a user waits for its place."""
+        with contextlib.suppress(*FAULTS):
+            if await self.grounds.store.primary_jobs_wait():
+                raise Stopped("shed", "a job of a user waited while it ran")
+
+    async def _judge(self, plan: Plan, done: Done, paid: PaidLanguage | None) -> str | None:
+        """Whose text is better, if somebody is asked; a judge that fails costs nothing but its answer."""
+        if paid is None or plan.mode == "noise" or not self.grounds.settings.shadow_judge or not all(done.texts):
+            return None
+        try:
+            judgement, _ = await judge(paid.judge(), *done.texts)
+        except (PipelineError, OverBudget) as error:
+            log.warning("judge_failed", job_id=plan.job_id, error=str(error))
+            return None
+        return judgement
+
+    async def _close(self, plan: Plan, ending: Ending, pair: Pair | None = None) -> None:
+        if not await patiently(lambda: self.grounds.store.close(plan, ending, pair)):
+            return
+        count_ending(self.grounds.metrics, plan.mode, ending)
+        if self.grounds.language is not None:
+            spent = await patiently(self.grounds.store.spent)
+            show_budget(self.grounds.metrics, self.grounds.settings, spent)
+        if pair is not None:
+            count_pair(self.grounds.metrics, plan.mode, pair)
+        log.info(
+            "shadow_ended", job_id=plan.job_id, mode=plan.mode, pipeline=ending.pipeline, outcome=ending.outcome,
+            reason=ending.reason, seconds=ending.seconds,
+        )  # fmt: skip
+
+
+def engine_of(language: Language) -> RemoteEngine:
+    return RemoteEngine(language.name, language.window_tokens, language.extract_characters)
+
+
+def used_by(paid: PaidLanguage | None) -> Usage:
+    return Usage() if paid is None else paid.used
+
+
+@contextlib.contextmanager
+def private_folder(parent: Path, job_id: str) -> Iterator[Path]:
+    """A folder for one shadow, removed after it."""
+    parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"shadow-{job_id}-", dir=parent)).absolute()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

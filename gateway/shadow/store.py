@@ -1,0 +1,198 @@
+"""Shadow runs, comparisons and the day's budget in the database."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from gateway.db import Pool, load_sql
+from gateway.jobs.publish import encode_json
+from gateway.shadow.outcome import Comparison
+from gateway.shadow.rates import kinds_of
+from pipelines.contract import Usage
+
+SQL = load_sql(Path(__file__).with_name("store.sql"))
+MAX_DETAIL = 64 * 1024  # bytes of one comparison as it is kept
+SHORT_SAMPLE = 40  # characters of a sample where there are too many
+LONGEST_REASON = 400
+
+Mode = Literal["shadow", "noise"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One planned shadow, in the order of the statement `load`."""
+
+    job_id: str
+    user_id: str
+    mode: Mode
+    primary_pipeline: str
+    status: str
+    fence: int
+    attempts: int
+    age_seconds: float
+    storage_path: str | None
+    inline: bool
+    conversation_count: int | None
+    message_count: int | None
+    accepted_at: datetime
+    replaced: bool  # the user has sent another export under the same path since
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """The parameters that guard a statement."""
+        return {"id": self.job_id, "fence": self.fence}
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The right to run a plan, and what the primary run left for it."""
+
+    plan: Plan
+    primary_run: bytes  # `PrimaryRun` as JSON
+    keys_before: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a shadow ended, and what it took."""
+
+    outcome: str
+    reason: str | None = None
+    pipeline: str | None = None
+    seconds: float | None = None
+    cpu_seconds: float | None = None
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A comparison as it is kept."""
+
+    one: str
+    other: str
+    primary_side: Literal["one", "other"]
+    comparison: Comparison
+    judgement: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Tokens and money taken from a day's budget before a call."""
+
+    day: date
+    tokens: int
+    cost_usd: float
+
+
+class ShadowStore:
+    """Raises psycopg's errors as they come. A refused guard changes nothing and says so by its answer."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def load(self, job_id: str) -> Plan | None:
+        row = await self._row("load", {"id": job_id})
+        return None if row is None else Plan(*row)
+
+    async def primary_jobs_wait(self) -> bool:
+        row = await self._row("primary_jobs_wait", {})
+        return bool(row and row[0])
+
+    async def claim(self, plan: Plan, pipeline: str) -> Claimed | None:
+        """Take the plan as it was loaded; None when somebody else did."""
+        row = await self._row("claim", {**plan.key, "pipeline": pipeline})
+        if row is None:
+            return None
+        fields = {name: getattr(plan, name) for name in Plan.__dataclass_fields__}
+        taken = Plan(**fields | {"fence": row[0], "status": "running", "attempts": plan.attempts + 1})
+        return Claimed(taken, row[1].encode(), tuple(row[2]))
+
+    async def hand_back(self, plan: Plan) -> None:
+        await self._row("hand_back", plan.key)
+
+    async def read_input(self, job_id: str) -> bytes | None:
+        """The export that came with the request."""
+        async with self._pool.connection() as connection:
+            row = await (await connection.execute(SQL["read_input"], {"id": job_id}, binary=True)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    async def close(self, plan: Plan, ending: Ending, pair: Pair | None = None) -> bool:
+        """Write down how it ended, with the comparison if there is one. False: it was somebody else's, or erased."""
+        values = {
+            **plan.key,
+            "outcome": ending.outcome,
+            "reason": None if ending.reason is None else ending.reason[:LONGEST_REASON].replace("\x00", ""),
+            "pipeline": ending.pipeline,
+            "seconds": ending.seconds,
+            "cpu_seconds": ending.cpu_seconds,
+            "tokens": ending.usage.input_tokens + ending.usage.output_tokens,
+            "cost_usd": ending.usage.cost_usd,
+        }
+        async with self._pool.connection() as connection, connection.transaction():
+            if await (await connection.execute(SQL["hold_job"], values)).fetchone() is None:
+                return False
+            if await (await connection.execute(SQL["close"], values)).fetchone() is None:
+                return False
+            await connection.execute(SQL["forget_input"], values)
+            if pair is not None:
+                await connection.execute(SQL["keep_comparison"], {**values, **columns_of(plan, pair)})
+        return True
+
+    async def reserve(self, tokens: int, most_tokens: int, most_usd: float) -> Reservation | None:
+        """Take tokens, and their money at the known price, from today's budget; None when it does not hold them."""
+        row = await self._row("reserve", {"tokens": tokens, "most_tokens": most_tokens, "most_usd": most_usd})
+        return None if row is None else Reservation(row[0], tokens, float(row[1]))
+
+    async def settle(self, taken: Reservation, used: Usage) -> None:
+        """Give back what a call did not use, or take what it used more."""
+        tokens = used.input_tokens + used.output_tokens - taken.tokens
+        await self._row("settle", {"day": taken.day, "tokens": tokens, "cost_usd": used.cost_usd - taken.cost_usd})
+
+    async def spent(self) -> tuple[int, float]:
+        """Tokens and US dollars of today."""
+        row = await self._row("spent", {})
+        return (row[0], row[1]) if row else (0, 0.0)
+
+    async def _row(self, name: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(SQL[name], values)
+            return await cursor.fetchone() if cursor.description else None
+
+
+def columns_of(plan: Plan, pair: Pair) -> dict[str, Any]:
+    """The columns of `gateway.comparisons`."""
+    comparison = pair.comparison
+    return {
+        "user": plan.user_id,
+        "mode": plan.mode,
+        "one": pair.one,
+        "other": pair.other,
+        "primary_side": pair.primary_side,
+        "class": comparison.class_,
+        "score": comparison.score,
+        "verdicts": encode_json({field.field: field.verdict for field in comparison.fields}),
+        "kinds": sorted(kinds_of(comparison)),
+        "detail": encode_detail(comparison),
+        "judgement": pair.judgement,
+    }
+
+
+def encode_detail(comparison: Comparison) -> str:
+    """The whole comparison as JSON, within `MAX_DETAIL`: if need be with shorter samples, then without any."""
+    for longest in (None, SHORT_SAMPLE, 0):
+        text = encode_json(comparison if longest is None else shorten(comparison, longest))
+        if len(text.encode()) <= MAX_DETAIL:
+            return text
+    return encode_json(msgspec.structs.replace(shorten(comparison, 0), fields=()))
+
+
+def shorten(comparison: Comparison, longest: int) -> Comparison:
+    """The comparison with shorter samples of its fields; the facts' samples are bounded in number already."""
+    fields = tuple(
+        msgspec.structs.replace(field, one=field.one[:longest], other=field.other[:longest])
+        for field in comparison.fields
+    )
+    return msgspec.structs.replace(comparison, fields=fields)
