@@ -7,6 +7,7 @@ from pathlib import Path
 import structlog
 
 from flags.document import BadDocument, FlagDocument, read_document
+from flags.model import FlagNames
 
 log = structlog.get_logger()
 
@@ -16,8 +17,9 @@ TOUCH_SECONDS = 30.0  # the file's time says when the flags were last known good
 class Backup:
     """One file, replaced whole; trouble with it is logged and never stops anybody."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, names: FlagNames) -> None:
         self._path = path
+        self._names = names
         self._saved: str | None = None
         self._touched_at = 0.0
 
@@ -25,7 +27,7 @@ class Backup:
         """The document and its age in seconds; None when there is none, or it cannot be used."""
         try:
             body, saved_at = self._path.read_bytes(), self._path.stat().st_mtime
-            return read_document(body), max(time.time() - saved_at, 0.0)
+            return read_document(body, self._names), max(time.time() - saved_at, 0.0)
         except FileNotFoundError:
             return None
         except (OSError, BadDocument) as error:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flags.hashing import bucket
-from flags.model import Pipeline, Rollout
+from flags.model import BASELINE, Pipeline, Rollout
 
 _FIELDS = ("enabled", "percent", "shadow_percent", "forced_in", "forced_out")
 
@@ -22,9 +22,10 @@ class Change:
 class Preview:
     """Who would move."""
 
-    share_before: float  # percent of users on v2
+    candidate: Pipeline
+    share_before: float  # percent of users on the candidate
     share_after: float
-    to_v2: tuple[str, ...]  # of the known users
+    to_candidate: tuple[str, ...]  # of the known users
     to_v1: tuple[str, ...]
 
     @property
@@ -46,21 +47,22 @@ def preview(before: Rollout, after: Rollout, known_users: Iterable[str]) -> Prev
     """Which share, and which of the known users, would move from one rollout to the other."""
     moves = [(user, pipeline_of(before, user), pipeline_of(after, user)) for user in known_users]
     return Preview(
+        candidate=after.candidate,
         share_before=before.dial,
         share_after=after.dial,
-        to_v2=tuple(user for user, old, new in moves if old != new and new == "v2"),
-        to_v1=tuple(user for user, old, new in moves if old != new and new == "v1"),
+        to_candidate=tuple(user for user, old, new in moves if new not in {old, BASELINE}),
+        to_v1=tuple(user for user, old, new in moves if old != new and new == BASELINE),
     )
 
 
 def pipeline_of(rollout: Rollout, user_id: str) -> Pipeline:
     """Where a rollout sends a user, for flags as the gateway makes them (no segments, no other strategies)."""
     if not rollout.enabled or not user_id.strip():
-        return "v1"
+        return BASELINE
     if user_id in rollout.forced_in:
-        return "v2"
+        return rollout.candidate
     reached = bucket(rollout.group, user_id) < round(rollout.percent * 100)
-    return "v2" if reached and user_id not in rollout.forced_out else "v1"
+    return rollout.candidate if reached and user_id not in rollout.forced_out else BASELINE
 
 
 def _text(value: object) -> str:

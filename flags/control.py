@@ -8,7 +8,7 @@ from typing import Protocol
 from flags.control_errors import InvalidChange
 from flags.edit import Edit, FlagSetting, with_percent, with_user
 from flags.file_store import FileStore
-from flags.model import SHADOW_FLAG, V2_FLAG, Pipeline, Rollout
+from flags.model import BASELINE, V2_NAMES, FlagNames, Pipeline, Rollout
 from flags.unleash_api import Endpoint
 from flags.unleash_store import UnleashStore
 
@@ -45,8 +45,9 @@ class FlagControl:
     With an `expected_version` (from `read`), a change that somebody else made meanwhile is a Conflict that shows it.
     """
 
-    def __init__(self, store: FlagStore) -> None:
+    def __init__(self, store: FlagStore, names: FlagNames = V2_NAMES) -> None:
         self._store = store
+        self._names = names
 
     async def init(self) -> tuple[str, ...]:
         """Create what is missing of the two flags, at 0 %; the names of what was created."""
@@ -57,40 +58,47 @@ class FlagControl:
         return await self._store.read()
 
     async def set_percent(self, percent: float, expected_version: str | None = None) -> Rollout:
-        """The share of users on v2: 0 to 100, at most one decimal place. Does not turn the flag on."""
+        """The share of users on the candidate: 0 to 100, at most one decimal place. Does not turn the flag on."""
         check_percent(percent)
 
         def edit(setting: FlagSetting) -> FlagSetting:
-            return replace(setting, strategies=with_percent(setting.strategies, V2_FLAG, percent))
+            return replace(setting, strategies=with_percent(setting.strategies, self._names.split, percent))
 
-        return await self._store.change(V2_FLAG, edit, expected_version)
+        return await self._store.change(self._names.split, edit, expected_version)
 
     async def turn_off(self) -> Rollout:
         """Everybody on v1. Never a Conflict: a rollback goes through whatever others do."""
-        return await self._store.change(V2_FLAG, lambda setting: replace(setting, enabled=False), None)
+        return await self._store.change(self._names.split, lambda setting: replace(setting, enabled=False), None)
 
     async def turn_on(self, expected_version: str | None = None) -> Rollout:
         """Back to the percentage and the named users that were set."""
-        return await self._store.change(V2_FLAG, _turned_on, expected_version)
-
-    async def force(self, user_id: str, pipeline: Pipeline | None, expected_version: str | None = None) -> Rollout:
-        """Name a user for "v2" or "v1" whatever the percentage; None lets the percentage decide again."""
-        check_user(user_id)
-        check_pipeline(pipeline)
 
         def edit(setting: FlagSetting) -> FlagSetting:
-            return replace(setting, strategies=with_user(setting.strategies, V2_FLAG, user_id, pipeline))
+            """A flag without strategies would be on for everybody: it gets one at 0 % instead."""
+            strategies = setting.strategies or with_percent((), self._names.split, 0)
+            return FlagSetting(enabled=True, strategies=strategies)
 
-        return await self._store.change(V2_FLAG, edit, expected_version)
+        return await self._store.change(self._names.split, edit, expected_version)
+
+    async def force(self, user_id: str, pipeline: Pipeline | None, expected_version: str | None = None) -> Rollout:
+        """Name a user for the candidate or v1 whatever the percentage; None lets the percentage decide again."""
+        check_user(user_id)
+        if pipeline not in {BASELINE, self._names.candidate, None}:
+            raise InvalidChange("pipeline", f"{pipeline!r} is neither {BASELINE} nor {self._names.candidate}")
+
+        def edit(setting: FlagSetting) -> FlagSetting:
+            return replace(setting, strategies=with_user(setting.strategies, self._names.split, user_id, pipeline))
+
+        return await self._store.change(self._names.split, edit, expected_version)
 
     async def set_shadow(self, percent: float, expected_version: str | None = None) -> Rollout:
         """The share of users whose imports are compared: 0 to 100, at most one decimal place. Turns its flag on."""
         check_percent(percent)
 
         def edit(setting: FlagSetting) -> FlagSetting:
-            return FlagSetting(enabled=True, strategies=with_percent(setting.strategies, SHADOW_FLAG, percent))
+            return FlagSetting(enabled=True, strategies=with_percent(setting.strategies, self._names.shadow, percent))
 
-        return await self._store.change(SHADOW_FLAG, edit, expected_version)
+        return await self._store.change(self._names.shadow, edit, expected_version)
 
     async def last_author(self) -> str | None:
         """Who made the last change to the flags, as Unleash names people and tokens; None from a file."""
@@ -109,12 +117,14 @@ def open_control(  # noqa: PLR0913 (one keyword a setting)
     project: str = "default",
     environment: str = "development",
     timeout_seconds: float = 5.0,
+    candidate: Pipeline = "v2",
 ) -> FlagControl:
     """Control over what `open_source` reads with the same settings."""
+    names = FlagNames(candidate)
     if unleash_url is None:
-        return FlagControl(FileStore(data_dir / "flags.json"))
+        return FlagControl(FileStore(data_dir / "flags.json", names), names)
     endpoint = Endpoint(unleash_url, admin_token or "", timeout_seconds)
-    return FlagControl(UnleashStore(endpoint, project, environment))
+    return FlagControl(UnleashStore(endpoint, project, environment, names), names)
 
 
 def check_percent(percent: float) -> None:
@@ -133,15 +143,3 @@ def check_user(user_id: str) -> None:
         raise InvalidChange("user_id", f"is longer than {MAX_USER_ID} characters")
     if not user_id.isprintable() or user_id != user_id.strip():
         raise InvalidChange("user_id", "holds control characters, or spaces at an end")
-
-
-def check_pipeline(pipeline: Pipeline | None) -> None:
-    """Raises InvalidChange."""
-    if pipeline not in {"v1", "v2", None}:
-        raise InvalidChange("pipeline", f"{pipeline!r} is neither v1 nor v2")
-
-
-def _turned_on(setting: FlagSetting) -> FlagSetting:
-    """A flag without strategies would be on for everybody: it gets one at 0 % instead."""
-    strategies = setting.strategies or with_percent((), V2_FLAG, 0)
-    return FlagSetting(enabled=True, strategies=strategies)

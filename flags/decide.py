@@ -6,15 +6,15 @@ import structlog
 
 from flags.compiled import IsOn, compile_feature, group_of
 from flags.constraints import NotCompiled
-from flags.document import OUR_FLAGS, FlagDocument
+from flags.document import FlagDocument
 from flags.engine import SdkEngine
 from flags.hashing import spread
-from flags.model import SHADOW_FLAG, V2_FLAG, Decision, Rollout, Shadow
+from flags.model import BASELINE, Decision, Rollout, Shadow
 from flags.rollout import read_rollout
 
 log = structlog.get_logger()
 
-NO_DOCUMENT = Decision("v1", "flags_unavailable", 0.0, "")
+NO_DOCUMENT = Decision(BASELINE, "flags_unavailable", 0.0, "")
 SHADOWS: tuple[Shadow | None, ...] = (None, "other", "same")
 CHECKED_IDS = 32  # ids on which a compiled flag is compared with the SDK before it is trusted
 
@@ -24,25 +24,26 @@ class Decider:
 
     def __init__(self, document: FlagDocument, *, same_share: float, app_name: str, environment: str) -> None:
         """`same_share`: percent of the shadow sample that reruns its own pipeline. Raises BadDocument."""
-        groups = {name: group_of(document.features[name]) for name in OUR_FLAGS if name in document.features}
+        names = document.names
+        groups = {name: group_of(document.features[name]) for name in names.both if name in document.features}
         self.document = document
-        self.rollout: Rollout = read_rollout(document.features)
+        self.rollout: Rollout = read_rollout(document.features, names)
         self.engine = SdkEngine(document, groups, app_name, environment)
         self.not_compiled: dict[str, str] = {}  # flag -> why the SDK answers for it
-        self.split = self._is_on(V2_FLAG)
-        self.shadowed = self._is_on(SHADOW_FLAG)
+        self.split = self._is_on(names.split)
+        self.shadowed = self._is_on(names.shadow)
         self._same_limit = round(same_share * 100)
         dial, revision = self.rollout.dial, document.revision
-        self._no_user = Decision("v1", "no_user", dial, revision)
-        self._v1 = {shadow: Decision("v1", "flag", dial, revision, shadow) for shadow in SHADOWS}
-        self._v2 = {shadow: Decision("v2", "flag", dial, revision, shadow) for shadow in SHADOWS}
+        self._no_user = Decision(BASELINE, "no_user", dial, revision)
+        self._off = {shadow: Decision(BASELINE, "flag", dial, revision, shadow) for shadow in SHADOWS}
+        self._on = {shadow: Decision(names.candidate, "flag", dial, revision, shadow) for shadow in SHADOWS}
 
     def decide(self, user_id: str) -> Decision:
         """One of a few decisions made beforehand; no I/O, well under two microseconds when compiled."""
         if not user_id or user_id.isspace():
             return self._no_user
         try:
-            answers = self._v2 if self.split(user_id) else self._v1
+            answers = self._on if self.split(user_id) else self._off
             return answers[self._shadow(user_id)]
         except UnicodeEncodeError:  # a lone surrogate: nobody has such an id
             return self._no_user

@@ -5,13 +5,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from flags.model import SHADOW_FLAG, V2_FLAG
+from flags.model import SHADOW_FLAG, V2_NAMES, FlagNames
 
-DESCRIPTIONS = {
-    V2_FLAG: "Which users /process-full serves with the v2 pipeline; everybody else gets v1.",
-    SHADOW_FLAG: "Whose imports are also run through the other pipeline, to compare; changes nothing for the user.",
-}
-TYPES = {V2_FLAG: "release", SHADOW_FLAG: "experiment"}  # as Unleash names the kinds of flags
+SHADOW_TEXT = "Whose imports are also run through the other pipeline, to compare; changes nothing for the user."
 ROLLOUT_TITLE = "rollout"
 FORCED_TITLE = "forced in"
 
@@ -27,16 +23,29 @@ def rollout_strategy(flag: str, percent: int = 0) -> dict[str, Any]:
     }
 
 
-def default_document() -> dict[str, Any]:
+def description_of(flag: str) -> str:
+    """What a flag does, for people."""
+    if flag == SHADOW_FLAG:
+        return SHADOW_TEXT
+    candidate = flag.rpartition("-")[2]
+    return f"Which users /process-full serves with the {candidate} pipeline; everybody else gets v1."
+
+
+def type_of(flag: str) -> str:
+    """The kind of flag, as Unleash names kinds."""
+    return "experiment" if flag == SHADOW_FLAG else "release"
+
+
+def default_document(names: FlagNames = V2_NAMES) -> dict[str, Any]:
     """Both flags in the client-features format."""
-    return {"version": 2, "features": [_feature(flag) for flag in (V2_FLAG, SHADOW_FLAG)]}
+    return {"version": 2, "features": [_feature(flag) for flag in names.both]}
 
 
-def write_defaults(path: Path) -> bool:
+def write_defaults(path: Path, names: FlagNames = V2_NAMES) -> bool:
     """Write the default file unless there is one; whether it was written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps(default_document(), indent=2) + "\n")
+    draft.write_text(json.dumps(default_document(names), indent=2) + "\n")
     try:
         os.link(draft, path)  # unlike a rename, this fails if somebody else was first
     except FileExistsError:
@@ -49,8 +58,8 @@ def write_defaults(path: Path) -> bool:
 def _feature(flag: str) -> dict[str, Any]:
     return {
         "name": flag,
-        "description": DESCRIPTIONS[flag],
-        "type": TYPES[flag],
+        "description": description_of(flag),
+        "type": type_of(flag),
         "enabled": True,
         "strategies": [rollout_strategy(flag)],
     }

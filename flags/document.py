@@ -7,9 +7,7 @@ from typing import Any
 
 import msgspec
 
-from flags.model import SHADOW_FLAG, V2_FLAG
-
-OUR_FLAGS = (V2_FLAG, SHADOW_FLAG)
+from flags.model import V2_NAMES, FlagNames
 
 Json = dict[str, Any]
 
@@ -79,11 +77,12 @@ class FlagDocument:
     revision: str  # a hash of what it says: equal content, equal revision
     features: Mapping[str, Feature]
     segments: Mapping[int, Segment]
-    engine_json: str  # only our flags, those that they depend on, and segments
+    engine_json: str  # only our flags, those that they depend on, and their segments
+    names: FlagNames = V2_NAMES
 
 
-def read_document(body: bytes) -> FlagDocument:
-    """Parse and check. Raises BadDocument."""
+def read_document(body: bytes, names: FlagNames = V2_NAMES) -> FlagDocument:
+    """Parse and check; other flags than `names` and what they depend on are left out. Raises BadDocument."""
     try:
         raw = msgspec.json.decode(body)
         shape = msgspec.convert(raw, _Shape)
@@ -91,17 +90,25 @@ def read_document(body: bytes) -> FlagDocument:
         raise BadDocument(f"not a flag document: {error}") from error
     if len({feature.name for feature in shape.features}) != len(shape.features):
         raise BadDocument("not a flag document: two flags have the same name")
-    wanted = _with_parents({feature.name: feature for feature in shape.features})
+    wanted = _with_parents(names, {feature.name: feature for feature in shape.features})
     settled = [_settled(feature) for feature in raw["features"] if feature["name"] in wanted]
     features = {feature["name"]: msgspec.convert(feature, Feature) for feature in settled}
-    segments = {segment.id: segment for segment in shape.segments or ()}
+    used = {
+        number for feature in features.values() for one in feature.strategies or () for number in one.segments or ()
+    }
+    segments = {segment.id: segment for segment in shape.segments or () if segment.id in used}
     return FlagDocument(
         revision=name_content(features.values(), segments.values()),
         features=features,
         segments=segments,
         engine_json=msgspec.json.encode(
-            {"version": 2, "features": settled, "segments": raw.get("segments") or []}
+            {
+                "version": 2,
+                "features": settled,
+                "segments": [segment for segment in raw.get("segments") or [] if segment["id"] in used],
+            }
         ).decode(),
+        names=names,
     )
 
 
@@ -132,8 +139,8 @@ def _bare(feature: Feature) -> Feature:
     return msgspec.structs.replace(feature, strategies=strategies, dependencies=feature.dependencies or None)
 
 
-def _with_parents(features: Mapping[str, Feature]) -> set[str]:
-    wanted, queue = set[str](), [name for name in OUR_FLAGS if name in features]
+def _with_parents(names: FlagNames, features: Mapping[str, Feature]) -> set[str]:
+    wanted, queue = set[str](), [name for name in names.both if name in features]
     while queue:
         name = queue.pop()
         wanted.add(name)

@@ -10,7 +10,7 @@ import msgspec
 from flags.control_errors import InvalidChange
 from flags.defaults import FORCED_TITLE, rollout_strategy
 from flags.document import Constraint, Json, Strategy
-from flags.model import Pipeline
+from flags.model import BASELINE, Pipeline
 from flags.rollout import excludes, is_list, names, strategy_percent
 
 Strategies = tuple[Json, ...]
@@ -50,15 +50,15 @@ def with_percent(strategies: Sequence[Json], flag: str, percent: float) -> Strat
 
 
 def with_user(strategies: Sequence[Json], flag: str, user_id: str, pipeline: Pipeline | None) -> Strategies:
-    """The strategies with the user named for v2, named for v1, or not named at all. Raises InvalidChange."""
+    """The strategies with the user named for v1, for the candidate, or not named at all. Raises InvalidChange."""
     cleared = [_without_user(strategy, user_id) for strategy in copy.deepcopy(list(strategies))]
     edited = [strategy for strategy in cleared if not _names_nobody(strategy)]
     if not edited:  # a flag without any strategy is on for everybody, which only a flag that had none may go on meaning
         edited.append(rollout_strategy(flag, 0 if strategies else 100))
-    if pipeline == "v2":
-        _name_in(edited, flag, user_id)
-    elif pipeline == "v1":
+    if pipeline == BASELINE:
         _name_out(edited, user_id)
+    elif pipeline is not None:
+        _name_in(edited, flag, user_id)
     return tuple(edited)
 
 

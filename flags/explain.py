@@ -5,7 +5,7 @@ from typing import Literal
 
 from flags.change import pipeline_of
 from flags.hashing import bucket
-from flags.model import Decision, Pipeline, Reason, Rollout, Shadow
+from flags.model import BASELINE, Decision, Pipeline, Reason, Rollout, Shadow
 
 Named = Literal["in", "out"]
 
@@ -19,7 +19,7 @@ class Explanation:
     reason: Reason
     why: str  # one line
     dial: float  # percent
-    threshold: float | None  # v2 from this dial on, percent; None without a usable user id
+    threshold: float | None  # the candidate from this dial on, percent; None without a usable user id
     named: Named | None  # whether the flag calls the user in or out by name
     revision: str
     shadow: Shadow | None
@@ -50,7 +50,7 @@ def _why(user_id: str, decision: Decision, rollout: Rollout | None, threshold: f
         return "a strategy or constraint that somebody added to the flag decides"
     if named := _named(user_id, rollout):
         return f"the flag calls the user {named} by name"
-    side = "within" if decision.pipeline == "v2" else "above"
+    side = "above" if decision.pipeline == BASELINE else "within"
     return f"the user stands at {threshold:g} %, {side} the dial of {decision.dial:g} %"
 
 
@@ -60,7 +60,7 @@ _NOT_BY_FLAG: dict[Reason, str] = {
     "no_user": "there is no usable user id: v1",
     "flags_unavailable": "no flags were ever known here: v1",
     "override": "an operator's local override is in force",
-    "rolled_back": "accepted as v2, and became v1 because the flag was turned off before it started",
+    "rolled_back": "accepted for the candidate, and became v1 because of a rollback before it started",
 }
 
 

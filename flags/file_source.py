@@ -23,7 +23,8 @@ class FileSource:
     def __init__(self, path: Path, backup_folder: Path, traits: Traits, look_seconds: float = 0.25) -> None:
         """`look_seconds`: how often the file's signature is looked at; it is read after a change only."""
         self._path = path
-        self._backup = Backup(backup_folder / "file.json")
+        self._names = traits.names
+        self._backup = Backup(backup_folder / "file.json", traits.names)
         self._known = Known("file", traits)
         self._look_seconds = look_seconds
         self._seen: _Signature | None = None
@@ -32,7 +33,7 @@ class FileSource:
     async def start(self) -> None:
         """Write the default flags if there is no file, read it, watch it."""
         try:
-            write_defaults(self._path)
+            write_defaults(self._path, self._names)
         except OSError as error:
             self._known.fail(f"{self._path.name}: {error}")
         self._look()
@@ -79,8 +80,8 @@ class FileSource:
             return
         self._seen = signature
         try:
-            document = read_document(self._path.read_bytes())
-            check_percentages(document.features)
+            document = read_document(self._path.read_bytes(), self._names)
+            check_percentages(document.features, self._names)
             self._known.accept(document)
         except (OSError, BadDocument) as error:
             self._known.fail(f"{self._path.name}: {_reason(error)}")

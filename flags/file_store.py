@@ -13,15 +13,16 @@ from flags.control_errors import Conflict, ControlUnavailable, InvalidChange
 from flags.defaults import default_document, write_defaults
 from flags.document import BadDocument, Json, read_document
 from flags.edit import Edit, FlagSetting
-from flags.model import SHADOW_FLAG, V2_FLAG, Rollout
+from flags.model import FlagNames, Rollout
 from flags.rollout import read_rollout
 
 
 class FileStore:
     """A `FlagStore` over the file that a `FileSource` watches."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, names: FlagNames) -> None:
         self._path = path
+        self._names = names
 
     async def create_missing(self) -> tuple[str, ...]:
         """Write the file, or add the flags that it lacks."""
@@ -29,7 +30,7 @@ class FileStore:
 
     async def read(self) -> Rollout:
         """Read the file."""
-        return await asyncio.to_thread(lambda: _rollout(self._load()))
+        return await asyncio.to_thread(lambda: self._rollout(self._load()))
 
     async def change(self, flag: str, edit: Edit, expected_version: str | None) -> Rollout:
         """Edit one flag of the file."""
@@ -45,22 +46,24 @@ class FileStore:
     def _change(self, flag: str, edit: Edit, expected_version: str | None) -> Rollout:
         with self._locked():
             document = self._load()
-            current = _rollout(document)
+            current = self._rollout(document)
             if expected_version not in {None, current.version}:
                 raise Conflict(current)
             feature = _feature(document, flag)
             setting = edit(FlagSetting(feature["enabled"], tuple(feature.get("strategies") or ())))
             feature |= {"enabled": setting.enabled, "strategies": list(setting.strategies)}
             self._save(document)
-            return _rollout(document)
+            return self._rollout(document)
 
     def _create_missing(self) -> tuple[str, ...]:
         with self._locked():
-            if write_defaults(self._path):
-                return (V2_FLAG, SHADOW_FLAG)
+            if write_defaults(self._path, self._names):
+                return self._names.both
             document = self._load()
             present = {feature["name"] for feature in document["features"]}
-            missing = [feature for feature in default_document()["features"] if feature["name"] not in present]
+            missing = [
+                feature for feature in default_document(self._names)["features"] if feature["name"] not in present
+            ]
             if missing:
                 document["features"] += missing
                 self._save(document)
@@ -83,6 +86,9 @@ class FileStore:
         except OSError as error:
             raise ControlUnavailable(f"{self._path.name}: {error.strerror}") from error
 
+    def _rollout(self, document: Json) -> Rollout:
+        return read_rollout(read_document(json.dumps(document).encode(), self._names).features, self._names)
+
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Keep other gateway processes out; an editor is only kept from reading half a file."""
@@ -102,7 +108,3 @@ def _feature(document: Json, flag: str) -> Json:
             found: Json = feature
             return found
     raise InvalidChange("flag", f"{flag} does not exist; `gateway flags init` creates it")
-
-
-def _rollout(document: Json) -> Rollout:
-    return read_rollout(read_document(json.dumps(document).encode()).features)

@@ -8,7 +8,7 @@ import structlog
 
 from flags.decide import NO_DOCUMENT, Decider
 from flags.document import FlagDocument
-from flags.model import SHADOW_FLAG, V2_FLAG, Decision, FlagState
+from flags.model import BASELINE, V2_NAMES, Decision, FlagNames, FlagState
 
 log = structlog.get_logger()
 
@@ -23,20 +23,22 @@ class Traits:
     app_name: str = "soulprint-gateway"
     environment: str = "development"
     same_share: float = 10.0  # percent of the shadow sample that reruns its own pipeline, to measure noise
+    names: FlagNames = V2_NAMES
 
 
 @dataclass(slots=True)
 class Counts:
     """How often each flag was on and off since the last report to Unleash."""
 
-    v2_on: int = 0
-    v2_off: int = 0
+    names: FlagNames
+    on: int = 0
+    off: int = 0
     shadow_on: int = 0
     shadow_off: int = 0
 
     def by_flag(self) -> dict[str, tuple[int, int]]:
         """flag -> (on, off)"""
-        return {V2_FLAG: (self.v2_on, self.v2_off), SHADOW_FLAG: (self.shadow_on, self.shadow_off)}
+        return {self.names.split: (self.on, self.off), self.names.shadow: (self.shadow_on, self.shadow_off)}
 
 
 class Known:
@@ -53,7 +55,7 @@ class Known:
         self._refreshes = 0
         self._failures = 0
         self._subscribers: list[Subscriber] = []
-        self.counts = Counts()
+        self.counts = Counts(traits.names)
 
     def decide(self, user_id: str) -> Decision:
         """From memory; v1 when no flags were ever known."""
@@ -61,10 +63,10 @@ class Known:
             return NO_DOCUMENT
         decision = self._decider.decide(user_id)
         counts = self.counts
-        if decision.pipeline == "v1":
-            counts.v2_off += 1
+        if decision.pipeline == BASELINE:
+            counts.off += 1
         else:
-            counts.v2_on += 1
+            counts.on += 1
         if decision.shadow is None:
             counts.shadow_off += 1
         else:

@@ -10,7 +10,7 @@ BASELINE = "v1"  # what everybody gets whom the flag does not send elsewhere
 
 Pipeline = str  # a pipeline's folder name: "v1", "v2", ...
 Reason = Literal[
-    "flag",  # the flag chose: on for this user (v2) or off for this user (v1)
+    "flag",  # the flag chose: on for this user (the candidate) or off for this user (v1)
     "forced",  # the caller pinned the pipeline (/process-full-v2)
     "v1_only",  # the request has no stored export, so only v1 can serve it
     "no_user",  # empty or unknown user: v1
@@ -19,6 +19,31 @@ Reason = Literal[
     "rolled_back",  # accepted as v2, became v1 because the flag was turned off before it started
 ]
 Shadow = Literal["other", "same"]  # the other pipeline, or the same one again to measure noise
+
+
+@dataclass(frozen=True, slots=True)
+class FlagNames:
+    """The two flags; the first is named after the pipeline that it ramps up."""
+
+    candidate: Pipeline = "v2"
+
+    @property
+    def split(self) -> str:
+        """Who gets the candidate."""
+        return f"process-full-{self.candidate}"
+
+    @property
+    def shadow(self) -> str:
+        """Whose imports are compared."""
+        return SHADOW_FLAG
+
+    @property
+    def both(self) -> tuple[str, str]:
+        """Both flags."""
+        return self.split, self.shadow
+
+
+V2_NAMES = FlagNames()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +64,11 @@ class Rollout:
     percent: float  # 0 to 100, as set: kept while the flag is off
     enabled: bool
     shadow_percent: float  # in force: 0 while the shadow flag is off
-    forced_in: tuple[str, ...]  # users who get v2 whatever the percentage, while the flag is on
+    forced_in: tuple[str, ...]  # users who get the candidate whatever the percentage, while the flag is on
     forced_out: tuple[str, ...]  # users who get v1 whatever the percentage
     version: str  # changes with every change of the two flags: what optimistic locking compares
     group: str = V2_FLAG  # by whose hash users are spread
+    candidate: Pipeline = "v2"  # whom the percentage is for; everybody else gets v1
 
     @property
     def dial(self) -> float:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from flags.known import Subscriber
-from flags.model import Decision, FlagState, Override
+from flags.model import BASELINE, Decision, FlagState, Override
 from flags.source import FlagSource
 
 
@@ -46,7 +46,7 @@ class OverridableSource:
         decision = self._source.decide(user_id)
         if self._override is None:
             return decision
-        return replace(decision, pipeline="v1", reason="override", dial=0.0)
+        return replace(decision, pipeline=BASELINE, reason="override", dial=0.0)
 
     def state(self) -> FlagState:
         """What the source knows, and the override."""

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Mapping
 
 from flags.compiled import group_of
 from flags.document import BadDocument, Constraint, Feature, Strategy, name_content
-from flags.model import SHADOW_FLAG, V2_FLAG, Rollout
+from flags.model import V2_NAMES, FlagNames, Rollout
 
 _WHOLE = re.compile(r"0|[1-9]\d?|100")
 _EVERYONE = 100.0
 
 
-def read_rollout(features: Mapping[str, Feature]) -> Rollout:
+def read_rollout(features: Mapping[str, Feature], names: FlagNames = V2_NAMES) -> Rollout:
     """The rollout that these flags amount to; a missing flag is off at 0 %."""
-    split, shadow = features.get(V2_FLAG), features.get(SHADOW_FLAG)
+    split, shadow = features.get(names.split), features.get(names.shadow)
     strategies = (split.strategies or ()) if split else ()
     return Rollout(
         percent=percent_of(split) if split else 0.0,
@@ -22,13 +22,14 @@ def read_rollout(features: Mapping[str, Feature]) -> Rollout:
         forced_in=_unique(user for strategy in strategies for user in named_users(strategy)),
         forced_out=_unique(user for strategy in strategies for user in excluded_users(strategy)),
         version=name_content(feature for feature in (split, shadow) if feature),
-        group=group_of(split) if split else V2_FLAG,
+        group=group_of(split) if split else names.split,
+        candidate=names.candidate,
     )
 
 
-def check_percentages(features: Mapping[str, Feature]) -> None:
+def check_percentages(features: Mapping[str, Feature], names: FlagNames = V2_NAMES) -> None:
     """Refuse what the engine would silently take for "off": numbers without quotes, fractions. Raises BadDocument."""
-    for flag in (V2_FLAG, SHADOW_FLAG):
+    for flag in names.both:
         for strategy in (features[flag].strategies or ()) if flag in features else ():
             said = (strategy.parameters or {}).get("rollout")
             if strategy.name == "flexibleRollout" and not (isinstance(said, str) and _WHOLE.fullmatch(said)):

@@ -16,9 +16,9 @@ import msgspec
 import structlog
 
 from flags.backup import Backup
-from flags.document import OUR_FLAGS, BadDocument, FlagDocument, read_document
+from flags.document import BadDocument, FlagDocument, read_document
 from flags.known import Known, Subscriber, Traits
-from flags.model import Decision, FlagState
+from flags.model import Decision, FlagNames, FlagState
 from flags.report import Reporter
 from flags.unleash_api import ClientApi, Endpoint, FlagServerError, Http
 
@@ -48,8 +48,9 @@ class UnleashSource:
             "connectionId": str(uuid.uuid4()),
         }
         self._pace = pace or Pace()
+        self._names = traits.names
         self._known = Known("unleash", traits)
-        self._backup = Backup(backup_folder / f"unleash-{_name_of(endpoint)}.json")
+        self._backup = Backup(backup_folder / f"unleash-{_name_of(endpoint)}.json", traits.names)
         self._http = Http(endpoint, _headers(identity))
         self._api = ClientApi(self._http)
         self._reporter = Reporter(self._api, self._known.counts, identity, self._pace.report)
@@ -123,12 +124,12 @@ class UnleashSource:
     async def _fetch(self) -> FlagDocument:
         if time.monotonic() >= self._fresh_until:
             body, self._etag = await self._listed()
-            document = read_document(body)
+            document = read_document(body, self._names)
         else:
             (body, self._etag), *singles = await asyncio.gather(
-                self._listed(), *(self._api.feature(name) for name in OUR_FLAGS)
+                self._listed(), *(self._api.feature(name) for name in self._names.both)
             )
-            document = read_document(_with_singles(body, singles))
+            document = read_document(_with_singles(body, singles, self._names), self._names)
         self._body = body
         return document
 
@@ -137,11 +138,11 @@ class UnleashSource:
         return (self._body, self._etag) if answer is None else (answer.body, answer.etag)
 
 
-def _with_singles(body: bytes, singles: Sequence[Any | None]) -> bytes:
+def _with_singles(body: bytes, singles: Sequence[Any | None], names: FlagNames) -> bytes:
     """The listed document with our two flags as they are in the server's database."""
     try:
         listed = msgspec.json.decode(body, type=dict[str, Any])
-        others = [feature for feature in listed["features"] if feature["name"] not in OUR_FLAGS]
+        others = [feature for feature in listed["features"] if feature["name"] not in names.both]
     except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError) as error:
         raise BadDocument(f"not a flag document: {error}") from error
     fresh = [feature for feature in singles if feature is not None]

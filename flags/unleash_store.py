@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 
 from flags.control_errors import Conflict, ControlUnavailable, InvalidChange
-from flags.defaults import DESCRIPTIONS, TYPES, rollout_strategy
-from flags.document import OUR_FLAGS, BadDocument, Json, read_document
+from flags.defaults import description_of, rollout_strategy, type_of
+from flags.document import BadDocument, Json, read_document
 from flags.edit import Edit, FlagSetting
-from flags.model import Rollout
+from flags.model import FlagNames, Rollout
 from flags.rollout import read_rollout
 from flags.unleash_api import Answer, Endpoint, FlagServerError, Http
 
@@ -21,10 +21,11 @@ BUCKET_HELP = "0 to 9,999, computed by the gateway: a hundredth of a percent of 
 class UnleashStore:
     """A `FlagStore` over one project and environment of an Unleash server."""
 
-    def __init__(self, endpoint: Endpoint, project: str, environment: str) -> None:
+    def __init__(self, endpoint: Endpoint, project: str, environment: str, names: FlagNames) -> None:
         self._http = Http(endpoint)
         self._project = project
         self._environment = environment
+        self._names = names
 
     async def close(self) -> None:
         """Close connections."""
@@ -32,19 +33,19 @@ class UnleashStore:
 
     async def last_author(self) -> str | None:
         """From Unleash's own event log."""
-        query = f"feature=IS_ANY_OF:{','.join(OUR_FLAGS)}&limit=1"
+        query = f"feature=IS_ANY_OF:{','.join(self._names.both)}&limit=1"
         events = _json(await self._ask("GET", f"/admin/search/events?{query}")).get("events", ())
         return next((str(event["createdBy"]) for event in events), None)
 
     async def create_missing(self) -> tuple[str, ...]:
         """Create flags, and strategies for those that have none and are off; whatever a person made stays."""
         await self._define_bucket()
-        created = [flag for flag in OUR_FLAGS if await self._create(flag)]
+        created = [flag for flag in self._names.both if await self._create(flag)]
         return tuple(created)
 
     async def read(self) -> Rollout:
         """Read both flags."""
-        return _rollout(await self._settings())
+        return _rollout(await self._settings(), self._names)
 
     async def change(self, flag: str, edit: Edit, expected_version: str | None) -> Rollout:
         """Edit one flag: each strategy is only written over what was read a moment ago."""
@@ -52,7 +53,7 @@ class UnleashStore:
         before = settings[flag]
         if before is None:
             raise InvalidChange("flag", f"{flag} does not exist; `gateway flags init` creates it")
-        current = _rollout(settings)
+        current = _rollout(settings, self._names)
         if expected_version not in {None, current.version}:
             raise Conflict(current)
         await self._write(flag, before, edit(before))
@@ -87,8 +88,8 @@ class UnleashStore:
         if setting is None:
             description = {
                 "name": flag,
-                "type": TYPES[flag],
-                "description": DESCRIPTIONS[flag],
+                "type": type_of(flag),
+                "description": description_of(flag),
                 "impressionData": False,
             }
             await self._ask("POST", f"/admin/projects/{self._project}/features", description)
@@ -109,8 +110,8 @@ class UnleashStore:
         await self._ask("POST", f"{self._home(flag)}/{'on' if on else 'off'}")
 
     async def _settings(self) -> dict[str, FlagSetting | None]:
-        found = await asyncio.gather(*(self._setting(flag) for flag in OUR_FLAGS))
-        return dict(zip(OUR_FLAGS, found, strict=True))
+        found = await asyncio.gather(*(self._setting(flag) for flag in self._names.both))
+        return dict(zip(self._names.both, found, strict=True))
 
     async def _setting(self, flag: str) -> FlagSetting | None:
         answer = await self._call("GET", f"/admin/projects/{self._project}/features/{flag}")
@@ -148,13 +149,14 @@ def _json(answer: Answer) -> Any:
         raise ControlUnavailable(f"Unleash: {error}") from error
 
 
-def _rollout(settings: dict[str, FlagSetting | None]) -> Rollout:
+def _rollout(settings: dict[str, FlagSetting | None], names: FlagNames) -> Rollout:
     features = [
         {"name": name, "enabled": setting.enabled, "strategies": setting.strategies}
         for name, setting in settings.items()
         if setting is not None
     ]
     try:
-        return read_rollout(read_document(msgspec.json.encode({"features": features})).features)
+        document = read_document(msgspec.json.encode({"features": features}), names)
+        return read_rollout(document.features, names)
     except BadDocument as error:
         raise ControlUnavailable(f"Unleash holds something that cannot be read: {error}") from error

@@ -30,14 +30,16 @@ class Registry:
     def complete(self) -> bool:
         return bool(self.usable) and not self.broken
 
-    def check(self) -> None:
-        """Raise `BrokenPipeline` unless every pipeline can be used."""
+    def check(self, *needed: str) -> None:
+        """Raise `BrokenPipeline` unless every pipeline can be used, and those that are needed are there."""
         if self.broken:
             raise BrokenPipeline(
                 "; ".join(f"pipeline {name} cannot be used: {why}" for name, why in self.broken.items())
             )
         if not self.usable:
             raise BrokenPipeline("no pipeline was found")
+        if missing := [name for name in needed if name not in self.usable]:
+            raise BrokenPipeline(f"there is no pipeline {missing[0]}: found {', '.join(self.usable)}")
 
 
 def find_pipelines(package: str = pipelines.__name__, folder: Path = Path(pipelines.__path__[0])) -> Registry:

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from flags import FlagSource, open_source
 from flags.known import Traits
+from flags.model import BASELINE, FlagNames
 from flags.override import OverridableSource
 from gateway.db import Database, Pool, open_database
 from gateway.exports import ExportStore, open_exports
@@ -62,7 +63,7 @@ async def open_services(
     """
     found = registry or find_pipelines()
     if role != "cli":
-        found.check()
+        found.check(BASELINE, settings.candidate_pipeline)
     metrics = Metrics(CollectorRegistry())
     async with AsyncExitStack() as stack:
         database = await open_database(settings)
@@ -126,7 +127,11 @@ def build_flags(settings: Settings) -> FlagSource:
         unleash_token=None if token is None else token.get_secret_value(),
         poll_seconds=settings.unleash_poll_seconds,
         timeout_seconds=settings.unleash_timeout_seconds,
-        traits=Traits(environment=settings.unleash_environment, same_share=settings.shadow_same_percent),
+        traits=Traits(
+            environment=settings.unleash_environment,
+            same_share=settings.shadow_same_percent,
+            names=FlagNames(settings.candidate_pipeline),
+        ),
     )
 
 

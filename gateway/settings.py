@@ -6,6 +6,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gateway.forward.routes import check_upstream_url, forwarded_routes
+
 PAIRS = (
     ("supabase_url", "supabase_service_key"),
     ("unleash_url", "unleash_api_token"),
@@ -58,8 +60,10 @@ class Settings(BaseSettings):
     """How often flags are asked for."""
     unleash_timeout_seconds: float = Field(2.0, gt=0)
     """How long the flag server may take to answer."""
+    candidate_pipeline: str = Field("v2", pattern=r"^v([2-9]|[1-9]\d+)$")
+    """The pipeline that the flag `process-full-<it>` ramps up; everybody else gets v1."""
     in_flight: Literal["finish", "restart"] = "finish"
-    """What a rollback does to running v2 jobs: let them finish, or start them again as v1."""
+    """What a rollback does to jobs that run: let them finish, or start them again as v1."""
 
     shadow_same_percent: float = Field(10.0, ge=0, le=100)
     """Percent of the shadow sample that reruns its own pipeline, to measure how far two equal runs differ."""
@@ -120,6 +124,13 @@ class Settings(BaseSettings):
     """Calls of a language provider that one job makes at once."""
     language_calls_per_minute: int | None = Field(None, ge=1, description="across all workers")
 
+    # The service before this one
+    legacy_upstream_url: str | None = None
+    """Its address: with it, routes are passed on to it, byte for byte."""
+    forward_routes: str | None = None
+    """Which ones, separated by commas (`/chat, /embedding-status/{user_id}, /api/*`); by default all but our own."""
+    legacy_timeout_seconds: float = Field(120.0, gt=0, description="how long it may be silent before we answer 504")
+
     # Who may call
     operator_token: SecretStr | None = None
     """What operators must show; without it, their routes are not there."""
@@ -132,6 +143,15 @@ class Settings(BaseSettings):
     """One JSON object a line, or text for a terminal."""
     log_level: str = "info"
     """debug, info, warning or error."""
+
+    @model_validator(mode="after")
+    def _forwards_somewhere(self) -> Self:
+        forwarded_routes(self.forward_routes)
+        if self.forward_routes is not None and self.legacy_upstream_url is None:
+            raise ValueError("LEGACY_UPSTREAM_URL is missing: FORWARD_ROUTES is set and needs it")
+        if self.legacy_upstream_url is not None:
+            check_upstream_url(self.legacy_upstream_url)
+        return self
 
     @model_validator(mode="after")
     def _no_half_set_pairs(self) -> Self:

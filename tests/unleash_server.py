@@ -16,7 +16,7 @@ import httpx
 import psycopg
 import pytest
 
-from flags.document import OUR_FLAGS
+from flags.model import V2_NAMES
 from gateway.embedded import EmbeddedPostgres
 
 VERSION = "7.5.1"
@@ -86,7 +86,7 @@ class UnleashServer:
             connection.execute(
                 "alter table feature_lifecycles drop constraint if exists feature_lifecycles_feature_fkey"
             )
-            connection.execute("delete from features where name = any(%s)", [list(OUR_FLAGS)])
+            connection.execute("delete from features where name = any(%s)", [list(V2_NAMES.both)])
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.poll() is None:

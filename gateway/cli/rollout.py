@@ -151,5 +151,5 @@ def print_preview(moves: Preview, *, as_json: bool) -> None:
     if as_json:
         print_json({**asdict(moves), "share_moved": moves.share_moved})
         return
-    say(f"v2 would serve {moves.share_after:g} % of users instead of {moves.share_before:g} %")
-    say(f"of the users known here, {len(moves.to_v2)} would move to v2 and {len(moves.to_v1)} to v1")
+    say(f"{moves.candidate} would serve {moves.share_after:g} % of users instead of {moves.share_before:g} %")
+    say(f"of the users known here, {len(moves.to_candidate)} would move to {moves.candidate} and {len(moves.to_v1)} to v1")

@@ -1,27 +1,43 @@
-"""Which pipeline a claimed job runs: the one it was accepted for, unless the flag was turned off since. Pure."""
+"""Which pipeline a claimed job runs: the one it was accepted for, unless it was rolled back since. Pure."""
 
+from dataclasses import dataclass
 from typing import Literal
 
-from flags.model import Decision
+from flags.model import BASELINE, Decision, Pipeline
 from gateway.jobs.model import Job
 
 ROLLED_BACK = "rolled_back"
 
 
-def pipeline_now(job: Job, decision: Decision, *, in_flight: Literal["finish", "restart"]) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a rollback is of, and what it does to jobs that have begun."""
+
+    candidate: Pipeline
+    in_flight: Literal["finish", "restart"]
+
+
+def pipeline_now(job: Job, decision: Decision, policy: Policy) -> tuple[str, str]:
     """The job's pipeline and reason as of now.
 
-    Only a rollback changes a job: v2 becomes v1 when the flags, which must be known, say v1 for its user. A job that
-    is pinned to v2 follows the switch alone (a dial that fell to 0 since, or the override), not the share: pinned at
-    0 %, as a smoke test before the first step, it runs as v2. A job that has begun goes on as it is, unless
-    `in_flight` says restart.
+    Only a rollback changes a job: it becomes v1 when the flags, which must be known, or the override say v1 for its
+    user. The flags speak of the candidate alone: a job of an earlier candidate follows the override only. A job that is
+    pinned follows the switch (a dial that fell to 0 since, or the override), not the share: pinned at 0 %, as a smoke
+    test before the first step, it runs. A job that has begun goes on as it is, unless the policy is to restart it.
     """
     keeps = job.pipeline, job.reason
-    if job.pipeline == "v1" or decision.pipeline != "v1" or decision.reason not in ("flag", "override"):
+    if job.pipeline == BASELINE or decision.pipeline != BASELINE:
         return keeps
-    smoke_test = job.pinned and (decision.dial > 0 or job.dial == 0)
-    if smoke_test and decision.reason != "override":
+    if job.status != "pending" and policy.in_flight == "finish":
         return keeps
-    if job.status != "pending" and in_flight == "finish":
-        return keeps
-    return "v1", ROLLED_BACK
+    match decision.reason:
+        case "override":
+            return BASELINE, ROLLED_BACK
+        case "flag" if job.pipeline == policy.candidate and not _is_smoke_test(job, decision):
+            return BASELINE, ROLLED_BACK
+        case _:
+            return keeps
+
+
+def _is_smoke_test(job: Job, decision: Decision) -> bool:
+    return job.pinned and (decision.dial > 0 or job.dial == 0)

@@ -15,7 +15,7 @@ import structlog
 
 from flags import FlagSource
 from flags.model import BASELINE
-from gateway.jobs.choice import pipeline_now
+from gateway.jobs.choice import Policy, pipeline_now
 from gateway.jobs.engine import Redeliver
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.patience import AWAY, patiently
@@ -76,7 +76,7 @@ class Runner:
         """Hand back, before their next step, runs of a pipeline that the flag now keeps from their users."""
         for running in self.running.values():
             job = running.claim.job
-            if pipeline_now(job, self.workshop.flags.decide(job.user_id), in_flight="restart")[0] != job.pipeline:
+            if pipeline_now(job, self.workshop.flags.decide(job.user_id), self._policy())[0] != job.pipeline:
                 running.before_next_step = Interrupt.RESTART
 
     async def run(self, job_id: str) -> None:
@@ -107,9 +107,13 @@ class Runner:
                 await self._run_claimed(claim)
                 return
 
+    def _policy(self) -> Policy:
+        settings = self.workshop.settings
+        return Policy(settings.candidate_pipeline, settings.in_flight)
+
     async def _claim(self, job: Job) -> Claim | None:
         workshop = self.workshop
-        pipeline, reason = pipeline_now(job, workshop.flags.decide(job.user_id), in_flight=workshop.settings.in_flight)
+        pipeline, reason = pipeline_now(job, workshop.flags.decide(job.user_id), self._policy())
         limit = workshop.settings.job_attempts
 
         async def claim() -> Claim | None:

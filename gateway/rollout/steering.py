@@ -53,6 +53,7 @@ def build_control(settings: Settings) -> FlagControl | None:
         admin_token=None if token is None else token.get_secret_value(),
         project=settings.unleash_project,
         environment=settings.unleash_environment,
+        candidate=settings.candidate_pipeline,
     )
 
 

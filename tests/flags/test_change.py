@@ -31,10 +31,10 @@ def test_a_preview_names_the_known_users_that_would_move() -> None:
     known = [f"u{n}" for n in range(1000)]
     seen = preview(replace(ROLLOUT, percent=10), replace(ROLLOUT, percent=50), known)
     assert (seen.share_before, seen.share_after, seen.share_moved) == (10, 50, 40)
-    assert 320 <= len(seen.to_v2) <= 480
+    assert 320 <= len(seen.to_candidate) <= 480
     assert seen.to_v1 == ()
     back = preview(replace(ROLLOUT, percent=50), replace(ROLLOUT, percent=10), known)
-    assert (back.to_v1, back.to_v2) == (seen.to_v2, ())
+    assert (back.to_v1, back.to_candidate) == (seen.to_candidate, ())
 
 
 def test_turning_off_moves_the_named_too() -> None:

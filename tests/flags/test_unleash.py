@@ -11,7 +11,7 @@ from flags.control import FlagControl, open_control
 from flags.control_errors import Conflict, ControlUnavailable
 from flags.edit import FlagSetting
 from flags.known import Traits
-from flags.model import SHADOW_FLAG, V2_FLAG, FlagState
+from flags.model import SHADOW_FLAG, V2_FLAG, V2_NAMES, FlagState
 from flags.unleash_api import Endpoint
 from flags.unleash_source import Pace, UnleashSource
 from flags.unleash_store import UnleashStore
@@ -116,7 +116,7 @@ async def test_source_and_control_name_the_same_version(
 
 async def test_a_change_between_reading_and_writing_is_a_conflict(server: UnleashServer, control: FlagControl) -> None:
     await control.init()
-    store = UnleashStore(Endpoint(server.url, ADMIN_TOKEN, 5.0), "default", "development")
+    store = UnleashStore(Endpoint(server.url, ADMIN_TOKEN, 5.0), "default", "development", V2_NAMES)
 
     def meddle(setting: FlagSetting) -> FlagSetting:
         (strategy,) = setting.strategies

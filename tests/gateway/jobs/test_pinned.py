@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from flags.model import Decision
-from gateway.jobs.choice import ROLLED_BACK, pipeline_now
+from gateway.jobs.choice import ROLLED_BACK, Policy, pipeline_now
 from gateway.jobs.model import Job
+
+POLICY = Policy("v2", "finish")
 
 
 def pinned_at(dial: float) -> Job:
@@ -35,9 +37,15 @@ def pinned_at(dial: float) -> Job:
 @pytest.mark.parametrize(("accepted_at", "now"), [(0.0, 0.0), (0.0, 10.0), (25.0, 10.0)])
 def test_a_pinned_job_runs_as_v2_whatever_the_share(accepted_at: float, now: float) -> None:
     decision = Decision("v1", "flag", now, "r")
-    assert pipeline_now(pinned_at(accepted_at), decision, in_flight="finish") == ("v2", "forced")
+    assert pipeline_now(pinned_at(accepted_at), decision, POLICY) == ("v2", "forced")
+
+
+@pytest.mark.parametrize("accepted_at", [0.0, 25.0])
+def test_a_pinned_job_follows_the_override(accepted_at: float) -> None:
+    decision = Decision("v1", "override", 0.0, "r")
+    assert pipeline_now(pinned_at(accepted_at), decision, POLICY) == ("v1", ROLLED_BACK)
 
 
 def test_a_pinned_job_follows_a_rollback() -> None:
     decision = Decision("v1", "flag", 0.0, "r")
-    assert pipeline_now(pinned_at(25.0), decision, in_flight="finish") == ("v1", ROLLED_BACK)
+    assert pipeline_now(pinned_at(25.0), decision, POLICY) == ("v1", ROLLED_BACK)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flags.model import Decision
-from gateway.jobs.choice import ROLLED_BACK, pipeline_now
+from gateway.jobs.choice import ROLLED_BACK, Policy, pipeline_now
 from gateway.jobs.model import Job
 from tests.gateway.jobs.conftest import Bench, until
 
@@ -77,16 +77,17 @@ JOB = Job(
     reason=st.sampled_from(["flag", "override", "flags_unavailable", "no_user"]),
     dial=st.sampled_from([0.0, 0.1, 50.0, 100.0]),
     restart=st.booleans(),
+    candidate=st.sampled_from(["v2", "v3"]),
 )
 def test_only_a_rollback_changes_a_job(  # noqa: PLR0917 - one for each strategy
-    status: str, pipeline: str, pinned: bool, now: str, reason: Any, dial: float, restart: bool
+    status: str, pipeline: str, pinned: bool, now: str, reason: Any, dial: float, restart: bool, candidate: str
 ) -> None:
     job = job_with(JOB, status=status, pipeline=pipeline, pinned=pinned)
-    chosen = pipeline_now(job, Decision(now, reason, dial, "r"), in_flight="restart" if restart else "finish")
+    chosen = pipeline_now(job, Decision(now, reason, dial, "r"), Policy(candidate, "restart" if restart else "finish"))
     if chosen == (job.pipeline, job.reason):
         return
     assert chosen == ("v1", ROLLED_BACK)
     assert (pipeline, now) == ("v2", "v1")
-    assert reason in ("flag", "override")
+    assert reason == "override" or (reason == "flag" and candidate == pipeline)
     assert status == "pending" or restart
     assert not pinned or dial == 0 or reason == "override"
