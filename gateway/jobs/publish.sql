@@ -31,19 +31,61 @@ from processing_jobs j cross join before cross join staged cross join gone
 where j.id = %(id)s
 on conflict (job_id) do nothing;
 
+-- name: hold_profile
+-- Before the chunks: whoever changes a user's live data holds the profile first, so that nobody waits in a circle.
+select 1 from user_profiles where user_id = %(user)s for update;
+
+-- name: keep_predecessor
+-- A result that the service before this one left was made by its v1, and can be put back like any other.
+insert into gateway.published_profiles (
+    user_id, pipeline, result_job_id, chunks_job_id, soulprint, soulprint_text, soul_md, identity_md, agents_md, user_md, tools_md,
+    memory_log, memory_md, archetype, ai_name, soulprint_generated_at, total_conversations, total_messages,
+    total_chunks, embedding_status, embedding_progress, memory_status, full_pass_completed_at
+)
+select user_id, 'v1', result_job_id, chunks_job_id, soulprint, soulprint_text, soul_md, identity_md, agents_md, user_md,
+       tools_md, memory_log, memory_md, archetype, ai_name, soulprint_generated_at, total_conversations,
+       total_messages, total_chunks, 'complete', 100, case when memory_md is null then 'none' else 'ready' end,
+       full_pass_completed_at
+from user_profiles
+where user_id = %(user)s and pipeline is null and (soulprint is not null or soulprint_text is not null)
+on conflict do nothing;
+
+-- name: keep_chunks
+-- The chunks that this job replaces, while the last result of another pipeline stands on them.
+insert into gateway.kept_chunks (
+    user_id, chunks_job_id, kept_at, id, conversation_id, title, content, message_count, created_at, is_recent,
+    chunk_tier, embedding
+)
+select c.user_id, p.chunks_job_id, now(), c.id, c.conversation_id, c.title, c.content, c.message_count, c.created_at,
+       c.is_recent, c.chunk_tier, c.embedding
+from user_profiles p
+join conversation_chunks c on c.user_id = p.user_id
+where p.user_id = %(user)s
+  and exists (select 1 from gateway.staged_chunks where job_id = %(id)s)
+  and exists (
+      select 1 from gateway.published_profiles k
+      where k.user_id = p.user_id and k.pipeline <> %(pipeline)s
+        and k.chunks_job_id is not distinct from p.chunks_job_id
+  );
+
 -- name: drop_old_chunks
 -- Only when this job has chunks of its own: a run without an export keeps the user's.
 delete from conversation_chunks
 where user_id = %(user)s and exists (select 1 from gateway.staged_chunks where job_id = %(id)s);
 
 -- name: publish_chunks
-insert into conversation_chunks (
-    user_id, conversation_id, title, content, message_count, created_at, is_recent, chunk_tier
+with published as (
+    insert into conversation_chunks (
+        user_id, conversation_id, title, content, message_count, created_at, is_recent, chunk_tier
+    )
+    select %(user)s, conversation_id, title, content, message_count, created_at, is_recent, chunk_tier
+    from gateway.staged_chunks
+    where job_id = %(id)s
+    order by n
+    returning 1
 )
-select %(user)s, conversation_id, title, content, message_count, created_at, is_recent, chunk_tier
-from gateway.staged_chunks
-where job_id = %(id)s
-order by n;
+update user_profiles set chunks_job_id = %(id)s
+where user_id = %(user)s and exists (select 1 from published);
 
 -- name: publish_profile
 insert into user_profiles (
@@ -87,6 +129,38 @@ insert into gateway.results (user_id, pipeline, job_id, soulprint, published_at)
 values (%(user)s, %(pipeline)s, %(id)s, %(result)s, now())
 on conflict (user_id, pipeline) do update
 set job_id = excluded.job_id, soulprint = excluded.soulprint, published_at = excluded.published_at;
+
+-- name: keep_profile
+-- The profile as this job leaves it, with what it kept of earlier runs: what was published, to the byte.
+insert into gateway.published_profiles (
+    user_id, pipeline, result_job_id, chunks_job_id, soulprint, soulprint_text, soul_md, identity_md, agents_md, user_md, tools_md,
+    memory_log, memory_md, archetype, ai_name, soulprint_generated_at, total_conversations, total_messages,
+    total_chunks, embedding_status, embedding_progress, memory_status, full_pass_completed_at
+)
+select
+    user_id, pipeline, result_job_id, chunks_job_id, soulprint, soulprint_text, soul_md, identity_md, agents_md, user_md, tools_md,
+    memory_log, memory_md, archetype, ai_name, soulprint_generated_at, total_conversations, total_messages,
+    total_chunks, embedding_status, embedding_progress, memory_status, full_pass_completed_at
+from user_profiles
+where user_id = %(user)s
+on conflict (user_id, pipeline) do update
+set result_job_id = excluded.result_job_id, chunks_job_id = excluded.chunks_job_id, soulprint = excluded.soulprint,
+    soulprint_text = excluded.soulprint_text, soul_md = excluded.soul_md, identity_md = excluded.identity_md,
+    agents_md = excluded.agents_md, user_md = excluded.user_md, tools_md = excluded.tools_md, memory_log =
+    excluded.memory_log, memory_md = excluded.memory_md, archetype = excluded.archetype, ai_name =
+    excluded.ai_name, soulprint_generated_at = excluded.soulprint_generated_at, total_conversations =
+    excluded.total_conversations, total_messages = excluded.total_messages, total_chunks =
+    excluded.total_chunks, embedding_status = excluded.embedding_status, embedding_progress =
+    excluded.embedding_progress, memory_status = excluded.memory_status, full_pass_completed_at =
+    excluded.full_pass_completed_at;
+
+-- name: forget_kept_chunks
+-- Nobody's last result stands on them any more.
+delete from gateway.kept_chunks c
+where c.user_id = %(user)s and not exists (
+    select 1 from gateway.published_profiles k
+    where k.user_id = c.user_id and k.chunks_job_id is not distinct from c.chunks_job_id
+);
 
 -- name: forget_input
 delete from gateway.job_inputs where job_id = %(id)s;

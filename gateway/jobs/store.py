@@ -16,6 +16,10 @@ from pipelines.contract import Soulprint
 SQL = {**load_sql(Path(__file__).with_name("store.sql")), **load_sql(Path(__file__).with_name("publish.sql"))}
 IMPORT_COMPLETE = "import_complete"  # the message to the web back end, one a job
 LONGEST_REASON = 1000
+PUBLISH = (
+    "keep_predecessor", "keep_chunks", "drop_old_chunks", "publish_chunks", "forget_chunks", "publish_profile",
+    "keep_result", "keep_profile", "forget_kept_chunks",
+)  # fmt: skip
 
 Connection = psycopg.AsyncConnection[Any]
 
@@ -85,9 +89,10 @@ class JobStore:
             "embedding_status": "complete" if embedded else "processing",
             "result": encode_json(soulprint),
         }
+        await connection.execute(SQL["hold_profile"], values)
         if claim.job.shadow is not None:
             await _plan_shadow(connection, claim, result=values["result"])
-        for name in ("drop_old_chunks", "publish_chunks", "forget_chunks", "publish_profile", "keep_result"):
+        for name in PUBLISH:
             await connection.execute(SQL[name], values)
         if claim.job.shadow is None:
             await connection.execute(SQL["forget_input"], values)

@@ -1,0 +1,168 @@
+-- Data rollbacks. One transaction a batch: hold the run, hold the users' profiles, swap, note how far it came.
+
+-- name: begin
+-- The unfinished run to the same pipeline goes on; it keeps its start, so that results published since are left alone.
+insert into gateway.restore_runs (target, by_worker, actor, why)
+values (%(target)s, %(by_worker)s, %(actor)s, %(why)s)
+on conflict ((true)) where state = 'running' do update
+set by_worker = excluded.by_worker, updated_at = clock_timestamp()
+where restore_runs.target = excluded.target
+returning id, target, state, by_worker, actor, why, started_at, updated_at, position, restored, chunks_gone;
+
+-- name: supersede
+update gateway.restore_runs set state = 'superseded', updated_at = clock_timestamp()
+where state = 'running' and target <> %(target)s;
+
+-- name: latest
+select id, target, state, by_worker, actor, why, started_at, updated_at, position, restored, chunks_gone
+from gateway.restore_runs
+order by id desc
+limit 1;
+
+-- name: hold
+select position is null, position, started_at
+from gateway.restore_runs
+where id = %(id)s and state = 'running'
+for update;
+
+-- name: pick
+-- Users in the middle of a publication are not waited for: a later pass finds them.
+select p.user_id::text
+from user_profiles p
+where p.pipeline = %(source)s and (%(first)s or p.user_id > %(position)s)
+  and (p.soulprint_generated_at is null or p.soulprint_generated_at <= %(since)s)
+  and exists (
+      select 1 from gateway.published_profiles k where k.user_id = p.user_id and k.pipeline = %(target)s
+  )
+order by p.user_id
+limit %(batch)s
+for update of p skip locked;
+
+-- name: restore
+-- The users' profiles are held. Each column becomes what it was; what tells of chunks only together with the chunks,
+-- and what tells of an import that is under way stays.
+with picked as materialized (
+    select p.user_id, p.chunks_job_id as live, k.chunks_job_id as own,
+           p.chunks_job_id is not distinct from k.chunks_job_id as same
+    from jsonb_populate_recordset(null::gateway.published_profiles, %(users)s::jsonb) u
+    join user_profiles p on p.user_id = u.user_id
+    join gateway.published_profiles k on k.user_id = p.user_id and k.pipeline = %(target)s
+    where p.pipeline = %(source)s
+), back as (
+    delete from gateway.kept_chunks c using picked
+    where c.user_id = picked.user_id and not picked.same and c.chunks_job_id is not distinct from picked.own
+    returning c.id, c.user_id, c.conversation_id, c.title, c.content, c.message_count, c.created_at, c.is_recent,
+              c.chunk_tier, c.embedding
+), swapped as (
+    select user_id, bool_and(embedding is not null) as embedded from back group by user_id
+), aside as (
+    delete from conversation_chunks c using picked
+    where c.user_id = picked.user_id and picked.user_id in (select user_id from swapped)
+    returning c.user_id, picked.live, c.id, c.conversation_id, c.title, c.content, c.message_count, c.created_at,
+              c.is_recent, c.chunk_tier, c.embedding
+), kept as (
+    insert into gateway.kept_chunks (
+        user_id, chunks_job_id, kept_at, id, conversation_id, title, content, message_count, created_at, is_recent,
+        chunk_tier, embedding
+    )
+    select user_id, live, now(), id, conversation_id, title, content, message_count, created_at, is_recent,
+           chunk_tier, embedding
+    from aside
+), shown as (
+    insert into conversation_chunks (
+        id, user_id, conversation_id, title, content, message_count, created_at, is_recent, chunk_tier, embedding
+    )
+    select id, user_id, conversation_id, title, content, message_count, created_at, is_recent, chunk_tier, embedding
+    from back
+), plan as (
+    select picked.user_id, picked.same or s.user_id is not null as whole, s.user_id is not null as swapped,
+           coalesce(s.embedded, false) as embedded
+    from picked left join swapped s on s.user_id = picked.user_id
+)
+update user_profiles p
+set pipeline = k.pipeline, result_job_id = k.result_job_id,
+    chunks_job_id = case when plan.whole then k.chunks_job_id else p.chunks_job_id end,
+    soulprint = k.soulprint, soulprint_text = k.soulprint_text, soul_md = k.soul_md, identity_md = k.identity_md,
+    agents_md = k.agents_md, user_md = k.user_md, tools_md = k.tools_md, memory_log = k.memory_log,
+    memory_md = k.memory_md, archetype = k.archetype, ai_name = k.ai_name,
+    soulprint_generated_at = k.soulprint_generated_at, total_conversations = k.total_conversations,
+    total_messages = k.total_messages,
+    total_chunks = case when plan.whole then k.total_chunks else p.total_chunks end,
+    processed_chunks = case
+        when plan.whole and p.import_status <> 'processing' then k.total_chunks else p.processed_chunks
+    end,
+    embedding_status = case
+        when not plan.swapped or p.import_status = 'processing' then p.embedding_status
+        when plan.embedded then 'complete'
+        else k.embedding_status
+    end,
+    embedding_progress = case
+        when not plan.swapped or p.import_status = 'processing' then p.embedding_progress
+        when plan.embedded then 100
+        else k.embedding_progress
+    end,
+    memory_status = case when p.import_status = 'processing' then p.memory_status else k.memory_status end,
+    full_pass_completed_at = case
+        when p.full_pass_status = 'complete' then k.full_pass_completed_at else p.full_pass_completed_at
+    end
+from plan
+join gateway.published_profiles k on k.user_id = plan.user_id and k.pipeline = %(target)s
+where p.user_id = plan.user_id
+returning plan.whole;
+
+-- name: advance
+update gateway.restore_runs
+set position = %(position)s, restored = restored + %(restored)s, chunks_gone = chunks_gone + %(chunks_gone)s,
+    updated_at = clock_timestamp()
+where id = %(id)s;
+
+-- name: rewind
+update gateway.restore_runs set position = null, updated_at = clock_timestamp()
+where id = %(id)s and state = 'running';
+
+-- name: finish
+update gateway.restore_runs set state = 'done', position = null, updated_at = clock_timestamp()
+where id = %(id)s and state = 'running'
+returning restored, chunks_gone;
+
+-- name: count
+select count(*) filter (where known) as restorable,
+       count(*) filter (where known and fresh) as published_since,
+       count(*) filter (where not known) as missing,
+       count(*) filter (where not known and can_rerun) as can_rerun,
+       (
+           select count(*) from processing_jobs j
+           where j.pipeline = %(source)s and j.status in ('pending', 'processing')
+       ) as under_way
+from (
+    select k.user_id is not null as known,
+           p.soulprint_generated_at > %(since)s::timestamptz as fresh,
+           k.user_id is null and exists (
+               select 1 from processing_jobs j
+               where j.user_id = p.user_id and j.storage_path is not null and j.pipeline is not null
+           ) as can_rerun
+    from user_profiles p
+    left join gateway.published_profiles k on k.user_id = p.user_id and k.pipeline = %(target)s
+    where p.pipeline = %(source)s
+) as users;
+
+-- name: missing
+-- Users without any result of that pipeline, and the export that they sent last.
+select p.user_id::text, j.storage_path, j.conversation_count, j.message_count
+from user_profiles p
+left join lateral (
+    select storage_path, conversation_count, message_count from processing_jobs j
+    where j.user_id = p.user_id and j.storage_path is not null and j.pipeline is not null
+    order by created_at desc
+    limit 1
+) j on true
+where p.pipeline = %(source)s
+  and not exists (
+      select 1 from gateway.published_profiles k where k.user_id = p.user_id and k.pipeline = %(target)s
+  )
+  and (%(first)s or p.user_id > %(position)s)
+order by p.user_id
+limit %(limit)s;
+
+-- name: restored_by_target
+select target, sum(restored)::bigint from gateway.restore_runs group by target;

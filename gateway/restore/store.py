@@ -1,0 +1,112 @@
+"""Data rollbacks in the database: one transaction a batch, guarded so that nothing newer is ever overwritten."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from psycopg.rows import class_row
+
+from gateway.db import Pool, load_sql
+from gateway.restore.model import Run, Target, Users, other
+from gateway.rollout.audit import By, write
+
+SQL = load_sql(Path(__file__).with_name("restore.sql"))
+
+
+class Batch(NamedTuple):
+    """What one batch did."""
+
+    looked_at: int
+    restored: int
+
+
+class Sent(NamedTuple):
+    """A user without a result of the target, and the export that they sent last, if it is known."""
+
+    user_id: str
+    storage_path: str | None
+    conversation_count: int | None
+    message_count: int | None
+
+
+class RestoreStore:
+    """Raises psycopg's errors as they come."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+
+    async def begin(self, target: Target, by: By, *, by_worker: bool = False) -> Run:
+        """A new run, or the unfinished one to the same pipeline. A run the other way round is over then."""
+        values = {"target": target, "by_worker": by_worker, "actor": by.actor, "why": by.why}
+        async with self.pool.connection() as connection, connection.transaction():
+            await connection.execute(SQL["supersede"], values)
+            run = await connection.cursor(row_factory=class_row(Run)).execute(SQL["begin"], values)
+            begun = await run.fetchone()
+            assert begun is not None  # noqa: S101 - a run to another target was closed just now
+            if begun.position is None and not begun.restored:
+                after = {"restore": f"to {target}, begun"}
+                await write(connection, by, what="data", before=None, after=after)
+            return begun
+
+    async def latest(self) -> Run | None:
+        """The newest run."""
+        async with self.pool.connection() as connection:
+            return await (await connection.cursor(row_factory=class_row(Run)).execute(SQL["latest"])).fetchone()
+
+    async def restore_batch(self, run: Run, size: int) -> Batch | None:
+        """Restore the next users, at most `size`. None: the run is over, somebody finished or superseded it."""
+        ends = {"source": other(run.target), "target": run.target}
+        async with self.pool.connection() as connection, connection.transaction():
+            held = await (await connection.execute(SQL["hold"], {"id": run.id})).fetchone()
+            if held is None:
+                return None
+            first, position, since = held
+            values = {**ends, "first": first, "position": position, "since": since, "batch": size}
+            users = [row[0] for row in await (await connection.execute(SQL["pick"], values)).fetchall()]
+            if not users:
+                return Batch(0, 0)
+            picked = json.dumps([{"user_id": user} for user in users])
+            whole = [
+                row[0] for row in await (await connection.execute(SQL["restore"], {**ends, "users": picked})).fetchall()
+            ]
+            noted = {"position": users[-1], "restored": len(whole), "chunks_gone": whole.count(False)}
+            await connection.execute(SQL["advance"], {"id": run.id, **noted})
+            return Batch(len(users), len(whole))
+
+    async def rewind(self, run: Run) -> None:
+        """Look at everybody again: some were held by others."""
+        async with self.pool.connection() as connection:
+            await connection.execute(SQL["rewind"], {"id": run.id})
+
+    async def finish(self, run: Run, by: By, users: Users) -> None:
+        """Close the run and write it down."""
+        async with self.pool.connection() as connection, connection.transaction():
+            row = await (await connection.execute(SQL["finish"], {"id": run.id})).fetchone()
+            if row is not None:
+                after = {"restore": f"to {run.target}, done", "restored": row[0], **asdict(users)}
+                await write(connection, by, what="data", before=None, after=after)
+
+    async def count(self, target: Target, since: datetime | None = None) -> Users:
+        """Whom a run would find now; `since`: the start of the run."""
+        values = {"source": other(target), "target": target, "since": since}
+        async with self.pool.connection() as connection:
+            found = await connection.cursor(row_factory=class_row(Users)).execute(SQL["count"], values)
+            users = await found.fetchone()
+        assert users is not None  # noqa: S101 - an aggregate answers one row
+        return users
+
+    async def missing(self, target: Target, *, after: str | None = None, limit: int = 1000) -> list[Sent]:
+        """Users who never had a result of the target, in the order of their ids."""
+        values = {
+            "source": other(target), "target": target, "first": after is None, "position": after, "limit": limit,
+        }  # fmt: skip
+        async with self.pool.connection() as connection:
+            return [Sent(*row) for row in await (await connection.execute(SQL["missing"], values)).fetchall()]
+
+    async def restored_by_target(self) -> dict[str, int]:
+        """Users restored since ever."""
+        async with self.pool.connection() as connection:
+            rows: list[tuple[str, Any]] = await (await connection.execute(SQL["restored_by_target"])).fetchall()
+        return {target: int(users) for target, users in rows}

@@ -1,0 +1,215 @@
+"""A data rollback: users see to the byte what v1 last published, whatever happens in the middle."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from gateway.db import Database
+from gateway.restore.model import Users
+from gateway.restore.rerun import rerun_missing
+from gateway.restore.run import drive, restore
+from gateway.restore.store import RestoreStore
+from gateway.rollout.audit import By, history
+from tests.gateway.jobs.conftest import Bench
+from tests.gateway.restore.crowd import publish_crowd, shown
+
+BY = By("ops", "cli", "v2 writes nonsense")
+USERS = 10_000
+
+
+async def test_ten_thousand_users_get_to_the_byte_what_v1_published_though_it_is_interrupted(
+    database: Database,
+) -> None:
+    await publish_crowd(database.pool, "v1", USERS)
+    before = await shown(database.pool)
+    await publish_crowd(database.pool, "v2", USERS)
+    await only_v2(database, 10)
+    replaced = await shown(database.pool)
+    store = RestoreStore(database.pool)
+
+    batches: list[int] = []
+    killed = asyncio.Event()
+
+    def seen(users: int) -> None:
+        batches.append(users)
+        if len(batches) == 7:
+            killed.set()
+
+    first = asyncio.create_task(restore(store, "v1", BY, batch=500, seen=seen))
+    await killed.wait()
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    halfway = await shown(database.pool)
+    assert 3_000 <= sum(halfway[user] == before[user] for user in before) < USERS
+    assert (await store.latest()).state == "running"  # type: ignore[union-attr]
+
+    report = await restore(RestoreStore(database.pool), "v1", BY, batch=500)
+    after = await shown(database.pool)
+    assert {user: after[user] for user in before} == before
+    assert [after[user] for user in after if user not in before] == [
+        replaced[user] for user in after if user not in before
+    ]
+    assert (report.run.state, report.run.restored, report.run.chunks_gone) == ("done", USERS, 0)
+    assert report.users == Users(restorable=0, published_since=0, missing=10, can_rerun=0, under_way=0)
+
+    there_and_back = await restore(RestoreStore(database.pool), "v2", BY, batch=5_000)
+    assert there_and_back.run.restored == USERS
+    assert await shown(database.pool) == replaced
+
+
+async def only_v2(database: Database, users: int) -> None:
+    """Users who never had a result of v1."""
+    async with database.pool.connection() as connection:
+        await connection.execute(
+            "insert into user_profiles (user_id, pipeline, soulprint_text, soulprint_generated_at) "
+            "select 'new-' || n, 'v2', 'v2 only', now() from generate_series(1, %s) n",
+            (users,),
+        )
+
+
+async def published(bench: Bench, pipeline: str, words: list[str], user: str = "ann", **options: Any) -> None:
+    job = await bench.ended((await bench.accept(user, words, pipeline=pipeline, **options)).job_id)
+    assert (job["status"], job["pipeline"]) == ("complete", pipeline)
+
+
+async def see(bench: Bench, user: str = "ann") -> dict[str, Any]:
+    return {**await bench.profile(user), "chunks": await bench.chunks(user)}
+
+
+IMPORT = {"processing_started_at", "full_pass_started_at"}  # tell of the latest import, not of the result
+
+
+async def test_what_jobs_published_comes_back_with_its_chunks_and_goes_again(bench: Bench) -> None:
+    bench.start_worker()
+    await published(bench, "v1", ["tea", "Lisbon"])
+    of_v1 = await see(bench)
+    await published(bench, "v2", ["coffee"])
+    of_v2 = await see(bench)
+    assert of_v2["chunks"] == ["coffee"]
+    store = RestoreStore(bench.services.database.pool)
+    await restore(store, "v1", BY)
+    now = await see(bench)
+    assert {name for name in now if now[name] != of_v1[name]} <= IMPORT
+    await restore(store, "v2", BY)
+    assert await see(bench) == of_v2
+
+
+async def test_a_mix_of_runs_comes_back_as_the_mix_that_it_was(bench: Bench) -> None:
+    """A run that wrote no MEMORY keeps the one that is there: what v1 published is then partly older."""
+    bench.start_worker()
+    await published(bench, "v1", ["tea"])
+    await bench.execute("update user_profiles set soul_md = 'written by an earlier run', agents_md = E'\\u00e9\\r\\n'")
+    await published(bench, "v1", ["Lisbon"])
+    of_v1 = await see(bench)
+    await bench.execute("update user_profiles set soul_md = 'not by v1'")
+    await published(bench, "v2", ["coffee"])
+    await restore(RestoreStore(bench.services.database.pool), "v1", BY)
+    now = await see(bench)
+    assert now["soul_md"] == "written by an earlier run"
+    assert {name for name in now if now[name] != of_v1[name]} <= IMPORT
+
+
+async def test_the_result_of_the_service_before_counts_as_v1(bench: Bench) -> None:
+    await bench.execute(
+        "insert into user_profiles (user_id, import_status, soulprint_text, soul_md, soulprint, memory_md) "
+        "values ('ann', 'complete', 'old text', 'old soul', '{\"a\": 1}', 'old memory')"
+    )
+    await bench.execute(
+        "insert into conversation_chunks (user_id, conversation_id, content, created_at) "
+        "values ('ann', 'c', 'old', now())"
+    )
+    bench.start_worker()
+    await published(bench, "v2", ["coffee"])
+    await restore(RestoreStore(bench.services.database.pool), "v1", BY)
+    now = await see(bench)
+    assert (now["soulprint_text"], now["soul_md"], now["memory_md"], now["chunks"]) == (
+        "old text", "old soul", "old memory", ["old"],
+    )  # fmt: skip
+    assert (now["pipeline"], now["result_job_id"]) == ("v1", None)
+
+
+async def test_a_job_that_finishes_meanwhile_keeps_its_result(bench: Bench) -> None:
+    bench.start_worker()
+    for user in ("ann", "ben"):
+        await published(bench, "v1", ["tea"], user)
+        await published(bench, "v2", ["coffee"], user)
+    store = RestoreStore(bench.services.database.pool)
+    run = await store.begin("v1", BY)
+    await published(bench, "v1", ["newest"], "ann")
+    await published(bench, "v2", ["newer"], "ben")
+    report = await drive(store, run, BY)
+    assert (await see(bench, "ann"))["chunks"] == ["newest"]
+    assert (await see(bench, "ben"))["chunks"] == ["newer"]
+    assert (report.run.restored, report.users.restorable, report.users.published_since) == (0, 1, 1)
+    await restore(store, "v1", BY)
+    assert (await see(bench, "ben"))["chunks"] == ["tea"]
+
+
+async def test_a_publication_in_the_middle_is_not_waited_for_and_is_found_later(bench: Bench) -> None:
+    bench.start_worker()
+    for user in ("ann", "ben"):
+        await published(bench, "v1", ["tea"], user)
+        await published(bench, "v2", ["coffee"], user)
+    store = RestoreStore(bench.services.database.pool)
+    async with bench.services.database.pool.connection() as publisher:
+        async with publisher.transaction():
+            await publisher.execute("select 1 from user_profiles where user_id = 'ann' for update")
+            run = await store.begin("v1", BY)
+            done = await store.restore_batch(run, 10)
+            assert done is not None
+            assert done.restored == 1
+        assert (await see(bench, "ben"))["pipeline"] == "v1"
+        assert (await see(bench, "ann"))["pipeline"] == "v2"
+    report = await drive(store, run, BY)
+    assert (report.run.restored, (await see(bench, "ann"))["pipeline"]) == (2, "v1")
+
+
+async def test_a_run_the_other_way_round_ends_the_first(bench: Bench) -> None:
+    bench.start_worker()
+    await published(bench, "v1", ["tea"])
+    await published(bench, "v2", ["coffee"])
+    store = RestoreStore(bench.services.database.pool)
+    run = await store.begin("v1", BY)
+    await restore(store, "v2", BY)
+    assert await store.restore_batch(run, 10) is None
+    assert (await drive(store, run, BY)).superseded
+    assert (await see(bench))["pipeline"] == "v2"
+
+
+async def test_users_without_a_result_of_v1_are_run_again(bench: Bench) -> None:
+    bench.start_worker()
+    await published(bench, "v2", ["coffee"])
+    await bench.execute("insert into user_profiles (user_id, pipeline) values ('nobody-knows-how', 'v2')")
+    store = RestoreStore(bench.services.database.pool)
+    report = await restore(store, "v1", BY)
+    assert (report.run.restored, report.users.missing, report.users.can_rerun) == (0, 2, 1)
+    assert await rerun_missing(store, bench.services.accepter) == 1
+    job = await bench.row("select id::text from processing_jobs where pipeline = 'v1'")
+    assert (await bench.ended(job["id"]))["reason"] == "rolled_back"
+    assert (await see(bench))["pipeline"] == "v1"
+
+
+async def test_chunks_that_nobodys_result_stands_on_are_forgotten(bench: Bench) -> None:
+    bench.start_worker()
+    await published(bench, "v1", ["tea"])
+    await published(bench, "v2", ["coffee"])
+    assert [row["content"] for row in await bench.rows("select content from gateway.kept_chunks")] == ["tea"]
+    await published(bench, "v1", ["newest"])
+    assert [row["content"] for row in await bench.rows("select content from gateway.kept_chunks")] == ["coffee"]
+
+
+async def test_it_is_written_down(bench: Bench) -> None:
+    await restore(RestoreStore(bench.services.database.pool), "v1", BY)
+    done, begun = await history(bench.services.database.pool)
+    assert (begun.what, begun.actor, begun.why) == ("data", "ops", "v2 writes nonsense")
+    assert done.after["restore"] == "to v1, done"
+
+
+@pytest.mark.parametrize("size", [1, 2, 100])
+async def test_any_size_of_batch_will_do(bench: Bench, size: int) -> None:
+    await publish_crowd(bench.services.database.pool, "v1", 5)
+    before = await shown(bench.services.database.pool)
+    await publish_crowd(bench.services.database.pool, "v2", 5)
+    await restore(RestoreStore(bench.services.database.pool), "v1", BY, batch=size)
+    assert await shown(bench.services.database.pool) == before
