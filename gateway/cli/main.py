@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from gateway.cli import demo, flags, jobs, processes, results, rollout, submit, users
+from gateway.cli import demo, flags, jobs, processes, results, rollback, rollout, submit, users
 from gateway.cli.failure import USAGE, CommandError, describe_settings_error
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.add_typer(jobs.commands, name="jobs")
 app.command()(results.result)
 app.command()(results.explain)
 app.add_typer(rollout.commands, name="rollout")
+app.command()(rollback.rollback)
 app.add_typer(flags.commands, name="flags")
 app.add_typer(users.commands, name="users")
 app.command()(demo.demo)

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import getpass
 from typing import Annotated
 
 import typer
@@ -10,6 +11,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")
 Url = Annotated[
     str | None, typer.Option(help="Where the gateway answers; default: http://HOST:PORT.", envvar="GATEWAY_URL")
 ]
+Why = Annotated[str, typer.Option(help="Written into the rollout's history.")]
+
+
+def person() -> str:
+    """Who sits at this terminal, for the history."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container without an entry for this user
+        return "unknown"
 
 
 def default_url(settings: Settings) -> str:
