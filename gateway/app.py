@@ -1,13 +1,16 @@
 """The application: middleware, routes and errors over open services, which every request finds in its state."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import TypedDict
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 
 from gateway.errors import AnswerUnexpected, answer_invalid
+from gateway.forward.forwarder import Forwarder
+from gateway.forward.routes import forwarded_routes
+from gateway.forward.upstream import open_upstream
 from gateway.middleware.body_limit import BodyLimit
 from gateway.middleware.exchange import Exchange
 from gateway.routes import jobs, ops
@@ -29,15 +32,21 @@ def create_app(
 ) -> FastAPI:
     """Build the application. `worker_alive` tells whether the worker beside it runs; None when there is none."""
 
+    upstream = open_upstream(services.settings)
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
-        yield {"services": services, "worker_alive": worker_alive}
+        async with upstream or nullcontext():
+            yield {"services": services, "worker_alive": worker_alive}
 
     app = FastAPI(title="Soulprint gateway", description=DESCRIPTION, lifespan=lifespan, strict_content_type=False)
     mount_process_full(app, services)
     for router in (ops.router, jobs.router, *routers):
         app.include_router(router)
     app.add_middleware(BodyLimit, limit=services.settings.max_body_bytes)
+    if upstream is not None:  # outside of the limit: how large a body may be, the old service judges
+        routes = forwarded_routes(services.settings.forward_routes)
+        app.add_middleware(Forwarder, upstream=upstream, routes=routes, metrics=services.metrics)
     app.add_middleware(Exchange, metrics=services.metrics)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(Exception, AnswerUnexpected(services.metrics))

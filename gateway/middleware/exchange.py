@@ -39,7 +39,9 @@ class Exchange:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), header]
+                headers = message.get("headers", ())
+                if not any(name == b"x-request-id" for name, _ in headers):  # the old service's own, passed on
+                    message["headers"] = [*headers, header]
             await send(message)
 
         token = REQUEST_ID.set(request_id)

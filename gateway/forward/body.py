@@ -1,0 +1,36 @@
+"""A request's body on its way through: read only as fast as the other side takes it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+from starlette.types import Receive
+
+
+class ClientGone(Exception):
+    """The client went away: nobody waits for the answer."""
+
+
+class RequestBody(httpx.AsyncByteStream):
+    """The body, part by part; after it, the line on which a client that hangs up is heard."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._ended = asyncio.Event()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        more = True
+        while more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            more = message.get("more_body", False)
+            if part := message.get("body", b""):
+                yield part
+        self._ended.set()
+
+    async def until_gone(self) -> None:
+        """Return when the client hangs up after the whole body was read."""
+        await self._ended.wait()
+        while (await self._receive())["type"] != "http.disconnect":
+            pass

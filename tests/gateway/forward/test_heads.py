@@ -1,0 +1,140 @@
+"""What is passed on and what is not, judged by the pure parts."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from gateway.forward.headers import (
+    HOP_BY_HOP,
+    Loop,
+    UnclearAnswer,
+    UnclearRequest,
+    answer_headers,
+    request_head,
+)
+from gateway.forward.routes import OTHER, PatternError, forwarded_routes
+from gateway.settings import Settings
+
+NAMES = st.from_regex(rb"[a-z][a-z0-9-]{0,15}", fullmatch=True)
+VALUES = st.from_regex(rb"([!-~\x80-\xff]([\t -~\x80-\xff]{0,20}[!-~\x80-\xff])?)?", fullmatch=True)
+
+
+def scope(*headers: tuple[bytes, bytes], path: str = "/chat", **changes: Any) -> dict[str, Any]:
+    return {
+        "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"", "scheme": "http",
+        "client": ("10.0.0.7", 5), "headers": list(headers), **changes,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/chat", "/chat"),
+        ("/embedding-status/ana", "/embedding-status/{user_id}"),
+        ("/embedding-status/ana/more", OTHER),
+        ("/docs", OTHER),
+        ("/", OTHER),
+        *((path, None) for path in ("/process-full", "/process-full-v2", "/health", "/health-deep", "/ready")),
+        *((path, None) for path in ("/metrics", "/jobs/1", "/admin", "/admin/rollout", "/explain/ana")),
+    ],
+)
+def test_without_a_list_all_but_our_own_is_passed_on(path: str, name: str | None) -> None:
+    assert forwarded_routes(None).name(path) == name
+
+
+def test_a_list_is_all_that_is_passed_on() -> None:
+    routes = forwarded_routes(" /chat , /files/{name},/api/* ,/process-full")
+    passed = ("/chat", "/files/a", "/api/x/y", "/process-full")
+    assert [routes.name(path) for path in passed] == ["/chat", "/files/{name}", "/api/*", "/process-full"]
+    assert [routes.name(path) for path in ("/chats", "/files/a/b", "/query", "/health", "/process-full-v2")] == [
+        None
+    ] * 5
+
+
+@pytest.mark.parametrize("listed", ["chat", "/chat?x=1", "/a*b", "/health", "/admin/rollout", "/jobs/{id}"])
+def test_a_list_that_cannot_be_meant_is_refused(listed: str) -> None:
+    with pytest.raises(PatternError, match="FORWARD_ROUTES"):
+        forwarded_routes(listed)
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"forward_routes": "/chat"}, "LEGACY_UPSTREAM_URL is missing"),
+        ({"legacy_upstream_url": "old.example.com"}, "LEGACY_UPSTREAM_URL"),
+        ({"legacy_upstream_url": "https://key@old.example.com"}, "LEGACY_UPSTREAM_URL"),
+        ({"legacy_upstream_url": "https://old.example.com", "forward_routes": "/ready"}, "FORWARD_ROUTES"),
+    ],
+)
+def test_settings_that_cannot_work_are_named_at_the_start(values: dict[str, str], named: str) -> None:
+    with pytest.raises(ValidationError, match=named):
+        Settings.model_validate(values)
+
+
+@given(st.lists(st.tuples(NAMES, VALUES), max_size=12))
+def test_what_concerns_one_connection_stays_and_all_else_goes_on_in_order(headers: list[tuple[bytes, bytes]]) -> None:
+    made = {b"host", b"expect", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto"}
+    own = {b"content-length", b"transfer-encoding", b"connection", b"date"} | made
+    headers = [header for header in headers if header[0] not in own]
+    mixed = [(b"connection", b"close, X-Secret"), (b"x-secret", b"1"), *headers, (b"keep-alive", b"timeout=5")]
+    ends = [header for header in headers if header[0] not in HOP_BY_HOP | {b"x-secret"}]
+    head = request_head(scope(*mixed), b"old.example.com")
+    assert [header for header in head.headers if header[0] not in made] == ends
+    assert answer_headers(200, mixed) == ends
+
+
+def test_the_old_service_learns_who_asked_and_through_whom() -> None:
+    head = request_head(scope((b"host", b"api.example.com"), (b"x-forwarded-for", b"1.2.3.4")), b"old:1", b"/base")
+    assert head.target == b"/base/chat"
+    assert dict(head.headers) == {
+        b"host": b"old:1",
+        b"x-forwarded-for": b"1.2.3.4, 10.0.0.7",
+        b"x-forwarded-proto": b"http",
+        b"x-forwarded-host": b"api.example.com",
+        b"via": b"1.1 soulprint-gateway",
+    }
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [(b"content-length", b"4"), (b"transfer-encoding", b"chunked")],
+        [(b"content-length", b"4"), (b"content-length", b"5")],
+        [(b"content-length", b"+4")],
+        [(b"transfer-encoding", b"chunked, identity")],
+        [(b"transfer-encoding", b"chunked"), (b"transfer-encoding", b"chunked")],
+        [(b"transfer-encoding", b"xchunked")],
+    ],
+)
+def test_two_lengths_are_no_length(headers: list[tuple[bytes, bytes]]) -> None:
+    with pytest.raises(UnclearRequest):
+        request_head(scope(*headers), b"old")
+
+
+def test_connection_cannot_take_the_length_away() -> None:
+    head = request_head(scope((b"connection", b"content-length"), (b"content-length", b"4")), b"old")
+    assert (b"content-length", b"4") in head.headers
+
+
+@pytest.mark.parametrize("path", ["/chat/../process-full", "/./chat", "/a/..", "/a\\..\\process-full"])
+def test_a_path_that_another_server_would_resolve_is_refused(path: str) -> None:
+    with pytest.raises(UnclearRequest, match="dots"):
+        request_head(scope(path=path), b"old")
+
+
+def test_a_request_that_was_here_before_is_a_loop() -> None:
+    with pytest.raises(Loop):
+        request_head(scope((b"via", b"1.1 soulprint-gateway, 1.1 other")), b"old")
+
+
+def test_an_answer_with_control_characters_is_not_passed_on() -> None:
+    with pytest.raises(UnclearAnswer):
+        answer_headers(200, [(b"x-a", b"1\x012")])
+
+
+@pytest.mark.parametrize(("status", "kept"), [(200, True), (204, False), (304, False)])
+def test_the_length_goes_where_there_is_no_body(status: int, kept: bool) -> None:
+    assert bool(answer_headers(status, [(b"Content-Length", b"5")])) is kept
