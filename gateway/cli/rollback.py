@@ -9,13 +9,15 @@ import typer
 from prometheus_client import CollectorRegistry
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from flags.model import BASELINE
 from gateway.cli.failure import USAGE, CommandError
 from gateway.cli.options import AsJson, Why, person
 from gateway.cli.output import console, print_json, say
 from gateway.cli.state import with_database
 from gateway.db import Database
 from gateway.metrics import Metrics
-from gateway.restore.model import Target, Users, other
+from gateway.registry import find_pipelines
+from gateway.restore.model import Users
 from gateway.restore.rerun import rerun_missing as run_again
 from gateway.restore.run import BATCH, Report, Seen, restore
 from gateway.restore.store import RestoreStore
@@ -28,8 +30,9 @@ LINE_EVERY = 5000  # users, where nobody watches a bar
 
 
 def rollback(
+    *,
     restore_data: Annotated[bool, typer.Option("--restore-data", help="Put results back.")] = False,
-    to: Annotated[Target, typer.Option(help="Whose last results.")] = "v1",
+    to: Annotated[str, typer.Option(help="Which pipeline's last results.")] = BASELINE,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count; changes nothing.")] = False,
     batch: Annotated[int, typer.Option(min=1, max=10_000, help="Users a transaction.")] = BATCH,
     rerun_missing: Annotated[
@@ -38,7 +41,7 @@ def rollback(
     why: Why = "",
     as_json: AsJson = False,
 ) -> None:
-    """Put the last result of v1 back for every user whose live result v2 made. A run that was stopped goes on.
+    """Put the last result of v1 back for every user whose live result is another pipeline's. A run that was stopped goes on.
 
     Users whose data changed since the run began are left alone. `gateway rollout off` comes first: it is what sends
     users to v1 from now on.
@@ -47,8 +50,10 @@ def rollback(
         raise CommandError(
             "say what is rolled back: --restore-data puts results back; the flag is `gateway rollout off`", USAGE
         )
-    if rerun_missing and to != "v1":
-        raise CommandError("--rerun-missing makes v1 jobs only: v2 is the dial's to give", USAGE)
+    if to not in find_pipelines().usable:
+        raise CommandError(f"there is no pipeline {to}", USAGE)
+    if rerun_missing and to != BASELINE:
+        raise CommandError(f"--rerun-missing makes {BASELINE} jobs only: others are the dial's to give", USAGE)
     settings = Settings()
     by = By(person(), "cli", why)
 
@@ -72,7 +77,7 @@ def rollback(
         raise CommandError("somebody began a rollback the other way round: this one is over")
 
 
-async def name_missing(store: RestoreStore, to: Target) -> dict[str, Any]:
+async def name_missing(store: RestoreStore, to: str) -> dict[str, Any]:
     return {"missing_users": [sent.user_id for sent in await store.missing(to, limit=LISTED)]}
 
 
@@ -109,10 +114,10 @@ def tell(result: dict[str, Any]) -> None:
     say(f"{users.missing} users never had a result of {to}; of {users.can_rerun} the export is known")
     if result.get("run_again"):
         say(f"{result['run_again']} of them are run again")
-    elif users.can_rerun and to == "v1":
-        say("  --rerun-missing runs v1 for them")
+    elif users.can_rerun and to == BASELINE:
+        say(f"  --rerun-missing runs {BASELINE} for them")
     if users.under_way:
-        say(f"{users.under_way} jobs of {other(to)} are still under way: run it again when they have ended")
+        say(f"{users.under_way} jobs of other pipelines are still under way: run it again when they have ended")
 
 
 @contextlib.contextmanager

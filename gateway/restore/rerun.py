@@ -2,7 +2,7 @@
 
 import uuid
 
-from flags.model import Decision
+from flags.model import BASELINE, Decision
 from gateway.jobs.accept import Accepter, NewJob, request_key
 from gateway.restore.store import RestoreStore, Sent
 
@@ -12,7 +12,7 @@ PAGE = 500
 async def rerun_missing(store: RestoreStore, accepter: Accepter) -> int:
     """Enqueue a v1 job for every user without a result of v1 whose export is known; how many jobs that made."""
     made, after = 0, None
-    while page := await store.missing("v1", after=after, limit=PAGE):
+    while page := await store.missing(BASELINE, after=after, limit=PAGE):
         after = page[-1].user_id
         for sent in page:
             if sent.storage_path is not None:
@@ -29,7 +29,7 @@ async def accept_again(accepter: Accepter, sent: Sent, path: str) -> bool:
             storage_path=path,
             conversation_count=sent.conversation_count,
             message_count=sent.message_count,
-            decision=Decision("v1", "rolled_back", 0.0, ""),
+            decision=Decision(BASELINE, "rolled_back", 0.0, ""),
             pinned=False,
             request_key=request_key(path),
         )

@@ -29,7 +29,7 @@ for update;
 -- Users in the middle of a publication are not waited for: a later pass finds them.
 select p.user_id::text
 from user_profiles p
-where p.pipeline = %(source)s and (%(first)s or p.user_id > %(position)s)
+where p.pipeline <> %(target)s and (%(first)s or p.user_id > %(position)s)
   and (p.soulprint_generated_at is null or p.soulprint_generated_at <= %(since)s)
   and exists (
       select 1 from gateway.published_profiles k where k.user_id = p.user_id and k.pipeline = %(target)s
@@ -47,7 +47,7 @@ with picked as materialized (
     from jsonb_populate_recordset(null::gateway.published_profiles, %(users)s::jsonb) u
     join user_profiles p on p.user_id = u.user_id
     join gateway.published_profiles k on k.user_id = p.user_id and k.pipeline = %(target)s
-    where p.pipeline = %(source)s
+    where p.pipeline <> %(target)s
 ), back as (
     delete from gateway.kept_chunks c using picked
     where c.user_id = picked.user_id and not picked.same and c.chunks_job_id is not distinct from picked.own
@@ -132,7 +132,7 @@ select count(*) filter (where known) as restorable,
        count(*) filter (where not known and can_rerun) as can_rerun,
        (
            select count(*) from processing_jobs j
-           where j.pipeline = %(source)s and j.status in ('pending', 'processing')
+           where j.pipeline <> %(target)s and j.status in ('pending', 'processing')
        ) as under_way
 from (
     select k.user_id is not null as known,
@@ -143,7 +143,7 @@ from (
            ) as can_rerun
     from user_profiles p
     left join gateway.published_profiles k on k.user_id = p.user_id and k.pipeline = %(target)s
-    where p.pipeline = %(source)s
+    where p.pipeline <> %(target)s
 ) as users;
 
 -- name: missing
@@ -156,7 +156,7 @@ left join lateral (
     order by created_at desc
     limit 1
 ) j on true
-where p.pipeline = %(source)s
+where p.pipeline <> %(target)s
   and not exists (
       select 1 from gateway.published_profiles k where k.user_id = p.user_id and k.pipeline = %(target)s
   )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.restore.model import Run, Target, Users
+from gateway.restore.model import Run, Users
 from gateway.restore.store import RestoreStore
 from gateway.rollout.audit import By
 
@@ -25,7 +25,7 @@ class Report:
 
 
 async def restore(
-    store: RestoreStore, target: Target, by: By, *, batch: int = BATCH, seen: Seen = lambda _users: None
+    store: RestoreStore, target: str, by: By, *, batch: int = BATCH, seen: Seen = lambda _users: None
 ) -> Report:
     """Put back the results of `target`: begin a run, or go on with the unfinished one."""
     return await drive(store, await store.begin(target, by), by, batch=batch, seen=seen)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from psycopg.rows import class_row
 
 from gateway.db import Pool, load_sql
-from gateway.restore.model import Run, Target, Users, other
+from gateway.restore.model import Run, Users
 from gateway.rollout.audit import By, write
 
 SQL = load_sql(Path(__file__).with_name("restore.sql"))
@@ -37,7 +37,7 @@ class RestoreStore:
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
 
-    async def begin(self, target: Target, by: By, *, by_worker: bool = False) -> Run:
+    async def begin(self, target: str, by: By, *, by_worker: bool = False) -> Run:
         """A new run, or the unfinished one to the same pipeline. A run the other way round is over then."""
         values = {"target": target, "by_worker": by_worker, "actor": by.actor, "why": by.why}
         async with self.pool.connection() as connection, connection.transaction():
@@ -57,19 +57,20 @@ class RestoreStore:
 
     async def restore_batch(self, run: Run, size: int) -> Batch | None:
         """Restore the next users, at most `size`. None: the run is over, somebody finished or superseded it."""
-        ends = {"source": other(run.target), "target": run.target}
+        target = {"target": run.target}
         async with self.pool.connection() as connection, connection.transaction():
             held = await (await connection.execute(SQL["hold"], {"id": run.id})).fetchone()
             if held is None:
                 return None
             first, position, since = held
-            values = {**ends, "first": first, "position": position, "since": since, "batch": size}
+            values = {**target, "first": first, "position": position, "since": since, "batch": size}
             users = [row[0] for row in await (await connection.execute(SQL["pick"], values)).fetchall()]
             if not users:
                 return Batch(0, 0)
             picked = json.dumps([{"user_id": user} for user in users])
             whole = [
-                row[0] for row in await (await connection.execute(SQL["restore"], {**ends, "users": picked})).fetchall()
+                row[0]
+                for row in await (await connection.execute(SQL["restore"], {**target, "users": picked})).fetchall()
             ]
             noted = {"position": users[-1], "restored": len(whole), "chunks_gone": whole.count(False)}
             await connection.execute(SQL["advance"], {"id": run.id, **noted})
@@ -88,20 +89,18 @@ class RestoreStore:
                 after = {"restore": f"to {run.target}, done", "restored": row[0], **asdict(users)}
                 await write(connection, by, what="data", before=None, after=after)
 
-    async def count(self, target: Target, since: datetime | None = None) -> Users:
+    async def count(self, target: str, since: datetime | None = None) -> Users:
         """Whom a run would find now; `since`: the start of the run."""
-        values = {"source": other(target), "target": target, "since": since}
+        values = {"target": target, "since": since}
         async with self.pool.connection() as connection:
             found = await connection.cursor(row_factory=class_row(Users)).execute(SQL["count"], values)
             users = await found.fetchone()
         assert users is not None  # noqa: S101 - an aggregate answers one row
         return users
 
-    async def missing(self, target: Target, *, after: str | None = None, limit: int = 1000) -> list[Sent]:
+    async def missing(self, target: str, *, after: str | None = None, limit: int = 1000) -> list[Sent]:
         """Users who never had a result of the target, in the order of their ids."""
-        values = {
-            "source": other(target), "target": target, "first": after is None, "position": after, "limit": limit,
-        }  # fmt: skip
+        values = {"target": target, "first": after is None, "position": after, "limit": limit}
         async with self.pool.connection() as connection:
             return [Sent(*row) for row in await (await connection.execute(SQL["missing"], values)).fetchall()]
 
