@@ -1,0 +1,1 @@
+"""Grafana's dashboards, written in Python; `python -m grafana.dashboards` writes them to `json/`."""

@@ -1,0 +1,336 @@
+"""For site reliability engineers: is it up, is it fast, does it fail, how full is it, what is left of the budget."""
+
+from grafana_foundation_sdk.models import dashboard as model
+
+from grafana.dashboards.board import INSTANCE, RANGE, STEP, board
+from grafana.dashboards.panels import GREEN, RED, YELLOW, AnyPanel, Query, Text, lines, number
+
+REQUESTS = "gateway_http_request_duration_seconds_count"
+ACCEPT = f'{INSTANCE}, method="POST", route=~"/process-full(-v2)?"'
+ACCEPT_BUDGET, JOB_BUDGET = 0.001, 0.01  # shares that may fail
+
+
+def service() -> model.Dashboard:
+    """The dashboard."""
+    return board(
+        "service",
+        "Gateway: service",
+        "Requests, jobs, queues, saturation and the error budgets of the gateway's processes.",
+        [
+            ("Objectives", objectives()),
+            ("Requests", requests()),
+            ("Jobs and queues", queues()),
+            ("Database", database()),
+            ("Processes", processes()),
+            ("Flags", flags()),
+        ],
+    )
+
+
+def objectives() -> list[AnyPanel]:
+    failed = f'(sum(increase({REQUESTS}{{{ACCEPT}, status=~"5.."}}{RANGE})) or vector(0))'
+    asked = f"sum(increase({REQUESTS}{{{ACCEPT}}}{RANGE}))"
+    broken = f'sum(increase(gateway_jobs_finished_total{{{INSTANCE}, mode="primary", outcome="failed"}}{RANGE}))'
+    ended = (
+        f'sum(increase(gateway_jobs_finished_total{{{INSTANCE}, mode="primary", outcome=~"complete|failed"}}{RANGE}))'
+    )
+    return [
+        number(
+            Text(
+                "Accepts answered", "Share of accepts without a server error. Objective: 99.9 %.", "GatewayAcceptErrors"
+            ),
+            Query(f"1 - {failed} / {asked}"),
+            unit="percentunit",
+            below=RED,
+            limits={0.999: GREEN},
+        ),
+        number(
+            Text(
+                "Accept budget left",
+                "Of the 0.1 % of accepts that may fail in this time range, the share that has not. Below 0: overdrawn.",
+                "GatewayAcceptErrors",
+            ),
+            Query(f"1 - {failed} / {asked} / {ACCEPT_BUDGET}"),
+            unit="percentunit",
+            below=RED,
+            limits={0: YELLOW, 0.5: GREEN},
+        ),
+        number(
+            Text(
+                "Jobs complete", "Share of ended primary jobs that are complete. Objective: 99 %.", "GatewayJobFailures"
+            ),
+            Query(f"1 - {broken} / {ended}"),
+            unit="percentunit",
+            below=RED,
+            limits={0.99: GREEN},
+        ),
+        number(
+            Text(
+                "Job budget left",
+                "Of the 1 % of jobs that may fail in this time range, the share that has not. Below 0: overdrawn.",
+                "GatewayJobFailures",
+            ),
+            Query(f"1 - {broken} / {ended} / {JOB_BUDGET}"),
+            unit="percentunit",
+            below=RED,
+            limits={0: YELLOW, 0.5: GREEN},
+        ),
+        number(
+            Text(
+                "Workers", "Registrations with a fresh heartbeat; a worker has one for each queue.", "GatewayNoWorker"
+            ),
+            Query("max(gateway_worker_registrations)"),
+            unit="none",
+            below=RED,
+            limits={1: GREEN},
+        ),
+        number(
+            Text("Alerts firing", "Alerts of the gateway that fire now, in this Prometheus.", "index"),
+            Query('count(ALERTS{alertname=~"Gateway.*", alertstate="firing"}) or vector(0)'),
+            unit="none",
+            limits={1: RED},
+        ),
+        lines(
+            Text(
+                "Burn of the accept budget",
+                "How many times faster than allowed accepts fail. A page at 14.4 over an hour, or 6 over six.",
+                "GatewayAcceptErrors",
+            ),
+            Query(f"gateway:accept_errors:ratio_rate1h / {ACCEPT_BUDGET}", "1 h"),
+            Query(f"gateway:accept_errors:ratio_rate6h / {ACCEPT_BUDGET}", "6 h"),
+            Query(f"gateway:accept_errors:ratio_rate3d / {ACCEPT_BUDGET}", "3 d"),
+            unit="none",
+            width=12,
+            limits={1: YELLOW, 14.4: RED},
+        ),
+        lines(
+            Text(
+                "Burn of the job budget",
+                "How many times faster than allowed jobs fail, by pipeline. A page at 14.4 over 1 h, or 6 over 6 h.",
+                "GatewayJobFailures",
+            ),
+            Query(f"gateway:job_failures:ratio_rate1h / {JOB_BUDGET}", "{{pipeline}} 1 h"),
+            Query(f"gateway:job_failures:ratio_rate6h / {JOB_BUDGET}", "{{pipeline}} 6 h"),
+            unit="none",
+            width=12,
+            limits={1: YELLOW, 14.4: RED},
+        ),
+    ]
+
+
+def requests() -> list[AnyPanel]:
+    return [
+        lines(
+            Text("Requests", "Requests a second by route; paths that no route has are one: unknown.", "GatewayDown"),
+            Query(f"sum by (route) (rate({REQUESTS}{{{INSTANCE}}}{STEP}))", "{{route}}"),
+            unit="reqps",
+            stacked=True,
+        ),
+        lines(
+            Text("Errors", "Answers of 4xx (the caller's doing) and 5xx (ours) a second.", "GatewayAcceptErrors"),
+            Query(
+                f'sum by (route, status) (rate({REQUESTS}{{{INSTANCE}, status=~"[45].."}}{STEP})) or vector(0)',
+                "{{status}} {{route}}",
+            ),
+            unit="reqps",
+        ),
+        lines(
+            Text(
+                "Duration of an accept",
+                "Until the answer's last byte, of accepts that were accepted.",
+                "GatewayAcceptSlow",
+            ),
+            *(
+                Query(
+                    f"histogram_quantile({q}, sum by (le) "
+                    f'(rate(gateway_http_request_duration_seconds_bucket{{{ACCEPT}, status="200"}}{STEP})))',
+                    f"p{100 * q:g}",
+                )
+                for q in (0.5, 0.95, 0.99)
+            ),
+            unit="s",
+            limits={1: YELLOW},
+        ),
+        lines(
+            Text("Requests in flight", "Being answered at this moment, by process.", "GatewayAcceptSlow"),
+            Query(f"sum by (instance) (gateway_http_requests_in_flight{{{INSTANCE}}})", "{{instance}}"),
+            unit="none",
+        ),
+        lines(
+            Text(
+                "Accepts refused",
+                "Requests that got 503 or 400 from the accept itself, a second, by reason.",
+                "GatewayAcceptErrors",
+            ),
+            Query(
+                f"sum by (reason) (rate(gateway_accepts_refused_total{{{INSTANCE}}}{STEP})) or vector(0)", "{{reason}}"
+            ),
+            unit="reqps",
+        ),
+        lines(
+            Text("Joined", "Requests answered with a job already under way, a second.", "GatewayQueueOld"),
+            Query(
+                f"sum by (pipeline) (rate(gateway_jobs_joined_total{{{INSTANCE}}}{STEP})) or vector(0)", "{{pipeline}}"
+            ),
+            unit="reqps",
+        ),
+    ]
+
+
+def queues() -> list[AnyPanel]:
+    return [
+        lines(
+            Text("Waiting", "Jobs, comparisons and messages that wait to be begun.", "GatewayQueueOld"),
+            Query("max by (queue) (gateway_queue_depth)", "{{queue}}"),
+            unit="none",
+        ),
+        lines(
+            Text("Oldest waiting", "How long the oldest of them waits, by queue.", "GatewayQueueOld"),
+            Query("max by (queue) (gateway_queue_oldest_age_seconds)", "{{queue}}"),
+            unit="s",
+            limits={600: RED},
+        ),
+        lines(
+            Text("Open jobs", "Accepted and not over, in the whole database.", "GatewayQueueOld"),
+            Query("max by (pipeline, status) (gateway_jobs_open)", "{{pipeline}} {{status}}"),
+            unit="none",
+            stacked=True,
+        ),
+        lines(
+            Text("Accepted and ended", "Jobs a second: a lasting gap is a queue that grows.", "GatewayQueueOld"),
+            Query(f"sum(rate(gateway_jobs_accepted_total{{{INSTANCE}}}{STEP}))", "accepted"),
+            Query(f'sum(rate(gateway_jobs_finished_total{{{INSTANCE}, mode="primary"}}{STEP}))', "ended"),
+            unit="reqps",
+        ),
+        lines(
+            Text("Running", "Jobs that workers run now, by mode.", "GatewayNoWorker"),
+            Query(f"sum by (mode) (gateway_jobs_in_flight{{{INSTANCE}}})", "{{mode}}"),
+            unit="none",
+            stacked=True,
+        ),
+        lines(
+            Text(
+                "Put back",
+                "Queue entries that dead workers held, or that were lost, in ten minutes. More than ten is a page.",
+                "GatewayRecoveryStorm",
+            ),
+            Query(f"sum by (how) (increase(gateway_jobs_recovered_total{{{INSTANCE}}}[10m]))", "{{how}}"),
+            unit="none",
+            limits={10: RED},
+        ),
+    ]
+
+
+def database() -> list[AnyPanel]:
+    return [
+        lines(
+            Text("Commit of an accept", "Time of one shared commit.", "GatewayAcceptSlow"),
+            *(
+                Query(
+                    f"histogram_quantile({q}, sum by (le) "
+                    f"(rate(gateway_accept_commit_duration_seconds_bucket{{{INSTANCE}}}{STEP})))",
+                    f"p{100 * q:g}",
+                )
+                for q in (0.5, 0.99)
+            ),
+            unit="s",
+        ),
+        lines(
+            Text("Accepts in one commit", "How many requests share a commit, on average.", "GatewayAcceptSlow"),
+            Query(
+                f"sum(rate(gateway_accept_batch_rows_sum{{{INSTANCE}}}{STEP})) "
+                f"/ sum(rate(gateway_accept_batch_rows_count{{{INSTANCE}}}{STEP}))",
+                "requests",
+            ),
+            unit="none",
+        ),
+        lines(
+            Text("Connections", "Of each process's pool: in use, and the most it may open.", "GatewayDatabasePoolFull"),
+            Query(f'sum by (instance) (gateway_db_pool_connections{{{INSTANCE}, state="used"}})', "{{instance}} used"),
+            Query(f"sum by (instance) (gateway_db_pool_max{{{INSTANCE}}})", "{{instance}} most"),
+            unit="none",
+        ),
+        lines(
+            Text("Waiting for a connection", "Who waits for a free one now.", "GatewayDatabasePoolFull"),
+            Query(f"sum by (instance) (gateway_db_pool_waiting{{{INSTANCE}}})", "{{instance}}"),
+            unit="none",
+            limits={1: YELLOW},
+        ),
+        lines(
+            Text(
+                "Time to get a connection",
+                "Waited for a free connection, for each one that was asked for.",
+                "GatewayDatabasePoolFull",
+            ),
+            Query(
+                f"sum(rate(gateway_db_pool_wait_seconds_total{{{INSTANCE}}}{STEP})) "
+                f"/ sum(rate(gateway_db_pool_requests_total{{{INSTANCE}}}{STEP}))",
+                "mean",
+            ),
+            unit="s",
+        ),
+        lines(
+            Text(
+                "Reading of the queues",
+                "How long a scrape's own read takes, and reads that gave nothing, in five minutes.",
+                "GatewayReadingFails",
+            ),
+            Query(f"max(gateway_reading_duration_seconds{{{INSTANCE}}})", "seconds"),
+            Query(f"sum(increase(gateway_reading_failures_total{{{INSTANCE}}}[5m])) or vector(0)", "failed reads"),
+            unit="none",
+        ),
+    ]
+
+
+def processes() -> list[AnyPanel]:
+    return [
+        lines(
+            Text("Processor", "Cores that each process uses.", "GatewayAcceptSlow"),
+            Query(f'rate(process_cpu_seconds_total{{{INSTANCE}, job=~"gateway.*"}}{STEP})', "{{instance}}"),
+            unit="none",
+        ),
+        lines(
+            Text("Memory", "Resident memory of each process, without the child processes that compute.", "GatewayDown"),
+            Query(f'process_resident_memory_bytes{{{INSTANCE}, job=~"gateway.*"}}', "{{instance}}"),
+            unit="bytes",
+        ),
+        lines(
+            Text("Open files", "File descriptors in use, as a share of the most that are allowed.", "GatewayDown"),
+            Query(
+                f'process_open_fds{{{INSTANCE}, job=~"gateway.*"}} / process_max_fds{{{INSTANCE}, job=~"gateway.*"}}',
+                "{{instance}}",
+            ),
+            unit="percentunit",
+            limits={0.8: YELLOW},
+        ),
+    ]
+
+
+def flags() -> list[AnyPanel]:
+    return [
+        lines(
+            Text("Age of the flags", "Since each process last read them with success.", "GatewayFlagsStale"),
+            Query(f"gateway_flags_age_seconds{{{INSTANCE}}}", "{{instance}}"),
+            unit="s",
+            limits={60: RED},
+        ),
+        lines(
+            Text("Refreshes", "Reads of the flags a second, and those that failed.", "GatewayFlagsStale"),
+            Query(f"sum(rate(gateway_flags_refreshes_total{{{INSTANCE}}}{STEP}))", "good"),
+            Query(f"sum(rate(gateway_flags_refresh_failures_total{{{INSTANCE}}}{STEP}))", "failed"),
+            unit="reqps",
+        ),
+        lines(
+            Text(
+                "Unexpected errors",
+                "Faults of the program, in a quarter of an hour, by place. Each has a traceback in the log.",
+                "GatewayUnexpectedErrors",
+            ),
+            Query(
+                f"sum by (place) (increase(gateway_unexpected_errors_total{{{INSTANCE}}}[15m])) or vector(0)",
+                "{{place}}",
+            ),
+            unit="none",
+            limits={1: RED},
+        ),
+    ]
