@@ -7,6 +7,7 @@ from typing import TypedDict
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 
+from gateway.access import operator
 from gateway.errors import AnswerUnexpected, answer_invalid
 from gateway.forward.forwarder import Forwarder
 from gateway.forward.routes import forwarded_routes
@@ -14,6 +15,7 @@ from gateway.forward.upstream import open_upstream
 from gateway.middleware.body_limit import BodyLimit
 from gateway.middleware.exchange import Exchange
 from gateway.routes import jobs, ops
+from gateway.routes.admin import admin_router
 from gateway.routes.process_full import mount_process_full
 from gateway.services import Services
 
@@ -43,6 +45,9 @@ def create_app(
     mount_process_full(app, services)
     for router in (ops.router, jobs.router, *routers):
         app.include_router(router)
+    if services.settings.operator_token is not None:
+        for router in (jobs.changes, admin_router(operator)):
+            app.include_router(router)
     app.add_middleware(BodyLimit, limit=services.settings.max_body_bytes)
     if upstream is not None:  # outside of the limit: how large a body may be, the old service judges
         routes = forwarded_routes(services.settings.forward_routes)

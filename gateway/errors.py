@@ -31,10 +31,31 @@ class BadRequest(GatewayError):
     status = 400
 
 
+class Unauthorized(GatewayError):
+    """No token or key was shown, or an unknown one."""
+
+    status = 401
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+class Forbidden(GatewayError):
+    """Who asks is known, and may not do this."""
+
+    status = 403
+
+
 class NotFound(GatewayError):
     """What was asked for does not exist."""
 
     status = 404
+
+
+class Conflict(GatewayError):
+    """What was asked for does not fit the state that things are in."""
+
+    status = 409
 
 
 class BodyTooLarge(GatewayError):

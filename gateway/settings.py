@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.forward.routes import check_upstream_url, forwarded_routes
+from gateway.secret_rule import RULE, check_keys, is_strong
 
 PAIRS = (
     ("supabase_url", "supabase_service_key"),
@@ -18,7 +19,9 @@ PAIRS = (
 class Settings(BaseSettings):
     """The environment, typed. With nothing set, all parts run on this machine under `data_dir`."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", env_ignore_empty=True, use_attribute_docstrings=True, hide_input_in_errors=True
+    )
 
     # Where it listens
     host: str = "127.0.0.1"
@@ -133,7 +136,9 @@ class Settings(BaseSettings):
 
     # Who may call
     operator_token: SecretStr | None = None
-    """What operators must show; without it, their routes are not there."""
+    """What operators must show as `Authorization: Bearer <token>`; without it, their routes are not there."""
+    gateway_api_keys: SecretStr | None = None
+    """Comma-separated; callers must show one (`Authorization: Bearer` or `X-API-Key`). By default all are let in."""
     vercel_api_url: str | None = None
     """The web back end that is told when a job is over."""
     rlm_api_key: SecretStr | None = None
@@ -151,6 +156,15 @@ class Settings(BaseSettings):
             raise ValueError("LEGACY_UPSTREAM_URL is missing: FORWARD_ROUTES is set and needs it")
         if self.legacy_upstream_url is not None:
             check_upstream_url(self.legacy_upstream_url)
+        return self
+
+    @model_validator(mode="after")
+    def _strong_secrets(self) -> Self:
+        token = None if self.operator_token is None else self.operator_token.get_secret_value()
+        if token is not None and not is_strong(token):
+            raise ValueError(f"OPERATOR_TOKEN is too weak: it {RULE}")
+        if self.gateway_api_keys is not None:
+            check_keys(self.gateway_api_keys.get_secret_value(), token)
         return self
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""`GET /jobs/{job_id}`: where a job is; `POST /jobs/{job_id}/cancel`: stop it."""
+"""`GET /jobs/{job_id}`: where a job is; for operators, `POST /jobs/{job_id}/cancel` and `/retry`."""
 
 import uuid
 from collections.abc import Iterator
@@ -9,16 +9,20 @@ from typing import Any, Literal
 
 import psycopg
 import psycopg_pool
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from psycopg.rows import dict_row
 from pydantic import BaseModel
 
+from gateway.access import DENIED, operator
 from gateway.db import Pool, load_sql
-from gateway.errors import NotFound, Unavailable
+from gateway.errors import Conflict, NotFound, Unavailable
 from gateway.jobs.store import JobStore
 from gateway.routes.import_body import ErrorAnswer
 
-router = APIRouter(tags=["jobs"])
+ERRORS: dict[int | str, dict[str, Any]] = {404: {"model": ErrorAnswer}, 503: {"model": ErrorAnswer}}
+
+router = APIRouter(tags=["jobs"], responses=ERRORS)
+changes = APIRouter(tags=["jobs"], responses=ERRORS | DENIED, dependencies=[Depends(operator)])
 SHOW_JOB = load_sql(Path(__file__).with_name("jobs.sql"))["show_job"]
 
 
@@ -41,19 +45,30 @@ class Job(BaseModel):
     error: str | None
 
 
-@router.get("/jobs/{job_id}", responses={404: {"model": ErrorAnswer}, 503: {"model": ErrorAnswer}})
+@router.get("/jobs/{job_id}")
 async def show_job(request: Request, job_id: uuid.UUID) -> Job:
     """Show one job: status, step, progress, pipeline and why, timings, and the error if it failed."""
     with database_errors():
         return await read_job(request.state.services.database.pool, job_id)
 
 
-@router.post("/jobs/{job_id}/cancel", responses={404: {"model": ErrorAnswer}, 503: {"model": ErrorAnswer}})
+@changes.post("/jobs/{job_id}/cancel")
 async def cancel_job(request: Request, job_id: uuid.UUID) -> Job:
     """Cancel a job: at once when it waits, within two seconds when it runs. One that is over stays as it is."""
     pool = request.state.services.database.pool
     with database_errors():
         await JobStore(pool).request_cancel(str(job_id))
+        return await read_job(pool, job_id)
+
+
+@changes.post("/jobs/{job_id}/retry", responses={409: {"model": ErrorAnswer}})
+async def retry_job(request: Request, job_id: uuid.UUID) -> Job:
+    """Run a failed or cancelled job again; its finished steps are not repeated."""
+    pool = request.state.services.database.pool
+    with database_errors():
+        await read_job(pool, job_id)
+        if not await JobStore(pool).retry(str(job_id)):
+            raise Conflict(f"job {job_id} has not failed, or the same request runs again already")
         return await read_job(pool, job_id)
 
 

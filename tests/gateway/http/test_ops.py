@@ -149,12 +149,3 @@ async def test_openapi_describes_the_accept_routes(gateway: LiveGateway) -> None
         operation = paths[path]["post"]
         assert {"200", "400", "413", "422", "503"} <= set(operation["responses"])
         assert operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/ImportBody")
-
-
-async def test_a_waiting_job_is_cancelled_by_its_caller(gateway: LiveGateway) -> None:
-    body = {"user_id": "ann", "storage_path": "user-imports/ann/raw-1.json"}
-    job_id = (await gateway.client.post("/process-full", json=body)).json()["job_id"]
-    cancelled = await gateway.client.post(f"/jobs/{job_id}/cancel")
-    assert (cancelled.status_code, cancelled.json()["status"]) == (200, "cancelled")
-    assert (await gateway.client.post(f"/jobs/{job_id}/cancel")).json()["status"] == "cancelled"
-    assert (await gateway.client.post(f"/jobs/{uuid.uuid4()}/cancel")).status_code == 404

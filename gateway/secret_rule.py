@@ -1,0 +1,38 @@
+"""The rule that tokens and keys must keep. It finds what people type, not what a generator gives."""
+
+from itertools import pairwise
+
+SHORTEST = 24
+FEWEST_SURPRISES = 12
+RULE = (
+    f"needs at least {SHORTEST} characters that do not repeat or count up, without blanks or commas; "
+    "`openssl rand -hex 32` makes a good one"
+)
+
+
+def is_strong(secret: str) -> bool:
+    """Is it long enough, one word of visible ASCII, and not made of repeats (`abcabc...`) or runs (`1234...`)?"""
+    visible = secret.isascii() and all(letter.isprintable() and letter not in " ," for letter in secret)
+    return visible and len(secret) >= SHORTEST and surprises(secret) >= FEWEST_SURPRISES
+
+
+def surprises(secret: str) -> int:
+    """How many steps from one character to the next are neither a run (-1, 0, +1) nor seen before."""
+    return len({pair for pair in pairwise(secret) if abs(ord(pair[0]) - ord(pair[1])) > 1})
+
+
+def split_keys(keys: str) -> list[str]:
+    """Keys as one setting names them: separated by commas or blanks."""
+    return keys.replace(",", " ").split()
+
+
+def check_keys(keys: str, operator_token: str | None) -> None:
+    """Raises ValueError when there is no key, a weak one, or one that makes every caller an operator."""
+    split = split_keys(keys)
+    if not split:
+        raise ValueError("GATEWAY_API_KEYS names no key: leave it out to be open")
+    for number, key in enumerate(split, 1):
+        if not is_strong(key):
+            raise ValueError(f"GATEWAY_API_KEYS: key {number} is too weak: it {RULE}")
+        if key == operator_token:
+            raise ValueError(f"GATEWAY_API_KEYS: key {number} is the OPERATOR_TOKEN: callers would be operators")
