@@ -68,6 +68,7 @@ class Rollout:
     forced_out: tuple[str, ...]  # users who get v1 whatever the percentage
     version: str  # changes with every change of the two flags: what optimistic locking compares
     group: str = V2_FLAG  # by whose hash users are spread
+    shadow_group: str = SHADOW_FLAG  # the same for the shadow sample
     candidate: Pipeline = "v2"  # whom the percentage is for; everybody else gets v1
 
     @property

@@ -23,6 +23,7 @@ def read_rollout(features: Mapping[str, Feature], names: FlagNames = V2_NAMES) -
         forced_out=_unique(user for strategy in strategies for user in excluded_users(strategy)),
         version=name_content(feature for feature in (split, shadow) if feature),
         group=group_of(split) if split else names.split,
+        shadow_group=group_of(shadow) if shadow else names.shadow,
         candidate=names.candidate,
     )
 

@@ -24,6 +24,11 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
+def warn(line: str) -> None:
+    """One plain line on standard error."""
+    sys.stderr.write(line + "\n")
+
+
 def print_json(document: Any) -> None:
     """Write `document` as indented JSON; dates as ISO 8601, ids as text."""
     sys.stdout.write(orjson.dumps(document, default=str, option=orjson.OPT_INDENT_2).decode() + "\n")

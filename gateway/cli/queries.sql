@@ -24,15 +24,3 @@ select user_id, pipeline, result_job_id, import_status, import_error, full_pass_
        soulprint_generated_at
 from user_profiles
 where user_id::text = %(user)s
-
--- name: last_job_of_user
-select id, pipeline, reason, dial, flag_revision, pinned, shadow, created_at
-from processing_jobs
-where user_id::text = %(user)s
-order by created_at desc
-limit 1
-
--- name: known_users
-select user_id::text as user_id
-from user_profiles
-limit %(limit)s

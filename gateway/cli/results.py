@@ -1,19 +1,22 @@
 """`gateway result` and `gateway explain`: what a user has, and why from that pipeline."""
 
 import asyncio
-from dataclasses import asdict
+from contextlib import AsyncExitStack, suppress
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from rich.markdown import Markdown
 
-from flags.explain import Explanation
-from flags.explain import explain as explain_decision
+from flags.override import OverridableSource
 from gateway.cli.failure import CommandError
 from gateway.cli.options import AsJson
-from gateway.cli.output import cell, console, print_fields, print_json, say
-from gateway.cli.queries import Row, read_result, read_rows
-from gateway.cli.state import with_database
+from gateway.cli.output import console, print_fields, print_json, say
+from gateway.cli.queries import Row, read_result
+from gateway.cli.state import existing_database, with_database
+from gateway.cli.steer import override_in
+from gateway.db import Database
+from gateway.rollout.users import Answer, explain_job, explain_user
 from gateway.services import build_flags
 from gateway.settings import Settings
 
@@ -30,38 +33,35 @@ def result(user: Annotated[str, typer.Argument(help="The user's id.")], as_json:
         print_result(row)
 
 
-def explain(user: Annotated[str, typer.Argument(help="The user's id.")], as_json: AsJson = False) -> None:
-    """Say which pipeline serves a user now, and why; and what the last job was given."""
-    settings = Settings()
-    now = asyncio.run(explain_now(settings, user))
-    try:
-        jobs = with_database(settings, lambda database: read_rows(database, "last_job_of_user", user=user))
-    except CommandError:
-        jobs = []
-    last = jobs[0] if jobs else None
+def explain(
+    subject: Annotated[str, typer.Argument(metavar="USER|JOB", help="A user's id, or a job's.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say which pipeline serves a user now, and why; and what the last job, or the one named, was given."""
+    found = asyncio.run(find_answer(Settings(), subject))
     if as_json:
-        print_json({"user_id": user, "now": asdict(now), "last_job": last})
+        print_json(found.json)
         return
-    say(f"{user}: {describe(now)}; {now.why}")
-    if last is not None:
-        say(f"last job {last['id']}: {last['pipeline']} ({last['reason']}) at a dial of {cell(last['dial'])} %")
+    for line in found.lines:
+        say(line)
 
 
-async def explain_now(settings: Settings, user: str) -> Explanation:
-    """What the flags, read afresh, say of a user."""
-    flags = build_flags(settings)
-    await flags.start()
-    try:
-        return explain_decision(user, flags.decide(user), flags.state().rollout)
-    finally:
-        await flags.stop()
-
-
-def describe(now: Explanation) -> str:
-    """Pipeline, reason, dial, revision, shadow."""
-    shadow = {None: "no shadow", "other": "shadow on the other pipeline", "same": "shadow on the same pipeline"}
-    what = f"{now.pipeline} ({now.reason}), dial {now.dial:g} %"
-    return f"{what}, flags {now.revision or 'none'}, {shadow[now.shadow]}"
+async def find_answer(settings: Settings, subject: str) -> Answer:
+    """From the flags, read afresh, and the database, if there is one."""
+    flags = OverridableSource(build_flags(settings))
+    async with AsyncExitStack() as stack:
+        database: Database | None = None
+        with suppress(CommandError):
+            database = await stack.enter_async_context(existing_database(settings))
+        flags.set_override(await override_in(database))
+        await flags.start()
+        stack.push_async_callback(flags.stop)
+        if database is None:
+            return await explain_user(flags, None, subject)
+        with suppress(ValueError):
+            if (job := await explain_job(flags, database.pool, UUID(subject))) is not None:
+                return job
+        return await explain_user(flags, database.pool, subject)
 
 
 def print_result(row: Row) -> None:

@@ -14,7 +14,7 @@ from gateway.cli.failure import FAILED, MISSING, CommandError
 from gateway.cli.options import AsJson, Url, default_url
 from gateway.cli.output import console, print_json, say
 from gateway.cli.queries import Row, read_result
-from gateway.cli.results import explain_now, print_result
+from gateway.cli.results import find_answer, print_result
 from gateway.cli.state import with_database
 from gateway.exports import open_exports
 from gateway.settings import Settings
@@ -57,7 +57,7 @@ def submit(
 
 async def check_v1(settings: Settings, user: str) -> None:
     """There is no way to pin v1 for one call, so refuse before anything is sent when the flag says otherwise."""
-    decision = await explain_now(settings, user)
+    decision = (await find_answer(settings, user)).now
     if decision.pipeline != "v1":
         raise CommandError(
             f"the flag gives {user} {decision.pipeline} at a dial of {decision.dial:g} %: "

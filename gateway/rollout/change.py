@@ -1,16 +1,21 @@
 """The one way in which the gateway changes a rollout: under the history's lock, written down, announced."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import psycopg
+import structlog
 
 from flags.control import FlagControl
 from flags.control_errors import ControlUnavailable
 from flags.model import Rollout
 from gateway.db import Pool
-from gateway.rollout.audit import By, announce, hold_known, know, rollout_json, write
+from gateway.rollout.audit import By, Connection, announce, hold_known, know, rollout_json, write
 from gateway.rollout.seen import write_seen
 
 Work = Callable[[FlagControl], Awaitable[Rollout]]
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +24,14 @@ class Made:
 
     before: Rollout
     after: Rollout
-    entry: int | None  # the id of its row in the history; None if it changed nothing
+    entry: int | None  # the id of its row in the history; None if it changed nothing, or could not be written down
+    written: bool = True  # False: the database was away; whoever sees the change writes it down
 
 
 class RolloutChanges:
     """Changes the rollout for whoever asks: a person at a terminal, an HTTP caller, a ramp, the guard."""
 
-    def __init__(self, pool: Pool, control: FlagControl | None, *, kept_in: str) -> None:
+    def __init__(self, pool: Pool | None, control: FlagControl | None, *, kept_in: str) -> None:
         """`kept_in`: "unleash" or "file". Without a control (no admin token) nothing can be changed from here."""
         self._pool = pool
         self._control = control
@@ -39,28 +45,44 @@ class RolloutChanges:
         """Do `work` on the control, e.g. `lambda control: control.set_percent(10, expected_version)`.
 
         Raises the ControlError of `work`; then nothing is written down, and should the flags have changed after all,
-        every process will see it. Changes of other processes of the gateway wait for this one.
+        every process will see it. Changes of other processes of the gateway wait for this one. Without a database the
+        change is made all the same: a rollback depends on nothing but where the flags are.
         """
         control = self._opened()
-        async with self._pool.connection() as connection, connection.transaction():
-            known = await hold_known(connection)
+        made: Made | None = None
+        try:
+            if self._pool is not None:
+                async with self._pool.connection() as connection, connection.transaction():
+                    made = await self._write(connection, control, by, work)
+        except psycopg.Error as error:
+            log.warning("rollout_change_not_written_down", error=str(error))
+        else:
+            if made is not None:
+                return made
+        if made is None:
             before = await control.read()
-            if known is not None and known.version not in {None, before.version}:
-                await write_seen(connection, known, before, control=control, via=self._kept_in)
-            after = await work(control)
-            await know(connection, after)
-            if after.version == before.version:
-                await announce(connection)
-                return Made(before, after, None)
-            entry = await write(
-                connection,
-                by,
-                what="rollout",
-                before=rollout_json(before),
-                after=rollout_json(after),
-                revision=after.version,
-            )
-            return Made(before, after, entry)
+            made = Made(before, await work(control), None)
+        return replace(made, entry=None, written=False)
+
+    async def _write(self, connection: Connection, control: FlagControl, by: By, work: Work) -> Made:
+        known = await hold_known(connection)
+        before = await control.read()
+        if known is not None and known.version not in {None, before.version}:
+            await write_seen(connection, known, before, control=control, via=self._kept_in)
+        after = await work(control)
+        await know(connection, after)
+        if after.version == before.version:
+            await announce(connection)
+            return Made(before, after, None)
+        entry = await write(
+            connection,
+            by,
+            what="rollout",
+            before=rollout_json(before),
+            after=rollout_json(after),
+            revision=after.version,
+        )
+        return Made(before, after, entry)
 
     def _opened(self) -> FlagControl:
         if self._control is None:

@@ -21,6 +21,7 @@ class Steering:
 
     changes: RolloutChanges
     flips: FlipClock
+    watch: Watch
 
 
 @asynccontextmanager
@@ -35,7 +36,7 @@ async def open_steering(
     metrics.registry.register(RolloutCollector(flags, watch, flips))
     try:
         await watch.start()
-        yield Steering(build_changes(settings, database, control), flips)
+        yield Steering(build_changes(settings, database, control), flips, watch)
     finally:
         await watch.stop()
         if control is not None:
@@ -57,6 +58,7 @@ def build_control(settings: Settings) -> FlagControl | None:
     )
 
 
-def build_changes(settings: Settings, database: Database, control: FlagControl | None) -> RolloutChanges:
-    """Changes to what the settings name."""
-    return RolloutChanges(database.pool, control, kept_in="file" if settings.unleash_url is None else "unleash")
+def build_changes(settings: Settings, database: Database | None, control: FlagControl | None) -> RolloutChanges:
+    """Changes to what the settings name; without a database, they are not written down."""
+    pool = None if database is None else database.pool
+    return RolloutChanges(pool, control, kept_in="file" if settings.unleash_url is None else "unleash")

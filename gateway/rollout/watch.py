@@ -54,6 +54,7 @@ class Watch:
         self._arrival = arrival
         self._pulse = pulse or Pulse()
         self._wake = asyncio.Event()
+        self._looking = asyncio.Lock()
         self._stale = False  # somebody changed something: refresh the flags
         self._unwritten = True  # the flags may say what the history does not
         self._arriving: list[float] = []  # when changes were committed that the flags are to follow, by our clock
@@ -79,6 +80,11 @@ class Watch:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+
+    async def look(self) -> None:
+        """Look now, over the pool. Raises psycopg.Error."""
+        async with self._database.pool.connection() as connection:
+            await self._look(connection)
 
     def _heed(self, before: FlagState, after: FlagState) -> None:
         """The flags changed under us: whoever made that change, the history must have it."""
@@ -133,6 +139,10 @@ class Watch:
 
     async def _look(self, connection: Connection) -> None:
         """The override is in force at once, whatever the flags are doing; a change makes the flags look too."""
+        async with self._looking:
+            await self._take_in(connection)
+
+    async def _take_in(self, connection: Connection) -> None:
         self._flags.set_override(await read_override(connection))
         last_id = 0 if self.last_change is None else self.last_change.id
         entries, now = await changes_since(connection, last_id)

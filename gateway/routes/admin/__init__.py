@@ -1,20 +1,23 @@
-"""`/admin/*`: what operators may do over HTTP. Every route of it stands behind one guard."""
+"""`/admin/*` and `/explain/*`: what operators may do over HTTP. Every route of it stands behind one guard."""
 
 from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Depends
 
+from gateway.access import DENIED
+from gateway.routes import explain
 from gateway.routes.admin import rollout
 
 Guard = Callable[..., Any]  # a FastAPI dependency that raises unless the caller is an operator
 
-PARTS: tuple[APIRouter, ...] = (rollout.router,)
+PARTS: tuple[APIRouter, ...] = (rollout.router,)  # each under /admin
 
 
 def admin_router(guard: Guard) -> APIRouter:
-    """All admin routes, guarded."""
-    router = APIRouter(prefix="/admin", dependencies=[Depends(guard)], tags=["admin"])
+    """All of an operator's routes, guarded."""
+    router = APIRouter(dependencies=[Depends(guard)], responses=DENIED)
     for part in PARTS:
-        router.include_router(part)
+        router.include_router(part, prefix="/admin", tags=["admin"])
+    router.include_router(explain.router)
     return router

@@ -1,22 +1,108 @@
-"""`/admin/rollout`: read the rollout and its history."""
+"""`/admin/rollout`: read the rollout, change it, roll back, look at its history."""
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from gateway.rollout.audit import Entry, history
+from flags.control import check_percent
+from flags.control_errors import Conflict as ChangedMeanwhile
+from flags.control_errors import ControlUnavailable, InvalidChange
+from flags.model import FlagState, Rollout
+from gateway.errors import BadRequest, Conflict, Unavailable
+from gateway.rollout.audit import By, Entry, history
+from gateway.rollout.change import Work
+from gateway.rollout.override import lift_override, throw_override
+from gateway.rollout.users import preview_users
+from gateway.routes.import_body import ErrorAnswer
 from gateway.routes.jobs import database_errors
+from gateway.services import Services
+
+FAILURES: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorAnswer, "description": "The change itself is wrong"},
+    409: {"model": ErrorAnswer, "description": "Somebody else changed the rollout; `detail` says to what"},
+    503: {"model": ErrorAnswer, "description": "Nothing was changed: the flag server or the database does not answer"},
+}
+SHOWN_USERS = 100
 
 router = APIRouter(prefix="/rollout")
+
+
+class OverrideShown(BaseModel):
+    """The local override in force: everybody gets v1, whatever the flags say."""
+
+    actor: str
+    why: str
+    since: datetime
+
+
+class RolloutShown(BaseModel):
+    """The rollout. `dial` is the percentage in force in this process: 0 while the flag is off, or overridden."""
+
+    candidate: str
+    percent: float
+    enabled: bool
+    dial: float
+    shadow_percent: float
+    forced_in: list[str]
+    forced_out: list[str]
+    version: str
+    fresh: bool = Field(description="read from where the flags are kept; false: the last that this process knows")
+    override: OverrideShown | None
+    written: bool = Field(default=True, description="false: the change is made, but the database was away")
+
+
+class Reasoned(BaseModel):
+    """Who changes something, and why: both go into the history."""
+
+    actor: str = Field("operator", min_length=1, max_length=200)
+    why: str = Field("", max_length=1000)
+
+
+class Switch(Reasoned):
+    """Off and on. `local`: by a row in the database, so that the flag server is not needed."""
+
+    local: bool = False
+
+
+class Setting(Reasoned):
+    """What to set. With an `expected_version`, a rollout that somebody changed meanwhile is a 409."""
+
+    percent: float | None = None
+    shadow_percent: float | None = None
+    expected_version: str | None = None
+
+
+class Forcing(Reasoned):
+    """Name a user for a pipeline; null lets the percentage decide again."""
+
+    pipeline: str | None
+    expected_version: str | None = None
+
+
+class Moves(BaseModel):
+    """Who would move: shares in percent; of the known users, how many, and the first hundred."""
+
+    candidate: str
+    share_before: float
+    share_after: float
+    share_moved: float
+    to_candidate: int
+    to_v1: int
+    first_to_candidate: list[str]
+    first_to_v1: list[str]
 
 
 class HistoryRow(BaseModel):
     """One change. `change` is one line; `before` is null when nothing was known."""
 
     id: int
-    at: str
-    what: str
+    at: datetime
+    what: Literal["rollout", "override", "ramp", "data"]
     actor: str
     via: str
     why: str
@@ -26,7 +112,86 @@ class HistoryRow(BaseModel):
     revision: str
 
 
-@router.get("/history")
+@router.get("", responses={503: FAILURES[503]})
+async def show_rollout(request: Request) -> RolloutShown:
+    """Show the rollout; from memory, and said to be so, when the flag server does not answer."""
+    services: Services = request.state.services
+    state = services.flags.state()
+    try:
+        return shown(await services.steering.changes.read(), state, fresh=True)
+    except ControlUnavailable as error:
+        if state.rollout is None:
+            raise Unavailable(str(error)) from None
+        return shown(state.rollout, state, fresh=False)
+
+
+@router.put("", responses=FAILURES)
+async def set_rollout(request: Request, setting: Setting) -> RolloutShown:
+    """Set the share of users on the candidate, the share of imports compared, or both."""
+    if setting.percent is None and setting.shadow_percent is None:
+        raise BadRequest("nothing to set: give percent, shadow_percent or both")
+
+    async def work(control: Any) -> Rollout:
+        version = setting.expected_version
+        after: Rollout | None = None
+        if setting.percent is not None:
+            after = await control.set_percent(setting.percent, version)
+        if setting.shadow_percent is not None:
+            after = await control.set_shadow(setting.shadow_percent, version if after is None else after.version)
+        assert after is not None  # noqa: S101 - one of them was given
+        return after
+
+    if setting.shadow_percent is not None:
+        with control_errors():
+            check_percent(setting.shadow_percent)  # before the other half is done
+    return await change(request, setting, work)
+
+
+@router.post("/off", responses=FAILURES)
+async def turn_off(request: Request, switch: Switch) -> RolloutShown:
+    """Roll back: everybody gets v1. The percentage is kept."""
+    if switch.local:
+        return await override(request, switch, on=True)
+    return await change(request, switch, lambda control: control.turn_off(), hint=True)
+
+
+@router.post("/on", responses=FAILURES)
+async def turn_on(request: Request, switch: Switch) -> RolloutShown:
+    """Go back to the percentage that was set; `local`: lift the override."""
+    if switch.local:
+        return await override(request, switch, on=False)
+    return await change(request, switch, lambda control: control.turn_on())
+
+
+@router.put("/force/{user_id}", responses=FAILURES)
+async def force_user(request: Request, user_id: str, forcing: Forcing) -> RolloutShown:
+    """Name one user for v1 or the candidate, whatever the percentage."""
+    return await change(
+        request, forcing, lambda control: control.force(user_id, forcing.pipeline, forcing.expected_version)
+    )
+
+
+@router.get("/preview", responses=FAILURES)
+async def preview_rollout(request: Request, percent: float) -> Moves:
+    """Say who would move at another percentage; changes nothing."""
+    services: Services = request.state.services
+    with control_errors(), database_errors():
+        check_percent(percent)
+        before = await services.steering.changes.read()
+        moves = await preview_users(services.database.pool, before, replace(before, percent=percent))
+    return Moves(
+        candidate=moves.candidate,
+        share_before=moves.share_before,
+        share_after=moves.share_after,
+        share_moved=moves.share_moved,
+        to_candidate=len(moves.to_candidate),
+        to_v1=len(moves.to_v1),
+        first_to_candidate=list(moves.to_candidate[:SHOWN_USERS]),
+        first_to_v1=list(moves.to_v1[:SHOWN_USERS]),
+    )
+
+
+@router.get("/history", responses={503: FAILURES[503]})
 async def show_history(
     request: Request, limit: Annotated[int, Query(ge=1, le=500)] = 50, before_id: int | None = None
 ) -> list[HistoryRow]:
@@ -36,17 +201,60 @@ async def show_history(
     return [row_of(entry) for entry in entries]
 
 
+async def change(request: Request, asked: Reasoned, work: Work, *, hint: bool = False) -> RolloutShown:
+    """Make a change in the one way there is, and have it in force here before the answer."""
+    services: Services = request.state.services
+    with control_errors(hint=hint), database_errors():
+        made = await services.steering.changes.make(By(asked.actor, "http", asked.why), work)
+    state = await services.flags.refresh()
+    return shown(made.after, state, fresh=True, written=made.written)
+
+
+async def override(request: Request, switch: Switch, *, on: bool) -> RolloutShown:
+    """Throw or lift the local override; every process follows at once."""
+    services: Services = request.state.services
+    by = By(switch.actor, "http", switch.why)
+    with database_errors():
+        await (throw_override if on else lift_override)(services.database.pool, by)
+        await services.steering.watch.look()
+    state = services.flags.state()
+    if state.rollout is None:
+        raise Unavailable("the override is changed; no flags were ever known here")
+    return shown(state.rollout, state, fresh=False)
+
+
+@contextmanager
+def control_errors(*, hint: bool = False) -> Iterator[None]:
+    """Failures of a change as answers."""
+    try:
+        yield
+    except InvalidChange as error:
+        raise BadRequest(str(error)) from None
+    except ChangedMeanwhile as error:
+        raise Conflict(str(error)) from None
+    except ControlUnavailable as error:
+        more = '; {"local": true} rolls back without the flag server' if hint else ""
+        raise Unavailable(f"nothing was changed: {error}{more}") from None
+
+
+def shown(rollout: Rollout, state: FlagState, *, fresh: bool, written: bool = True) -> RolloutShown:
+    """A rollout as callers see it."""
+    override = state.override
+    return RolloutShown(
+        candidate=rollout.candidate,
+        percent=rollout.percent,
+        enabled=rollout.enabled,
+        dial=0.0 if override else rollout.dial,
+        shadow_percent=rollout.shadow_percent,
+        forced_in=list(rollout.forced_in),
+        forced_out=list(rollout.forced_out),
+        version=rollout.version,
+        fresh=fresh,
+        override=None if override is None else OverrideShown(**asdict(override)),
+        written=written,
+    )
+
+
 def row_of(entry: Entry) -> HistoryRow:
     """A row as callers see it."""
-    return HistoryRow(
-        id=entry.id,
-        at=entry.at.isoformat(),
-        what=entry.what,
-        actor=entry.actor,
-        via=entry.via,
-        why=entry.why,
-        change=entry.change,
-        before=entry.before,
-        after=entry.after,
-        revision=entry.revision,
-    )
+    return HistoryRow(**asdict(entry), change=entry.change)

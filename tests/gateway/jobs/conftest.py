@@ -16,7 +16,8 @@ from psycopg.rows import dict_row
 
 from flags.known import Subscriber
 from flags.model import Decision, FlagState
-from gateway.db import open_database
+from flags.override import OverridableSource
+from gateway.db import Database, open_database
 from gateway.exports import FolderExports
 from gateway.jobs.accept import Accepted, NewJob, request_key
 from gateway.jobs.compute import ProcessCompute
@@ -28,6 +29,7 @@ from gateway.registry import Registry
 from gateway.rollout.change import RolloutChanges
 from gateway.rollout.flips import FlipClock
 from gateway.rollout.steering import Steering
+from gateway.rollout.watch import Watch
 from gateway.services import Services, build_accepter
 from gateway.settings import Settings
 from gateway.worker import Worker
@@ -177,12 +179,19 @@ async def bench(settings: Settings, worker_settings: dict[str, Any]) -> AsyncIte
             exports=FolderExports(quicker.data_dir / "exports"),
             engines=Engines(cast("Any", None)),
             compute=ProcessCompute(),
-            steering=Steering(RolloutChanges(database.pool, None, kept_in="file"), FlipClock()),
+            steering=steering_of(database, flags, metrics),
         )
         bench = Bench(quicker, services, script, flags)
         yield bench
         for worker in list(bench.workers):
             await bench.stop_worker(worker)
+
+
+def steering_of(database: Database, flags: DialFlags, metrics: Metrics) -> Steering:
+    """A steering that steers nothing: no control, and a watch that is not started."""
+    flips = FlipClock()
+    watch = Watch(database, OverridableSource(flags), None, flips=flips, arrival=metrics.flip_arrival)
+    return Steering(RolloutChanges(database.pool, None, kept_in="file"), flips, watch)
 
 
 def connect(url: str) -> psycopg.Connection[Any]:
