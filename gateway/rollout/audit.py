@@ -14,6 +14,7 @@ from gateway.db import Pool, load_sql
 
 SQL = load_sql(Path(__file__).with_name("audit.sql"))
 
+FIRST = ("override", "enabled", "percent", "dial")  # what a person wants to read first
 What = Literal["rollout", "override", "ramp", "data"]
 Connection = psycopg.AsyncConnection[Any]
 Json = dict[str, Any]
@@ -115,11 +116,14 @@ def rollout_json(rollout: Rollout) -> Json:
 
 
 def describe_change(before: Json | None, after: Json) -> str:
-    """Field by field, what differs: `dial: 10 → 0; enabled: on → off`."""
+    """Field by field, what differs: `enabled: on → off; dial: 10 → 0`."""
     old = before or {}
-    names = [name for name in after if name != "version" and old.get(name) != after[name]]
-    return "; ".join(f"{name}: {_text(old[name])} → {_text(after[name])}" if name in old else
-                     f"{name}: {_text(after[name])}" for name in names)  # fmt: skip
+    names = [name for name in sorted(after, key=_rank) if name != "version" and old.get(name) != after[name]]
+    return "; ".join(f"{name}: {f'{_text(old[name])} → ' if name in old else ''}{_text(after[name])}" for name in names)
+
+
+def _rank(name: str) -> tuple[int, str]:
+    return (FIRST.index(name) if name in FIRST else len(FIRST), name)
 
 
 def _text(value: Any) -> str:

@@ -81,6 +81,11 @@ class Watch:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
 
+    @property
+    def caught_up(self) -> bool:
+        """Is everything written down that was seen here?"""
+        return not self._unwritten
+
     async def look(self) -> None:
         """Look now, over the pool. Raises psycopg.Error."""
         async with self._database.pool.connection() as connection:
