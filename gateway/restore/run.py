@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from prometheus_client import Gauge
+
 from gateway.restore.model import Run, Users
 from gateway.restore.store import RestoreStore
 from gateway.rollout.audit import By
@@ -49,3 +51,19 @@ async def drive(
     await store.finish(run, by, users)
     latest = await store.latest()
     return Report(latest or run, users, superseded=latest is None or latest.id != run.id)
+
+
+class Restorer:
+    """One a worker: drives the runs that were asked for over HTTP, whoever dies meanwhile."""
+
+    def __init__(self, store: RestoreStore, restored: Gauge) -> None:
+        self._store = store
+        self._restored = restored  # by pipeline
+
+    async def look(self) -> None:
+        """Take a run to its end if there is one for workers. Raises psycopg.Error."""
+        run = await self._store.latest()
+        if run is not None and run.by_worker and run.state == "running":
+            await drive(self._store, run, By(run.actor, "http", run.why))
+        for target, users in (await self._store.restored_by_target()).items():
+            self._restored.labels(target).set(users)
