@@ -1,0 +1,109 @@
+"""The guard's verdict, for all counts: when it fails, when it lets pass, and that it says its numbers."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.guard.verdict import EARLY_JOBS, Evidence, Gates, Sample, at_least, judge, unreadable
+
+COUNTS = st.integers(0, 3000)
+SECONDS = st.none() | st.floats(0.01, 7200)
+SAMPLES = st.builds(Sample, COUNTS, COUNTS, SECONDS)
+EVIDENCE = st.builds(Evidence, SAMPLES, SAMPLES, SAMPLES, st.integers(0, 5))
+GATES = st.builds(Gates, min_jobs=st.integers(1, 1000))
+GOOD = Evidence(Sample(200, 0, 10.0), Sample(200, 0, 10.0), Sample(500, 0, 10.0), 0)
+
+
+def phases(evidence: Evidence, gates: Gates | None = None) -> dict[str, str]:
+    return {finding.check: finding.phase for finding in judge(evidence, gates or Gates()).findings}
+
+
+def test_all_is_well() -> None:
+    assert judge(GOOD, Gates()).phase == "ok"
+
+
+@pytest.mark.parametrize(
+    ("sample", "phase"),
+    [
+        (Sample(190, 10, 10.0), "ok"),  # 5 % is not more than 5 %
+        (Sample(189, 11, 10.0), "failed"),
+        (Sample(7, 3, 10.0), "failed"),  # few, but beyond doubt
+        (Sample(9, 1, 10.0), "inconclusive"),
+        (Sample(0, 9, None), "inconclusive"),  # too few for any conclusion
+        (Sample(199, 0, 10.0), "inconclusive"),
+    ],
+)
+def test_errors(sample: Sample, phase: str) -> None:
+    assert phases(replace(GOOD, candidate=sample))["errors"] == phase
+
+
+@pytest.mark.parametrize(("seconds", "phase"), [(11.9, "ok"), (12.1, "failed")])
+def test_a_fifth_more_time_is_allowed(seconds: float, phase: str) -> None:
+    assert phases(replace(GOOD, candidate=Sample(200, 0, seconds)))["duration"] == phase
+
+
+def test_a_job_that_hangs_fails_the_step_but_does_not_roll_back() -> None:
+    verdict = judge(replace(GOOD, overdue=1), Gates())
+    assert (verdict.phase, verdict.rollback) == ("failed", None)
+    assert verdict.message == "1 jobs in processing for more than 2 h"
+
+
+def test_at_a_hundred_percent_times_are_compared_with_the_baseline_of_the_earlier_steps() -> None:
+    assert phases(replace(GOOD, baseline=Sample()))["duration"] == "ok"
+    assert phases(replace(GOOD, baseline=Sample(), earlier=Sample(500, 0, 5.0)))["duration"] == "failed"
+    assert phases(replace(GOOD, baseline=Sample(), earlier=Sample()))["duration"] == "inconclusive"
+
+
+def test_unreadable_evidence_is_an_error_and_no_ground_for_anything() -> None:
+    verdict = unreadable("the jobs cannot be read")
+    assert (verdict.phase, verdict.rollback) == ("error", None)
+
+
+HEALTHY = st.builds(Sample, COUNTS, st.integers(0, 100), st.floats(9, 13))
+NEARLY_GOOD = st.builds(Evidence, HEALTHY, HEALTHY, HEALTHY, st.sampled_from([0, 0, 0, 1]))
+
+
+@given(NEARLY_GOOD, GATES)
+def test_ok_means_that_every_gate_holds(evidence: Evidence, gates: Gates) -> None:
+    if judge(evidence, gates).phase != "ok":
+        return
+    assert evidence.candidate.ended >= gates.min_jobs
+    assert evidence.candidate.failed_share <= gates.most_failed
+    assert evidence.overdue == 0
+    assert evidence.candidate.median_seconds is not None
+
+
+@given(EVIDENCE, GATES)
+def test_a_rollback_needs_evidence_and_says_its_numbers(evidence: Evidence, gates: Gates) -> None:
+    why = judge(evidence, gates).rollback
+    sample = evidence.candidate
+    if why is not None:
+        assert sample.failed_share > gates.most_failed
+        assert sample.ended >= min(gates.min_jobs, EARLY_JOBS)
+        assert f"{sample.failed} of {sample.ended} jobs failed" in why
+    elif sample.ended >= gates.min_jobs:
+        assert sample.failed_share <= gates.most_failed
+
+
+@given(EVIDENCE, GATES, st.integers(1, 1000))
+def test_more_failures_never_make_it_better(evidence: Evidence, gates: Gates, more: int) -> None:
+    if judge(evidence, gates).rollback is None:
+        return
+    worse = replace(evidence.candidate, failed=evidence.candidate.failed + more)
+    assert judge(replace(evidence, candidate=worse), gates).rollback is not None
+
+
+@given(EVIDENCE, GATES)
+def test_every_message_has_words_and_the_worst_finding_counts(evidence: Evidence, gates: Gates) -> None:
+    verdict = judge(evidence, gates)
+    assert all(finding.message for finding in verdict.findings)
+    order = ["ok", "inconclusive", "error", "failed"]
+    assert verdict.phase == max((finding.phase for finding in verdict.findings), key=order.index)
+
+
+@given(st.integers(1, 5000).flatmap(lambda ended: st.tuples(st.integers(0, ended), st.just(ended))))
+def test_what_is_certain_is_never_more_than_what_was_seen(counts: tuple[int, int]) -> None:
+    failed, ended = counts
+    assert 0 <= at_least(failed, ended) <= failed / ended + 1e-12
