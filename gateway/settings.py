@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     """Address to listen on."""
     port: int = Field(10000, ge=0, le=65535)
     """Port to listen on; 0 takes any free one."""
+    metrics_port: int = Field(10001, ge=0, le=65535)
+    """Where `gateway worker` serves /metrics, /health and /ready; when it is taken, a free port is used, and told."""
     max_body_bytes: int = Field(64 * 1024 * 1024, ge=1024, description="request bodies above this are refused with 413")
     drain_seconds: float = Field(20.0, gt=0, description="after SIGTERM, how long running steps may go on")
 
@@ -67,6 +69,9 @@ class Settings(BaseSettings):
     """The pipeline that the flag `process-full-<it>` ramps up; everybody else gets v1."""
     in_flight: Literal["finish", "restart"] = "finish"
     """What a rollback does to jobs that run: let them finish, or start them again as v1."""
+
+    ramp_look_seconds: float = Field(5.0, ge=0.1)
+    """How often each worker looks whether a ramp is due to go on, or a rollout to be rolled back."""
 
     shadow_same_percent: float = Field(10.0, ge=0, le=100)
     """Percent of the shadow sample that reruns its own pipeline, to measure how far two equal runs differ."""
