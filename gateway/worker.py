@@ -19,12 +19,14 @@ from procrastinate.worker import Worker as QueueWorker
 
 from gateway.db import Pool, build_pool
 from gateway.jobs.engine import FAULTS, PatientJobManager, Redeliver, RedeliverWhenAsked, first_line, open_engine
-from gateway.jobs.queue import DELIVER, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW
+from gateway.jobs.queue import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW
 from gateway.jobs.run import Runner, Workshop
 from gateway.jobs.running import Interrupt
 from gateway.jobs.store import JobStore
 from gateway.outbox import Outbox
 from gateway.retention import Retention
+from gateway.retrieval.embedding import Embedder
+from gateway.retrieval.embedding_store import EmbeddingStore
 from gateway.services import Services
 from gateway.shadow.run import Shadows
 
@@ -32,6 +34,7 @@ WATCH_SECONDS = 1.0  # a cancelled job stops within this and a little
 POLL_SECONDS = 1.0  # for entries that no notification told of: put back for later, or behind a pooler
 ENGINE_CONNECTIONS = 3  # of their own: heartbeats never wait behind a job that publishes
 OUTBOX_CONCURRENCY = 4
+EMBED_CONCURRENCY = 2
 RETENTION_SECONDS = 3600.0
 
 SHADOW_CONNECTIONS = 2
@@ -48,6 +51,7 @@ class Worker:
         self._settings = services.settings
         self._open_shadows = open_shadows if services.settings.shadow_concurrency else None
         self._shadows: Shadows | None = None
+        self._embedder = open_embedder(services)
         self._stopping = asyncio.Event()
         self._seen_alive = float("-inf")
         self._fault_at = time.monotonic()
@@ -124,11 +128,15 @@ class Worker:
         engine.task(name=RUN_JOB, queue=PRIMARY, retry=again)(run_job)
         engine.task(name=RUN_SHADOW, queue=SHADOW, retry=again)(run_shadow)
         engine.task(name=DELIVER, queue=OUTBOX, retry=again)(deliver)
+        if self._embedder is not None:
+            engine.task(name=EMBED_CHUNKS, queue=EMBED, retry=again)(self._embedder.run)
 
     async def _work(self, engine: procrastinate.App, store: JobStore, runner: Runner, outbox: Outbox) -> None:
         sizes = {PRIMARY: self._settings.worker_concurrency, OUTBOX: OUTBOX_CONCURRENCY}
         if self._shadows is not None:
             sizes[SHADOW] = self._settings.shadow_concurrency
+        if self._embedder is not None:
+            sizes[EMBED] = EMBED_CONCURRENCY
         queues = [asyncio.create_task(self._take(engine, queue, size)) for queue, size in sizes.items()]
         manager = engine.job_manager
         assert isinstance(manager, PatientJobManager)  # noqa: S101 - `open_engine` made it
@@ -192,8 +200,11 @@ class Worker:
             await asyncio.wait(late)
 
     def _stop_shadows(self) -> None:
+        """And what else nobody waits for."""
         if self._shadows is not None:
             self._shadows.stop()
+        if self._embedder is not None:
+            self._embedder.stop()
 
     async def _watch(self, store: JobStore, runner: Runner) -> None:
         """Stop runs that were cancelled, or whose claim somebody else took."""
@@ -213,7 +224,10 @@ class Worker:
             return
         if recovered := await manager.recover(stalled_after):
             log.warning("entries_recovered", count=recovered)
-        if swept := await store.sweep(stalled_after) + await outbox.sweep(stalled_after):
+        swept = await store.sweep(stalled_after) + await outbox.sweep(stalled_after)
+        if self._embedder is not None:
+            swept += await EmbeddingStore(store.pool).sweep(stalled_after)
+        if swept:
             log.warning("lost_entries_enqueued", count=swept)
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[Any]]) -> None:
@@ -225,6 +239,14 @@ class Worker:
                 self._fault_at = time.monotonic()
                 log.warning("database_away", error=first_line(error))
             await asyncio.sleep(seconds)
+
+
+def open_embedder(services: Services) -> Embedder | None:
+    """What embeds chunks, where an embedding model is configured."""
+    embeddings = services.engines.embeddings
+    if embeddings is None:
+        return None
+    return Embedder(EmbeddingStore(services.database.pool), embeddings, services.metrics)
 
 
 class OwnFolder:

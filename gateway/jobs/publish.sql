@@ -177,5 +177,16 @@ select procrastinate_defer_jobs_v1(array[
     row(%(queue)s, %(task)s, %(priority)s, %(lock)s::text, null, %(args)s::jsonb, null)::procrastinate_job_to_defer_v1
 ]);
 
+-- name: request_embedding
+-- True where no request was open: then it needs a queue entry. One that is open begins anew.
+with before as (
+    select status from gateway.embeddings where user_id = %(user)s::text for update
+), asked as (
+    insert into gateway.embeddings (user_id, requested_at) values (%(user)s::text, clock_timestamp())
+    on conflict (user_id) do update
+    set status = 'pending', attempts = 0, error = null, requested_at = clock_timestamp(), finished_at = null
+)
+select coalesce((select status from before), 'none') <> 'pending';
+
 -- name: who_runs_it
 select status, fence from processing_jobs where id = %(id)s;

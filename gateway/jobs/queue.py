@@ -9,9 +9,11 @@ from typing import Literal
 PRIMARY = "primary"  # the jobs that callers wait for
 SHADOW = "shadow"  # comparisons: their own concurrency, never in a caller's way
 OUTBOX = "outbox"  # messages to the web back end
+EMBED = "embed"  # vectors for chunks, where an embedding model is configured
 
 RUN_JOB = "run_job"  # queue PRIMARY, args {"job_id": "<uuid>"}, lock = the user's id, priority 0
 RUN_SHADOW = "run_shadow"  # queue SHADOW, args {"job_id": "<uuid>"}, no lock
 DELIVER = "deliver"  # queue OUTBOX, args {"message_id": "<uuid>"}, no lock
+EMBED_CHUNKS = "embed_chunks"  # queue EMBED, args {"user_id": "<id>"}, lock = embed:<user's id>
 
-Queue = Literal["primary", "shadow", "outbox"]
+Queue = Literal["primary", "shadow", "outbox", "embed"]

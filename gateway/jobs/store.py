@@ -10,7 +10,7 @@ import psycopg
 from gateway.db import Pool, load_sql
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.publish import clean, encode_json, profile_columns
-from gateway.jobs.queue import DELIVER, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW
+from gateway.jobs.queue import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW
 from pipelines.contract import Soulprint
 
 SQL = {**load_sql(Path(__file__).with_name("store.sql")), **load_sql(Path(__file__).with_name("publish.sql"))}
@@ -96,6 +96,8 @@ class JobStore:
             await connection.execute(SQL[name], values)
         if claim.job.shadow is None:
             await connection.execute(SQL["forget_input"], values)
+        if not embedded:
+            await request_embedding(connection, claim.job.user_id)
 
     async def _write_message(self, connection: Connection, claim: Claim, seconds: float) -> None:
         payload = {
@@ -191,6 +193,18 @@ async def enqueue(  # noqa: PLR0913 - an entry's columns
     """Add a queue entry, inside the caller's transaction."""
     values = {"queue": queue, "task": task, "args": json.dumps(args), "lock": lock, "priority": priority}
     await connection.execute(SQL["enqueue"], values)
+
+
+async def request_embedding(connection: Connection, user_id: str) -> None:
+    """Ask for the vectors that a user's chunks lack, inside the caller's transaction. Asking again does no harm."""
+    row = await (await connection.execute(SQL["request_embedding"], {"user": user_id})).fetchone()
+    if row is not None and row[0]:
+        await enqueue_embedding(connection, user_id)
+
+
+async def enqueue_embedding(connection: Connection, user_id: str) -> None:
+    """Add the queue entry. Its lock keeps two workers from paying twice for one vector."""
+    await enqueue(connection, EMBED, EMBED_CHUNKS, {"user_id": user_id}, lock=f"{EMBED}:{user_id}", priority=-5)
 
 
 async def _plan_shadow(
