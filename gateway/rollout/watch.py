@@ -125,12 +125,14 @@ class Watch:
         """Listen first, look then: nothing can happen in between unheard."""
         if self._pulse.listens:
             await connection.execute("listen gateway_rollout")
+        told = False
         while True:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._look(connection)
             self.listening = self._pulse.listens
-            if await self._is_told(connection):
+            if told:
                 self._ask_flags()
+            told = await self._is_told(connection)
 
     async def _is_told(self, connection: Connection) -> bool:
         """Wait for a notification, but not longer than until the next look."""
