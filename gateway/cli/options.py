@@ -1,6 +1,5 @@
 """Options that several commands share."""
 
-import getpass
 from typing import Annotated
 
 import typer
@@ -12,14 +11,6 @@ Url = Annotated[
     str | None, typer.Option(help="Where the gateway answers; default: http://HOST:PORT.", envvar="GATEWAY_URL")
 ]
 Why = Annotated[str, typer.Option(help="Written into the rollout's history.")]
-
-
-def person() -> str:
-    """Who sits at this terminal, for the history."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container without an entry for this user
-        return "unknown"
 
 
 def default_url(settings: Settings) -> str:

@@ -11,9 +11,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from flags.model import BASELINE
 from gateway.cli.failure import USAGE, CommandError
-from gateway.cli.options import AsJson, Why, person
+from gateway.cli.options import AsJson, Why
 from gateway.cli.output import console, print_json, say
 from gateway.cli.state import with_database
+from gateway.cli.steer import me
 from gateway.db import Database
 from gateway.metrics import Metrics
 from gateway.registry import find_pipelines
@@ -41,10 +42,10 @@ def rollback(
     why: Why = "",
     as_json: AsJson = False,
 ) -> None:
-    """Put the last result of v1 back for every user whose live result is another pipeline's. A run that was stopped goes on.
+    """Put the last result of v1 back for every user whose live result another pipeline made.
 
-    Users whose data changed since the run began are left alone. `gateway rollout off` comes first: it is what sends
-    users to v1 from now on.
+    A run that was stopped goes on where it was. Users whose data changed since the run began are left alone.
+    `gateway rollout off` comes first: it is what sends users to v1 from now on.
     """
     if not restore_data:
         raise CommandError(
@@ -55,7 +56,7 @@ def rollback(
     if rerun_missing and to != BASELINE:
         raise CommandError(f"--rerun-missing makes {BASELINE} jobs only: others are the dial's to give", USAGE)
     settings = Settings()
-    by = By(person(), "cli", why)
+    by = By(me(), "cli", why)
 
     async def work(database: Database) -> dict[str, Any]:
         store = RestoreStore(database.pool)

@@ -1,0 +1,141 @@
+"""A ramp over a real database and a real flag file; jobs are written as rows, the time is moved in the rows."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from flags.control import FlagControl, open_control
+from flags.control_errors import ControlUnavailable
+from flags.file_source import FileSource
+from flags.known import Traits
+from flags.model import FlagState, Rollout
+from flags.override import OverridableSource
+from gateway.db import Database
+from gateway.metrics import Metrics
+from gateway.ramp.drive import RampDriver, Senses
+from gateway.ramp.orders import RampOrders
+from gateway.ramp.plan import Plan, Ramp
+from gateway.ramp.store import latest
+from gateway.rollout.audit import By, Entry, history
+from gateway.rollout.change import RolloutChanges
+from gateway.rollout.override import read_override
+
+ANA = By("ana", "cli", "first try")
+
+
+class Reluctant(FlagControl):
+    """A control whose home can be made to be away."""
+
+    away = False
+
+    async def read(self) -> Rollout:
+        self._check()
+        return await super().read()
+
+    async def set_percent(self, percent: float, expected_version: str | None = None) -> Rollout:
+        self._check()
+        return await super().set_percent(percent, expected_version)
+
+    async def turn_off(self) -> Rollout:
+        self._check()
+        return await super().turn_off()
+
+    def _check(self) -> None:
+        if self.away:
+            raise ControlUnavailable("the flag server does not answer")
+
+
+@dataclass
+class Slope:
+    """What tests of ramps use."""
+
+    database: Database
+    control: Reluctant
+    flags: OverridableSource
+    metrics: Metrics
+    ready: bool = True
+    drivers: list[RampDriver] = field(default_factory=list)
+
+    @property
+    def changes(self) -> RolloutChanges:
+        return RolloutChanges(self.database.pool, self.control, kept_in="file")
+
+    @property
+    def orders(self) -> RampOrders:
+        return RampOrders(self.database.pool, self.changes)
+
+    def state(self) -> FlagState:
+        return self.flags.state()
+
+    def driver(self) -> RampDriver:
+        senses = Senses(self.state, lambda: self.ready)
+        return RampDriver(self.database.pool, self.changes, senses, self.metrics)
+
+    async def start(self, *steps: float, hold: float = 3600.0, min_jobs: int = 20, auto: bool = True) -> Ramp:
+        return await self.orders.start(Plan(steps or (1.0, 5.0, 25.0), hold, min_jobs, auto), ANA)
+
+    async def look(self) -> Ramp:
+        """One look of a worker; what the ramp is afterwards."""
+        await self.flags.refresh()
+        async with self.database.pool.connection() as connection:
+            self.flags.set_override(await read_override(connection))
+        await self.driver().look()
+        return await self.ramp()
+
+    async def ramp(self) -> Ramp:
+        ramp = await latest(self.database.pool)
+        assert ramp is not None
+        return ramp
+
+    async def dial(self) -> float:
+        return (await FlagControl.read(self.control)).dial
+
+    async def pass_time(self, seconds: float = 3601.0) -> None:
+        """The step, and its jobs, began so much earlier."""
+        await self.execute("update gateway.ramps set moved_at = moved_at - make_interval(secs => %s)", seconds)
+        await self.execute("update gateway.ramps set started_at = started_at - make_interval(secs => %s)", seconds)
+        await self.execute("update processing_jobs set created_at = created_at - make_interval(secs => %s)", seconds)
+
+    async def add_jobs(self, count: int, pipeline: str = "v2", *, failed: int = 0, seconds: float = 10.0) -> None:
+        """Jobs accepted just now that ended after so long."""
+        await self.execute(
+            "insert into processing_jobs (user_id, pipeline, reason, status, created_at, started_at, completed_at) "
+            "select 'user-' || n, %s, 'flag', case when n <= %s then 'failed' else 'complete' end, clock_timestamp(), "
+            "clock_timestamp(), clock_timestamp() + make_interval(secs => %s) from generate_series(1, %s) n",
+            pipeline,
+            failed,
+            seconds,
+            count,
+        )
+
+    async def good_jobs(self) -> None:
+        """As much good evidence as a step needs."""
+        await self.add_jobs(40)
+        await self.add_jobs(40, "v1")
+
+    async def execute(self, statement: str, *values: Any) -> None:
+        async with self.database.pool.connection() as connection:
+            await connection.execute(statement, values)
+
+    async def history(self) -> list[Entry]:
+        """Oldest first."""
+        return (await history(self.database.pool, limit=500))[::-1]
+
+
+@pytest.fixture
+async def slope(database: Database, tmp_path: Path) -> AsyncIterator[Slope]:
+    """The flag is on at 0 %."""
+    plain = open_control(data_dir=tmp_path)
+    control = Reluctant(plain._store)
+    await control.init()
+    await control.turn_on()
+    source = FileSource(tmp_path / "flags.json", tmp_path / "last-known-flags", Traits(), look_seconds=3600)
+    flags = OverridableSource(source)
+    await flags.start()
+    yield Slope(database, control, flags, Metrics(CollectorRegistry()))
+    await flags.stop()
+    await control.close()
