@@ -14,8 +14,10 @@ from gateway.forward.routes import forwarded_routes
 from gateway.forward.upstream import open_upstream
 from gateway.middleware.body_limit import BodyLimit
 from gateway.middleware.exchange import Exchange
+from gateway.middleware.protect import add_cors, add_gate
 from gateway.routes import jobs, ops
 from gateway.routes.admin import admin_router
+from gateway.routes.memory import router as memory_router
 from gateway.routes.process_full import mount_process_full
 from gateway.services import Services
 
@@ -41,18 +43,41 @@ def create_app(
         async with upstream or nullcontext():
             yield {"services": services, "worker_alive": worker_alive}
 
-    app = FastAPI(title="Soulprint gateway", description=DESCRIPTION, lifespan=lifespan, strict_content_type=False)
+    app = FastAPI(
+        title="Soulprint gateway",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        strict_content_type=False,
+        docs_url=None,  # its pages load scripts from elsewhere
+        redoc_url=None,
+    )
     mount_process_full(app, services)
-    for router in (ops.router, jobs.router, *routers):
+    for router in (ops.router, jobs.router, memory_router, *routers):
         app.include_router(router)
     if services.settings.operator_token is not None:
         for router in (jobs.changes, admin_router(operator)):
             app.include_router(router)
     app.add_middleware(BodyLimit, limit=services.settings.max_body_bytes)
+    add_cors(app, services.settings)
     if upstream is not None:  # outside of the limit: how large a body may be, the old service judges
         routes = forwarded_routes(services.settings.forward_routes)
         app.add_middleware(Forwarder, upstream=upstream, routes=routes, metrics=services.metrics)
+    add_gate(app, services.settings)
     app.add_middleware(Exchange, metrics=services.metrics)
     app.add_exception_handler(RequestValidationError, answer_invalid)
+    app.add_exception_handler(Exception, AnswerUnexpected(services.metrics))
+    return app
+
+
+def create_worker_app(services: Services, *, worker_alive: Callable[[], bool]) -> FastAPI:
+    """What a worker process answers, beside its jobs: health, readiness and metrics."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
+        yield {"services": services, "worker_alive": worker_alive}
+
+    app = FastAPI(title="Soulprint gateway worker", lifespan=lifespan, openapi_url=None)
+    app.include_router(ops.router)
+    app.add_middleware(Exchange, metrics=services.metrics)
     app.add_exception_handler(Exception, AnswerUnexpected(services.metrics))
     return app

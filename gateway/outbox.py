@@ -4,6 +4,7 @@ from pathlib import Path
 
 import httpx
 import structlog
+from prometheus_client import Counter
 
 from gateway.db import Pool, load_sql
 from gateway.jobs.queue import DELIVER, OUTBOX
@@ -20,11 +21,12 @@ log = structlog.get_logger(__name__)
 class Outbox:
     """Delivers messages. The `Idempotency-Key` is the message's id: the receiver can tell a repetition."""
 
-    def __init__(self, pool: Pool, settings: Settings, http: httpx.AsyncClient) -> None:
+    def __init__(self, pool: Pool, settings: Settings, http: httpx.AsyncClient, deliveries: Counter) -> None:
         self._pool = pool
         self._url = settings.vercel_api_url
         self._key = settings.rlm_api_key
         self._http = http
+        self._deliveries = deliveries
 
     async def deliver(self, message_id: str) -> float | None:
         """Deliver one message. Seconds until the next try, None when it is over: delivered, refused, or given up."""
@@ -37,6 +39,7 @@ class Outbox:
         final = final or attempts + 1 >= ATTEMPTS
         async with self._pool.connection() as connection:
             await connection.execute(SQL["record"], {"id": message_id, "error": error, "final": final})
+        self._deliveries.labels("delivered" if error is None else "given_up" if final else "put_off").inc()
         if error is None or final:
             if error is not None:
                 log.error("message_given_up", message_id=message_id, error=error)

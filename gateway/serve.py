@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import structlog
 
-from gateway.app import create_app
+from gateway.app import create_app, create_worker_app
 from gateway.server import Server, settle_memory
 from gateway.services import build_shadows, open_services
 from gateway.settings import Settings
@@ -36,7 +36,7 @@ async def serve(
             settle_memory()
             announce()
 
-        server = Server(app, listening)
+        server = Server(app, listening, body_seconds=settings.body_seconds)
         stop_on_signals(server.stop, *(() if worker is None else (worker.stop,)))
         if worker is not None:
             tasks.create_task(worker.run(), name="worker")
@@ -45,14 +45,22 @@ async def serve(
             worker.stop()
 
 
-async def work(settings: Settings, *, announce: Callable[[], None] = lambda: None) -> None:
-    """Run jobs, and nothing else, until SIGTERM or SIGINT."""
-    async with open_services(settings, "worker") as services:
+async def work(settings: Settings, listener: socket.socket, *, announce: Callable[[], None] = lambda: None) -> None:
+    """Run jobs until SIGTERM or SIGINT; metrics, health and readiness are served on `listener`."""
+    async with open_services(settings, "worker") as services, asyncio.TaskGroup() as tasks:
         worker = Worker(services, open_shadows=build_shadows)
+
+        def listening() -> None:
+            settle_memory()
+            announce()
+
+        server = Server(create_worker_app(services, worker_alive=worker.alive), listening)
         stop_on_signals(worker.stop)
-        settle_memory()
-        announce()
-        await worker.run()
+        tasks.create_task(server.serve(sockets=[listener]), name="metrics")
+        try:
+            await worker.run()
+        finally:
+            server.stop()
 
 
 def stop_on_signals(*stop: Callable[[], None]) -> None:

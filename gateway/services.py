@@ -23,6 +23,8 @@ from gateway.language import Engines, open_language
 from gateway.language_choice import choose_language
 from gateway.language_counts import count_language
 from gateway.metrics import Metrics
+from gateway.metrics.process import describe_process
+from gateway.metrics.reading import DatabaseReading
 from gateway.migrations import migrate
 from gateway.pace import PostgresPace
 from gateway.registry import Registry, find_pipelines
@@ -50,6 +52,7 @@ class Services:
     engines: Engines
     compute: Compute
     steering: Steering
+    reading: DatabaseReading
     shadow_language: Language | None = None  # a provider's engine with counts and a pace of its own
 
 
@@ -69,6 +72,10 @@ async def open_services(
         database = await open_database(settings)
         stack.push_async_callback(database.close)
         await migrate(database)
+        describe_process(metrics, database.pool)
+        reading = DatabaseReading(metrics, database.pool, stalled_after_seconds=settings.stalled_after_seconds)
+        stack.push_async_callback(reading.close)
+        metrics.registry.register(reading)
         flags = OverridableSource(build_flags(settings))
         metrics.registry.register(FlagCollector(flags))
         await flags.start()
@@ -84,7 +91,18 @@ async def open_services(
         )
         shadow_language = await stack.enter_async_context(open_shadow_language(settings, database, compute, metrics))
         yield Services(
-            settings, database, flags, found, accepter, metrics, exports, engines, compute, steering, shadow_language
+            settings=settings,
+            database=database,
+            flags=flags,
+            registry=found,
+            accepter=accepter,
+            metrics=metrics,
+            exports=exports,
+            engines=engines,
+            compute=compute,
+            steering=steering,
+            reading=reading,
+            shadow_language=shadow_language,
         )
 
 

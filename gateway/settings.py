@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.forward.routes import check_upstream_url, forwarded_routes
+from gateway.origins import split_origins
 from gateway.secret_rule import RULE, check_keys, is_strong
 
 PAIRS = (
@@ -31,6 +32,7 @@ class Settings(BaseSettings):
     metrics_port: int = Field(10001, ge=0, le=65535)
     """Where `gateway worker` serves /metrics, /health and /ready; when it is taken, a free port is used, and told."""
     max_body_bytes: int = Field(64 * 1024 * 1024, ge=1024, description="request bodies above this are refused with 413")
+    body_seconds: float = Field(60.0, gt=0, description="a request body that takes longer to arrive gets 408")
     drain_seconds: float = Field(20.0, gt=0, description="after SIGTERM, how long running steps may go on")
 
     # Where state is kept
@@ -144,6 +146,14 @@ class Settings(BaseSettings):
     """What operators must show as `Authorization: Bearer <token>`; without it, their routes are not there."""
     gateway_api_keys: SecretStr | None = None
     """Comma-separated; callers must show one (`Authorization: Bearer` or `X-API-Key`). By default all are let in."""
+    enforce_ownership: bool = True
+    """Refuse a `storage_path` whose user folder is another user's than `user_id`."""
+    rate_limit_per_minute: int | None = Field(None, ge=1)
+    """Requests a minute for each key, or address without one; more are answered with 429. By default no limit."""
+    trusted_proxies: int = Field(0, ge=0, le=10)
+    """How many proxies of yours stand before the gateway: an address is then read from X-Forwarded-For."""
+    cors_origins: str | None = None
+    """Origins whose web pages may call, separated by commas, or `*`; never with cookies. By default none."""
     vercel_api_url: str | None = None
     """The web back end that is told when a job is over."""
     rlm_api_key: SecretStr | None = None
@@ -170,6 +180,7 @@ class Settings(BaseSettings):
             raise ValueError(f"OPERATOR_TOKEN is too weak: it {RULE}")
         if self.gateway_api_keys is not None:
             check_keys(self.gateway_api_keys.get_secret_value(), token)
+        split_origins(self.cors_origins)
         return self
 
     @model_validator(mode="after")

@@ -18,12 +18,16 @@ import structlog
 from procrastinate.worker import Worker as QueueWorker
 
 from gateway.db import Pool, build_pool
+from gateway.jobs.counts import begin_at_zero
 from gateway.jobs.engine import FAULTS, PatientJobManager, Redeliver, RedeliverWhenAsked, first_line, open_engine
 from gateway.jobs.queue import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW
 from gateway.jobs.run import Runner, Workshop
 from gateway.jobs.running import Interrupt
 from gateway.jobs.store import JobStore
 from gateway.outbox import Outbox
+from gateway.ramp.drive import RampDriver, Senses
+from gateway.restore.run import Restorer
+from gateway.restore.store import RestoreStore
 from gateway.retention import Retention
 from gateway.retrieval.embedding import Embedder
 from gateway.retrieval.embedding_store import EmbeddingStore
@@ -36,6 +40,7 @@ ENGINE_CONNECTIONS = 3  # of their own: heartbeats never wait behind a job that 
 OUTBOX_CONCURRENCY = 4
 EMBED_CONCURRENCY = 2
 RETENTION_SECONDS = 3600.0
+RESTORE_SECONDS = 5.0
 
 SHADOW_CONNECTIONS = 2
 
@@ -80,8 +85,9 @@ class Worker:
             workdir = stack.enter_context(OwnFolder(self._settings.data_dir / "work"))
             engine = await open_engine(pool)
             store = JobStore(self._services.database.pool)
+            begin_at_zero(self._services.metrics, list(self._services.registry.usable))
             runner = self._runner = Runner(self._workshop(store, workdir), self._name)
-            outbox = Outbox(self._services.database.pool, self._settings, http)
+            outbox = Outbox(self._services.database.pool, self._settings, http, self._services.metrics.deliveries)
             if self._open_shadows is not None:
                 shadow_pool = await self._open_pool(stack, SHADOW_CONNECTIONS)
                 self._shadows = self._open_shadows(self._services, shadow_pool, workdir)
@@ -142,9 +148,12 @@ class Worker:
         assert isinstance(manager, PatientJobManager)  # noqa: S101 - `open_engine` made it
         seconds = self._settings.heartbeat_seconds
         keepers = [
-            asyncio.create_task(self._every(WATCH_SECONDS, lambda: self._watch(store, runner))),
-            asyncio.create_task(self._every(seconds, lambda: self._recover(manager, store, outbox))),
-            asyncio.create_task(self._every(RETENTION_SECONDS, Retention(store.pool, self._settings).apply)),
+            asyncio.create_task(self._every("watch", WATCH_SECONDS, lambda: self._watch(store, runner))),
+            asyncio.create_task(self._every("recover", seconds, lambda: self._recover(manager, store, outbox))),
+            asyncio.create_task(
+                self._every("retention", RETENTION_SECONDS, Retention(store.pool, self._settings).apply)
+            ),
+            *self._steer(),
         ]
         try:
             await self._stopping.wait()
@@ -156,6 +165,18 @@ class Worker:
             for task in keepers:
                 task.cancel()
             await asyncio.gather(*queues, *keepers, return_exceptions=True)
+
+    def _steer(self) -> list["asyncio.Task[None]"]:
+        """Take a ramp forward, and a data rollback that was asked for over HTTP."""
+        services, seconds = self._services, self._settings.ramp_look_seconds
+        pool, metrics = services.database.pool, services.metrics
+        senses = Senses(services.flags.state, self.alive, self._settings.candidate_pipeline)
+        driver = RampDriver(pool, services.steering.changes, senses, metrics)
+        restorer = Restorer(RestoreStore(pool), metrics.restored_users)
+        return [
+            asyncio.create_task(self._every("ramp", seconds, driver.look)),
+            asyncio.create_task(self._every("restore", RESTORE_SECONDS, restorer.look)),
+        ]
 
     async def _take(self, engine: procrastinate.App, queue: str, size: int) -> None:
         """Take entries of one queue until stopped; begin again should the engine's worker end by itself."""
@@ -223,19 +244,31 @@ class Worker:
         if time.monotonic() - self._fault_at < 2 * self._settings.heartbeat_seconds:
             return
         if recovered := await manager.recover(stalled_after):
+            self._services.metrics.jobs_recovered.labels("stalled").inc(recovered)
             log.warning("entries_recovered", count=recovered)
         swept = await store.sweep(stalled_after) + await outbox.sweep(stalled_after)
         if self._embedder is not None:
             swept += await EmbeddingStore(store.pool).sweep(stalled_after)
         if swept:
+            self._services.metrics.jobs_recovered.labels("lost").inc(swept)
             log.warning("lost_entries_enqueued", count=swept)
 
-    async def _every(self, seconds: float, work: Callable[[], Awaitable[Any]]) -> None:
-        """Do `work` again and again. A database fault is logged, remembered and waited out."""
+    async def _every(self, name: str, seconds: float, work: Callable[[], Awaitable[Any]]) -> None:
+        """Do `work` again and again. A database fault is logged, remembered and waited out.
+
+        Any other failure ends this task, and an alert tells of it: its last success grows old.
+        """
+        metrics = self._services.metrics
+        metrics.periodic_interval.labels(name).set(seconds)
+        metrics.periodic_failures.labels(name)
+        last_success = metrics.periodic_success.labels(name)
+        last_success.set_to_current_time()
         while True:
             try:
                 await work()
+                last_success.set_to_current_time()
             except FAULTS as error:
+                metrics.periodic_failures.labels(name).inc()
                 self._fault_at = time.monotonic()
                 log.warning("database_away", error=first_line(error))
             await asyncio.sleep(seconds)

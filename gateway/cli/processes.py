@@ -29,13 +29,19 @@ def serve(
     settings = Settings()
     listener = listen(host or settings.host, settings.port if port is None else port)
     with listener:
-        run(settings, serve_requests(settings, listener, with_worker=worker, announce=lambda: say(where(listener))))
+        run(
+            settings,
+            serve_requests(
+                settings, listener, with_worker=worker, announce=lambda: say(f"gateway listens on {where(listener)}")
+            ),
+        )
 
 
 def worker() -> None:
     """Run jobs only. Start as many as you like, on any machine, against one DATABASE_URL."""
     settings = Settings()
-    run(settings, work(settings, announce=lambda: say("gateway worker runs")))
+    with listen_for_metrics(settings) as listener:
+        run(settings, work(settings, listener, announce=lambda: say(f"gateway worker runs; {where(listener)}/metrics")))
 
 
 def migrate(
@@ -63,9 +69,17 @@ def listen(host: str, port: int) -> socket.socket:
         raise CommandError(f"cannot listen on {host}:{port}: {error.strerror or error}") from None
 
 
+def listen_for_metrics(settings: Settings) -> socket.socket:
+    """Several workers on one machine share a METRICS_PORT: all but the first take a free one."""
+    try:
+        return bind(settings.host, settings.metrics_port)
+    except OSError:
+        return listen(settings.host, 0)
+
+
 def where(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
-    return f"gateway listens on http://{f'[{host}]' if ':' in host else host}:{port}"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 async def _migrate(settings: Settings, *, check: bool, after_deploy: bool) -> None:

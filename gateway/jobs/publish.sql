@@ -33,7 +33,7 @@ on conflict (job_id) do nothing;
 
 -- name: hold_profile
 -- Before the chunks: whoever changes a user's live data holds the profile first, so that nobody waits in a circle.
-select 1 from user_profiles where user_id = %(user)s for update;
+select pipeline from user_profiles where user_id = %(user)s for update;
 
 -- name: keep_predecessor
 -- A result that the service before this one left was made by its v1, and can be put back like any other.

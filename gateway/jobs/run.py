@@ -16,6 +16,7 @@ import structlog
 from flags import FlagSource
 from flags.model import BASELINE
 from gateway.jobs.choice import Policy, pipeline_now
+from gateway.jobs.counts import MODE, count_begin, count_claim, count_end, count_move, exemplar_of
 from gateway.jobs.engine import Redeliver
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.patience import AWAY, patiently
@@ -23,6 +24,7 @@ from gateway.jobs.ports import FetchesExports, JobExport, JobProgress, StagingSi
 from gateway.jobs.running import Interrupt, Interrupted, Running
 from gateway.jobs.store import JobStore
 from gateway.metrics import Metrics
+from gateway.metrics.running import counted_as
 from gateway.rollout.flips import FlipClock
 from gateway.settings import Settings
 from pipelines.contract import Compute, ImportRequest, Language, Pipeline, PipelineError, Ports, Soulprint
@@ -119,19 +121,22 @@ class Runner:
         async def claim() -> Claim | None:
             return await workshop.store.claim(job, worker=self.worker, limit=limit, pipeline=pipeline, reason=reason)
 
-        return await patiently(claim)
+        claimed = await patiently(claim)
+        if claimed is not None:
+            count_claim(workshop.metrics, job, claimed)
+        return claimed
 
     async def _run_claimed(self, claim: Claim) -> None:
         """Run in a task of its own, so that stopping a run never stops the one who keeps its books."""
         running = Running(claim, before_next_step=Interrupt.DRAIN if self.draining else None)
         self.running[claim.job.id] = running
         metrics, pipeline = self.workshop.metrics, claim.job.pipeline
-        metrics.jobs_started.labels(pipeline, "primary").inc()
+        count_begin(metrics, claim.job)
         if pipeline != BASELINE and claim.job.started_at is not None:
             self.workshop.flips.started(claim.job.started_at)
         began = time.monotonic()
         outcome = "handed_back"
-        with metrics.jobs_in_flight.labels(pipeline, "primary").track_inprogress():
+        with metrics.jobs_in_flight.labels(pipeline, MODE).track_inprogress(), counted_as(pipeline, MODE):
             try:
                 running.task = asyncio.create_task(self._attempt(running), name=f"job {claim.job.id}")
                 await asyncio.wait({running.task})
@@ -142,9 +147,7 @@ class Runner:
                     running.task.cancel()
                     await asyncio.wait({running.task})
                 seconds = time.monotonic() - began
-                if outcome in ("complete", "failed", CANCELLED):
-                    metrics.jobs_finished.labels(pipeline, "primary", outcome).inc()
-                    metrics.job_seconds.labels(pipeline, "primary", outcome).observe(seconds)
+                count_end(metrics, claim.job, outcome, seconds)
                 log.info(
                     "job_ended",
                     outcome=outcome,
@@ -170,7 +173,8 @@ class Runner:
     async def _finish(self, claim: Claim, soulprint: Soulprint) -> None:
         workshop = self.workshop
         callback = workshop.settings.vercel_api_url is not None
-        await workshop.store.finish(claim, soulprint, embedded=not workshop.embeds, callback=callback)
+        previous = await workshop.store.finish(claim, soulprint, embedded=not workshop.embeds, callback=callback)
+        count_move(workshop.metrics, previous, claim.job.pipeline)
 
     async def _compute(self, running: Running) -> Soulprint:
         workshop, job = self.workshop, running.claim.job
@@ -195,7 +199,8 @@ class Runner:
         seconds = workshop.metrics.step_seconds
 
         def observe(step: str, took: float) -> None:
-            seconds.labels(claim.job.pipeline, "primary", step.partition("/")[0]).observe(took)
+            name = step.partition("/")[0]
+            seconds.labels(claim.job.pipeline, MODE, name).observe(took, exemplar_of(claim.job))
 
         return Ports(
             exports=JobExport(pool, workshop.exports, claim, workdir),
@@ -235,11 +240,13 @@ class Runner:
     async def _hand_back(self, claim: Claim) -> str:
         with contextlib.suppress(ClaimLost):
             await patiently(lambda: self.workshop.store.hand_back(claim))
+            self.workshop.metrics.jobs_handed_back.labels(claim.job.pipeline).inc()
         raise Redeliver
 
     async def _try_later(self, claim: Claim, reason: str) -> str:
         with contextlib.suppress(ClaimLost):
             await patiently(lambda: self.workshop.store.wait_for_retry(claim, reason))
+            self.workshop.metrics.jobs_retried.labels(claim.job.pipeline, MODE).inc()
         raise Redeliver(RETRY_SECONDS[min(claim.attempt, len(RETRY_SECONDS)) - 1])
 
     async def _close(self, claim: Claim, reason: str) -> None:
@@ -255,7 +262,7 @@ class Runner:
         last = await patiently(lambda: self.workshop.store.last_error(claim.job.id))
         why = last or "the worker died each time"
         await self._close(claim, f"gave up after {claim.attempt} attempts: {why}")
-        self.workshop.metrics.jobs_finished.labels(claim.job.pipeline, "primary", "failed").inc()
+        self.workshop.metrics.jobs_finished.labels(claim.job.pipeline, MODE, "failed").inc()
 
     def _describe(self, error: BaseException, claim: Claim) -> str:
         """The reason in words for the user. What nobody expected is logged whole, and told by its name alone."""

@@ -68,20 +68,27 @@ class JobStore:
         async with self.pool.connection() as connection:
             await connection.execute(SQL["progress"], {**claim.key, "step": step, "percent": percent})
 
-    async def finish(self, claim: Claim, soulprint: Soulprint, *, embedded: bool, callback: bool) -> None:
-        """Publish and close, in one transaction. `embedded`: nothing is left to embed. Repeating it is safe."""
+    async def finish(self, claim: Claim, soulprint: Soulprint, *, embedded: bool, callback: bool) -> str | None:
+        """Publish and close, in one transaction. `embedded`: nothing is left to embed. Repeating it is safe.
+
+        Returns which pipeline made the user's result before, None if none did; its own when it was only repeated.
+        """
         async with self.pool.connection() as connection:
             try:
                 async with connection.transaction():
                     seconds = await _guarded(connection, "close_complete", claim)
-                    await self._publish(connection, claim, soulprint, embedded=embedded)
+                    previous = await self._publish(connection, claim, soulprint, embedded=embedded)
                     if callback:
                         await self._write_message(connection, claim, seconds)
+                    return previous
             except ClaimLost:
                 if not await self._finished_before(connection, claim):
                     raise
+                return claim.job.pipeline
 
-    async def _publish(self, connection: Connection, claim: Claim, soulprint: Soulprint, *, embedded: bool) -> None:
+    async def _publish(
+        self, connection: Connection, claim: Claim, soulprint: Soulprint, *, embedded: bool
+    ) -> str | None:
         values = {
             **claim.key,
             **profile_columns(soulprint),
@@ -89,7 +96,7 @@ class JobStore:
             "embedding_status": "complete" if embedded else "processing",
             "result": encode_json(soulprint),
         }
-        await connection.execute(SQL["hold_profile"], values)
+        profile = await (await connection.execute(SQL["hold_profile"], values)).fetchone()
         if claim.job.shadow is not None:
             await _plan_shadow(connection, claim, result=values["result"])
         for name in PUBLISH:
@@ -98,6 +105,7 @@ class JobStore:
             await connection.execute(SQL["forget_input"], values)
         if not embedded:
             await request_embedding(connection, claim.job.user_id)
+        return profile[0] if profile else None
 
     async def _write_message(self, connection: Connection, claim: Claim, seconds: float) -> None:
         payload = {

@@ -29,7 +29,7 @@ class Metrics:
         self._declare_jobs(declare)
         self._declare_rescues(declare)
         self._declare_rollout(declare)
-        self._declare_queues(declare)
+        self._declare_reading(declare)
         self._declare_language(declare)
         self._declare_shadow(declare)
         self._declare_memory(declare)
@@ -147,19 +147,20 @@ class Metrics:
         )
         self.ramp_step = declare.gauge("ramp_step", "The step of the ramp under way, from 1; 0 when there is none.")
         self.ramp_steps = declare.gauge("ramp_steps", "How many steps that ramp has.")
+        self.ramp_target = declare.gauge("ramp_target_percent", "The dial of that step; 0 when there is none.")
         self.ramp_state = declare.gauge("ramp_state", "1 for the state that the latest ramp is in.", "state")
+        self.guard_verdicts = declare.counter(
+            "guard_verdicts",
+            "The guard's answers, by check (errors, overdue, duration, evidence) and verdict (ok, failed, inconclusive, "
+            "error).",
+            "check",
+            "verdict",
+        )
+        self.restored_users = declare.gauge(
+            "restored_users", "Users whose data were ever put back to what this pipeline published.", "pipeline"
+        )
 
-    def _declare_queues(self, declare: Declarations) -> None:
-        """Read from the database at each scrape; absent when it does not answer in time."""
-        self.queue_depth = declare.gauge("queue_depth", "What waits to be begun, by queue.", "queue")
-        self.queue_oldest = declare.gauge(
-            "queue_oldest_age_seconds", "How long the oldest of it waits; 0 when nothing does.", "queue"
-        )
-        self.jobs_open = declare.gauge("jobs_open", "Jobs accepted and not over.", "pipeline", "status")
-        self.worker_registrations = declare.gauge(
-            "worker_registrations",
-            "Registrations of workers with a fresh heartbeat, one for each queue that a worker takes from.",
-        )
+    def _declare_reading(self, declare: Declarations) -> None:
         self.reading_failures = declare.counter(
             "reading_failures",
             "Scrapes without values from the database, by reason: timeout, busy (the last read still hangs), error.",

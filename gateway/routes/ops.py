@@ -99,6 +99,8 @@ def check_flags(services: Services) -> Check:
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 async def metrics(request: Request, accept: Annotated[str | None, Header()] = None) -> Response:
     """All metrics of this process, as OpenMetrics when asked for."""
-    registry = request.state.services.metrics.registry
+    services: Services = request.state.services
+    await services.reading.refresh()
+    registry = services.metrics.registry
     render, content_type = exposition.choose_encoder(accept or "")
     return Response(render(registry), headers={"Content-Type": content_type})

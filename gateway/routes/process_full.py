@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
     400: {"model": ErrorAnswer, "description": "No stored export is named, and the pinned pipeline needs one"},
+    403: {"model": ErrorAnswer, "description": "`storage_path` is another user's (see ENFORCE_OWNERSHIP)"},
     413: {"model": ErrorAnswer, "description": "The body is larger than allowed"},
     503: {"model": ErrorAnswer, "description": "Nothing was accepted; try again"},
 }
@@ -34,12 +35,13 @@ class ProcessFull:
         self._accepter = services.accepter
         self._metrics = services.metrics
         self._pinned = pinned
+        self._owned = services.settings.enforce_ownership
         self._log = log.bind()
-        self._decided: dict[tuple[str, str], Counter] = {}
+        self._decided: dict[tuple[str, str], tuple[Counter, Counter]] = {}
 
     async def __call__(self, body: ImportBody) -> tuple[bytes, Accepted]:
         """Return the answer's body once the job is committed."""
-        check_values(body)
+        check_values(body, owned=self._owned)
         if self._pinned and not body.storage_path:
             raise BadRequest(f"storage_path required: pipeline {self._pinned} does not take inline conversations")
         new = self._new_job(body)
@@ -79,7 +81,7 @@ class ProcessFull:
         if accepted.joined:
             self._metrics.jobs_joined.labels(accepted.pipeline).inc()
         else:
-            self._count(decision)
+            self._count(decision, accepted.job_id)
         self._log.info(
             "job joined" if accepted.joined else "job accepted",
             job_id=accepted.job_id,
@@ -90,12 +92,15 @@ class ProcessFull:
             revision=decision.revision,
         )
 
-    def _count(self, decision: Decision) -> None:
+    def _count(self, decision: Decision, job_id: str) -> None:
         key = (decision.pipeline, decision.reason)
-        child = self._decided.get(key)
-        if child is None:
-            child = self._decided[key] = self._metrics.decisions.labels(*key)
-        child.inc()
+        children = self._decided.get(key)
+        if children is None:
+            accepted = self._metrics.jobs_accepted.labels(decision.pipeline)
+            children = self._decided[key] = (self._metrics.decisions.labels(*key), accepted)
+        decided, accepted = children
+        decided.inc()
+        accepted.inc(1, {"job_id": job_id})
 
 
 def answer_body(body: ImportBody, accepted: Accepted) -> bytes:

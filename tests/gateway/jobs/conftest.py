@@ -25,6 +25,7 @@ from gateway.jobs.run import Runner
 from gateway.jobs.store import JobStore
 from gateway.language import Engines
 from gateway.metrics import Metrics
+from gateway.metrics.reading import DatabaseReading
 from gateway.registry import Registry
 from gateway.rollout.change import RolloutChanges
 from gateway.rollout.flips import FlipClock
@@ -180,6 +181,7 @@ async def bench(settings: Settings, worker_settings: dict[str, Any]) -> AsyncIte
             engines=Engines(cast("Any", None)),
             compute=ProcessCompute(),
             steering=steering_of(database, flags, metrics),
+            reading=DatabaseReading(metrics, database.pool, stalled_after_seconds=20.0),
         )
         bench = Bench(quicker, services, script, flags)
         yield bench

@@ -14,6 +14,7 @@ from gateway.exports import FolderExports
 from gateway.jobs.compute import ProcessCompute
 from gateway.language import Engines
 from gateway.metrics import Metrics
+from gateway.metrics.reading import DatabaseReading
 from gateway.registry import Registry
 from gateway.rollout.change import RolloutChanges
 from gateway.rollout.flips import FlipClock
@@ -107,6 +108,7 @@ def open_bench(settings: Settings) -> OpenBench:
                 engines=Engines(language or EmbeddedLanguage(compute)),
                 compute=compute,
                 steering=Steering(RolloutChanges(database.pool, None, kept_in="file"), FlipClock()),
+                reading=DatabaseReading(metrics, database.pool, stalled_after_seconds=20.0),
                 shadow_language=language,
             )
             bench = ShadowBench(quicker, services, Script(), flags)

@@ -1,0 +1,62 @@
+"""What happens to primary jobs, counted. Exemplars name the job, where a scrape asks for OpenMetrics."""
+
+from typing import Final
+
+from gateway.jobs.choice import ROLLED_BACK
+from gateway.jobs.model import Claim, Job
+from gateway.metrics import Metrics
+
+MODE: Final = "primary"
+OUTCOMES = ("complete", "failed", "cancelled")
+
+
+def begin_at_zero(metrics: Metrics, pipelines: list[str]) -> None:
+    """Series that exist before anything happened: rates see the first event, and dashboards a zero, not a gap."""
+    for pipeline in pipelines:
+        metrics.jobs_started.labels(pipeline, MODE)
+        metrics.jobs_retried.labels(pipeline, MODE)
+        metrics.jobs_handed_back.labels(pipeline)
+        metrics.jobs_in_flight.labels(pipeline, MODE)
+        metrics.job_wait_seconds.labels(pipeline)
+        for outcome in OUTCOMES:
+            metrics.jobs_finished.labels(pipeline, MODE, outcome)
+        for state in ("waiting", "running"):
+            metrics.jobs_rescued.labels(pipeline, state)
+    for how in ("stalled", "lost"):
+        metrics.jobs_recovered.labels(how)
+    for outcome in ("delivered", "put_off", "given_up"):
+        metrics.deliveries.labels(outcome)
+
+
+def count_claim(metrics: Metrics, before: Job, claim: Claim) -> None:
+    """A job was taken: how long it waited, and whether a rollback turned it to another pipeline."""
+    job = claim.job
+    if job.reason == ROLLED_BACK and job.pipeline != before.pipeline:
+        metrics.jobs_rescued.labels(before.pipeline, "waiting" if before.started_at is None else "running").inc()
+    if before.started_at is None and job.started_at is not None:
+        waited = (job.started_at - job.created_at).total_seconds()
+        metrics.job_wait_seconds.labels(job.pipeline).observe(max(waited, 0.0), exemplar_of(job))
+
+
+def count_begin(metrics: Metrics, job: Job) -> None:
+    """A run begins."""
+    metrics.jobs_started.labels(job.pipeline, MODE).inc(1, exemplar_of(job))
+    metrics.last_start.labels(job.pipeline, MODE).set_to_current_time()
+
+
+def count_end(metrics: Metrics, job: Job, outcome: str, seconds: float) -> None:
+    """A run ended. One that was lost or handed back ends nothing."""
+    if outcome in OUTCOMES:
+        metrics.jobs_finished.labels(job.pipeline, MODE, outcome).inc(1, exemplar_of(job))
+        metrics.job_seconds.labels(job.pipeline, MODE, outcome).observe(seconds, exemplar_of(job))
+
+
+def count_move(metrics: Metrics, previous: str | None, pipeline: str) -> None:
+    """A result was published; `previous` made the user's result before."""
+    if previous != pipeline:
+        metrics.users_moved.labels(previous or "none", pipeline).inc()
+
+
+def exemplar_of(job: Job) -> dict[str, str]:
+    """What an exemplar says."""
+    return {"job_id": job.id}

@@ -1,0 +1,50 @@
+"""The process itself: its connections to the database, what runs, and what it takes of the machine."""
+
+import platform
+from collections.abc import Iterator
+from importlib.metadata import version
+
+from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from gateway.db import Pool
+from gateway.metrics.catalogue import Metrics
+from gateway.metrics.declare import Entry
+
+CONNECTIONS = Entry("gateway_db_pool_connections", "gauge", "Open connections of the pool: used, idle.", ("state",))
+MOST = Entry("gateway_db_pool_max", "gauge", "Connections that the pool opens at most.")
+WAITING = Entry("gateway_db_pool_waiting", "gauge", "Who waits for a free connection now.")
+REQUESTS = Entry("gateway_db_pool_requests", "counter", "Connections asked for.")
+WAITED = Entry("gateway_db_pool_wait_seconds", "counter", "Time waited for a free connection.")
+ERRORS = Entry("gateway_db_pool_errors", "counter", "Connections asked for that were not to be had in time.")
+ENTRIES = (CONNECTIONS, MOST, WAITING, REQUESTS, WAITED, ERRORS)
+
+
+class PoolCollector(Collector):
+    """Exports the pool's own statistics."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def collect(self) -> Iterator[Metric]:
+        """The state now."""
+        found = self._pool.get_stats()
+        size, idle = found.get("pool_size", 0), found.get("pool_available", 0)
+        connections = GaugeMetricFamily(CONNECTIONS.name, CONNECTIONS.text, labels=CONNECTIONS.labels)
+        connections.add_metric(("used",), max(size - idle, 0))
+        connections.add_metric(("idle",), idle)
+        yield connections
+        yield GaugeMetricFamily(MOST.name, MOST.text, value=found.get("pool_max", 0))
+        yield GaugeMetricFamily(WAITING.name, WAITING.text, value=found.get("requests_waiting", 0))
+        yield CounterMetricFamily(REQUESTS.name, REQUESTS.text, value=found.get("requests_num", 0))
+        yield CounterMetricFamily(WAITED.name, WAITED.text, value=found.get("requests_wait_ms", 0) / 1000)
+        yield CounterMetricFamily(ERRORS.name, ERRORS.text, value=found.get("requests_errors", 0))
+
+
+def describe_process(metrics: Metrics, pool: Pool) -> None:
+    """Register what a process says of itself."""
+    registry: CollectorRegistry = metrics.registry
+    metrics.build.labels(version("soulprint-gateway"), platform.python_version()).set(1)
+    registry.register(PoolCollector(pool))
+    ProcessCollector(registry=registry)

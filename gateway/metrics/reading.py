@@ -1,0 +1,115 @@
+"""What only the database knows, read before each scrape: queues, open jobs, workers. It never holds a scrape up."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import structlog
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from gateway.db import Pool, load_sql
+from gateway.metrics.catalogue import Metrics
+from gateway.metrics.declare import Entry
+
+SQL = load_sql(Path(__file__).with_name("reading.sql"))
+LIMIT_SECONDS = 1.0
+FAULTS = (psycopg.Error, OSError, TimeoutError)  # a pool's timeout is a psycopg.Error
+DEPTH = Entry("gateway_queue_depth", "gauge", "What waits to be begun, by queue.", ("queue",))
+OLDEST = Entry(
+    "gateway_queue_oldest_age_seconds", "gauge", "How long the oldest of it waits; 0 when nothing does.", ("queue",)
+)
+OPEN = Entry("gateway_jobs_open", "gauge", "Jobs accepted and not over.", ("pipeline", "status"))
+WORKERS = Entry(
+    "gateway_worker_registrations",
+    "gauge",
+    "Registrations of workers with a fresh heartbeat, one for each queue that a worker takes from.",
+)
+ENTRIES = (DEPTH, OLDEST, OPEN, WORKERS)
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What one read found."""
+
+    queues: list[tuple[str, int, float]]  # queue, depth, oldest age in seconds
+    open_jobs: list[tuple[str, str, int]]  # pipeline, status, count
+    workers: int
+
+
+class DatabaseReading(Collector):
+    """Exports what was read. When the database does not answer in time, nothing: no value is better than an old one.
+
+    A read that hangs is left behind, not waited for: the driver itself waits for the server even to cancel. Until it
+    ends, no other one is begun.
+    """
+
+    def __init__(
+        self, metrics: Metrics, pool: Pool, *, stalled_after_seconds: float, limit_seconds: float = LIMIT_SECONDS
+    ) -> None:
+        self._metrics = metrics
+        self._pool = pool
+        self._stalled_after = stalled_after_seconds
+        self._limit = limit_seconds
+        self._reading: asyncio.Task[Readings] | None = None
+        self._last: Readings | None = None
+        for reason in ("timeout", "busy", "error"):
+            metrics.reading_failures.labels(reason)
+
+    async def refresh(self) -> None:
+        """Read, for at most the limit. To be awaited before the registry is rendered."""
+        began = time.monotonic()
+        busy = self._reading is not None and not self._reading.done()
+        task = self._reading if busy else asyncio.create_task(self._read(), name="metrics reading")
+        assert task is not None  # noqa: S101 - busy with it, or just made
+        self._reading = task
+        done, _ = await asyncio.wait({task}, timeout=self._limit)
+        self._last = None
+        if not done:
+            task.cancel()
+            self._metrics.reading_failures.labels("busy" if busy else "timeout").inc()
+        elif task.cancelled() or isinstance(error := task.exception(), FAULTS):
+            self._metrics.reading_failures.labels("error").inc()
+            log.warning("metrics_not_read", error="cancelled" if task.cancelled() else type(error).__name__)
+        else:
+            self._last = task.result()
+            self._metrics.reading_seconds.set(time.monotonic() - began)
+
+    async def close(self) -> None:
+        """End a read that still hangs."""
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.wait({self._reading}, timeout=self._limit)
+
+    def collect(self) -> Iterator[Metric]:
+        """What the last refresh read."""
+        last = self._last
+        if last is None:
+            return
+        yield _family(DEPTH, [((queue,), depth) for queue, depth, _ in last.queues])
+        yield _family(OLDEST, [((queue,), oldest) for queue, _, oldest in last.queues])
+        yield _family(OPEN, [((pipeline, status), count) for pipeline, status, count in last.open_jobs])
+        yield _family(WORKERS, [((), last.workers)])
+
+    async def _read(self) -> Readings:
+        async with self._pool.connection(timeout=self._limit) as connection:
+            queues = await _rows(connection, "queues")
+            open_jobs = await _rows(connection, "open_jobs")
+            ((workers,),) = await _rows(connection, "workers", seconds=self._stalled_after)
+        return Readings(queues, open_jobs, workers)
+
+
+def _family(entry: Entry, values: list[tuple[tuple[str, ...], float]]) -> Metric:
+    family = GaugeMetricFamily(entry.name, entry.text, labels=entry.labels)
+    for labels, value in values:
+        family.add_metric(labels, value)
+    return family
+
+
+async def _rows(connection: psycopg.AsyncConnection[Any], name: str, **values: Any) -> list[Any]:
+    return await (await connection.execute(SQL[name], values)).fetchall()

@@ -1,0 +1,25 @@
+-- What a scrape reads: a few rows from partial indexes that hold only what is open.
+
+-- name: queues
+-- What waits to be begun. A job put off for another attempt waits since it was put off.
+select 'primary' as queue, count(*) as depth,
+       coalesce(extract(epoch from now() - min(case status when 'pending' then created_at else updated_at end)), 0)::float8
+from processing_jobs
+where status in ('pending', 'processing') and worker is null and pipeline is not null
+union all
+select 'shadow', count(*), coalesce(extract(epoch from now() - min(planned_at)), 0)::float8
+from gateway.shadow_runs
+where status = 'planned'
+union all
+select 'outbox', count(*), coalesce(extract(epoch from now() - min(created_at)), 0)::float8
+from gateway.outbox
+where delivered_at is null and gave_up_at is null;
+
+-- name: open_jobs
+select pipeline, status, count(*)
+from processing_jobs
+where status in ('pending', 'processing') and pipeline is not null
+group by pipeline, status;
+
+-- name: workers
+select count(*) from procrastinate_workers where last_heartbeat > now() - make_interval(secs => %(seconds)s);
