@@ -8,6 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from gateway.app import create_app, create_worker_app
+from gateway.registry import Registry
 from gateway.server import Server, settle_memory
 from gateway.services import build_shadows, open_services
 from gateway.settings import Settings
@@ -22,13 +23,16 @@ async def serve(
     *,
     with_worker: bool = True,
     announce: Callable[[], None] = lambda: None,
+    registry: Registry | None = None,
 ) -> None:
     """Serve on `listener` until SIGTERM or SIGINT. `announce` is called once requests are answered.
+
+    `registry` stands in for the pipelines that are found, for a drill.
 
     At the signal, listening and claiming stop at once; open requests and running steps get the time that the settings
     allow. Raises what `open_services` raises.
     """
-    async with open_services(settings, "api") as services, asyncio.TaskGroup() as tasks:
+    async with open_services(settings, "api", registry=registry) as services, asyncio.TaskGroup() as tasks:
         worker = Worker(services, open_shadows=build_shadows) if with_worker else None
         app = create_app(services, worker_alive=None if worker is None else worker.alive)
 
@@ -45,9 +49,15 @@ async def serve(
             worker.stop()
 
 
-async def work(settings: Settings, listener: socket.socket, *, announce: Callable[[], None] = lambda: None) -> None:
+async def work(
+    settings: Settings,
+    listener: socket.socket,
+    *,
+    announce: Callable[[], None] = lambda: None,
+    registry: Registry | None = None,
+) -> None:
     """Run jobs until SIGTERM or SIGINT; metrics, health and readiness are served on `listener`."""
-    async with open_services(settings, "worker") as services, asyncio.TaskGroup() as tasks:
+    async with open_services(settings, "worker", registry=registry) as services, asyncio.TaskGroup() as tasks:
         worker = Worker(services, open_shadows=build_shadows)
 
         def listening() -> None:

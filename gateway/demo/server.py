@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,15 +57,20 @@ class Server:
             self.process.wait()
 
 
-def start_server(folder: Path) -> Server:
-    """Start and wait until it is ready. Raises DemoError with the end of its log when it does not get there."""
+def start_server(
+    folder: Path, *, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None
+) -> Server:
+    """Start and wait until it is ready. Raises DemoError with the end of its log when it does not get there.
+
+    `environment` holds the settings that are not to have their defaults.
+    """
     port = free_port()
     started = time.monotonic()
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gateway", "serve"],
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-m", "gateway", "serve", *arguments],
             cwd=folder,
-            env={**plain_environment(), "PORT": str(port)},
+            env={**plain_environment(), "PORT": str(port), **(environment or {})},
             stdout=log,
             stderr=log,
         )
