@@ -85,12 +85,44 @@ def test_an_unknown_user_has_no_result(gateway: CommandLine) -> None:
 
 def test_the_dial_moves_and_is_explained(gateway: CommandLine) -> None:
     assert gateway("rollout", "set", "100", "--json").json["dial"] == 100
-    assert "v2 (flag), dial 100 %" in gateway("explain", "anyone").out
+    told = gateway("explain", "anyone").out
+    assert told.startswith("anyone: v2 (flag): ")
+    assert "dial 100 %" in told
     off = gateway("rollout", "off", "--json").json
     assert (off["dial"], off["percent"]) == (0, 100)
     assert gateway("explain", "anyone", "--json").json["now"]["pipeline"] == "v1"
     assert gateway("rollout", "on", "--json").json["dial"] == 100
     assert gateway("rollout", "set", "0", "--json").json["dial"] == 0
+
+
+def test_changes_are_in_the_history_with_their_reason(gateway: CommandLine) -> None:
+    gateway("rollout", "set", "3", "--why", "a careful start")
+    newest = gateway("rollout", "history", "--json").json[0]
+    assert (newest["via"], newest["why"], newest["after"]["percent"]) == ("cli", "a careful start", 3)
+    assert "a careful start" in gateway("rollout", "history", "--limit", "1").out
+    assert gateway("rollout", "set", "0", "--json").json["percent"] == 0
+
+
+def test_the_local_override_says_so_until_it_is_lifted(gateway: CommandLine) -> None:
+    gateway("rollout", "set", "100")
+    assert gateway("rollout", "off", "--local", "--why", "no flag server", "--json").json["override"]["why"]
+    shown = gateway("rollout", "show", "--json").json
+    assert (shown["dial"], shown["percent"], shown["override"]["why"]) == (0, 100, "no flag server")
+    for command in (("rollout", "show"), ("rollout", "history"), ("rollout", "set", "100")):
+        assert "OVERRIDE" in gateway(*command).err
+    told = gateway("explain", "anyone")
+    assert "OVERRIDE" in told.out
+    assert "anyone: v1 (override)" in told.out
+    assert gateway("rollout", "on", "--local", "--json").json == {"override": None}
+    assert gateway("explain", "anyone", "--json").json["now"]["pipeline"] == "v2"
+    assert gateway("rollout", "set", "0", "--json").json["dial"] == 0
+
+
+def test_a_job_is_explained_by_its_id(gateway: CommandLine, export_file: Path) -> None:
+    job = gateway("submit", str(export_file), "--user", "asked-about", "--json").json["job"]["job_id"]
+    told = gateway("explain", job, "--json").json
+    assert (told["job"]["job_id"], told["job"]["reason"], told["now"]["user_id"]) == (job, "flag", "asked-about")
+    assert f"job {job}: v1 (flag)" in gateway("explain", job).out
 
 
 def test_a_preview_changes_nothing(gateway: CommandLine) -> None:
