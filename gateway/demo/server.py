@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,7 +57,11 @@ class Server:
 
 
 def start_server(
-    folder: Path, *, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    folder: Path,
+    *,
+    command: Sequence[str] = ("gateway", "serve"),
+    arguments: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
 ) -> Server:
     """Start and wait until it is ready. Raises DemoError with the end of its log when it does not get there.
 
@@ -68,7 +71,7 @@ def start_server(
     started = time.monotonic()
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "gateway", "serve", *arguments],
+            [sys.executable, "-m", *command, *arguments],
             cwd=folder,
             env={**plain_environment(), "PORT": str(port), **(environment or {})},
             stdout=log,
