@@ -1,0 +1,111 @@
+"""A real Prometheus over a real rollout: every panel and every rule has data, and the data agree with the database."""
+
+import asyncio
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.observability.panels import PanelQuery, panel_queries
+from tests.observability.stack import Stack, rollout, running_stack, traffic_for
+
+pytestmark = [
+    pytest.mark.prometheus,
+    pytest.mark.skipif(shutil.which("prometheus") is None, reason="no prometheus on this machine"),
+    pytest.mark.timeout(300),
+]
+
+# A selector: a metric's name and, behind it, its labels.
+SELECTOR = re.compile(r"\b(?:gateway[a-z0-9_:]+|up|ALERTS)\b(?:\{[^}]*\})?")
+QUERIES = list(panel_queries())
+DECIDED = """
+select case reason when 'rolled_back' then 'v2' else pipeline end, count(*) from processing_jobs group by 1
+"""
+
+
+@pytest.fixture(scope="module")
+def told() -> Iterator[Stack]:
+    """The deployment after the story of a rollout, all of it scraped."""
+    with tempfile.TemporaryDirectory(prefix="gateway-observed-") as folder, running_stack(Path(folder)) as stack:
+        asyncio.run(rollout(traffic_for(stack)))
+        (jobs,) = asyncio.run(stack.rows("select count(*) from processing_jobs"))
+        stack.prometheus.wait_for(
+            "every job", lambda: stack.prometheus.value("sum(gateway_jobs_accepted_total)") == jobs[0]
+        )
+        stack.prometheus.wait_for(
+            "the recording rules", lambda: all(rule["health"] == "ok" for rule in stack.prometheus.rules())
+        )
+        yield stack
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: f"{query.board}: {query.panel}")
+def test_every_panel_has_data(told: Stack, query: PanelQuery) -> None:
+    assert told.prometheus.query(query.expression), query.expression
+
+
+def test_every_rule_reads_series_that_exist(told: Stack) -> None:
+    """An alert is silent when nothing is wrong; what it looks at must be there all the same."""
+    rules = told.prometheus.rules()
+    empty = {
+        (rule["name"], selector)
+        for rule in rules
+        for selector in SELECTOR.findall(rule["query"])
+        if not told.prometheus.query(healthy(selector))
+    }
+    assert rules
+    assert empty == set()
+
+
+def test_every_recording_rule_records(told: Stack) -> None:
+    recorded = [rule for rule in told.prometheus.rules() if rule["type"] == "recording"]
+    assert recorded
+    assert [rule["name"] for rule in recorded if not told.prometheus.query(rule["name"])] == []
+
+
+def test_nothing_fires_that_should_not(told: Stack) -> None:
+    """Two jobs failed, by their exports: fewer than an alert wants to see, and nothing else went wrong."""
+    firing = {sample["metric"]["alertname"] for sample in told.prometheus.query('ALERTS{alertstate="firing"}')}
+    assert firing == set()
+
+
+def test_decisions_agree_with_the_database(told: Stack) -> None:
+    """A job that a rollback turned to v1 was decided as v2."""
+    rows = asyncio.run(told.rows(DECIDED))
+    for pipeline, jobs in rows:
+        assert told.prometheus.value(f'sum(gateway_decisions_total{{pipeline="{pipeline}"}})') == jobs
+
+
+def test_endings_agree_with_the_database(told: Stack) -> None:
+    rows = asyncio.run(told.rows("select pipeline, status, count(*) from processing_jobs group by 1, 2"))
+    for pipeline, status, jobs in rows:
+        assert (
+            told.prometheus.value(
+                f'sum(gateway_jobs_finished_total{{pipeline="{pipeline}", outcome="{status}", mode="primary"}})'
+            )
+            == jobs
+        )
+    assert {status for _, status, _ in rows} == {"complete", "failed"}
+
+
+def test_comparisons_agree_with_the_database(told: Stack) -> None:
+    rows = asyncio.run(told.rows("select mode, count(*) from gateway.comparisons group by 1"))
+    assert rows
+    for mode, pairs in rows:
+        assert told.prometheus.value(f'sum(gateway_shadow_comparisons_total{{mode="{mode}"}})') == pairs
+
+
+def test_the_split_and_the_dial_are_shown(told: Stack) -> None:
+    assert told.prometheus.value("max(gateway_flags_dial_percent)") == 0
+    assert told.prometheus.value("max(max_over_time(gateway_flags_dial_percent[10m]))") == 50
+    assert (
+        told.prometheus.value('sum(gateway_jobs_rescued_total{state="waiting"})')
+        == asyncio.run(told.rows("select count(*) from processing_jobs where reason = 'rolled_back'"))[0][0]
+    )
+
+
+def healthy(selector: str) -> str:
+    """The selector without the labels that only a fault brings: a status or an outcome that did not happen."""
+    return re.sub(r',?\s*(?:status|outcome|alertname|alertstate)=~?"[^"]*"', "", selector).replace("{, ", "{")
