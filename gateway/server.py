@@ -3,24 +3,29 @@
 import contextlib
 import gc
 import socket
+import time
 from collections.abc import Callable, Iterator
 
 import uvicorn
 from fastapi import FastAPI
 
+from gateway.connections import BoundedHead, SlowClients
+
 OPEN_REQUEST_SECONDS = 5  # how long requests may still take after the server stopped listening
 GC_THRESHOLDS = (50_000, 20, 50)
 BACKLOG = 2048
+TICKS_PER_SECOND = 10  # uvicorn's own
 
 
 class Server(uvicorn.Server):
     """uvicorn, with the signals left to us: it would raise them again, before running jobs are handed back."""
 
-    def __init__(self, app: FastAPI, on_listening: Callable[[], None]) -> None:
+    def __init__(self, app: FastAPI, on_listening: Callable[[], None], *, body_seconds: float = 60.0) -> None:
+        """`on_listening` is called once requests are answered; a body may take `body_seconds` to arrive."""
         config = uvicorn.Config(
             app,
             loop="none",
-            http="httptools",
+            http=BoundedHead,
             ws="none",
             lifespan="on",
             access_log=False,
@@ -32,10 +37,16 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._on_listening = on_listening
+        self.slow_clients = SlowClients(body_seconds)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._on_listening()
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % TICKS_PER_SECOND == 0:
+            self.slow_clients.sweep(self.server_state.connections, time.monotonic())
+        return await super().on_tick(counter)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

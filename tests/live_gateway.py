@@ -27,6 +27,7 @@ class LiveGateway:
     services: Services
     client: httpx.AsyncClient
     port: int
+    server: Server
 
     async def post(self, body: Any, path: str = "/process-full", **headers: str) -> httpx.Response:
         """POST JSON, or bytes as they are."""
@@ -72,7 +73,7 @@ async def running_gateway(settings: Settings, *, registry: Registry | None = Non
         try:
             await listening.wait()
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
-                yield LiveGateway(services, client, port)
+                yield LiveGateway(services, client, port, server)
         finally:
             server.stop()
             await task

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from gateway.exports.errors import ExportMissingError, StoragePathError, StorageRefusedError, StorageUnavailableError
 from gateway.exports.folder import FolderExports
-from gateway.exports.path import ExportPath, check_storage_path, owner_of
+from gateway.exports.path import ExportPath, belongs_to, check_storage_path, owner_of
 from gateway.exports.store import ExportStore
 from gateway.exports.supabase import SupabaseExports
 from gateway.settings import Settings
@@ -30,6 +30,7 @@ __all__ = [
     "StorageRefusedError",
     "StorageUnavailableError",
     "SupabaseExports",
+    "belongs_to",
     "check_storage_path",
     "open_exports",
     "owner_of",

@@ -47,6 +47,12 @@ def owner_of(path: ExportPath) -> str | None:
     return None
 
 
+def belongs_to(path: ExportPath, user_id: str) -> bool:
+    """Does the path name this user, or nobody? UUIDs are the same in upper and in lower case."""
+    owner = owner_of(path)
+    return owner is None or owner == user_id or (owner.lower() == user_id.lower() and _is_uuid(owner))
+
+
 def _problem(path: str) -> str:
     if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in path):
         return "holds control characters"

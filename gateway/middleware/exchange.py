@@ -1,4 +1,4 @@
-"""Gives every request its id, and counts and times it by route template, method and status."""
+"""Gives every request its id and its answer protective headers; counts and times it by route, method and status."""
 
 import re
 import secrets
@@ -9,12 +9,20 @@ from typing import Any
 from prometheus_client import Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.forward.forwarder import PassedOn
 from gateway.log import REQUEST_ID
 from gateway.metrics import Metrics
 
 UNKNOWN_ROUTE = "unknown"
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")
+# Answers are data about one user: no browser shows them as a page, frames them, guesses at their type or keeps them.
+PROTECTIVE = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+)
 
 
 class Exchange:
@@ -40,8 +48,11 @@ class Exchange:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = message.get("headers", ())
-                if not any(name == b"x-request-id" for name, _ in headers):  # the old service's own, passed on
-                    message["headers"] = [*headers, header]
+                if isinstance(scope.get("endpoint"), PassedOn):  # the old service's answers are not touched
+                    if not any(name == b"x-request-id" for name, _ in headers):
+                        message["headers"] = [*headers, header]
+                else:
+                    message["headers"] = [*headers, header, *PROTECTIVE]
             await send(message)
 
         token = REQUEST_ID.set(request_id)

@@ -7,7 +7,8 @@ import orjson
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
-from gateway.exports import StoragePathError, check_storage_path
+from gateway.errors import Forbidden
+from gateway.exports import StoragePathError, belongs_to, check_storage_path
 
 LONGEST_USER_ID = 512  # an index row holds it twice over, even in 4-byte characters
 
@@ -41,8 +42,11 @@ class ErrorAnswer(BaseModel):
     detail: str
 
 
-def check_values(body: ImportBody) -> None:
-    """Refuse what a database or a folder must not see. Raises RequestValidationError naming the field."""
+def check_values(body: ImportBody, *, owned: bool = True) -> None:
+    """Refuse what a database or a folder must not see, and, if objects are `owned`, another user's object.
+
+    Raises RequestValidationError naming the field, or Forbidden.
+    """
     if "\0" in body.user_id:
         raise invalid("user_id", "user_id contains a NUL character", body.user_id)
     if not is_encodable(body.user_id):
@@ -51,9 +55,11 @@ def check_values(body: ImportBody) -> None:
         raise invalid("user_id", f"user_id is longer than {LONGEST_USER_ID} characters", body.user_id[:LONGEST_USER_ID])
     if body.storage_path:
         try:
-            check_storage_path(body.storage_path)
+            path = check_storage_path(body.storage_path)
         except StoragePathError as unsafe:
             raise invalid("storage_path", str(unsafe), body.storage_path) from None
+        if owned and not belongs_to(path, body.user_id):
+            raise Forbidden("storage_path is in the folder of another user than user_id")
 
 
 def is_encodable(text: str) -> bool:

@@ -196,7 +196,8 @@ async def test_same_request_after_its_job_ended_is_a_new_job(gateway: LiveGatewa
 
 
 async def test_other_exports_and_other_users_are_jobs_of_their_own(gateway: LiveGateway) -> None:
-    bodies = [STORED, {**STORED, "user_id": "other"}, {**STORED, "storage_path": "user-imports/7f9c/raw-2.json"}]
+    other = {"user_id": "other", "storage_path": "user-imports/other/raw-1.json"}
+    bodies = [STORED, other, {**STORED, "storage_path": "user-imports/7f9c/raw-2.json"}]
     answers = [await gateway.post(body) for body in bodies]
     assert len({answer.json()["job_id"] for answer in answers}) == 3
 

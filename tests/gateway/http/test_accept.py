@@ -101,7 +101,7 @@ async def test_lost_answer_of_a_commit_is_found_again(gateway: LiveGateway, acce
 
 async def test_connection_that_was_cut_between_requests_is_replaced(gateway: LiveGateway) -> None:
     for n in range(3):
-        body = {"user_id": f"u{n}", "storage_path": "user-imports/u/raw.json"}
+        body = {"user_id": f"u{n}", "storage_path": f"user-imports/u{n}/raw.json"}
         assert (await gateway.post(body)).status_code == 200
         await gateway.rows(
             "select pg_terminate_backend(pid) from pg_stat_activity "
@@ -173,7 +173,7 @@ async def test_database_that_hangs_means_503_within_two_seconds(
 async def test_full_queue_means_503_with_retry_after_but_repeats_still_join(database_url: str, tmp_path: Path) -> None:
     limited = settings_for(database_url, data_dir=tmp_path, queue_limit=2)
     async with running_gateway(limited) as gateway:
-        bodies = [{"user_id": f"u{n}", "storage_path": "user-imports/u/raw.json"} for n in range(3)]
+        bodies = [{"user_id": f"u{n}", "storage_path": f"user-imports/u{n}/raw.json"} for n in range(3)]
         first, second, third = [await gateway.post(body) for body in bodies]
         assert (first.status_code, second.status_code) == (200, 200)
         assert_unavailable([third])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.settings import Settings
 from tests.conftest import settings_for
 from tests.live_gateway import LiveGateway, running_gateway
 
@@ -31,5 +32,12 @@ async def closed(database_url: str, tmp_path: Path) -> AsyncIterator[LiveGateway
     settings = settings_for(
         database_url, data_dir=tmp_path / "data", operator_token=OPERATOR, gateway_api_keys=", ".join(KEYS)
     )
+    async with running_gateway(settings) as running:
+        yield running
+
+
+@pytest.fixture
+async def gateway_open(settings: Settings) -> AsyncIterator[LiveGateway]:
+    """A gateway with nothing set."""
     async with running_gateway(settings) as running:
         yield running

@@ -21,7 +21,7 @@ PROTECTED = ("/admin/", "/explain/", "/jobs/{job_id}/")
 
 async def operations(gateway: LiveGateway) -> list[tuple[str, str]]:
     """Every documented (method, path) under a protected prefix."""
-    paths = (await gateway.client.get("/openapi.json")).json()["paths"]
+    paths = (await gateway.client.get("/openapi.json", headers=bearer(OPERATOR))).json()["paths"]
     return [(method, path) for path, operations in paths.items() for method in operations if path.startswith(PROTECTED)]
 
 
