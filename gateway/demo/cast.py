@@ -25,6 +25,10 @@ class Cast:
         """`count` new users with their exports in place."""
         return [await self._place(next(self.users)) for _ in range(count)]
 
+    async def again(self, uploads: Sequence[Upload]) -> list[Upload]:
+        """The same users, each with one more export."""
+        return [await self._place(upload.user_id) for upload in uploads]
+
     async def _place(self, user_id: str) -> Upload:
         which = self.handed_out % len(self.exports)
         self.handed_out += 1

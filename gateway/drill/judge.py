@@ -1,0 +1,55 @@
+"""What the drill measured, and whether it held: pure, each failure a sentence."""
+
+from dataclasses import dataclass
+
+FLIP_SECONDS = 2.0  # a flip that takes longer to arrive everywhere has failed
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What happened. Times are seconds."""
+
+    verdict: str  # the guard's reason, with its numbers
+    detection_seconds: float | None  # from the first failed job to the flip; None: the guard did nothing
+    flip_seconds: tuple[float, ...]  # from the flip to when each process decided by it
+    last_v2_start_seconds: float | None  # after the flip; None: none started after it
+    late_v2_starts: int  # after the flip had arrived everywhere
+    ramp_state: str
+    accepted: int  # requests answered with 200
+    posted: int
+    complete: int
+    failed: int  # by the fault
+    failed_otherwise: int
+    unfinished: int
+    rescued: int  # accepted as v2, turned to v1
+    rescued_complete: int
+    to_restore: int  # users with a result of v1, then of v2
+    restored: int
+    equal: int  # of them, to the byte what v1 had published
+
+
+def judge(measured: Measured) -> list[str]:
+    """Everything that did not hold; empty when all did."""
+    checks = [
+        (measured.detection_seconds is not None, "the guard did not roll back"),
+        (measured.ramp_state == "rolled_back", f"the ramp is {measured.ramp_state}, not rolled back"),
+        (
+            all(seconds <= FLIP_SECONDS for seconds in measured.flip_seconds),
+            f"the flip took more than {FLIP_SECONDS:g} s to arrive",
+        ),
+        (measured.late_v2_starts == 0, f"{measured.late_v2_starts} v2 jobs started after the flip had arrived"),
+        (measured.accepted == measured.posted, f"{measured.posted - measured.accepted} requests were not accepted"),
+        (measured.unfinished == 0, f"{measured.unfinished} jobs did not end"),
+        (measured.failed_otherwise == 0, f"{measured.failed_otherwise} jobs failed for another reason than the fault"),
+        (measured.failed > 0, "no job failed: the fault was not there"),
+        (measured.rescued > 0, "no waiting v2 job became a v1 job"),
+        (
+            measured.rescued_complete == measured.rescued,
+            f"{measured.rescued - measured.rescued_complete} rescued jobs did not complete",
+        ),
+        (
+            measured.to_restore == measured.restored == measured.equal > 0,
+            f"{measured.restored} of {measured.to_restore} users were restored, {measured.equal} to the byte",
+        ),
+    ]
+    return [sentence for held, sentence in checks if not held]

@@ -1,0 +1,39 @@
+-- What the drill reads beside the processes, to check what they say.
+
+-- name: broke_at
+select min(completed_at) from processing_jobs where pipeline = 'v2' and status = 'failed';
+
+-- name: rolled_back_at
+select at, why from gateway.rollout_changes where via = 'guard' and what in ('rollout', 'override') order by id limit 1;
+
+-- name: v2_starts
+-- After a moment: the last start, and how many came after the second one.
+select max(started_at), count(*) filter (where started_at > %(arrived)s)
+from processing_jobs
+where pipeline = 'v2' and started_at > %(flipped)s;
+
+-- name: jobs
+select count(*) as jobs,
+       count(*) filter (where status = 'complete') as complete,
+       count(*) filter (where status = 'failed') as failed,
+       count(*) filter (where status = 'failed' and error_message is distinct from %(broken)s) as failed_otherwise,
+       count(*) filter (where status in ('pending', 'processing')) as unfinished,
+       count(*) filter (where reason = 'rolled_back') as rescued,
+       count(*) filter (where reason = 'rolled_back' and status = 'complete') as rescued_complete
+from processing_jobs
+where user_id = any(%(users)s);
+
+-- name: published
+-- All that a pipeline publishes, as Postgres writes it: equal text is equal bytes.
+select p.user_id,
+       (p.pipeline, p.result_job_id, p.soulprint, p.soulprint_text, p.soul_md, p.identity_md, p.agents_md, p.user_md,
+        p.tools_md, p.memory_log, p.memory_md, p.archetype, p.ai_name, p.soulprint_generated_at, p.total_conversations,
+        p.total_messages, p.total_chunks, p.embedding_status, p.embedding_progress, p.memory_status)::text
+       || coalesce((
+           select string_agg(
+               (c.id, c.conversation_id, c.title, c.content, c.created_at, c.chunk_tier)::text, '|' order by c.id
+           )
+           from conversation_chunks c where c.user_id = p.user_id
+       ), '') as everything
+from user_profiles p
+where p.user_id = any(%(users)s);
