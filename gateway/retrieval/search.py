@@ -37,7 +37,7 @@ class Search:
             except PipelineError as failure:
                 log.warning("embedding_failed", error=str(failure))
                 self._metrics.memory_fallbacks.labels("embeddings").inc()
-        values = {"user": user_id, "terms": list(terms), "limit": CANDIDATES}
+        values = {"user": user_id, "owner": user_id, "terms": list(terms), "limit": CANDIDATES}
         return Found(choose(await self._memories("by_words", values) if terms else (), terms), "full-text")
 
     async def _by_meaning(self, embeddings: "Embeddings", user_id: str, question: str) -> list[Memory]:

@@ -3,7 +3,9 @@
 -- name: by_words
 -- Rare words count for more: a word's weight falls with the number of the user's chunks that have it.
 with owner as (
-    select left(md5(user_id::text), 16) as mark from conversation_chunks where user_id = %(user)s limit 1
+    -- The id as the column's type spells it, be that text or uuid.
+    select left(md5(row.user_id::text), 16) as mark
+    from jsonb_populate_record(null::conversation_chunks, jsonb_build_object('user_id', %(owner)s::text)) as row
 ), term as materialized (
     select n, (quote_literal(owner.mark || ':' || lower(word)) || ':*')::tsquery as query
     from owner cross join unnest(%(terms)s::text[]) with ordinality as asked (word, n)

@@ -12,12 +12,12 @@ _SHORTEST_STEM = 4
 _COMMON = frozenset(
     {
         "a", "about", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "before", "but", "by", "can",
-        "could", "did", "do", "does", "ever", "for", "from", "get", "had", "has", "have", "he", "her", "him", "his",
-        "how", "i", "if", "in", "into", "is", "it", "its", "just", "know", "like", "me", "mine", "more", "most", "my",
-        "no", "not", "of", "on", "or", "our", "out", "over", "remember", "said", "say", "says", "she", "should", "so",
-        "some", "tell", "than", "that", "the", "their", "them", "then", "there", "these", "they", "thing", "things",
-        "this", "those", "to", "told", "too", "up", "us", "very", "was", "we", "were", "what", "when", "where", "which",
-        "who", "whom", "whose", "why", "will", "with", "would", "you", "your",
+        "could", "did", "do", "does", "else", "ever", "for", "from", "get", "had", "has", "have", "he", "her", "him",
+        "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "know", "like", "me", "mine", "more",
+        "most", "my", "no", "not", "of", "on", "or", "our", "out", "over", "remember", "said", "say", "says", "she",
+        "should", "so", "some", "tell", "than", "that", "the", "their", "them", "then", "there", "these", "they",
+        "thing", "things", "this", "those", "to", "told", "too", "up", "us", "very", "was", "we", "were", "what",
+        "when", "where", "which", "who", "whom", "whose", "why", "will", "with", "would", "you", "your",
     }
 )  # fmt: skip
 

@@ -1,0 +1,92 @@
+"""Choosing words, memories and excerpts: the pure parts of retrieval."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.retrieval.answer import Question
+from gateway.retrieval.memory import A_CONVERSATION, MOST, Memory, choose, excerpt
+from gateway.retrieval.profile import NOBODY, Profile, without_lines_of
+from gateway.retrieval.terms import MOST_TERMS, asked, terms_of
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+WORDS = st.sampled_from(["boat", "harbour", "paint", "bread", "lighthouse"])
+TEXTS = st.lists(WORDS, min_size=1, max_size=40).map(" ".join)
+MEMORIES = st.builds(Memory, st.sampled_from(["a", "b", "c", "d", "e"]), st.just("T"), TEXTS, st.just(NOW))
+
+
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("What do I love about painting?", ("love", "paint")),
+        ("Who is she?", ()),
+        ("Bicycles, bicycle, BICYCLES!", ("bicycl",)),
+        ("'; drop table users; --", ("drop", "tabl", "user")),
+        ("", ()),
+    ],
+)
+def test_telling_words_are_searched_for(question: str, terms: tuple[str, ...]) -> None:
+    assert terms_of(question) == terms
+
+
+@given(st.text(max_size=300))
+def test_terms_are_few_plain_beginnings_of_words_that_were_said(question: str) -> None:
+    terms = terms_of(question)
+    assert len(terms) <= MOST_TERMS
+    assert all(term.isalnum() and term in question.lower() for term in terms)
+
+
+def test_a_follow_up_that_names_nothing_asks_about_the_turn_before() -> None:
+    history = [{"role": "user", "content": "Tell me about my boat"}, {"role": "assistant", "content": "It is old."}]
+    assert terms_of(asked("And what else?", [*history, {"role": "user"}, {}])) == ("boat",)
+    assert asked("And my bread?", history) == "And my bread?"
+    assert asked("And that?", []) == "And that?"
+
+
+@given(st.lists(MEMORIES, max_size=30))
+def test_chosen_memories_are_few_and_say_nothing_twice(candidates: list[Memory]) -> None:
+    chosen = choose(candidates, ["boat"])
+    assert len(chosen) <= MOST
+    assert bool(chosen) is bool(candidates)
+    for memory in chosen:
+        same = [other for other in chosen if other.conversation_id == memory.conversation_id and other is not memory]
+        assert len(same) < A_CONVERSATION
+        assert not any(memory.content in other.content for other in same)
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=20).map("\n".join), st.integers(20, 200))
+def test_an_excerpt_is_a_stretch_of_the_text_with_as_many_terms_as_any(content: str, size: int) -> None:
+    part = excerpt(content, ["lighthouse"], size)
+    assert part in content
+    assert len(part) == min(size, len(content))
+
+
+def test_an_excerpt_is_where_the_terms_are() -> None:
+    content = "\n".join([*["nothing here"] * 50, "the lighthouse of paint", *["nor here"] * 50])
+    assert "lighthouse of paint" in excerpt(content, ["lighthouse", "paint"], 100)
+
+
+def test_memory_is_not_told_twice_where_the_soulprint_holds_it() -> None:
+    assert without_lines_of("# S\n\n### Preferences\n\n- tea\n", "## Preferences\n\n- tea\n- quiet") == "- quiet"
+    profile = Profile("# S\n- tea", "# MEMORY\n- tea\n- quiet", "log", None, None, None, 1, "v2")
+    assert profile.text() == "# S\n- tea\n\n# MEMORY\n- quiet\n\nlog"
+    assert profile.text("# Mine").startswith("# Mine\n\n")
+    assert (NOBODY.text(), NOBODY.known) == ("", False)
+
+
+def test_a_profile_is_bounded_each_part_has_its_share() -> None:
+    profile = Profile("s" * 10**6, "m" * 10**6, "l" * 10**6, None, None, None, 1, "v1")
+    text = profile.text()
+    assert len(text) < 17_000
+    assert {"s", "m", "l"} <= set(text)
+
+
+def test_a_question_carries_its_last_turns() -> None:
+    history = [{"role": "user", "content": f"turn {n}"} for n in range(20)] + [{"content": 5}, {"role": "assistant"}]
+    text = Question("Why?", history).with_history()
+    assert "user: turn 19" in text
+    assert "turn 13" not in text
+    assert text.endswith("Why?")
+    assert Question("Why?").with_history() == "Why?"
