@@ -35,8 +35,9 @@ bench: $(READY) ## Measure the accept path, reading, flips and jobs
 chaos: $(READY) ## Kill workers, the API and Postgres under load; every accepted job must still end once
 	$(BIN)/python -m bench.chaos $(ARGS)
 
-docs: $(READY) ## Write the reference pages in docs/reference from the code
-	$(BIN)/python docs/generate.py
+docs: $(READY) ## Write the reference pages and the dashboards from their code
+	$(BIN)/python -m docs.generate
+	$(BIN)/python -m grafana.dashboards
 
 clean: ## Remove the environment and the caches; ./data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

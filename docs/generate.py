@@ -4,6 +4,7 @@ import sys
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from typer.cli import get_docs_for_click
 
+from docs.metrics_page import metrics_page
 from gateway.app import create_app
 from gateway.cli.main import app as command_line
 from gateway.metrics import Metrics
@@ -211,6 +213,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/settings.md": settings_page,
     "reference/cli.md": cli_page,
     "reference/http.md": http_page,
+    "reference/metrics.md": partial(metrics_page, NOTE),
     "decisions/index.md": decisions_page,
 }
 

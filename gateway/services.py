@@ -25,6 +25,7 @@ from gateway.language_counts import count_language
 from gateway.metrics import Metrics
 from gateway.metrics.process import describe_process
 from gateway.metrics.reading import DatabaseReading
+from gateway.metrics.zero import begin_accepts
 from gateway.migrations import migrate
 from gateway.pace import PostgresPace
 from gateway.registry import Registry, find_pipelines
@@ -68,6 +69,8 @@ async def open_services(
     if role != "cli":
         found.check(BASELINE, settings.candidate_pipeline)
     metrics = Metrics(CollectorRegistry())
+    if role != "worker":
+        begin_accepts(metrics, found.usable)
     async with AsyncExitStack() as stack:
         database = await open_database(settings)
         stack.push_async_callback(database.close)

@@ -18,12 +18,12 @@ import structlog
 from procrastinate.worker import Worker as QueueWorker
 
 from gateway.db import Pool, build_pool
-from gateway.jobs.counts import begin_at_zero
 from gateway.jobs.engine import FAULTS, PatientJobManager, Redeliver, RedeliverWhenAsked, first_line, open_engine
 from gateway.jobs.queue import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW
 from gateway.jobs.run import Runner, Workshop
 from gateway.jobs.running import Interrupt
 from gateway.jobs.store import JobStore
+from gateway.metrics.zero import begin_jobs
 from gateway.outbox import Outbox
 from gateway.ramp.drive import RampDriver, Senses
 from gateway.restore.run import Restorer
@@ -85,7 +85,7 @@ class Worker:
             workdir = stack.enter_context(OwnFolder(self._settings.data_dir / "work"))
             engine = await open_engine(pool)
             store = JobStore(self._services.database.pool)
-            begin_at_zero(self._services.metrics, list(self._services.registry.usable))
+            begin_jobs(self._services.metrics, self._services.registry.usable)
             runner = self._runner = Runner(self._workshop(store, workdir), self._name)
             outbox = Outbox(self._services.database.pool, self._settings, http, self._services.metrics.deliveries)
             if self._open_shadows is not None:

@@ -10,24 +10,6 @@ MODE: Final = "primary"
 OUTCOMES = ("complete", "failed", "cancelled")
 
 
-def begin_at_zero(metrics: Metrics, pipelines: list[str]) -> None:
-    """Series that exist before anything happened: rates see the first event, and dashboards a zero, not a gap."""
-    for pipeline in pipelines:
-        metrics.jobs_started.labels(pipeline, MODE)
-        metrics.jobs_retried.labels(pipeline, MODE)
-        metrics.jobs_handed_back.labels(pipeline)
-        metrics.jobs_in_flight.labels(pipeline, MODE)
-        metrics.job_wait_seconds.labels(pipeline)
-        for outcome in OUTCOMES:
-            metrics.jobs_finished.labels(pipeline, MODE, outcome)
-        for state in ("waiting", "running"):
-            metrics.jobs_rescued.labels(pipeline, state)
-    for how in ("stalled", "lost"):
-        metrics.jobs_recovered.labels(how)
-    for outcome in ("delivered", "put_off", "given_up"):
-        metrics.deliveries.labels(outcome)
-
-
 def count_claim(metrics: Metrics, before: Job, claim: Claim) -> None:
     """A job was taken: how long it waited, and whether a rollback turned it to another pipeline."""
     job = claim.job
