@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from gateway.cli import demo, flags, jobs, processes, results, rollback, rollout, submit, users
+from gateway.cli import demo, drill, flags, jobs, processes, ramp, results, rollback, rollout, submit, users
 from gateway.cli.failure import USAGE, CommandError, describe_settings_error
 
 app = typer.Typer(
@@ -27,9 +27,11 @@ app.command()(results.result)
 app.command()(results.explain)
 app.add_typer(rollout.commands, name="rollout")
 app.command()(rollback.rollback)
+app.add_typer(ramp.commands, name="ramp")
 app.add_typer(flags.commands, name="flags")
 app.add_typer(users.commands, name="users")
 app.command()(demo.demo)
+app.add_typer(drill.commands, name="drill")
 
 
 def print_version(wanted: bool) -> None:
