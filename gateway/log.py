@@ -1,40 +1,48 @@
 """Structured logs: JSON lines in production, readable lines in a terminal; the request id is added by itself."""
 
+import asyncio
+import atexit
 import hashlib
 import logging
 import sys
+import threading
+from collections import deque
 from collections.abc import MutableMapping
 from contextvars import ContextVar
-from typing import Any
+from datetime import UTC, datetime
+from typing import IO, Any
 
 import orjson
 import structlog
 
 from gateway.settings import Settings
 
+MOST_LINES = 256  # that wait together
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def configure_logging(settings: Settings) -> None:
     """Set the process's logs up, once, at its start. Logs go to standard error."""
     level = getattr(logging, settings.log_level.upper(), logging.INFO)
-    shared: list[structlog.typing.Processor] = [
-        add_request_id,
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-        structlog.processors.format_exc_info,
-    ]
     if settings.log_format == "json":
+        lines = Lines(sys.stderr.buffer)
+        atexit.register(lines.flush)
         structlog.configure(
-            processors=[*shared, structlog.processors.JSONRenderer(serializer=_to_json)],
+            processors=[structlog.contextvars.merge_contextvars, structlog.processors.format_exc_info, render_json],
             wrapper_class=structlog.make_filtering_bound_logger(level),
-            logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+            logger_factory=lambda *_: lines,
             cache_logger_on_first_use=True,
         )
     else:
         structlog.configure(
-            processors=[*shared, structlog.dev.ConsoleRenderer()],
+            processors=[
+                add_request_id,
+                structlog.contextvars.merge_contextvars,
+                structlog.processors.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+                structlog.processors.format_exc_info,
+                structlog.dev.ConsoleRenderer(),
+            ],
             wrapper_class=structlog.make_filtering_bound_logger(level),
             logger_factory=structlog.PrintLoggerFactory(sys.stderr),
             cache_logger_on_first_use=True,
@@ -54,5 +62,49 @@ def hash_user(user_id: str) -> str:
     return hashlib.blake2b(user_id.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def _to_json(event: dict[str, Any], **_options: Any) -> bytes:
+def render_json(_logger: Any, method: str, event: MutableMapping[str, Any]) -> bytes:
+    """The line: what is the same in all of them, and the event's own fields."""
+    add_request_id(_logger, method, event)
+    event["level"] = method
+    event["time"] = datetime.now(UTC).isoformat()
     return orjson.dumps(event, default=str)
+
+
+class Lines:
+    """Writes the lines of one turn of the event loop together; a warning, or worse, is written without delay.
+
+    Under load a turn has a dozen lines: one system call instead of a dozen.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._waiting: deque[bytes] = deque()
+        self._writing = threading.Lock()
+
+    def info(self, line: bytes) -> None:
+        """Written when the loop comes around; now, when no loop runs in this thread."""
+        self._waiting.append(line)
+        if 1 < len(self._waiting) < MOST_LINES:
+            return
+        try:
+            asyncio.get_running_loop().call_soon(self.flush)
+        except RuntimeError:
+            self.flush()
+
+    def warning(self, line: bytes) -> None:
+        """Written now: the process may be about to end."""
+        self._waiting.append(line)
+        self.flush()
+
+    debug = info
+    error = critical = warning
+
+    def flush(self) -> None:
+        """Write everything that waits."""
+        with self._writing:
+            lines = []
+            while self._waiting:  # also what another thread leaves to us just now
+                lines.append(self._waiting.popleft())
+            if lines:
+                self._stream.write(b"\n".join([*lines, b""]))
+                self._stream.flush()

@@ -3,7 +3,7 @@
 -- name: accept
 -- One statement is one transaction: the jobs, the export that came along (`body`, one job only), the queue entries.
 with wanted as materialized (
-    select * from jsonb_populate_recordset(null::processing_jobs, %(rows)s::jsonb)
+    select * from json_populate_recordset(null::processing_jobs, %(rows)s::json)
 ), made as (
     insert into processing_jobs (
         id, user_id, status, storage_path, conversation_count, message_count, current_step, progress, attempts,
@@ -18,15 +18,11 @@ with wanted as materialized (
     insert into gateway.job_inputs (job_id, body)
     select id, %(body)s::bytea from made where %(body)s::bytea is not null
 ), queued as (
-    select procrastinate_defer_jobs_v1(array_agg(
-        row(
-            %(queue)s::text, %(task)s::text, 0, user_id::text, null, jsonb_build_object('job_id', id::text), null
-        )::procrastinate_job_to_defer_v1
-    ))
+    insert into procrastinate_jobs (queue_name, task_name, lock, args)
+    select %(queue)s::text, %(task)s::text, user_id::text, jsonb_build_object('job_id', id::text)
     from made
-    having count(*) > 0
 )
-select made.id::text from made cross join queued;
+select id::text from made;
 
 -- name: find_under_way
 -- For rows that were not inserted: the row itself (an earlier try did commit), or the same request's job.
@@ -34,7 +30,7 @@ select wanted.id::text as asked,
        coalesce(own.id, same.id)::text as job_id,
        coalesce(own.pipeline, same.pipeline) as pipeline,
        own.id is null as joined
-from jsonb_populate_recordset(null::processing_jobs, %(rows)s::jsonb) as wanted
+from json_populate_recordset(null::processing_jobs, %(rows)s::json) as wanted
 left join processing_jobs own on own.id = wanted.id
 left join processing_jobs same
     on same.user_id = wanted.user_id

@@ -69,8 +69,8 @@ async def migrate(database: Database, *, after_deploy: bool = False) -> tuple[st
         for migration in await _missing(connection):
             if after_deploy or not migration.after_deploy:
                 await _apply(connection, migration, applied)
-        if any(name.startswith(PREFIX) for name in applied):
-            await connection.execute((HERE / "close_engine.sql").read_text(encoding="utf-8"))
+        if applied:
+            await connection.execute((HERE / "settle_engine.sql").read_text(encoding="utf-8"))
     return tuple(applied)
 
 

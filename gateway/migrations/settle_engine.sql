@@ -1,5 +1,5 @@
 -- Close the job engine's tables and functions to everybody but their owner. Supabase's PostgREST serves the schema
--- `public`: without this, anyone who may call it could read and enqueue jobs. Runs after each change of the engine.
+-- `public`: without this, anyone who may call it could read and enqueue jobs. Runs after each migration.
 
 do $$
 declare
@@ -25,4 +25,19 @@ begin
             'procrastinate_periodic_defers from %I', item.name);
     end loop;
     revoke all on schema gateway from public;
+end $$;
+
+-- Turn off what 0004_lean_queue.sql replaces: events of entries, which go with the entry when its job is over, and one
+-- notification for each entry.
+do $$
+declare
+    item record;
+begin
+    for item in
+        select tgname as name from pg_trigger
+        where tgrelid = 'procrastinate_jobs'::regclass and tgenabled <> 'D'
+          and (tgname like 'procrastinate\_trigger\_%events%' or tgname like 'procrastinate\_%\_job\_inserted\_%')
+    loop
+        execute format('alter table procrastinate_jobs disable trigger %I', item.name);
+    end loop;
 end $$;
