@@ -57,6 +57,13 @@ where job_id in (
 delete from gateway.shadow_budget
 where day in (select day from gateway.shadow_budget where day < current_date - 366 limit %(batch)s);
 
+-- name: old_kept_chunks
+-- A data rollback after that puts the result back, and leaves the chunks of the latest import.
+delete from gateway.kept_chunks
+where ctid = any (array(
+    select ctid from gateway.kept_chunks where kept_at < now() - make_interval(days => %(days)s) limit %(batch)s
+));
+
 -- name: old_workers
 delete from procrastinate_workers
 where id in (

@@ -54,10 +54,11 @@ on conflict do nothing;
 -- The chunks that this job replaces, while the last result of another pipeline stands on them.
 insert into gateway.kept_chunks (
     user_id, chunks_job_id, kept_at, id, conversation_id, title, content, message_count, created_at, is_recent,
-    chunk_tier, embedding
+    chunk_tier, embedding, model
 )
 select c.user_id, p.chunks_job_id, now(), c.id, c.conversation_id, c.title, c.content, c.message_count, c.created_at,
-       c.is_recent, c.chunk_tier, c.embedding
+       c.is_recent, c.chunk_tier, c.embedding,
+       (select model from gateway.embeddings e where e.user_id = p.user_id::text)
 from user_profiles p
 join conversation_chunks c on c.user_id = p.user_id
 where p.user_id = %(user)s

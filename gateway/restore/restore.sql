@@ -52,9 +52,14 @@ with picked as materialized (
     delete from gateway.kept_chunks c using picked
     where c.user_id = picked.user_id and not picked.same and c.chunks_job_id is not distinct from picked.own
     returning c.id, c.user_id, c.conversation_id, c.title, c.content, c.message_count, c.created_at, c.is_recent,
-              c.chunk_tier, c.embedding
+              c.chunk_tier,
+              case when c.model is not distinct from (
+                  select model from gateway.embeddings e where e.user_id = c.user_id::text
+              ) then c.embedding end as embedding
 ), swapped as (
-    select user_id, bool_and(embedding is not null) as embedded from back group by user_id
+    select user_id, bool_and(embedding is not null) as embedded,
+           exists (select 1 from gateway.embeddings e where e.user_id = back.user_id::text) as embeds
+    from back group by user_id
 ), aside as (
     delete from conversation_chunks c using picked
     where c.user_id = picked.user_id and picked.user_id in (select user_id from swapped)
@@ -63,10 +68,10 @@ with picked as materialized (
 ), kept as (
     insert into gateway.kept_chunks (
         user_id, chunks_job_id, kept_at, id, conversation_id, title, content, message_count, created_at, is_recent,
-        chunk_tier, embedding
+        chunk_tier, embedding, model
     )
     select user_id, live, now(), id, conversation_id, title, content, message_count, created_at, is_recent,
-           chunk_tier, embedding
+           chunk_tier, embedding, (select model from gateway.embeddings e where e.user_id = aside.user_id::text)
     from aside
 ), shown as (
     insert into conversation_chunks (
@@ -76,7 +81,7 @@ with picked as materialized (
     from back
 ), plan as (
     select picked.user_id, picked.same or s.user_id is not null as whole, s.user_id is not null as swapped,
-           coalesce(s.embedded, false) as embedded
+           coalesce(s.embedded, false) as embedded, coalesce(s.embeds, false) and not s.embedded as to_embed
     from picked left join swapped s on s.user_id = picked.user_id
 )
 update user_profiles p
@@ -94,11 +99,13 @@ set pipeline = k.pipeline, result_job_id = k.result_job_id,
     embedding_status = case
         when not plan.swapped or p.import_status = 'processing' then p.embedding_status
         when plan.embedded then 'complete'
+        when plan.to_embed then 'processing'
         else k.embedding_status
     end,
     embedding_progress = case
         when not plan.swapped or p.import_status = 'processing' then p.embedding_progress
         when plan.embedded then 100
+        when plan.to_embed then 0
         else k.embedding_progress
     end,
     memory_status = case when p.import_status = 'processing' then p.memory_status else k.memory_status end,
@@ -108,7 +115,7 @@ set pipeline = k.pipeline, result_job_id = k.result_job_id,
 from plan
 join gateway.published_profiles k on k.user_id = plan.user_id and k.pipeline = %(target)s
 where p.user_id = plan.user_id
-returning plan.whole;
+returning p.user_id::text, plan.whole, plan.to_embed;
 
 -- name: advance
 update gateway.restore_runs

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from psycopg.rows import class_row
 
 from gateway.db import Pool, load_sql
+from gateway.jobs.store import request_embedding
 from gateway.restore.model import Run, Users
 from gateway.rollout.audit import By, write
 
@@ -68,13 +69,13 @@ class RestoreStore:
             if not users:
                 return Batch(0, 0)
             picked = json.dumps([{"user_id": user} for user in users])
-            whole = [
-                row[0]
-                for row in await (await connection.execute(SQL["restore"], {**target, "users": picked})).fetchall()
-            ]
-            noted = {"position": users[-1], "restored": len(whole), "chunks_gone": whole.count(False)}
+            done = await (await connection.execute(SQL["restore"], {**target, "users": picked})).fetchall()
+            for user in (user for user, _, to_embed in done if to_embed):
+                await request_embedding(connection, user)
+            chunks_gone = sum(not whole for _, whole, _ in done)
+            noted = {"position": users[-1], "restored": len(done), "chunks_gone": chunks_gone}
             await connection.execute(SQL["advance"], {"id": run.id, **noted})
-            return Batch(len(users), len(whole))
+            return Batch(len(users), len(done))
 
     async def rewind(self, run: Run) -> None:
         """Look at everybody again: some were held by others."""

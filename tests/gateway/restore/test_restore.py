@@ -10,6 +10,7 @@ from gateway.restore.model import Users
 from gateway.restore.rerun import rerun_missing
 from gateway.restore.run import drive, restore
 from gateway.restore.store import RestoreStore
+from gateway.retention import Retention, erase_user
 from gateway.rollout.audit import By, history
 from tests.gateway.jobs.conftest import Bench
 from tests.gateway.restore.crowd import publish_crowd, shown
@@ -197,6 +198,57 @@ async def test_chunks_that_nobodys_result_stands_on_are_forgotten(bench: Bench) 
     assert [row["content"] for row in await bench.rows("select content from gateway.kept_chunks")] == ["tea"]
     await published(bench, "v1", ["newest"])
     assert [row["content"] for row in await bench.rows("select content from gateway.kept_chunks")] == ["coffee"]
+
+
+async def test_vectors_come_back_with_their_chunks_and_missing_ones_are_asked_for(bench: Bench) -> None:
+    bench.start_worker()
+    await published(bench, "v1", ["tea"])
+    await published(bench, "v1", ["tea"], "ben")
+    await bench.execute("insert into gateway.embeddings (user_id, status, model) values ('ann', 'complete', 'm'), "
+                        "('ben', 'complete', 'old')")  # fmt: skip
+    await bench.execute("update conversation_chunks set embedding = '{1, 2}'" if await arrays(bench) else
+                        "update conversation_chunks set embedding = '[1, 2]'")  # fmt: skip
+    await published(bench, "v2", ["coffee"])
+    await published(bench, "v2", ["coffee"], "ben")
+    await bench.execute("update gateway.embeddings set model = 'new' where user_id = 'ben'")
+    await restore(RestoreStore(bench.services.database.pool), "v1", BY)
+    rows = await bench.rows(
+        "select c.user_id, embedding is not null as embedded, status, embedding_status from conversation_chunks c "
+        "join gateway.embeddings using (user_id) join user_profiles using (user_id) order by 1"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("ann", True, "complete", "complete"), ("ben", False, "pending", "processing"),
+    ]  # fmt: skip
+
+
+async def arrays(bench: Bench) -> bool:
+    """Are vectors arrays here, for want of an extension?"""
+    row = await bench.row(
+        "select udt_name from information_schema.columns where table_name = 'conversation_chunks' "
+        "and column_name = 'embedding' and table_schema = 'public'"
+    )
+    return bool(row["udt_name"] != "vector")
+
+
+async def test_old_kept_chunks_go_and_then_the_latest_stay(bench: Bench) -> None:
+    bench.start_worker()
+    await published(bench, "v1", ["tea"])
+    await published(bench, "v2", ["coffee"])
+    await bench.execute("update gateway.kept_chunks set kept_at = now() - interval '31 days'")
+    removed = await Retention(bench.services.database.pool, bench.settings).apply()
+    assert removed["old_kept_chunks"] == 1
+    report = await restore(RestoreStore(bench.services.database.pool), "v1", BY)
+    now = await see(bench)
+    assert (now["pipeline"], now["soulprint_text"], now["chunks"], now["total_chunks"]) == ("v1", "tea", ["coffee"], 1)
+    assert (report.run.restored, report.run.chunks_gone) == (1, 1)
+
+
+async def test_nothing_of_an_erased_user_is_kept(bench: Bench) -> None:
+    bench.start_worker()
+    await published(bench, "v1", ["tea"])
+    await published(bench, "v2", ["coffee"])
+    removed = await erase_user(bench.services.database.pool, "ann")
+    assert (removed["gateway.kept_chunks"], removed["gateway.published_profiles"]) == (1, 2)
 
 
 async def test_it_is_written_down(bench: Bench) -> None:
