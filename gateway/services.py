@@ -76,7 +76,7 @@ async def open_services(
         stack.push_async_callback(database.close)
         await migrate(database)
         describe_process(metrics, database.pool)
-        reading = DatabaseReading(metrics, database.pool, stalled_after_seconds=settings.stalled_after_seconds)
+        reading = DatabaseReading(metrics, database.pool, settings, found.usable)
         stack.push_async_callback(reading.close)
         metrics.registry.register(reading)
         flags = OverridableSource(build_flags(settings))

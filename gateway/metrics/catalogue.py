@@ -221,9 +221,6 @@ class Metrics:
             "field",
             buckets=SHARE_BUCKETS,
         )
-        self.shadow_budget_used = declare.gauge(
-            "shadow_budget_used_ratio", "Share of today's shadow budget that is spent, by unit: tokens, usd.", "unit"
-        )
 
     def _declare_memory(self, declare: Declarations) -> None:
         self.memory_answers = declare.counter(

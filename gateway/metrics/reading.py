@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 from gateway.db import Pool, load_sql
 from gateway.metrics.catalogue import Metrics
 from gateway.metrics.declare import Entry
+from gateway.settings import Settings
 
 SQL = load_sql(Path(__file__).with_name("reading.sql"))
 LIMIT_SECONDS = 1.0
@@ -29,7 +30,14 @@ WORKERS = Entry(
     "gauge",
     "Registrations of workers with a fresh heartbeat, one for each queue that a worker takes from.",
 )
-ENTRIES = (DEPTH, OLDEST, OPEN, WORKERS)
+BUDGET = Entry(
+    "gateway_shadow_budget_used_ratio",
+    "gauge",
+    "Share of today's shadow budget that is spent, by unit: tokens, usd; a budget of nothing is spent.",
+    ("unit",),
+)
+ENTRIES = (DEPTH, OLDEST, OPEN, WORKERS, BUDGET)
+STATUSES = ("pending", "processing")
 log = structlog.get_logger(__name__)
 
 
@@ -40,6 +48,7 @@ class Readings:
     queues: list[tuple[str, int, float]]  # queue, depth, oldest age in seconds
     open_jobs: list[tuple[str, str, int]]  # pipeline, status, count
     workers: int
+    shadow_spent: tuple[int, float]  # today: tokens, US dollars
 
 
 class DatabaseReading(Collector):
@@ -50,11 +59,18 @@ class DatabaseReading(Collector):
     """
 
     def __init__(
-        self, metrics: Metrics, pool: Pool, *, stalled_after_seconds: float, limit_seconds: float = LIMIT_SECONDS
+        self,
+        metrics: Metrics,
+        pool: Pool,
+        settings: Settings,
+        pipelines: Iterable[str] = (),
+        *,
+        limit_seconds: float = LIMIT_SECONDS,
     ) -> None:
         self._metrics = metrics
         self._pool = pool
-        self._stalled_after = stalled_after_seconds
+        self._settings = settings
+        self._pipelines = tuple(pipelines)
         self._limit = limit_seconds
         self._reading: asyncio.Task[Readings] | None = None
         self._last: Readings | None = None
@@ -93,15 +109,29 @@ class DatabaseReading(Collector):
             return
         yield _family(DEPTH, [((queue,), depth) for queue, depth, _ in last.queues])
         yield _family(OLDEST, [((queue,), oldest) for queue, _, oldest in last.queues])
-        yield _family(OPEN, [((pipeline, status), count) for pipeline, status, count in last.open_jobs])
+        yield _family(OPEN, list(self._open(last).items()))
         yield _family(WORKERS, [((), last.workers)])
+        yield _family(BUDGET, self._budget(*last.shadow_spent))
+
+    def _open(self, last: Readings) -> dict[tuple[str, ...], float]:
+        """Nothing open is a zero, not a series that ends."""
+        none: dict[tuple[str, ...], float] = {(name, status): 0 for name in self._pipelines for status in STATUSES}
+        return none | {(pipeline, status): count for pipeline, status, count in last.open_jobs}
+
+    def _budget(self, tokens: int, usd: float) -> list[tuple[tuple[str, ...], float]]:
+        most_tokens, most_usd = self._settings.shadow_daily_tokens, self._settings.shadow_daily_usd
+        return [
+            (("tokens",), tokens / most_tokens if most_tokens else 1.0),
+            (("usd",), usd / most_usd if most_usd else 1.0),
+        ]
 
     async def _read(self) -> Readings:
         async with self._pool.connection(timeout=self._limit) as connection:
             queues = await _rows(connection, "queues")
             open_jobs = await _rows(connection, "open_jobs")
-            ((workers,),) = await _rows(connection, "workers", seconds=self._stalled_after)
-        return Readings(queues, open_jobs, workers)
+            ((workers,),) = await _rows(connection, "workers", seconds=self._settings.stalled_after_seconds)
+            (spent,) = await _rows(connection, "shadow_spent")
+        return Readings(queues, open_jobs, workers, spent)
 
 
 def _family(entry: Entry, values: list[tuple[tuple[str, ...], float]]) -> Metric:

@@ -23,3 +23,8 @@ group by pipeline, status;
 
 -- name: workers
 select count(*) from procrastinate_workers where last_heartbeat > now() - make_interval(secs => %(seconds)s);
+
+-- name: shadow_spent
+select coalesce(sum(tokens), 0)::bigint, coalesce(sum(cost_usd), 0)::float8
+from gateway.shadow_budget
+where day = (now() at time zone 'utc')::date;

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from gateway.metrics import Metrics
-from gateway.settings import Settings
 from gateway.shadow.outcome import FieldVerdict
 from gateway.shadow.store import Ending, Mode, Pair
 
@@ -35,11 +34,3 @@ def parts_of(fields: Iterable[FieldVerdict]) -> list[tuple[str, float]]:
         if field.weight > 0 and (part in DOCUMENTS or field.field.startswith("sections.")):
             shares.setdefault(part, []).append(field.overlap.shared)
     return [(part, sum(values) / len(values)) for part, values in sorted(shares.items())]
-
-
-def show_budget(metrics: Metrics, settings: Settings, spent: tuple[int, float]) -> None:
-    """How much of today's budget is spent; a budget of nothing is spent."""
-    for unit, used, most in zip(
-        ("tokens", "usd"), spent, (settings.shadow_daily_tokens, settings.shadow_daily_usd), strict=True
-    ):
-        metrics.shadow_budget_used.labels(unit).set(used / most if most else 1.0)

@@ -20,7 +20,7 @@ from gateway.metrics.running import counted_as
 from gateway.settings import Settings
 from gateway.shadow.budget import PaidLanguage, Purse, no_engine
 from gateway.shadow.child import EXPORT, PRIMARY_RUN
-from gateway.shadow.counts import count_ending, count_pair, show_budget
+from gateway.shadow.counts import count_ending, count_pair
 from gateway.shadow.judge import judge
 from gateway.shadow.planning import left_out, other_pipeline, primary_is_one
 from gateway.shadow.process import Answer, Stopped, run_process
@@ -201,9 +201,6 @@ class Shadows:
         if not await patiently(lambda: self.grounds.store.close(plan, ending, pair)):
             return
         count_ending(self.grounds.metrics, plan.mode, ending)
-        if self.grounds.language is not None:
-            spent = await patiently(self.grounds.store.spent)
-            show_budget(self.grounds.metrics, self.grounds.settings, spent)
         if pair is not None:
             count_pair(self.grounds.metrics, plan.mode, pair)
         log.info(

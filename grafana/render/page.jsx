@@ -70,14 +70,14 @@ const registry = new FieldConfigOptionsRegistry(() => STANDARD.map((id) => ({
 })));
 
 function prepared(frames, panel) {
-  let series = 0;
+  // What the panel's plugin would fill in: lines take the palette's colours, one after the other.
+  const color = panel.type === 'timeseries' ? { color: { mode: 'palette-classic' } } : {};
+  const { defaults = {}, overrides = [] } = panel.fieldConfig ?? {};
   return applyFieldOverrides({
-    data: frames, fieldConfig: panel.fieldConfig ?? { defaults: {}, overrides: [] },
+    data: frames, fieldConfig: { defaults: { ...color, ...defaults }, overrides },
     fieldConfigRegistry: registry, replaceVariables: (v) => v, theme, timeZone: 'utc',
   }).map((frame) => {
     for (const field of frame.fields) {
-      // The palette counts series over all frames, as a dashboard does.
-      if (field.type === FieldType.number) field.state = { ...field.state, seriesIndex: series++ };
       field.config.custom = { ...(panel.fieldConfig?.defaults?.custom ?? {}), ...(field.config.custom ?? {}) };
       for (const o of panel.fieldConfig?.overrides ?? []) applyCustom(field, frame, o);
       field.display = getDisplayProcessor({ field, theme, timeZone: 'utc' });

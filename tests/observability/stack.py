@@ -151,7 +151,8 @@ async def rollout(traffic: Traffic) -> None:
     await traffic.broken(1)
     await traffic.odd()
     await traffic.ended()
-    await traffic.good(16)
+    # More than the worker can begin before the flag turns: some of them wait, and are turned to v1.
+    await traffic.good(80)
     stack.command("rollout", "off", "--why", "rehearsal")
     await traffic.ended()
     await traffic.good(4)

@@ -181,7 +181,7 @@ async def bench(settings: Settings, worker_settings: dict[str, Any]) -> AsyncIte
             engines=Engines(cast("Any", None)),
             compute=ProcessCompute(),
             steering=steering_of(database, flags, metrics),
-            reading=DatabaseReading(metrics, database.pool, stalled_after_seconds=20.0),
+            reading=DatabaseReading(metrics, database.pool, quicker),
         )
         bench = Bench(quicker, services, script, flags)
         yield bench

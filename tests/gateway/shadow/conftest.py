@@ -108,7 +108,7 @@ def open_bench(settings: Settings) -> OpenBench:
                 engines=Engines(language or EmbeddedLanguage(compute)),
                 compute=compute,
                 steering=Steering(RolloutChanges(database.pool, None, kept_in="file"), FlipClock()),
-                reading=DatabaseReading(metrics, database.pool, stalled_after_seconds=20.0),
+                reading=DatabaseReading(metrics, database.pool, quicker),
                 shadow_language=language,
             )
             bench = ShadowBench(quicker, services, Script(), flags)
