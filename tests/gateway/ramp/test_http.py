@@ -1,0 +1,63 @@
+"""`/admin/ramp` and `/admin/restore` over HTTP."""
+
+import pytest
+
+from gateway.restore.run import Restorer
+from gateway.restore.store import RestoreStore
+from tests.gateway.restore.crowd import publish_crowd, shown
+from tests.gateway.rollout.test_http import Operator, operator
+
+__all__ = ["operator"]
+
+PLAN = {"steps": [1, 5, 25], "hold_seconds": 60, "min_jobs": 10, "actor": "ana", "why": "first try"}
+
+
+async def test_a_stranger_starts_and_stops_nothing(operator: Operator) -> None:
+    client = operator.gateway.client
+    for path in ("ramp/start", "ramp/pause", "ramp/resume", "ramp/abort", "restore"):
+        assert (await client.post(f"/admin/{path}", json=PLAN)).status_code == 401
+    assert (await operator.ask("GET", "/admin/ramp")).status_code == 404
+
+
+async def test_a_ramp_is_started_paused_resumed_and_aborted(operator: Operator) -> None:
+    started = await operator.ask("POST", "/admin/ramp/start", json=PLAN)
+    assert started.status_code == 200
+    assert started.json() == await operator.get("/admin/ramp")
+    assert (started.json()["state"], started.json()["target"], started.json()["actor"]) == ("running", 1, "ana")
+    again = await operator.ask("POST", "/admin/ramp/start", json=PLAN)
+    assert (again.status_code, again.json()["detail"]) == (409, "a ramp is active already: abort it first")
+    states = [
+        (await operator.ask("POST", f"/admin/ramp/{order}", json={"actor": "ben"})).json()["state"]
+        for order in ("pause", "resume", "abort")
+    ]
+    assert states == ["paused", "running", "aborted"]
+    assert (await operator.ask("POST", "/admin/ramp/resume", json={})).status_code == 409
+    changes = [(row["actor"], row["after"]["ramp"]) for row in await operator.get("/admin/rollout/history")]
+    assert changes == [("ben", "aborted"), ("ben", "running"), ("ben", "paused"), ("ana", "started")]
+
+
+@pytest.mark.parametrize("wrong", [{"steps": []}, {"min_jobs": 0}, {"hold_seconds": -1}, {"steps": ["x"]}])
+async def test_a_plan_of_the_wrong_form_is_a_422(operator: Operator, wrong: dict[str, object]) -> None:
+    assert (await operator.ask("POST", "/admin/ramp/start", json=PLAN | wrong)).status_code == 422
+
+
+async def test_a_plan_that_makes_no_sense_says_why(operator: Operator) -> None:
+    answer = await operator.ask("POST", "/admin/ramp/start", json=PLAN | {"steps": [5, 1]})
+    assert (answer.status_code, answer.json()["detail"]) == (409, "steps must rise")
+
+
+async def test_a_data_rollback_is_ordered_and_a_worker_does_it(operator: Operator) -> None:
+    services = operator.gateway.services
+    pool = services.database.pool
+    await publish_crowd(pool, "v1", 5)
+    before = await shown(pool)
+    await publish_crowd(pool, "v2", 5)
+    assert (await operator.get("/admin/restore"))["users"]["restorable"] == 5
+    begun = await operator.ask("POST", "/admin/restore", json={"actor": "ana"})
+    assert (begun.json()["run"]["state"], begun.json()["users"]["restorable"]) == ("running", 5)
+    await Restorer(RestoreStore(pool), services.metrics.restored_users).look()
+    now = await operator.get("/admin/restore")
+    assert (now["run"]["state"], now["run"]["restored"], now["users"]["restorable"]) == ("done", 5, 0)
+    assert await shown(pool) == before
+    assert operator.gateway.counted("gateway_restored_users", pipeline="v1") == 5
+    assert (await operator.ask("POST", "/admin/restore", json={"to": "v9"})).status_code == 400
