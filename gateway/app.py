@@ -12,6 +12,7 @@ from gateway.errors import AnswerUnexpected, answer_invalid
 from gateway.forward.forwarder import Forwarder
 from gateway.forward.routes import forwarded_routes
 from gateway.forward.upstream import open_upstream
+from gateway.health import DeepHealth
 from gateway.middleware.body_limit import BodyLimit
 from gateway.middleware.exchange import Exchange
 from gateway.middleware.protect import add_cors, add_gate
@@ -29,6 +30,7 @@ class State(TypedDict):
 
     services: Services
     worker_alive: Callable[[], bool] | None
+    deep_health: DeepHealth
 
 
 def create_app(
@@ -41,7 +43,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
         async with upstream or nullcontext():
-            yield {"services": services, "worker_alive": worker_alive}
+            yield {"services": services, "worker_alive": worker_alive, "deep_health": DeepHealth(services)}
 
     app = FastAPI(
         title="Soulprint gateway",
@@ -74,7 +76,7 @@ def create_worker_app(services: Services, *, worker_alive: Callable[[], bool]) -
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
-        yield {"services": services, "worker_alive": worker_alive}
+        yield {"services": services, "worker_alive": worker_alive, "deep_health": DeepHealth(services)}
 
     app = FastAPI(title="Soulprint gateway worker", lifespan=lifespan, openapi_url=None)
     app.include_router(ops.router)

@@ -8,7 +8,21 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from gateway.cli import demo, drill, flags, jobs, processes, ramp, results, rollback, rollout, submit, users
+from gateway.cli import (
+    check,
+    demo,
+    drill,
+    flags,
+    jobs,
+    processes,
+    ramp,
+    results,
+    rollback,
+    rollout,
+    shadow,
+    submit,
+    users,
+)
 from gateway.cli.failure import USAGE, CommandError, describe_settings_error
 
 app = typer.Typer(
@@ -21,6 +35,7 @@ app = typer.Typer(
 app.command()(processes.serve)
 app.command()(processes.worker)
 app.command()(processes.migrate)
+app.command()(check.check)
 app.command()(submit.submit)
 app.add_typer(jobs.commands, name="jobs")
 app.command()(results.result)
@@ -29,6 +44,7 @@ app.add_typer(rollout.commands, name="rollout")
 app.command()(rollback.rollback)
 app.add_typer(ramp.commands, name="ramp")
 app.add_typer(flags.commands, name="flags")
+app.add_typer(shadow.commands, name="shadow")
 app.add_typer(users.commands, name="users")
 app.command()(demo.demo)
 app.add_typer(drill.commands, name="drill")

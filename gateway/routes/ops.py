@@ -1,4 +1,4 @@
-"""What platforms and operators ask a process: `/health`, `/ready`, `/metrics`."""
+"""What platforms and operators ask a process: `/health`, `/ready`, `/health-deep`, `/metrics`."""
 
 import asyncio
 import time
@@ -11,6 +11,8 @@ from fastapi import APIRouter, Header, Request, Response
 from prometheus_client import exposition
 from pydantic import BaseModel
 
+from gateway.access import Access, shown_secrets
+from gateway.health import count_workers
 from gateway.services import Services
 
 SERVICE = "soulprint-gateway"
@@ -29,9 +31,10 @@ class Health(BaseModel):
 
 
 class Check(BaseModel):
-    """One thing that readiness depends on."""
+    """One thing that readiness depends on; if it is not `required`, it is only told."""
 
     ok: bool
+    required: bool = True
     detail: dict[str, Any] = {}
 
 
@@ -60,9 +63,9 @@ async def ready(request: Request, response: Response) -> Ready:
     """Say whether accepts and jobs would work now, and if not, which part is missing."""
     services: Services = request.state.services
     checks = {"database": await check_database(services), "flags": check_flags(services)}
-    if request.state.worker_alive is not None:
-        checks["worker"] = Check(ok=request.state.worker_alive())
-    is_ready = all(check.ok for check in checks.values())
+    alive = request.state.worker_alive
+    checks["worker"] = await check_other_workers(services) if alive is None else Check(ok=alive())
+    is_ready = all(check.ok or not check.required for check in checks.values())
     response.status_code = 200 if is_ready else 503
     return Ready(ready=is_ready, checks=checks)
 
@@ -77,6 +80,16 @@ async def check_database(services: Services) -> Check:
     except (psycopg.Error, psycopg_pool.PoolTimeout, TimeoutError, OSError) as error:
         return Check(ok=False, detail={"error": type(error).__name__})
     return Check(ok=True, detail={"milliseconds": round((time.perf_counter() - started) * 1000, 2)})
+
+
+async def check_other_workers(services: Services) -> Check:
+    """Workers of other processes. Without any, jobs wait; but what is accepted is not lost, so accepting goes on."""
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            alive = await count_workers(services)
+    except (psycopg.Error, psycopg_pool.PoolTimeout, TimeoutError, OSError) as error:
+        return Check(ok=False, required=False, detail={"error": type(error).__name__})
+    return Check(ok=alive > 0, required=False, detail={"alive": alive})
 
 
 def check_flags(services: Services) -> Check:
@@ -94,6 +107,39 @@ def check_flags(services: Services) -> Check:
         override = state.override
         detail["override"] = {"actor": override.actor, "why": override.why, "since": override.since.isoformat()}
     return Check(ok=state.known, detail=detail)
+
+
+class Part(BaseModel):
+    """One part of the deep check. Operators also see how it was found to be."""
+
+    status: Literal["healthy", "degraded", "unhealthy"]
+    detail: dict[str, Any] | None = None
+
+
+class Deep(BaseModel):
+    """`/health-deep`: every part by name; one that is unhealthy makes the whole so."""
+
+    timestamp: datetime
+    overall: Literal["healthy", "unhealthy"]
+    checks: dict[str, Part]
+
+
+@router.get("/health-deep", responses={503: {"model": Deep}}, response_model_exclude_none=True)
+async def health_deep(request: Request, response: Response) -> Deep:
+    """Ask everything around this process how it is, each for a limited time. Details are for operators."""
+    findings = await request.state.deep_health.look()
+    access = Access.of(request.state.services.settings)
+    shows = access.is_operator(shown_secrets(request.scope["headers"]))
+    is_healthy = all(finding.status != "unhealthy" for finding in findings.values())
+    response.status_code = 200 if is_healthy else 503
+    return Deep(
+        timestamp=datetime.now(UTC),
+        overall="healthy" if is_healthy else "unhealthy",
+        checks={
+            name: Part(status=found.status, detail=dict(found.detail) if shows else None)
+            for name, found in findings.items()
+        },
+    )
 
 
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
