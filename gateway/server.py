@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from gateway.connections import BoundedHead, SlowClients
 
@@ -20,7 +20,7 @@ TICKS_PER_SECOND = 10  # uvicorn's own
 class Server(uvicorn.Server):
     """uvicorn, with the signals left to us: it would raise them again, before running jobs are handed back."""
 
-    def __init__(self, app: FastAPI, on_listening: Callable[[], None], *, body_seconds: float = 60.0) -> None:
+    def __init__(self, app: ASGIApp, on_listening: Callable[[], None], *, body_seconds: float = 60.0) -> None:
         """`on_listening` is called once requests are answered; a body may take `body_seconds` to arrive."""
         config = uvicorn.Config(
             app,
