@@ -60,16 +60,22 @@ class Stack:
 
 
 @contextmanager
-def running_stack(folder: Path, *, alertmanager: str | None = None, rules: Sequence[Path] = RULES) -> Iterator[Stack]:
-    """Start all, and stop all."""
+def running_stack(
+    folder: Path, *, alertmanager: str | None = None, rules: Sequence[Path] = RULES, switch: Path | None = None
+) -> Iterator[Stack]:
+    """Start all, and stop all. With a `switch`, v2 breaks as soon as that file exists."""
     settings = {"OPERATOR_TOKEN": OPERATOR_TOKEN}
-    server = start_server(folder, arguments=["--no-worker"], environment=settings)
+    if switch is None:
+        serve, work = ["gateway", "serve", "--no-worker"], ["gateway", "worker"]
+    else:
+        serve, work = (["gateway.drill.process", role, str(switch)] for role in ("serve", "worker"))
+    server = start_server(folder, command=serve, environment=settings)
     port = free_port()
     with (folder / "worker.log").open("wb") as log:
         worker = subprocess.Popen(
-            [sys.executable, "-m", "gateway", "worker"],
+            [sys.executable, "-m", *work],
             cwd=folder,
-            env={**plain_environment(), **settings, "METRICS_PORT": str(port)},
+            env={**plain_environment(), **settings, "PORT": str(port), "METRICS_PORT": str(port)},
             stdout=log,
             stderr=log,
         )
