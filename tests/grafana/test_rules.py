@@ -1,0 +1,83 @@
+"""Prometheus accepts the rules and passes their unit tests; every alert is tested both ways and says what to do."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.grafana.rules import PROMETHEUS, ROOT, RULE_TESTS, RULES, RUNBOOKS, alert_names, alerts
+
+promtool = pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
+amtool = pytest.mark.skipif(shutil.which("amtool") is None, reason="amtool is not installed")
+ALERTMANAGER = ROOT / "grafana" / "alertmanager" / "alertmanager.yml"
+
+
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+
+
+@promtool
+@pytest.mark.prometheus
+def test_prometheus_accepts_the_rules() -> None:
+    done = run("promtool", "check", "rules", *RULES)
+    assert done.returncode == 0, done.stderr
+
+
+@promtool
+@pytest.mark.prometheus
+def test_prometheus_accepts_the_configuration() -> None:
+    done = run("promtool", "check", "config", PROMETHEUS / "prometheus.yml")
+    assert done.returncode == 0, done.stderr
+
+
+@promtool
+@pytest.mark.prometheus
+@pytest.mark.parametrize("path", RULE_TESTS, ids=lambda path: path.stem)
+def test_alerts_fire_and_stay_silent_as_written(path: Path) -> None:
+    done = run("promtool", "test", "rules", path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@amtool
+@pytest.mark.prometheus
+def test_alertmanager_accepts_the_example() -> None:
+    done = run("amtool", "check-config", ALERTMANAGER)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", alert_names())
+def test_every_alert_is_tested_both_ways(name: str) -> None:
+    checks = [
+        check
+        for path in RULE_TESTS
+        for test in yaml.safe_load(path.read_text())["tests"]
+        for check in test["alert_rule_test"]
+        if check["alertname"] == name
+    ]
+    severities = {alert["labels"]["severity"] for alert in alerts() if alert["alert"] == name}
+    fired = {fired["exp_labels"]["severity"] for check in checks for fired in check["exp_alerts"]}
+    assert fired == severities, "a test makes each severity fire"
+    assert any(check["exp_alerts"] == [] for check in checks), "a test keeps it silent"
+
+
+@pytest.mark.parametrize("alert", alerts(), ids=lambda alert: f"{alert['alert']}-{alert['labels']['severity']}")
+def test_every_alert_says_how_bad_it_is_what_it_is_and_what_to_do(alert: dict[str, dict[str, str]]) -> None:
+    name = alert["alert"]
+    assert alert["labels"]["severity"] in {"page", "ticket"}
+    assert {"summary", "description", "runbook_url"} == set(alert["annotations"])
+    assert alert["annotations"]["runbook_url"] == f"{{{{ $externalLabels.runbooks }}}}/{name}.md"
+    assert (RUNBOOKS / f"{name}.md").is_file()
+
+
+def test_every_runbook_of_an_alert_has_one_that_sends_there() -> None:
+    written = {path.stem for path in RUNBOOKS.glob("Gateway*.md")}
+    assert written == set(alert_names())
+
+
+def test_alertmanager_knows_only_alerts_that_exist() -> None:
+    text = ALERTMANAGER.read_text()
+    assert set(re.findall(r"Gateway\w+", text)) <= set(alert_names())
+    assert "inhibit_rules" in yaml.safe_load(text)

@@ -1,0 +1,67 @@
+"""What runbooks tell somebody to type exists: commands parse, those within a sentence too; dashboards and metrics exist."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import typer
+from typer.core import TyperGroup
+
+from gateway.cli.main import app
+from gateway.metrics.entries import all_entries
+from tests.grafana.rules import ROOT, RUNBOOKS
+
+PAGES = sorted(RUNBOOKS.glob("*.md"))
+FENCE = re.compile(r"```console\n(.*?)```", re.DOTALL)
+INLINE = re.compile(r"`(gateway [^`\n]+)`")
+DASHBOARD = re.compile(r"\*(Gateway: \w+)\*")
+METRIC = re.compile(r"`(gateway_\w+)`")
+
+
+def commands(page: Path) -> list[str]:
+    text = page.read_text()
+    prompts = [line[2:].split("  #")[0] for block in FENCE.findall(text) for line in block.splitlines()]
+    return [command for command in [*prompts, *INLINE.findall(text)] if command.startswith("gateway ")]
+
+
+def parse(command: str) -> None:
+    """Raises what the command line would tell its user."""
+    found, rest = typer.main.get_command(app), shlex.split(command)[1:]
+    context = typer.Context(found, info_name="gateway")
+    while isinstance(found, TyperGroup):
+        name, resolved, rest = found.resolve_command(context, rest)
+        assert resolved is not None
+        found, context = resolved, typer.Context(resolved, info_name=name, parent=context)
+    found.parse_args(context, rest)
+
+
+@pytest.mark.parametrize(
+    ("page", "command"), [(page.stem, command) for page in PAGES for command in sorted(set(commands(page)))]
+)
+def test_commands_exist(page: str, command: str) -> None:
+    parse(command)
+
+
+def test_rolling_back_is_five_lines_and_comes_first() -> None:
+    steps = [line for line in (RUNBOOKS / "roll-back-now.md").read_text().splitlines() if re.match(r"\d\. ", line)]
+    assert len(steps) == 5
+    assert "gateway rollout off" in steps[0]
+    index = (RUNBOOKS / "index.md").read_text()
+    links = re.findall(r"\((\S+?\.md)\)", index)
+    assert links[0] == "roll-back-now.md"
+
+
+def test_the_index_names_every_page() -> None:
+    links = set(re.findall(r"\((\S+?\.md)\)", (RUNBOOKS / "index.md").read_text()))
+    assert {page.name for page in PAGES} - {"index.md"} == links
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_dashboards_and_metrics_that_are_named_exist(page: Path) -> None:
+    boards = {json.loads(path.read_text())["title"] for path in (ROOT / "grafana/dashboards/json").glob("*.json")}
+    known = {name for entry in all_entries() for name in (entry.name, *entry.series)}
+    text = page.read_text()
+    assert set(DASHBOARD.findall(text)) <= boards
+    assert set(METRIC.findall(text)) <= known
