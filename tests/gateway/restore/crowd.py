@@ -21,13 +21,14 @@ insert into user_profiles (
     user_id, pipeline, import_status, full_pass_status, memory_status, embedding_status, embedding_progress,
     processed_chunks, {WRITTEN}
 )
-select 'user-' || lpad(n::text, 6, '0'), %(pipeline)s, 'complete', 'complete', 'ready', 'complete', 100, 2,
+select 'user-' || lpad(n::text, 6, '0'), %(pipeline)s, 'complete', 'complete', 'ready', 'complete', 100,
+       %(chunks)s,
        gen_random_uuid(), gen_random_uuid(),
        jsonb_build_object('user', jsonb_build_object('n', n, 'by', %(pipeline)s::text)),
        %(pipeline)s || ' text é 字 😀 "quoted" \\ back' || E'\\r\\n\\ttab ' || n, md5('soul' || n || %(pipeline)s),
        case when mod(n, 3) = 0 then null else md5('identity' || n || %(pipeline)s) end, '', md5('user' || n), null,
        repeat('log ', mod(n, 50)), md5('memory' || n || %(pipeline)s), 'archetype ' || n, null,
-       now() - interval '1 day' + n * interval '1.234567 second', n, n * 3, 2,
+       now() - interval '1 day' + n * interval '1.234567 second', n, n * 3, %(chunks)s,
        now() - interval '1 day' + n * interval '7.654321 second'
 from generate_series(1, %(users)s) n
 on conflict (user_id) do update
@@ -35,13 +36,14 @@ set pipeline = excluded.pipeline, ({WRITTEN}) = row({", ".join(f"excluded.{name}
 """
 CHUNKS = """
 insert into conversation_chunks (user_id, conversation_id, content, created_at)
-select user_id, 'c' || n, pipeline || ' chunk ' || n || ' of ' || user_id, now()
-from user_profiles cross join generate_series(1, 2) n
+select user_id, 'c' || n, pipeline || ' chunk ' || n || ' of ' || user_id || repeat(' and so on', %(words)s / 3), now()
+from user_profiles cross join generate_series(1, %(chunks)s) n
 """
 
 
-async def publish_crowd(pool: Pool, pipeline: str, users: int) -> None:
+async def publish_crowd(pool: Pool, pipeline: str, users: int, *, chunks: int = 2, words: int = 0) -> None:
     """Every user's live data become this pipeline's; what is replaced is kept, as a finishing job keeps it."""
+    values = {"pipeline": pipeline, "users": users, "chunks": chunks, "words": words}
     async with pool.connection() as connection, connection.transaction():
         await connection.execute(
             "insert into gateway.kept_chunks (user_id, chunks_job_id, kept_at, id, conversation_id, content, "
@@ -50,8 +52,8 @@ async def publish_crowd(pool: Pool, pipeline: str, users: int) -> None:
             "chunk_tier from conversation_chunks c join user_profiles p using (user_id)"
         )
         await connection.execute("truncate conversation_chunks")
-        await connection.execute(ROWS, {"pipeline": pipeline, "users": users})
-        await connection.execute(CHUNKS)
+        await connection.execute(ROWS, values)
+        await connection.execute(CHUNKS, values)
         await connection.execute(
             f"insert into gateway.published_profiles (user_id, pipeline, {PUBLISHED}) "
             f"select user_id, pipeline, {PUBLISHED} from user_profiles"
