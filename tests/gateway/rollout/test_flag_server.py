@@ -1,0 +1,120 @@
+"""The gateway over a flag server that falls ill: requests go on as before, it is admitted, and it passes by itself."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from flags.defaults import default_document
+from flags.edit import with_percent
+from flags.model import V2_FLAG
+from gateway.rollout.steering import build_control
+from gateway.settings import Settings
+from tests.flags.bad_server import BadServer, Mood, running
+from tests.gateway.rollout.conftest import eventually
+from tests.gateway.rollout.test_http import TOKEN, Operator
+from tests.live_gateway import LiveGateway, running_gateway
+from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer, unleash_server
+
+__all__ = ["unleash_server"]
+
+USERS = [f"user-{n}" for n in range(10)]
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[BadServer]:
+    """It knows 50 %."""
+    bad = BadServer(default_document())
+    feature = bad.document["features"][0]
+    feature["strategies"] = list(with_percent(feature["strategies"], V2_FLAG, 50))
+    async with running(bad):
+        yield bad
+
+
+def with_flags_at(settings: Settings, url: str, client: str = "client", admin: str = "admin") -> Settings:
+    names = {"unleash_url": url, "unleash_api_token": client, "unleash_admin_token": admin, "operator_token": TOKEN}
+    patience = {"unleash_poll_seconds": 0.2, "unleash_timeout_seconds": 0.3}
+    return Settings.model_validate({**settings.model_dump(), **names, **patience})
+
+
+async def served(gateway: LiveGateway, round_: int) -> list[str]:
+    """Which pipeline each user gets."""
+    versions = []
+    for user in USERS:
+        answer = await gateway.post({"user_id": user, "storage_path": f"user-imports/{user}/{round_}.json"})
+        assert answer.status_code == 200
+        versions.append(answer.json()["version"])
+    return versions
+
+
+@pytest.mark.parametrize("mood", ["hangs", "garbage", "unauthorized"])
+async def test_an_ill_flag_server_changes_no_answer_and_is_admitted(
+    settings: Settings, server: BadServer, mood: Mood
+) -> None:
+    async with running_gateway(with_flags_at(settings, server.url)) as gateway:
+        well = await served(gateway, 1)
+        assert set(well) == {"v1", "v2"}
+        server.mood = mood
+        await eventually(lambda: not gateway.services.flags.state().healthy)
+        assert await served(gateway, 2) == well
+        ready = await gateway.client.get("/ready")
+        detail = ready.json()["checks"]["flags"]["detail"]
+        assert (ready.status_code, detail["healthy"], detail["dial"]) == (200, False, 50)
+        assert detail["error"]
+        assert gateway.counted("gateway_flags_healthy") == 0
+        assert gateway.counted("gateway_flags_age_seconds") > 0
+        server.mood = "well"
+        await eventually(lambda: gateway.services.flags.state().healthy)
+        assert gateway.counted("gateway_flags_healthy") == 1
+
+
+async def test_without_its_flag_server_a_rollback_is_refused_unless_it_is_local(
+    settings: Settings, server: BadServer
+) -> None:
+    async with running_gateway(with_flags_at(settings, server.url)) as gateway:
+        operator = Operator(gateway)
+        server.mood = "error"
+        await eventually(lambda: not gateway.services.flags.state().healthy)
+        refused = await operator.ask("POST", "/admin/rollout/off", json={})
+        assert refused.status_code == 503
+        assert "nothing was changed" in refused.json()["detail"]
+        assert "local" in refused.json()["detail"]
+        shown = await operator.get("/admin/rollout")
+        assert (shown["fresh"], shown["dial"]) == (False, 50)
+        assert "v2" in await served(gateway, 1)
+        assert (await operator.ask("POST", "/admin/rollout/off", json={"local": True})).status_code == 200
+        assert set(await served(gateway, 2)) == {"v1"}
+
+
+@pytest.mark.unleash
+async def test_a_change_made_in_unleash_itself_is_seen_signed_and_respected(
+    settings: Settings, unleash_server: UnleashServer
+) -> None:
+    unleash_server.forget_flags()
+    real = with_flags_at(settings, unleash_server.url, CLIENT_TOKEN, ADMIN_TOKEN)
+    real = real.model_copy(update={"unleash_timeout_seconds": 5.0})
+    async with running_gateway(real) as gateway:
+        operator, flags = Operator(gateway), gateway.services.flags
+        control = build_control(real)
+        assert control is not None
+        await control.init()
+        await control.close()
+        made = await gateway.services.steering.changes.read()
+        await eventually(lambda: flags.state().rollout == made)
+        await operator.ask("PUT", "/admin/rollout", json={"percent": 1, "actor": "ann"})
+        home = f"/projects/default/features/{V2_FLAG}/environments/development"
+        with unleash_server.admin() as admin:
+            (strategy,) = admin.get(f"{home}/strategies").json()
+            edit = [{"op": "replace", "path": "/parameters/rollout", "value": "100"}]
+            admin.patch(f"{home}/strategies/{strategy['id']}", json=edit).raise_for_status()
+        await eventually(lambda: flags.state().dial == 100)
+        assert set(await served(gateway, 1)) == {"v2"}
+
+        async def newest_is_theirs() -> bool:
+            row = (await operator.get("/admin/rollout/history"))[0]
+            return (row["actor"], row["via"], row["after"]["percent"]) == ("admin", "unleash", 100)
+
+        await eventually(newest_is_theirs)
+        ours = await operator.ask("PUT", "/admin/rollout", json={"percent": 0, "actor": "ann"})
+        assert ours.json()["dial"] == 0
+        rows = await operator.get("/admin/rollout/history")
+        assert [row["actor"] for row in rows[:3]] == ["ann", "admin", "ann"]
