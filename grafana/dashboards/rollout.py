@@ -19,7 +19,13 @@ def rollout() -> model.Dashboard:
         "rollout",
         "Gateway: rollout",
         "Which share of users v2 serves, how v2 does beside v1, and what every change of the dial did.",
-        [("Now", now()), ("Split", split()), ("v1 against v2", beside()), ("Users and processes", users())],
+        [
+            ("Now", now()),
+            ("Split", split()),
+            ("v1 against v2", beside()),
+            ("Ramp and guard", ramp()),
+            ("Users and processes", users()),
+        ],
     )
 
 
@@ -94,6 +100,7 @@ def split() -> list[AnyPanel]:
                 ROLL_BACK,
             ),
             Query("max(gateway_flags_dial_percent) / 100", "dial"),
+            Query("max(gateway_ramp_target_percent) / 100", "ramp's target"),
             Query(f"sum(rate({BY_V2}{STEP})) / sum(rate({DECIDED}{STEP}))", "served by v2"),
             unit="percentunit",
             most=1,
@@ -208,6 +215,38 @@ def beside() -> list[AnyPanel]:
     ]
 
 
+def ramp() -> list[AnyPanel]:
+    return [
+        lines(
+            Text(
+                "State of the ramp", "1 for the state that the latest ramp is in; all 0 when there was none.", ROLL_BACK
+            ),
+            Query("max by (state) (gateway_ramp_state)", "{{state}}"),
+            unit="none",
+            stacked=True,
+        ),
+        lines(
+            Text(
+                "Guard",
+                "The guard's answers a minute while a ramp is under way, by check. It rolls back by itself when one "
+                "fails; inconclusive: too few jobs to say.",
+                "GatewayV2Failing",
+            ),
+            Query(
+                f"sum by (check, verdict) (rate(gateway_guard_verdicts_total{{{INSTANCE}}}{STEP})) * 60 or vector(0)",
+                "{{check}} {{verdict}}",
+            ),
+            unit="none",
+        ),
+        bars(
+            Text("Users put back", "Users whose data were ever put back to what this pipeline published.", ROLL_BACK),
+            Query("max by (pipeline) (gateway_restored_users) or vector(0)", "{{pipeline}}"),
+            unit="short",
+            below="blue",
+        ),
+    ]
+
+
 def users() -> list[AnyPanel]:
     joined = "* on (instance, job) group_left (source, revision) gateway_flags_info"
 
@@ -238,6 +277,7 @@ def users() -> list[AnyPanel]:
                 "Dial": (each("gateway_flags_dial_percent"), "percent"),
                 "Age": (each("gateway_flags_age_seconds"), "s"),
                 "Healthy": (each("gateway_flags_healthy"), "none"),
+                "Hears of changes": (each("gateway_rollout_listening"), "none"),
             },
             labels={"instance": "Process", "source": "Flags from", "revision": "Revision"},
             width=16,

@@ -4,6 +4,7 @@ from grafana_foundation_sdk.models import dashboard as model
 
 from grafana.dashboards.board import INSTANCE, RANGE, STEP, board
 from grafana.dashboards.panels import GREEN, RED, YELLOW, AnyPanel, Query, Text, lines, number
+from grafana.dashboards.saturation import database, flags, processes
 
 REQUESTS = "gateway_http_request_duration_seconds_count"
 ACCEPT = f'{INSTANCE}, method="POST", route=~"/process-full(-v2)?"'
@@ -174,6 +175,36 @@ def requests() -> list[AnyPanel]:
             ),
             unit="reqps",
         ),
+        lines(
+            Text(
+                "Passed on",
+                "Requests for the old service a second, by outcome; 0 when nothing is passed on.",
+                "GatewayAcceptErrors",
+            ),
+            Query(
+                f"sum by (outcome) (rate(gateway_forwarded_requests_total{{{INSTANCE}}}{STEP})) or vector(0)",
+                "{{outcome}}",
+            ),
+            unit="reqps",
+        ),
+        lines(
+            Text(
+                "Answers from memory",
+                "Questions answered from a user's memories a second, and parts made without their provider.",
+                "GatewayUnexpectedErrors",
+            ),
+            Query(f"sum by (route) (rate(gateway_memory_answers_total{{{INSTANCE}}}{STEP})) or vector(0)", "{{route}}"),
+            Query(
+                f"sum by (part) (rate(gateway_memory_fallbacks_total{{{INSTANCE}}}{STEP})) or vector(0)",
+                "without {{part}}",
+            ),
+            unit="reqps",
+        ),
+        lines(
+            Text("Chunks embedded", "Chunks that got their vector, a second.", "GatewayQueueOld"),
+            Query(f"sum(rate(gateway_chunks_embedded_total{{{INSTANCE}}}{STEP})) or vector(0)", "chunks"),
+            unit="ops",
+        ),
     ]
 
 
@@ -217,120 +248,5 @@ def queues() -> list[AnyPanel]:
             Query(f"sum by (how) (increase(gateway_jobs_recovered_total{{{INSTANCE}}}[10m]))", "{{how}}"),
             unit="none",
             limits={10: RED},
-        ),
-    ]
-
-
-def database() -> list[AnyPanel]:
-    return [
-        lines(
-            Text("Commit of an accept", "Time of one shared commit.", "GatewayAcceptSlow"),
-            *(
-                Query(
-                    f"histogram_quantile({q}, sum by (le) "
-                    f"(rate(gateway_accept_commit_duration_seconds_bucket{{{INSTANCE}}}{STEP})))",
-                    f"p{100 * q:g}",
-                )
-                for q in (0.5, 0.99)
-            ),
-            unit="s",
-        ),
-        lines(
-            Text("Accepts in one commit", "How many requests share a commit, on average.", "GatewayAcceptSlow"),
-            Query(
-                f"sum(rate(gateway_accept_batch_rows_sum{{{INSTANCE}}}{STEP})) "
-                f"/ sum(rate(gateway_accept_batch_rows_count{{{INSTANCE}}}{STEP}))",
-                "requests",
-            ),
-            unit="none",
-        ),
-        lines(
-            Text("Connections", "Of each process's pool: in use, and the most it may open.", "GatewayDatabasePoolFull"),
-            Query(f'sum by (instance) (gateway_db_pool_connections{{{INSTANCE}, state="used"}})', "{{instance}} used"),
-            Query(f"sum by (instance) (gateway_db_pool_max{{{INSTANCE}}})", "{{instance}} most"),
-            unit="none",
-        ),
-        lines(
-            Text("Waiting for a connection", "Who waits for a free one now.", "GatewayDatabasePoolFull"),
-            Query(f"sum by (instance) (gateway_db_pool_waiting{{{INSTANCE}}})", "{{instance}}"),
-            unit="none",
-            limits={1: YELLOW},
-        ),
-        lines(
-            Text(
-                "Time to get a connection",
-                "Waited for a free connection, for each one that was asked for.",
-                "GatewayDatabasePoolFull",
-            ),
-            Query(
-                f"sum(rate(gateway_db_pool_wait_seconds_total{{{INSTANCE}}}{STEP})) "
-                f"/ sum(rate(gateway_db_pool_requests_total{{{INSTANCE}}}{STEP}))",
-                "mean",
-            ),
-            unit="s",
-        ),
-        lines(
-            Text(
-                "Reading of the queues",
-                "How long a scrape's own read takes, and reads that gave nothing, in five minutes.",
-                "GatewayReadingFails",
-            ),
-            Query(f"max(gateway_reading_duration_seconds{{{INSTANCE}}})", "seconds"),
-            Query(f"sum(increase(gateway_reading_failures_total{{{INSTANCE}}}[5m])) or vector(0)", "failed reads"),
-            unit="none",
-        ),
-    ]
-
-
-def processes() -> list[AnyPanel]:
-    return [
-        lines(
-            Text("Processor", "Cores that each process uses.", "GatewayAcceptSlow"),
-            Query(f'rate(process_cpu_seconds_total{{{INSTANCE}, job=~"gateway.*"}}{STEP})', "{{instance}}"),
-            unit="none",
-        ),
-        lines(
-            Text("Memory", "Resident memory of each process, without the child processes that compute.", "GatewayDown"),
-            Query(f'process_resident_memory_bytes{{{INSTANCE}, job=~"gateway.*"}}', "{{instance}}"),
-            unit="bytes",
-        ),
-        lines(
-            Text("Open files", "File descriptors in use, as a share of the most that are allowed.", "GatewayDown"),
-            Query(
-                f'process_open_fds{{{INSTANCE}, job=~"gateway.*"}} / process_max_fds{{{INSTANCE}, job=~"gateway.*"}}',
-                "{{instance}}",
-            ),
-            unit="percentunit",
-            limits={0.8: YELLOW},
-        ),
-    ]
-
-
-def flags() -> list[AnyPanel]:
-    return [
-        lines(
-            Text("Age of the flags", "Since each process last read them with success.", "GatewayFlagsStale"),
-            Query(f"gateway_flags_age_seconds{{{INSTANCE}}}", "{{instance}}"),
-            unit="s",
-            limits={60: RED},
-        ),
-        lines(
-            Text("Refreshes", "Reads of the flags a second, and those that failed.", "GatewayFlagsStale"),
-            Query(f"sum(rate(gateway_flags_refreshes_total{{{INSTANCE}}}{STEP}))", "good"),
-            Query(f"sum(rate(gateway_flags_refresh_failures_total{{{INSTANCE}}}{STEP}))", "failed"),
-            unit="reqps",
-        ),
-        lines(
-            Text(
-                "Unexpected errors",
-                "Faults of the program, in a quarter of an hour, by place. Each has a traceback in the log.",
-                "GatewayUnexpectedErrors",
-            ),
-            Query(
-                f"sum by (place) (increase(gateway_unexpected_errors_total{{{INSTANCE}}}[15m])) or vector(0)",
-                "{{place}}",
-            ),
-            unit="none",
-            limits={1: RED},
         ),
     ]

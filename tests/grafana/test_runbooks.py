@@ -1,4 +1,4 @@
-"""What runbooks tell somebody to type exists: commands parse, those within a sentence too; dashboards and metrics exist."""
+"""What runbooks tell somebody to type exists: commands parse, inline ones too; dashboards and metrics exist."""
 
 import json
 import re
