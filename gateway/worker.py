@@ -1,30 +1,31 @@
 """The worker: takes jobs from the queues, watches the ones that run here, and picks up what dead workers left."""
 
 import asyncio
-import fcntl
 import os
-import shutil
 import socket
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import httpx
 import procrastinate
 import structlog
-from procrastinate.worker import Worker as QueueWorker
 
 from gateway.db import Pool, build_pool
-from gateway.jobs.engine import FAULTS, PatientJobManager, Redeliver, RedeliverWhenAsked, first_line, open_engine
+from gateway.jobs.attempt import Workshop
+from gateway.jobs.engine import PatientJobManager, Redeliver, RedeliverWhenAsked, open_engine
 from gateway.jobs.queue import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW
-from gateway.jobs.run import Runner, Workshop
+from gateway.jobs.run import Runner
 from gateway.jobs.running import Interrupt
 from gateway.jobs.store import JobStore
+from gateway.jobs.taking import Lane, take
+from gateway.keeper import keep
 from gateway.metrics.zero import begin_jobs
 from gateway.outbox import Outbox
+from gateway.own_folder import OwnFolder
 from gateway.ramp.drive import RampDriver, Senses
 from gateway.restore.run import Restorer
 from gateway.restore.store import RestoreStore
@@ -35,7 +36,6 @@ from gateway.services import Services
 from gateway.shadow.run import Shadows
 
 WATCH_SECONDS = 1.0  # a cancelled job stops within this and a little
-POLL_SECONDS = 1.0  # for entries that no notification told of: put back for later, or behind a pooler
 ENGINE_CONNECTIONS = 3  # of their own: heartbeats never wait behind a job that publishes
 OUTBOX_CONCURRENCY = 4
 EMBED_CONCURRENCY = 2
@@ -143,7 +143,9 @@ class Worker:
             sizes[SHADOW] = self._settings.shadow_concurrency
         if self._embedder is not None:
             sizes[EMBED] = EMBED_CONCURRENCY
-        queues = [asyncio.create_task(self._take(engine, queue, size)) for queue, size in sizes.items()]
+        queues = [
+            asyncio.create_task(take(engine, self._lane(queue, size), self._stopping)) for queue, size in sizes.items()
+        ]
         manager = engine.job_manager
         assert isinstance(manager, PatientJobManager)  # noqa: S101 - `open_engine` made it
         seconds = self._settings.heartbeat_seconds
@@ -178,38 +180,16 @@ class Worker:
             asyncio.create_task(self._every("restore", RESTORE_SECONDS, restorer.look)),
         ]
 
-    async def _take(self, engine: procrastinate.App, queue: str, size: int) -> None:
-        """Take entries of one queue until stopped; begin again should the engine's worker end by itself."""
-        while not self._stopping.is_set():
-            worker = self._queue_worker(engine, queue, size)
-            stopper = asyncio.create_task(self._stop_with(worker))
-            try:
-                await worker.run()  # type: ignore[no-untyped-call]
-            except FAULTS as error:
-                log.warning("queue_worker_ended", queue=queue, error=first_line(error))
-            finally:
-                stopper.cancel()
-            if not self._stopping.is_set():
-                await asyncio.sleep(1)
-
-    def _queue_worker(self, engine: procrastinate.App, queue: str, size: int) -> QueueWorker:
-        return QueueWorker(
-            engine,
-            queues=[queue],
-            name=f"{self._name} {queue}",
-            concurrency=size,
-            fetch_job_polling_interval=POLL_SECONDS,
-            abort_job_polling_interval=3600.0,  # cancelling goes by our own row
-            listen_notify=queue == PRIMARY and not self._settings.database_transaction_pooler,
-            delete_jobs="always",
-            install_signal_handlers=False,
-            update_heartbeat_interval=self._settings.heartbeat_seconds,
-            stalled_worker_timeout=3 * self._settings.stalled_after_seconds,
+    def _lane(self, queue: str, size: int) -> Lane:
+        settings = self._settings
+        return Lane(
+            queue=queue,
+            worker=f"{self._name} {queue}",
+            size=size,
+            listens=queue == PRIMARY and not settings.database_transaction_pooler,
+            heartbeat_seconds=settings.heartbeat_seconds,
+            forget_seconds=3 * settings.stalled_after_seconds,
         )
-
-    async def _stop_with(self, worker: QueueWorker) -> None:
-        await self._stopping.wait()
-        worker.stop()  # type: ignore[no-untyped-call]
 
     async def _drain(self, runner: Runner, queues: list["asyncio.Task[None]"]) -> None:
         """Let running steps end; after `drain_seconds` hand back whatever still runs."""
@@ -254,24 +234,10 @@ class Worker:
             log.warning("lost_entries_enqueued", count=swept)
 
     async def _every(self, name: str, seconds: float, work: Callable[[], Awaitable[Any]]) -> None:
-        """Do `work` again and again. A database fault is logged, remembered and waited out.
+        await keep(name, seconds, work, self._services.metrics, on_fault=self._remember_fault)
 
-        Any other failure ends this task, and an alert tells of it: its last success grows old.
-        """
-        metrics = self._services.metrics
-        metrics.periodic_interval.labels(name).set(seconds)
-        metrics.periodic_failures.labels(name)
-        last_success = metrics.periodic_success.labels(name)
-        last_success.set_to_current_time()
-        while True:
-            try:
-                await work()
-                last_success.set_to_current_time()
-            except FAULTS as error:
-                metrics.periodic_failures.labels(name).inc()
-                self._fault_at = time.monotonic()
-                log.warning("database_away", error=first_line(error))
-            await asyncio.sleep(seconds)
+    def _remember_fault(self) -> None:
+        self._fault_at = time.monotonic()
 
 
 def open_embedder(services: Services) -> Embedder | None:
@@ -280,36 +246,3 @@ def open_embedder(services: Services) -> Embedder | None:
     if embeddings is None:
         return None
     return Embedder(EmbeddingStore(services.database.pool), embeddings, services.metrics)
-
-
-class OwnFolder:
-    """A folder for this process's runs, removed with it; folders of processes that were killed are removed too."""
-
-    def __init__(self, parent: Path) -> None:
-        self._parent = parent
-        self._lock: IO[bytes] | None = None
-
-    def __enter__(self) -> Path:
-        self._parent.mkdir(parents=True, exist_ok=True)
-        for left_over in self._parent.glob("*.lock"):
-            self._remove_if_dead(left_over)
-        name = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        self._lock = (self._parent / f"{name}.lock").open("wb")
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
-        folder = self._parent / name
-        folder.mkdir()
-        return folder
-
-    def __exit__(self, *_: object) -> None:
-        if self._lock is not None:
-            path = Path(self._lock.name)
-            shutil.rmtree(path.with_suffix(""), ignore_errors=True)
-            path.unlink(missing_ok=True)
-            self._lock.close()
-
-    @staticmethod
-    def _remove_if_dead(lock: Path) -> None:
-        with suppress(OSError), lock.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
-            lock.unlink(missing_ok=True)

@@ -1,56 +1,30 @@
-"""Running one job: claim it, give its pipeline the ports, then publish, fail, or hand it back."""
+"""Running one job: claim it, let its pipeline run, then close it, try it again, or hand it back."""
 
 import asyncio
 import contextlib
-import shutil
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import httpx
 import structlog
 
-from flags import FlagSource
 from flags.model import BASELINE
+from gateway.jobs.attempt import Workshop, attempt
 from gateway.jobs.choice import Policy, pipeline_now
-from gateway.jobs.counts import MODE, count_begin, count_claim, count_end, count_move, exemplar_of
+from gateway.jobs.counts import MODE, count_begin, count_claim, count_end
 from gateway.jobs.engine import Redeliver
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.patience import AWAY, patiently
-from gateway.jobs.ports import FetchesExports, JobExport, JobProgress, StagingSink, StoredSteps, UserChunks
 from gateway.jobs.running import Interrupt, Interrupted, Running
-from gateway.jobs.store import JobStore
-from gateway.metrics import Metrics
 from gateway.metrics.running import counted_as
-from gateway.rollout.flips import FlipClock
-from gateway.settings import Settings
-from pipelines.contract import Compute, ImportRequest, Language, Pipeline, PipelineError, Ports, Soulprint
+from pipelines.contract import PipelineError
 
 CANCELLED = "cancelled"
 DEPLOY = timedelta(minutes=15)  # for so long an old and a new version may run side by side
 RETRY_SECONDS = (2.0, 10.0, 30.0)  # before the second attempt, the third, and all later ones
 PASSING = (httpx.TransportError, ConnectionError, TimeoutError, *AWAY)
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Workshop:
-    """What runs need, besides the job: the same for all runs of a worker."""
-
-    store: JobStore
-    settings: Settings
-    pipelines: Mapping[str, Pipeline]
-    exports: FetchesExports
-    language: Language
-    compute: Compute
-    flags: FlagSource
-    metrics: Metrics
-    workdir: Path
-    flips: FlipClock
-    embeds: bool = False  # an embedding provider follows: chunks are not complete when the job is
 
 
 @dataclass(slots=True)
@@ -138,7 +112,7 @@ class Runner:
         outcome = "handed_back"
         with metrics.jobs_in_flight.labels(pipeline, MODE).track_inprogress(), counted_as(pipeline, MODE):
             try:
-                running.task = asyncio.create_task(self._attempt(running), name=f"job {claim.job.id}")
+                running.task = asyncio.create_task(attempt(self.workshop, running), name=f"job {claim.job.id}")
                 await asyncio.wait({running.task})
                 outcome = await self._settle(running)
             finally:
@@ -156,65 +130,6 @@ class Runner:
                     attempt=claim.attempt,
                     seconds=seconds,
                 )
-
-    async def _attempt(self, running: Running) -> None:
-        """The run itself, up to and including the finishing transaction."""
-        workshop, claim = self.workshop, running.claim
-        limit = workshop.settings.job_timeout_seconds
-        try:
-            async with asyncio.timeout(limit) as timeout:
-                soulprint = await self._compute(running)
-                await patiently(lambda: self._finish(claim, soulprint))
-        except TimeoutError as error:
-            if not timeout.expired():
-                raise
-            raise PipelineError(f"the job took longer than {limit:g} s") from error
-
-    async def _finish(self, claim: Claim, soulprint: Soulprint) -> None:
-        workshop = self.workshop
-        callback = workshop.settings.vercel_api_url is not None
-        previous = await workshop.store.finish(claim, soulprint, embedded=not workshop.embeds, callback=callback)
-        count_move(workshop.metrics, previous, claim.job.pipeline)
-
-    async def _compute(self, running: Running) -> Soulprint:
-        workshop, job = self.workshop, running.claim.job
-        pipeline = workshop.pipelines.get(job.pipeline)
-        if pipeline is None:
-            raise PipelineError(f"there is no pipeline {job.pipeline} in this version", retryable=True)
-        request = ImportRequest(
-            job_id=job.id,
-            user_id=job.user_id,
-            storage_path=job.storage_path,
-            inline=job.inline,
-            conversation_count=job.conversation_count,
-            message_count=job.message_count,
-            accepted_at=job.created_at,
-        )
-        with _private_folder(workshop.workdir, job.id) as workdir:
-            return await pipeline(request, self._ports(running, workdir))
-
-    def _ports(self, running: Running, workdir: Path) -> Ports:
-        workshop, claim = self.workshop, running.claim
-        pool, settings = workshop.store.pool, workshop.settings
-        seconds = workshop.metrics.step_seconds
-
-        def observe(step: str, took: float) -> None:
-            name = step.partition("/")[0]
-            seconds.labels(claim.job.pipeline, MODE, name).observe(took, exemplar_of(claim.job))
-
-        return Ports(
-            exports=JobExport(pool, workshop.exports, claim, workdir),
-            stored_chunks=UserChunks(pool, claim.job.user_id),
-            language=workshop.language,
-            sink=StagingSink(pool, claim),
-            steps=StoredSteps(
-                pool, claim, time_limit=settings.step_timeout_seconds, before=running.check, observe=observe
-            ),
-            progress=JobProgress(workshop.store, claim),
-            compute=workshop.compute,
-            workdir=workdir,
-            fact_concurrency=settings.fact_extraction_concurrency,
-        )
 
     async def _settle(self, running: Running) -> str:
         """Write down how the attempt ended; returns the outcome. Raises `Redeliver` when it is to be run again."""
@@ -285,13 +200,3 @@ def _error_of(task: "asyncio.Task[None]") -> BaseException | None:
 
 def _passes(error: BaseException) -> bool:
     return error.retryable if isinstance(error, PipelineError) else isinstance(error, PASSING)
-
-
-@contextlib.contextmanager
-def _private_folder(parent: Path, job_id: str) -> Iterator[Path]:
-    parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"{job_id}-", dir=parent))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
