@@ -32,10 +32,19 @@ def clean(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
+def clean_turns(turns: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Earlier turns with their texts cleaned; what is no text is left out."""
+    return [{clean(name): clean(value) for name, value in turn.items() if isinstance(value, str)} for turn in turns]
+
+
 UserId = Annotated[str, Field(max_length=LONGEST_USER_ID), AfterValidator(check_user_id)]
 PathUserId = Annotated[str, Path(max_length=LONGEST_USER_ID), AfterValidator(check_user_id)]
 Message = Annotated[str, Field(max_length=LONGEST_MESSAGE), AfterValidator(clean)]
-Turns = Annotated[list[dict[str, Any]], Field(description="earlier turns, oldest first: `role` and `content`")]
+Turns = Annotated[
+    list[dict[str, Any]],
+    Field(description="earlier turns, oldest first: `role` and `content`"),
+    AfterValidator(clean_turns),
+]
 
 
 class UserBody(BaseModel):

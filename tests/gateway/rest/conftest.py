@@ -1,12 +1,15 @@
 """A gateway with what a finished import leaves behind for one user."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from psycopg.types.json import Jsonb
 
 from gateway.settings import Settings
+from pipelines.contract import Usage
 from tests.live_gateway import LiveGateway, running_gateway
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -16,6 +19,24 @@ TALKS = {
     "paint": "User: I love painting with watercolours, above all lighthouses.\n\nAssistant: Lovely subjects.",
     "bread": "User: My sourdough starter is called Gertrude.\n\nAssistant: A fine name.",
 }
+
+
+class FakeEmbeddings:
+    """Texts about boats lie one way, all others the other. `failures` are raised first, one a call."""
+
+    def __init__(self, name: str = "fake:one", *failures: Exception) -> None:
+        self.name = name
+        self.failures = list(failures)
+        self.texts: list[str] = []
+        self.hang = False
+
+    async def embed(self, texts: Sequence[str], purpose: str = "document") -> tuple[Any, Usage]:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.texts += texts
+        if self.hang:
+            await asyncio.sleep(3600)
+        return tuple((1.0, 0.0) if "boat" in text or "ship" in text else (0.0, 1.0) for text in texts), Usage()
 
 
 async def publish(gateway: LiveGateway, user_id: str, talks: dict[str, str] = TALKS) -> None:

@@ -1,6 +1,7 @@
 """Choosing words, memories and excerpts: the pure parts of retrieval."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -84,7 +85,8 @@ def test_a_profile_is_bounded_each_part_has_its_share() -> None:
 
 
 def test_a_question_carries_its_last_turns() -> None:
-    history = [{"role": "user", "content": f"turn {n}"} for n in range(20)] + [{"content": 5}, {"role": "assistant"}]
+    history: list[dict[str, Any]] = [{"role": "user", "content": f"turn {n}"} for n in range(20)]
+    history += [{"content": 5}, {"role": "assistant"}]
     text = Question("Why?", history).with_history()
     assert "user: turn 19" in text
     assert "turn 13" not in text

@@ -1,7 +1,6 @@
 """Finding memories in the database: the right ones, only the user's own, by the index, by words or by meaning."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,25 +8,9 @@ import pytest
 from gateway.db import open_database
 from gateway.retrieval.search import SQL, Search
 from gateway.settings import Settings
-from pipelines.contract import PipelineError, Usage
-from tests.gateway.rest.conftest import publish
+from pipelines.contract import PipelineError
+from tests.gateway.rest.conftest import FakeEmbeddings, publish
 from tests.live_gateway import LiveGateway, running_gateway
-
-
-class FakeEmbeddings:
-    """Texts about boats lie one way, all others the other."""
-
-    name = "fake:one"
-
-    def __init__(self) -> None:
-        self.broken = False
-        self.texts: list[str] = []
-
-    async def embed(self, texts: Sequence[str], purpose: str = "document") -> tuple[Any, Usage]:
-        if self.broken:
-            raise PipelineError("the provider is away", retryable=True)
-        self.texts += texts
-        return tuple((1.0, 0.0) if "boat" in text or "ship" in text else (0.0, 1.0) for text in texts), Usage()
 
 
 def search(gateway: LiveGateway, embeddings: Any = None) -> Search:
@@ -102,8 +85,7 @@ async def test_meaning_finds_what_words_do_not(gateway: LiveGateway) -> None:
 
 async def test_a_provider_that_fails_leaves_the_words(gateway: LiveGateway) -> None:
     await embed_all(gateway)
-    embeddings = FakeEmbeddings()
-    embeddings.broken = True
+    embeddings = FakeEmbeddings("fake:one", PipelineError("the provider is away"))
     found = await search(gateway, embeddings).find("ana", "the boat")
     assert (found.method, found.memories[0].conversation_id) == ("full-text", "boats")
     assert gateway.counted("gateway_memory_fallbacks_total", part="embeddings") == 1
