@@ -5,7 +5,18 @@ import sys
 import time
 
 # In this order: what users feel first. Each module says at its top what it measures and against what.
-MEASUREMENTS = ("decision", "accept", "refresh", "reading", "pipelines", "jobs", "big_job", "restore", "quality")
+MEASUREMENTS = (
+    "decision",
+    "accept",
+    "refresh",
+    "flips",
+    "reading",
+    "pipelines",
+    "jobs",
+    "big_job",
+    "restore",
+    "quality",
+)
 
 
 def main() -> int:
