@@ -1,26 +1,30 @@
 """A data rollback: users see to the byte what v1 last published, whatever happens in the middle."""
 
 import asyncio
+import os
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gateway.db import Database
-from gateway.restore.model import Users
+from gateway.restore.model import Run, Users
 from gateway.restore.rerun import rerun_missing
 from gateway.restore.run import drive, restore
 from gateway.restore.store import RestoreStore
 from gateway.retention import Retention, erase_user
 from gateway.rollout.audit import By, history
-from tests.gateway.jobs.conftest import Bench
+from gateway.settings import Settings
+from tests.gateway.jobs.conftest import Bench, until
 from tests.gateway.restore.crowd import publish_crowd, shown
 
 BY = By("ops", "cli", "v2 writes nonsense")
 USERS = 10_000
 
 
-async def test_ten_thousand_users_get_to_the_byte_what_v1_published_though_it_is_interrupted(
-    database: Database,
+async def test_ten_thousand_users_get_to_the_byte_what_v1_published_though_the_command_is_killed(
+    database: Database, settings: Settings, tmp_path: Path
 ) -> None:
     await publish_crowd(database.pool, "v1", USERS)
     before = await shown(database.pool)
@@ -29,34 +33,46 @@ async def test_ten_thousand_users_get_to_the_byte_what_v1_published_though_it_is
     replaced = await shown(database.pool)
     store = RestoreStore(database.pool)
 
-    batches: list[int] = []
-    killed = asyncio.Event()
-
-    def seen(users: int) -> None:
-        batches.append(users)
-        if len(batches) == 7:
-            killed.set()
-
-    first = asyncio.create_task(restore(store, "v1", BY, batch=500, seen=seen))
-    await killed.wait()
-    first.cancel()
-    await asyncio.gather(first, return_exceptions=True)
+    await kill_in_the_middle(store, settings, tmp_path)
     halfway = await shown(database.pool)
-    assert 3_000 <= sum(halfway[user] == before[user] for user in before) < USERS
-    assert (await store.latest()).state == "running"  # type: ignore[union-attr]
+    assert 0 < sum(halfway[user] == before[user] for user in before) < USERS
+    assert (await latest(store)).state == "running"
 
-    report = await restore(RestoreStore(database.pool), "v1", BY, batch=500)
+    report = await restore(store, "v1", BY)
     after = await shown(database.pool)
     assert {user: after[user] for user in before} == before
-    assert [after[user] for user in after if user not in before] == [
-        replaced[user] for user in after if user not in before
-    ]
+    never = [user for user in after if user not in before]
+    assert [after[user] for user in never] == [replaced[user] for user in never]
     assert (report.run.state, report.run.restored, report.run.chunks_gone) == ("done", USERS, 0)
     assert report.users == Users(restorable=0, published_since=0, missing=10, can_rerun=0, under_way=0)
 
-    there_and_back = await restore(RestoreStore(database.pool), "v2", BY, batch=5_000)
+    there_and_back = await restore(store, "v2", BY, batch=5_000)
     assert there_and_back.run.restored == USERS
     assert await shown(database.pool) == replaced
+
+
+async def kill_in_the_middle(store: RestoreStore, settings: Settings, folder: Path) -> None:
+    """`gateway rollback --restore-data`, as a process, killed when it has restored some."""
+    assert settings.database_url is not None
+    environment = {"DATABASE_URL": settings.database_url.get_secret_value(), "DATA_DIR": str(folder)}
+    command = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "gateway", "rollback", "--restore-data", "--batch", "100",
+        env={**os.environ, **environment}, stdout=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+
+    async def some() -> bool:
+        run = await store.latest()
+        return run is not None and run.restored >= 1000
+
+    await until(some, 60)
+    command.kill()
+    await command.wait()
+
+
+async def latest(store: RestoreStore) -> Run:
+    run = await store.latest()
+    assert run is not None
+    return run
 
 
 async def only_v2(database: Database, users: int) -> None:
@@ -189,6 +205,32 @@ async def test_users_without_a_result_of_v1_are_run_again(bench: Bench) -> None:
     job = await bench.row("select id::text from processing_jobs where pipeline = 'v1'")
     assert (await bench.ended(job["id"]))["reason"] == "rolled_back"
     assert (await see(bench))["pipeline"] == "v1"
+
+
+async def test_jobs_that_publish_while_it_runs_are_never_mixed_up_with_it(bench: Bench) -> None:
+    """Whoever comes first: what a user sees is one run's profile with the same run's chunks."""
+    users = [f"user-{n}" for n in range(12)]
+    bench.start_worker()
+    for pipeline, word in (("v1", "tea"), ("v2", "coffee")):
+        jobs = [await bench.accept(user, [word, user], pipeline=pipeline) for user in users]
+        for job in jobs:
+            await bench.ended(job.job_id)
+    store = RestoreStore(bench.services.database.pool)
+    later = [
+        await bench.accept(user, [f"new{n}", user], pipeline="v1" if n % 2 else "v2") for n, user in enumerate(users)
+    ]
+    for target in ("v1", "v2", "v1"):
+        await restore(store, target, BY, batch=1)
+    for job in later:
+        assert (await bench.ended(job.job_id))["attempts"] == 1
+    await restore(store, "v1", BY, batch=5)
+    for user in users:
+        profile = await bench.profile(user)
+        assert profile["pipeline"] == "v1"
+        assert sorted(profile["soulprint_text"].split()) == await bench.chunks(user)
+    assert await bench.row("select deadlocks from pg_stat_database where datname = current_database()") == {
+        "deadlocks": 0
+    }
 
 
 async def test_chunks_that_nobodys_result_stands_on_are_forgotten(bench: Bench) -> None:
