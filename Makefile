@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` and `make test`. Both install all that they need into ./.venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check bench chaos docs clean
+.PHONY: help setup demo run test check bench chaos docs pictures clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -38,6 +38,9 @@ chaos: $(READY) ## Kill workers, the API and Postgres under load; every accepted
 docs: $(READY) ## Write the reference pages and the dashboards from their code
 	$(BIN)/python -m docs.generate
 	$(BIN)/python -m grafana.dashboards
+
+pictures: $(READY) ## Draw the dashboards over a real rollout into docs/images (node, prometheus, chromium)
+	$(BIN)/python -m tests.observability.draw
 
 clean: ## Remove the environment and the caches; ./data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
