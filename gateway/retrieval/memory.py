@@ -51,10 +51,19 @@ def excerpt(content: str, terms: Sequence[str], size: int = EXCERPT_CHARACTERS) 
     if len(content) <= size:
         return content
     lowered = content.lower()
-    starts = [0, *(place + 1 for place, letter in enumerate(content) if letter == "\n")]
-    windows = [min(start, len(content) - size) for start in starts]
-    best = max(windows, key=lambda start: (sum(term in lowered[start : start + size] for term in terms), -start))
+
+    def terms_in(start: int) -> tuple[int, int]:
+        return sum(term in lowered[start : start + size] for term in terms), -start
+
+    best = max(_starts(content, size), key=terms_in)
     return content[best : best + size]
+
+
+def _starts(content: str, size: int) -> set[int]:
+    """Where an excerpt may begin: some four to its length, at the beginning of a line where one is near."""
+    step, last = max(size // 4, 1), len(content) - size
+    lines = (content.find("\n", place, place + step) + 1 or place for place in range(0, last, step))
+    return {0, last, *(min(line, last) for line in lines)}
 
 
 def _repeats(one: str, other: str) -> bool:
