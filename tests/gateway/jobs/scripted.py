@@ -23,6 +23,7 @@ class Script:
     calls: list[tuple[str, str]] = field(default_factory=list)  # (job, step) in the order in which they ran
     reached: dict[str, asyncio.Event] = field(default_factory=dict)
     hold: dict[str, asyncio.Event] = field(default_factory=dict)  # step -> waits for this
+    versions: dict[str, int] = field(default_factory=dict)  # step -> version of its payload, 1 unless told
 
     def event(self, step: str) -> asyncio.Event:
         return self.reached.setdefault(step, asyncio.Event())
@@ -34,7 +35,7 @@ class Script:
         await ports.sink.add_chunks(chunks_of(request, words))
         for n, step in enumerate(STEPS):
             await ports.progress(step, 10 + 20 * n)
-            await ports.steps.run(step, 1, int, partial(self._step, request, step))
+            await ports.steps.run(step, self.versions.get(step, 1), int, partial(self._step, request, step))
         return soulprint_of(request, words)
 
     async def _step(self, request: ImportRequest, step: str) -> int:
