@@ -58,16 +58,10 @@ class RampDriver:
         self._metrics = metrics
 
     async def look(self) -> None:
-        """Do what is due, if nobody else is at it. Raises psycopg.Error and OSError."""
-        try:
-            for _ in range(4):  # advance, move, settle, stay
-                if not await self._act_once():
-                    break
-        except (psycopg.Error, OSError):
-            raise
-        except Exception:  # the guard looks again, whatever it stumbled over
-            log.exception("ramp_look_broke")
-            self._metrics.unexpected_errors.labels("ramp").inc()
+        """Do what is due, if nobody else is at it. Raises psycopg.Error."""
+        for _ in range(4):  # advance, move, settle, stay
+            if not await self._act_once():
+                break
         self._show(await latest(self._pool))
 
     async def _act_once(self) -> bool:
