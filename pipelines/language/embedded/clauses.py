@@ -21,7 +21,7 @@ _BARE = {"im": "am", "ive": "have", "ill": "will", "id": "would"}
 _INVERTED = word_set(
     "do does did should can could would will am are have has may might must shall was were what how "
     "which who whom why where "
-    "when whether than whatever whenever wherever if unless don't didn't can't couldn't shouldn't"
+    "when before until till whether than whatever whenever wherever if unless don't didn't can't couldn't shouldn't"
 )
 _HYPOTHETICAL = re.compile(
     r"\b(?:if|unless|whether|as though|supposing|suppose|imagine|imagining|wish|pretend|in case|what "
@@ -37,7 +37,7 @@ _HYPOTHETICAL_WORDS = word_set(
 _REPORT_WORDS = word_set(
     "say says said saying tell tells told telling ask asks asked claim claims claimed think thinks "
     "thought believes replied replies wrote writes "
-    "stating state states insists insisted assumes assume joked shouted like said:"
+    "goes stating state states insists insisted assumes assume joked shouted like said:"
 )
 _HARMLESS_IF = re.compile(
     r"\bif (?:it|that|this|you|anyone|possible|relevant|needed|so|not|there|someone|anything)\b[^,]*,[^,]*$",
@@ -45,7 +45,7 @@ _HARMLESS_IF = re.compile(
 )
 _REPORTED = re.compile(
     r"\b(?:says?|said|saying|tells?|told|telling|asks?|asked|claims?|claimed|thinks?|thought|believes?|"
-    r"replied|replies|wrote|writes|"
+    r"replied|replies|wrote|writes|goes|"
     r"stating|states?|insists?|insisted|assumes?|joked|shouted|like)\b(?:\s+(?:me|us|him|her|them|you|"
     r"that|to))*[\s,:]*$",
     re.IGNORECASE,
@@ -109,6 +109,7 @@ class Clause:
     used_to: bool = False
     perfect: bool = False
     progressive: bool = False
+    was: bool = False  # "was" or "had" stands before the verb
     adverbs: tuple[str, ...] = ()
     sentence: str = ""
 
@@ -165,6 +166,8 @@ _PASTS = frozenset(
             "grew",
             "knew",
             "fell",
+            *("won", "slept", "woke", "rode", "flew", "saw", "said", "told", "heard", "forgot", "brought", "held"),
+            *("underwent", "ate", "drank", "drew", "spoke", "swore", "quit", "lent", "shot", "wore", "understood"),
         ]
     )
 )
@@ -198,12 +201,35 @@ def read_clauses(sentence: Sentence, words: frozenset[str]) -> Iterator[Clause]:
 
 
 _AND = re.compile(
-    r"(?:,|\band|,\s*and)\s+(?:also |then |now |currently |still |recently |just )?([a-z]+)\b", re.IGNORECASE
+    r"(?:,\s*and|,\s*but|,|\band|\bbut)\s+(?:also |then |now |currently |still |recently |just )?([a-z]+)\b",
+    re.IGNORECASE,
 )
+
+
+_AND_STATE = re.compile(
+    r"(?:,\s*and|,|\band|\bbut)\s+(?:also |now |currently |still |just |i'm )?"
+    r"(?=(?:(?:previously|formerly|originally|half|proudly|happily) )?(?:an?|half [A-Z]\w*|in (?:my|the|[A-Z]\w*)|"
+    r"on (?:a|my|the)|from [A-Z]\w*|at [A-Z]\w*|based|"
+    r"allergic|married|single|divorced|vegan|vegetarian|lactose|pregnant|retired|dyslexic|autistic|diabetic|"
+    r"left-handed|"
+    r"mother|father|mum|mom|dad|fluent|originally|engaged|unemployed|non-?binary|self-employed|colou?r|lapsed|"
+    r"bilingual)\b)",
+    re.IGNORECASE,
+)
+
+
+def _joined_states(clause: Clause) -> Iterator[Clause]:
+    """ "I'm 19 and in my first year", "I'm living in Hanoi but originally from Quebec": the copula is carried on."""
+    if clause.negated or clause.modal or not (clause.lemma == "be" or clause.progressive) or clause.past or clause.was:
+        return
+    for found in _AND_STATE.finditer(clause.rest, 0, 160):
+        if not SUBJECT.search(clause.rest[: found.start()]):
+            yield replace(clause, lemma="be", form="am", rest=" " + clause.rest[found.end() :], progressive=False)
 
 
 def _joined(clause: Clause) -> Iterator[Clause]:
     """Later verbs of the same subject: "I live in Leeds and work as a nurse", "I'm 34 and training for a race"."""
+    yield from _joined_states(clause)
     for found in _AND.finditer(clause.rest, 0, 160):
         word = found.group(1).lower()
         if word not in LEMMAS or not _agrees(clause, word) or SUBJECT.search(clause.rest[: found.start()]):
@@ -248,7 +274,7 @@ def is_stated(text: str, start: int, task: "re.Match[str] | None") -> bool:
     words = before.lower().replace(",", " ").split()
     if not _HYPOTHETICAL_WORDS.isdisjoint(words) and _HYPOTHETICAL.search(before) and not _HARMLESS_IF.search(before):
         return False
-    if _DENIED.search(before):
+    if _DENIED.search(before) or "according to" in before.lower():
         return False
     return not (not _REPORT_WORDS.isdisjoint(words) and _REPORTED.search(before) and not _SELF_REPORT.search(before))
 
@@ -400,6 +426,7 @@ class _Group:
             used_to=self.used_to,
             perfect=any(word in {"have", "has", "had"} for word in self.seen),
             progressive=form.endswith("ing") and bool(self.seen),
+            was=any(word in {"was", "were", "had"} for word in self.seen),
             adverbs=tuple(self.adverbs),
             sentence=text,
         )

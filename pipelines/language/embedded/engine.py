@@ -95,7 +95,7 @@ def extract_passages(passages: Sequence[Passage]) -> Extraction:
                 continue
             read += len(text)
             add_counts(style, count_style(text, words))
-            if may_state(words):
+            if may_state(text, words):
                 found += facts_of(message, passage.conversation_id, text, words)
     return Extraction(merge_facts([*ready, *found]), dict(sorted(style.items())), read, unread)
 

@@ -234,7 +234,7 @@ def _mask_premises(text: str, words: frozenset[str]) -> str:
         text = _mask_from(text, text.rfind("\n", 0, found.start()) + 1)
     if _PREMISE.match(text) or (not words.isdisjoint(_PUZZLE_WORDS) and _RIDDLE.search(text)):
         return MASK * len(text)
-    return _mask_material(text) if ":" in text else text
+    return _mask_dictated(_mask_material(text)) if ":" in text else text
 
 
 def _may_set_a_role(text: str, words: frozenset[str]) -> bool:
@@ -246,6 +246,22 @@ def _mask_material(text: str) -> str:
         if not _ABOUT_ME.search(found.group()):
             return _mask_from(text, found.end())
     return text
+
+
+_DICTATED = re.compile(
+    r"^\s*(?:please |pls |now |then |can you |could you )?(?:write|say|put|describe|check|explain|repeat|complete|"
+    r"continue|finish|"
+    r"comment on|analy[sz]e|review|read|use|express|format|capitali[sz]e|spell|guess|identify|find|discuss|"
+    r"interpret|respond)\b"
+    r"[^.:!?\n]{0,60}:\s",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def _mask_dictated(text: str) -> str:
+    """Mask what a task hands over after its colon: "Write it in the first person: I am ..."."""
+    found = _DICTATED.search(text)
+    return _mask_from(text, found.end()) if found and not _ABOUT_ME.search(found.group()) else text
 
 
 def _paragraph_end(text: str, start: int) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pipelines.language.embedded.verbs import more_lemmas
 from pipelines.language.embedded.words import word_set
 
 _VERBS = """
@@ -138,6 +139,6 @@ def _forms() -> Iterator[tuple[str, str]]:
             yield form, words[0]
 
 
-LEMMAS: dict[str, str] = dict(_forms())
+LEMMAS: dict[str, str] = more_lemmas() | dict(_forms())
 GERUNDS: dict[str, str] = {lemma: form for form, lemma in LEMMAS.items() if form.endswith("ing") and form != lemma}
 LEMMAS |= {"found": "find", "left": "leave", "founded": "found", "agreed": "agree", "married": "marry"}

@@ -98,7 +98,7 @@ def items(text: str, words: int = 5) -> list[str]:
     parts = [part for part in parts if part]
     if len(parts) > 1 and all(len(part.split()) <= words for part in parts):
         return parts[:8]
-    return [bare(part) for part in [noun_phrase(text, 8)] if part]
+    return [bare(part) for part in [noun_phrase(text, 10)] if part]
 
 
 def bare(text: str) -> str:

@@ -1,16 +1,19 @@
 """Reads one message of the user into facts."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from pipelines.contract import Fact, Message
 from pipelines.language.embedded.clauses import MOST_SUBJECTS, Clause, is_stated, read_clauses, statement_end, task_of
+from pipelines.language.embedded.frames.being import owned
 from pipelines.language.embedded.frames.beliefs import opinion
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.introductions import introduction
+from pipelines.language.embedded.frames.manners import WISH_WORDS, manner
 from pipelines.language.embedded.frames.openings import dated, impersonal, mine, role_opening
 from pipelines.language.embedded.frames.possessive import POSSESSIVE, possessive
-from pipelines.language.embedded.frames.registry import FRAMES, MODAL_FRAMES
+from pipelines.language.embedded.frames.registry import ANY_VERB, FRAMES, MODAL_FRAMES, OPEN_FRAMES
 from pipelines.language.embedded.frames.requests import enthusiast, fragment, opinion_opening, plan_opening, standing
 from pipelines.language.embedded.guards import own_words
 from pipelines.language.embedded.sentences import MASK, Sentence, split_sentences
@@ -25,11 +28,13 @@ _DATED = word_set(
     "deadline date start end day exam interview appointment launch wedding flight meeting birthday "
     "graduation anniversary recital surgery party"
 )
+_ROLE_OPENINGS = ("as", "being", "living", "suffering", "working", "growing", "having", "coming", "so as", "and as")
 _POSSESSIVES = frozenset(["my", "our"])
 _OPINION_WORDS = frozenset(
     ["opinion", "view", "imo", "imho", "personally", "ask", "mind", "concerned", "me", "experience"]
 )
 _FANS = frozenset(["fan", "lover"])
+FIRST_SENTENCES = 3  # of a short message, which may be an introduction without a verb
 SHORT_MESSAGE = 240  # characters; a wish in a longer one is part of a task, unless it says "always"
 
 _SPLIT = re.compile(r"\w+(?:'\w+)*")
@@ -53,9 +58,9 @@ _BARE_WORDS = word_set(
 )
 
 
-def may_state(words: frozenset[str]) -> bool:
+def may_state(text: str, words: frozenset[str]) -> bool:
     """Whether a message with these words can hold a statement at all."""
-    return not words.isdisjoint(_ANCHORS) or not words.isdisjoint(_BARE_WORDS)
+    return len(text) < SHORT_MESSAGE or not words.isdisjoint(_ANCHORS) or not words.isdisjoint(_BARE_WORDS)
 
 
 def read_message(text: str, words: frozenset[str]) -> Iterator[tuple[Candidate, int, int]]:
@@ -72,10 +77,14 @@ def read_message(text: str, words: frozenset[str]) -> Iterator[tuple[Candidate, 
 def _read(text: str, words: frozenset[str]) -> Iterator[tuple[Candidate, int, int]]:
     alone = len(text) < SHORT_MESSAGE
     hinted = not words.isdisjoint(_BARE_WORDS)
-    for sentence in split_sentences(text):
+    for index, sentence in enumerate(split_sentences(text)):
         own = frozenset(_SPLIT.findall(sentence.text.lower()))
         anchored = not own.isdisjoint(_ANCHORS)
-        if not anchored and not (hinted and len(sentence.text) < 200 and not own.isdisjoint(_BARE_WORDS)):
+        if (
+            not anchored
+            and not (hinted and len(sentence.text) < 200 and not own.isdisjoint(_BARE_WORDS))
+            and not (alone and index < FIRST_SENTENCES)
+        ):
             continue
         for candidate in read_sentence(sentence, own, alone=alone, anchored=anchored):
             value = _finish(candidate.value)
@@ -98,6 +107,8 @@ def read_sentence(sentence: Sentence, words: frozenset[str], *, alone: bool, anc
             found += [*read_clause(note)]
         found += [] if found else plan_opening(sentence.text, words)
         found += [] if found or words.isdisjoint(_FANS) else enthusiast(sentence.text)
+    if alone:
+        found += _shortly(sentence, words, found)
     if "please" in words and not sentence.asks and not any(each.category == "preference" for each in found):
         found += standing(sentence.text.lower().rpartition("please")[2].join(["please", ""]), alone=alone)
     return _distinct(found)
@@ -113,10 +124,26 @@ def _personal(sentence: Sentence, words: frozenset[str]) -> Iterator[Candidate]:
     if not words.isdisjoint(_POSSESSIVES):
         end = statement_end(sentence)
         task = task_of(text, words)
-        for owned in islice(POSSESSIVE.finditer(text, 0, end), MOST_SUBJECTS):
-            if is_stated(text, owned.start(), task):
-                found = possessive(text[owned.end() : end].split(MASK, 1)[0])
-                yield from found if not _in_passing(text[: owned.start()]) else filter(_tells, found)
+        for mine_ in islice(POSSESSIVE.finditer(text, 0, end), MOST_SUBJECTS):
+            if is_stated(text, mine_.start(), task):
+                phrase = text[mine_.end() : end].split(MASK, 1)[0]
+                found = list(possessive(phrase)) or list(owned(phrase))
+                yield from found if not _in_passing(text[: mine_.start()]) else filter(_tells, found)
+
+
+_PARTS = re.compile(r"(?:,\s*(?:so|and|but|just)\s|;\s|,\s|\s(?:so|and|but)\s(?=please|avoid|no\b|don't))")
+
+
+def _shortly(sentence: Sentence, words: frozenset[str], found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """What only a short message is trusted to say: how to be answered, and who speaks, without a verb."""
+    told = any(each.category in {"preference", "name"} for each in found)
+    wishes: list[Candidate] = []
+    if not told and not words.isdisjoint(WISH_WORDS):
+        whole = list(manner(sentence.text))
+        wishes = whole or [wish for part in _PARTS.split(sentence.text)[:6] for wish in manner(part)]
+    yield from wishes
+    if not (found or wishes) or "here" in words:
+        yield from introduction(sentence.text[: statement_end(sentence)])
 
 
 _PASSING = re.compile(r"\b(?:i|we)(?:'\w+)?\s(?:\w+\W+){1,12}$", re.IGNORECASE)
@@ -124,7 +151,7 @@ _PASSING = re.compile(r"\b(?:i|we)(?:'\w+)?\s(?:\w+\W+){1,12}$", re.IGNORECASE)
 
 def _in_passing(before: str) -> bool:
     """Whether "my ..." only completes a clause about the user: "I'm building a treehouse for my kids"."""
-    return _PASSING.search(before[-90:]) is not None and not re.search(r"\b(?:with|and|because|but|,)\s*$", before)
+    return _PASSING.search(before[-90:]) is not None and not re.search(r"\b(?:and|because|but|,)\s*$", before)
 
 
 def _tells(candidate: Candidate) -> bool:
@@ -132,10 +159,13 @@ def _tells(candidate: Candidate) -> bool:
 
 
 def read_clause(clause: Clause) -> Iterator[Candidate]:
-    """What the frames of the clause's verb, and of its modal, yield."""
-    for frame in FRAMES.get(clause.lemma, ()):
-        yield from frame(clause)
-    for frame in MODAL_FRAMES.get(clause.modal, ()):
+    """What the frames of the clause's verb, and of its modal, yield; where these see nothing, the open frames."""
+    frames = (*FRAMES.get(clause.lemma, ()), *MODAL_FRAMES.get(clause.modal, ()))
+    closer = [candidate for frame in frames for candidate in frame(clause)]
+    if closer:
+        yield from closer
+        return
+    for frame in OPEN_FRAMES.get(clause.lemma, ANY_VERB):
         yield from frame(clause)
 
 
@@ -143,9 +173,11 @@ def _openings(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     """Statements whose subject is neither "I" nor "my ..."."""
     if not words.isdisjoint(_OPINION_WORDS) and (opinion_text := opinion_opening(text)):
         yield from opinion(opinion_text)
+    if text.split(" ", 1)[0].lower().endswith("ing") and text[:6].lower() != "being ":
+        yield from role_opening(text)
     if "me" in words and not words.isdisjoint(_WEIGHTY):
         yield from impersonal(text)
-    if text[:2].lower() == "as" or "speaking" in words:
+    if text[:12].lower().startswith(_ROLE_OPENINGS) or "speaking" in words:
         yield from role_opening(text)
     if not words.isdisjoint(_DATED):
         yield from dated(text)

@@ -22,6 +22,9 @@ _DEGREE = re.compile(
 _JOB = re.compile(
     r"\b(?:\w{3,}(?:ologist|ographer|graphist|ician|eer|ist|rrister|smith|wright|monger|keeper|maker|"
     r"fighter|worker|driver|writer|grower|hand)|"
+    r"(?:post|fire|police|sales|crafts|chair|trades|business|fisher|milk|camera|stunt|repair|delivery)\s?(?:man|"
+    r"woman|person|men)|"
+    r"dev|stagehand|babysitter|bouncer|dealer|lifeguard|model|comedian|magician|queen|bookkeeper|cabbie|crew|staff|"
     r"nurse|doctor|teacher|engineer|developer|programmer|designer|manager|lawyer|solicitor|accountant|"
     r"analyst|scientist|researcher|consultant|"
     r"chef|cook|baker|barista|waiter|waitress|bartender|carpenter|plumber|electrician|welder|mechanic|"
@@ -82,8 +85,9 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(
-    r"^\s*(?:(?:dr|mr|mrs|ms|prof)\.? )?([A-Z][a-zà-ÿ'-]{1,15}(?: "
-    r"[A-Z][a-zà-ÿ'-]{1,15}){0,2})(?=\s*(?:$|[,.!;]|and\b|from\b|by the way|btw|a\b|\(|here|-|\u2013))"
+    r"^\s*(?:(?:[Dd]r|[Mm]rs?|[Mm]s|[Pp]rof)\.? )?([A-Z][a-zà-ÿ'-]{1,15}(?: "
+    r"[A-Z][a-zà-ÿ'-]{1,15}){0,2}(?: (?:de|van|von|da|al) [A-Z][\w'-]+)?)(?=\s*(?:$|[,.!;]|and\b|from\b|"
+    r"by the way|btw|a\b|\(|here|-|\u2013))"
 )
 _NOT_NAME = re.compile(
     r"^(?:Sorry|Fine|Good|Ok|Okay|Sure|Glad|Happy|Sad|Not|Looking|Trying|Using|Working|Just|So|Very|"
@@ -106,7 +110,7 @@ _ENTHUSIAST = re.compile(
     r"birdwatcher|bookworm|foodie|angler|collector|surfer|skier|knitter|painter|photographer|gardener|"
     r"cook|baker|enthusiast|buff|nerd|geek|fan|lover|fanatic|aficionado|player|traveller|traveler|"
     r"hobbyist|homebrewer|woodworker|chess player|beekeeper|astronomer|musician|guitarist|pianist|"
-    r"drummer|singer))\b",
+    r"drummer|singer)(?: (?:about|of|for) [\w -]{3,30})?)\b",
     re.IGNORECASE,
 )
 _FEARS = re.compile(r"^\s*(?:\w+ ){0,2}?(?:afraid|scared|terrified) of\s+(.+)", re.IGNORECASE)
@@ -405,3 +409,10 @@ def job(text: str) -> Iterator[Candidate]:
         )
     ) and kin.group().split()[-1].lower() not in FAMILY:
         yield Candidate("life_context", phrase)
+
+
+def goes_by(clause: Clause) -> Iterator[Candidate]:
+    """I go by they/them."""
+    found = re.match(r"\s*by ((?:they|she|he|xe|ze|any)(?:/\w+)+)", clause.rest, re.IGNORECASE)
+    if found and not clause.negated and not clause.unreal:
+        yield Candidate("life_context", f"pronouns: {found.group(1)}")

@@ -84,7 +84,7 @@ def value(clause: Clause) -> Iterator[Candidate]:
     if clause.unreal or clause.past or clause.used_to or clause.modal or clause.progressive:
         return
     rest = clause.rest
-    about = re.match(r"\s*(?:\w+ )?(?:about|for)\s+(.+)", rest, re.IGNORECASE) if clause.lemma == "care" else None
+    about = re.match(r"\s*(?:\w+ ){0,3}(?:about|for)\s+(.+)", rest, re.IGNORECASE) if clause.lemma == "care" else None
     if clause.lemma == "care" and not about:
         return
     if clause.lemma == "oppose" and clause.negated:

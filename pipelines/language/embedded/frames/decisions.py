@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from pipelines.language.embedded.clauses import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.phrases import statement
+from pipelines.language.embedded.verbs import inflect
 
 _REASON = re.compile(
     r"\b(?:because|since|as it|as the|so that|due to|given|after|in order to)\b(.{3,120})", re.IGNORECASE
 )
 _VAGUE = re.compile(
     r"^(?:it|this|that|them|you|him|her|one|between|what|which|how|whether|if|up|options? \w+\b|plan \w\b|"
-    r"number \d|the (?:wrong|first one|second|latter|former)|on what|for|your|me|here|"
+    r"number \d|the (?:wrong|first one|(?:second|latter|former)(?=$| (?:one|option|version|approach|choice)\\b))|"
+    r"on what|for|your|me|here|"
     r"there)\b(?!\s+(?:all|over))",
     re.IGNORECASE,
 )
@@ -37,6 +39,10 @@ def decide(clause: Clause) -> Iterator[Candidate]:
         or clause.modal in {"must", "can"}
         or clause.form == "deciding"
     ):
+        return
+    noted = re.match(r"\s*:\s*(\w.+)", clause.rest)
+    if noted and clause.form == "decided":
+        yield Candidate("decision", statement(noted.group(1), 16))
         return
     found = re.match(
         r"\s*(?:\w+ly\s+)?(to not|not to|to|on|against|that|in favou?r of|i'll|i'm going to|we're "
@@ -127,13 +133,8 @@ def switch(clause: Clause) -> Iterator[Candidate]:
         r"(?:with|by)|the (?:values?|words?|variables?|letters?|for|x|line))\b",
         what,
     ):
-        verb = {"switch": "switched", "migrate": "migrated", "replace": "replaced", "convert": "converted"}[
-            clause.lemma
-        ]
-        if clause.form.endswith("ing") or clause.modal:
-            verb = {"switch": "switching", "migrate": "migrating", "replace": "replacing", "convert": "converting"}[
-                clause.lemma
-            ]
+        _, _, past, gerund = inflect(clause.lemma)
+        verb = gerund if clause.form.endswith("ing") or clause.modal else past
         yield Candidate("decision", f"{verb} {what}", context(clause.sentence))
 
 

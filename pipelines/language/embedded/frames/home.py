@@ -32,6 +32,11 @@ _TIME_ONLY = re.compile(
 )
 
 
+_SEQUENCE = re.compile(
+    r"\s*in [A-Z][^.;!?]{2,60}?(?:,| and| then)+ (?:and |then )*(?:now|currently) (?:in )?([A-Z][\w' -]+)"
+)
+
+
 def place(rest: str) -> str:
     """The place after "live", "moved" or "based", or ""."""
     found = _PLACE.match(rest)
@@ -56,6 +61,11 @@ def is_place(name: str) -> bool:
 def live(clause: Clause) -> Iterator[Candidate]:
     """I live in Ghent; we're staying near the harbour."""
     if clause.negated or clause.unreal or clause.past or (clause.modal and not clause.going):
+        return
+    listed = _SEQUENCE.match(clause.rest)
+    if listed and clause.perfect:
+        yield Candidate("location", listed.group(1).strip())
+        yield Candidate("life_context", f"lived in {statement(clause.rest.strip()[3:], 12)}")
         return
     where = place(re.sub(r"^\s*with (?:my|our|his|her) (?:\w+ ?){1,4}?(?= in\b| near\b| at\b)", "", clause.rest))
     if where and not clause.going:
@@ -84,7 +94,7 @@ def _moved(clause: Clause, origin: str, target: str) -> Iterator[Candidate]:
             yield Candidate("commitment", f"moving to {target}", find_time(clause.rest))
     elif origin and (_is_tool(target) or (clause.who == "we" and not origin[:1].isupper())):
         yield Candidate("decision", f"moved from {origin} to {target}")
-    elif target[:1].isupper() or clause.who == "i" or find_time(clause.rest):
+    elif re.search(r"[A-Z]", target) or clause.who == "i" or find_time(clause.rest):
         yield Candidate("location", target)
         if origin[:1].isupper():
             yield Candidate("life_context", f"moved from {origin}")
@@ -111,6 +121,9 @@ def grow(clause: Clause) -> Iterator[Candidate]:
 
 def come(clause: Clause) -> Iterator[Candidate]:
     """I come from Slovenia."""
+    arrived = re.match(r"\s*(?:over )?to ([A-Z].+)", clause.rest)
+    if arrived and clause.form == "came" and not clause.negated:
+        yield Candidate("life_context", f"came to {statement(arrived.group(1), 10)}")
     found = re.match(r"\s*(?:originally )?from\s+(?:a |the )?(.+)", clause.rest, re.IGNORECASE)
     if found and clause.form == "come" and not clause.negated and not clause.unreal:
         origin = noun_phrase(found.group(1), 6)

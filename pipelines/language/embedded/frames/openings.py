@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.about import job
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.plans import due
-from pipelines.language.embedded.phrases import items, noun_phrase, statement
+from pipelines.language.embedded.phrases import find_time, items, noun_phrase, statement
 
 
 def impersonal(text: str) -> Iterator[Candidate]:
@@ -46,9 +46,38 @@ def role_opening(text: str) -> Iterator[Candidate]:
     """ "As a backend engineer, I ...": what the user is."""
     found = re.match(
         r"\s*(?:\w+, )?(?:speaking )?as (an? [^,.;!?\x01]{3,60}?),?\s+(?:i|i'm|i've|my|we)\b", text, re.IGNORECASE
-    )
+    ) or re.match(r"\s*speaking as (an? [^,.;!?\x01]{3,60}?),", text, re.IGNORECASE)
     if found:
-        yield from job(found.group(1))
+        yield from job(found.group(1)) if not _BEARING.match(found.group(1)) else ()
+    else:
+        found = None
+    keeps = _KEEPS.match(text)
+    if keeps:
+        yield Candidate("interest", keeps.group(1))
+    state = _STATE_OPENING.match(text)
+    if state:
+        what = re.sub(r"^(?:someone|somebody|a person) (?:who is |who's )?", "", noun_phrase(state.group(1), 9))
+        told = list(job(state.group(1)))
+        yield from told or [Candidate("life_context", re.sub(r"^(?:with|an?|the) ", "", what))]
+
+
+_KEEPS = re.compile(
+    r"\s*([A-Za-z]+ing(?: \w+){0,3}) (?:keeps me|calms me|relaxes me|helps me (?:relax|unwind|sleep|think)|"
+    r"makes me happy|brings me|is (?:what|how) i)\b",
+    re.IGNORECASE,
+)
+_BEARING = re.compile(
+    r"an? (?:side note|follow-?up|result|rule|test|start|last|first|matter|reminder|starting)\b", re.IGNORECASE
+)
+_STATE_OPENING = re.compile(
+    r"\s*(?:speaking |(?:and|so|but) )?(?:as (?=(?:someone|somebody|a person|the|an?)\b)|being (?=[a-z])|"
+    r"(?=(?:living|suffering|working|growing up|having grown up|coming) (?:with|from|in|as)\b))"
+    r"(?!an? (?:side note|follow|result|rule|test|start|last|first|matter|reminder|bonus|whole|user|"
+    r"language model|ai)\b|"
+    r"the (?:title|name|subject|article|question|saying)\b)"
+    r"([^,.;!?\x01]{3,70}?),?\s+(?:i|i'm|i've|i'd|i'll|my|we)\b",
+    re.IGNORECASE,
+)
 
 
 def dated(text: str) -> Iterator[Candidate]:
@@ -60,6 +89,15 @@ def dated(text: str) -> Iterator[Candidate]:
     )
     if kin:
         yield from due(kin.group(1), kin.group(2))
+        return
+    own = re.match(
+        r"\s*(?:hey |so |btw |and )?(?:it'?s|it is) (?:my|our) ((?:\w+ ){0,2}(?:birthday|anniversary|wedding|"
+        r"graduation))\b(.*)",
+        text,
+        re.IGNORECASE,
+    )
+    if own and find_time(own.group(2)):
+        yield Candidate("date", f"{own.group(1)}: {find_time(own.group(2))}", find_time(own.group(2)))
         return
     event = re.match(
         r"\s*(?:hey |so |btw |and |also )?the ((?:\w+ ){0,2}?(?:exam|wedding|deadline|interview|launch|"

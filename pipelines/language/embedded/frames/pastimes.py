@@ -69,9 +69,12 @@ def pastime(clause: Clause) -> Iterator[Candidate]:
     elif clause.lemma in {"practice", "practise", "restore"}:
         yield from _practised(clause)
     elif clause.lemma in {"watch", "read", "follow", "listen", "ride", "box", "row", "travel"}:
-        yield from _followed(clause) if habit else ()
+        yield from _followed(clause) if habit or _PLENTY.match(clause.rest) else ()
     elif clause.lemma in _GERUND:
         yield from _craft(clause, habit=habit)
+
+
+_PLENTY = re.compile(r"\s*(?:to )?(?:a lot|lots|loads|tons) of\b")
 
 
 def _is_habit(clause: Clause) -> bool:
@@ -94,7 +97,7 @@ def _practised(clause: Clause) -> Iterator[Candidate]:
 
 
 def _followed(clause: Clause) -> Iterator[Candidate]:
-    what = noun_phrase(re.sub(r"^\s*to\s", " ", clause.rest), 6)
+    what = noun_phrase(re.sub(r"^\s*(?:to\s+)?(?:(?:a lot|lots|loads|tons) of\s)?", " ", clause.rest), 6)
     if not what or not EMPTY.match(what):
         yield Candidate("interest", f"{_GERUND[clause.lemma]} {what}".strip())
 

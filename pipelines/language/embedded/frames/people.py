@@ -17,6 +17,7 @@ _NAMED = re.compile(
 _STATE = re.compile(
     r"^\s*(?:\([^)]{1,20}\)\s*)?(?:,\s*)?(?:is|are|'s|has|have|was diagnosed|lives?|works?|just|turned|"
     r"turns|loves?|plays?|hates?|"
+    r"emigrated|immigrated|came|moved|own|runs?|speaks?|died|passed away|teaches|met|"
     r"goes|studies|starts?|can't|doesn't|recently|got|and i|will be|turning|had)\b(.*)",
     re.IGNORECASE,
 )
@@ -85,7 +86,8 @@ def _describe(known: str, who: str, rest: str, age: str) -> Iterator[Candidate]:
     elif (
         state
         and re.match(
-            r"\s*(?:is an?\b|is \d|is (?=[A-Z])|works? (?:as|at|for|in)|lives?|was diagnosed|has (?!to|"
+            r"\s*(?:are (?=[A-Z]|from|both)|(?:emigrated|immigrated|came|moved|died|passed|owns?|runs?|"
+            r"teach(?:es)?)\b|is an?\b|is \d|is (?=[A-Z])|works? (?:as|at|for|in)|lives?|was diagnosed|has (?!to|"
             r"been asking)\w+)\b",
             rest,
         )
@@ -136,7 +138,9 @@ def _kin(rest: str) -> Iterator[Candidate]:
     if child and re.search(r"old|newborn|teenager", child.group()):
         yield Candidate(
             "relationship",
-            re.sub(r"^an?\s+", "", child.group(1)) if not child.group().strip().startswith("a newborn") else "newborn",
+            re.sub(r"^an?\s+", "", noun_phrase(rest, 9))
+            if not child.group().strip().startswith("a newborn")
+            else "newborn",
             child.group().strip(),
         )
         return

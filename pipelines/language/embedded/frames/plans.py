@@ -32,6 +32,9 @@ _IDLE = re.compile(
     r"test (?:it|that|this)|miss|die|cry|lose it|pass)\b",
     re.IGNORECASE,
 )
+_PASSING_HOPE = re.compile(
+    r"(?:get|find|understand|hear|see|know|learn (?:more|how)|use|you|make|have|be|achieve|create|improve|fix|solve)\b"
+)
 _PROMISING = frozenset(["send", "submit", "finish", "start", "deliver", "call", "visit", "ship", "launch", "book"])
 
 
@@ -125,7 +128,8 @@ def plan(clause: Clause) -> Iterator[Candidate]:
         verb = {"hope": "hopes to", "aim": "aims to"}.get(clause.lemma, "plans to")
         if (
             len(what.split()) > 1
-            and (clause.lemma != "hope" or find_time(found.group(1)[:120]))
+            and (clause.lemma != "hope" or clause.progressive or find_time(found.group(1)[:120]))
+            and not (clause.lemma == "hope" and _PASSING_HOPE.match(what))
             and not _IDLE.match(what)
         ):
             verb = verb if re.match(r"\s*to\b", clause.rest, re.IGNORECASE) else "plans on"
@@ -134,6 +138,19 @@ def plan(clause: Clause) -> Iterator[Candidate]:
         event = noun_phrase(clause.rest, 10)
         if re.search(rf"\b(?:{EVENT}|\w+ (?:trip|tour|hike|renovation|garden|extension))\b", event, re.IGNORECASE):
             yield Candidate("commitment", f"planning {event}", find_time(clause.rest))
+
+
+def give_word(clause: Clause) -> Iterator[Candidate]:
+    """I told Marco I'd review his contract by Wednesday; I promised my boss the report by Monday."""
+    rest, when = clause.rest, find_time(clause.rest)
+    if clause.negated or clause.unreal or clause.used_to or not when:
+        return
+    given = re.match(r"\s*(?:\w+ ){1,4}?(?:that )?(?:i|we)(?:'d|'ll| would| will) (.+)", rest, re.IGNORECASE)
+    owed = re.match(r"\s*(?:my|our|[A-Z])[\w' ]{1,40}?(?:the|a|an|my|our|his|her)\s\w", rest)
+    if clause.form == "told" and given:
+        yield Candidate("commitment", statement(given.group(1), 16), when)
+    elif clause.lemma == "promise" and owed and not given and " to " not in rest:
+        yield Candidate("commitment", f"{clause.form} {statement(rest, 14)}", when)
 
 
 def promise(clause: Clause) -> Iterator[Candidate]:

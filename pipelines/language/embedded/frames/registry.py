@@ -2,6 +2,7 @@
 
 from pipelines.language.embedded.frames import (
     about,
+    being,
     beliefs,
     decisions,
     goals,
@@ -11,6 +12,7 @@ from pipelines.language.embedded.frames import (
     people,
     plans,
     projects,
+    stated,
     tastes,
     work,
 )
@@ -86,15 +88,25 @@ FRAMES = _table(
     ("learn", (projects.learn,)),
     ("speak", (projects.speak,)),
     ("plan intend aim hope", (plans.plan,)),
+    ("tell promise", (plans.give_word,)),
     ("promise pledge vow swear commit sign register enroll enrol book schedule arrange", (plans.promise,)),
     ("fly leave start visit travel move begin meet join run launch ship", (plans.depart,)),
     ("decide", (decisions.decide,)),
     ("choose pick select opt settle", (decisions.choose,)),
-    ("go", (decisions.go_with,)),
-    ("switch migrate replace convert", (decisions.switch,)),
+    ("go", (decisions.go_with, about.goes_by)),
+    ("switch migrate replace convert swap trade exchange upgrade", (decisions.switch,)),
     ("drop ditch quit stop cancel abandon agree accept reject turn", (decisions.drop,)),
     ("believe think feel reckon consider", (beliefs.believe,)),
     ("value care support oppose trust appreciate", (beliefs.value,)),
 )
 
 MODAL_FRAMES: dict[str, tuple[Frame, ...]] = {"will": (plans.will,), "let's": (plans.will,), "must": (plans.must,)}
+_DREAMS: tuple[Frame, ...] = (stated.dreamt,)
+ANY_VERB: tuple[Frame, ...] = (stated.stated, stated.narrowly)
+OPEN_FRAMES: dict[str, tuple[Frame, ...]] = {
+    "be": (being.being,),
+    "have": (being.having,),
+    "love": _DREAMS,
+    "like": _DREAMS,
+    "get": (being.got, stated.narrowly),
+}

@@ -25,7 +25,8 @@ _CALL = re.compile(
     re.IGNORECASE,
 )
 _CALLED = re.compile(
-    r"\b(?i:people|friends|everyone|everybody|they|colleagues|folks|most people|family)(?: \w+)? call me ([A-Z][\w'-]+)"
+    r"\b(?i:people|friends|everyone|everybody|they|colleagues|folks|most people|family|"
+    r"everyone)(?: \w+)? calls? me ([A-Z][\w'-]+)"
 )
 _STANDING = re.compile(
     r"\b(?:from now on|in (?:the )?future|going forward|always|never|every time|as a rule|in general|"
@@ -76,6 +77,18 @@ _FRAGMENT = re.compile(
 _FAN = re.compile(r"\s*(?:huge |big |massive |lifelong )?(?:fan|lover) of (.+)", re.IGNORECASE)
 _MORE = re.compile(
     r"\s[-\u2013\u2014]+\s(?=(?:decided|committed|promised|agreed|switched|chose|going with|settled)\b)", re.IGNORECASE
+)
+_BUSY = re.compile(
+    r"(?:(?:currently|still|mostly|also|finally|now|been) )?((?:reading|restoring|raising|saving|hoping|training|"
+    r"caring|renting|running|teaching|writing|moving|recovering|expecting|growing|dating|living|studying|"
+    r"freelancing) (?:(?:up|out|for|to|in|on|with|from) )?(?:a|an|my|our|the|two|three|[A-Z]\w*)\b)"
+)
+_WITHOUT_I = re.compile(
+    r"(?:(?:don'?t|do not|can'?t|cannot|never)\s+(?:really )?(?:like|enjoy|eat|drink|smoke|drive|stand|trust|"
+    r"tolerate)\b|"
+    r"(?:absolutely |really |mostly |usually |also )?(?:hate|love|adore|live|lives?|work|study|play|collect|moved|"
+    r"grew up|used to) "
+    r"(?=(?:in|at|on|as|for|from|to|with|the|[A-Z]\w*|\w+ing)\b))",
 )
 _FRAGMENT_OBJECT = re.compile(
     r"\w+\s+(?:to|on|for|with|from|in|at|against|a|an|the|over|as|off|[A-Z]|off\b|up\b|\w+ing\b|\w+ "
@@ -186,6 +199,13 @@ def fragment(text: str) -> Clause | None:
     later = None if text.isascii() and " -" not in text else _MORE.search(text)
     opening = OPENING.match(text)
     start = later.end() if later else opening.end() if opening else 0
+    busy = _BUSY.match(text, start)
+    if busy:
+        return parse_verb(text, busy.start(1), "i", "am")
+    if re.compile(r"not an? (?:native|morning|great|good|big)\b", re.IGNORECASE).match(text, start):
+        return parse_verb(text, start, "i", "am")
+    if _WITHOUT_I.match(text, start):
+        return parse_verb(text, start, "i")
     if not _FRAGMENT.match(text, start) or not _FRAGMENT_OBJECT.match(text, start):
         return None
     first = text[start:].split(None, 1)[0].lower()

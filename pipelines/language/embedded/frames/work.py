@@ -7,7 +7,7 @@ from pipelines.language.embedded.clauses import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.phrases import bare, noun_phrase, statement
 
-_AS = re.compile(r"^\s*(?:[\w'-]+ ){0,4}?as\s+(?:an?|the|one of the)?\s*(.+)", re.IGNORECASE)
+_AS = re.compile(r"^\s*(?:[\w'-]+ ){0,1}?as\s+(?:an?|the|one of the)?\s*(.+)", re.IGNORECASE)
 _FOR = re.compile(
     r"^\s*(?:[\w-]+ ){0,3}?((?:for|at|in|with|night shifts|nights|shifts|part-?time|full-?time|"
     r"remotely|from home|freelance)\b.*)",
@@ -68,7 +68,7 @@ def work(clause: Clause) -> Iterator[Candidate]:
         return
     place = _FOR.match(rest)
     if place and not _NOT_WORK.match(place.group(1)):
-        phrase = _DURATION.sub("", noun_phrase(place.group(1), 8))
+        phrase = _DURATION.sub("", noun_phrase(place.group(1), 10))
         if _ANY_JOB.fullmatch(phrase):
             return
         if len(phrase.split()) > 1 or phrase in {"nights", "shifts", "remotely", "freelance"}:
