@@ -78,7 +78,7 @@ class Fleet:
         deadline = time.monotonic() + seconds
         waiting = list(self.urls)
         while waiting:
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or any(process.poll() is not None for process in self.processes):
                 log = (self.folder / "processes.log").read_text(errors="replace")
                 raise TimeoutError(f"not all processes got there:\n{log[-3000:]}")
             with contextlib.suppress(httpx.HTTPError, KeyError):
