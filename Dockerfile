@@ -17,9 +17,9 @@ COPY README.md LICENSE ./
 COPY flags flags
 COPY pipelines pipelines
 COPY gateway gateway
-RUN uv sync --frozen --no-dev --no-editable --extra cloud --extra tracing
 # A pipeline that cannot be imported, or a module that is missing, ends the build here.
-RUN /app/bin/gateway check
+RUN uv sync --frozen --no-dev --no-editable --extra cloud --extra tracing \
+    && /app/bin/gateway check
 
 FROM ${PYTHON_IMAGE}
 RUN useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin gateway \

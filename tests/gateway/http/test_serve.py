@@ -43,7 +43,7 @@ async def until_ready(client: httpx.AsyncClient) -> httpx.Response:
 
 
 @pytest.mark.parametrize(
-    ("options", "checks"), [((), {"database", "flags", "worker"}), (("--no-worker",), {"database", "flags"})]
+    ("options", "checks"), [((), {"database", "flags", "worker"}), (("--no-worker",), {"database", "flags", "worker"})]
 )
 async def test_process_serves_and_stops_in_order_at_sigterm(
     database_url: str, tmp_path: Path, options: tuple[str, ...], checks: set[str]
