@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 from gateway.metrics.declare import Declarations
 
 HTTP_BUCKETS = (0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-JOB_BUCKETS = (0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600)
+JOB_BUCKETS = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600)
 STEP_BUCKETS = (0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 900)
 WAIT_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 900, 3600)
 ROW_BUCKETS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
@@ -151,8 +151,8 @@ class Metrics:
         self.ramp_state = declare.gauge("ramp_state", "1 for the state that the latest ramp is in.", "state")
         self.guard_verdicts = declare.counter(
             "guard_verdicts",
-            "The guard's answers, by check (errors, overdue, duration, evidence) and verdict (ok, failed, inconclusive, "
-            "error).",
+            "The guard's answers, by check (errors, overdue, duration, evidence) and verdict (ok, failed, "
+            "inconclusive, error).",
             "check",
             "verdict",
         )

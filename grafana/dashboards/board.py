@@ -23,6 +23,11 @@ def narrowed(selector: str, matcher: str) -> str:
     return f"{selector.removesuffix('}')}, {matcher}}}"
 
 
+def or_zero(label: str) -> str:
+    """What follows an expression by `label` that may have no series yet: then there is one, named none, of 0."""
+    return f'or on () label_replace(vector(0), "{label}", "none", "", "")'
+
+
 def board(name: str, title: str, description: str, rows: Sequence[Row]) -> model.Dashboard:
     """A dashboard whose address ends in gateway-`name`."""
     made = (

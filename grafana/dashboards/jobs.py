@@ -2,7 +2,7 @@
 
 from grafana_foundation_sdk.models import dashboard as model
 
-from grafana.dashboards.board import HERE, INSTANCE, RANGE, STEP, board
+from grafana.dashboards.board import HERE, INSTANCE, RANGE, STEP, board, or_zero
 from grafana.dashboards.panels import YELLOW, AnyPanel, Query, Text, bars, lines, listing
 
 PRIMARY = f'{HERE}, mode="primary"'
@@ -62,15 +62,16 @@ def steps() -> list[AnyPanel]:
         lines(
             Text(
                 "Time in steps",
-                "Seconds of work a second, by pipeline and step: where workers spend their time.",
+                "Where workers spend their time, by pipeline and step: 100 % is one job's worth.",
                 "GatewayV2Slow",
             ),
             Query(
                 f"sum by (pipeline, step) (rate(gateway_step_duration_seconds_sum{{{PRIMARY}}}{STEP}))",
                 "{{pipeline}} {{step}}",
             ),
-            unit="none",
+            unit="percentunit",
             stacked=True,
+            by_word=False,
             width=12,
         ),
         lines(
@@ -81,6 +82,7 @@ def steps() -> list[AnyPanel]:
                 "{{pipeline}} {{step}}",
             ),
             unit="s",
+            by_word=False,
             width=12,
         ),
         listing(
@@ -93,6 +95,7 @@ def steps() -> list[AnyPanel]:
                 "Mean": (f"topk(10, {by} (increase({seconds}{RANGE})) / {by} (increase({count}{RANGE})))", "s"),
             },
             labels={"pipeline": "Pipeline", "mode": "Mode", "step": "Step"},
+            height=12,
         ),
     ]
 
@@ -106,11 +109,11 @@ def second_tries() -> list[AnyPanel]:
                 "GatewayJobFailures",
             ),
             Query(
-                f"sum by (pipeline) (increase(gateway_jobs_retried_total{{{HERE}}}[10m])) or vector(0)",
+                f"sum by (pipeline) (increase(gateway_jobs_retried_total{{{HERE}}}[10m])) {or_zero('pipeline')}",
                 "{{pipeline}} put off",
             ),
             Query(
-                f"sum by (pipeline) (increase(gateway_jobs_handed_back_total{{{HERE}}}[10m])) or vector(0)",
+                f"sum by (pipeline) (increase(gateway_jobs_handed_back_total{{{HERE}}}[10m])) {or_zero('pipeline')}",
                 "{{pipeline}} handed back",
             ),
             unit="none",
@@ -144,6 +147,7 @@ def second_tries() -> list[AnyPanel]:
                 ),
             },
             labels={"instance": "Process", "task": "Task"},
+            height=10,
         ),
     ]
 
@@ -157,7 +161,7 @@ def providers() -> list[AnyPanel]:
                 "GatewayJobFailures",
             ),
             Query(
-                f"sum by (mode, outcome) (rate(gateway_language_calls_total{{{HERE}}}{STEP})) or vector(0)",
+                f"sum by (mode, outcome) (rate(gateway_language_calls_total{{{HERE}}}{STEP})) {or_zero('outcome')}",
                 "{{mode}} {{outcome}}",
             ),
             unit="reqps",
@@ -166,7 +170,8 @@ def providers() -> list[AnyPanel]:
         lines(
             Text("Tokens", "Tokens a second, by pipeline and direction.", "GatewayShadowBudgetSpent"),
             Query(
-                f"sum by (pipeline, direction) (rate(gateway_language_tokens_total{{{HERE}}}{STEP})) or vector(0)",
+                f"sum by (pipeline, direction) (rate(gateway_language_tokens_total{{{HERE}}}{STEP})) "
+                f"{or_zero('direction')}",
                 "{{pipeline}} {{direction}}",
             ),
             unit="ops",
@@ -175,7 +180,8 @@ def providers() -> list[AnyPanel]:
         bars(
             Text("Cost", "US dollars in this time range, by pipeline and mode.", "GatewayShadowBudgetSpent"),
             Query(
-                f"sum by (pipeline, mode) (increase(gateway_language_cost_usd_total{{{HERE}}}{RANGE})) or vector(0)",
+                f"sum by (pipeline, mode) (increase(gateway_language_cost_usd_total{{{HERE}}}{RANGE})) "
+                f"{or_zero('mode')}",
                 "{{pipeline}} {{mode}}",
             ),
             unit="currencyUSD",
@@ -187,7 +193,7 @@ def providers() -> list[AnyPanel]:
                 "Not taken", "Parts of answers that were dropped, in this time range, by reason.", "GatewayJobFailures"
             ),
             Query(
-                f"sum by (reason) (increase(gateway_language_dropped_total{{{HERE}}}{RANGE})) or vector(0)",
+                f"sum by (reason) (increase(gateway_language_dropped_total{{{HERE}}}{RANGE})) {or_zero('reason')}",
                 "{{reason}}",
             ),
             unit="short",

@@ -12,7 +12,10 @@ from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 SOURCE = model.DataSourceRef(type_val="prometheus", uid="${datasource}")
 GREEN, YELLOW, RED, GREY = "green", "yellow", "red", "text"
-COLOURS = {"v1": "blue", "v2": "orange", "primary": "blue", "shadow": "purple", "noise": "#8e8e8e"}
+# A series is coloured by the last of these words that its name has, and dashed by the first of those.
+COLOURS = {"primary": "blue", "shadow": "purple", "noise": "#8e8e8e", "v1": "blue", "v2": "orange", "failed": "red"}
+DASHES = {"p90|p95|shadow": [8, 6], "p99|noise": [2, 5]}
+SOFT_MOST = {"none": 1, "reqps": 0.5, "ops": 0.5}  # an axis of zeros ends here
 RUNBOOKS = "${runbooks}"
 
 AnyPanel = timeseries.Panel | stat.Panel | bargauge.Panel | table.Panel
@@ -41,12 +44,18 @@ def lines(  # noqa: PLR0913 - a panel's few choices
     *queries: Query,
     unit: str,
     width: int = 8,
+    height: int = 8,
     stacked: bool = False,
     limits: Mapping[float, str] | None = None,
     most: float | None = None,
+    by_word: bool = True,
 ) -> timeseries.Panel:
-    """Values over time. `limits` are drawn as dashed lines, colour by value."""
-    panel = timeseries.Panel().fill_opacity(25 if stacked else 8).line_width(2).min(0).span(width).height(8)
+    """Values over time. `limits` are drawn as dashed lines, colour by value.
+
+    `by_word`: colours and dashes by `COLOURS` and `DASHES`, so that a pipeline looks the same on every panel.
+    """
+    panel = timeseries.Panel().fill_opacity(25 if stacked else 5).line_width(2).min(0).span(width).height(height)
+    panel = panel.color_scheme(build.FieldColor().mode(model.FieldColorModeId.PALETTE_CLASSIC))
     panel = panel.show_points(shapes.VisibilityMode.NEVER).span_nulls(span_nulls=60_000)
     if stacked:
         panel = panel.stacking(common.StackingConfig().mode(shapes.StackingMode.NORMAL))
@@ -55,9 +64,21 @@ def lines(  # noqa: PLR0913 - a panel's few choices
     if limits:
         style = common.GraphThresholdsStyleConfig().mode(shapes.GraphThresholdsStyleMode.DASHED)
         panel = panel.thresholds_style(style)
-    for name, colour in COLOURS.items():
-        panel = panel.override_by_regexp(f"/(^|[^a-z0-9]){name}([^a-z0-9]|$)/", [fixed(colour)])
+    if unit in SOFT_MOST:
+        panel = panel.axis_soft_max(SOFT_MOST[unit])
+    if by_word:
+        panel = coloured(panel, dashed=not stacked)
     return finish(panel, text, queries, unit, limits or {}, instant=False)
+
+
+def coloured(panel: timeseries.Panel, *, dashed: bool) -> timeseries.Panel:
+    """Colours, and dashes if wanted, by the words in a series' name."""
+    for word, colour in COLOURS.items():
+        panel = panel.override_by_regexp(with_word(word), [fixed(colour)])
+    for words, dash in DASHES.items() if dashed else ():
+        style = model.DynamicConfigValue(id_val="custom.lineStyle", value={"fill": "dash", "dash": dash})
+        panel = panel.override_by_regexp(with_word(words), [style])
+    return panel
 
 
 def number(  # noqa: PLR0913 - a panel's few choices
@@ -99,9 +120,10 @@ def listing(
     *,
     labels: Mapping[str, str],
     width: int = 24,
+    height: int = 8,
 ) -> table.Panel:
     """A table: `columns` are expressions and units by title, all with exactly these `labels` (and their titles)."""
-    panel = table.Panel().span(width).height(7)
+    panel = table.Panel().span(width).height(height)
     queries = [Query(expr, title) for title, (expr, _) in columns.items()]
     panel = finish(panel, text, queries, "short", {}, instant=True, as_table=True)
     names = (
@@ -139,6 +161,8 @@ def finish(  # noqa: PLR0913 - what all panels share
     steps = [model.Threshold(value=None, color=below)]
     steps += [model.Threshold(value=value, color=colour) for value, colour in sorted(limits.items())]
     panel = panel.title(text.title).description(text.description).links([link]).datasource(SOURCE).unit(unit)
+    if unit == "short":  # counts: increases over a range come out as fractions
+        panel = panel.decimals(0)
     panel = panel.thresholds(build.ThresholdsConfig().mode(model.ThresholdsMode.ABSOLUTE).steps(steps))
     for n, query in enumerate(queries):
         target = prometheus.Dataquery().expr(query.expr).ref_id(letter(n)).datasource(SOURCE)
@@ -154,6 +178,11 @@ def finish(  # noqa: PLR0913 - what all panels share
 def letter(n: int) -> str:
     """A query's name: A, B, C, ..."""
     return chr(ord("A") + n)
+
+
+def with_word(word: str) -> str:
+    """A pattern for the names that have this word."""
+    return f"/(^|[^a-z0-9])({word})([^a-z0-9]|$)/"
 
 
 def fixed(colour: str) -> model.DynamicConfigValue:

@@ -2,7 +2,7 @@
 
 from grafana_foundation_sdk.models import dashboard as model
 
-from grafana.dashboards.board import HERE, INSTANCE, RANGE, STEP, board, narrowed
+from grafana.dashboards.board import HERE, INSTANCE, RANGE, STEP, board, narrowed, or_zero
 from grafana.dashboards.panels import GREEN, RED, YELLOW, AnyPanel, Query, Text, bars, lines, listing, number
 
 DECIDED = f"gateway_decisions_total{{{INSTANCE}}}"
@@ -79,7 +79,7 @@ def now() -> list[AnyPanel]:
         ),
         number(
             Text(
-                "Last v2 start after a rollback",
+                "Last v2 start",
                 "From the commit of the rollback in force to the last job that v2 still began, anywhere; 0 if none.",
                 ROLL_BACK,
             ),
@@ -233,14 +233,15 @@ def ramp() -> list[AnyPanel]:
                 "GatewayV2Failing",
             ),
             Query(
-                f"sum by (check, verdict) (rate(gateway_guard_verdicts_total{{{INSTANCE}}}{STEP})) * 60 or vector(0)",
+                f"sum by (check, verdict) (rate(gateway_guard_verdicts_total{{{INSTANCE}}}{STEP})) * 60 "
+                f"{or_zero('verdict')}",
                 "{{check}} {{verdict}}",
             ),
             unit="none",
         ),
         bars(
             Text("Users put back", "Users whose data were ever put back to what this pipeline published.", ROLL_BACK),
-            Query("max by (pipeline) (gateway_restored_users) or vector(0)", "{{pipeline}}"),
+            Query(f"max by (pipeline) (gateway_restored_users) {or_zero('pipeline')}", "{{pipeline}}"),
             unit="short",
             below="blue",
         ),

@@ -1,6 +1,6 @@
 """Rows of the service dashboard that say how full things are: the database, the processes, the flags' way here."""
 
-from grafana.dashboards.board import INSTANCE, STEP
+from grafana.dashboards.board import INSTANCE, STEP, or_zero
 from grafana.dashboards.panels import RED, YELLOW, AnyPanel, Query, Text, lines
 
 
@@ -76,9 +76,9 @@ def database() -> list[AnyPanel]:
 def processes() -> list[AnyPanel]:
     return [
         lines(
-            Text("Processor", "Cores that each process uses.", "GatewayAcceptSlow"),
+            Text("Processor", "What each process uses: 100 % is one core.", "GatewayAcceptSlow"),
             Query(f'rate(process_cpu_seconds_total{{{INSTANCE}, job=~"gateway.*"}}{STEP})', "{{instance}}"),
-            unit="none",
+            unit="percentunit",
         ),
         lines(
             Text("Memory", "Resident memory of each process, without the child processes that compute.", "GatewayDown"),
@@ -118,7 +118,7 @@ def flags() -> list[AnyPanel]:
                 "GatewayUnexpectedErrors",
             ),
             Query(
-                f"sum by (place) (increase(gateway_unexpected_errors_total{{{INSTANCE}}}[15m])) or vector(0)",
+                f"sum by (place) (increase(gateway_unexpected_errors_total{{{INSTANCE}}}[15m])) {or_zero('place')}",
                 "{{place}}",
             ),
             unit="none",

@@ -2,7 +2,7 @@
 
 from grafana_foundation_sdk.models import dashboard as model
 
-from grafana.dashboards.board import INSTANCE, RANGE, STEP, board
+from grafana.dashboards.board import INSTANCE, RANGE, STEP, board, or_zero
 from grafana.dashboards.panels import GREEN, RED, YELLOW, AnyPanel, Query, Text, lines, number
 from grafana.dashboards.saturation import database, flags, processes
 
@@ -130,7 +130,7 @@ def requests() -> list[AnyPanel]:
         lines(
             Text("Errors", "Answers of 4xx (the caller's doing) and 5xx (ours) a second.", "GatewayAcceptErrors"),
             Query(
-                f'sum by (route, status) (rate({REQUESTS}{{{INSTANCE}, status=~"[45].."}}{STEP})) or vector(0)',
+                f'sum by (route, status) (rate({REQUESTS}{{{INSTANCE}, status=~"[45].."}}{STEP})) {or_zero("status")}',
                 "{{status}} {{route}}",
             ),
             unit="reqps",
@@ -164,14 +164,16 @@ def requests() -> list[AnyPanel]:
                 "GatewayAcceptErrors",
             ),
             Query(
-                f"sum by (reason) (rate(gateway_accepts_refused_total{{{INSTANCE}}}{STEP})) or vector(0)", "{{reason}}"
+                f"sum by (reason) (rate(gateway_accepts_refused_total{{{INSTANCE}}}{STEP})) {or_zero('reason')}",
+                "{{reason}}",
             ),
             unit="reqps",
         ),
         lines(
             Text("Joined", "Requests answered with a job already under way, a second.", "GatewayQueueOld"),
             Query(
-                f"sum by (pipeline) (rate(gateway_jobs_joined_total{{{INSTANCE}}}{STEP})) or vector(0)", "{{pipeline}}"
+                f"sum by (pipeline) (rate(gateway_jobs_joined_total{{{INSTANCE}}}{STEP})) {or_zero('pipeline')}",
+                "{{pipeline}}",
             ),
             unit="reqps",
         ),
@@ -182,7 +184,7 @@ def requests() -> list[AnyPanel]:
                 "GatewayAcceptErrors",
             ),
             Query(
-                f"sum by (outcome) (rate(gateway_forwarded_requests_total{{{INSTANCE}}}{STEP})) or vector(0)",
+                f"sum by (outcome) (rate(gateway_forwarded_requests_total{{{INSTANCE}}}{STEP})) {or_zero('outcome')}",
                 "{{outcome}}",
             ),
             unit="reqps",
@@ -193,9 +195,12 @@ def requests() -> list[AnyPanel]:
                 "Questions answered from a user's memories a second, and parts made without their provider.",
                 "GatewayUnexpectedErrors",
             ),
-            Query(f"sum by (route) (rate(gateway_memory_answers_total{{{INSTANCE}}}{STEP})) or vector(0)", "{{route}}"),
             Query(
-                f"sum by (part) (rate(gateway_memory_fallbacks_total{{{INSTANCE}}}{STEP})) or vector(0)",
+                f"sum by (route) (rate(gateway_memory_answers_total{{{INSTANCE}}}{STEP})) {or_zero('route')}",
+                "{{route}}",
+            ),
+            Query(
+                f"sum by (part) (rate(gateway_memory_fallbacks_total{{{INSTANCE}}}{STEP})) {or_zero('part')}",
                 "without {{part}}",
             ),
             unit="reqps",

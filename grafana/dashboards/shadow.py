@@ -2,7 +2,7 @@
 
 from grafana_foundation_sdk.models import dashboard as model
 
-from grafana.dashboards.board import INSTANCE, RANGE, STEP, board, narrowed
+from grafana.dashboards.board import INSTANCE, RANGE, STEP, board, narrowed, or_zero
 from grafana.dashboards.panels import RED, YELLOW, AnyPanel, Query, Text, bars, lines, listing, number
 
 PAIRS = f"gateway_shadow_comparisons_total{{{INSTANCE}}}"
@@ -103,6 +103,7 @@ def fields() -> list[AnyPanel]:
             {"v1 and v2": (mean("shadow"), "percentunit"), "same pipeline": (mean("noise"), "percentunit")},
             labels={"field": "Field"},
             width=12,
+            height=12,
         ),
         lines(
             Text("Similarity over time", "Mean over pairs of v1 and v2; all is the score of the whole pair.", READ),
@@ -114,6 +115,7 @@ def fields() -> list[AnyPanel]:
             unit="percentunit",
             most=1,
             width=12,
+            height=12,
         ),
     ]
 
@@ -133,7 +135,7 @@ def coverage() -> list[AnyPanel]:
                 "Planned comparisons of this time range that were not made, by reason. Many shed: workers are full.",
                 "GatewayShadowBudgetSpent",
             ),
-            Query(f"sum by (outcome) (increase({NOT_COMPARED}{RANGE})) or vector(0)", "{{outcome}}"),
+            Query(f"sum by (outcome) (increase({NOT_COMPARED}{RANGE})) {or_zero('outcome')}", "{{outcome}}"),
             unit="short",
             below="blue",
         ),
@@ -158,16 +160,17 @@ def coverage() -> list[AnyPanel]:
             unit="s",
         ),
         lines(
-            Text("Processor time", "Cores that comparisons use.", "GatewayShadowBudgetSpent"),
+            Text("Processor time", "What comparisons use: 100 % is one core.", "GatewayShadowBudgetSpent"),
             Query(
-                f"sum by (mode) (rate(gateway_shadow_cpu_seconds_total{{{INSTANCE}}}{STEP})) or vector(0)", "{{mode}}"
+                f"sum by (mode) (rate(gateway_shadow_cpu_seconds_total{{{INSTANCE}}}{STEP})) {or_zero('mode')}",
+                "{{mode}}",
             ),
-            unit="none",
+            unit="percentunit",
         ),
         bars(
             Text("Cost", "US dollars in this time range at the model provider, by mode.", "GatewayShadowBudgetSpent"),
             Query(
-                f"sum by (mode) (increase(gateway_language_cost_usd_total{{{INSTANCE}}}{RANGE})) or vector(0)",
+                f"sum by (mode) (increase(gateway_language_cost_usd_total{{{INSTANCE}}}{RANGE})) {or_zero('mode')}",
                 "{{mode}}",
             ),
             unit="currencyUSD",
