@@ -8,7 +8,7 @@ import structlog
 from gateway.db import Pool, load_sql
 from gateway.metrics import Metrics
 from gateway.retrieval.memory import Found, Memory, choose
-from gateway.retrieval.terms import READ_CHARACTERS, terms_of
+from gateway.retrieval.terms import READ_CHARACTERS, stem, words_of
 from pipelines.contract import PipelineError
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ class Search:
 
     async def find(self, user_id: str, question: str) -> Found:
         """What fits the question. A provider that fails is logged and counted; words find something still."""
-        terms = terms_of(question)
+        words = words_of(question)
+        terms = [stem(word) for word in words]
         if self._embeddings is not None and question.strip():
             try:
                 if near := await self._by_meaning(self._embeddings, user_id, question[:READ_CHARACTERS]):
@@ -37,8 +38,8 @@ class Search:
             except PipelineError as failure:
                 log.warning("embedding_failed", error=str(failure))
                 self._metrics.memory_fallbacks.labels("embeddings").inc()
-        values = {"user": user_id, "owner": user_id, "terms": list(terms), "limit": CANDIDATES}
-        return Found(choose(await self._memories("by_words", values) if terms else (), terms), "full-text")
+        values = {"user": user_id, "owner": user_id, "words": list(words), "limit": CANDIDATES}
+        return Found(choose(await self._memories("by_words", values) if words else (), terms), "full-text")
 
     async def _by_meaning(self, embeddings: "Embeddings", user_id: str, question: str) -> list[Memory]:
         if not await self._value("vectors_made_by", {"user": user_id, "model": embeddings.name}):

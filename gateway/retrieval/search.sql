@@ -7,8 +7,9 @@ with owner as (
     select left(md5(row.user_id::text), 16) as mark
     from jsonb_populate_record(null::conversation_chunks, jsonb_build_object('user_id', %(owner)s::text)) as row
 ), term as materialized (
-    select n, (quote_literal(owner.mark || ':' || lower(word)) || ':*')::tsquery as query
-    from owner cross join unnest(%(terms)s::text[]) with ordinality as asked (word, n)
+    select n, quote_literal('@' || owner.mark)::tsquery && plainto_tsquery('english', word) as query
+    from owner cross join unnest(%(words)s::text[]) with ordinality as asked (word, n)
+    where numnode(plainto_tsquery('english', word)) > 0  -- words that say nothing are not indexed
 ), hit as materialized (
     select term.n, found.id
     from term cross join lateral (

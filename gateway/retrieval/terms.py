@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-MOST_TERMS = 16
+MOST_WORDS = 16
 READ_CHARACTERS = 4_000  # of a question; what comes later hardly changes what it is about
 _WORD = re.compile(r"[^\W_]{2,40}")
 _ENDINGS = ("ing", "ies", "ed", "es", "s", "e", "y")
@@ -22,15 +22,14 @@ _COMMON = frozenset(
 )  # fmt: skip
 
 
-def terms_of(question: str) -> tuple[str, ...]:
-    """The beginnings of its telling words, each once, in order: `paint` for "painting"."""
+def words_of(question: str) -> tuple[str, ...]:
+    """Its telling words, in small letters, each once, in order."""
     words = (word.lower() for word in _WORD.findall(question[:READ_CHARACTERS]))
-    found = dict.fromkeys(stem(word) for word in words if word not in _COMMON)
-    return tuple(found)[:MOST_TERMS]
+    return tuple(dict.fromkeys(word for word in words if word not in _COMMON))[:MOST_WORDS]
 
 
 def stem(word: str) -> str:
-    """A word without its ending, so that its other forms begin alike."""
+    """How all forms of a word begin: `paint` for "painting"."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             return word[: -len(ending)]
@@ -39,7 +38,7 @@ def stem(word: str) -> str:
 
 def asked(message: str, history: Sequence[Mapping[str, Any]]) -> str:
     """What to search for: the message, or with the user's turn before it where the message alone names nothing."""
-    if terms_of(message):
+    if words_of(message):
         return message
     turns = (turn.get("content") for turn in reversed(history) if turn.get("role") == "user")
-    return next((f"{turn}\n{message}" for turn in turns if isinstance(turn, str) and terms_of(turn)), message)
+    return next((f"{turn}\n{message}" for turn in turns if isinstance(turn, str) and words_of(turn)), message)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gateway.retrieval.answer import Question
 from gateway.retrieval.memory import A_CONVERSATION, MOST, Memory, choose, excerpt
 from gateway.retrieval.profile import NOBODY, Profile, without_lines_of
-from gateway.retrieval.terms import MOST_TERMS, asked, terms_of
+from gateway.retrieval.terms import MOST_WORDS, asked, stem, words_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 WORDS = st.sampled_from(["boat", "harbour", "paint", "bread", "lighthouse"])
@@ -19,29 +19,34 @@ MEMORIES = st.builds(Memory, st.sampled_from(["a", "b", "c", "d", "e"]), st.just
 
 
 @pytest.mark.parametrize(
-    ("question", "terms"),
+    ("question", "words"),
     [
-        ("What do I love about painting?", ("love", "paint")),
+        ("What do I love about painting?", ("love", "painting")),
         ("Who is she?", ()),
-        ("Bicycles, bicycle, BICYCLES!", ("bicycl",)),
-        ("'; drop table users; --", ("drop", "tabl", "user")),
+        ("Bicycles, bicycle, BICYCLES!", ("bicycles", "bicycle")),
+        ("'; drop table users; --", ("drop", "table", "users")),
         ("", ()),
     ],
 )
-def test_telling_words_are_searched_for(question: str, terms: tuple[str, ...]) -> None:
-    assert terms_of(question) == terms
+def test_telling_words_are_searched_for(question: str, words: tuple[str, ...]) -> None:
+    assert words_of(question) == words
 
 
 @given(st.text(max_size=300))
-def test_terms_are_few_plain_beginnings_of_words_that_were_said(question: str) -> None:
-    terms = terms_of(question)
-    assert len(terms) <= MOST_TERMS
-    assert all(term.isalnum() and term in question.lower() for term in terms)
+def test_words_are_few_and_were_said(question: str) -> None:
+    words = words_of(question)
+    assert len(words) <= MOST_WORDS
+    assert all(word in question.lower() and word.startswith(stem(word)) for word in words)
+
+
+@pytest.mark.parametrize("forms", [("paint", "paints", "painted", "painting"), ("story", "stories"), ("boat", "boats")])
+def test_forms_of_a_word_begin_alike(forms: tuple[str, ...]) -> None:
+    assert len({stem(form) for form in forms}) == 1
 
 
 def test_a_follow_up_that_names_nothing_asks_about_the_turn_before() -> None:
     history = [{"role": "user", "content": "Tell me about my boat"}, {"role": "assistant", "content": "It is old."}]
-    assert terms_of(asked("And what else?", [*history, {"role": "user"}, {}])) == ("boat",)
+    assert words_of(asked("And what else?", [*history, {"role": "user"}, {}])) == ("boat",)
     assert asked("And my bread?", history) == "And my bread?"
     assert asked("And that?", []) == "And that?"
 

@@ -67,13 +67,13 @@ async def test_words_are_found_through_the_index_among_many_users(gateway: LiveG
     )
     async with gateway.services.database.pool.connection() as connection:
         await connection.execute("vacuum analyze conversation_chunks")
-        values = {"user": "user7", "owner": "user7", "terms": ["paint", "word12"], "limit": 60}
+        values = {"user": "user7", "owner": "user7", "words": ["paints", "word12"], "limit": 60}
         cursor = await connection.execute("explain (format json, analyze, costs off) " + SQL["by_words"], values)
         plan = (await cursor.fetchone() or [None])[0]
     told = json.dumps(plan)
     assert "conversation_chunks_words" in told
     assert '"Node Type": "Seq Scan"' not in told
-    found = await search(gateway).find("user7", "painting word123")
+    found = await search(gateway).find("user7", "paints word123")
     assert found.memories[0].conversation_id == "c123"
 
 
