@@ -17,7 +17,7 @@ from bench.flips.measure import measure, report
 from flags.control import FlagControl
 
 PROCESSES = 3
-PER_SECOND = 50.0
+PER_SECOND = 25.0
 NOTIFIED, POLLED = 0.25, 2.0  # targets, seconds: announced; poll interval + 1 s
 BY_POLL = {"DATABASE_TRANSACTION_POOLER": "1"}  # then nobody listens
 

@@ -4,6 +4,7 @@ import asyncio
 import math
 import random
 import statistics
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from processing_jobs
 where pipeline = 'v2'
 """
 STARTS_BEFORE = "select count(*) from processing_jobs where pipeline = 'v2' and started_at > %s - interval '1 second'"
+ENOUGH = 5  # v2 starts in the second before a flip: or the last of them would say little
+PATIENCE = 60.0
 AFTERWARDS = 1.0  # seconds: for so long after the last process followed, no v2 job may start
 
 Flip = Callable[[], Awaitable[datetime]]  # flips, and says when that was committed
@@ -35,7 +38,8 @@ async def measure(fleet: Fleet, off: Flip, on: Flip, flips: int) -> list[Measure
     for _ in range(flips):
         await on()
         await fleet.all_at(50)
-        await asyncio.sleep(0.8 + chance.random())  # not in step with any poll
+        await busy(fleet)
+        await asyncio.sleep(chance.random())  # not in step with any poll
         asked = await fleet.now()
         committed = await off()
         await fleet.all_at(0)
@@ -44,12 +48,21 @@ async def measure(fleet: Fleet, off: Flip, on: Flip, flips: int) -> list[Measure
     return measured
 
 
+async def busy(fleet: Fleet) -> None:
+    """Wait until v2 jobs are started all the time: what waited from before is worked off."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        ((starts,),) = await fleet.rows(STARTS_BEFORE, await fleet.now())
+        if starts >= ENOUGH:
+            return
+        if time.monotonic() > deadline:
+            raise TimeoutError("too few v2 jobs start to measure by: the load is too small, or too large")
+        await asyncio.sleep(0.05)
+
+
 async def judge(fleet: Fleet, asked: datetime, committed: datetime) -> Measured:
     """Ask the database when the last v2 job started."""
     ((from_commit, from_asking),) = await fleet.rows(LAST_START, committed, asked)
-    ((before,),) = await fleet.rows(STARTS_BEFORE, committed)
-    if not before:
-        raise RuntimeError("no v2 job started in the second before the flip: the load is too small to measure by")
     return Measured(max(from_commit, 0.0), max(from_asking, 0.0))
 
 
