@@ -13,7 +13,7 @@ WORST_FIRST: tuple[Phase, ...] = ("failed", "error", "inconclusive", "ok")
 
 EARLY_JOBS = 10  # with fewer ended jobs nobody is rolled back, however many failed
 Z = 2.576  # standard deviations: an early rollback is wrong once in two hundred looks at most
-BASELINE_JOBS = 30  # completed jobs that make the baseline's median worth comparing
+TIMED_JOBS = 30  # that make a median worth comparing
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class Sample:
 
     complete: int = 0
     failed: int = 0  # cancelled ones are not counted at all
-    median_seconds: float | None = None  # of the runs that completed
+    median_seconds: float | None = None  # of the runs that can be compared
+    timed: int = 0  # how many those are: complete, with an export, as one pipeline from start to end
 
     @property
     def ended(self) -> int:
@@ -131,12 +132,11 @@ def judge_overdue(evidence: Evidence, gates: Gates) -> Finding:
 def judge_duration(evidence: Evidence, gates: Gates) -> Finding:
     """The medians of runs that completed."""
     mine, base = evidence.candidate, pick_baseline(evidence)
-    if mine.median_seconds is None or mine.complete < min(gates.min_jobs, BASELINE_JOBS):
-        return Finding("duration", "inconclusive", f"{mine.complete} jobs complete: too few to compare their times")
-    if base.median_seconds is None or base.complete < min(gates.min_jobs, BASELINE_JOBS):
-        return Finding(
-            "duration", "inconclusive", f"{base.complete} jobs of the baseline complete: too few to compare with"
-        )
+    enough = min(gates.min_jobs, TIMED_JOBS)
+    if mine.median_seconds is None or mine.timed < enough:
+        return Finding("duration", "inconclusive", f"{mine.timed} timed jobs: too few to compare")
+    if base.median_seconds is None or base.timed < enough:
+        return Finding("duration", "inconclusive", f"{base.timed} timed jobs of the baseline: too few to compare with")
     limit = base.median_seconds * (1 + gates.most_slower)
     message = (
         f"a job takes {mine.median_seconds:.3g} s, the baseline {base.median_seconds:.3g} s "
@@ -147,7 +147,7 @@ def judge_duration(evidence: Evidence, gates: Gates) -> Finding:
 
 def pick_baseline(evidence: Evidence) -> Sample:
     """Side by side if there is enough of it, else since the ramp began."""
-    return evidence.baseline if evidence.baseline.complete >= BASELINE_JOBS else evidence.earlier
+    return evidence.baseline if evidence.baseline.timed >= TIMED_JOBS else evidence.earlier
 
 
 def at_least(failed: int, ended: int) -> float:

@@ -100,13 +100,19 @@ class Slope:
         await self.execute("update gateway.ramps set started_at = started_at - make_interval(secs => %s)", seconds)
         await self.execute("update processing_jobs set created_at = created_at - make_interval(secs => %s)", seconds)
 
-    async def add_jobs(self, count: int, pipeline: str = "v2", *, failed: int = 0, seconds: float = 10.0) -> None:
+    async def add_jobs(
+        self, count: int, pipeline: str = "v2", *, failed: int = 0, seconds: float = 10.0, reason: str = "flag"
+    ) -> None:
         """Jobs accepted just now that ended after so long."""
         await self.execute(
-            "insert into processing_jobs (user_id, pipeline, reason, status, created_at, started_at, completed_at) "
-            "select 'user-' || n, %s, 'flag', case when n <= %s then 'failed' else 'complete' end, clock_timestamp(), "
-            "clock_timestamp(), clock_timestamp() + make_interval(secs => %s) from generate_series(1, %s) n",
+            "insert into processing_jobs (user_id, pipeline, reason, storage_path, status, created_at, started_at, "
+            "completed_at) "
+            "select 'user-' || n, %s, %s, case when %s = 'flag' then 'bucket/path' end, "
+            "case when n <= %s then 'failed' else 'complete' end, clock_timestamp(), clock_timestamp(), "
+            "clock_timestamp() + make_interval(secs => %s) from generate_series(1, %s) n",
             pipeline,
+            reason,
+            reason,
             failed,
             seconds,
             count,

@@ -69,6 +69,15 @@ async def test_slower_jobs_and_jobs_that_hang_hold_it(slope: Slope) -> None:
     assert (ramp.state, await slope.dial()) == ("running", 1.0)
 
 
+async def test_requests_without_an_export_are_no_measure_of_time(slope: Slope) -> None:
+    await slope.start()
+    await slope.look()
+    await slope.good_jobs()
+    await slope.add_jobs(200, "v1", seconds=0.1, reason="v1_only")
+    await slope.pass_time()
+    assert (await slope.look()).target == 5.0
+
+
 @pytest.mark.parametrize("paused", [False, True])
 async def test_too_many_errors_turn_the_flag_off_at_once(slope: Slope, paused: bool) -> None:
     await slope.start()

@@ -10,10 +10,16 @@ from gateway.guard.verdict import EARLY_JOBS, Evidence, Gates, Sample, at_least,
 
 COUNTS = st.integers(0, 3000)
 SECONDS = st.none() | st.floats(0.01, 7200)
-SAMPLES = st.builds(Sample, COUNTS, COUNTS, SECONDS)
+
+
+def sample(complete: int = 0, failed: int = 0, seconds: float | None = None) -> Sample:
+    return Sample(complete, failed, seconds, timed=complete)
+
+
+SAMPLES = st.builds(sample, COUNTS, COUNTS, SECONDS)
 EVIDENCE = st.builds(Evidence, SAMPLES, SAMPLES, SAMPLES, st.integers(0, 5))
 GATES = st.builds(Gates, min_jobs=st.integers(1, 1000))
-GOOD = Evidence(Sample(200, 0, 10.0), Sample(200, 0, 10.0), Sample(500, 0, 10.0), 0)
+GOOD = Evidence(sample(200, 0, 10.0), sample(200, 0, 10.0), sample(500, 0, 10.0), 0)
 
 
 def phases(evidence: Evidence, gates: Gates | None = None) -> dict[str, str]:
@@ -25,23 +31,23 @@ def test_all_is_well() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sample", "phase"),
+    ("jobs", "phase"),
     [
-        (Sample(190, 10, 10.0), "ok"),  # 5 % is not more than 5 %
-        (Sample(189, 11, 10.0), "failed"),
-        (Sample(7, 3, 10.0), "failed"),  # few, but beyond doubt
-        (Sample(9, 1, 10.0), "inconclusive"),
-        (Sample(0, 9, None), "inconclusive"),  # too few for any conclusion
-        (Sample(199, 0, 10.0), "inconclusive"),
+        (sample(190, 10, 10.0), "ok"),  # 5 % is not more than 5 %
+        (sample(189, 11, 10.0), "failed"),
+        (sample(7, 3, 10.0), "failed"),  # few, but beyond doubt
+        (sample(9, 1, 10.0), "inconclusive"),
+        (sample(0, 9, None), "inconclusive"),  # too few for any conclusion
+        (sample(199, 0, 10.0), "inconclusive"),
     ],
 )
-def test_errors(sample: Sample, phase: str) -> None:
-    assert phases(replace(GOOD, candidate=sample))["errors"] == phase
+def test_errors(jobs: Sample, phase: str) -> None:
+    assert phases(replace(GOOD, candidate=jobs))["errors"] == phase
 
 
 @pytest.mark.parametrize(("seconds", "phase"), [(11.9, "ok"), (12.1, "failed")])
 def test_a_fifth_more_time_is_allowed(seconds: float, phase: str) -> None:
-    assert phases(replace(GOOD, candidate=Sample(200, 0, seconds)))["duration"] == phase
+    assert phases(replace(GOOD, candidate=sample(200, 0, seconds)))["duration"] == phase
 
 
 def test_a_job_that_hangs_fails_the_step_but_does_not_roll_back() -> None:
@@ -51,9 +57,9 @@ def test_a_job_that_hangs_fails_the_step_but_does_not_roll_back() -> None:
 
 
 def test_at_a_hundred_percent_times_are_compared_with_the_baseline_of_the_earlier_steps() -> None:
-    assert phases(replace(GOOD, baseline=Sample()))["duration"] == "ok"
-    assert phases(replace(GOOD, baseline=Sample(), earlier=Sample(500, 0, 5.0)))["duration"] == "failed"
-    assert phases(replace(GOOD, baseline=Sample(), earlier=Sample()))["duration"] == "inconclusive"
+    assert phases(replace(GOOD, baseline=sample()))["duration"] == "ok"
+    assert phases(replace(GOOD, baseline=sample(), earlier=sample(500, 0, 5.0)))["duration"] == "failed"
+    assert phases(replace(GOOD, baseline=sample(), earlier=sample()))["duration"] == "inconclusive"
 
 
 def test_unreadable_evidence_is_an_error_and_no_ground_for_anything() -> None:
@@ -61,7 +67,7 @@ def test_unreadable_evidence_is_an_error_and_no_ground_for_anything() -> None:
     assert (verdict.phase, verdict.rollback) == ("error", None)
 
 
-HEALTHY = st.builds(Sample, COUNTS, st.integers(0, 100), st.floats(9, 13))
+HEALTHY = st.builds(sample, COUNTS, st.integers(0, 100), st.floats(9, 13))
 NEARLY_GOOD = st.builds(Evidence, HEALTHY, HEALTHY, HEALTHY, st.sampled_from([0, 0, 0, 1]))
 
 
@@ -78,13 +84,13 @@ def test_ok_means_that_every_gate_holds(evidence: Evidence, gates: Gates) -> Non
 @given(EVIDENCE, GATES)
 def test_a_rollback_needs_evidence_and_says_its_numbers(evidence: Evidence, gates: Gates) -> None:
     why = judge(evidence, gates).rollback
-    sample = evidence.candidate
+    jobs = evidence.candidate
     if why is not None:
-        assert sample.failed_share > gates.most_failed
-        assert sample.ended >= min(gates.min_jobs, EARLY_JOBS)
-        assert f"{sample.failed} of {sample.ended} jobs failed" in why
-    elif sample.ended >= gates.min_jobs:
-        assert sample.failed_share <= gates.most_failed
+        assert jobs.failed_share > gates.most_failed
+        assert jobs.ended >= min(gates.min_jobs, EARLY_JOBS)
+        assert f"{jobs.failed} of {jobs.ended} jobs failed" in why
+    elif jobs.ended >= gates.min_jobs:
+        assert jobs.failed_share <= gates.most_failed
 
 
 @given(EVIDENCE, GATES, st.integers(1, 1000))
