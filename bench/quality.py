@@ -230,6 +230,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--list", action="store_true", help="print misses, wrong facts and the prompts' facts")
     options = parser.parse_args(argv)
     scores = list(score_lines(OWN_LINES, "own lines"))
+    for path in sorted((OWN_LINES.parent / "batches").glob("*.jsonl")):
+        scores += score_lines(path, f"batch {path.stem}")
     listed: list[str] = []
     if SHARED.is_dir():
         scores += score_lines(SHARED / "labelled" / "written_lines.jsonl", "written lines")

@@ -104,7 +104,8 @@ _AT = re.compile(
 _DONE = re.compile(
     r"(?:halfway through|not much of a|named after|known as|nicknamed|trained (?:as|in)|certified|licen[cs]ed|"
     r"qualified|enrolled|employed|registered|chartered|fluent in|"
-    r"conversational in|good at|bad at|terrible at|rubbish at|hopeless (?:at|with)|great at|decent at|"
+    r"conversational in|(?:good|bad|useless) (?:at|with)|terrible at|rubbish at|hopeless (?:at|with)|great at|"
+    r"decent at|"
     r"proficient in|experienced (?:in|with)|"
     r"responsible for|in charge of|married to|engaged to|divorced from|descended from|close to my|estranged from|"
     r"vaccinated|homeless|sensitive to|phobic|prone to|addicted|dependent on|used to (?:cold|heat|hot)|new to|"
@@ -138,7 +139,7 @@ _BECAME = re.compile(
     re.IGNORECASE,
 )
 _FORMER = re.compile(
-    r"(?:an?|the) .{3,60}?\b(?:for \w+ |until|before|in \d{4}|back in|from \d{4}|when i)", re.IGNORECASE
+    r"(?:an?|the|in the) .{3,60}?\b(?:for \w+ |until|before|in \d{4}|back in|from \d{4}|when i)", re.IGNORECASE
 )
 _HAD = re.compile(
     r"(?:\w+ )?(?:an? |my |two |three |\d+ )?(?:[\w-]+ )?(?:stroke|heart attack|surgery|operation|miscarriages?|"
@@ -199,7 +200,11 @@ def _state(clause: Clause, rest: str) -> Iterator[Candidate]:
         yield from _busy(core)
     elif _SOMEBODY.match(core):
         yield from _somebody(core, clause)
-    elif _is_state(core) or (_AT.match(core) and (is_habit(clause) or core[3:4].isupper())):
+    elif (
+        _is_state(core)
+        or (clause.perfect and re.match(r"to [A-Z]", core))
+        or (_AT.match(core) and (is_habit(clause) or core[3:4].isupper()))
+    ):
         yield Candidate("life_context", statement(rest, 9))
 
 
@@ -271,7 +276,8 @@ def got(clause: Clause) -> Iterator[Candidate]:
 
 _HEAD = (
     r"(?P<head>(?:[\w'&+-]+ ){0,3}?[\w&+-]+)"
-    r"(?P<verb>'s| is| are| was| were| has| have| starts?| ends?| costs?| works?| lives?| runs?| comes?| means| "
+    r"(?:(?: just| recently| also| still| currently)?)(?P<verb>'s| is| are| was| were| has| have| starts?| ends?|"
+    r" costs?| works?| lives?| runs?| comes?| means| "
     r"takes?| keeps?| hurts?| owns?| makes?| speaks?| pays?| uses| plays?| needs| loves?| hates?| goes| involves|"
     r" closes?| "
     r"opens?| expires?| sleeps?| weighs?| died| passed away| left| moved| got| turned| retired| teaches| studies| "

@@ -126,13 +126,15 @@ def _segment(text: str, *, opening: bool = False) -> Iterator[Candidate]:
         yield Candidate("life_context", f"from {noun_phrase(origin.group(1), 5)}")
     elif re.fullmatch(r"\d{2}(?: ?(?:years old|yo|y/o|m|f))?", text, re.IGNORECASE) and not opening:
         yield Candidate("life_context", f"{text[:2]} years old")
+    elif not opening and re.fullmatch(r"[A-Z][a-z]+(?: [A-Z][a-z]+)?", text):
+        yield Candidate("life_context", f"from {text}")
     elif not opening and (role := _WORKS_AS.match(text)):
         yield Candidate("occupation", noun_phrase(role.group(1), 8))
     else:
-        yield from _titled(text)
+        yield from _titled(text, alone=not opening)
 
 
-def _titled(text: str) -> Iterator[Candidate]:
+def _titled(text: str, *, alone: bool) -> Iterator[Candidate]:
     head = re.split(r"\s(?:at|in|from|here|with|by|working|based|for|turned|and|of)\b|[,.]", text, maxsplit=1)[0]
     if (
         head
@@ -140,7 +142,7 @@ def _titled(text: str) -> Iterator[Candidate]:
         and not _NO_TITLE.search(head)
         and not re.match(r"(?:best|top|the|what|how|why|my|your|our|is|are|can|do)\b", head, re.IGNORECASE)
     ):
-        named = len(text) > len(head) or head.endswith("student")
+        named = alone or len(text) > len(head) or head.endswith("student")
         for found in job("a " + text) if named and _JOB_AFTER.match(text, len(head)) else ():
             value = re.sub(r"\s+here$", "", found.value)
             yield Candidate(found.category, value)

@@ -68,7 +68,7 @@ def vague(object_: str) -> bool:
 
 def about_the_task(object_: str) -> bool:
     """Whether it speaks of the chat, or of the pieces that tasks are made of."""
-    start = " ".join(object_.split()[:9])
+    start = " ".join(object_.split()[:6])
     return _CHAT.search(start) is not None or _TASK.search(start) is not None
 
 

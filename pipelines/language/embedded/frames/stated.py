@@ -31,7 +31,7 @@ _TALK = word_set(
     "first second third next aim lastly switch migrate opt settle summarize summarise analyze analyse encounter face"
 )
 _EVENTS = word_set(
-    "go run cook read leave quit join graduate win lose inherit buy sell marry divorce meet adopt break retire "
+    "vote go run cook read leave quit join graduate win lose inherit buy sell marry divorce meet adopt break retire "
     "serve found publish climb "
     "visit travel live work undergo survive build cycle move grow study train convert resign relocate emigrate "
     "immigrate "
@@ -163,7 +163,7 @@ def _holds(clause: Clause, object_: str) -> bool:
         return clause.lemma in _EVENTS and (bool(_LASTING.search(clause.sentence)) or _personal(object_))
     if clause.form.endswith("ed") or clause.form != clause.lemma:
         return False
-    return bool(object_) or is_habit(clause)
+    return bool(object_) or is_habit(clause) or "now" in clause.adverbs
 
 
 def _personal(object_: str) -> bool:

@@ -7,6 +7,8 @@ import pytest
 from bench.quality import OWN_LINES, Score, prompts_with_facts, score_hobbies, score_lines, score_memories
 from tests.shared_data import SHARED, needs_shared
 
+BATCHES = sorted((Path(__file__).parent / "batches").glob("*.jsonl"))
+
 
 def show(score: Score) -> str:
     return f"{score.name}: {score.good}/{score.of} = {score.share:.3f}\n" + "\n".join(score.misses)
@@ -22,6 +24,13 @@ def test_the_set_of_lines_has_both_kinds() -> None:
     precision, recall = score_lines(OWN_LINES, "own lines")
     assert precision.of >= 100
     assert recall.of >= 100
+
+
+@pytest.mark.parametrize("path", BATCHES, ids=lambda path: path.stem)
+def test_each_batch_of_lines_is_read_right(path: Path) -> None:
+    precision, recall = score_lines(path, path.stem)
+    assert precision.share >= 0.92, show(precision)
+    assert recall.share >= 0.85, show(recall)
 
 
 @needs_shared
