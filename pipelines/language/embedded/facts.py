@@ -41,8 +41,19 @@ def settle_conflicts(facts: Sequence[Fact]) -> tuple[Fact, ...]:
 
 def rank_facts(facts: Iterable[Fact]) -> list[Fact]:
     """Most supported first, then newest, then by their text, so that the order never depends on the input's."""
-    return sorted(
-        facts, key=lambda fact: (-fact.support, -(fact.time or 0.0), fact.category, fact.value, fact.message_id)
+    return sorted(facts, key=_rank)
+
+
+def _rank(fact: Fact) -> tuple[int, float, bool, str, str, str, str, str, str]:
+    newest = (-fact.support, -(fact.time or 0.0), fact.time is None)
+    return (
+        *newest,
+        fact.category,
+        fact.value,
+        fact.message_id,
+        fact.conversation_id,
+        fact.sentence,
+        fact.detail,
     )
 
 

@@ -89,7 +89,8 @@ def learn(clause: Clause) -> Iterator[Candidate]:
     rest = re.sub(r"^\s*(?:how )?to\s+(?=\w)", " to ", clause.rest)
     what = noun_phrase(rest, 6)
     if what and not re.match(
-        r"(?:about|how|more|the (?!(?!basics|ropes|difference|code|language|syntax|material)\w+$)|that|it|from|this|new (?:things|stuff|ways?|skills?)|what|a lot|"
+        r"(?:about|how|more|the (?!(?!basics|ropes|difference|code|language|syntax|material)\w+$)|that|it|from|"
+        r"this|new (?:things|stuff|ways?|skills?)|what|a lot|"
         r"something|to (?:use|understand|get|write|do|make|deal))\b",
         what,
     ):
