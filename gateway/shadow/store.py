@@ -11,6 +11,7 @@ from gateway.db import Pool, load_sql
 from gateway.jobs.publish import encode_json
 from gateway.shadow.outcome import Comparison
 from gateway.shadow.rates import kinds_of
+from gateway.shadow.rules import rule_for
 from pipelines.contract import Usage
 
 SQL = load_sql(Path(__file__).with_name("store.sql"))
@@ -173,10 +174,19 @@ def columns_of(plan: Plan, pair: Pair) -> dict[str, Any]:
         "primary_side": pair.primary_side,
         "class": comparison.class_,
         "score": comparison.score,
-        "verdicts": encode_json({field.field: field.verdict for field in comparison.fields}),
+        "verdicts": encode_json(verdicts_of(comparison)),
         "kinds": sorted(kinds_of(comparison)),
         "detail": encode_detail(comparison),
         "judgement": pair.judgement,
+    }
+
+
+def verdicts_of(comparison: Comparison) -> dict[str, str]:
+    """The verdicts that rates are made of: not those on what neither side, or by design only one of them, has."""
+    return {
+        field.field: field.verdict
+        for field in comparison.fields
+        if field.weight > 0 or rule_for(field.field).weight == 0
     }
 
 
