@@ -14,6 +14,7 @@ MEASUREMENTS = (
     "pipelines",
     "jobs",
     "big_job",
+    "scrape",
     "restore",
     "quality",
 )
