@@ -2,14 +2,12 @@
 
 from grafana_foundation_sdk.models import dashboard as model
 
-from grafana.dashboards.board import HERE, INSTANCE, RANGE, STEP, board, narrowed, or_zero
-from grafana.dashboards.panels import GREEN, RED, YELLOW, AnyPanel, Query, Text, bars, lines, listing, number
+from grafana.dashboards.beside import beside, ramp, users
+from grafana.dashboards.board import INSTANCE, RANGE, STEP, board, narrowed
+from grafana.dashboards.panels import GREEN, RED, YELLOW, AnyPanel, Query, Text, lines, number
 
 DECIDED = f"gateway_decisions_total{{{INSTANCE}}}"
 BY_V2 = narrowed(DECIDED, 'pipeline="v2"')
-ENDED = f'gateway_jobs_finished_total{{{HERE}, mode="primary", outcome=~"complete|failed"}}'
-COMPLETE = f'gateway_jobs_finished_total{{{HERE}, mode="primary", outcome="complete"}}'
-FINISHED_SECONDS = f'{{{HERE}, mode="primary", outcome="complete"}}'
 ROLL_BACK = "roll-back-now"
 
 
@@ -131,156 +129,5 @@ def split() -> list[AnyPanel]:
             ),
             unit="s",
             limits={2: YELLOW},
-        ),
-    ]
-
-
-def beside() -> list[AnyPanel]:
-    return [
-        lines(
-            Text(
-                "Jobs that complete",
-                "Share of ended jobs that are complete, cancelled ones left out. v2 well below v1: roll back.",
-                "GatewayV2Failing",
-            ),
-            Query(
-                f"sum by (pipeline) (rate({COMPLETE}{STEP})) / sum by (pipeline) (rate({ENDED}{STEP}))", "{{pipeline}}"
-            ),
-            unit="percentunit",
-            most=1,
-        ),
-        lines(
-            Text(
-                "Duration of a job",
-                "From claim to end, of complete jobs: half of them, and nine in ten, take less.",
-                "GatewayV2Slow",
-            ),
-            *(
-                Query(
-                    f"histogram_quantile({q}, sum by (pipeline, le) "
-                    f"(rate(gateway_job_duration_seconds_bucket{FINISHED_SECONDS}{STEP})))",
-                    f"{{{{pipeline}}}} p{100 * q:g}",
-                )
-                for q in (0.5, 0.9)
-            ),
-            unit="s",
-        ),
-        lines(
-            Text(
-                "Wait before a job begins",
-                "From accept to the first claim, nine in ten. The same for both pipelines unless one holds workers up.",
-                "GatewayQueueOld",
-            ),
-            Query(
-                "histogram_quantile(0.9, sum by (pipeline, le) "
-                f"(rate(gateway_job_wait_seconds_bucket{{{HERE}}}{STEP})))",
-                "{{pipeline}}",
-            ),
-            unit="s",
-            limits={60: YELLOW},
-        ),
-        bars(
-            Text("Jobs in this time range", "Primary jobs that ended, by pipeline and outcome.", "GatewayJobFailures"),
-            Query(
-                f'sum by (pipeline, outcome) (increase(gateway_jobs_finished_total{{{HERE}, mode="primary"}}{RANGE}))',
-                "{{pipeline}} {{outcome}}",
-            ),
-            unit="short",
-            below="blue",
-        ),
-        bars(
-            Text(
-                "Cost of a job",
-                "US dollars at the model provider per ended primary job, 0 with the embedded engine.",
-                "GatewayShadowBudgetSpent",
-            ),
-            Query(
-                f'sum by (pipeline) (increase(gateway_language_cost_usd_total{{{HERE}, mode="primary"}}{RANGE})) '
-                f"/ sum by (pipeline) (increase({ENDED}{RANGE})) or 0 * sum by (pipeline) (increase({ENDED}{RANGE}))",
-                "{{pipeline}}",
-            ),
-            unit="currencyUSD",
-            below="blue",
-        ),
-        bars(
-            Text(
-                "Rescued by rollback",
-                "Jobs that a rollback turned to v1: waiting ones, and running ones with IN_FLIGHT=restart.",
-                ROLL_BACK,
-            ),
-            Query(f"sum by (state) (increase(gateway_jobs_rescued_total{{{INSTANCE}}}{RANGE}))", "{{state}}"),
-            unit="short",
-            below="blue",
-        ),
-    ]
-
-
-def ramp() -> list[AnyPanel]:
-    return [
-        lines(
-            Text(
-                "State of the ramp", "1 for the state that the latest ramp is in; all 0 when there was none.", ROLL_BACK
-            ),
-            Query("max by (state) (gateway_ramp_state)", "{{state}}"),
-            unit="none",
-            stacked=True,
-        ),
-        lines(
-            Text(
-                "Guard",
-                "The guard's answers a minute while a ramp is under way, by check. It rolls back by itself when one "
-                "fails; inconclusive: too few jobs to say.",
-                "GatewayV2Failing",
-            ),
-            Query(
-                f"sum by (check, verdict) (rate(gateway_guard_verdicts_total{{{INSTANCE}}}{STEP})) * 60 "
-                f"{or_zero('verdict')}",
-                "{{check}} {{verdict}}",
-            ),
-            unit="none",
-        ),
-        bars(
-            Text("Users put back", "Users whose data were ever put back to what this pipeline published.", ROLL_BACK),
-            Query(f"max by (pipeline) (gateway_restored_users) {or_zero('pipeline')}", "{{pipeline}}"),
-            unit="short",
-            below="blue",
-        ),
-    ]
-
-
-def users() -> list[AnyPanel]:
-    joined = "* on (instance, job) group_left (source, revision) gateway_flags_info"
-
-    def each(value: str) -> str:
-        return f"max by (instance, source, revision) ({value}{{{INSTANCE}}} {joined})"
-
-    return [
-        bars(
-            Text(
-                "Users moved",
-                "Users whose live result came to be made by another pipeline in this time range; none: first result.",
-                ROLL_BACK,
-            ),
-            Query(
-                f"sum by (previous, pipeline) (increase(gateway_users_moved_total{{{INSTANCE}}}{RANGE}))",
-                "{{previous}} to {{pipeline}}",
-            ),
-            unit="short",
-            below="blue",
-        ),
-        listing(
-            Text(
-                "What each process decides by",
-                "One row a process. Ages above a minute, or health 0: that process no longer hears of changes.",
-                "GatewayFlagsStale",
-            ),
-            {
-                "Dial": (each("gateway_flags_dial_percent"), "percent"),
-                "Age": (each("gateway_flags_age_seconds"), "s"),
-                "Healthy": (each("gateway_flags_healthy"), "none"),
-                "Hears of changes": (each("gateway_rollout_listening"), "none"),
-            },
-            labels={"instance": "Process", "source": "Flags from", "revision": "Revision"},
-            width=16,
         ),
     ]
