@@ -171,7 +171,7 @@ class Metrics:
     def _declare_language(self, declare: Declarations) -> None:
         self.language_calls = declare.counter(
             "language_calls",
-            "Requests to a language provider, by outcome: call (answered), retry, failure. Pipeline none: outside of jobs.",
+            "Requests to a provider, by outcome: call (answered), retry, failure. Pipeline none: outside of jobs.",
             "pipeline",
             "mode",
             "outcome",
