@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` and `make test`. Both install all that they need into ./.venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check bench chaos docs pictures clean
+.PHONY: help setup demo run test check bench chaos fuzz audit docs pictures clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -34,6 +34,13 @@ bench: $(READY) ## Measure the accept path, reading, flips and jobs
 
 chaos: $(READY) ## Kill workers, the API and Postgres under load; every accepted job must still end once
 	$(BIN)/python -m bench.chaos $(ARGS)
+
+fuzz: $(READY) ## Make thousands of requests from our OpenAPI document (a few minutes)
+	WHOLE=1 $(BIN)/python -m pytest tests/gateway/security/test_schema.py
+
+audit: $(READY) ## Look the locked packages up among known vulnerabilities; asks the public index, so not in `make test`
+	$(call uv,export --frozen --all-extras --no-emit-project --quiet --output-file .venv/audited.txt) >/dev/null
+	$(call uv,tool run pip-audit --require-hashes --disable-pip --requirement .venv/audited.txt)
 
 docs: $(READY) ## Write the reference pages and the dashboards from their code
 	$(BIN)/python -m docs.generate

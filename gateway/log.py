@@ -3,6 +3,7 @@
 import asyncio
 import atexit
 import hashlib
+import json
 import logging
 import sys
 import threading
@@ -67,7 +68,10 @@ def render_json(_logger: Any, method: str, event: MutableMapping[str, Any]) -> b
     add_request_id(_logger, method, event)
     event["level"] = method
     event["time"] = datetime.now(UTC).isoformat()
-    return orjson.dumps(event, default=str)
+    try:
+        return orjson.dumps(event, default=str)
+    except TypeError:  # half of a surrogate pair, or a number beyond 64 bits
+        return json.dumps(event, default=str, ensure_ascii=False).encode("utf-8", "replace")
 
 
 class Lines:

@@ -8,9 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
-import psycopg
 import pytest
-import structlog
 
 from tests.gateway.security.conftest import OPERATOR, bearer
 
@@ -87,7 +85,7 @@ async def exercise(client: httpx.AsyncClient) -> str:
         assert answer.status_code == 200
     job = f"/jobs/{answer.json()['job_id']}"
     async with asyncio.timeout(SECONDS):  # until the stored one has been begun: its storage is not there
-        while (await client.get(job, headers=bearer(KEY))).json()["status"] == "pending":
+        while (await client.get(job, headers=bearer(KEY))).json()["status"] == "pending":  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.1)
     wrong = {"user_id": KEY, "storage_path": "../" + OPERATOR}  # what callers send themselves may come back to them
     said.append(str((await client.post("/process-full", json=wrong, headers=bearer("wrong"))).text))
