@@ -97,6 +97,7 @@ def ramp() -> list[AnyPanel]:
             ),
             Query("max by (state) (gateway_ramp_state)", "{{state}}"),
             unit="none",
+            width=6,
             stacked=True,
         ),
         lines(
@@ -112,23 +113,15 @@ def ramp() -> list[AnyPanel]:
                 "{{check}} {{verdict}}",
             ),
             unit="none",
+            width=6,
         ),
         bars(
             Text("Users put back", "Users whose data were ever put back to what this pipeline published.", ROLL_BACK),
             Query(f"max by (pipeline) (gateway_restored_users) {or_zero('pipeline')}", "{{pipeline}}"),
             unit="short",
             below="blue",
+            width=6,
         ),
-    ]
-
-
-def users() -> list[AnyPanel]:
-    joined = "* on (instance, job) group_left (source, revision) gateway_flags_info"
-
-    def each(value: str) -> str:
-        return f"max by (instance, source, revision) ({value}{{{INSTANCE}}} {joined})"
-
-    return [
         bars(
             Text(
                 "Users moved",
@@ -141,7 +134,18 @@ def users() -> list[AnyPanel]:
             ),
             unit="short",
             below="blue",
+            width=6,
         ),
+    ]
+
+
+def processes() -> list[AnyPanel]:
+    joined = "* on (instance, job) group_left (source, revision) gateway_flags_info"
+
+    def each(value: str) -> str:
+        return f"max by (instance, source, revision) ({value}{{{INSTANCE}}} {joined})"
+
+    return [
         listing(
             Text(
                 "What each process decides by",
@@ -155,6 +159,5 @@ def users() -> list[AnyPanel]:
                 "Hears of changes": (each("gateway_rollout_listening"), "none"),
             },
             labels={"instance": "Process", "source": "Flags from", "revision": "Revision"},
-            width=16,
         ),
     ]

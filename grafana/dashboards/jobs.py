@@ -51,6 +51,7 @@ def ended() -> list[AnyPanel]:
             Query(f"sum by (pipeline, mode) (gateway_jobs_in_flight{{{HERE}}})", "{{pipeline}} {{mode}}"),
             unit="none",
             stacked=True,
+            by_word=False,
         ),
     ]
 

@@ -14,8 +14,8 @@ SOURCE = model.DataSourceRef(type_val="prometheus", uid="${datasource}")
 GREEN, YELLOW, RED, GREY = "green", "yellow", "red", "text"
 # A series is coloured by the last of these words that its name has, and dashed by the first of those.
 COLOURS = {"primary": "blue", "shadow": "purple", "noise": "#8e8e8e", "v1": "blue", "v2": "orange", "failed": "red"}
-DASHES = {"p90|p95|shadow": [8, 6], "p99|noise": [2, 5]}
-SOFT_MOST = {"none": 1, "reqps": 0.5, "ops": 0.5}  # an axis of zeros ends here
+DASHES = {r"p90|p95|low|high|v\d shadow": [8, 6], r"p99|v\d noise": [2, 5]}
+SOFT_MOST = {"none": 1, "reqps": 0.5, "ops": 0.5, "percentunit": 0.05}  # an axis of zeros ends here
 RUNBOOKS = "${runbooks}"
 
 AnyPanel = timeseries.Panel | stat.Panel | bargauge.Panel | table.Panel

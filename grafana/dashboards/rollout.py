@@ -2,7 +2,7 @@
 
 from grafana_foundation_sdk.models import dashboard as model
 
-from grafana.dashboards.beside import beside, ramp, users
+from grafana.dashboards.beside import beside, processes, ramp
 from grafana.dashboards.board import INSTANCE, RANGE, STEP, board, narrowed
 from grafana.dashboards.panels import GREEN, RED, YELLOW, AnyPanel, Query, Text, lines, number
 
@@ -21,8 +21,8 @@ def rollout() -> model.Dashboard:
             ("Now", now()),
             ("Split", split()),
             ("v1 against v2", beside()),
-            ("Ramp and guard", ramp()),
-            ("Users and processes", users()),
+            ("Ramp, guard and users", ramp()),
+            ("Processes", processes()),
         ],
     )
 
@@ -110,7 +110,11 @@ def split() -> list[AnyPanel]:
                 "did not decide.",
                 "GatewayFlagsStale",
             ),
-            Query(f"sum by (pipeline, reason) (rate({DECIDED}{STEP}))", "{{pipeline}} {{reason}}"),
+            Query(
+                f"sum by (pipeline, reason) (rate({DECIDED}{STEP})) "
+                f"and sum by (pipeline, reason) (increase({DECIDED}{RANGE})) > 0",
+                "{{pipeline}} {{reason}}",
+            ),
             unit="reqps",
             stacked=True,
         ),

@@ -8,6 +8,7 @@ from grafana.dashboards.saturation import database, flags, processes
 
 REQUESTS = "gateway_http_request_duration_seconds_count"
 ACCEPT = f'{INSTANCE}, method="POST", route=~"/process-full(-v2)?"'
+ERRORS = f'{REQUESTS}{{{INSTANCE}, status=~"[45].."}}'
 ACCEPT_BUDGET, JOB_BUDGET = 0.001, 0.01  # shares that may fail
 
 
@@ -130,7 +131,8 @@ def requests() -> list[AnyPanel]:
         lines(
             Text("Errors", "Answers of 4xx (the caller's doing) and 5xx (ours) a second.", "GatewayAcceptErrors"),
             Query(
-                f'sum by (route, status) (rate({REQUESTS}{{{INSTANCE}, status=~"[45].."}}{STEP})) {or_zero("status")}',
+                f"sum by (route, status) (rate({ERRORS}{STEP})) "
+                f"and sum by (route, status) (increase({ERRORS}{RANGE})) > 0 {or_zero('status')}",
                 "{{status}} {{route}}",
             ),
             unit="reqps",

@@ -103,7 +103,7 @@ def fields() -> list[AnyPanel]:
             {"v1 and v2": (mean("shadow"), "percentunit"), "same pipeline": (mean("noise"), "percentunit")},
             labels={"field": "Field"},
             width=12,
-            height=12,
+            height=14,
         ),
         lines(
             Text("Similarity over time", "Mean over pairs of v1 and v2; all is the score of the whole pair.", READ),
@@ -115,7 +115,7 @@ def fields() -> list[AnyPanel]:
             unit="percentunit",
             most=1,
             width=12,
-            height=12,
+            height=14,
         ),
     ]
 
