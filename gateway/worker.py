@@ -33,6 +33,7 @@ from gateway.retention import Retention
 from gateway.retrieval.embedding import Embedder
 from gateway.retrieval.embedding_store import EmbeddingStore
 from gateway.services import Services
+from gateway.shadow.goal import GoalKeeper
 from gateway.shadow.run import Shadows
 
 WATCH_SECONDS = 1.0  # a cancelled job stops within this and a little
@@ -43,6 +44,7 @@ RETENTION_SECONDS = 3600.0
 RESTORE_SECONDS = 5.0
 
 SHADOW_CONNECTIONS = 2
+SHADOW_GOAL_SECONDS = 15.0
 
 OpenShadows = Callable[[Services, Pool, Path], Shadows]
 log = structlog.get_logger(__name__)
@@ -157,6 +159,9 @@ class Worker:
             ),
             *self._steer(),
         ]
+        if self._shadows is not None:
+            goal = GoalKeeper(self._services.database.pool, self._services.steering.changes)
+            keepers.append(asyncio.create_task(self._every("shadow_goal", SHADOW_GOAL_SECONDS, goal.look)))
         try:
             await self._stopping.wait()
             await self._drain(runner, queues)

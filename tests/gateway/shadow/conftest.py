@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
 
 from flags.model import FlagState, Rollout
 from gateway.db import open_database
@@ -16,14 +17,11 @@ from gateway.language import Engines
 from gateway.metrics import Metrics
 from gateway.metrics.reading import DatabaseReading
 from gateway.registry import Registry
-from gateway.rollout.change import RolloutChanges
-from gateway.rollout.flips import FlipClock
-from gateway.rollout.steering import Steering
 from gateway.services import Services, build_accepter, build_shadows
 from gateway.settings import Settings
 from pipelines.contract import Language, Pipeline
 from pipelines.language.embedded import EmbeddedLanguage
-from tests.gateway.jobs.conftest import Bench, DialFlags, until
+from tests.gateway.jobs.conftest import Bench, DialFlags, steering_of, until
 from tests.gateway.jobs.scripted import Script
 from tests.gateway.shadow import guests
 
@@ -88,10 +86,14 @@ def open_bench(settings: Settings) -> OpenBench:
     async def open_(
         v1: Pipeline = guests.good,
         v2: Pipeline = guests.good,
+        v3: Pipeline | None = None,
         language: Language | None = None,
+        url: str | None = None,
         **changes: Any,
     ) -> AsyncIterator[ShadowBench]:
-        quicker = settings.model_copy(update=QUICKER | changes)
+        database_url = {} if url is None else {"database_url": SecretStr(url)}
+        quicker = settings.model_copy(update=QUICKER | database_url | changes)
+        known = {"v1": v1, "v2": v2} | ({} if v3 is None else {"v3": v3})
         async with AsyncExitStack() as stack:
             database = await open_database(quicker)
             stack.push_async_callback(database.close)
@@ -101,13 +103,13 @@ def open_bench(settings: Settings) -> OpenBench:
                 settings=quicker,
                 database=database,
                 flags=flags,
-                registry=Registry({"v1": v1, "v2": v2}, {}),
+                registry=Registry(known, {}),
                 accepter=await stack.enter_async_context(build_accepter(quicker, database, metrics)),
                 metrics=metrics,
                 exports=FolderExports(quicker.data_dir / "exports"),
                 engines=Engines(language or EmbeddedLanguage(compute)),
                 compute=compute,
-                steering=Steering(RolloutChanges(database.pool, None, kept_in="file"), FlipClock()),
+                steering=steering_of(database, flags, metrics),
                 reading=DatabaseReading(metrics, database.pool, quicker),
                 shadow_language=language,
             )
