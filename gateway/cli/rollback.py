@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
 import typer
@@ -30,6 +30,18 @@ LISTED = 1000  # users named in JSON
 LINE_EVERY = 5000  # users, where nobody watches a bar
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the command line asked for."""
+
+    to: str
+    dry_run: bool
+    batch: int
+    rerun_missing: bool
+    by: By
+    quiet: bool  # nothing beside the result
+
+
 def rollback(
     *,
     restore_data: Annotated[bool, typer.Option("--restore-data", help="Put results back.")] = False,
@@ -47,35 +59,43 @@ def rollback(
     A run that was stopped goes on where it was. Users whose data changed since the run began are left alone.
     `gateway rollout off` comes first: it is what sends users to v1 from now on.
     """
-    if not restore_data:
-        raise CommandError(
-            "say what is rolled back: --restore-data puts results back; the flag is `gateway rollout off`", USAGE
-        )
-    if to not in find_pipelines().usable:
-        raise CommandError(f"there is no pipeline {to}", USAGE)
-    if rerun_missing and to != BASELINE:
-        raise CommandError(f"--rerun-missing makes {BASELINE} jobs only: others are the dial's to give", USAGE)
+    order = Order(to, dry_run, batch, rerun_missing, By(me(), "cli", why), quiet=as_json)
+    check(order, restore_data=restore_data)
     settings = Settings()
-    by = By(me(), "cli", why)
-
-    async def work(database: Database) -> dict[str, Any]:
-        store = RestoreStore(database.pool)
-        if dry_run:
-            found = await store.count(to)
-            return {"dry_run": True, "to": to, **asdict(found), **await name_missing(store, to)}
-        found = await store.count(to)
-        with watch(found.restorable, as_json=as_json) as seen:
-            report = await restore(store, to, by, batch=batch, seen=seen)
-        again = await rerun(settings, database, store) if rerun_missing else 0
-        return {**describe(report), "run_again": again, **await name_missing(store, to)}
-
-    result = with_database(settings, work)
+    try:
+        result = with_database(settings, lambda database: carry_out(settings, database, order))
+    except KeyboardInterrupt:
+        raise CommandError("stopped: what is restored is restored, and the same command goes on") from None
     if as_json:
         print_json(result)
     else:
         tell(result)
     if result.get("superseded"):
         raise CommandError("somebody began a rollback the other way round: this one is over")
+
+
+def check(order: Order, *, restore_data: bool) -> None:
+    """Refuse what cannot be meant."""
+    if not restore_data:
+        raise CommandError(
+            "say what is rolled back: --restore-data puts results back; the flag is `gateway rollout off`", USAGE
+        )
+    if order.to not in find_pipelines().usable:
+        raise CommandError(f"there is no pipeline {order.to}", USAGE)
+    if order.rerun_missing and order.to != BASELINE:
+        raise CommandError(f"--rerun-missing makes {BASELINE} jobs only: others are the dial's to give", USAGE)
+
+
+async def carry_out(settings: Settings, database: Database, order: Order) -> dict[str, Any]:
+    """Count, or restore; what came of it."""
+    store = RestoreStore(database.pool)
+    found = await store.count(order.to)
+    if order.dry_run:
+        return {"dry_run": True, "to": order.to, **asdict(found), **await name_missing(store, order.to)}
+    with watch(found.restorable, quiet=order.quiet) as seen:
+        report = await restore(store, order.to, order.by, batch=order.batch, seen=seen)
+    again = await rerun(settings, database, store) if order.rerun_missing else 0
+    return {**describe(report), "run_again": again, **await name_missing(store, order.to)}
 
 
 async def name_missing(store: RestoreStore, to: str) -> dict[str, Any]:
@@ -112,7 +132,8 @@ def tell(result: dict[str, Any]) -> None:
             say(f"  of them, {result['chunks_gone']} keep the chunks of their latest import: older ones are not kept")
         if users.restorable:
             say(f"{users.restorable} users were left alone: their data changed meanwhile; run it again to include them")
-    say(f"{users.missing} users never had a result of {to}; of {users.can_rerun} the export is known")
+    if users.missing:
+        say(f"{users.missing} users never had a result of {to}; of {users.can_rerun} the export is known")
     if result.get("run_again"):
         say(f"{result['run_again']} of them are run again")
     elif users.can_rerun and to == BASELINE:
@@ -122,9 +143,9 @@ def tell(result: dict[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def watch(total: int, *, as_json: bool) -> Iterator[Seen]:
+def watch(total: int, *, quiet: bool) -> Iterator[Seen]:
     """A bar on a terminal, a line now and then elsewhere, nothing beside JSON."""
-    if as_json:
+    if quiet:
         yield lambda _users: None
         return
     if not console().is_terminal:
