@@ -15,7 +15,8 @@ from gateway.ramp.plan import Plan, Ramp, RampError
 from gateway.ramp.store import latest
 from gateway.ramp.words import describe
 from gateway.rollout.audit import By
-from gateway.routes.admin.rollout import FAILURES, Reasoned, control_errors
+from gateway.routes.admin.rollout import FAILURES, control_errors
+from gateway.routes.admin.rollout_body import Reasoned
 from gateway.routes.import_body import ErrorAnswer
 from gateway.routes.jobs import database_errors
 from gateway.services import Services

@@ -12,7 +12,8 @@ from gateway.errors import BadRequest
 from gateway.restore.model import Run
 from gateway.restore.store import RestoreStore
 from gateway.rollout.audit import By
-from gateway.routes.admin.rollout import FAILURES, Reasoned
+from gateway.routes.admin.rollout import FAILURES
+from gateway.routes.admin.rollout_body import Reasoned
 from gateway.routes.jobs import database_errors
 from gateway.services import Services
 
