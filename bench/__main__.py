@@ -1,13 +1,19 @@
 """`make bench`: every measurement, each in a process of its own; ARGS="accept reading" picks some of them."""
 
+import importlib
+import os
+import signal
 import subprocess
 import sys
 import time
+from typing import NamedTuple
 
 # In this order: what users feel first. Each module says at its top what it measures and against what.
 MEASUREMENTS = (
     "decision",
     "accept",
+    "accept_scale",
+    "busy",
     "refresh",
     "flips",
     "reading",
@@ -20,25 +26,51 @@ MEASUREMENTS = (
 )
 
 
+LONGEST_SECONDS = 240  # a measurement that takes longer is ended: something is wrong, or the machine is very busy
+
+
+class Done(NamedTuple):
+    """One measurement that was run."""
+
+    name: str
+    seconds: float
+    outcome: str
+
+
 def main() -> int:
     chosen = sys.argv[1:] or list(MEASUREMENTS)
     if unknown := sorted(set(chosen) - set(MEASUREMENTS)):
         sys.stderr.write(f"no such measurement: {', '.join(unknown)}; there are {', '.join(MEASUREMENTS)}\n")
         return 2
-    failed = [name for name in chosen if not measure(name)]
-    if failed:
-        sys.stderr.write(f"did not end well: {', '.join(failed)}\n")
-    return 1 if failed else 0
+    done = [measure(name) for name in chosen]
+    show(done)
+    return 0 if all(one.outcome == "ok" for one in done) else 1
 
 
-def measure(name: str) -> bool:
-    """Run one measurement; whether it ended well."""
-    sys.stdout.write(f"\n== {name}\n")
-    sys.stdout.flush()
+def measure(name: str) -> Done:
+    """Run one measurement, with everything that it starts in one group of processes."""
+    print(f"\n== {name}", flush=True)
     started = time.monotonic()
-    done = subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False)
-    sys.stdout.write(f"({time.monotonic() - started:.0f} s)\n")
-    return done.returncode == 0
+    process = subprocess.Popen([sys.executable, "-m", f"bench.{name}"], start_new_session=True)
+    try:
+        outcome = "ok" if process.wait(LONGEST_SECONDS) == 0 else "failed"
+    except subprocess.TimeoutExpired:
+        outcome = f"ended after {LONGEST_SECONDS} s"
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+    if outcome.startswith("ended"):
+        os.killpg(process.pid, signal.SIGKILL)
+    return Done(name, time.monotonic() - started, outcome)
+
+
+def show(done: list[Done]) -> None:
+    """What was measured, and at which load: rates of a busy machine are lower bounds."""
+    print(f"\n{'measurement':<14}{'seconds':>8}  {'outcome':<8} what")
+    for one in done:
+        about = (importlib.import_module(f"bench.{one.name}").__doc__ or "").partition("\n")[0]
+        print(f"{one.name:<14}{one.seconds:>8.0f}  {one.outcome:<8} {about}")
+    print(f"load of the machine (1, 5, 15 min): {', '.join(f'{load:.1f}' for load in os.getloadavg())}")
 
 
 if __name__ == "__main__":

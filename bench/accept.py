@@ -148,16 +148,17 @@ async def serve_variant(variant: str, port: int, data_dir: Path) -> None:
 
 
 @contextmanager
-def running(variant: str, data_dir: Path) -> Iterator[Running]:
-    """A server process on the first core."""
+def running(variant: str, data_dir: Path, *, core: int | None = 0) -> Iterator[Running]:
+    """A server process, on the first core unless told otherwise."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "bench.accept", "--serve", variant, "--port", str(port), "--data", str(data_dir)]
-    with (data_dir / f"{variant}.log").open("wb") as output:
+    with (data_dir / f"{variant}-{port}.log").open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)
         try:
             wait_for(port, process)
-            pin(process.pid, 0)
+            if core is not None:
+                pin(process.pid, core)
             yield Running(port, psutil.Process(process.pid))
         finally:
             process.terminate()

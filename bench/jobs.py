@@ -22,10 +22,12 @@ from bench.chaos.scene import BackEnd, Scene, kill
 from gateway.demo.chatgpt import make_export
 
 RATE = """
-select count(*) / extract(epoch from max(completed_at) - min(started_at))::float8,
+select count(*) / extract(epoch from max(completed_at) - min(created_at))::float8,
        percentile_cont(0.5) within group (order by extract(epoch from completed_at - started_at))::float8
 from processing_jobs where status = 'complete'
 """
+TAKERS = "select count(*) from procrastinate_workers"
+QUEUES = 2  # at least: one taker of jobs and one of messages for each worker
 CLAIM = "select worker, attempts, extract(epoch from updated_at)::float8 from processing_jobs where user_id = 'long'"
 
 
@@ -47,13 +49,16 @@ async def scene(folder: Path, **settings: str) -> AsyncIterator[Scene]:
 
 
 async def rate(folder: Path, jobs: int, workers: int) -> tuple[float, float]:
-    """Jobs per second from the first start to the last end with all jobs waiting, and the median seconds of one."""
+    """Jobs per second from the first accept to the last end, all workers ready before, and the median run's seconds."""
     async with scene(folder) as stage:
         orders = make_orders(jobs, seed=1)
         await asyncio.to_thread(write_exports, orders, stage.exports)
-        await send(orders, stage.url, seconds=0.0)
         for _ in range(workers):
             stage.start_worker()
+        async with asyncio.timeout(120):
+            while (await ask(stage.postgres.url, TAKERS))[0] < QUEUES * workers:  # noqa: ASYNC110 - other processes
+                await asyncio.sleep(0.1)
+        await send(orders, stage.url, seconds=0.0)
         await all_ended(stage.postgres.url, 600)
         row = await ask(stage.postgres.url, RATE)
         return float(row[0]), float(row[1])
@@ -122,6 +127,8 @@ async def measure(folder: Path, jobs: int, workers: Sequence[int], kills: int) -
     for count in workers:
         per_second, median = await rate(folder / f"rate-{count}", jobs, count)
         print(f"{count} worker(s): {per_second:6.1f} jobs/s, median run {median * 1000:.0f} ms", flush=True)
+    if not kills:
+        return
     for name, settings in {
         "defaults (heartbeat 5 s, stalled after 20 s)": {},
         "heartbeat 1 s, stalled after 4 s": {"HEARTBEAT_SECONDS": "1", "STALLED_AFTER_SECONDS": "4"},
@@ -133,9 +140,9 @@ async def measure(folder: Path, jobs: int, workers: Sequence[int], kills: int) -
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--jobs", type=int, default=200)
+    parser.add_argument("--jobs", type=int, default=80)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
-    parser.add_argument("--kills", type=int, default=3)
+    parser.add_argument("--kills", type=int, default=2)
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="soulprint-jobs-"))
     try:
