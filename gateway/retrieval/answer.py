@@ -65,4 +65,5 @@ class Answerer:
 
 def quote(question: Question, profile: str, memories: Sequence[Memory]) -> str:
     """The lines that fit best, some 3 ms: what is read is bounded."""
-    return quote_answer(question.message[:READ_CHARACTERS], profile, [memory.content for memory in memories])
+    plain = profile.replace("**", "")  # quotes are lines of words
+    return quote_answer(question.message[:READ_CHARACTERS], plain, [memory.content for memory in memories])

@@ -36,8 +36,8 @@ async def test_query_tells_its_chunks_and_its_method(gateway: LiveGateway) -> No
 
 
 async def test_query_takes_the_callers_soulprint_instead_of_the_stored_one(gateway: LiveGateway) -> None:
-    told = await ask(gateway, "/query", message="What is my name?", soulprint_text="Name: Zoe\n")
-    assert "Name: Zoe" in told["response"]
+    told = await ask(gateway, "/query", message="What is my name?", soulprint_text="**Name**: Zoe\n")
+    assert "> Name: Zoe" in told["response"]
     assert "Name: Ana" not in told["response"]
     assert "Name: Ana" in (await ask(gateway, "/query", message="What is my name?"))["response"]
 
