@@ -16,6 +16,8 @@ def count_ending(metrics: Metrics, mode: Mode, ending: Ending) -> None:
         outcome = "complete" if ending.outcome == "compared" else "failed"
         metrics.jobs_finished.labels(ending.pipeline, mode, outcome).inc()
         metrics.job_seconds.labels(ending.pipeline, mode, outcome).observe(ending.seconds)
+    if ending.cpu_seconds is not None and ending.pipeline is not None:
+        metrics.shadow_cpu_seconds.labels(mode, ending.pipeline).inc(ending.cpu_seconds)
 
 
 def count_pair(metrics: Metrics, mode: Mode, pair: Pair) -> None:

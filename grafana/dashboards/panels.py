@@ -64,7 +64,7 @@ def lines(  # noqa: PLR0913 - a panel's few choices
     if limits:
         style = common.GraphThresholdsStyleConfig().mode(shapes.GraphThresholdsStyleMode.DASHED)
         panel = panel.thresholds_style(style)
-    if unit in SOFT_MOST:
+    if unit in SOFT_MOST and most is None:
         panel = panel.axis_soft_max(SOFT_MOST[unit])
     if by_word:
         panel = coloured(panel, dashed=not stacked)
