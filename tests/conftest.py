@@ -15,6 +15,9 @@ from gateway.db import Database, open_database
 from gateway.embedded import EmbeddedPostgres
 from gateway.migrations import migrate
 from gateway.settings import Settings
+from tests.unleash_server import unleash_server
+
+__all__ = ["unleash_server"]  # here alone: imported twice, it would be two servers
 
 TEMPLATE = "template_migrated"
 FAST_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}

@@ -14,9 +14,7 @@ from flags.known import Traits
 from flags.source import FlagSource
 from flags.unleash_api import Endpoint
 from flags.unleash_source import Pace, UnleashSource
-from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer, unleash_server
-
-__all__ = ["unleash_server"]
+from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer
 
 NEVER = 3600.0  # seconds between looks: what is seen then was seen by `refresh`
 OFTEN = 0.05

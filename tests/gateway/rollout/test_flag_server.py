@@ -13,9 +13,7 @@ from tests.flags.bad_server import BadServer, Mood, running
 from tests.gateway.rollout.conftest import eventually
 from tests.gateway.rollout.test_http import TOKEN, Operator
 from tests.live_gateway import LiveGateway, running_gateway
-from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer, unleash_server
-
-__all__ = ["unleash_server"]
+from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer
 
 USERS = [f"user-{n}" for n in range(10)]
 
