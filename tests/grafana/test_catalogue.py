@@ -1,6 +1,7 @@
 """A running gateway exports what the catalogue says and nothing else, in a form that Prometheus approves of."""
 
 import os
+import re
 import shutil
 import signal
 import sys
@@ -11,11 +12,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from prometheus_client import CollectorRegistry
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from prometheus_client.parser import text_string_to_metric_families as plain_families
 
+from gateway.metrics import Metrics
 from gateway.metrics.entries import all_entries
 from gateway.settings import Settings
+from tests.grafana.rules import ROOT
 from tests.live_gateway import LiveGateway, running_gateway
 
 STORED = {"user_id": "7f9c", "storage_path": "user-imports/7f9c/raw-1.json"}
@@ -45,6 +49,13 @@ async def test_what_is_exported_is_in_the_catalogue_and_the_other_way_round(gate
         assert families[name].type == catalogue[name].kind, name
         labels = {label for sample in families[name].samples for label in sample.labels} - {"le"}
         assert labels <= set(catalogue[name].labels), name
+
+
+def test_every_metric_that_is_declared_is_counted_somewhere() -> None:
+    declared_in = {"catalogue.py", "zero.py"}
+    code = "".join(path.read_text() for path in (ROOT / "gateway").rglob("*.py") if path.name not in declared_in)
+    metrics = set(vars(Metrics(CollectorRegistry()))) - {"registry", "entries"}
+    assert {name for name in metrics if not re.search(rf"\.{name}\b", code)} == set()
 
 
 @pytest.mark.prometheus
