@@ -16,6 +16,7 @@ MEASUREMENTS = (
     "busy",
     "refresh",
     "flips",
+    "outage",
     "reading",
     "pipelines",
     "jobs",

@@ -40,6 +40,7 @@ def flag_server() -> Iterator[BadServer]:
     feature = server.document["features"][0]
     feature["strategies"] = list(with_percent(feature["strategies"], V2_FLAG, 50))
     loop, started, ended = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
+    loop.set_exception_handler(lambda _loop, _context: None)  # at the end, connections that hang are cut
 
     async def serve() -> None:
         async with running(server):
