@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     shadow_daily_usd: float = Field(5.0, ge=0)
     """US dollars that they may cost, as far as prices are known."""
     shadow_judge: bool = False
-    """Let the language provider judge, blind and in both orders, whose text is the better one; costs two calls a pair."""
+    """Let the language provider judge, blind and in both orders, whose text is better; costs two calls a pair."""
     shadow_retention_days: int = Field(14, ge=1)
     """How long comparisons, with their samples of users' words, are kept."""
 
