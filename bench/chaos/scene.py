@@ -69,8 +69,8 @@ class Scene:
     def exports(self) -> Path:
         return self.folder / "data" / "exports"
 
-    def start_api(self) -> None:
-        self.api = self._start("serve", "--no-worker")
+    def start_api(self, *, with_worker: bool = False) -> None:
+        self.api = self._start("serve", *(() if with_worker else ("--no-worker",)))
 
     def start_worker(self) -> None:
         self.workers.append(self._start("worker"))
