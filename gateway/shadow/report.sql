@@ -54,7 +54,7 @@ select precision, since, asked_by, asked_at, reached_at, message from gateway.sh
 -- name: ask
 insert into gateway.shadow_goal as goal (precision, since, asked_by)
 values (%(precision)s, %(since)s, %(by)s)
-on conflict (only) do update
+on conflict (single) do update
 set precision = excluded.precision, since = excluded.since, asked_by = excluded.asked_by, asked_at = now(),
     reached_at = null, message = '';
 

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends
 
 from gateway.access import DENIED
 from gateway.routes import explain
-from gateway.routes.admin import ramp, restore, rollout
+from gateway.routes.admin import ramp, restore, rollout, shadow
 
 Guard = Callable[..., Any]  # a FastAPI dependency that raises unless the caller is an operator
 
-PARTS: tuple[APIRouter, ...] = (rollout.router, ramp.router, restore.router)  # each under /admin
+PARTS: tuple[APIRouter, ...] = (rollout.router, ramp.router, restore.router, shadow.router)  # each under /admin
 
 
 def admin_router(guard: Guard) -> APIRouter:

@@ -1,0 +1,133 @@
+"""Do comparisons harm? Accepts and jobs with no comparison at all against one for every job, in turns, in one run.
+
+The worker's slots are always full: as soon as a job ends, the next one is sent. So comparisons run beside jobs all the
+time, which is the hard case: when jobs have to wait for a slot, comparisons make room for them altogether.
+`python -m bench.shadow [--rounds 4] [--seconds 10]`; the goal for accepts is a ratio of at most 1.02.
+"""
+
+import argparse
+import asyncio
+import shutil
+import statistics
+import tempfile
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import psycopg
+
+from bench.chaos.scene import Scene
+from bench.jobs import ask, execute, scene, write
+from flags import open_control
+from gateway.demo.chatgpt import make_export
+
+SLOTS = 2  # of the worker: its default
+EXPORTS = 8
+CONVERSATIONS = 150
+JOBS = """
+select extract(epoch from completed_at - started_at)::float8 from processing_jobs
+where status = 'complete' and id::text = any(%s)
+"""
+
+
+@dataclass(slots=True)
+class Measured:
+    """Of all rounds with one share: seconds of accepts and of jobs, and how many comparisons ended meanwhile."""
+
+    accepts: list[float] = field(default_factory=list)
+    jobs: list[float] = field(default_factory=list)
+    compared: int = 0
+
+
+async def measure(folder: Path, rounds: int, seconds: float) -> dict[int, Measured]:
+    """Rounds with 0 % and 100 % in turns, the first of each to warm up."""
+    results = {0: Measured(), 100: Measured()}
+    async with scene(folder) as stage, httpx.AsyncClient(base_url=stage.url, timeout=30) as client:
+        for n in range(EXPORTS):
+            body = make_export(n, CONVERSATIONS, datetime(2026, 5, 1, tzinfo=UTC)).body
+            await asyncio.to_thread(write, stage.exports / f"user-imports/e{n}/raw-1.json", body)
+        stage.start_worker()
+        for number in range(rounds + 1):
+            for share in (0, 100) if number % 2 else (100, 0):
+                into = results[share] if number else Measured()
+                await one_round(stage, client, share, seconds if number else 3.0, into)
+    return results
+
+
+async def one_round(stage: Scene, client: httpx.AsyncClient, share: int, seconds: float, into: Measured) -> None:
+    await set_share(stage.folder / "data", share)
+    until = time.monotonic() + seconds
+    sent: list[str] = []
+    await asyncio.gather(*(keep_a_slot_full(client, until, sent, into.accepts) for _ in range(SLOTS)))
+    async with await psycopg.AsyncConnection.connect(stage.postgres.url, autocommit=True) as connection:
+        into.jobs += [row[0] for row in await (await connection.execute(JOBS, (sent,))).fetchall()]
+    row = await ask(stage.postgres.url, "select count(*) from gateway.shadow_runs where outcome = 'compared'")
+    into.compared += row[0]
+    await execute(stage.postgres.url, "delete from procrastinate_jobs where queue_name = 'shadow' and status = 'todo'")
+    await asyncio.sleep(2)  # those that run end
+    await execute(stage.postgres.url, "truncate gateway.shadow_runs, gateway.comparisons")
+
+
+async def set_share(data_dir: Path, share: int) -> None:
+    control = open_control(data_dir=data_dir)
+    await control.set_shadow(share)
+    await control.close()
+    await asyncio.sleep(1.5)  # the API and the worker take it up
+
+
+async def keep_a_slot_full(client: httpx.AsyncClient, until: float, sent: list[str], accepts: list[float]) -> None:
+    """Send a job, wait for its end, send the next."""
+    while time.monotonic() < until:
+        user = str(uuid.uuid4())
+        path = f"user-imports/e{len(sent) % EXPORTS}/raw-1.json"
+        began = time.perf_counter()
+        answer = await client.post("/process-full", json={"user_id": user, "storage_path": path})
+        accepts.append(time.perf_counter() - began)
+        answer.raise_for_status()
+        job = answer.json()["job_id"]
+        sent.append(job)
+        while (await client.get(f"/jobs/{job}")).json()["status"] in ("pending", "processing"):
+            await asyncio.sleep(0.02)
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    return statistics.quantiles(values, n=100)[percent - 1] * 1000
+
+
+def show(results: dict[int, Measured]) -> None:
+    print(
+        f"{'comparisons':<13}{'accepts':>8}{'p50 ms':>8}{'p99 ms':>8}{'jobs':>7}{'p50 ms':>8}{'p99 ms':>8}{'compared':>10}"
+    )
+    for share, one in results.items():
+        numbers = [len(one.accepts), percentile(one.accepts, 50), percentile(one.accepts, 99)]
+        numbers += [len(one.jobs), percentile(one.jobs, 50), percentile(one.jobs, 99), one.compared]
+        print(
+            f"{share:>3} %        " + "".join(f"{n:>{w}.{d}f}" for n, w, d in zip(numbers, WIDTHS, DIGITS, strict=True))
+        )
+    off, on = results[0], results[100]
+    for name, one, other in (("accepts", off.accepts, on.accepts), ("jobs", off.jobs, on.jobs)):
+        ratios = [percentile(other, p) / percentile(one, p) for p in (50, 99)]
+        print(f"{name}: with comparisons {ratios[0]:.3f} times the median, {ratios[1]:.3f} times the 99th percentile")
+
+
+WIDTHS, DIGITS = (8, 8, 8, 7, 8, 8, 10), (0, 1, 1, 0, 1, 1, 0)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--seconds", type=float, default=10)
+    options = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="bench-shadow-"))
+    try:
+        show(asyncio.run(measure(folder / "run", options.rounds, options.seconds)))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""The report, the pair and the goal: over the database, on the command line, over HTTP."""
+
+import asyncio
+import json
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from flags import open_control
+from gateway.app import create_app
+from gateway.cli.main import main
+from gateway.cli.shadow_view import printable
+from gateway.db import Database
+from gateway.rollout.audit import history
+from gateway.rollout.change import RolloutChanges
+from gateway.settings import Settings
+from gateway.shadow.goal import GoalKeeper, ask
+from gateway.shadow.outcome import Comparison, FieldVerdict, Overlap
+from gateway.shadow.reading import EVER, parse_since, read_goal, read_pair, read_report
+from gateway.shadow.store import MAX_DETAIL, encode_detail
+from tests.gateway.shadow import guests
+from tests.gateway.shadow.conftest import OpenBench
+
+WORDS = ["tea", "Lisbon", "chess", "jazz"]
+TOKEN = "an-operator-token-that-is-long-enough-1"
+PAIRS = """
+insert into gateway.comparisons (
+    job_id, user_id, mode, one, other, primary_side, class, score, verdicts, kinds, detail
+)
+select gen_random_uuid(), 'u' || n, %(mode)s, 'v1', 'v2', 'one', %(class)s, 1, '{"facts": "same"}', '{}', '{}'
+from generate_series(1, %(count)s) n
+"""
+
+
+async def fill(database: Database, **counts: int) -> None:
+    """So many comparisons of each "mode__class"."""
+    async with database.pool.connection() as connection:
+        for name, count in counts.items():
+            mode, _, class_ = name.partition("__")
+            await connection.execute(PAIRS, {"mode": mode, "class": class_, "count": count})
+
+
+async def test_every_rate_is_beside_its_noise(open_bench: OpenBench) -> None:
+    async with open_bench(v2=guests.forgetful) as bench:
+        ann = (await bench.accept("ann", WORDS, shadow="other")).job_id
+        bob = (await bench.accept("bob", WORDS, shadow="same")).job_id
+        bench.start()
+        await bench.shadow(ann)
+        await bench.shadow(bob)
+        report = await read_report(bench.services.database.pool)
+        assert (report.overall.rate.hits, report.overall.rate.pairs, report.overall.noise.pairs) == (1, 1, 1)
+        assert "noise 0.0%" in report.answer
+        assert "not beyond noise" in report.answer
+        lines = {line.name: line for line in report.fields}
+        assert (lines["facts"].rate.hits, lines["facts"].noise.hits) == (1, 0)
+        kinds = {kind.kind: kind for kind in report.kinds}
+        assert kinds["facts: only one has interest"].example == ann
+        assert report.outcomes == {"shadow": {"compared": 1}, "noise": {"compared": 1}}
+        assert {cost.pipeline for cost in report.costs} == {"v1", "v2"}
+        narrow = await read_report(bench.services.database.pool, field="facts")
+        assert {line.name for line in narrow.fields} == {"facts"}
+        later = await read_report(bench.services.database.pool, datetime.now(UTC) + timedelta(hours=1))
+        assert later.answer == "Nothing was compared yet."
+
+
+async def test_operators_see_it_over_http_and_nobody_else(open_bench: OpenBench) -> None:
+    async with open_bench(v2=guests.forgetful) as bench:
+        job = (await bench.accept("ann", WORDS, shadow="other")).job_id
+        bench.start()
+        await bench.shadow(job)
+        settings = bench.settings.model_copy(update={"operator_token": SecretStr(TOKEN)})
+        app = create_app(replace(bench.services, settings=settings))
+        async with (
+            app.router.lifespan_context(app) as state,
+            httpx.AsyncClient(transport=Stated(app, state), base_url="http://x") as client,
+        ):
+            for path in ("/admin/shadow", "/admin/shadow/pairs", f"/admin/shadow/pairs/{job}"):
+                assert (await client.get(path)).status_code == 401
+            client.headers["authorization"] = f"Bearer {TOKEN}"
+            report = (await client.get("/admin/shadow?since=7d")).json()
+            assert report["overall"]["rate"] == {"hits": 1, "pairs": 1}
+            (listed,) = (await client.get("/admin/shadow/pairs?class=worse_covered")).json()
+            assert listed["job_id"] == job
+            assert (await client.get("/admin/shadow/pairs?class=same")).json() == []
+            pair = (await client.get(f"/admin/shadow/pairs/{job}")).json()
+            assert pair["comparison"]["facts"]["samples_only_one"] == ["interest: jazz"]
+            assert (await client.get(f"/admin/shadow/pairs/{'0' * 8}-0000-4000-8000-{'0' * 12}")).status_code == 404
+            assert (await client.get("/admin/shadow?since=yesterday")).status_code == 422
+
+
+async def test_the_command_line_shows_the_report_and_a_pair(
+    open_bench: OpenBench, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, database_url: str
+) -> None:
+    async with open_bench(v2=guests.forgetful) as bench:
+        job = (await bench.accept("ann", WORDS, shadow="other")).job_id
+        bench.start()
+        await bench.shadow(job)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+
+    async def run(*arguments: str) -> str:
+        with suppress(SystemExit):
+            await asyncio.to_thread(main, ("shadow", *arguments))
+        return capsys.readouterr().out
+
+    capsys.readouterr()
+    assert "differ, noise" in await run("report", "--since", "24h")
+    assert json.loads(await run("report", "--json"))["overall"]["rate"]["hits"] == 1
+    assert job in await run("list", "--class", "worse_covered")
+    shown = await run("show", job)
+    assert "worse_covered" in shown
+    assert "- interest: jazz" in shown
+    assert json.loads(await run("show", job, "--json"))["job_id"] == job
+
+
+class Stated(httpx.ASGITransport):
+    """Calls an application with the state that its lifespan gave."""
+
+    def __init__(self, app: Any, state: Any) -> None:
+        async def stated(scope: Any, receive: Any, send: Any) -> None:
+            await app({**scope, "state": dict(state)}, receive, send)
+
+        super().__init__(stated)
+
+
+async def test_sampling_stops_when_the_question_is_answered(database: Database, settings: Settings) -> None:
+    control = open_control(data_dir=settings.data_dir)
+    await control.init()
+    await control.set_shadow(50)
+    keeper = GoalKeeper(database.pool, RolloutChanges(database.pool, control, kept_in="file"))
+    assert await keeper.look() is None
+    await ask(database.pool, 0.05, EVER, "ann")
+    await fill(database, shadow__same=20, noise__same=20)
+    said = await keeper.look()
+    assert said is not None
+    assert "asked for 5.0%" in said
+    assert (await control.read()).shadow_percent == 50
+    await fill(database, shadow__same=400, noise__same=400)
+    said = await keeper.look()
+    assert said is not None
+    assert "answered to 5.0%" in said
+    assert "from 50 % to 0 %" in said
+    assert (await control.read()).shadow_percent == 0
+    goal = await read_goal(database.pool)
+    assert goal is not None
+    assert goal.reached_at is not None
+    assert await keeper.look() is None
+    assert (await history(database.pool))[0].actor == "shadow comparisons"
+    assert (await read_report(database.pool)).goal == goal
+    await control.close()
+
+
+async def test_without_a_way_to_change_the_flags_the_goal_stays_open(database: Database) -> None:
+    await ask(database.pool, 0.05, EVER, "ann")
+    await fill(database, shadow__same=400, noise__same=400)
+    await GoalKeeper(database.pool, RolloutChanges(database.pool, None, kept_in="unleash")).look()
+    goal = await read_goal(database.pool)
+    assert goal is not None
+    assert goal.reached_at is None
+
+
+def test_a_pair_that_is_too_large_is_kept_with_shorter_samples() -> None:
+    fields = tuple(
+        FieldVerdict(f"f{n}", "different", Overlap(0, 0.5, 0.5), 1, "x" * 240, "y" * 240) for n in range(900)
+    )
+    assert len(encode_detail(Comparison("contradicts", 0.0, fields))) <= MAX_DETAIL
+
+
+@given(st.text())
+@hypothesis(max_examples=100)
+def test_no_word_of_a_user_steers_the_terminal(text: str) -> None:
+    assert printable(text).isprintable()
+
+
+@pytest.mark.parametrize(("text", "ago"), [("7d", timedelta(days=7)), ("24h", timedelta(hours=24))])
+def test_since_is_an_age_or_a_date(text: str, ago: timedelta) -> None:
+    now = datetime(2026, 5, 1, tzinfo=UTC)
+    assert parse_since(text, now) == now - ago
+    assert parse_since("2026-04-01", now) == datetime(2026, 4, 1, tzinfo=UTC)
+
+
+async def test_there_is_no_pair_of_a_job_that_was_not_compared(database: Database, tmp_path: Path) -> None:
+    assert await read_pair(database.pool, "00000000-0000-4000-8000-000000000000") is None
