@@ -40,16 +40,19 @@ class RestoreStore:
 
     async def begin(self, target: str, by: By, *, by_worker: bool = False) -> Run:
         """A new run, or the unfinished one to the same pipeline. A run the other way round is over then."""
+        while (run := await self._begin(target, by, by_worker=by_worker)) is None:
+            pass  # somebody began one the other way round at the same moment: ours comes after it
+        return run
+
+    async def _begin(self, target: str, by: By, *, by_worker: bool) -> Run | None:
         values = {"target": target, "by_worker": by_worker, "actor": by.actor, "why": by.why}
         async with self.pool.connection() as connection, connection.transaction():
             await connection.execute(SQL["supersede"], values)
-            run = await connection.cursor(row_factory=class_row(Run)).execute(SQL["begin"], values)
-            begun = await run.fetchone()
-            assert begun is not None  # noqa: S101 - a run to another target was closed just now
-            if begun.position is None and not begun.restored:
-                after = {"restore": f"to {target}, begun"}
-                await write(connection, by, what="data", before=None, after=after)
-            return begun
+            cursor = await connection.cursor(row_factory=class_row(Run)).execute(SQL["begin"], values)
+            run = await cursor.fetchone()
+            if run is not None and run.position is None and not run.restored:
+                await write(connection, by, what="data", before=None, after={"restore": f"to {target}, begun"})
+        return run
 
     async def latest(self) -> Run | None:
         """The newest run."""

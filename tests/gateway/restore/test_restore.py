@@ -194,6 +194,13 @@ async def test_a_run_the_other_way_round_ends_the_first(bench: Bench) -> None:
     assert (await see(bench))["pipeline"] == "v2"
 
 
+async def test_of_runs_that_begin_at_once_one_is_under_way(bench: Bench) -> None:
+    store = RestoreStore(bench.services.database.pool)
+    await asyncio.gather(*(store.begin(target, BY) for target in ("v1", "v2", "v1", "v2")))
+    states = [row["state"] for row in await bench.rows("select state from gateway.restore_runs order by id")]
+    assert (states[-1], states.count("running")) == ("running", 1)
+
+
 async def test_users_without_a_result_of_v1_are_run_again(bench: Bench) -> None:
     bench.start_worker()
     await published(bench, "v2", ["coffee"])
