@@ -23,6 +23,7 @@ MEASUREMENTS = (
     "big_job",
     "scrape",
     "restore",
+    "shadow",
     "quality",
 )
 

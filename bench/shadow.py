@@ -43,26 +43,41 @@ class Measured:
     compared: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One round: for how long, with which exports."""
+
+    seconds: float
+    bodies: list[bytes]
+
+
 async def measure(folder: Path, rounds: int, seconds: float) -> dict[int, Measured]:
     """Rounds with 0 % and 100 % in turns, the first of each to warm up."""
     results = {0: Measured(), 100: Measured()}
     async with scene(folder) as stage, httpx.AsyncClient(base_url=stage.url, timeout=30) as client:
-        for n in range(EXPORTS):
-            body = make_export(n, CONVERSATIONS, datetime(2026, 5, 1, tzinfo=UTC)).body
-            await asyncio.to_thread(write, stage.exports / f"user-imports/e{n}/raw-1.json", body)
+        bodies = [make_export(n, CONVERSATIONS, datetime(2026, 5, 1, tzinfo=UTC)).body for n in range(EXPORTS)]
         stage.start_worker()
         for number in range(rounds + 1):
             for share in (0, 100) if number % 2 else (100, 0):
                 into = results[share] if number else Measured()
-                await one_round(stage, client, share, seconds if number else 3.0, into)
+                await one_round(stage, client, share, Load(seconds if number else 3.0, bodies), into)
     return results
 
 
-async def one_round(stage: Scene, client: httpx.AsyncClient, share: int, seconds: float, into: Measured) -> None:
+async def one_round(stage: Scene, client: httpx.AsyncClient, share: int, load: Load, into: Measured) -> None:
     await set_share(stage.folder / "data", share)
-    until = time.monotonic() + seconds
     sent: list[str] = []
-    await asyncio.gather(*(keep_a_slot_full(client, until, sent, into.accepts) for _ in range(SLOTS)))
+    until = time.monotonic() + load.seconds
+
+    async def keep_a_slot_full() -> None:
+        """Send a job, wait for its end, send the next."""
+        while time.monotonic() < until:
+            user = str(uuid.uuid4())
+            path = f"user-imports/{user}/raw-1.json"
+            await asyncio.to_thread(write, stage.exports / path, load.bodies[len(sent) % EXPORTS])
+            sent.append(await run_job(client, user, path, into.accepts))
+
+    await asyncio.gather(*(keep_a_slot_full() for _ in range(SLOTS)))
     async with await psycopg.AsyncConnection.connect(stage.postgres.url, autocommit=True) as connection:
         into.jobs += [row[0] for row in await (await connection.execute(JOBS, (sent,))).fetchall()]
     row = await ask(stage.postgres.url, "select count(*) from gateway.shadow_runs where outcome = 'compared'")
@@ -79,19 +94,16 @@ async def set_share(data_dir: Path, share: int) -> None:
     await asyncio.sleep(1.5)  # the API and the worker take it up
 
 
-async def keep_a_slot_full(client: httpx.AsyncClient, until: float, sent: list[str], accepts: list[float]) -> None:
-    """Send a job, wait for its end, send the next."""
-    while time.monotonic() < until:
-        user = str(uuid.uuid4())
-        path = f"user-imports/e{len(sent) % EXPORTS}/raw-1.json"
-        began = time.perf_counter()
-        answer = await client.post("/process-full", json={"user_id": user, "storage_path": path})
-        accepts.append(time.perf_counter() - began)
-        answer.raise_for_status()
-        job = answer.json()["job_id"]
-        sent.append(job)
-        while (await client.get(f"/jobs/{job}")).json()["status"] in ("pending", "processing"):
-            await asyncio.sleep(0.02)
+async def run_job(client: httpx.AsyncClient, user: str, path: str, accepts: list[float]) -> str:
+    """One job, from its accept, whose time is noted, to its end."""
+    began = time.perf_counter()
+    answer = await client.post("/process-full", json={"user_id": user, "storage_path": path})
+    accepts.append(time.perf_counter() - began)
+    answer.raise_for_status()
+    job: str = answer.json()["job_id"]
+    while (await client.get(f"/jobs/{job}")).json()["status"] in ("pending", "processing"):  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    return job
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
@@ -99,22 +111,16 @@ def percentile(values: Sequence[float], percent: int) -> float:
 
 
 def show(results: dict[int, Measured]) -> None:
-    print(
-        f"{'comparisons':<13}{'accepts':>8}{'p50 ms':>8}{'p99 ms':>8}{'jobs':>7}{'p50 ms':>8}{'p99 ms':>8}{'compared':>10}"
-    )
     for share, one in results.items():
-        numbers = [len(one.accepts), percentile(one.accepts, 50), percentile(one.accepts, 99)]
-        numbers += [len(one.jobs), percentile(one.jobs, 50), percentile(one.jobs, 99), one.compared]
+        accepts, jobs = ([round(percentile(seconds, p), 1) for p in (50, 99)] for seconds in (one.accepts, one.jobs))
         print(
-            f"{share:>3} %        " + "".join(f"{n:>{w}.{d}f}" for n, w, d in zip(numbers, WIDTHS, DIGITS, strict=True))
+            f"{share:>3} %: {len(one.accepts)} accepts, median {accepts[0]} ms, p99 {accepts[1]} ms; "
+            f"{len(one.jobs)} jobs, median {jobs[0]} ms, p99 {jobs[1]} ms; {one.compared} comparisons beside them"
         )
     off, on = results[0], results[100]
-    for name, one, other in (("accepts", off.accepts, on.accepts), ("jobs", off.jobs, on.jobs)):
-        ratios = [percentile(other, p) / percentile(one, p) for p in (50, 99)]
+    for name, without, beside in (("accepts", off.accepts, on.accepts), ("jobs", off.jobs, on.jobs)):
+        ratios = [percentile(beside, p) / percentile(without, p) for p in (50, 99)]
         print(f"{name}: with comparisons {ratios[0]:.3f} times the median, {ratios[1]:.3f} times the 99th percentile")
-
-
-WIDTHS, DIGITS = (8, 8, 8, 7, 8, 8, 10), (0, 1, 1, 0, 1, 1, 0)
 
 
 def main() -> None:
