@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
+from typing import NamedTuple
 
 from pipelines.language.embedded.lexicon import ADVERBS, AUXILIARIES, CONTRACTED, LEMMAS, NEGATIVES
 from pipelines.language.embedded.sentences import MASK, Sentence
@@ -95,8 +95,7 @@ _OPEN_QUESTION = re.compile(
 _BOUNDARY = re.compile(r"[;:\x01]|\s[-\u2013\u2014]+\s|\bbut\b|\bhowever\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """One clause with a first-person subject; `rest` are the words after its verb."""
 
     who: str  # "i", "we", or "" for a clause without its subject
@@ -185,12 +184,8 @@ def statement_end(sentence: Sentence) -> int:
     return found.start() if found else 0
 
 
-def read_clauses(sentence: Sentence, words: frozenset[str]) -> Iterator[Clause]:
-    """The clauses of a sentence in which the user states something in the first person."""
-    end = statement_end(sentence)
-    if not end:
-        return
-    text = sentence.text[:end]
+def read_clauses(text: str, words: frozenset[str]) -> Iterator[Clause]:
+    """The clauses of a sentence's statement in which the user says something in the first person."""
     task = task_of(text, words)
     for found in islice(SUBJECT.finditer(text), MOST_SUBJECTS):
         if is_stated(text, found.start(), task):
@@ -224,7 +219,7 @@ def _joined_states(clause: Clause) -> Iterator[Clause]:
         return
     for found in _AND_STATE.finditer(clause.rest, 0, 160):
         if not SUBJECT.search(clause.rest[: found.start()]):
-            yield replace(clause, lemma="be", form="am", rest=" " + clause.rest[found.end() :], progressive=False)
+            yield clause._replace(lemma="be", form="am", rest=" " + clause.rest[found.end() :], progressive=False)
 
 
 def _joined(clause: Clause) -> Iterator[Clause]:
@@ -242,7 +237,7 @@ def _joined(clause: Clause) -> Iterator[Clause]:
 
 def _carry(joined: Clause, first: Clause) -> Clause:
     """The joined clause keeps the sentence, and the perfect, of the first."""
-    return replace(joined, sentence=first.sentence, perfect=joined.perfect or (first.perfect and joined.form in _PASTS))
+    return joined._replace(sentence=first.sentence, perfect=joined.perfect or (first.perfect and joined.form in _PASTS))
 
 
 def _agrees(clause: Clause, word: str) -> bool:
@@ -271,10 +266,13 @@ def is_stated(text: str, start: int, task: "re.Match[str] | None") -> bool:
         return False
     if task and start > task.start() + 1 and (_TASK_WORDS.search(before) or not _opens_clause(before)):
         return False
-    words = before.lower().replace(",", " ").split()
+    low = before.lower()
+    words = low.replace(",", " ").split()
     if not _HYPOTHETICAL_WORDS.isdisjoint(words) and _HYPOTHETICAL.search(before) and not _HARMLESS_IF.search(before):
         return False
-    if _DENIED.search(before) or "according to" in before.lower():
+    if ("not" in low or "never" in low or "n't" in low or "doubt" in low) and _DENIED.search(before):
+        return False
+    if "according to" in low:
         return False
     return not (not _REPORT_WORDS.isdisjoint(words) and _REPORTED.search(before) and not _SELF_REPORT.search(before))
 

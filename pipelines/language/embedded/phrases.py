@@ -3,6 +3,7 @@
 import re
 
 from pipelines.language.embedded.lexicon import MONTHS, SEASONS, WEEKDAYS
+from pipelines.language.embedded.words import word_set
 
 _STOP = (
     r"because|cause|cuz|but|although|though|while|whereas|which|who|whom|whose|when|whenever|where|if|"
@@ -19,10 +20,11 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _HARD_CUT = re.compile(
-    rf"[;()\[\]{{}}\x01!?|]|,?\s(?:such as|including|for example|e\.g\.)\s|,\s(?:mainly|especially|"
-    rf"particularly)\s|\.\s|\s[-\u2013\u2014]{{1,2}}\s|\u2014|,?\s(?:{_STOP})\b"
-    r"|,?\s(?:and|or|since|as|that)\s(?=(?:i|i'm|im|i've|i'd|i'll|we|we're|my|our|he|she|they|it|it's|"
-    r"you|this|there|then|so)\b)"
+    rf"[;()\[\]{{}}\x01!?|\u2014]|\.\s|\s[-\u2013\u2014]{{1,2}}\s|(?:\s|,\s)(?:(?:such as|including|for example|"
+    rf"e\.g\.)\s|(?:{_STOP})\b"
+    r"|(?:and|or|since|as|that)\s(?=(?:i|i'm|im|i've|i'd|i'll|we|we're|my|our|he|she|they|it|it's|"
+    r"you|this|there|then|so)\b))"
+    r"|,\s(?:mainly|especially|particularly)\s"
     r"|,\s(?=(?:i|i'm|i've|i'd|i'll|we|we're|my|our|any|is|are|do|does|should|can|could|what|how|would|"
     r"he|she|they|it|you)\b)",
     re.IGNORECASE,
@@ -39,6 +41,12 @@ _TAIL = re.compile(
     r"|after all|in the end|going forward|sometimes|all the time)$",
     re.IGNORECASE,
 )
+_TAIL_WORDS = word_set(
+    "now currently moment present days nowadays too lol haha anyway anymore more again well though today least atm "
+    "already way btw actually originally mostly and or with in at to of for the a an my much lot bit anything most "
+    "best there here year month week autumn fall spring summer winter recently lately either instead then just "
+    "really also is was this that all end forward sometimes time"
+)  # the last words of _TAIL
 _HEAD = re.compile(
     r"(?:\s|,)*(?:really|very|just|also|quite|actually|usually|always|both|either|that|the fact that)\s+", re.IGNORECASE
 )
@@ -69,11 +77,23 @@ TIME = re.compile(
     re.IGNORECASE,
 )
 
+_LETTERS = re.compile(r"[a-z]+")
+_DIGIT = re.compile(r"\d")
+_TIME_WORDS = word_set(
+    "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october "
+    "nov november dec december mon monday tue tues tuesday wed wednesday thu thurs thursday fri friday sat saturday "
+    "sun sunday mons mondays tues tuess tuesdays weds wednesdays thus thurss thursdays fris fridays sats saturdays "
+    "suns sundays week weekend month year quarter sprint semester term spring summer autumn fall winter christmas "
+    "easter new ramadan thanksgiving tomorrow tonight today day days weeks months eod eow noon midnight"
+)  # of which any TIME without a digit has one
+
 
 def tidy(text: str) -> str:
     """Drop edge punctuation and trailing fillers; collapse white space."""
     text = " ".join(text.split()).strip(_EDGE)
     for _ in range(4):
+        if text[_last_word(text) :].lower() not in _TAIL_WORDS:
+            break
         shorter = _TAIL.sub("", text).strip(_EDGE)
         if shorter == text:
             break
@@ -108,8 +128,15 @@ def bare(text: str) -> str:
 
 def find_time(text: str) -> str:
     """The first calendar expression in `text`, or ""."""
+    if _TIME_WORDS.isdisjoint(_LETTERS.findall(text.lower())) and not _DIGIT.search(text):
+        return ""
     found = TIME.search(text)
     return found.group().strip() if found else ""
+
+
+def _last_word(text: str) -> int:
+    """Where the last word begins, after a space or a comma."""
+    return max(text.rfind(" "), text.rfind(",")) + 1
 
 
 def _first(cut: "re.Pattern[str]", text: str) -> str:

@@ -70,14 +70,21 @@ def read_message(text: str, words: frozenset[str]) -> Iterator[tuple[Candidate, 
     """
     head = text if len(text) <= READ_HEAD else text[:READ_HEAD]
     tail = "" if len(text) <= READ_HEAD else text[-READ_TAIL:]
-    if any(_read(head, words)) or (tail and any(_read(tail, words))):
-        yield from _read(own_words(text, words), words)
+    known: dict[str, list[Candidate]] = {}
+    if any(_read(head, words, known)) or (tail and any(_read(tail, words, known))):
+        yield from _read(own_words(text, words), words, known)
 
 
-def _read(text: str, words: frozenset[str]) -> Iterator[tuple[Candidate, int, int]]:
+def _read(text: str, words: frozenset[str], known: dict[str, list[Candidate]]) -> Iterator[tuple[Candidate, int, int]]:
+    """`known` keeps what each sentence of the message gave, so that none is read twice."""
     alone = len(text) < SHORT_MESSAGE
     hinted = not words.isdisjoint(_BARE_WORDS)
     for index, sentence in enumerate(split_sentences(text)):
+        found = known.get(sentence.text)
+        if found is not None:
+            for candidate in found:
+                yield candidate, sentence.start, sentence.end
+            continue
         own = frozenset(_SPLIT.findall(sentence.text.lower()))
         anchored = not own.isdisjoint(_ANCHORS)
         if (
@@ -86,64 +93,75 @@ def _read(text: str, words: frozenset[str]) -> Iterator[tuple[Candidate, int, in
             and not (alone and index < FIRST_SENTENCES)
         ):
             continue
-        for candidate in read_sentence(sentence, own, alone=alone, anchored=anchored):
-            value = _finish(candidate.value)
-            if value:
-                short = Candidate(candidate.category, value, candidate.detail[:LONGEST_VALUE].strip())
-                yield short, sentence.start, sentence.end
+        found = known[sentence.text] = [*_finished(read_sentence(sentence, own, alone=alone, anchored=anchored))]
+        for candidate in found:
+            yield candidate, sentence.start, sentence.end
+
+
+def _finished(found: Iterable[Candidate]) -> Iterator[Candidate]:
+    for candidate in found:
+        value = _finish(candidate.value)
+        if value:
+            yield Candidate(candidate.category, value, candidate.detail[:LONGEST_VALUE].strip())
 
 
 def read_sentence(sentence: Sentence, words: frozenset[str], *, alone: bool, anchored: bool) -> Iterable[Candidate]:
     """All candidates of a sentence, each value once."""
     found: list[Candidate] = []
+    said = sentence.text[: statement_end(sentence)] if anchored or alone else ""
     if anchored:
-        found += _personal(sentence, words)
+        found += _personal(sentence, said, words)
     if not sentence.asks and not anchored:
         found += _openings(sentence.text, words)
     if not sentence.asks and not found:
-        found += standing(sentence.text, alone=alone)
+        found += standing(sentence.text, words, alone=alone)
         note = fragment(sentence.text)
         if note and not found:
             found += [*read_clause(note)]
         found += [] if found else plan_opening(sentence.text, words)
         found += [] if found or words.isdisjoint(_FANS) else enthusiast(sentence.text)
     if alone:
-        found += _shortly(sentence, words, found)
+        found += _shortly(sentence.text, said, words, found)
     if "please" in words and not sentence.asks and not any(each.category == "preference" for each in found):
-        found += standing(sentence.text.lower().rpartition("please")[2].join(["please", ""]), alone=alone)
+        found += standing(sentence.text.lower().rpartition("please")[2].join(["please", ""]), words, alone=alone)
     return _distinct(found)
 
 
-def _personal(sentence: Sentence, words: frozenset[str]) -> Iterator[Candidate]:
-    text = sentence.text
+def _personal(sentence: Sentence, said: str, words: frozenset[str]) -> Iterator[Candidate]:
+    """`said` is what the sentence states, before its question."""
     if not sentence.asks:
-        yield from _openings(text, words)
+        yield from _openings(sentence.text, words)
+    if not said:
+        return
     if not words.isdisjoint(_SUBJECTS):
-        for clause in read_clauses(sentence, words):
+        for clause in read_clauses(said, words):
             yield from read_clause(clause)
     if not words.isdisjoint(_POSSESSIVES):
-        end = statement_end(sentence)
-        task = task_of(text, words)
-        for mine_ in islice(POSSESSIVE.finditer(text, 0, end), MOST_SUBJECTS):
-            if is_stated(text, mine_.start(), task):
-                phrase = text[mine_.end() : end].split(MASK, 1)[0]
-                found = list(possessive(phrase)) or list(owned(phrase))
-                yield from found if not _in_passing(text[: mine_.start()]) else filter(_tells, found)
+        yield from _owned(said, task_of(sentence.text, words))
+
+
+def _owned(said: str, task: "re.Match[str] | None") -> Iterator[Candidate]:
+    for mine_ in islice(POSSESSIVE.finditer(said), MOST_SUBJECTS):
+        if is_stated(said, mine_.start(), task):
+            phrase = said[mine_.end() :].split(MASK, 1)[0]
+            found = list(possessive(phrase)) or list(owned(phrase))
+            yield from found if not _in_passing(said[: mine_.start()]) else filter(_tells, found)
 
 
 _PARTS = re.compile(r"(?:,\s*(?:so|and|but|just)\s|;\s|,\s|\s(?:so|and|but)\s(?=please|avoid|no\b|don't))")
 
 
-def _shortly(sentence: Sentence, words: frozenset[str], found: Sequence[Candidate]) -> Iterator[Candidate]:
+def _shortly(text: str, said: str, words: frozenset[str], found: Sequence[Candidate]) -> Iterator[Candidate]:
     """What only a short message is trusted to say: how to be answered, and who speaks, without a verb."""
     told = any(each.category in {"preference", "name"} for each in found)
     wishes: list[Candidate] = []
     if not told and not words.isdisjoint(WISH_WORDS):
-        whole = list(manner(sentence.text))
-        wishes = whole or [wish for part in _PARTS.split(sentence.text)[:6] for wish in manner(part)]
+        wishes = list(manner(text))
+        parts = [] if wishes else _PARTS.split(text)[:6]
+        wishes = wishes if len(parts) < 2 else [wish for part in parts for wish in manner(part)]
     yield from wishes
     if not (found or wishes) or "here" in words:
-        yield from introduction(sentence.text[: statement_end(sentence)])
+        yield from introduction(said, words)
 
 
 _PASSING = re.compile(r"\b(?:i|we)(?:'\w+)?\s(?:\w+\W+){1,12}$", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MASK = "\x01"  # stands for each character that is not the user's own statement
 LONGEST_SENTENCE = 400  # characters of one sentence that are read
@@ -14,8 +14,7 @@ _ABBREVIATION = re.compile(
 _BULLET = re.compile(r"\s*(?:[-*•\u2013]|\d{1,2}[.)])\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A span of a message: `text` is the masked text, `start` and `end` its place in the original."""
 
     text: str
@@ -42,6 +41,8 @@ def split_sentences(text: str) -> Iterator[Sentence]:
 
 
 def _sentence(text: str, start: int, end: int) -> Iterator[Sentence]:
+    if end - start <= 2:
+        return
     bullet = _BULLET.match(text, start, end)
     if bullet:
         start = bullet.end()
@@ -50,4 +51,5 @@ def _sentence(text: str, start: int, end: int) -> Iterator[Sentence]:
     while end > start and text[end - 1].isspace():
         end -= 1
     if end - start > 2:
-        yield Sentence(text[start : min(end, start + LONGEST_SENTENCE)], start, min(end, start + LONGEST_SENTENCE))
+        end = min(end, start + LONGEST_SENTENCE)
+        yield Sentence(text[start:end], start, end)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pipelines.language.embedded.clauses import Clause
 from pipelines.language.embedded.frames.beliefs import opinion
@@ -258,7 +257,7 @@ def _sides(clause: Clause) -> Iterator[Candidate]:
 def myself(clause: Clause) -> Iterator[Candidate]:
     """I consider myself a minimalist."""
     if clause.rest.strip().lower().startswith("myself ") and not clause.negated and not clause.unreal:
-        yield from _is(replace(clause, lemma="be", form="am", rest=clause.rest.strip()[6:]))
+        yield from _is(clause._replace(lemma="be", form="am", rest=clause.rest.strip()[6:]))
 
 
 def _setup(clause: Clause) -> Iterator[Candidate]:

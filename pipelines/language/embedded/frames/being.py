@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pipelines.language.embedded.clauses import Clause
 from pipelines.language.embedded.frames.about import job
@@ -271,7 +270,7 @@ def having(clause: Clause) -> Iterator[Candidate]:
 def got(clause: Clause) -> Iterator[Candidate]:
     """I've got a Pixel 7."""
     if clause.perfect and clause.form == "got" and not clause.was:
-        yield from having(replace(clause, lemma="have", form="have", perfect=False))
+        yield from having(clause._replace(lemma="have", form="have", perfect=False))
 
 
 _HEAD = (

@@ -8,6 +8,7 @@ from pipelines.language.embedded.frames.about import job
 from pipelines.language.embedded.frames.being import NATIONS, being
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.phrases import noun_phrase
+from pipelines.language.embedded.words import word_set
 
 _HELLO = re.compile(
     r"\s*(?:(?:hi|hey|hello|hiya|yo|so|ok|okay|well|greetings|good (?:morning|evening|afternoon)|about me|"
@@ -83,18 +84,36 @@ _NO_TITLE = re.compile(
 _LONGEST = 220
 
 
-def introduction(text: str) -> Iterator[Candidate]:
+_COMMA = re.compile(r"[,;]|\s[\u2013-]+\s|\. ")
+_AND = re.compile(r"^(?:and|also|currently|now|a|an)\s+", re.IGNORECASE)
+_ONLY_AGE = re.compile(r"\d{2}(?: ?(?:years old|yo|y/o|m|f))?", re.IGNORECASE)
+_ONLY_NAME = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)?")
+_TITLE_END = re.compile(r"\s(?:at|in|from|here|with|by|working|based|for|turned|and|of)\b|[,.]")
+_ASKED = re.compile(r"(?:best|top|the|what|how|why|my|your|our|is|are|can|do)\b", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_CLAUSE_STARTS = word_set(
+    "is are was were has have he she they it you i we who or says said needs wants best top the what how why my your "
+    "our can do"
+)
+
+
+def introduction(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     """`text` is one sentence's statement; nothing unless it opens as an introduction does."""
-    if len(text) > _LONGEST or _ASKS.search(text):
+    if len(text) > _LONGEST:
         return
     hello = _HELLO.match(text)
     body = text[hello.end() if hello else 0 :]
-    named = _NAME_HERE.match(body)
+    marked = "here" in words or _DIGIT.search(body) is not None
+    if not marked and "by" not in words and body.split(" ", 1)[0].lower() in _CLAUSE_STARTS:
+        return
+    if _ASKS.search(text):
+        return
+    named = _NAME_HERE.match(body) if marked else None
     if named and not _TRAIT.match(named.group(1)) and not list(job("a " + named.group(1))):
         yield Candidate("name", named.group(1))
         yield from _segments(body[named.end() :])
         return
-    aged = _AGED.match(body) or _SEX_AGED.match(body) or _LISTED_AGE.match(body)
+    aged = (_AGED.match(body) or _SEX_AGED.match(body) or _LISTED_AGE.match(body)) if marked else None
     if aged and int(aged.group(1)) > 9:
         yield Candidate("life_context", f"{aged.group(1)} years old")
         yield from _segments(body[aged.end() :])
@@ -106,27 +125,31 @@ def introduction(text: str) -> Iterator[Candidate]:
 
 
 def _segments(text: str, *, opening: bool = False) -> Iterator[Candidate]:
-    for index, segment in enumerate(re.split(r"[,;]|\s[\u2013-]+\s|\. ", text)[:8]):
+    for index, segment in enumerate(_COMMA.split(text)[:8]):
         yield from _segment(segment.strip(), opening=opening and index == 0)
 
 
 def _segment(text: str, *, opening: bool = False) -> Iterator[Candidate]:
     """One piece between commas."""
-    text = re.sub(r"^(?:and|also|currently|now|a|an)\s+", "", text.strip(" ."), flags=re.IGNORECASE)
-    parent = _PARENT.match(text) or _BY_DAY.match(text) or (None if opening else _KIN.match(text))
+    text = _AND.sub("", text.strip(" ."))
+    parent = (
+        _PARENT.match(text)
+        or (_BY_DAY.match(text) if " by " in text.lower() else None)
+        or (None if opening else _KIN.match(text))
+    )
     trait = _TRAIT.match(text)
-    origin = _FROM.match(text)
+    origin = None if opening else _FROM.match(text)
     if parent:
         yield Candidate("life_context", noun_phrase(parent.group(), 8))
     elif trait and _AFTER_TRAIT.match(text, trait.end()):
         yield Candidate("life_context", re.sub(r"\s+here$", "", noun_phrase(text, 7)))
-    elif opening and (here := _HERE.match(text)):
+    elif opening and "here" in text.lower() and (here := _HERE.match(text)):
         yield Candidate("life_context", here.group(1))
-    elif origin and not opening:
+    elif origin:
         yield Candidate("life_context", f"from {noun_phrase(origin.group(1), 5)}")
-    elif re.fullmatch(r"\d{2}(?: ?(?:years old|yo|y/o|m|f))?", text, re.IGNORECASE) and not opening:
+    elif not opening and _ONLY_AGE.fullmatch(text):
         yield Candidate("life_context", f"{text[:2]} years old")
-    elif not opening and re.fullmatch(r"[A-Z][a-z]+(?: [A-Z][a-z]+)?", text):
+    elif not opening and _ONLY_NAME.fullmatch(text):
         yield Candidate("life_context", f"from {text}")
     elif not opening and (role := _WORKS_AS.match(text)):
         yield Candidate("occupation", noun_phrase(role.group(1), 8))
@@ -135,13 +158,8 @@ def _segment(text: str, *, opening: bool = False) -> Iterator[Candidate]:
 
 
 def _titled(text: str, *, alone: bool) -> Iterator[Candidate]:
-    head = re.split(r"\s(?:at|in|from|here|with|by|working|based|for|turned|and|of)\b|[,.]", text, maxsplit=1)[0]
-    if (
-        head
-        and len(head.split()) <= 4
-        and not _NO_TITLE.search(head)
-        and not re.match(r"(?:best|top|the|what|how|why|my|your|our|is|are|can|do)\b", head, re.IGNORECASE)
-    ):
+    head = _TITLE_END.split(text, maxsplit=1)[0]
+    if head and len(head.split()) <= 4 and not _NO_TITLE.search(head) and not _ASKED.match(head):
         named = alone or len(text) > len(head) or head.endswith("student")
         for found in job("a " + text) if named and _JOB_AFTER.match(text, len(head)) else ():
             value = re.sub(r"\s+here$", "", found.value)

@@ -97,6 +97,13 @@ WISH_WORDS = word_set(
     "explain treat "
     "address keep be stick get assume more start lead put format make stay quote convert refer tell round ask"
 )
+_FIRST = re.compile(r"[a-z]+", re.IGNORECASE)
+_FIRST_WORDS = word_set(
+    "when whenever if every can could would will there no you please spare skip drop cut leave omit ditch lose avoid "
+    "less fewer stop enough lay go without don do never always only use give include show add cite write answer reply "
+    "respond speak talk explain treat address keep be stick get assume pretend more start lead put format make stay "
+    "quote convert refer tell round ask imagine"
+)  # with which a wish begins
 _ELI5 = re.compile(r"explain (?:\w+ ){0,3}like i'?m (?:5|five)", re.IGNORECASE)
 
 
@@ -104,6 +111,9 @@ def manner(text: str) -> Iterator[Candidate]:
     """`text` is one sentence of a short message, questions included."""
     opening = _OPENING.match(text)
     body = text[opening.end() if opening else 0 :].rstrip("?!. ")
+    first = _FIRST.match(body)
+    if not first or first.group().lower() not in _FIRST_WORDS:
+        return
     when = _WHENEVER.match(body)
     if when and not text.endswith("?"):
         yield Candidate("preference", statement(when.group(1), 14))

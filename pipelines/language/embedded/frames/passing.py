@@ -4,6 +4,7 @@ import re
 
 from pipelines.language.embedded.clauses import Clause
 from pipelines.language.embedded.phrases import statement
+from pipelines.language.embedded.words import word_set
 
 _VAGUE = re.compile(
     r"(?:it|this|that|these|those|them|him|her|you|your|yours|how|what|why|whether|if|the (?:same|first|second|"
@@ -21,23 +22,32 @@ _CHAT = re.compile(
     r"question|part))\b",
     re.IGNORECASE,
 )
-TASK_NOUN = (
-    r"codes?|scripts?|functions?|class(?:es)? (?:that|which|named|called|in)|methods?|errors?|bugs?|exceptions?|files?|"
-    r"folders?|director(?:y|ies)|tables?|columns?|rows?|lists?|strings?|arrays?|loops?|regex|quer(?:y|ies)|variables?|"
-    r"outputs?|inputs?|buttons?|images?|links?|urls?|pages?|documents?|docs|paragraphs?|texts?|essays?|"
-    r"e-?mails?|letters?|versions?|options?|suggestions?|answers?|questions?|prompts?|responses?|"
-    r"examples?|steps?|lines?|formulas?|equations?|values?|numbers?|graphs?|datasets?|data ?frames?|commands?|"
-    r"endpoints?|models?|results?|problems?|issues?|doubts?|ideas?|things?|stuff|points?|parts|words?|terms?|"
-    r"differences?|meanings?|tasks?|assignments?|homework|spreadsheets?|cells?|json|csv|pdfs?|xml|html|css|"
-    r"objects?|components?|packages?|modules?|dependenc\w+|requests?|tokens?|keys?|repos?|branch(?:es)?|templates?|"
-    r"tests?|layers?|nodes?|instances?|vectors?|matri\w+|integers?|sequences?|messages?|sentences?|titles?|topics?|"
-    r"translations?|summar(?:y|ies)|explanations?|information|info|details|clue|feeling|look|reason|choice|access|"
-    r"following|trouble|difficult\w+|hard time|sense|article|paper|report|presentation|stories|story|poem|character|"
-    r"scenario|situation|case|plan|ways? (?:to|of)|method|approach|solution|sum|x|y|n|plugin|extension|version|"
-    r"login|password|account|"
-    r"server|app|site|website|page|form|field|user|users|customers?|project"
+_CHAT_WORDS = word_set("you your yours chatgpt gpt above below following this")
+_TASK_WORDS = word_set(
+    "code codes script scripts function functions method methods error errors bug bugs exception exceptions file "
+    "files folder folders directory directories table tables column columns row rows list lists string strings "
+    "array arrays loop loops regex query queries variable variables output outputs input inputs button buttons "
+    "image images link links url urls page pages document documents docs paragraph paragraphs text texts essay "
+    "essays letter letters version versions option options suggestion suggestions answer answers question "
+    "questions prompt prompts response responses example examples step steps line lines formula formulas equation "
+    "equations value values number numbers graph graphs dataset datasets command commands endpoint endpoints "
+    "model models result results problem problems issue issues doubt doubts idea ideas thing things stuff point "
+    "points parts word words term terms difference differences meaning meanings task tasks assignment assignments "
+    "homework spreadsheet spreadsheets cell cells json csv pdf pdfs xml html css object objects component "
+    "components package packages module modules request requests token tokens key keys repo repos branches branch "
+    "template templates test tests layer layers node nodes instance instances vector vectors integer integers "
+    "sequence sequences message messages sentence sentences title titles topic topics translation translations "
+    "summary summaries explanation explanations information info details clue feeling look reason choice access "
+    "following trouble sense article paper report presentation stories story poem character scenario situation "
+    "case plan approach solution sum x y n plugin extension login password account server app site website form "
+    "field user users customer customers project dataframe dataframes email emails"
 )
-_TASK = re.compile(rf"\b(?:{TASK_NOUN})\b", re.IGNORECASE)
+_TASK_PHRASE = re.compile(
+    r"\b(?:class(?:es)? (?:that|which|named|called|in)|data frames?|e-mails?|hard time|ways? (?:to|of)|"
+    r"(?:dependenc|difficult|matri)\w+)\b"
+)
+_MUCH = re.compile(r"^(?:a lot|lots|loads|plenty|tons) of\s")
+_WORD = re.compile(r"\w+")
 _HABIT = re.compile(
     r"\b(?:every|most|each|these days|mostly|mainly|on (?:weekends?|weekdays?)|at weekends?|in my (?:spare|free|down) "
     r"?time|daily|weekly|regularly|for a living|for fun|(?:in the|at) (?:evenings?|mornings?|nights?)|full-?time|"
@@ -63,13 +73,16 @@ _WHEN = re.compile(r"(\s)((?:after|before)\s(?!(?:i|we|you|that|this)\b))", re.I
 
 def vague(object_: str) -> bool:
     """Whether it only points at something: "it", "this one", "how to ..."."""
-    return _VAGUE.match(re.sub(r"^(?:a lot|lots|loads|plenty|tons) of\s", "", object_)) is not None
+    return _VAGUE.match(_MUCH.sub("", object_)) is not None
 
 
 def about_the_task(object_: str) -> bool:
     """Whether it speaks of the chat, or of the pieces that tasks are made of."""
-    start = " ".join(object_.split()[:6])
-    return _CHAT.search(start) is not None or _TASK.search(start) is not None
+    start = " ".join(object_.split()[:6]).lower()
+    words = _WORD.findall(start)
+    if not _TASK_WORDS.isdisjoint(words) or (not _CHAT_WORDS.isdisjoint(words) and _CHAT.search(start)):
+        return True
+    return _TASK_PHRASE.search(start) is not None
 
 
 def is_habit(clause: Clause) -> bool:

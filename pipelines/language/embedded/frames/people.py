@@ -50,7 +50,7 @@ def relation(words: str) -> Iterator[Candidate]:
     found = re.match(
         r"((?:older |younger |little |big |baby |elder |eldest |oldest |youngest |twin |best |old |"
         r"late |two |three |four |five |\d |new |first |adopted |step|rescue |german |golden |border |"
-        r"\w+'s )*)([\w-]+(?: retriever| collie| shepherd)?)",
+        r"\w++'s )*)([\w-]+(?: retriever| collie| shepherd)?)",
         text,
         re.IGNORECASE,
     )

@@ -28,6 +28,7 @@ _CALLED = re.compile(
     r"\b(?i:people|friends|everyone|everybody|they|colleagues|folks|most people|family|"
     r"everyone)(?: \w+)? calls? me ([A-Z][\w'-]+)"
 )
+_LABELLED = re.compile(r"(?:the )?name(?:'s| is|:) ([A-Z][\w'-]+)", re.IGNORECASE)
 _STANDING = re.compile(
     r"\b(?:from now on|in (?:the )?future|going forward|always|never|every time|as a rule|in general|"
     r"by default|whenever|every time|when (?:you|answering|replying|writing|explaining|i ask)|if i ask|"
@@ -90,6 +91,7 @@ _WITHOUT_I = re.compile(
     r"grew up|used to) "
     r"(?=(?:in|at|on|as|for|from|to|with|the|[A-Z]\w*|\w+ing)\b))",
 )
+_NOT_A = re.compile(r"not an? (?:native|morning|great|good|big)\b", re.IGNORECASE)
 _FRAGMENT_OBJECT = re.compile(
     r"\w+\s+(?:to|on|for|with|from|in|at|against|a|an|the|over|as|off|[A-Z]|off\b|up\b|\w+ing\b|\w+ "
     r"(?:with|for|from|to|by)\b)",
@@ -100,14 +102,14 @@ _FRAGMENT_OBJECT = re.compile(
 _PLAN_WORDS = word_set("plan decision decided goal verdict choice consensus agreement call resolved agreed conclusion")
 
 
-def standing(text: str, *, alone: bool) -> Iterator[Candidate]:
+def standing(text: str, words: frozenset[str], *, alone: bool) -> Iterator[Candidate]:
     """`text` is a whole sentence. `alone`: whether the message is short, so that a wish is not part of one task."""
     opening = OPENING.match(text)
     start = opening.end() if opening else 0
-    wished = _WISHED.match(text, start)
+    wished = _WISHED.match(text, start) if text.startswith(("i", "I"), start) else None
     start = wished.end() if wished else start
     body = text[start : start + 200]
-    called = _CALL.match(body)
+    called = _CALL.match(body) if "me" in words else None
     if called and called.group(1).lower() not in {
         "a",
         "an",
@@ -130,7 +132,7 @@ def standing(text: str, *, alone: bool) -> Iterator[Candidate]:
     nick = _CALLED.search(text) if "call" in text else None
     if nick:
         yield Candidate("name", nick.group(1))
-    labelled = re.match(r"(?:the )?name(?:'s| is|:) ([A-Z][\w'-]+)", body, re.IGNORECASE)
+    labelled = _LABELLED.match(body) if "name" in words or "name's" in words else None
     if labelled and labelled.group(1)[0].isupper():
         yield Candidate("name", labelled.group(1))
     if _NEVER.match(body) or _IMPERATIVE.match(body):
@@ -194,15 +196,20 @@ def _standing_shape(body: str) -> bool:
     )
 
 
+_SUBJECTS = ("I ", "I'", "i ", "i'", "It ", "You ", "My ", "The ", "That ", "This ", "What ", "How ", "He ", "She ")
+
+
 def fragment(text: str) -> Clause | None:
     """A note without its subject ("Switched from X to Y"), read as if "I" stood before it."""
     later = None if text.isascii() and " -" not in text else _MORE.search(text)
+    if not later and text.startswith(_SUBJECTS):
+        return None
     opening = OPENING.match(text)
     start = later.end() if later else opening.end() if opening else 0
     busy = _BUSY.match(text, start)
     if busy:
         return parse_verb(text, busy.start(1), "i", "am")
-    if re.compile(r"not an? (?:native|morning|great|good|big)\b", re.IGNORECASE).match(text, start):
+    if _NOT_A.match(text, start):
         return parse_verb(text, start, "i", "am")
     if _WITHOUT_I.match(text, start):
         return parse_verb(text, start, "i")

@@ -88,6 +88,7 @@ def stated(clause: Clause) -> Iterator[Candidate]:
         or (clause.lemma in _TALK and not happened)
         or len(clause.lemma) < 3
         or clause.lemma.endswith("ly")
+        or not (clause.negated or clause.modal or _may_hold(clause))
     ):
         return
     object_ = told(clause.rest)
@@ -154,15 +155,22 @@ _LIFE = re.compile(
 )
 
 
+def _may_hold(clause: Clause) -> bool:
+    """What the verb group alone tells of `_holds`."""
+    if clause.progressive:
+        return not clause.was
+    if clause.past or clause.perfect:
+        return clause.lemma in _EVENTS
+    return clause.form == clause.lemma and not clause.form.endswith("ed")
+
+
 def _holds(clause: Clause, object_: str) -> bool:
     """Whether tense and words make it last: a habit, a state, or an event of a life."""
     if clause.progressive:
         named = clause.lemma in {"read", "watch"} and object_[:1].isupper()
-        return not clause.was and bool(object_) and (named or clause.lemma not in _ACTIVE)
+        return bool(object_) and (named or clause.lemma not in _ACTIVE)
     if clause.past or clause.perfect:
-        return clause.lemma in _EVENTS and (bool(_LASTING.search(clause.sentence)) or _personal(object_))
-    if clause.form.endswith("ed") or clause.form != clause.lemma:
-        return False
+        return bool(_LASTING.search(clause.sentence)) or _personal(object_)
     return bool(object_) or is_habit(clause) or "now" in clause.adverbs
 
 
@@ -194,9 +202,9 @@ def narrowly(clause: Clause) -> Iterator[Candidate]:
     """Common verbs that state a fact only with a telling object: do, go, make, take, get, keep, use, read, save."""
     if clause.unreal or clause.used_to or clause.negated or clause.modal or clause.past or clause.was:
         return
-    object_ = told(clause.rest)
     telling = _TELLING.get(clause.lemma)
-    if vague(object_) or about_the_task(object_) or not telling:
+    object_ = told(clause.rest) if telling else ""
+    if not telling or vague(object_) or about_the_task(object_):
         return
     if telling.match(object_) or (clause.lemma in _WITH_HABIT and is_habit(clause) and object_):
         yield Candidate(_kind(clause.lemma), f"{clause.form} {object_}".strip())
