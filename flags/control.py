@@ -13,6 +13,7 @@ from flags.unleash_api import Endpoint
 from flags.unleash_store import UnleashStore
 
 MAX_USER_ID = 256
+UNNAMEABLE = "\\"  # Unleash's engine pastes values into a rule text: one at the end, and it cannot read the whole flag
 
 
 class FlagStore(Protocol):
@@ -143,3 +144,5 @@ def check_user(user_id: str) -> None:
         raise InvalidChange("user_id", f"is longer than {MAX_USER_ID} characters")
     if not user_id.isprintable() or user_id != user_id.strip():
         raise InvalidChange("user_id", "holds control characters, or spaces at an end")
+    if UNNAMEABLE in user_id:
+        raise InvalidChange("user_id", "holds a backslash: the flag would then be off for everybody")

@@ -89,7 +89,7 @@ async def test_a_wrong_percentage_is_refused(home: Home, percent: float, problem
         assert refused.value.field == "percent"
 
 
-@pytest.mark.parametrize("user", ["", " ", "a\x00b", " a", "x" * 300])
+@pytest.mark.parametrize("user", ["", " ", "a\x00b", " a", "x" * 300, "a\\"])
 async def test_a_wrong_user_is_refused(home: Home, user: str) -> None:
     with pytest.raises(InvalidChange) as refused:
         await home.control.force(user, "v2")
