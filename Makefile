@@ -44,6 +44,7 @@ audit: $(READY) ## Look the locked packages up among known vulnerabilities; asks
 
 docs: $(READY) ## Write the reference pages and the dashboards from their code
 	$(BIN)/python -m docs.generate
+	$(BIN)/python -m docs.licences
 	$(BIN)/python -m grafana.dashboards
 
 pictures: $(READY) ## Draw the dashboards over a real rollout into docs/images (node, prometheus, chromium)

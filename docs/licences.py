@@ -51,16 +51,16 @@ def requirements(installed: Distribution, extras: tuple[str, ...]) -> Iterator[t
 
 
 def licence_of(installed: Distribution) -> str:
-    """In one line: the SPDX expression if there is one, else the classifiers, else the licence field."""
+    """In one line: the SPDX expression if there is one, else the licence field, else the classifiers."""
     metadata = installed.metadata
-    if expression := metadata.get("License-Expression"):
-        return expression
-    kinds = [
-        value.rsplit(" :: ", 1)[-1] for value in metadata.get_all("Classifier") or () if value.startswith("License")
-    ]
-    field = (metadata.get("License") or "").strip().partition("\n")[0].strip()
+    if expressions := metadata.get_all("License-Expression"):
+        return str(expressions[0])
+    fields = metadata.get_all("License") or [""]
+    field = str(fields[0]).strip().partition("\n")[0].strip()
     if field and len(field) <= LONGEST:
         return field
+    stated = (str(value) for value in metadata.get_all("Classifier") or ())
+    kinds = {value.rsplit(" :: ", 1)[-1] for value in stated if value.startswith("License")}
     return ", ".join(sorted(kinds)) or "not stated"
 
 
