@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from gateway.secret_rule import split_keys
 from gateway.settings import Settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -20,4 +21,7 @@ def default_url(settings: Settings) -> str:
 
 
 def operator_token(settings: Settings) -> str | None:
-    return None if settings.operator_token is None else settings.operator_token.get_secret_value()
+    """What to show to a gateway with these settings: the operator's token, else the first of the callers' keys."""
+    if settings.operator_token is not None:
+        return settings.operator_token.get_secret_value()
+    return None if settings.gateway_api_keys is None else split_keys(settings.gateway_api_keys.get_secret_value())[0]
