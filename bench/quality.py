@@ -16,6 +16,7 @@ from pathlib import Path
 from pipelines.contract import Fact, Message, Passage
 from pipelines.export import read_export
 from pipelines.language.embedded import extract_passages
+from pipelines.language.embedded.endings import is_ending
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
@@ -92,8 +93,9 @@ class Score:
 
 
 def facts_in(text: str) -> tuple[Fact, ...]:
-    """The facts of `text` as one message of the user."""
-    return extract_passages([Passage("c", "", 0.0, (Message("m", "user", text, 0.0),))]).facts
+    """The facts of `text` as one message of the user; that something has ended only takes an older fact away."""
+    facts = extract_passages([Passage("c", "", 0.0, (Message("m", "user", text, 0.0),))]).facts
+    return tuple(fact for fact in facts if not is_ending(fact))
 
 
 def score_lines(path: Path, name: str) -> tuple[Score, Score]:

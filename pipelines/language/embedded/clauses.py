@@ -111,6 +111,7 @@ class Clause(NamedTuple):
     was: bool = False  # "was" or "had" stands before the verb
     adverbs: tuple[str, ...] = ()
     sentence: str = ""
+    ended: bool = False  # "no longer"
 
     @property
     def past(self) -> bool:
@@ -270,9 +271,8 @@ def is_stated(text: str, start: int, task: "re.Match[str] | None") -> bool:
     words = low.replace(",", " ").split()
     if not _HYPOTHETICAL_WORDS.isdisjoint(words) and _HYPOTHETICAL.search(before) and not _HARMLESS_IF.search(before):
         return False
-    if ("not" in low or "never" in low or "n't" in low or "doubt" in low) and _DENIED.search(before):
-        return False
-    if "according to" in low:
+    denied = ("not" in low or "never" in low or "n't" in low or "doubt" in low) and _DENIED.search(before)
+    if denied or "according to" in low:
         return False
     return not (not _REPORT_WORDS.isdisjoint(words) and _REPORTED.search(before) and not _SELF_REPORT.search(before))
 
@@ -323,7 +323,7 @@ class _Group:
         self.auxiliary = first
         self.seen: list[str] = [first] if first else []
         self.adverbs: list[str] = []
-        self.negated = self.going = self.used_to = False
+        self.negated = self.going = self.used_to = self.ended = False
         self.skip = 0
 
     def take(self, word: str, text: str, end: int) -> bool:
@@ -352,7 +352,7 @@ class _Group:
     def _take_pair(self, word: str, text: str, end: int) -> bool:
         """Two words that count as one: "no longer", "used to", "have to"."""
         if word == "no" and text[end : end + 7].lower() == " longer":
-            self.negated, self.skip = True, end + 7
+            self.negated, self.ended, self.skip = True, True, end + 7
         elif word == "used" and text[end : end + 3] == " to":
             self.used_to, self.skip = True, end + 3
         elif word in {"have", "need", "got", "has", "had", "ought"} and text[end : end + 4].lower() == " to ":
@@ -427,6 +427,7 @@ class _Group:
             was=any(word in {"was", "were", "had"} for word in self.seen),
             adverbs=tuple(self.adverbs),
             sentence=text,
+            ended=self.ended,
         )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from pipelines.contract import Category, Fact
+from pipelines.language.embedded.endings import without_ended
+from pipelines.language.embedded.frames.naming import CALLS_YOU
 
 SINGLE: tuple[Category, ...] = ("name", "location", "occupation")  # one value holds at a time
 
@@ -29,14 +31,20 @@ def merge_facts(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 
 def settle_conflicts(facts: Sequence[Fact]) -> tuple[Fact, ...]:
-    """Facts that still hold: of the categories in `SINGLE` the newest alone, the others all."""
+    """Facts that still hold: what a later one has not ended, and of what can be only once the newest alone."""
     newest: dict[str, Fact] = {}
     for fact in facts:
-        if fact.category in SINGLE:
-            known = newest.get(fact.category)
-            if known is None or _age(fact) > _age(known):
-                newest[fact.category] = fact
-    return tuple(fact for fact in facts if fact.category not in SINGLE or newest[fact.category] is fact)
+        if (kind := _single(fact)) and (kind not in newest or _age(fact) > _age(newest[kind])):
+            newest[kind] = fact
+    held = without_ended(facts)  # not before: the end of the newest place brings no older one back
+    return tuple(fact for fact in held if not (kind := _single(fact)) or newest[kind] is fact)
+
+
+def _single(fact: Fact) -> str:
+    """Of which kind of facts, that hold one at a time, it is; "" for those that do not exclude each other."""
+    if fact.value.startswith(CALLS_YOU):
+        return CALLS_YOU
+    return fact.category if fact.category in SINGLE else ""
 
 
 def rank_facts(facts: Iterable[Fact]) -> list[Fact]:

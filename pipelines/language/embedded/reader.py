@@ -9,8 +9,10 @@ from pipelines.language.embedded.clauses import MOST_SUBJECTS, Clause, is_stated
 from pipelines.language.embedded.frames.being import owned
 from pipelines.language.embedded.frames.beliefs import opinion
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.ended import as_ended, as_it_was
 from pipelines.language.embedded.frames.introductions import introduction
 from pipelines.language.embedded.frames.manners import WISH_WORDS, manner
+from pipelines.language.embedded.frames.naming import assistant_name
 from pipelines.language.embedded.frames.openings import dated, impersonal, mine, role_opening
 from pipelines.language.embedded.frames.possessive import POSSESSIVE, possessive
 from pipelines.language.embedded.frames.registry import ANY_VERB, FRAMES, MODAL_FRAMES, OPEN_FRAMES
@@ -37,6 +39,7 @@ _FANS = frozenset(["fan", "lover"])
 FIRST_SENTENCES = 3  # of a short message, which may be an introduction without a verb
 SHORT_MESSAGE = 240  # characters; a wish in a longer one is part of a task, unless it says "always"
 
+_NAMING = frozenset(["call", "name", "named"])
 _SPLIT = re.compile(r"\w+(?:'\w+)*")
 _ANCHORS = word_set(
     "i i'm im ive i've i'll i'd we we're we've we'll we'd my our me let's lets imo imho personally "
@@ -73,6 +76,8 @@ def read_message(text: str, words: frozenset[str]) -> Iterator[tuple[Candidate, 
     known: dict[str, list[Candidate]] = {}
     if any(_read(head, words, known)) or (tail and any(_read(tail, words, known))):
         yield from _read(own_words(text, words), words, known)
+    if len(text) < SHORT_MESSAGE and not words.isdisjoint(_NAMING):
+        yield from assistant_name(text, words)
 
 
 def _read(text: str, words: frozenset[str], known: dict[str, list[Candidate]]) -> Iterator[tuple[Candidate, int, int]]:
@@ -179,12 +184,11 @@ def _tells(candidate: Candidate) -> bool:
 def read_clause(clause: Clause) -> Iterator[Candidate]:
     """What the frames of the clause's verb, and of its modal, yield; where these see nothing, the open frames."""
     frames = (*FRAMES.get(clause.lemma, ()), *MODAL_FRAMES.get(clause.modal, ()))
-    closer = [candidate for frame in frames for candidate in frame(clause)]
-    if closer:
-        yield from closer
-        return
-    for frame in OPEN_FRAMES.get(clause.lemma, ANY_VERB):
-        yield from frame(clause)
+    found = [candidate for frame in frames for candidate in frame(clause)]
+    found = found or [each for frame in OPEN_FRAMES.get(clause.lemma, ANY_VERB) for each in frame(clause)]
+    yield from found
+    if not found and clause.negated and (before := as_it_was(clause)):
+        yield from map(as_ended, read_clause(before))
 
 
 def _openings(text: str, words: frozenset[str]) -> Iterator[Candidate]:

@@ -23,7 +23,7 @@ _IDLE = re.compile(
     r"^(?:be (?:able|back|honest|happy|glad|sure|here|fine|ok|more|using|doing)|try(?: it| that| "
     r"this)?(?: out)?$|see|know|need|use (?:it|this|that)|give you|ask you|get back to you|let you|"
     r"tell you|"
-    r"paste|post|show you|send you|share|provide|copy|explain|say|assume|call (?:it|this|that)|refer|"
+    r"paste|post|show you|send you|share|provide|copy|explain|say|assume|call (?:it|this|that|you)|refer|"
     r"describe|name|say|have to|never|take (?:it|that|this)|"
     r"like|love|want|think|keep (?:that|this|it) in mind|check (?:it|that|this)|look (?:at|into) (?:it|"
     r"that|this)|do (?:that|it|this)|type|input|upload|"

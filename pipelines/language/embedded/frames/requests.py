@@ -209,10 +209,8 @@ def fragment(text: str) -> Clause | None:
     busy = _BUSY.match(text, start)
     if busy:
         return parse_verb(text, busy.start(1), "i", "am")
-    if _NOT_A.match(text, start):
-        return parse_verb(text, start, "i", "am")
-    if _WITHOUT_I.match(text, start):
-        return parse_verb(text, start, "i")
+    if (not_a := _NOT_A.match(text, start)) or _WITHOUT_I.match(text, start):
+        return parse_verb(text, start, "i", "am" if not_a else "")
     if not _FRAGMENT.match(text, start) or not _FRAGMENT_OBJECT.match(text, start):
         return None
     first = text[start:].split(None, 1)[0].lower()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from pipelines.contract import NOT_ENOUGH, Category
+from pipelines.language.embedded.frames.naming import CALLS_YOU
 from pipelines.language.embedded.sections.evidence import Evidence
 
 _ARCHETYPES: tuple[tuple[str, str, Category | str], ...] = (
@@ -33,12 +34,17 @@ def identity_section(evidence: Evidence) -> dict[str, Any]:
     """The fields of `identity`."""
     archetype, reason = _archetype(evidence)
     return {
-        "ai_name": NOT_ENOUGH,
+        "ai_name": _ai_name(evidence),
         "archetype": archetype,
         "vibe": _vibe(evidence, reason),
         "emoji_style": _emojis(evidence),
         "signature_greeting": _greeting(evidence),
     }
+
+
+def _ai_name(evidence: Evidence) -> str:
+    named = [value for value in evidence.values("preference", 99) if value.startswith(CALLS_YOU)]
+    return named[0].removeprefix(CALLS_YOU) if named else NOT_ENOUGH
 
 
 def _archetype(evidence: Evidence) -> tuple[str, str]:

@@ -1,0 +1,23 @@
+"""What the user says has ended: "I no longer live in Leeds", "I'm not vegan any more"."""
+
+import re
+
+from pipelines.language.embedded.clauses import Clause
+from pipelines.language.embedded.endings import NO_LONGER
+from pipelines.language.embedded.frames.candidate import Candidate
+
+_ANY_MORE = re.compile(r"\s*\bany ?more\b", re.IGNORECASE)
+
+
+def as_it_was(clause: Clause) -> Clause | None:
+    """What the clause said before it ended, if it tells of an end: "I no longer work at X" as "I work at X"."""
+    if not clause.negated or clause.unreal or clause.past or clause.modal:
+        return None
+    if not (clause.ended or _ANY_MORE.search(clause.rest)):
+        return None
+    return clause._replace(negated=False, ended=False, rest=_ANY_MORE.sub("", clause.rest))
+
+
+def as_ended(candidate: Candidate) -> Candidate:
+    """The candidate as an ending."""
+    return Candidate("life_context", NO_LONGER + candidate.value)

@@ -1,0 +1,27 @@
+"""What the user calls the assistant: "I'll call you Max", "your name is Max from now on"."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.words import word_set
+
+CALLS_YOU = "calls the assistant "  # opens the value of the fact
+
+_NAMING = re.compile(
+    r"\b(?:(?:i'll|i will|i'm going to|i am going to|i'd like to|i want to|i'm gonna|let me|i've decided to|i)"
+    r"(?: just)? (?:call|name) you|i(?:'ve)? named you|"
+    r"your (?:new )?name (?:is|will be|shall be|is going to be)(?: now)?)\s+"
+    r"(?-i:([A-Z][\w'-]{1,20}))(?=\s*(?:[.,!;:)\n]|$|from now on\b|ok(?:ay)?\b|now\b|and\b|if\b|because\b|since\b))",
+    re.IGNORECASE,
+)
+_SCENE = word_set(
+    "act acting pretend pretending roleplay role character imagine story scene play playing novel game simulate "
+    "assistant's you're are respond translator captain"
+)  # with one of these, a name belongs to a part that is to be played
+
+
+def assistant_name(text: str, words: frozenset[str]) -> Iterator[tuple[Candidate, int, int]]:
+    """The assistant's name in a plain message, with the span that gives it."""
+    if words.isdisjoint(_SCENE) and (found := _NAMING.search(text)):
+        yield Candidate("preference", CALLS_YOU + found.group(1)), found.start(), found.end()
