@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 
 from gateway.db import Pool
@@ -56,7 +57,9 @@ def moment_of(since: str | None) -> datetime:
     try:
         return EVER if since is None else parse_since(since, datetime.now(UTC))
     except (ValueError, OverflowError):
-        raise HTTPException(422, "since: neither an age (7d, 24h, 90m) nor a date") from None
+        problem = "neither an age (7d, 24h, 90m) nor a date"
+        error = {"type": "value_error", "loc": ("query", "since"), "msg": f"Value error, {problem}", "input": since}
+        raise RequestValidationError([error]) from None
 
 
 def pool_of(request: Request) -> Pool:
