@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from pipelines.contract import Fact, Message
-from pipelines.language.embedded.clauses import MOST_SUBJECTS, Clause, is_stated, read_clauses, statement_end, task_of
-from pipelines.language.embedded.frames.being import owned
+from pipelines.language.embedded.clause import Clause
+from pipelines.language.embedded.clauses import MOST_SUBJECTS, read_clauses
 from pipelines.language.embedded.frames.beliefs import opinion
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.ended import as_ended, as_it_was
@@ -14,11 +14,13 @@ from pipelines.language.embedded.frames.introductions import introduction
 from pipelines.language.embedded.frames.manners import WISH_WORDS, manner
 from pipelines.language.embedded.frames.naming import assistant_name
 from pipelines.language.embedded.frames.openings import dated, impersonal, mine, role_opening
+from pipelines.language.embedded.frames.owned import owned
 from pipelines.language.embedded.frames.possessive import POSSESSIVE, possessive
 from pipelines.language.embedded.frames.registry import ANY_VERB, FRAMES, MODAL_FRAMES, OPEN_FRAMES
 from pipelines.language.embedded.frames.requests import enthusiast, fragment, opinion_opening, plan_opening, standing
 from pipelines.language.embedded.guards import own_words
 from pipelines.language.embedded.sentences import MASK, Sentence, split_sentences
+from pipelines.language.embedded.stating import is_stated, statement_end, task_of
 from pipelines.language.embedded.words import READ_HEAD, READ_TAIL, word_set
 
 LONGEST_VALUE = 140  # characters

@@ -3,55 +3,20 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.clauses import Clause
-from pipelines.language.embedded.frames.beliefs import opinion
+from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.health import CONDITION, allergy
 from pipelines.language.embedded.frames.home import born, place
+from pipelines.language.embedded.frames.jobs import job
+from pipelines.language.embedded.frames.keen import keen
 from pipelines.language.embedded.frames.people import marry
 from pipelines.language.embedded.frames.tastes import EMPTY
-from pipelines.language.embedded.lexicon import FAMILY
-from pipelines.language.embedded.phrases import items, noun_phrase, statement
+from pipelines.language.embedded.phrases import noun_phrase, statement
+from pipelines.language.embedded.words import word_set
 
 _DEGREE = re.compile(
     r"^\s*(?:(?:a|an|pretty|so|quite|very|really|super|kind of|sort of|also|more|big|huge|massive|avid|"
     r"keen|proud|bit|little|total|real|severely|deathly|badly|slightly|mildly|the|not only)\s+)*",
-    re.IGNORECASE,
-)
-_JOB = re.compile(
-    r"\b(?:\w{3,}(?:ologist|ographer|graphist|ician|eer|ist|rrister|smith|wright|monger|keeper|maker|"
-    r"fighter|worker|driver|writer|grower|hand)|"
-    r"(?:post|fire|police|sales|crafts|chair|trades|business|fisher|milk|camera|stunt|repair|delivery)\s?(?:man|"
-    r"woman|person|men)|"
-    r"dev|stagehand|babysitter|bouncer|dealer|lifeguard|model|comedian|magician|queen|bookkeeper|cabbie|crew|staff|"
-    r"nurse|doctor|teacher|engineer|developer|programmer|designer|manager|lawyer|solicitor|accountant|"
-    r"analyst|scientist|researcher|consultant|"
-    r"chef|cook|baker|barista|waiter|waitress|bartender|carpenter|plumber|electrician|welder|mechanic|"
-    r"builder|roofer|mason|painter|architect|"
-    r"farmer|gardener|pilot|sailor|soldier|veteran|officer|guard|paramedic|midwife|surgeon|dentist|vet|"
-    r"pharmacist|therapist|carer|caregiver|nanny|"
-    r"student|undergrad(?:uate)?|graduate|postdoc|phd|professor|lecturer|tutor|librarian|translator|"
-    r"interpreter|editor|author|poet|photographer|"
-    r"filmmaker|director|producer|actor|actress|musician|singer|dancer|dj|illustrator|animator|"
-    r"freelancer|entrepreneur|founder|co-?founder|ceo|cto|cfo|"
-    r"owner|landlord|realtor|broker|trader|banker|agent|clerk|cashier|secretary|receptionist|assistant|"
-    r"coordinator|administrator|supervisor|"
-    r"foreman|technician|tester|sysadmin|devops|dba|intern|apprentice|trainee|trainer|coach|referee|"
-    r"athlete|priest|pastor|monk|nun|imam|rabbi|"
-    r"hairdresser|barber|stylist|tailor|seamstress|butcher|fishmonger|florist|jeweller|courier|trucker|"
-    r"conductor|dispatcher|operator|"
-    r"policeman|policewoman|detective|judge|clerk|civil servant|diplomat|politician|housewife|"
-    r"homemaker|stay-at-home \w+|retiree|pensioner|"
-    r"streamer|youtuber|blogger|journalist|reporter|copywriter|marketer|recruiter|salesperson|"
-    r"sales(?:man|woman| rep)|rep|lead|head of|"
-    r"captain|biologist|nutritionist|psychologist|counsel(?:l)?or|social worker|cleaner|janitor|"
-    r"caretaker|warehouse \w+|ranger|curator|"
-    r"archaeologist|geologist|zookeeper|beekeeper|brewer|distiller|miner|logger|surveyor|planner|"
-    r"controller|auditor|actuary|underwriter|"
-    r"adviser|advisor|executive|attorney|paralegal|inspector|contractor|handyman|rider|radiographer|"
-    r"optician|paediatrician|pediatrician|"
-    r"specialist|instructor|principal|headteacher|maker|artist|composer|weaver|potter|ceramicist|"
-    r"sculptor|novelist|screenwriter|linguist)s?\b",
     re.IGNORECASE,
 )
 _TRAIT = re.compile(
@@ -76,6 +41,11 @@ _TRAIT = re.compile(
 _NATIONAL = re.compile(
     r"^(?:half[- ])?[A-Z][a-z]+(?:ish|ese|ian|ean|an|ch|ek|i|ss|n|sh|gian|ino|ina)\b(?:[- ](?:[A-Z][a-z]+|born))?$"
 )
+_NATIONALS = word_set(
+    "Italian Australian Brazilian Canadian Indian Norwegian Russian Ukrainian Iranian Romanian Hungarian "
+    "Bulgarian Colombian Egyptian Nigerian Malaysian Israeli Pakistani Iraqi Belgian Austrian Estonian Latvian "
+    "Lithuanian"
+)
 _AGE = re.compile(
     r"^(?:only |almost |nearly |about |now |turning )?(\d{1,2})(?:\s*(?:years? old|y/?o|years? young|"
     r"yrs?(?: old)?|f|m|male|female)\b)?(?=$|[\s,.;!)-]|\b(?:and|with)\b)(?!\s*(?:%|percent|minutes?|"
@@ -95,24 +65,6 @@ _NOT_NAME = re.compile(
     r"Asking|Making|Monday|Christian|Catholic|Muslim|Jewish|Hindu|Buddhist|"
     r"The|A|An|My|Your|All|Both|Being|Now|Late|Bored|Tired|Sick|Confused|Stuck|Lost|Alone|Vegan|Vegetarian)\b"
 )
-_INTO = re.compile(
-    r"^\s*(?:(?:really|very|super|also|big|so|pretty|deeply|heavily|all)\s+)*(?:into|keen on|fond of|"
-    r"passionate about|obsessed with|crazy about|mad about|interested in|fascinated by|hooked on|"
-    r"addicted to|big on|a (?:big |huge |massive |die-?hard |lifelong |long-?time )?(?:fan|lover|"
-    r"supporter|follower) of|(?:big |huge |massive |lifelong )?fans? of|enthusiastic about|nuts "
-    r"about)\s+(.+)",
-    re.IGNORECASE,
-)
-_ENTHUSIAST = re.compile(
-    r"^\s*(?:an?|the|big|huge|avid|keen|amateur|hobby|passionate|casual|serious|competitive|devoted|"
-    r"also)\s+(?:(?:\w+)\s+)?((?:[\w-]+ )?(?:hiker|climber|runner|cyclist|swimmer|gamer|reader|birder|"
-    r"birdwatcher|bookworm|foodie|angler|collector|surfer|skier|knitter|painter|photographer|gardener|"
-    r"cook|baker|enthusiast|buff|nerd|geek|fan|lover|fanatic|aficionado|player|traveller|traveler|"
-    r"hobbyist|homebrewer|woodworker|chess player|beekeeper|astronomer|musician|guitarist|pianist|"
-    r"drummer|singer)(?: (?:about|of|for) [\w -]{3,30})?)\b",
-    re.IGNORECASE,
-)
-_FEARS = re.compile(r"^\s*(?:\w+ ){0,2}?(?:afraid|scared|terrified) of\s+(.+)", re.IGNORECASE)
 
 
 def be(clause: Clause) -> Iterator[Candidate]:
@@ -130,7 +82,7 @@ def be(clause: Clause) -> Iterator[Candidate]:
 
 
 def _is(clause: Clause) -> Iterator[Candidate]:
-    for frame in (_setup, _placed, _allergic, _keen, _states):
+    for frame in (_setup, _placed, _allergic, keen, _states):
         found = list(frame(clause))
         if found:
             yield from found
@@ -211,49 +163,6 @@ def _allergic(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("life_context", f"lives with {noun_phrase(diagnosed.group(1), 7)}")
 
 
-def _keen(clause: Clause) -> Iterator[Candidate]:
-    found = _INTO.match(clause.rest)
-    passing = clause.who == "we" or (found and re.match(r"(?:an?|the|further|more)\b", found.group(1)))
-    if found and "interested" in found.group().lower() and passing:
-        return
-    if found:
-        for what in items(found.group(1)):
-            if not EMPTY.match(what) and not re.match(
-                r"(?:a |the )?(?:trouble|problem|working with|learning (?:how|more)|buying|getting|"
-                r"hearing|knowing|your|applying)",
-                what,
-            ):
-                yield Candidate("interest", what)
-        return
-    hobby = _ENTHUSIAST.match(clause.rest)
-    if hobby:
-        yield Candidate("interest", hobby.group(1))
-    yield from _sides(clause)
-
-
-def _sides(clause: Clause) -> Iterator[Candidate]:
-    """I'm against zoos; I'm convinced that ...; I'm afraid of heights."""
-    against = re.match(
-        r"\s*(?:strongly |totally |firmly |completely )?(against|opposed to|in favou?r of|convinced(?: "
-        r"that)?|of the opinion(?: that)?|skeptical of|sceptical of|pro-|certain that)\s*(.+)",
-        clause.rest,
-        re.IGNORECASE,
-    )
-    if against:
-        word, what = against.group(1).lower(), statement(against.group(2), 16)
-        if word.startswith(("convinced", "of the", "certain")):
-            yield from opinion(against.group(2), strong=True)
-        elif what and not re.match(r"(?:it|this|that|a wall|the clock|you)\b", what):
-            yield Candidate("belief", f"{word} {what}")
-    fears = _FEARS.match(clause.rest)
-    if (
-        fears
-        and (what := noun_phrase(fears.group(1), 6))
-        and not re.match(r"(?:it|this|that|the (?:result|answer)|breaking|losing)\b", what)
-    ):
-        yield Candidate("life_context", f"afraid of {what}")
-
-
 def myself(clause: Clause) -> Iterator[Candidate]:
     """I consider myself a minimalist."""
     if clause.rest.strip().lower().startswith("myself ") and not clause.negated and not clause.unreal:
@@ -306,32 +215,9 @@ def _states(clause: Clause) -> Iterator[Candidate]:
         )
         return
     national = noun_phrase(core, 2)
-    if (national and _NATIONAL.match(national) and not re.match(r"[A-Z][a-z]+(?:ian|i)\b$", national)) or national in {
-        "Italian",
-        "Australian",
-        "Brazilian",
-        "Canadian",
-        "Indian",
-        "Norwegian",
-        "Russian",
-        "Ukrainian",
-        "Iranian",
-        "Romanian",
-        "Hungarian",
-        "Bulgarian",
-        "Colombian",
-        "Egyptian",
-        "Nigerian",
-        "Malaysian",
-        "Israeli",
-        "Pakistani",
-        "Iraqi",
-        "Belgian",
-        "Austrian",
-        "Estonian",
-        "Latvian",
-        "Lithuanian",
-    }:
+    if (
+        national and _NATIONAL.match(national) and not re.match(r"[A-Z][a-z]+(?:ian|i)\b$", national)
+    ) or national in _NATIONALS:
         yield Candidate("life_context", national)
         return
     done = re.match(
@@ -339,6 +225,12 @@ def _states(clause: Clause) -> Iterator[Candidate]:
     )
     if done:
         yield Candidate("life_context", done.group(1).lower())
+
+
+def _is_national(phrase: str) -> bool:
+    """By its ending; "-ian" and "-i" end too many other words, so that these are listed."""
+    listed = phrase in _NATIONALS
+    return listed or bool(_NATIONAL.match(phrase) and not re.match(r"[A-Z][a-z]+(?:ian|i)\b$", phrase))
 
 
 def _person(rest: str) -> Iterator[Candidate]:
@@ -362,52 +254,6 @@ def _person(rest: str) -> Iterator[Candidate]:
             yield Candidate("interest", f"learning {noun_phrase(learning.group(1), 5)}")
             return
     yield from job(text)
-
-
-def job(text: str) -> Iterator[Candidate]:
-    """A job title with its place: "a product designer at Spotify"."""
-    aged = re.match(r"^\s*(?:an?\s+)?(\d{1,2})[- ]year[- ]old\s+", text, re.IGNORECASE)
-    if aged:
-        yield Candidate("life_context", f"{aged.group(1)} years old")
-        text = text[aged.end() :]
-        origin = re.match(r"(?:[a-z]+ )?from ([A-Z].*)", text)
-        if origin:
-            yield Candidate("life_context", f"from {noun_phrase(origin.group(1), 5)}")
-    opening = re.match(r"\s*(?:(?:an?|the|your|currently|now|also|retired|both)\s+)+", text, re.IGNORECASE)
-    short_title = re.match(
-        r"\s*(?:(?:first|second|third|fourth|final)[- ]year|doing (?:a|my)|studying|freelance|head of|"
-        r"senior|junior|chief|lead|studying|training|unemployed)\b",
-        text,
-        re.IGNORECASE,
-    )
-    if not opening and not short_title:
-        return
-    doing = re.match(
-        r"\s*doing (?:a|an|my) ((?:phd|master|msc|ma|mba|bachelor|degree|doctorate|apprenticeship|"
-        r"internship|postdoc|residency|a-levels|gcse)\S*.*)",
-        text,
-        re.IGNORECASE,
-    )
-    if doing:
-        yield Candidate("occupation", noun_phrase(doing.group(1), 8))
-        return
-    phrase = noun_phrase(text[opening.end() :] if opening else text, 10)
-    head = re.split(r"\s(?:at|for|in|with|from|on|of|by|who|to|working|based|living)\s", phrase, maxsplit=1)[0]
-    if _JOB.search(head) and len(head.split()) <= 6:
-        retired = (
-            "retired "
-            if re.search(r"\bretired\b", text[:20], re.IGNORECASE) and not phrase.startswith("retired")
-            else ""
-        )
-        yield Candidate("occupation", f"{retired}{phrase}")
-    elif (
-        kin := re.match(
-            r"(?:\w+ )?(?:mother|mum|mom|father|dad|parent|grandmother|grandfather|grandparent)\b",
-            phrase,
-            re.IGNORECASE,
-        )
-    ) and kin.group().split()[-1].lower() not in FAMILY:
-        yield Candidate("life_context", phrase)
 
 
 def goes_by(clause: Clause) -> Iterator[Candidate]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from pipelines.contract import Category
-from pipelines.language.embedded.clauses import Clause
+from pipelines.language.embedded.clause import Clause
 
 
 class Candidate(NamedTuple):

@@ -2,7 +2,7 @@
 
 import re
 
-from pipelines.language.embedded.clauses import Clause
+from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.endings import NO_LONGER
 from pipelines.language.embedded.frames.candidate import Candidate
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.clauses import parse_verb
-from pipelines.language.embedded.frames.about import job
 from pipelines.language.embedded.frames.being import NATIONS, being
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.jobs import job
 from pipelines.language.embedded.phrases import noun_phrase
+from pipelines.language.embedded.verb_group import parse_verb
 from pipelines.language.embedded.words import word_set
 
 _HELLO = re.compile(

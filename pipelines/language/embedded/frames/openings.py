@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.frames.about import job
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.jobs import job
 from pipelines.language.embedded.frames.plans import due
 from pipelines.language.embedded.phrases import find_time, items, noun_phrase, statement
 

@@ -2,7 +2,7 @@
 
 import re
 
-from pipelines.language.embedded.clauses import Clause
+from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.phrases import statement
 from pipelines.language.embedded.words import word_set
 

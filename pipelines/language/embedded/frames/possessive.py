@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from pipelines.contract import Category
-from pipelines.language.embedded.frames.about import job
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.jobs import job
 from pipelines.language.embedded.frames.people import relation
 from pipelines.language.embedded.frames.plans import due
 from pipelines.language.embedded.phrases import bare, items, noun_phrase, statement

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.clauses import Clause
+from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.phrases import bare, noun_phrase, statement
 

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.clauses import Clause, parse_verb
+from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.phrases import noun_phrase, statement
+from pipelines.language.embedded.verb_group import parse_verb
 from pipelines.language.embedded.words import word_set
 
 OPENING = re.compile(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from pipelines.contract import Category
-from pipelines.language.embedded.clauses import Clause
+from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.passing import about_the_task, is_habit, told, vague
 from pipelines.language.embedded.phrases import statement
