@@ -19,8 +19,9 @@ demo: $(READY) ## Start the real server, ramp v2 from 0 to 100 %, roll back; KEE
 run: $(READY) ## Serve on HOST:PORT (127.0.0.1:10000), state in ./data
 	$(BIN)/gateway serve
 
+# Most tests wait for a database or a process: three at a time keep two cores busy. What takes longest begins first.
 test: $(READY) ## Run every test; ARGS="tests/flags -x" narrows it
-	$(BIN)/python -m pytest -p tests.strict_skips $(ARGS)
+	$(BIN)/python -m pytest -p tests.strict_skips -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(READY) ## Lint, format, types, import rules, lock file
 	$(BIN)/ruff check

@@ -23,6 +23,15 @@ TEMPLATE = "template_migrated"
 FAST_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
+LONG = ("slow", "prometheus", "unleash")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with long tests first: at the end of a run, nobody waits for one of them alone."""
+    long = {item.path for item in items if any(item.get_closest_marker(mark) for mark in LONG)}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _plain_logs() -> None:
     """Tracebacks in logs without each frame's values: drawing those takes seconds."""
