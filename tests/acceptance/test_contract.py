@@ -204,7 +204,7 @@ async def test_other_exports_and_other_users_are_jobs_of_their_own(gateway: Live
 
 async def test_empty_user_gets_v1_and_is_counted(gateway: LiveGateway) -> None:
     await gateway.set_dial(100)
-    answer = await gateway.post({**STORED, "user_id": ""})
+    answer = await gateway.post({"user_id": "", "storage_path": "user-imports/raw-1.json"})  # in nobody's folder
     assert (answer.status_code, answer.json()["user_id"], answer.headers["x-pipeline"]) == (200, "", "v1")
     assert gateway.counted("gateway_decisions_total", pipeline="v1", reason="no_user") == 1
 

@@ -158,7 +158,7 @@ async def rollout(traffic: Traffic) -> None:
     await traffic.odd()
     await traffic.ended()
     # More than the worker can begin before the flag turns: some of them wait, and are turned to v1.
-    await traffic.good(80)
+    await traffic.good(50)
     stack.command("rollout", "off", "--why", "rehearsal")
     await traffic.ended()
     await traffic.good(4)
