@@ -91,6 +91,7 @@ _ONLY_NAME = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)?")
 _TITLE_END = re.compile(r"\s(?:at|in|from|here|with|by|working|based|for|turned|and|of)\b|[,.]")
 _ASKED = re.compile(r"(?:best|top|the|what|how|why|my|your|our|is|are|can|do)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
+_CONTRACTED = re.compile(r"(?:\w+['\u2019](?:m|s|re|ve|ll|d)|\w+n['\u2019]t)\b", re.IGNORECASE)
 _CLAUSE_STARTS = word_set(
     "is are was were has have he she they it you i we who or says said needs wants best top the what how why my your "
     "our can do"
@@ -104,12 +105,19 @@ def introduction(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     hello = _HELLO.match(text)
     body = text[hello.end() if hello else 0 :]
     marked = "here" in words or _DIGIT.search(body) is not None
-    if not marked and "by" not in words and body.split(" ", 1)[0].lower() in _CLAUSE_STARTS:
+    clause = body.split(" ", 1)[0].lower() in _CLAUSE_STARTS
+    if clause and not marked and "by" not in words:
         return
     if _ASKS.search(text):
         return
-    named = _NAME_HERE.match(body) if marked else None
-    if named and not _TRAIT.match(named.group(1)) and not list(job("a " + named.group(1))):
+    named = _NAME_HERE.match(body) if marked and not clause else None
+    # "I'm here" names nobody; "O'Brien here" does.
+    if (
+        named
+        and not _CONTRACTED.match(named.group(1))
+        and not _TRAIT.match(named.group(1))
+        and not list(job("a " + named.group(1)))
+    ):
         yield Candidate("name", named.group(1))
         yield from _segments(body[named.end() :])
         return
