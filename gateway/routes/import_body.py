@@ -1,11 +1,11 @@
 """What `/process-full` is sent and what it answers: the caller's model, and the checks that the model cannot say."""
 
 import json
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import orjson
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
 from gateway.errors import Forbidden
 from gateway.exports import StoragePathError, belongs_to, check_storage_path
@@ -23,6 +23,13 @@ class ImportBody(BaseModel):
     conversations: list[dict[str, Any]] | None = Field(
         None, description="The export inline. Deprecated: only v1 serves it.", deprecated=False
     )
+
+
+class Import(NamedTuple):
+    """A request that was read. `inline`: its export as JSON, where that is what will be processed."""
+
+    body: ImportBody
+    inline: bytes | None
 
 
 class ImportAnswer(BaseModel):
@@ -60,6 +67,34 @@ def check_values(body: ImportBody, *, owned: bool = True) -> None:
             raise invalid("storage_path", str(unsafe), body.storage_path) from None
         if owned and not belongs_to(path, body.user_id):
             raise Forbidden("storage_path is in the folder of another user than user_id")
+
+
+def import_of(body: ImportBody) -> Import:
+    """The request with its inline export, which a stored one makes superfluous."""
+    return Import(body, dump_json(body.conversations) if body.conversations and not body.storage_path else None)
+
+
+def read_large(data: bytes) -> Import | list[dict[str, Any]]:
+    """A large request, or what is wrong with it as FastAPI would say it, without the input. For a worker process.
+
+    Its conversations come back as JSON alone: `body.conversations` only tells, by being empty, that there were some.
+    """
+    try:
+        body, inline = import_of(read_body_text(data))
+    except ValidationError as error:
+        problems = error.errors(include_url=False, include_context=False, include_input=False)
+        return [{**problem, "loc": ("body", *problem["loc"])} for problem in problems]
+    except (ValueError, RecursionError) as error:
+        return [{"type": "json_invalid", "loc": ("body",), "msg": f"JSON decode error: {type(error).__name__}"}]
+    return Import(body.model_copy(update={"conversations": None if body.conversations is None else []}), inline)
+
+
+def read_body_text(data: bytes) -> ImportBody:
+    """The request, also where only Python's own reader takes its JSON: lone surrogates, long integers."""
+    try:
+        return ImportBody.model_validate_json(data)
+    except ValidationError:
+        return ImportBody.model_validate(json.loads(data))
 
 
 def is_encodable(text: str) -> bool:

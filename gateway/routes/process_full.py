@@ -10,10 +10,12 @@ from prometheus_client import Counter
 from flags.model import Decision
 from gateway.errors import BadRequest
 from gateway.jobs.accept import Accepted, NewJob, request_key
+from gateway.jobs.compute import ProcessCompute
 from gateway.log import hash_user
 from gateway.middleware.short_cut import ShortCut
-from gateway.routes.import_body import ErrorAnswer, ImportAnswer, ImportBody, check_values, dump_json
+from gateway.routes.import_body import ErrorAnswer, Import, ImportAnswer, ImportBody, check_values, dump_json, import_of
 from gateway.services import Services
+from pipelines.contract import Compute
 
 log = structlog.get_logger(__name__)
 
@@ -39,20 +41,20 @@ class ProcessFull:
         self._log = log.bind()
         self._decided: dict[tuple[str, str], tuple[Counter, Counter]] = {}
 
-    async def __call__(self, body: ImportBody) -> tuple[bytes, Accepted]:
+    async def __call__(self, sent: Import) -> tuple[bytes, Accepted]:
         """Return the answer's body once the job is committed."""
+        body = sent.body
         check_values(body, owned=self._owned)
         if self._pinned and not body.storage_path:
             raise BadRequest(f"storage_path required: pipeline {self._pinned} does not take inline conversations")
-        new = self._new_job(body)
+        new = self._new_job(body, sent.inline)
         if body.conversations is not None:
             log.warning("the field `conversations` is deprecated", used=new.inline is not None, job_id=new.job_id)
         accepted = await self._accepter.accept(new)
         self._record(new, accepted)
         return answer_body(body, accepted), accepted
 
-    def _new_job(self, body: ImportBody) -> NewJob:
-        inline = dump_json(body.conversations) if body.conversations and not body.storage_path else None
+    def _new_job(self, body: ImportBody, inline: bytes | None) -> NewJob:
         return NewJob(
             job_id=str(uuid.uuid4()),
             user_id=body.user_id,
@@ -117,19 +119,19 @@ def answer_body(body: ImportBody, accepted: Accepted) -> bytes:
     )
 
 
-def mount_process_full(app: FastAPI, services: Services) -> None:
-    """Add both routes, and the short cut before them."""
+def mount_process_full(app: FastAPI, services: Services, *, compute: Compute | None = None) -> None:
+    """Add both routes, and the short cut before them. `compute` reads large bodies, which never wait behind jobs."""
     accepts = {path: ProcessFull(path, services, pinned) for path, pinned in PATHS.items()}
     for accept in accepts.values():
         add_route(app, accept)
-    app.add_middleware(ShortCut, accepts=accepts)
+    app.add_middleware(ShortCut, accepts=accepts, compute=compute or ProcessCompute(1))
 
 
 def add_route(app: FastAPI, accept: ProcessFull) -> None:
     """Add FastAPI's own route."""
 
     async def process_full(body: ImportBody) -> Response:
-        content, accepted = await accept(body)
+        content, accepted = await accept(import_of(body))
         return Response(content, media_type="application/json", headers={"X-Pipeline": accepted.pipeline})
 
     app.add_api_route(
