@@ -44,6 +44,7 @@ class AcceptStore:
         try:
             return await self._write_once(rows, body)
         except (psycopg.OperationalError, psycopg.InterfaceError):
+            await self.close()  # what cut one connection has cut the others too: try again on a fresh one
             return await self._write_once(rows, body)
 
     async def _write_once(self, rows: Sequence[Row], body: bytes | None) -> Answers:

@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 from flags.model import Decision
 from gateway.embedded import SOCKET_NAME, EmbeddedPostgres
 from gateway.errors import Refused, Unavailable
-from gateway.jobs.accept import Accepted, Accepter, NewJob, request_key
+from gateway.jobs.accept import BATCH_ROWS, Accepted, Accepter, NewJob, request_key
 from gateway.settings import Settings
 from tests.conftest import settings_for
 from tests.fakes.database_proxy import DatabaseProxy
@@ -108,6 +108,16 @@ async def test_connection_that_was_cut_between_requests_is_replaced(gateway: Liv
             "where application_name = 'soulprint-gateway accept' and datname = current_database()"
         )
     assert len(await gateway.jobs()) == 3
+
+
+async def test_idle_connections_that_were_all_cut_refuse_nothing(gateway: LiveGateway, accepter: Accepter) -> None:
+    await asyncio.gather(*(accepter.accept(new_job(f"u{n}")) for n in range(2 * BATCH_ROWS)))
+    cut = await gateway.rows(
+        "select pg_terminate_backend(pid) from pg_stat_activity "
+        "where application_name = 'soulprint-gateway accept' and datname = current_database()"
+    )
+    assert len(cut) > 1
+    await accepter.accept(new_job("one more"))
 
 
 @pytest.fixture
