@@ -21,6 +21,7 @@ from gateway.cli.main import app as command_line
 from gateway.metrics import Metrics
 from gateway.services import Services
 from gateway.settings import PAIRS, Settings
+from gateway.tracing import UNTRACED
 
 DOCS = Path(__file__).parent
 NOTE = "<!-- Written by `make docs` from the code: do not edit. -->\n"
@@ -144,6 +145,7 @@ def describe_api() -> Mapping[str, Any]:
         metrics=Metrics(CollectorRegistry()),
         accepter=None,
         flags=None,
+        tracing=UNTRACED,
     )
     return create_app(cast("Services", services)).openapi()
 

@@ -15,6 +15,7 @@ from gateway.forward.upstream import open_upstream
 from gateway.health import DeepHealth
 from gateway.middleware.body_limit import BodyLimit
 from gateway.middleware.exchange import Exchange
+from gateway.middleware.incoming_trace import IncomingTrace
 from gateway.middleware.protect import add_cors, add_gate
 from gateway.routes import jobs, ops
 from gateway.routes.admin import admin_router
@@ -65,6 +66,8 @@ def create_app(
         routes = forwarded_routes(services.settings.forward_routes)
         app.add_middleware(Forwarder, upstream=upstream, routes=routes, metrics=services.metrics)
     add_gate(app, services.settings)
+    if services.tracing.on:
+        app.add_middleware(IncomingTrace)
     app.add_middleware(Exchange, metrics=services.metrics)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(Exception, AnswerUnexpected(services.metrics))

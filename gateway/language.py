@@ -15,7 +15,7 @@ from pipelines.language.embedded import EmbeddedLanguage
 
 if TYPE_CHECKING:
     from pipelines.language.provider.embeddings import Embeddings
-    from pipelines.language.provider.notice import Notify
+    from pipelines.language.provider.notice import Notify, Watch
     from pipelines.language.provider.pace import Pace
 
 MISSING_EXTRA = (
@@ -33,7 +33,12 @@ class Engines:
 
 @asynccontextmanager
 async def open_language(
-    settings: Settings, compute: Compute, *, pace: "Pace | None" = None, notify: "Notify | None" = None
+    settings: Settings,
+    compute: Compute,
+    *,
+    pace: "Pace | None" = None,
+    notify: "Notify | None" = None,
+    watch: "Watch | None" = None,
 ) -> AsyncIterator[Engines]:
     """The engines for as long as the process lives.
 
@@ -52,6 +57,6 @@ async def open_language(
     async def count_style(passages: Sequence[Passage]) -> dict[str, float]:
         return (await embedded.extract(passages)).style
 
-    opened = language_provider.open_providers(settings, chosen, count_style, pace=pace, notify=notify)
+    opened = language_provider.open_providers(settings, chosen, count_style, pace=pace, notify=notify, watch=watch)
     async with opened as (served, vectors):
         yield Engines(served or embedded, vectors)

@@ -12,7 +12,7 @@ from pipelines.language.provider.asking import Asker
 from pipelines.language.provider.connection import ConnectError, Connection
 from pipelines.language.provider.embeddings import Embeddings
 from pipelines.language.provider.engine import CountStyle, ProviderLanguage
-from pipelines.language.provider.notice import Notify, ignore
+from pipelines.language.provider.notice import Notify, Watch, ignore, watch_nothing
 from pipelines.language.provider.pace import Pace
 from pipelines.language.provider.patience import Line, Patience
 
@@ -24,12 +24,18 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def open_providers(
-    settings: Settings, chosen: Chosen, count_style: CountStyle, *, pace: Pace | None, notify: Notify | None
+async def open_providers(  # noqa: PLR0913 - one keyword a concern
+    settings: Settings,
+    chosen: Chosen,
+    count_style: CountStyle,
+    *,
+    pace: Pace | None,
+    notify: Notify | None,
+    watch: Watch | None = None,
 ) -> AsyncIterator[tuple[ProviderLanguage | None, Embeddings | None]]:
     """What is chosen, over one line: one bound on concurrency and one pace for all calls of this process."""
     patience = Patience(call_seconds=settings.language_timeout_seconds)
-    line = Line(settings.fact_extraction_concurrency, patience, pace, notify or ignore)
+    line = Line(settings.fact_extraction_concurrency, patience, pace, notify or ignore, watch or watch_nothing)
     async with AsyncExitStack() as stack:
         served, vectors = None, None
         if chosen.language is not None:

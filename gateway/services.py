@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -34,6 +35,7 @@ from gateway.settings import Settings
 from gateway.shadow.budget import YieldingPace
 from gateway.shadow.run import Grounds, Shadows
 from gateway.shadow.store import ShadowStore
+from gateway.tracing import UNTRACED, Tracing, open_tracing
 from pipelines.contract import Compute, Language
 
 Role = Literal["api", "worker", "cli"]
@@ -54,16 +56,18 @@ class Services:
     compute: Compute
     steering: Steering
     reading: DatabaseReading
+    tracing: Tracing = UNTRACED
     shadow_language: Language | None = None  # a provider's engine with counts and a pace of its own
 
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, role: Role = "api", *, registry: Registry | None = None
+    settings: Settings, role: Role = "api", *, registry: Registry | None = None, tracing: Tracing | None = None
 ) -> AsyncIterator[Services]:
-    """Open the services of one process.
+    """Open the services of one process. `tracing` stands in for what the settings ask for.
 
-    Raises `BrokenPipeline` before anything else is touched, then what the database or the migrations raise.
+    Raises `BrokenPipeline` and `TracingConfigError` before anything else is touched, then what the database or the
+    migrations raise.
     """
     found = registry or find_pipelines()
     if role != "cli":
@@ -72,6 +76,8 @@ async def open_services(
     if role != "worker":
         begin_accepts(metrics, found.usable)
     async with AsyncExitStack() as stack:
+        if tracing is None:
+            tracing = await stack.enter_async_context(open_tracing(settings))
         database = await open_database(settings)
         stack.push_async_callback(database.close)
         await migrate(database)
@@ -84,15 +90,12 @@ async def open_services(
         await flags.start()
         stack.push_async_callback(flags.stop)
         steering = await stack.enter_async_context(open_steering(settings, database, flags, metrics))
-        accepter = await stack.enter_async_context(build_accepter(settings, database, metrics))
+        accepter = await stack.enter_async_context(build_accepter(settings, database, metrics, tracing))
         exports = await stack.enter_async_context(open_exports(settings))
         compute = ProcessCompute()
-        limit = settings.language_calls_per_minute
-        pace = None if limit is None else PostgresPace(database.pool, limit)
-        engines = await stack.enter_async_context(
-            open_language(settings, compute, pace=pace, notify=count_language(metrics))
+        engines, shadow_language = await stack.enter_async_context(
+            open_engines(settings, database, compute, metrics, tracing)
         )
-        shadow_language = await stack.enter_async_context(open_shadow_language(settings, database, compute, metrics))
         yield Services(
             settings=settings,
             database=database,
@@ -105,22 +108,25 @@ async def open_services(
             compute=compute,
             steering=steering,
             reading=reading,
+            tracing=tracing,
             shadow_language=shadow_language,
         )
 
 
 @asynccontextmanager
-async def open_shadow_language(
-    settings: Settings, database: Database, compute: Compute, metrics: Metrics
-) -> AsyncIterator[Language | None]:
-    """A second engine for shadows where a provider is asked: no call of theirs is in a user's way, or in its counts."""
-    if choose_language(settings) is None or not settings.shadow_concurrency:
-        yield None
-        return
-    limit = settings.language_calls_per_minute
-    pace = None if limit is None else YieldingPace(database.pool, limit)
-    async with open_language(settings, compute, pace=pace, notify=count_language(metrics)) as engines:
-        yield engines.language
+async def open_engines(
+    settings: Settings, database: Database, compute: Compute, metrics: Metrics, tracing: Tracing
+) -> AsyncIterator[tuple[Engines, Language | None]]:
+    """The engines, and where a provider is asked a second one for shadows: no call of theirs is in a user's way."""
+    notify = tracing.hear(count_language(metrics))
+    open_one = partial(open_language, settings, compute, notify=notify, watch=tracing.call)
+    pool, limit = database.pool, settings.language_calls_per_minute
+    async with open_one(pace=None if limit is None else PostgresPace(pool, limit)) as engines:
+        if choose_language(settings) is None or not settings.shadow_concurrency:
+            yield engines, None
+            return
+        async with open_one(pace=None if limit is None else YieldingPace(pool, limit)) as others:
+            yield engines, others.language
 
 
 def build_shadows(services: Services, pool: Pool, workdir: Path) -> Shadows:
@@ -135,6 +141,7 @@ def build_shadows(services: Services, pool: Pool, workdir: Path) -> Shadows:
             flags=services.flags,
             metrics=services.metrics,
             workdir=workdir,
+            tracing=services.tracing,
         )
     )
 
@@ -156,7 +163,7 @@ def build_flags(settings: Settings) -> FlagSource:
     )
 
 
-def build_accepter(settings: Settings, database: Database, metrics: Metrics) -> Accepter:
+def build_accepter(settings: Settings, database: Database, metrics: Metrics, tracing: Tracing = UNTRACED) -> Accepter:
     """The accepter with a connection of its own: running jobs, which share the pool, never hold an accept up."""
 
     async def connect() -> Connection:
@@ -169,4 +176,4 @@ def build_accepter(settings: Settings, database: Database, metrics: Metrics) -> 
         )
 
     store = AcceptStore(connect, database.pool, queue_limit=settings.queue_limit)
-    return Accepter(store, metrics)
+    return tracing.build_accepter(store, metrics)

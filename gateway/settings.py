@@ -159,6 +159,11 @@ class Settings(BaseSettings):
     rlm_api_key: SecretStr | None = None
     """The key that it is told with."""
 
+    # What it tells
+    otel_exporter_otlp_endpoint: str | None = Field(None, pattern=r"^https?://")
+    """Where traces are sent: an OpenTelemetry collector's address for OTLP over HTTP. By default none are made."""
+    trace_sample_percent: float = Field(100.0, ge=0, le=100)
+    """Percent of jobs that are traced."""
     log_format: Literal["json", "text"] = "json"
     """One JSON object a line, or text for a terminal."""
     log_level: str = "info"

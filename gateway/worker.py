@@ -116,6 +116,7 @@ class Worker:
             metrics=services.metrics,
             workdir=workdir,
             flips=services.steering.flips,
+            tracing=services.tracing,
             embeds=services.engines.embeddings is not None,
         )
 

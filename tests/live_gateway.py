@@ -16,6 +16,7 @@ from gateway.registry import Registry
 from gateway.server import Server, bind
 from gateway.services import Services, open_services
 from gateway.settings import Settings
+from gateway.tracing import Tracing
 
 PATHS = ("/process-full", "/process-full-v2")
 
@@ -62,9 +63,11 @@ class LiveGateway:
 
 
 @asynccontextmanager
-async def running_gateway(settings: Settings, *, registry: Registry | None = None) -> AsyncIterator[LiveGateway]:
-    """Serve until the block ends. `registry` stands in for the real one."""
-    async with open_services(settings, "cli", registry=registry) as services:
+async def running_gateway(
+    settings: Settings, *, registry: Registry | None = None, tracing: Tracing | None = None
+) -> AsyncIterator[LiveGateway]:
+    """Serve until the block ends. `registry` and `tracing` stand in for the real ones."""
+    async with open_services(settings, "cli", registry=registry, tracing=tracing) as services:
         listening = asyncio.Event()
         server = Server(create_app(services), listening.set)
         listener = bind("127.0.0.1", 0)

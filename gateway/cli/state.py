@@ -16,6 +16,7 @@ from gateway.language_choice import LanguageConfigError
 from gateway.migrations import MigrationError
 from gateway.registry import BrokenPipeline
 from gateway.settings import Settings
+from gateway.tracing import TracingConfigError
 
 T = TypeVar("T")
 
@@ -61,7 +62,7 @@ def explain_start_failures() -> Iterator[None]:
     """Turn what keeps a process from starting, or a database from being used, into one clear line."""
     try:
         yield
-    except (BrokenPipeline, LanguageConfigError, MigrationError) as error:
+    except (BrokenPipeline, LanguageConfigError, MigrationError, TracingConfigError) as error:
         raise CommandError(str(error)) from None
     except EmbeddedPostgresError as error:
         raise CommandError(str(error), UNREACHABLE) from None

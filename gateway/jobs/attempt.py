@@ -18,6 +18,7 @@ from gateway.jobs.store import JobStore
 from gateway.metrics import Metrics
 from gateway.rollout.flips import FlipClock
 from gateway.settings import Settings
+from gateway.tracing import UNTRACED, Tracing
 from pipelines.contract import Compute, ImportRequest, Language, Pipeline, PipelineError, Ports, Soulprint
 
 
@@ -35,6 +36,7 @@ class Workshop:
     metrics: Metrics
     workdir: Path
     flips: FlipClock
+    tracing: Tracing = UNTRACED
     embeds: bool = False  # an embedding provider follows: chunks are not complete when the job is
 
 
@@ -90,7 +92,14 @@ def ports_of(workshop: Workshop, running: Running, workdir: Path) -> Ports:
         stored_chunks=UserChunks(pool, claim.job.user_id),
         language=workshop.language,
         sink=StagingSink(pool, claim),
-        steps=StoredSteps(pool, claim, time_limit=settings.step_timeout_seconds, before=running.check, observe=observe),
+        steps=StoredSteps(
+            pool,
+            claim,
+            time_limit=settings.step_timeout_seconds,
+            before=running.check,
+            observe=observe,
+            trace=workshop.tracing.step,
+        ),
         progress=JobProgress(workshop.store, claim),
         compute=workshop.compute,
         workdir=workdir,

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from gateway.jobs.model import Claim, ClaimLost
 from gateway.jobs.patience import patiently
 from gateway.jobs.publish import clean, encode_json
 from gateway.jobs.store import JobStore
+from gateway.tracing import UNTRACED
 from pipelines.contract import Chunk, ExportError, PipelineError
 
 T = TypeVar("T")
@@ -134,6 +136,7 @@ class StoredSteps:
         time_limit: float,
         before: Callable[[], None] = lambda: None,
         observe: Callable[[str, float], None] = lambda _step, _seconds: None,
+        trace: Callable[[str], AbstractContextManager[None]] = UNTRACED.step,
         prefix: str = "",
     ) -> None:
         self._pool = pool
@@ -141,6 +144,7 @@ class StoredSteps:
         self._time_limit = time_limit
         self._before = before
         self._observe = observe
+        self._trace = trace
         self._prefix = prefix
 
     async def run(self, name: str, version: int, type_: type[T], work: Callable[[], Awaitable[T]]) -> T:
@@ -153,7 +157,8 @@ class StoredSteps:
                 pass  # written by another version of the code: do it again
         self._before()
         began = time.monotonic()
-        result = await self._within_limit(name, work)
+        with self._trace(name):
+            result = await self._within_limit(name, work)
         seconds = time.monotonic() - began
         payload = encode_json(result)
         await patiently(lambda: self._save(step, version, payload, seconds))

@@ -18,6 +18,7 @@ from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.patience import AWAY, patiently
 from gateway.jobs.running import Interrupt, Interrupted, Running
 from gateway.metrics.running import counted_as
+from gateway.tracing import TracedRun
 from pipelines.contract import PipelineError
 
 CANCELLED = "cancelled"
@@ -110,7 +111,9 @@ class Runner:
             self.workshop.flips.started(claim.job.started_at)
         began = time.monotonic()
         outcome = "handed_back"
-        with metrics.jobs_in_flight.labels(pipeline, MODE).track_inprogress(), counted_as(pipeline, MODE):
+        traced = TracedRun(claim.job.id, pipeline, MODE, claim.attempt, claim.job.reason)
+        in_flight = metrics.jobs_in_flight.labels(pipeline, MODE)
+        with in_flight.track_inprogress(), counted_as(pipeline, MODE), self.workshop.tracing.run(traced) as end:
             try:
                 running.task = asyncio.create_task(attempt(self.workshop, running), name=f"job {claim.job.id}")
                 await asyncio.wait({running.task})
@@ -122,6 +125,7 @@ class Runner:
                     await asyncio.wait({running.task})
                 seconds = time.monotonic() - began
                 count_end(metrics, claim.job, outcome, seconds)
+                end(outcome)
                 log.info(
                     "job_ended",
                     outcome=outcome,

@@ -26,6 +26,7 @@ from gateway.shadow.planning import left_out, other_pipeline, primary_is_one
 from gateway.shadow.process import Answer, Stopped, run_process
 from gateway.shadow.store import Claimed, Ending, Pair, Plan, ShadowStore
 from gateway.shadow.wire import Done, Limits, OverBudget, RemoteEngine, Task
+from gateway.tracing import UNTRACED, TracedRun, Tracing
 from pipelines.contract import Language, Pipeline, PipelineError, Usage
 
 CALM_SECONDS = 1.0  # between two looks whether jobs of users wait
@@ -44,6 +45,7 @@ class Grounds:
     flags: FlagSource
     metrics: Metrics
     workdir: Path
+    tracing: Tracing = UNTRACED
 
 
 @dataclass(slots=True)
@@ -111,8 +113,10 @@ class Shadows:
         pair = None
         try:
             in_flight = grounds.metrics.jobs_in_flight.labels(pipeline, plan.mode)
-            with in_flight.track_inprogress(), counted_as(pipeline, plan.mode):
+            traced = grounds.tracing.run(TracedRun(plan.job_id, pipeline, plan.mode))
+            with in_flight.track_inprogress(), counted_as(pipeline, plan.mode), traced as end:
                 ending, pair = await self._compare(claimed, pipeline, paid)
+                end(ending.outcome)
         except asyncio.CancelledError:
             with contextlib.suppress(*FAULTS):
                 await asyncio.shield(grounds.store.hand_back(plan))

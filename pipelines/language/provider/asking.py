@@ -11,7 +11,7 @@ from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 
 from pipelines.contract import Usage
-from pipelines.language.provider.notice import Notify
+from pipelines.language.provider.notice import Call, Notify
 from pipelines.language.provider.patience import Line, as_pipeline_error
 
 A = TypeVar("A")
@@ -47,7 +47,7 @@ class PatientModel(WrapperModel):
             tell_cost(response, self._line.notify)
             return response
 
-        return await self._line.request(send)
+        return await self._line.request(Call("chat", self.wrapped.system, self.wrapped.model_name), send)
 
 
 class Asker:

@@ -7,6 +7,7 @@ from pydantic_ai.embeddings import EmbeddingModel, EmbeddingResult
 from pydantic_ai.exceptions import AgentRunError
 
 from pipelines.contract import Usage
+from pipelines.language.provider.notice import Call
 from pipelines.language.provider.patience import Line, as_pipeline_error
 
 BATCH = 64
@@ -35,7 +36,8 @@ class Embeddings:
 
     async def _embed_batch(self, texts: list[str], purpose: Purpose) -> EmbeddingResult:
         try:
-            result = await self._line.request(lambda: self._model.embed(texts, input_type=purpose))
+            call = Call("embeddings", self._model.system, self._model.model_name)
+            result = await self._line.request(call, lambda: self._model.embed(texts, input_type=purpose))
         except (AgentRunError, TimeoutError) as failure:
             raise as_pipeline_error(self.name, failure) from failure
         if len(result.embeddings) != len(texts):

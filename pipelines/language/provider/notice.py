@@ -1,7 +1,8 @@
 """What a provider engine tells its owner beside its answers, to be counted and logged."""
 
 from collections.abc import Callable
-from typing import Literal
+from contextlib import AbstractContextManager, nullcontext
+from typing import Literal, NamedTuple
 
 Notice = Literal[
     "call",  # a request that was answered
@@ -17,6 +18,22 @@ Notice = Literal[
 ]
 
 Notify = Callable[[Notice, float], None]
+
+
+class Call(NamedTuple):
+    """One request to a provider, before it is made."""
+
+    operation: Literal["chat", "embeddings"]
+    vendor: str
+    model: str
+
+
+Watch = Callable[[Call], AbstractContextManager[None]]
+
+
+def watch_nothing(_call: Call) -> AbstractContextManager[None]:
+    """Nobody looks."""
+    return nullcontext()
 
 
 def ignore(notice: Notice, amount: float) -> None:

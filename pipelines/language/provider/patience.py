@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic_ai.exceptions import AgentRunError, ContentFilterError, ModelAPIError, ModelHTTPError
 
 from pipelines.contract import PipelineError
-from pipelines.language.provider.notice import Notify, ignore
+from pipelines.language.provider.notice import Call, Notify, Watch, ignore, watch_nothing
 from pipelines.language.provider.pace import Pace, Unpaced
 
 T = TypeVar("T")
@@ -76,19 +76,21 @@ class Line:
         patience: Patience | None = None,
         pace: Pace | None = None,
         notify: Notify = ignore,
+        watch: Watch = watch_nothing,
     ) -> None:
         self.patience = patience or Patience()
         self.notify = notify
+        self._watch = watch
         self._slots = asyncio.Semaphore(concurrency)
         self._pace = pace or Unpaced()
 
-    async def request(self, send: Callable[[], Awaitable[T]]) -> T:
+    async def request(self, call: Call, send: Callable[[], Awaitable[T]]) -> T:
         """Send until it is answered or hopeless; raises what the last try raised."""
         attempt = 0
         while True:
             attempt += 1
             try:
-                answer = await self._send_once(send)
+                answer = await self._send_once(call, send)
             except (AgentRunError, TimeoutError) as failure:
                 wait = wait_before_retry(failure, attempt, self.patience, self.patience.draw())
                 self.notify("failure" if wait is None else "retry", 1)
@@ -99,8 +101,9 @@ class Line:
                 self.notify("call", 1)
                 return answer
 
-    async def _send_once(self, send: Callable[[], Awaitable[T]]) -> T:
+    async def _send_once(self, call: Call, send: Callable[[], Awaitable[T]]) -> T:
         async with self._slots:
             await self._pace.acquire()
-            async with asyncio.timeout(self.patience.call_seconds):
-                return await send()
+            with self._watch(call):
+                async with asyncio.timeout(self.patience.call_seconds):
+                    return await send()

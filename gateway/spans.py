@@ -1,0 +1,214 @@
+"""The gateway's spans, with OpenTelemetry. Needs the extra `tracing`; never holds a user's id or words."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from importlib.metadata import version
+from typing import Literal
+
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import OTELResourceDetector, Resource
+from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import Link, Span, SpanKind, StatusCode, get_current_span
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from opentelemetry.util.types import AttributeValue
+
+from flags.model import FlagNames
+from gateway.jobs.accept import Accepted, Accepter, NewJob
+from gateway.jobs.accept_store import AcceptStore
+from gateway.metrics import Metrics
+from gateway.middleware.incoming_trace import TRACEPARENT
+from gateway.settings import Settings
+from gateway.trace_ids import JobIds, ShareOfTraces, below, first_span, root_of
+from gateway.tracing import End, TracedRun
+from pipelines.language.provider.notice import Call, Notice, Notify
+
+# Our reasons in the words of the semantic conventions for feature flags; ours is in `gateway.reason`.
+REASONS = {"flag": "split", "rolled_back": "split", "override": "static", "forced": "static"}
+NO_EVALUATION = "default"
+LAST_SECONDS = 3.0  # for the spans that are left when the process stops: a collector that is away delays no deploy
+VENDORS = {"bedrock": "aws.bedrock"}  # where OpenTelemetry's name is another
+
+
+class Spans:
+    """Makes the spans of one process."""
+
+    on: Literal[True] = True
+
+    def __init__(self, settings: Settings, processor: SpanProcessor) -> None:
+        self._provider = TracerProvider(
+            sampler=ShareOfTraces(settings.trace_sample_percent), id_generator=JobIds(), resource=describe_process()
+        )
+        self._provider.add_span_processor(processor)
+        self._tracer = self._provider.get_tracer("soulprint-gateway", version("soulprint-gateway"))
+        self._flag: dict[str, AttributeValue] = {
+            "feature_flag.key": FlagNames(settings.candidate_pipeline).split,
+            "feature_flag.provider.name": "file" if settings.unleash_url is None else "unleash",
+        }
+
+    def shutdown(self) -> None:
+        """Send what waits to be sent. Takes as long as the collector does."""
+        self._provider.shutdown()
+
+    def build_accepter(self, store: AcceptStore, metrics: Metrics) -> Accepter:
+        return TracedAccepter(store, metrics, self)
+
+    def accepted(self, new: NewJob, accepted: Accepted, began: int) -> None:
+        """An accept that began at `began` (nanoseconds since 1970) and ends now; the first span of its job's trace."""
+        decision = new.decision
+        attributes = {
+            **self._decided(decision.pipeline, decision.reason),
+            "feature_flag.version": decision.revision,
+            "gateway.dial": decision.dial,
+            "gateway.job.id": accepted.job_id,
+            "gateway.pipeline": accepted.pipeline,
+            "gateway.mode": "primary",
+            "gateway.joined": accepted.joined,
+        }
+        self._accept(accepted.job_id, began, attributes, first=not accepted.joined).end()
+
+    def refused(self, new: NewJob, error: BaseException, began: int) -> None:
+        """An accept that failed: a trace of its own."""
+        decision = new.decision
+        span = self._accept(new.job_id, began, self._decided(decision.pipeline, decision.reason), first=True)
+        fail(span, type(error).__name__)
+        span.end()
+
+    @contextmanager
+    def run(self, run: TracedRun) -> Iterator[End]:
+        attributes: dict[str, AttributeValue] = {
+            "gateway.job.id": run.job_id,
+            "gateway.pipeline": run.pipeline,
+            "gateway.mode": run.mode,
+            "gateway.attempt": run.attempt,
+        }
+        if run.reason is not None:
+            attributes |= self._decided(run.pipeline, run.reason)
+        name = "job" if run.mode == "primary" else run.mode
+        context = below(root_of(run.job_id))
+        with self._tracer.start_as_current_span(
+            name,
+            context,
+            SpanKind.CONSUMER,
+            attributes,
+            record_exception=False,  # what it says may be a user's words
+            set_status_on_exception=False,
+        ) as span:
+
+            def end(outcome: str) -> None:
+                span.set_attribute("gateway.outcome", outcome)
+                if outcome == "failed":
+                    fail(span, outcome)
+
+            yield end
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        with self._inside(f"step {name.partition('/')[0]}", SpanKind.INTERNAL, {"gateway.step": name}):
+            yield
+
+    @contextmanager
+    def call(self, call: Call) -> Iterator[None]:
+        attributes = {
+            "gen_ai.operation.name": call.operation,
+            "gen_ai.provider.name": VENDORS.get(call.vendor, call.vendor),
+            "gen_ai.request.model": call.model,
+        }
+        with self._inside(f"{call.operation} {call.model}", SpanKind.CLIENT, attributes):
+            yield
+
+    def hear(self, notify: Notify) -> Notify:
+        def hear(notice: Notice, amount: float) -> None:
+            if notice in {"input_tokens", "output_tokens"}:
+                get_current_span().set_attribute(f"gen_ai.usage.{notice}", int(amount))
+            notify(notice, amount)
+
+        return hear
+
+    def _accept(self, job_id: str, began: int, attributes: Mapping[str, AttributeValue], *, first: bool) -> Span:
+        root = root_of(job_id)
+        if not first:  # the job was under way: its trace has its first span
+            return self._tracer.start_span(
+                "accept", below(root), SpanKind.SERVER, attributes, incoming_links(), start_time=began
+            )
+        with first_span(root) as context:
+            return self._tracer.start_span(
+                "accept", context, SpanKind.SERVER, attributes, incoming_links(), start_time=began
+            )
+
+    @contextmanager
+    def _inside(self, name: str, kind: SpanKind, attributes: Mapping[str, AttributeValue]) -> Iterator[None]:
+        """A span under the current one. A failure is told by its name."""
+        with self._tracer.start_as_current_span(
+            name, None, kind, attributes, record_exception=False, set_status_on_exception=False
+        ) as span:
+            try:
+                yield
+            except BaseException as error:
+                fail(span, type(error).__name__)
+                raise
+
+    def _decided(self, variant: str, reason: str) -> dict[str, AttributeValue]:
+        return {
+            **self._flag,
+            "feature_flag.result.variant": variant,
+            "feature_flag.result.reason": REASONS.get(reason, NO_EVALUATION),
+            "gateway.reason": reason,
+        }
+
+
+class TracedAccepter(Accepter):
+    """An accepter that makes a span of each accept."""
+
+    def __init__(self, store: AcceptStore, metrics: Metrics, spans: Spans) -> None:
+        super().__init__(store, metrics)
+        self._spans = spans
+
+    async def accept(self, new: NewJob) -> Accepted:
+        began = time.time_ns()
+        try:
+            accepted = await super().accept(new)
+        except BaseException as error:
+            self._spans.refused(new, error, began)
+            raise
+        self._spans.accepted(new, accepted, began)
+        return accepted
+
+
+def incoming_links() -> list[Link]:
+    """A link to the trace that the request came with, if it came with one that can be read."""
+    header = TRACEPARENT.get()
+    if header is None:
+        return []
+    context = TraceContextTextMapPropagator().extract({"traceparent": header})
+    incoming = get_current_span(context).get_span_context()
+    return [Link(incoming)] if incoming.is_valid else []
+
+
+def fail(span: Span, what: str) -> None:
+    """Mark a span as failed, by the name of the failure alone."""
+    span.set_attribute("error.type", what)
+    span.set_status(StatusCode.ERROR)
+
+
+def describe_process() -> Resource:
+    """Who sends the spans. OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say it otherwise."""
+    ours = {"service.name": "soulprint-gateway", "service.version": version("soulprint-gateway")}
+    return Resource.create({**ours, **OTELResourceDetector().detect().attributes})
+
+
+@asynccontextmanager
+async def exported(settings: Settings, endpoint: str) -> AsyncIterator[Spans]:
+    """Spans that a thread sends to a collector over OTLP/HTTP: nobody waits for them, and too many are dropped."""
+    exporter = OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces")
+    spans = Spans(settings, BatchSpanProcessor(exporter))
+    try:
+        yield spans
+    finally:
+        limit = asyncio.get_running_loop().call_later(LAST_SECONDS, exporter.shutdown)
+        try:
+            await asyncio.to_thread(spans.shutdown)
+        finally:
+            limit.cancel()
