@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import typer
-from typer.core import TyperGroup
 
 from docs.generate import DOCS, PAGES
-from gateway.cli.main import app
 from gateway.settings import Settings
+from tests.command_lines import parse
 
 ROOT = Path(__file__).parents[1]
 PAGES_BY_HAND = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -49,13 +47,7 @@ def test_make_targets_exist(command: str) -> None:
 
 @pytest.mark.parametrize("command", [command for command in all_prompts() if command.startswith("gateway ")])
 def test_gateway_commands_parse(command: str) -> None:
-    found, rest = typer.main.get_command(app), shlex.split(command)[1:]
-    context = typer.Context(found, info_name="gateway")
-    while isinstance(found, TyperGroup):
-        name, resolved, rest = found.resolve_command(context, rest)
-        assert resolved is not None
-        found, context = resolved, typer.Context(resolved, info_name=name, parent=context)
-    found.parse_args(context, rest)
+    parse(command)
 
 
 @pytest.mark.parametrize("name", list(PAGES))

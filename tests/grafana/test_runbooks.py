@@ -2,15 +2,12 @@
 
 import json
 import re
-import shlex
 from pathlib import Path
 
 import pytest
-import typer
-from typer.core import TyperGroup
 
-from gateway.cli.main import app
 from gateway.metrics.entries import all_entries
+from tests.command_lines import parse
 from tests.grafana.rules import ROOT, RUNBOOKS
 
 PAGES = sorted(RUNBOOKS.glob("*.md"))
@@ -24,17 +21,6 @@ def commands(page: Path) -> list[str]:
     text = page.read_text()
     prompts = [line[2:].split("  #")[0] for block in FENCE.findall(text) for line in block.splitlines()]
     return [command for command in [*prompts, *INLINE.findall(text)] if command.startswith("gateway ")]
-
-
-def parse(command: str) -> None:
-    """Raises what the command line would tell its user."""
-    found, rest = typer.main.get_command(app), shlex.split(command)[1:]
-    context = typer.Context(found, info_name="gateway")
-    while isinstance(found, TyperGroup):
-        name, resolved, rest = found.resolve_command(context, rest)
-        assert resolved is not None
-        found, context = resolved, typer.Context(resolved, info_name=name, parent=context)
-    found.parse_args(context, rest)
 
 
 @pytest.mark.parametrize(
