@@ -92,9 +92,20 @@ def _favourite(head: str, rest: str, _whole: str) -> Iterator[Candidate]:
         yield Candidate("preference", f"favourite {kind}: {what}" if kind else what)
 
 
+_HOW_A_JOB_IS = re.compile(
+    r"\s*(?:(?:so|very|really|quite|pretty|too|not|always|often|fairly|rather|extremely) )*"
+    r"(?:stable|secure|busy|stressful|boring|demanding|hard|tough|easy|great|good|bad|fine|fun|okay|ok|nice|remote|"
+    r"important|exciting|interesting|rewarding|tiring|exhausting|intense|hectic|at risk|going|getting|killing|making)\b",
+    re.IGNORECASE,
+)
+
+
 def _job(_head: str, rest: str, _whole: str) -> Iterator[Candidate]:
     found = list(job(rest if re.match(r"\s*(?:an?|the)\b", rest) else "a " + rest))
-    yield from found or [Candidate("occupation", re.sub(r"^as (?:an? )?", "", bare(noun_phrase(rest, 8))))]
+    if found:
+        yield from found
+    elif not _HOW_A_JOB_IS.match(rest):  # "my job is stable but not exciting" says nothing of what it is
+        yield Candidate("occupation", re.sub(r"^as (?:an? )?", "", bare(noun_phrase(rest, 8))))
 
 
 def _hobby(_head: str, rest: str, _whole: str) -> Iterator[Candidate]:
