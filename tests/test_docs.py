@@ -18,7 +18,9 @@ FENCE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 VARIABLE = re.compile(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=[^`]*)?`")
 # Names in the documentation that are not settings of the gateway.
-OTHER_VARIABLES = {"GATEWAY_URL", "RLIMIT_DATA", "RLIMIT_AS"}
+OTHER_VARIABLES = {"GATEWAY_URL", "RLIMIT_DATA", "RLIMIT_AS"} | {
+    f"OTEL_{name}" for name in ("EXPORTER_OTLP_HEADERS", "RESOURCE_ATTRIBUTES", "SERVICE_NAME", "TRACES_SAMPLER")
+}
 
 
 def prompts(text: str) -> Iterator[str]:
