@@ -95,7 +95,7 @@ def _favourite(head: str, rest: str, _whole: str) -> Iterator[Candidate]:
 _HOW_A_JOB_IS = re.compile(
     r"\s*(?:(?:so|very|really|quite|pretty|too|not|always|often|fairly|rather|extremely) )*"
     r"(?:stable|secure|busy|stressful|boring|demanding|hard|tough|easy|great|good|bad|fine|fun|okay|ok|nice|remote|"
-    r"important|exciting|interesting|rewarding|tiring|exhausting|intense|hectic|at risk|going|getting|killing|making)\b",
+    r"important|exciting|interesting|rewarding|tiring|exhausting|intense|hectic|going|getting|killing|making)\b",
     re.IGNORECASE,
 )
 
