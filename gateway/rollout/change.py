@@ -1,7 +1,7 @@
 """The one way in which the gateway changes a rollout: under the history's lock, written down, announced."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import psycopg
 import structlog
@@ -46,30 +46,34 @@ class RolloutChanges:
 
         Raises the ControlError of `work`; then nothing is written down, and should the flags have changed after all,
         every process will see it. Changes of other processes of the gateway wait for this one. Without a database the
-        change is made all the same: a rollback depends on nothing but where the flags are.
+        change is made all the same, and once, whenever the database went: a rollback depends on nothing but where the
+        flags are.
         """
         control = self._opened()
-        made: Made | None = None
+        done: list[Made] = []
+
+        async def work_once(before: Rollout) -> Rollout:
+            done.append(Made(before, await work(control), None, written=False))
+            return done[0].after
+
         try:
             if self._pool is not None:
                 async with self._pool.connection() as connection, connection.transaction():
-                    made = await self._write(connection, control, by, work)
+                    return await self._write(connection, control, by, work_once)
         except psycopg.Error as error:
             log.warning("rollout_change_not_written_down", error=str(error))
-        else:
-            if made is not None:
-                return made
-        if made is None:
-            before = await control.read()
-            made = Made(before, await work(control), None)
-        return replace(made, entry=None, written=False)
+        if not done:
+            await work_once(await control.read())
+        return done[0]
 
-    async def _write(self, connection: Connection, control: FlagControl, by: By, work: Work) -> Made:
+    async def _write(
+        self, connection: Connection, control: FlagControl, by: By, work: Callable[[Rollout], Awaitable[Rollout]]
+    ) -> Made:
         known = await hold_known(connection)
         before = await control.read()
         if known is not None and known.version not in {None, before.version}:
             await write_seen(connection, known, before, control=control, via=self._kept_in)
-        after = await work(control)
+        after = await work(before)
         await know(connection, after)
         if after.version == before.version:
             await announce(connection)

@@ -157,3 +157,16 @@ async def test_a_rollback_does_not_wait_for_the_database(fleet: Fleet, closed_po
     made = await changes.make(ANN, lambda control: control.turn_off())
     assert (made.after.dial, made.written, made.entry) == (0, False, None)
     assert (await fleet.control.read()).dial == 0
+
+
+async def test_a_change_is_made_once_when_the_database_goes_away_right_after_it(fleet: Fleet) -> None:
+    async with fleet.database.pool.connection() as connection:
+        await connection.execute(
+            "create function cut() returns trigger language plpgsql as "
+            "$$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$"
+        )
+        await connection.execute("create trigger cut after insert on gateway.rollout_changes execute function cut()")
+    before = await fleet.control.read()
+    made = await fleet.changes.make(ANN, lambda control: control.set_percent(10, before.version))
+    assert (made.before.percent, made.after.percent, made.written, made.entry) == (before.percent, 10, False, None)
+    assert await fleet.history() == []
