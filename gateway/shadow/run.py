@@ -71,8 +71,10 @@ class Shadows:
         try:
             await asyncio.wait({task})
         finally:
+            if not task.done():  # whoever ran this was cancelled
+                task.cancel()
+                await asyncio.wait({task})
             self.running.discard(task)
-            task.cancel()
         if task.cancelled():
             raise Redeliver
         task.result()
