@@ -2,8 +2,6 @@
 
 import mmh3
 
-BUCKETS = 10_000  # one bucket is 0.01 % of users
-
 # Bytes only: the text functions of mmh3 kill the process on a lone surrogate; `str.encode` raises instead.
 digest = mmh3.mmh3_32_uintdigest
 

@@ -4,8 +4,6 @@ An entry only delivers an id; our own row is the truth. A lost entry is put back
 harm: the claim finds the job closed.
 """
 
-from typing import Literal
-
 PRIMARY = "primary"  # the jobs that callers wait for
 SHADOW = "shadow"  # comparisons: their own concurrency, never in a caller's way
 OUTBOX = "outbox"  # messages to the web back end
@@ -15,5 +13,3 @@ RUN_JOB = "run_job"  # queue PRIMARY, args {"job_id": "<uuid>"}, lock = the user
 RUN_SHADOW = "run_shadow"  # queue SHADOW, args {"job_id": "<uuid>"}, no lock
 DELIVER = "deliver"  # queue OUTBOX, args {"message_id": "<uuid>"}, no lock
 EMBED_CHUNKS = "embed_chunks"  # queue EMBED, args {"user_id": "<id>"}, lock = embed:<user's id>
-
-Queue = Literal["primary", "shadow", "outbox", "embed"]

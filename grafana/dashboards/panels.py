@@ -11,7 +11,7 @@ from grafana_foundation_sdk.models import dashboard as model
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 SOURCE = model.DataSourceRef(type_val="prometheus", uid="${datasource}")
-GREEN, YELLOW, RED, GREY = "green", "yellow", "red", "text"
+GREEN, YELLOW, RED = "green", "yellow", "red"
 # A series is coloured by the last of these words that its name has, and dashed by the first of those.
 COLOURS = {"primary": "blue", "shadow": "purple", "noise": "#8e8e8e", "v1": "blue", "v2": "orange", "failed": "red"}
 DASHES = {r"p90|p95|low|high|v\d shadow": [8, 6], r"p99|v\d noise": [2, 5]}

@@ -47,7 +47,7 @@ def plain_path(path: bytes) -> bool:
     """Neither ours nor refused."""
     decoded = httpx.URL("http://x" + path.decode()).path
     parts = decoded.replace("\\", "/").split("/")
-    ours = ("process-full", "health", "ready", "metrics", "jobs", "admin", "explain", "console")
+    ours = ("process-full", "health", "ready", "metrics", "jobs", "admin", "explain")
     return not {".", ".."} & set(parts) and not decoded.lower().startswith(tuple(f"/{name}" for name in ours))
 
 
