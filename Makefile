@@ -52,7 +52,7 @@ pictures: $(READY) ## Draw the dashboards over a real rollout into docs/images (
 	$(BIN)/python -m tests.observability.draw
 
 clean: ## Remove the environment and the caches; ./data stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .import_linter_cache
 
 # uv from the machine if there is one, else the one that $(READY) put into ./.venv.
 uv = $$(command -v uv || echo $(BIN)/uv) $(1)
