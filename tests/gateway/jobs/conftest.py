@@ -150,6 +150,21 @@ class Bench:
         ended: dict[str, Any] = await until(over)
         return ended
 
+    async def roll_back_while_one_runs(self) -> str:
+        """Start a v2 job, turn the dial to 0 in its second step, end that step once the worker knows; the job's id."""
+        step = self.script.hold["two"] = asyncio.Event()
+        worker = self.start_worker()
+        job_id = (await self.accept(pipeline="v2")).job_id
+        await self.script.event("two").wait()
+        self.flags.dial = 0.0
+
+        async def noticed() -> bool:
+            return worker.sees_rollback(job_id)
+
+        await until(noticed)
+        step.set()
+        return job_id
+
     def runner(self, name: str = "somebody") -> Runner:
         """A runner without a worker: runs a job when it is told to."""
         return Runner(Worker(self.services)._workshop(self.store, self.settings.data_dir / "work"), name)

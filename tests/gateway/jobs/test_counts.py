@@ -1,6 +1,5 @@
 """What happens to jobs shows in the metrics: waits, runs, moves of users, second tries, recoveries, rescues."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -64,17 +63,7 @@ async def test_a_waiting_job_that_a_rollback_turned_is_rescued(bench: Bench) -> 
 
 @pytest.mark.parametrize("worker_settings", [{"in_flight": "restart"}], indirect=True)
 async def test_a_running_job_that_a_rollback_stopped_is_rescued_and_handed_back(bench: Bench) -> None:
-    step = bench.script.hold["two"] = asyncio.Event()
-    worker = bench.start_worker()
-    job_id = (await bench.accept(pipeline="v2")).job_id
-    await bench.script.event("two").wait()
-    bench.flags.dial = 0.0
-
-    async def noticed() -> bool:
-        return worker.sees_rollback(job_id)
-
-    await until(noticed)
-    step.set()
+    job_id = await bench.roll_back_while_one_runs()
     assert (await bench.ended(job_id))["pipeline"] == "v1"
     assert counted(bench, "jobs_rescued_total", pipeline="v2", state="running") == 1
     assert counted(bench, "jobs_handed_back_total", pipeline="v2") == 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flags.model import Decision
 from gateway.jobs.choice import ROLLED_BACK, Policy, pipeline_now
 from gateway.jobs.model import Job
-from tests.gateway.jobs.conftest import Bench, until
+from tests.gateway.jobs.conftest import Bench
 
 
 @pytest.fixture
@@ -41,17 +41,7 @@ async def test_a_running_v2_job_finishes_as_v2(bench: Bench) -> None:
 
 @pytest.mark.parametrize("worker_settings", [{"in_flight": "restart"}], indirect=True)
 async def test_a_running_v2_job_starts_again_as_v1_when_told_to(bench: Bench) -> None:
-    step = bench.script.hold["two"] = asyncio.Event()
-    worker = bench.start_worker()
-    job_id = (await bench.accept(pipeline="v2")).job_id
-    await bench.script.event("two").wait()
-    bench.flags.dial = 0.0
-
-    async def noticed() -> bool:
-        return worker.sees_rollback(job_id)
-
-    await until(noticed)
-    step.set()
+    job_id = await bench.roll_back_while_one_runs()
     job = await bench.ended(job_id)
     assert (job["status"], job["pipeline"], job["reason"], job["attempts"]) == ("complete", "v1", ROLLED_BACK, 1)
     assert [name for _, name in bench.script.calls] == ["one", "two", "one", "two", "three"]
