@@ -108,9 +108,10 @@ def ports_of(workshop: Workshop, running: Running, workdir: Path) -> Ports:
 
 
 @contextlib.contextmanager
-def private_folder(parent: Path, job_id: str) -> Iterator[Path]:
+def private_folder(parent: Path, name: str) -> Iterator[Path]:
+    """A folder of its own for one run, removed after it."""
     parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"{job_id}-", dir=parent))
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=parent))
     try:
         yield folder
     finally:

@@ -2,16 +2,15 @@
 
 import asyncio
 import contextlib
-import shutil
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
 
 from flags import FlagSource
+from gateway.jobs.attempt import private_folder
 from gateway.jobs.engine import FAULTS, Redeliver
 from gateway.jobs.patience import patiently
 from gateway.jobs.ports import FetchesExports
@@ -133,7 +132,7 @@ class Shadows:
 
     async def _compare(self, claimed: Claimed, pipeline: str, paid: PaidLanguage | None) -> tuple[Ending, Pair | None]:
         plan = claimed.plan
-        with private_folder(self.grounds.workdir, plan.job_id) as folder:
+        with private_folder(self.grounds.workdir.absolute(), f"shadow-{plan.job_id}") as folder:
             await self._fetch(plan, folder / EXPORT)
             await asyncio.to_thread((folder / PRIMARY_RUN).write_bytes, claimed.primary_run)
             task = self._task(claimed, pipeline, folder)
@@ -221,14 +220,3 @@ def engine_of(language: Language) -> RemoteEngine:
 
 def used_by(paid: PaidLanguage | None) -> Usage:
     return Usage() if paid is None else paid.used
-
-
-@contextlib.contextmanager
-def private_folder(parent: Path, job_id: str) -> Iterator[Path]:
-    """A folder for one shadow, removed after it."""
-    parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"shadow-{job_id}-", dir=parent)).absolute()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
