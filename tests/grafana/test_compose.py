@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from gateway.settings import Settings
+from tests.command_lines import parse
 from tests.grafana.rules import PROMETHEUS, ROOT
-from tests.grafana.test_runbooks import parse
 
 COMPOSE = ROOT / "compose.yaml"
 FILE: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())
