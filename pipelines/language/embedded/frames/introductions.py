@@ -105,12 +105,12 @@ def introduction(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     hello = _HELLO.match(text)
     body = text[hello.end() if hello else 0 :]
     marked = "here" in words or _DIGIT.search(body) is not None
-    clause = body.split(" ", 1)[0].lower() in _CLAUSE_STARTS
-    if clause and not marked and "by" not in words:
+    opens_a_clause = body.split(" ", 1)[0].lower() in _CLAUSE_STARTS
+    if opens_a_clause and not marked and "by" not in words:
         return
     if _ASKS.search(text):
         return
-    named = _NAME_HERE.match(body) if marked and not clause else None
+    named = _NAME_HERE.match(body) if marked and not opens_a_clause else None
     # "I'm here" names nobody; "O'Brien here" does.
     if (
         named
