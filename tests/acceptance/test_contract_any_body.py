@@ -61,8 +61,8 @@ bodies = st.fixed_dictionaries(
 
 def names_another_user(body: OldModel) -> bool:
     """The one thing that the old service took and this one refuses: an object in another user's folder."""
-    _, *folders = (body.storage_path or "").split("/")
-    return len(folders) > 1 and folders[0] != body.user_id
+    bucket, *folders = (body.storage_path or "").split("/")
+    return bucket.startswith("user-") and len(folders) > 1 and folders[0] != body.user_id
 
 
 class Rig:

@@ -87,4 +87,9 @@ async def test_a_paused_worker_that_goes_on_is_refused(scene: Scene) -> None:
     await until(both_ended, SECONDS)
     assert sorted(outcomes(scene)) == ["complete", "lost"]
     assert await job_of(scene) == done
+
+    async def told() -> bool:
+        return bool(scene.back_end.keys)
+
+    await until(told, SECONDS)
     assert set(scene.back_end.keys.values()) == {1}
