@@ -1,5 +1,6 @@
 """A real Unleash server for tests: installed once under `.cache`, on a database of the session's Postgres."""
 
+import fcntl
 import functools
 import importlib.util
 import os
@@ -159,14 +160,17 @@ def installed() -> Path:
 def npm_package(name: str, version: str, folder: str) -> Path:
     """A package in `.cache`, put there by npm once. Skips when npm cannot get it."""
     home = ROOT / ".cache" / folder
-    package = home / "node_modules" / name
-    if not (package / "package.json").exists():
-        _install(f"{name}@{version}", home)
-    return package
+    home.mkdir(parents=True, exist_ok=True)
+    done = home / f"installed-{version}"
+    with (home / "lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run in several processes; a half-installed package is none
+        if not done.exists():
+            _install(f"{name}@{version}", home)
+            done.touch()
+    return home / "node_modules" / name
 
 
 def _install(package: str, home: Path) -> None:
-    home.mkdir(parents=True, exist_ok=True)
     (home / "package.json").write_text('{"private": true}')
     command = [*npm(), "install", "--no-audit", "--no-fund", "--silent", package]
     path = os.pathsep.join([str(Path(node()[0]).parent), os.environ.get("PATH", "")])  # npm's own scripts call node
