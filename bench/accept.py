@@ -29,12 +29,12 @@ from bench.load import Round, load, pin
 from flags import FlagSource
 from flags.model import Decision, FlagState
 from gateway.app import create_app
+from gateway.config.settings import Settings
 from gateway.jobs.accept import Accepted, Accepter, NewJob
-from gateway.log import configure_logging
 from gateway.middleware.short_cut import ShortCut
 from gateway.server import Server, bind, settle_memory
 from gateway.services import Services, open_services
-from gateway.settings import Settings
+from gateway.telemetry.log import configure_logging
 
 CONNECTIONS = 32
 GOAL = 1.0

@@ -23,7 +23,7 @@ from bench.load import Round, load
 from flags.defaults import default_document
 from flags.edit import with_percent
 from flags.model import V2_FLAG
-from gateway.embedded import EmbeddedPostgres
+from gateway.database.embedded_postgres import EmbeddedPostgres
 from tests.flags.bad_server import BadServer, Mood, running
 from tests.unleash_server import free_port
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 
 from flags import FlagControl, FlagSource, open_control, open_source
-from gateway.embedded import EmbeddedPostgres
+from gateway.database.embedded_postgres import EmbeddedPostgres
 from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer, free_port
 
 CHANGES = 12

@@ -9,12 +9,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from gateway.db import open_database
-from gateway.migrations import migrate
+from gateway.config.settings import Settings
+from gateway.database.migrations import migrate
+from gateway.database.pool import open_database
 from gateway.restore.run import restore
 from gateway.restore.store import RestoreStore
 from gateway.rollout.audit import By
-from gateway.settings import Settings
 from tests.gateway.restore.crowd import publish_crowd
 
 WORDS = 60

@@ -21,7 +21,7 @@ from gateway.demo.cast import Cast, make_user_ids, write_files
 from gateway.demo.chatgpt import make_exports
 from gateway.demo.server import Server, start_server
 from gateway.exports.folder import FolderExports
-from gateway.metrics import Metrics
+from gateway.telemetry.metrics import Metrics
 
 USERS = 60
 ROUNDS = 60

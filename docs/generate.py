@@ -18,10 +18,10 @@ from typer.cli import get_docs_for_click
 from docs.metrics_page import metrics_page
 from gateway.app import create_app
 from gateway.cli.main import app as command_line
-from gateway.metrics import Metrics
+from gateway.config.settings import PAIRS, Settings
 from gateway.services import Services
-from gateway.settings import PAIRS, Settings
-from gateway.tracing import UNTRACED
+from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.tracing.opening import UNTRACED
 
 DOCS = Path(__file__).parent
 NOTE = "<!-- Written by `make docs` from the code: do not edit. -->\n"

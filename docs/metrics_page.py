@@ -1,7 +1,7 @@
 """Writes docs/reference/metrics.md from the catalogue of metrics."""
 
-from gateway.metrics.declare import Entry
-from gateway.metrics.entries import all_entries
+from docs.metric_catalogue import all_entries
+from gateway.telemetry.metrics.declare import Entry
 
 INTRODUCTION = """# Metrics
 

@@ -10,9 +10,9 @@ from fastapi import Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 
+from gateway.config.secrets import split_keys
+from gateway.config.settings import Settings
 from gateway.errors import Forbidden, Unauthorized
-from gateway.secret_rule import split_keys
-from gateway.settings import Settings
 
 Headers = Iterable[tuple[bytes, bytes]]
 OPERATOR_SCHEME = HTTPBearer(auto_error=False, scheme_name="operator", description="The OPERATOR_TOKEN.")

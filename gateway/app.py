@@ -8,9 +8,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 
 from gateway.access import operator
+from gateway.config.forwarded_routes import forwarded_routes
 from gateway.errors import AnswerUnexpected, answer_invalid
 from gateway.forward.forwarder import Forwarder
-from gateway.forward.routes import forwarded_routes
 from gateway.forward.upstream import open_upstream
 from gateway.health import DeepHealth
 from gateway.middleware.body_limit import BodyLimit

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from gateway.metrics import Metrics
+from gateway.telemetry.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 

@@ -10,11 +10,11 @@ from typing import Any, Final, Literal
 import httpx
 import psycopg
 
-from gateway.db import load_sql
+from gateway.config.settings import Settings
+from gateway.database.pool import load_sql
 from gateway.exports import StorageRefusedError, StorageUnavailableError
-from gateway.language_choice import choose_language
+from gateway.language.choice import choose_language
 from gateway.services import Services
-from gateway.settings import Settings
 
 LIMIT_SECONDS: Final = 3.0
 KEEP_SECONDS: Final = 5.0

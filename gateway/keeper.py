@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from gateway.jobs.engine import FAULTS, first_line
-from gateway.metrics import Metrics
+from gateway.telemetry.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 

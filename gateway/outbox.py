@@ -6,10 +6,10 @@ import httpx
 import structlog
 from prometheus_client import Counter
 
-from gateway.db import Pool, load_sql
+from gateway.config.settings import Settings
+from gateway.database.pool import Pool, load_sql
 from gateway.jobs.queue import DELIVER, OUTBOX
 from gateway.jobs.store import enqueue
-from gateway.settings import Settings
 
 SQL = load_sql(Path(__file__).with_name("outbox.sql"))
 PATH = "/api/import/complete"

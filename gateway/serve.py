@@ -10,14 +10,14 @@ import psycopg
 import structlog
 
 from gateway.app import create_app, create_worker_app
+from gateway.config.settings import Settings
+from gateway.database.retry import AWAY
 from gateway.front import Front
 from gateway.jobs.engine import first_line
-from gateway.jobs.patience import AWAY
-from gateway.registry import Registry
 from gateway.server import Server, settle_memory
 from gateway.services import Role, Services, build_shadows, open_services
-from gateway.settings import Settings
 from gateway.worker import Worker
+from pipelines.registry import Registry
 
 ASK_AGAIN_SECONDS = 1.0
 ANSWER_SECONDS = 2  # within which a database has to let us in

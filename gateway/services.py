@@ -14,29 +14,29 @@ from flags import FlagSource, open_source
 from flags.known import Traits
 from flags.model import BASELINE, FlagNames
 from flags.override import OverridableSource
-from gateway.db import Database, Pool, open_database
+from gateway.config.settings import Settings
+from gateway.database.migrations import migrate
+from gateway.database.pool import Database, Pool, open_database
 from gateway.exports import ExportStore, open_exports
 from gateway.flag_metrics import FlagCollector
 from gateway.jobs.accept import Accepter
 from gateway.jobs.accept_store import AcceptStore, Connection
 from gateway.jobs.compute import ProcessCompute
-from gateway.language import Engines, open_language
-from gateway.language_choice import choose_language
-from gateway.language_counts import count_language
-from gateway.metrics import Metrics
-from gateway.metrics.process import describe_process
-from gateway.metrics.reading import DatabaseReading
-from gateway.metrics.zero import begin_accepts
-from gateway.migrations import migrate
-from gateway.pace import PostgresPace
-from gateway.registry import Registry, find_pipelines
+from gateway.language.choice import choose_language
+from gateway.language.engines import Engines, open_language
+from gateway.language.metrics import count_language
+from gateway.language.rate_limit import PostgresPace
 from gateway.rollout.steering import Steering, open_steering
-from gateway.settings import Settings
 from gateway.shadow.budget import YieldingPace
 from gateway.shadow.run import Grounds, Shadows
 from gateway.shadow.store import ShadowStore
-from gateway.tracing import UNTRACED, Tracing, open_tracing
+from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.metrics.database_gauges import DatabaseReading
+from gateway.telemetry.metrics.initial_series import begin_accepts
+from gateway.telemetry.metrics.process import describe_process
+from gateway.telemetry.tracing.opening import UNTRACED, Tracing, open_tracing
 from pipelines.contract import Compute, Language
+from pipelines.registry import Registry, find_pipelines
 
 Role = Literal["api", "worker", "cli"]
 

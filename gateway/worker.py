@@ -14,7 +14,8 @@ import httpx
 import procrastinate
 import structlog
 
-from gateway.db import Pool, build_pool
+from gateway.database.pool import Pool, build_pool
+from gateway.database.retention import Retention
 from gateway.jobs.attempt import Workshop
 from gateway.jobs.engine import PatientJobManager, Redeliver, RedeliverWhenAsked, open_engine
 from gateway.jobs.queue import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW
@@ -23,18 +24,17 @@ from gateway.jobs.running import Interrupt
 from gateway.jobs.store import JobStore
 from gateway.jobs.taking import Lane, take
 from gateway.keeper import keep
-from gateway.metrics.zero import begin_jobs
 from gateway.outbox import Outbox
 from gateway.own_folder import OwnFolder
 from gateway.ramp.drive import RampDriver, Senses
 from gateway.restore.run import Restorer
 from gateway.restore.store import RestoreStore
-from gateway.retention import Retention
 from gateway.retrieval.embedding import Embedder
 from gateway.retrieval.embedding_store import EmbeddingStore
 from gateway.services import Services
 from gateway.shadow.goal import GoalKeeper
 from gateway.shadow.run import Shadows
+from gateway.telemetry.metrics.initial_series import begin_jobs
 
 WATCH_SECONDS = 1.0  # a cancelled job stops within this and a little
 ENGINE_CONNECTIONS = 3  # of their own: heartbeats never wait behind a job that publishes

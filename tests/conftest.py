@@ -11,10 +11,10 @@ import pytest
 import structlog
 from pydantic import SecretStr
 
-from gateway.db import Database, open_database
-from gateway.embedded import EmbeddedPostgres
-from gateway.migrations import migrate
-from gateway.settings import Settings
+from gateway.config.settings import Settings
+from gateway.database.embedded_postgres import EmbeddedPostgres
+from gateway.database.migrations import migrate
+from gateway.database.pool import Database, open_database
 from tests.unleash_server import unleash_server
 
 __all__ = ["unleash_server"]  # here alone: imported twice, it would be two servers

@@ -12,11 +12,11 @@ from psycopg.rows import dict_row
 
 from flags.defaults import default_document
 from gateway.app import create_app
-from gateway.registry import Registry
+from gateway.config.settings import Settings
 from gateway.server import Server, bind
 from gateway.services import Services, open_services
-from gateway.settings import Settings
-from gateway.tracing import Tracing
+from gateway.telemetry.tracing.opening import Tracing
+from pipelines.registry import Registry
 
 PATHS = ("/process-full", "/process-full-v2")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from docs.generate import DOCS, PAGES
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 from tests.command_lines import parse
 
 ROOT = Path(__file__).parents[1]

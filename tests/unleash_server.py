@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 from flags.model import V2_NAMES
-from gateway.embedded import EmbeddedPostgres
+from gateway.database.embedded_postgres import EmbeddedPostgres
 
 VERSION = "7.5.1"
 ROOT = Path(__file__).parents[1]

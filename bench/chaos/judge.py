@@ -10,7 +10,7 @@ import psycopg
 
 from bench.chaos.load import Accepted
 from bench.chaos.scene import BackEnd
-from gateway.db import load_sql
+from gateway.database.pool import load_sql
 
 SQL = load_sql(Path(__file__).with_name("judge.sql"))
 Results = dict[str, tuple[Any, ...]]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-from gateway.embedded import EmbeddedPostgres
+from gateway.database.embedded_postgres import EmbeddedPostgres
 
 STALLED_AFTER_SECONDS = 3.0
 QUIET = {"LOG_LEVEL": "error", "LOG_FORMAT": "text"}

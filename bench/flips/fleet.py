@@ -17,7 +17,7 @@ import httpx
 import psycopg
 
 from flags.control import FlagControl, open_control
-from gateway.embedded import EmbeddedPostgres
+from gateway.database.embedded_postgres import EmbeddedPostgres
 from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer, free_port
 
 OPERATOR_TOKEN = "an-operator-token-of-this-bench-4711-0815"

@@ -4,14 +4,14 @@ import importlib
 
 from gateway.cli.failure import CommandError
 from gateway.cli.output import say
-from gateway.registry import BrokenPipeline, find_pipelines
+from pipelines.registry import BrokenPipeline, find_pipelines
 
 # Imported only when it is needed, or by one process and not the other: here, all of it at once.
 MODULES = (
     "gateway.app",
     "gateway.worker",
     "gateway.migrations",
-    "gateway.language_provider",
+    "gateway.language.providers",
     "gateway.exports.supabase",
 )
 

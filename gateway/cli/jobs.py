@@ -10,9 +10,9 @@ from gateway.cli.options import AsJson
 from gateway.cli.output import print_fields, print_json, print_table, say
 from gateway.cli.queries import parse_job_id, read_job, read_rows
 from gateway.cli.state import with_database
-from gateway.db import Database
+from gateway.config.settings import Settings
+from gateway.database.pool import Database
 from gateway.jobs.store import JobStore
-from gateway.settings import Settings
 
 Status = Literal["pending", "processing", "complete", "failed", "cancelled"]
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from gateway.secret_rule import split_keys
-from gateway.settings import Settings
+from gateway.config.secrets import split_keys
+from gateway.config.settings import Settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Url = Annotated[

@@ -8,16 +8,16 @@ from typing import Annotated, Any
 import typer
 import uvloop
 
-from gateway import migrations
 from gateway.cli.failure import FAILED, CommandError
 from gateway.cli.output import say
 from gateway.cli.state import explain_start_failures, open_at_once
-from gateway.db import Database
-from gateway.log import configure_logging
+from gateway.config.settings import Settings
+from gateway.database import migrations
+from gateway.database.pool import Database
 from gateway.serve import serve as serve_requests
 from gateway.serve import work
 from gateway.server import bind
-from gateway.settings import Settings
+from gateway.telemetry.log import configure_logging
 
 
 def serve(

@@ -15,10 +15,10 @@ from gateway.cli.output import console, print_fields, print_json, say
 from gateway.cli.queries import Row, read_result
 from gateway.cli.state import existing_database, with_database
 from gateway.cli.steer import override_in
-from gateway.db import Database
+from gateway.config.settings import Settings
+from gateway.database.pool import Database
 from gateway.rollout.users import Answer, explain_job, explain_user
 from gateway.services import build_flags
-from gateway.settings import Settings
 
 SHOWN_APART = {"soulprint", "soulprint_text", "memory_md", "memory_log"}
 SHOWN_APART |= {"soul_md", "identity_md", "agents_md", "user_md", "tools_md"}

@@ -15,16 +15,16 @@ from gateway.cli.options import AsJson, Why
 from gateway.cli.output import console, print_json, say
 from gateway.cli.state import with_database
 from gateway.cli.steer import me
-from gateway.db import Database
-from gateway.metrics import Metrics
-from gateway.registry import find_pipelines
+from gateway.config.settings import Settings
+from gateway.database.pool import Database
 from gateway.restore.model import Users
 from gateway.restore.rerun import rerun_missing as run_again
 from gateway.restore.run import BATCH, Report, Seen, restore
 from gateway.restore.store import RestoreStore
 from gateway.rollout.audit import By
 from gateway.services import build_accepter
-from gateway.settings import Settings
+from gateway.telemetry.metrics import Metrics
+from pipelines.registry import find_pipelines
 
 LISTED = 1000  # users named in JSON
 LINE_EVERY = 5000  # users, where nobody watches a bar

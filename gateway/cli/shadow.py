@@ -13,9 +13,9 @@ from gateway.cli.options import AsJson
 from gateway.cli.output import print_json, print_table, say
 from gateway.cli.queries import parse_job_id
 from gateway.cli.state import with_database
-from gateway.db import Database
+from gateway.config.settings import Settings
+from gateway.database.pool import Database
 from gateway.rollout.steering import build_changes, build_control
-from gateway.settings import Settings
 from gateway.shadow.goal import GoalKeeper, ask
 from gateway.shadow.reading import EVER, list_pairs, parse_since, read_pair, read_report
 from gateway.shadow.report import Report

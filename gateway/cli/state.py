@@ -9,14 +9,14 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from gateway.cli.failure import MISSING, UNREACHABLE, CommandError
-from gateway.db import Database, open_database
-from gateway.embedded import EmbeddedPostgresError
+from gateway.config.settings import Settings
+from gateway.database.embedded_postgres import EmbeddedPostgresError
+from gateway.database.migrations import MigrationError
+from gateway.database.pool import Database, open_database
 from gateway.jobs.engine import first_line
-from gateway.language_choice import LanguageConfigError
-from gateway.migrations import MigrationError
-from gateway.registry import BrokenPipeline
-from gateway.settings import Settings
-from gateway.tracing import TracingConfigError
+from gateway.language.choice import LanguageConfigError
+from gateway.telemetry.tracing.opening import TracingConfigError
+from pipelines.registry import BrokenPipeline
 
 T = TypeVar("T")
 

@@ -17,13 +17,13 @@ from flags.model import Override, Rollout
 from gateway.cli.failure import FAILED, MISSING, UNREACHABLE, USAGE, CommandError
 from gateway.cli.output import warn
 from gateway.cli.state import START_HERE, existing_database, with_database
-from gateway.db import Database
+from gateway.config.settings import Settings
+from gateway.database.pool import Database
 from gateway.rollout.audit import By
 from gateway.rollout.change import Work
 from gateway.rollout.override import lift_override, read_override, throw_override
 from gateway.rollout.steering import build_changes, build_control
 from gateway.rollout.users import preview_users
-from gateway.settings import Settings
 
 T = TypeVar("T")
 

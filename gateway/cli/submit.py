@@ -16,8 +16,8 @@ from gateway.cli.output import console, print_json, say
 from gateway.cli.queries import Row, read_result
 from gateway.cli.results import find_answer, print_result
 from gateway.cli.state import with_database
+from gateway.config.settings import Settings
 from gateway.exports import open_exports
-from gateway.settings import Settings
 
 ENDINGS = {".zip": "imports/{user}/{stamp}.zip", ".gz": "user-exports/{user}/raw-{stamp}.json.gz"}
 PLAIN = "user-imports/{user}/raw-{stamp}.json"

@@ -8,9 +8,9 @@ from gateway.cli.failure import USAGE, CommandError
 from gateway.cli.options import AsJson
 from gateway.cli.output import print_json, print_table
 from gateway.cli.state import with_database
-from gateway.db import Database
-from gateway.retention import UserIsBusyError, erase_user
-from gateway.settings import Settings
+from gateway.config.settings import Settings
+from gateway.database.pool import Database
+from gateway.database.retention import UserIsBusyError, erase_user
 
 commands = typer.Typer(no_args_is_help=True, help="Remove a user's data.")
 

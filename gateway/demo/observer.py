@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg.rows import dict_row
 
-from gateway.db import Database, load_sql
+from gateway.database.pool import Database, load_sql
 from gateway.demo.caller import Upload
 from gateway.demo.people import count_found, holds_decoy
 

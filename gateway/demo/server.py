@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from gateway.registry import Registry
 from pipelines.contract import ImportRequest, Pipeline, PipelineError, Ports, Soulprint, Steps, T
+from pipelines.registry import Registry
 
 BROKEN = "broken on purpose by the drill"
 

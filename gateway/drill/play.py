@@ -10,7 +10,7 @@ from typing import Any
 
 from flags.control import FlagControl
 from flags.model import BASELINE
-from gateway.db import Database, load_sql
+from gateway.database.pool import Database, load_sql
 from gateway.demo.caller import Calls, Upload, post_all
 from gateway.demo.cast import Cast
 from gateway.demo.screen import Screen

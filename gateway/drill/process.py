@@ -4,11 +4,11 @@ import sys
 from pathlib import Path
 
 from gateway.cli.processes import run
+from gateway.config.settings import Settings
 from gateway.drill.fault import break_candidate
-from gateway.registry import find_pipelines
 from gateway.serve import serve, work
 from gateway.server import bind
-from gateway.settings import Settings
+from pipelines.registry import find_pipelines
 
 STEP = "memory"  # late: by then a v2 run has read the whole export
 

@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from gateway.config.settings import Settings
 from gateway.exports.errors import ExportMissingError, StoragePathError, StorageRefusedError, StorageUnavailableError
 from gateway.exports.folder import FolderExports
 from gateway.exports.path import ExportPath, belongs_to, check_storage_path, owner_of
 from gateway.exports.store import ExportStore
 from gateway.exports.supabase import SupabaseExports
-from gateway.settings import Settings
 
 
 @asynccontextmanager

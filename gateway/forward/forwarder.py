@@ -9,11 +9,11 @@ import structlog
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.config.forwarded_routes import ForwardedRoutes
 from gateway.forward.body import ClientGone, RequestBody
 from gateway.forward.headers import Loop, RequestHead, UnclearAnswer, UnclearRequest, answer_headers, request_head
-from gateway.forward.routes import ForwardedRoutes
 from gateway.forward.upstream import Upstream
-from gateway.metrics import Metrics
+from gateway.telemetry.metrics import Metrics
 
 Outcome = Literal["answered", "refused", "unreachable", "slow", "cut_off", "client_gone"]
 log = structlog.get_logger(__name__)

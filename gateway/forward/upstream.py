@@ -6,9 +6,9 @@ from typing import Self
 
 import httpx
 
+from gateway.config.settings import Settings
 from gateway.forward.body import RequestBody
 from gateway.forward.headers import RequestHead
-from gateway.settings import Settings
 
 CONNECT_SECONDS = 5.0
 POOL_SECONDS = 5.0

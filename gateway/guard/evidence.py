@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import class_row
 
-from gateway.db import load_sql
+from gateway.database.pool import load_sql
 from gateway.guard.verdict import Evidence, Gates, Sample
 
 SQL = load_sql(Path(__file__).with_name("evidence.sql"))

@@ -3,7 +3,7 @@
 import structlog
 
 from flags.control_errors import ControlError
-from gateway.db import Pool
+from gateway.database.pool import Pool
 from gateway.rollout.audit import By
 from gateway.rollout.change import RolloutChanges
 from gateway.rollout.override import throw_override

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import psycopg
 
-from gateway.db import Pool, load_sql
+from gateway.database.pool import Pool, load_sql
 from gateway.jobs.queue import PRIMARY, RUN_JOB
 
 Row = Mapping[str, Any]

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flags import FlagSource
+from gateway.config.settings import Settings
+from gateway.database.retry import patiently
 from gateway.jobs.counts import MODE, count_move, exemplar_of
 from gateway.jobs.model import Claim
-from gateway.jobs.patience import patiently
 from gateway.jobs.ports import FetchesExports, JobExport, JobProgress, StagingSink, StoredSteps, UserChunks
 from gateway.jobs.running import Running
 from gateway.jobs.store import JobStore
-from gateway.metrics import Metrics
 from gateway.rollout.flips import FlipClock
-from gateway.settings import Settings
-from gateway.tracing import UNTRACED, Tracing
+from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.tracing.opening import UNTRACED, Tracing
 from pipelines.contract import Compute, ImportRequest, Language, Pipeline, PipelineError, Ports, Soulprint
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from gateway.jobs.choice import ROLLED_BACK
 from gateway.jobs.model import Claim, Job
-from gateway.metrics import Metrics
+from gateway.telemetry.metrics import Metrics
 
 MODE: Final = "primary"
 OUTCOMES = ("complete", "failed", "cancelled")

@@ -19,7 +19,7 @@ from procrastinate import exceptions, jobs
 from procrastinate.manager import JobManager
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
-from gateway.db import Pool, load_sql
+from gateway.database.pool import Pool, load_sql
 
 SQL = load_sql(Path(__file__).with_name("engine.sql"))
 FAULTS = (exceptions.ConnectorException, psycopg.Error, OSError, TimeoutError)

@@ -11,12 +11,12 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from gateway.db import Pool, load_sql
+from gateway.database.pool import Pool, load_sql
+from gateway.database.retry import patiently
 from gateway.jobs.model import Claim, ClaimLost
-from gateway.jobs.patience import patiently
 from gateway.jobs.publish import clean, encode_json
 from gateway.jobs.store import JobStore
-from gateway.tracing import UNTRACED
+from gateway.telemetry.tracing.opening import UNTRACED
 from pipelines.contract import Chunk, ExportError, PipelineError
 
 T = TypeVar("T")

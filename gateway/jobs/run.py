@@ -10,15 +10,15 @@ import httpx
 import structlog
 
 from flags.model import BASELINE
+from gateway.database.retry import AWAY, patiently
 from gateway.jobs.attempt import Workshop, attempt
 from gateway.jobs.choice import Policy, pipeline_now
 from gateway.jobs.counts import MODE, count_begin, count_claim, count_end
 from gateway.jobs.engine import Redeliver
 from gateway.jobs.model import Claim, ClaimLost, Job
-from gateway.jobs.patience import AWAY, patiently
 from gateway.jobs.running import Interrupt, Interrupted, Running
-from gateway.metrics.running import counted_as
-from gateway.tracing import TracedRun
+from gateway.telemetry.metrics.run_labels import counted_as
+from gateway.telemetry.tracing.opening import TracedRun
 from pipelines.contract import PipelineError
 
 CANCELLED = "cancelled"

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from gateway.db import Pool, load_sql
+from gateway.database.pool import Pool, load_sql
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.publish import clean, encode_json, profile_columns
 from gateway.jobs.queue import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW

@@ -10,8 +10,8 @@ from prometheus_client import Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.forward.forwarder import PassedOn
-from gateway.log import REQUEST_ID
-from gateway.metrics import Metrics
+from gateway.telemetry.log import REQUEST_ID
+from gateway.telemetry.metrics import Metrics
 
 UNKNOWN_ROUTE = "unknown"
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

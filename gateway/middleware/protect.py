@@ -4,10 +4,10 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from gateway.access import Access
+from gateway.config.origins import split_origins
+from gateway.config.settings import Settings
 from gateway.middleware.gate import Gate
 from gateway.middleware.rate import RateLimit
-from gateway.origins import split_origins
-from gateway.settings import Settings
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 HEADERS = ("Authorization", "Content-Type", "X-API-Key", "X-Request-Id")

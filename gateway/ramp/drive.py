@@ -10,11 +10,10 @@ from psycopg.types.json import Jsonb
 from flags.control import FlagControl
 from flags.control_errors import Conflict, ControlError
 from flags.model import BASELINE, FlagState, Rollout
-from gateway.db import Pool
+from gateway.database.pool import Pool
 from gateway.guard.evidence import Span, read_evidence
 from gateway.guard.verdict import Gates, Judge, Verdict, judge, unreadable
 from gateway.guard.watch import roll_back
-from gateway.metrics import Metrics
 from gateway.ramp.plan import (
     Act,
     Advance,
@@ -32,6 +31,7 @@ from gateway.ramp.plan import (
 from gateway.ramp.store import Connection, change, clock, hold, latest, note_change
 from gateway.rollout.audit import By
 from gateway.rollout.change import RolloutChanges
+from gateway.telemetry.metrics import Metrics
 
 FRESH_SECONDS = 30.0  # flags older than this are no ground to raise the dial on
 STATES = ("running", "paused", "done", "aborted", "rolled_back")

@@ -1,6 +1,6 @@
 """What a person may tell a ramp: start, pause, resume, abort. Each is written into the rollout's history."""
 
-from gateway.db import Pool
+from gateway.database.pool import Pool
 from gateway.ramp.plan import Plan, Ramp, RampError, first_step
 from gateway.ramp.store import change, hold, insert, latest, note_change
 from gateway.rollout.audit import By

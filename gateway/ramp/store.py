@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from gateway.db import Pool, load_sql
+from gateway.database.pool import Pool, load_sql
 from gateway.ramp.plan import Plan, Ramp, RampError
 from gateway.rollout.audit import By, write
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from psycopg.rows import class_row
 
-from gateway.db import Pool, load_sql
+from gateway.database.pool import Pool, load_sql
 from gateway.jobs.store import request_embedding
 from gateway.restore.model import Run, Users
 from gateway.rollout.audit import By, write

@@ -7,9 +7,9 @@ from typing import Any
 
 import structlog
 
-from gateway.metrics import Metrics
 from gateway.retrieval.memory import Memory
 from gateway.retrieval.terms import READ_CHARACTERS
+from gateway.telemetry.metrics import Metrics
 from pipelines.contract import Language, PipelineError
 from pipelines.language.embedded.answer import quote_answer
 

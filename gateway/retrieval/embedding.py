@@ -7,9 +7,9 @@ import psycopg
 import structlog
 
 from gateway.jobs.engine import Redeliver, first_line
-from gateway.log import hash_user
-from gateway.metrics import Metrics
 from gateway.retrieval.embedding_store import EmbeddingStore
+from gateway.telemetry.log import hash_user
+from gateway.telemetry.metrics import Metrics
 from pipelines.contract import PipelineError
 
 if TYPE_CHECKING:

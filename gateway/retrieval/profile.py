@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.db import Pool
+from gateway.database.pool import Pool
 from gateway.retrieval.search import SQL
 
 PROFILE_CHARACTERS = 16_000

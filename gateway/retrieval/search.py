@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from gateway.db import Pool, load_sql
-from gateway.metrics import Metrics
+from gateway.database.pool import Pool, load_sql
 from gateway.retrieval.memory import Found, Memory, choose
 from gateway.retrieval.terms import READ_CHARACTERS, stem, words_of
+from gateway.telemetry.metrics import Metrics
 from pipelines.contract import PipelineError
 
 if TYPE_CHECKING:

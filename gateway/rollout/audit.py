@@ -10,7 +10,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from flags.model import Rollout
-from gateway.db import Pool, load_sql
+from gateway.database.pool import Pool, load_sql
 
 SQL = load_sql(Path(__file__).with_name("audit.sql"))
 

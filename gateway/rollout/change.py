@@ -9,7 +9,7 @@ import structlog
 from flags.control import FlagControl
 from flags.control_errors import ControlUnavailable
 from flags.model import Rollout
-from gateway.db import Pool
+from gateway.database.pool import Pool
 from gateway.rollout.audit import By, Connection, announce, hold_known, know, rollout_json, write
 from gateway.rollout.seen import write_seen
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from flags.model import Override
-from gateway.db import Pool, load_sql
+from gateway.database.pool import Pool, load_sql
 from gateway.rollout.audit import By, Connection, write
 
 SQL = load_sql(Path(__file__).with_name("override.sql"))

@@ -4,7 +4,7 @@ from flags.control import FlagControl
 from flags.control_errors import ControlError
 from flags.model import FlagState, Rollout
 from flags.source import FlagSource
-from gateway.db import Pool
+from gateway.database.pool import Pool
 from gateway.rollout.audit import By, Connection, Known, hold_known, know, rollout_json, write
 
 UNSIGNED = "unknown"

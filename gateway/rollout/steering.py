@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from flags import FlagControl, open_control
 from flags.override import OverridableSource
-from gateway.db import Database
-from gateway.metrics import Metrics
+from gateway.config.settings import Settings
+from gateway.database.pool import Database
 from gateway.rollout.change import RolloutChanges
 from gateway.rollout.flips import FlipClock
 from gateway.rollout.metrics import RolloutCollector
 from gateway.rollout.watch import Pulse, Watch
-from gateway.settings import Settings
+from gateway.telemetry.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from flags.change import Preview, preview
 from flags.explain import Explanation, describe, explain, reason_text
 from flags.model import BASELINE, Override, Rollout
 from flags.source import FlagSource
-from gateway.db import Pool, load_sql
+from gateway.database.pool import Pool, load_sql
 
 SQL = load_sql(Path(__file__).with_name("users.sql"))
 KNOWN_USERS = 100_000

@@ -12,7 +12,7 @@ from prometheus_client import Histogram
 from flags.control import FlagControl
 from flags.model import FlagState
 from flags.override import OverridableSource
-from gateway.db import Database
+from gateway.database.pool import Database
 from gateway.rollout.audit import Connection, Entry, changes_since, history
 from gateway.rollout.flips import FlipClock
 from gateway.rollout.override import read_override

@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 from pydantic import BaseModel
 
 from gateway.access import DENIED, operator
-from gateway.db import Pool, load_sql
+from gateway.database.pool import Pool, load_sql
 from gateway.errors import Conflict, NotFound, Unavailable
 from gateway.jobs.store import JobStore
 from gateway.routes.import_body import ErrorAnswer

@@ -11,10 +11,10 @@ from flags.model import Decision
 from gateway.errors import BadRequest
 from gateway.jobs.accept import Accepted, NewJob, request_key
 from gateway.jobs.compute import ProcessCompute
-from gateway.log import hash_user
 from gateway.middleware.short_cut import ShortCut
 from gateway.routes.import_body import ErrorAnswer, Import, ImportAnswer, ImportBody, check_values, dump_json, import_of
 from gateway.services import Services
+from gateway.telemetry.log import hash_user
 from pipelines.contract import Compute
 
 log = structlog.get_logger(__name__)

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from gateway.db import Pool, load_sql
-from gateway.settings import Settings
+from gateway.config.settings import Settings
+from gateway.database.pool import Pool, load_sql
 from gateway.shadow.remote import OVER_BUDGET
 from gateway.shadow.store import ShadowStore
 from gateway.shadow.wire import METHODS, Call, OverBudget, Reply

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from gateway.metrics import Metrics
 from gateway.shadow.outcome import FieldVerdict
 from gateway.shadow.store import Ending, Mode, Pair
+from gateway.telemetry.metrics import Metrics
 
 DOCUMENTS = ("facts", "soulprint_text", "memory_md", "memory_log")
 

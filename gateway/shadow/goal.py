@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 
 from flags.control_errors import ControlError
-from gateway.db import Pool
+from gateway.database.pool import Pool
 from gateway.rollout.audit import By
 from gateway.rollout.change import RolloutChanges
 from gateway.shadow.reading import SQL, read_goal, read_mismatch

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from gateway.db import Pool, load_sql
+from gateway.database.pool import Pool, load_sql
 from gateway.shadow.outcome import Comparison
 from gateway.shadow.report import Counts, Goal, Kind, Report, build_report, mismatch
 from gateway.shadow.statistics import Rate

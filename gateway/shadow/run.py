@@ -10,13 +10,11 @@ from pathlib import Path
 import structlog
 
 from flags import FlagSource
+from gateway.config.settings import Settings
+from gateway.database.retry import patiently
 from gateway.jobs.attempt import private_folder
 from gateway.jobs.engine import FAULTS, Redeliver
-from gateway.jobs.patience import patiently
 from gateway.jobs.ports import FetchesExports
-from gateway.metrics import Metrics
-from gateway.metrics.running import counted_as
-from gateway.settings import Settings
 from gateway.shadow.budget import PaidLanguage, Purse, no_engine
 from gateway.shadow.child import EXPORT, PRIMARY_RUN
 from gateway.shadow.counts import count_ending, count_pair
@@ -25,7 +23,9 @@ from gateway.shadow.planning import left_out, other_pipeline, primary_is_one
 from gateway.shadow.process import Answer, Stopped, run_process
 from gateway.shadow.store import Claimed, Ending, Pair, Plan, ShadowStore
 from gateway.shadow.wire import Done, Limits, OverBudget, RemoteEngine, Task
-from gateway.tracing import UNTRACED, TracedRun, Tracing
+from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.metrics.run_labels import counted_as
+from gateway.telemetry.tracing.opening import UNTRACED, TracedRun, Tracing
 from pipelines.contract import Language, Pipeline, PipelineError, Usage
 
 CALM_SECONDS = 1.0  # between two looks whether jobs of users wait

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from gateway.db import Pool, load_sql
+from gateway.database.pool import Pool, load_sql
 from gateway.jobs.publish import encode_json
 from gateway.shadow.outcome import Comparison
 from gateway.shadow.rates import kinds_of

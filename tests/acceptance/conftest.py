@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 from tests.live_gateway import LiveGateway, running_gateway
 
 

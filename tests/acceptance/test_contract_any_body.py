@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 from tests.conftest import settings_for
 from tests.live_gateway import LiveGateway, running_gateway
 

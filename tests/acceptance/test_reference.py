@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 from tests.fakes.old_service import running_old_service
 from tests.live_gateway import LiveGateway, running_gateway
 

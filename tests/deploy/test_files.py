@@ -13,7 +13,7 @@ import yaml
 from typer.core import TyperGroup
 
 from gateway.cli.main import app
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()

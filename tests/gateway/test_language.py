@@ -9,12 +9,12 @@ import pytest
 from prometheus_client import CollectorRegistry
 from pydantic import ValidationError
 
-from gateway.language import open_language
-from gateway.language_choice import Choice, LanguageConfigError, choose_embeddings, choose_language
-from gateway.language_counts import count_language
-from gateway.metrics import Metrics
-from gateway.metrics.running import counted_as
-from gateway.settings import Settings
+from gateway.config.settings import Settings
+from gateway.language.choice import Choice, LanguageConfigError, choose_embeddings, choose_language
+from gateway.language.engines import open_language
+from gateway.language.metrics import count_language
+from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.metrics.run_labels import counted_as
 from pipelines.contract import Message, Passage
 from tests.fakes.provider import Reply, running_provider
 
@@ -118,18 +118,18 @@ async def test_bedrock_without_a_region_or_keys_is_a_start_up_error(monkeypatch:
 
 IMPORTS_NOTHING = """
 import sys
-import gateway.language
+import gateway.language.engines
 assert not [name for name in sys.modules if name.split(".")[0] in ("pydantic_ai", "anthropic", "openai", "boto3")]
 """
 
 WITHOUT_THE_EXTRA = """
 import asyncio, sys
 sys.modules["pydantic_ai"] = None
-from gateway.language import open_language
-from gateway.language_counts import count_language
-from gateway.metrics import Metrics
-from gateway.metrics.running import counted_as
-from gateway.settings import Settings
+from gateway.language.engines import open_language
+from gateway.language.metrics import count_language
+from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.metrics.run_labels import counted_as
+from gateway.config.settings import Settings
 async def main():
     async with open_language(Settings(anthropic_api_key="k"), None):
         pass

@@ -4,7 +4,7 @@ import asyncio
 import io
 import json
 
-from gateway.log import REQUEST_ID, Lines, render_json
+from gateway.telemetry.log import REQUEST_ID, Lines, render_json
 
 
 class CountedWrites(io.BytesIO):

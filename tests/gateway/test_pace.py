@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from gateway.db import Database, open_database
-from gateway.pace import PostgresPace
+from gateway.database.pool import Database, open_database
+from gateway.language.rate_limit import PostgresPace
 from pipelines.contract import PipelineError
 from tests.conftest import settings_for
 

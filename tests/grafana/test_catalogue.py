@@ -16,9 +16,9 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from prometheus_client.parser import text_string_to_metric_families as plain_families
 
-from gateway.metrics import Metrics
-from gateway.metrics.entries import all_entries
-from gateway.settings import Settings
+from docs.metric_catalogue import all_entries
+from gateway.config.settings import Settings
+from gateway.telemetry.metrics import Metrics
 from tests.grafana.rules import ROOT
 from tests.live_gateway import LiveGateway, running_gateway
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 from tests.command_lines import parse
 from tests.grafana.rules import PROMETHEUS, ROOT
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from gateway.metrics.declare import Entry
-from gateway.metrics.entries import all_entries
+from docs.metric_catalogue import all_entries
+from gateway.telemetry.metrics.declare import Entry
 from grafana.dashboards.__main__ import BOARDS, FOLDER, text_of
 from tests.grafana.rules import ROOT, RUNBOOKS, alerts, recordings
 

@@ -9,9 +9,9 @@ import psycopg
 import pytest
 from prometheus_client import CollectorRegistry
 
-from gateway.db import Database, Pool
-from gateway.metrics import Metrics
-from gateway.metrics.reading import DatabaseReading
+from gateway.database.pool import Database, Pool
+from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.metrics.database_gauges import DatabaseReading
 from tests.conftest import settings_for
 
 SETTINGS = settings_for("postgresql://nowhere")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.metrics.entries import all_entries
+from docs.metric_catalogue import all_entries
 from tests.command_lines import parse
 from tests.grafana.rules import ROOT, RUNBOOKS
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from prometheus_client import CollectorRegistry
 from prometheus_client.samples import Sample
 
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 from tests.live_gateway import LiveGateway, running_gateway
 
 REQUESTS = 10_000

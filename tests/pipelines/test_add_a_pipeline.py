@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.registry import find_pipelines
 from pipelines.contract import ExportError
+from pipelines.registry import find_pipelines
 from tests.pipelines.exports import tree, write_export
 from tests.pipelines.ports import bench
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 
-from gateway.db import Pool
+from gateway.database.pool import Pool
 from gateway.routes.jobs import database_errors
 from gateway.shadow.outcome import Class
 from gateway.shadow.reading import EVER, list_pairs, parse_since, read_pair, read_report

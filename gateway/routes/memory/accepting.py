@@ -6,8 +6,8 @@ import structlog
 
 from flags.model import Decision
 from gateway.jobs.accept import Accepted, NewJob, request_key
-from gateway.log import hash_user
 from gateway.services import Services
+from gateway.telemetry.log import hash_user
 
 log = structlog.get_logger(__name__)
 

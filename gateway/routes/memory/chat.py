@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import structlog
 from fastapi import APIRouter, Request
 
-from gateway.log import hash_user
 from gateway.retrieval.answer import Answerer, Question
 from gateway.retrieval.memory import Method
 from gateway.retrieval.profile import read_profile
@@ -15,6 +14,7 @@ from gateway.retrieval.terms import asked
 from gateway.routes.memory.errors import answered_errors
 from gateway.routes.memory.model import ERRORS, ChatAnswer, ChatBody, QueryAnswer, QueryBody
 from gateway.services import Services
+from gateway.telemetry.log import hash_user
 
 router = APIRouter(tags=["memories"], responses=ERRORS)
 log = structlog.get_logger(__name__)

@@ -11,7 +11,7 @@ import psycopg_pool
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from gateway.db import Pool, load_sql
+from gateway.database.pool import Pool, load_sql
 from gateway.jobs.engine import first_line
 from gateway.routes.memory.model import EmbedTrial, PatchTrial
 from gateway.services import Services

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from gateway.embedded import SOCKET_PATH_BYTES, EmbeddedPostgres
+from gateway.database.embedded_postgres import SOCKET_PATH_BYTES, EmbeddedPostgres
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_user_that_was_killed_does_not_count(root: Path) -> None:
     code = f"""
         import sys, time
         from pathlib import Path
-        from gateway.embedded import EmbeddedPostgres
+        from gateway.database.embedded_postgres import EmbeddedPostgres
         server = EmbeddedPostgres(Path({str(root)!r}))
         server.start()
         print("started", flush=True)

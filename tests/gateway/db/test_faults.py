@@ -8,9 +8,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from gateway.db import Database, load_sql, open_database
-from gateway.embedded import EmbeddedPostgres
-from gateway.jobs.patience import patiently
+from gateway.database.embedded_postgres import EmbeddedPostgres
+from gateway.database.pool import Database, load_sql, open_database
+from gateway.database.retry import patiently
 from tests.conftest import settings_for
 
 

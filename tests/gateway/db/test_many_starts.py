@@ -7,7 +7,7 @@ from asyncio.subprocess import DEVNULL, PIPE
 
 import psycopg
 
-from gateway.migrations import own_migrations
+from gateway.database.migrations import own_migrations
 
 PROCESSES = 3
 

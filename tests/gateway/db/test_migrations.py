@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from gateway.db import Database, open_database
-from gateway.migrations import MigrationError, check, migrate, own_migrations
+from gateway.database.migrations import MigrationError, check, migrate, own_migrations
+from gateway.database.pool import Database, open_database
 from tests.conftest import settings_for
 
 

@@ -14,8 +14,8 @@ from gateway.demo.screen import Screen
 from gateway.drill.fault import BROKEN, break_candidate
 from gateway.drill.judge import Measured, judge
 from gateway.drill.rehearse import rehearse
-from gateway.registry import Registry
 from pipelines.contract import PipelineError, Ports
+from pipelines.registry import Registry
 
 HELD = Measured(
     verdict="13 of 13 jobs failed", detection_seconds=2.0, flip_seconds=(0.1, 0.1), last_v2_start_seconds=None,

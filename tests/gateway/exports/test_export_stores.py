@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.config.settings import Settings
 from gateway.exports import (
     ExportMissingError,
     ExportStore,
@@ -18,7 +19,6 @@ from gateway.exports import (
     SupabaseExports,
     open_exports,
 )
-from gateway.settings import Settings
 from pipelines.contract import ExportError
 from tests.fakes.supabase_storage import KEY, FakeStorage, running_storage
 

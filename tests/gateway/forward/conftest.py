@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import h11
 import pytest
 
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 from tests.fakes.old_service import OldService, running_old_service
 from tests.live_gateway import LiveGateway, running_gateway
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 from tests.fakes.old_service import Exchange, OldService
 from tests.gateway.forward.conftest import send_raw
 from tests.live_gateway import LiveGateway, running_gateway

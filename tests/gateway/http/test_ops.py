@@ -8,10 +8,10 @@ import pytest
 import structlog
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from gateway.log import hash_user
-from gateway.registry import BrokenPipeline, Registry, find_pipelines
+from gateway.config.settings import Settings
 from gateway.services import open_services
-from gateway.settings import Settings
+from gateway.telemetry.log import hash_user
+from pipelines.registry import BrokenPipeline, Registry, find_pipelines
 from tests.live_gateway import LiveGateway, running_gateway
 
 STORED = {"user_id": "7f9c", "storage_path": "user-imports/7f9c/raw-1.json"}

@@ -17,23 +17,23 @@ from psycopg.rows import dict_row
 from flags.known import Subscriber
 from flags.model import Decision, FlagState
 from flags.override import OverridableSource
-from gateway.db import Database, open_database
+from gateway.config.settings import Settings
+from gateway.database.pool import Database, open_database
 from gateway.exports import FolderExports
 from gateway.jobs.accept import Accepted, NewJob, request_key
 from gateway.jobs.compute import ProcessCompute
 from gateway.jobs.run import Runner
 from gateway.jobs.store import JobStore
-from gateway.language import Engines
-from gateway.metrics import Metrics
-from gateway.metrics.reading import DatabaseReading
-from gateway.registry import Registry
+from gateway.language.engines import Engines
 from gateway.rollout.change import RolloutChanges
 from gateway.rollout.flips import FlipClock
 from gateway.rollout.steering import Steering
 from gateway.rollout.watch import Watch
 from gateway.services import Services, build_accepter
-from gateway.settings import Settings
+from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.metrics.database_gauges import DatabaseReading
 from gateway.worker import Worker
+from pipelines.registry import Registry
 from tests.gateway.jobs.scripted import Script, quick, spin
 
 DEADLINE = 20.0

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import psycopg
 import pytest
 
-from gateway.db import Pool
+from gateway.database.pool import Pool
 from gateway.jobs.engine import Redeliver
 from gateway.jobs.model import Claim, ClaimLost
 from gateway.jobs.ports import StagingSink, StoredSteps

@@ -6,9 +6,9 @@ import uuid
 import psycopg
 import pytest
 
-from gateway.db import open_database
-from gateway.migrations import migrate
-from gateway.retention import erase_user
+from gateway.database.migrations import migrate
+from gateway.database.pool import open_database
+from gateway.database.retention import erase_user
 from tests.conftest import settings_for
 from tests.gateway.jobs.conftest import Bench
 

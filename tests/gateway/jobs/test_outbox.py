@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 from tests.gateway.jobs.conftest import Bench, until
 
 

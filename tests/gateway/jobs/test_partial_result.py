@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from psycopg.rows import dict_row
 
 import gateway.jobs
-from gateway.db import Database, load_sql
+from gateway.database.pool import Database, load_sql
 from gateway.jobs.publish import profile_columns
 from pipelines.contract import Soulprint
 

@@ -11,7 +11,7 @@ import pytest
 
 import gateway.jobs
 import gateway.routes
-from gateway.db import load_sql
+from gateway.database.pool import load_sql
 
 JOBS = Path(gateway.jobs.__path__[0])
 ROUTES = Path(gateway.routes.__path__[0])

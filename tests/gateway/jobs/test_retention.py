@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gateway.retention import Retention, UserIsBusyError, erase_user
+from gateway.database.retention import Retention, UserIsBusyError, erase_user
 from tests.gateway.jobs.conftest import Bench
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from gateway.registry import Registry
 from gateway.worker import Worker
+from pipelines.registry import Registry
 from tests.gateway.jobs.conftest import Bench
 from tests.gateway.jobs.scripted import Script
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
 
 from flags.model import Decision
-from gateway.db import Database, open_database
+from gateway.database.pool import Database, open_database
 from gateway.jobs.accept import NewJob, row_of
 from gateway.jobs.accept_store import AcceptStore
 from gateway.jobs.model import Claim, ClaimLost, Job

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from itertools import groupby
 
-from gateway.db import Database
+from gateway.database.pool import Database
 from gateway.jobs.ports import PAGE, UserChunks
 
 SAME_TIME = datetime(2025, 1, 1, tzinfo=UTC)

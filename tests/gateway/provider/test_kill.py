@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 from tests.fakes.provider import Call, Json, answer_plausibly, running_provider
 from tests.live_gateway import LiveGateway, running_gateway
 

@@ -14,8 +14,7 @@ from flags.file_source import FileSource
 from flags.known import Traits
 from flags.model import FlagState, Rollout
 from flags.override import OverridableSource
-from gateway.db import Database
-from gateway.metrics import Metrics
+from gateway.database.pool import Database
 from gateway.ramp.drive import RampDriver, Senses
 from gateway.ramp.orders import RampOrders
 from gateway.ramp.plan import Plan, Ramp
@@ -23,6 +22,7 @@ from gateway.ramp.store import latest
 from gateway.rollout.audit import By, Entry, history
 from gateway.rollout.change import RolloutChanges
 from gateway.rollout.override import read_override
+from gateway.telemetry.metrics import Metrics
 
 ANA = By("ana", "cli", "first try")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from flags.control import open_control
-from gateway.db import Database, open_database
+from gateway.database.pool import Database, open_database
 from tests.conftest import settings_for
 from tests.gateway.cli.conftest import CommandLine, plain_settings
 from tests.gateway.restore.crowd import publish_crowd

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 from pipelines.contract import Usage
 from tests.live_gateway import LiveGateway, running_gateway
 

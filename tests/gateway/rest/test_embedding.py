@@ -9,13 +9,13 @@ from typing import Any, cast
 
 import pytest
 
-from gateway.db import open_database
+from gateway.config.settings import Settings
+from gateway.database.pool import open_database
 from gateway.jobs.engine import Redeliver
-from gateway.language import Engines
+from gateway.language.engines import Engines
 from gateway.retrieval.embedding import ATTEMPTS, BATCH, Embedder
 from gateway.retrieval.embedding_status import status_of
 from gateway.retrieval.embedding_store import EmbeddingStore
-from gateway.settings import Settings
 from gateway.worker import Worker
 from pipelines.contract import PipelineError
 from tests.gateway.rest.conftest import FakeEmbeddings, publish

@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.registry import Registry
+from gateway.config.settings import Settings
 from gateway.routes.memory.given import run_given
-from gateway.settings import Settings
 from pipelines.contract import ImportRequest, PipelineError, Ports, Soulprint
+from pipelines.registry import Registry
 from tests.live_gateway import LiveGateway, running_gateway
 
 TALK = {

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 from tests.conftest import settings_for
 from tests.fakes.provider import FakeProvider, Reply, running_provider
 from tests.gateway.rest.conftest import publish

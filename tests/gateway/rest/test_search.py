@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from gateway.db import open_database
+from gateway.config.settings import Settings
+from gateway.database.pool import open_database
 from gateway.retrieval.search import SQL, Search
-from gateway.settings import Settings
 from pipelines.contract import PipelineError
 from tests.gateway.rest.conftest import FakeEmbeddings, publish
 from tests.live_gateway import LiveGateway, running_gateway

@@ -4,7 +4,7 @@ from typing import Any
 
 from psycopg.rows import dict_row
 
-from gateway.db import Pool
+from gateway.database.pool import Pool
 
 PUBLISHED = (
     "result_job_id, chunks_job_id, soulprint, soulprint_text, soul_md, identity_md, agents_md, user_md, tools_md, "

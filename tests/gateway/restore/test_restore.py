@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from gateway.db import Database
+from gateway.config.settings import Settings
+from gateway.database.pool import Database
+from gateway.database.retention import Retention, erase_user
 from gateway.restore.model import Run, Users
 from gateway.restore.rerun import rerun_missing
 from gateway.restore.run import drive, restore
 from gateway.restore.store import RestoreStore
-from gateway.retention import Retention, erase_user
 from gateway.rollout.audit import By, history
-from gateway.settings import Settings
 from tests.gateway.jobs.conftest import Bench, until
 from tests.gateway.restore.crowd import publish_crowd, shown
 

@@ -17,13 +17,13 @@ from flags.file_source import FileSource
 from flags.known import Traits
 from flags.override import OverridableSource
 from flags.source import FlagSource
-from gateway.db import Database, Pool, build_pool
-from gateway.metrics import Metrics
+from gateway.config.settings import Settings
+from gateway.database.pool import Database, Pool, build_pool
 from gateway.rollout.audit import Entry, history
 from gateway.rollout.change import RolloutChanges
 from gateway.rollout.flips import FlipClock
 from gateway.rollout.watch import Pulse, Watch
-from gateway.settings import Settings
+from gateway.telemetry.metrics import Metrics
 
 DEADLINE = 20.0
 NEVER = 3600.0  # seconds between looks: what is seen then was announced

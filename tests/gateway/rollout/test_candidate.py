@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from gateway.registry import BrokenPipeline, Registry
+from gateway.config.settings import Settings
 from gateway.services import open_services
-from gateway.settings import Settings
 from pipelines.contract import ImportRequest, Ports, Soulprint
+from pipelines.registry import BrokenPipeline, Registry
 from tests.gateway.rollout.test_http import TOKEN, Operator
 from tests.live_gateway import running_gateway
 

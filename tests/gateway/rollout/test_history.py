@@ -10,7 +10,7 @@ import pytest
 from flags.control import FlagControl
 from flags.control_errors import Conflict, ControlUnavailable, InvalidChange
 from flags.model import Rollout
-from gateway.db import Pool
+from gateway.database.pool import Pool
 from gateway.rollout.audit import By, Entry
 from gateway.rollout.change import RolloutChanges, Work
 from tests.gateway.rollout.conftest import NEVER, Fleet, eventually

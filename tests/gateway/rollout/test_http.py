@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 from tests.live_gateway import LiveGateway, running_gateway
 
 TOKEN = "an-operator-token-of-these-tests-0123456789"

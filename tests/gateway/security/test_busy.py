@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from gateway.config.settings import Settings
 from gateway.demo.chatgpt import make_export
 from gateway.services import build_shadows
-from gateway.settings import Settings
 from gateway.worker import Worker
 from tests.conftest import settings_for
 from tests.live_gateway import LiveGateway, running_gateway

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from gateway.log import render_json
+from gateway.telemetry.log import render_json
 from tests.gateway.security.conftest import OPERATOR, bearer
 from tests.live_gateway import LiveGateway
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from gateway.access import Access, shown_secrets
-from gateway.secret_rule import is_strong
-from gateway.settings import Settings
+from gateway.config.secrets import is_strong
+from gateway.config.settings import Settings
 from tests.gateway.security.conftest import KEYS, OPERATOR, bearer
 from tests.live_gateway import LiveGateway, running_gateway
 

@@ -10,17 +10,17 @@ from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from flags.model import FlagState, Rollout
-from gateway.db import open_database
+from gateway.config.settings import Settings
+from gateway.database.pool import open_database
 from gateway.exports import FolderExports
 from gateway.jobs.compute import ProcessCompute
-from gateway.language import Engines
-from gateway.metrics import Metrics
-from gateway.metrics.reading import DatabaseReading
-from gateway.registry import Registry
+from gateway.language.engines import Engines
 from gateway.services import Services, build_accepter, build_shadows
-from gateway.settings import Settings
+from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.metrics.database_gauges import DatabaseReading
 from pipelines.contract import Language, Pipeline
 from pipelines.language.embedded import EmbeddedLanguage
+from pipelines.registry import Registry
 from tests.gateway.jobs.conftest import Bench, DialFlags, steering_of, until
 from tests.gateway.jobs.scripted import Script
 from tests.gateway.shadow import guests

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from gateway.db import Database
+from gateway.database.pool import Database
 from gateway.demo.chatgpt import make_export
-from gateway.registry import find_pipelines
 from gateway.shadow.store import ShadowStore
 from pipelines.contract import Extraction, Fact, Passage, SectionName, Usage
+from pipelines.registry import find_pipelines
 from tests.gateway.shadow.conftest import OpenBench
 from tests.pipelines.ports import EchoLanguage
 

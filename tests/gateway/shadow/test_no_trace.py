@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from gateway.demo.chatgpt import make_export
-from gateway.registry import find_pipelines
 from pipelines.contract import Pipeline
+from pipelines.registry import find_pipelines
 from tests.gateway.jobs.conftest import until
 from tests.gateway.shadow import guests
 from tests.gateway.shadow.conftest import OpenBench, ShadowBench

@@ -19,10 +19,10 @@ from flags import open_control
 from gateway.app import create_app
 from gateway.cli.main import main
 from gateway.cli.shadow_view import printable
-from gateway.db import Database
+from gateway.config.settings import Settings
+from gateway.database.pool import Database
 from gateway.rollout.audit import history
 from gateway.rollout.change import RolloutChanges
-from gateway.settings import Settings
 from gateway.shadow.goal import GoalKeeper, ask
 from gateway.shadow.outcome import Comparison, FieldVerdict, Overlap
 from gateway.shadow.reading import EVER, parse_since, read_goal, read_pair, read_report

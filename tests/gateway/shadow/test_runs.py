@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.retention import erase_user
+from gateway.database.retention import erase_user
 from pipelines.contract import Pipeline
 from tests.gateway.jobs.conftest import until
 from tests.gateway.shadow import guests

@@ -14,11 +14,11 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from gateway.registry import Registry
+from gateway.config.settings import Settings
 from gateway.services import build_shadows
-from gateway.settings import Settings
-from gateway.spans import Spans
+from gateway.telemetry.tracing.otel import Spans
 from gateway.worker import Worker
+from pipelines.registry import Registry
 from tests.gateway.jobs.scripted import Script
 from tests.live_gateway import LiveGateway, running_gateway
 

@@ -16,11 +16,11 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from pydantic import ValidationError
 
 from gateway.app import create_app
+from gateway.config.settings import Settings
 from gateway.jobs.accept import Accepter
 from gateway.middleware.incoming_trace import IncomingTrace
 from gateway.server import bind
-from gateway.settings import Settings
-from gateway.tracing import UNTRACED
+from gateway.telemetry.tracing.opening import UNTRACED
 from tests.live_gateway import running_gateway
 
 BODY = {"user_id": "ana", "storage_path": "user-imports/ana/raw.json"}
@@ -28,7 +28,7 @@ IMPORTS_NOTHING = """
 import asyncio, sys
 from gateway.app import create_app
 from gateway.services import open_services
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 
 async def main():
     async with open_services(Settings()) as services:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from opentelemetry.sdk.trace.sampling import Decision
 from opentelemetry.trace import INVALID_SPAN_ID, INVALID_TRACE_ID
 
-from gateway.trace_ids import ShareOfTraces, root_of
+from gateway.telemetry.tracing.ids import ShareOfTraces, root_of
 
 
 def taken(trace_id: int, percent: float) -> bool:

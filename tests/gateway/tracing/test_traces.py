@@ -9,7 +9,7 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import StatusCode
 
 from flags.defaults import default_document
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 from pipelines.contract import PipelineError
 from tests.fakes.provider import INPUT_TOKENS, OUTPUT_TOKENS, running_provider
 from tests.gateway.jobs.scripted import Script

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from gateway.metrics import Metrics
-from gateway.metrics.running import RUN
+from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.metrics.run_labels import RUN
 
 if TYPE_CHECKING:
     from pipelines.language.provider.notice import Notice, Notify

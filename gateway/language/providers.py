@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from gateway.language_choice import Choice, Chosen, LanguageConfigError
-from gateway.settings import Settings
+from gateway.config.settings import Settings
+from gateway.language.choice import Choice, Chosen, LanguageConfigError
 from pipelines.language.provider.asking import Asker
 from pipelines.language.provider.connection import ConnectError, Connection
 from pipelines.language.provider.embeddings import Embeddings

@@ -1,5 +1,5 @@
 """What the gateway measures: one catalogue of names, units and labels, and the parts that read values at a scrape."""
 
-from gateway.metrics.catalogue import Metrics
+from gateway.telemetry.metrics.catalogue import Metrics
 
 __all__ = ["Metrics"]

@@ -16,13 +16,13 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from opentelemetry.util.types import AttributeValue
 
 from flags.model import FlagNames
+from gateway.config.settings import Settings
 from gateway.jobs.accept import Accepted, Accepter, NewJob
 from gateway.jobs.accept_store import AcceptStore
-from gateway.metrics import Metrics
 from gateway.middleware.incoming_trace import TRACEPARENT
-from gateway.settings import Settings
-from gateway.trace_ids import JobIds, ShareOfTraces, below, first_span, root_of
-from gateway.tracing import End, TracedRun
+from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.tracing.ids import JobIds, ShareOfTraces, below, first_span, root_of
+from gateway.telemetry.tracing.opening import End, TracedRun
 from pipelines.language.provider.notice import Call, Notice, Notify
 
 # Our reasons in the words of the semantic conventions for feature flags; ours is in `gateway.reason`.

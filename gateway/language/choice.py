@@ -6,7 +6,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 
 Vendor = Literal["anthropic", "openai", "bedrock"]
 

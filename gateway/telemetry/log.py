@@ -16,7 +16,7 @@ from typing import IO, Any
 import orjson
 import structlog
 
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 
 MOST_LINES = 256  # that wait together
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")

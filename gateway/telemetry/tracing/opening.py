@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from gateway.settings import Settings
+from gateway.config.settings import Settings
 
 if TYPE_CHECKING:
     from gateway.jobs.accept import Accepter
     from gateway.jobs.accept_store import AcceptStore
-    from gateway.metrics import Metrics
+    from gateway.telemetry.metrics import Metrics
     from pipelines.language.provider.notice import Call, Notify
 
 MISSING_EXTRA = (
@@ -100,8 +100,8 @@ async def open_tracing(settings: Settings) -> AsyncIterator[Tracing]:
         yield UNTRACED
         return
     try:
-        from gateway import spans  # noqa: PLC0415 - needs the extra
+        from gateway.telemetry.tracing import otel  # noqa: PLC0415 - needs the extra
     except ImportError as missing:
         raise TracingConfigError(MISSING_EXTRA.format(missing.name)) from missing
-    async with spans.exported(settings, settings.otel_exporter_otlp_endpoint) as opened:
+    async with otel.exported(settings, settings.otel_exporter_otlp_endpoint) as opened:
         yield opened

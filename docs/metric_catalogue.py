@@ -10,17 +10,17 @@ from prometheus_client.registry import Collector
 
 from flags.model import FlagState
 from gateway.flag_metrics import FlagCollector
-from gateway.metrics import process, reading
-from gateway.metrics.catalogue import Metrics
-from gateway.metrics.declare import Entry
 from gateway.rollout.metrics import RolloutCollector
+from gateway.telemetry.metrics import database_gauges, process
+from gateway.telemetry.metrics.catalogue import Metrics
+from gateway.telemetry.metrics.declare import Entry
 
 GROWS_NO_LABEL = frozenset({"le", "quantile"})
 
 
 def all_entries() -> list[Entry]:
     """The whole catalogue, sorted by name: what is counted, and what is read at a scrape."""
-    found = [*Metrics(CollectorRegistry()).entries, *reading.ENTRIES, *process.ENTRIES]
+    found = [*Metrics(CollectorRegistry()).entries, *database_gauges.ENTRIES, *process.ENTRIES]
     for collector in collectors():
         found += entries_of(collector)
     return sorted(found, key=lambda entry: entry.name)

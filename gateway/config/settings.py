@@ -6,9 +6,9 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from gateway.forward.routes import check_upstream_url, forwarded_routes
-from gateway.origins import split_origins
-from gateway.secret_rule import RULE, check_keys, is_strong
+from gateway.config.forwarded_routes import check_upstream_url, forwarded_routes
+from gateway.config.origins import split_origins
+from gateway.config.secrets import RULE, check_keys, is_strong
 
 PAIRS = (
     ("supabase_url", "supabase_service_key"),

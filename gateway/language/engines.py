@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gateway.language_choice import Chosen, LanguageConfigError, choose_embeddings, choose_language
-from gateway.settings import Settings
+from gateway.config.settings import Settings
+from gateway.language.choice import Chosen, LanguageConfigError, choose_embeddings, choose_language
 from pipelines.contract import Compute, Language, Passage
 from pipelines.language.embedded import EmbeddedLanguage
 
@@ -50,13 +50,13 @@ async def open_language(
         yield Engines(embedded)
         return
     try:
-        from gateway import language_provider  # noqa: PLC0415 - needs the extra
+        from gateway.language import providers  # noqa: PLC0415 - needs the extra
     except ImportError as missing:
         raise LanguageConfigError(MISSING_EXTRA.format(missing.name)) from missing
 
     async def count_style(passages: Sequence[Passage]) -> dict[str, float]:
         return (await embedded.extract(passages)).style
 
-    opened = language_provider.open_providers(settings, chosen, count_style, pace=pace, notify=notify, watch=watch)
+    opened = providers.open_providers(settings, chosen, count_style, pace=pace, notify=notify, watch=watch)
     async with opened as (served, vectors):
         yield Engines(served or embedded, vectors)

@@ -5,7 +5,7 @@ from itertools import product
 from typing import get_args
 
 from flags.model import Reason
-from gateway.metrics.catalogue import Metrics
+from gateway.telemetry.metrics.catalogue import Metrics
 
 ACCEPTS = ("/process-full", "/process-full-v2")
 STATUSES = ("200", "400", "422", "500", "503")

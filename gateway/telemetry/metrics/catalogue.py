@@ -6,7 +6,7 @@ Labels are bounded: route templates, pipelines, modes, outcomes, reasons; never 
 
 from prometheus_client import CollectorRegistry
 
-from gateway.metrics.declare import Declarations
+from gateway.telemetry.metrics.declare import Declarations
 
 HTTP_BUCKETS = (0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 JOB_BUCKETS = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600)

@@ -11,8 +11,8 @@ from typing import Any
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 
-from gateway.embedded import EmbeddedPostgres
-from gateway.settings import Settings
+from gateway.config.settings import Settings
+from gateway.database.embedded_postgres import EmbeddedPostgres
 
 Pool = AsyncConnectionPool[psycopg.AsyncConnection[Any]]
 NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from gateway.db import Pool, load_sql
-from gateway.settings import Settings
+from gateway.config.settings import Settings
+from gateway.database.pool import Pool, load_sql
 
 SQL = load_sql(Path(__file__).with_name("retention.sql"))
 BATCH = 1000  # rows a statement: short locks

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import psycopg
 
-from gateway.db import Pool, load_sql
+from gateway.database.pool import Pool, load_sql
 from pipelines.contract import PipelineError
 
-QUERIES = load_sql(Path(__file__).with_name("pace.sql"))
+QUERIES = load_sql(Path(__file__).with_name("rate_limit.sql"))
 BURST_SECONDS = 1.0  # after a pause, the calls of this long may go out at once
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from procrastinate.schema import SchemaManager
 
-from gateway.db import Database
+from gateway.database.pool import Database
 
 HERE = Path(__file__).parent
 LOCK = 7_316_402_115  # the advisory lock of migrations; any number that nobody else uses

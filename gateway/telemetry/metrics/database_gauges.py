@@ -12,12 +12,12 @@ import structlog
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from gateway.db import Pool, load_sql
-from gateway.metrics.catalogue import Metrics
-from gateway.metrics.declare import Entry
-from gateway.settings import Settings
+from gateway.config.settings import Settings
+from gateway.database.pool import Pool, load_sql
+from gateway.telemetry.metrics.catalogue import Metrics
+from gateway.telemetry.metrics.declare import Entry
 
-SQL = load_sql(Path(__file__).with_name("reading.sql"))
+SQL = load_sql(Path(__file__).with_name("database_gauges.sql"))
 LIMIT_SECONDS = 1.0
 FAULTS = (psycopg.Error, OSError, TimeoutError)  # a pool's timeout is a psycopg.Error
 DEPTH = Entry("gateway_queue_depth", "gauge", "What waits to be begun, by queue.", ("queue",))

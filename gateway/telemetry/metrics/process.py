@@ -8,9 +8,9 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from gateway.db import Pool
-from gateway.metrics.catalogue import Metrics
-from gateway.metrics.declare import Entry
+from gateway.database.pool import Pool
+from gateway.telemetry.metrics.catalogue import Metrics
+from gateway.telemetry.metrics.declare import Entry
 
 CONNECTIONS = Entry("gateway_db_pool_connections", "gauge", "Open connections of the pool: used, idle.", ("state",))
 MOST = Entry("gateway_db_pool_max", "gauge", "Connections that the pool opens at most.")

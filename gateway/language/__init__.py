@@ -1,0 +1,1 @@
+"""The language engine that the settings choose, its rate limit and its counts."""
