@@ -30,7 +30,7 @@ from flags import FlagSource
 from flags.model import Decision, FlagState
 from gateway.app import create_app
 from gateway.config.settings import Settings
-from gateway.jobs.accept import Accepted, Accepter, NewJob
+from gateway.jobs.accept.accepter import Accepted, Accepter, NewJob
 from gateway.middleware.short_cut import ShortCut
 from gateway.server import Server, bind, settle_memory
 from gateway.services import Services, open_services

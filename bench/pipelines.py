@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import psutil
 
 from bench.exports import MEGABYTE, write_export
-from gateway.jobs.compute import ProcessCompute
+from gateway.jobs.run.process_pool import ProcessCompute
 from pipelines.contract import Chunk, ImportRequest, Ports
 from pipelines.language.embedded import EmbeddedLanguage
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from gateway.jobs.engine import FAULTS, first_line
+from gateway.jobs.queue.engine import FAULTS, first_line
 from gateway.telemetry.metrics import Metrics
 
 log = structlog.get_logger(__name__)

@@ -13,7 +13,7 @@ from gateway.app import create_app, create_worker_app
 from gateway.config.settings import Settings
 from gateway.database.retry import AWAY
 from gateway.front import Front
-from gateway.jobs.engine import first_line
+from gateway.jobs.queue.engine import first_line
 from gateway.server import Server, settle_memory
 from gateway.services import Role, Services, build_shadows, open_services
 from gateway.worker import Worker

@@ -19,9 +19,9 @@ from gateway.database.migrations import migrate
 from gateway.database.pool import Database, Pool, open_database
 from gateway.exports import ExportStore, open_exports
 from gateway.flag_metrics import FlagCollector
-from gateway.jobs.accept import Accepter
-from gateway.jobs.accept_store import AcceptStore, Connection
-from gateway.jobs.compute import ProcessCompute
+from gateway.jobs.accept.accepter import Accepter
+from gateway.jobs.accept.store import AcceptStore, Connection
+from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.language.choice import choose_language
 from gateway.language.engines import Engines, open_language
 from gateway.language.metrics import count_language

@@ -16,16 +16,16 @@ import structlog
 
 from gateway.database.pool import Pool, build_pool
 from gateway.database.retention import Retention
-from gateway.jobs.attempt import Workshop
-from gateway.jobs.engine import PatientJobManager, Redeliver, RedeliverWhenAsked, open_engine
-from gateway.jobs.queue import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW
-from gateway.jobs.run import Runner
-from gateway.jobs.running import Interrupt
+from gateway.jobs.outbox import Outbox
+from gateway.jobs.queue.consumer import Lane, take
+from gateway.jobs.queue.engine import PatientJobManager, Redeliver, RedeliverWhenAsked, open_engine
+from gateway.jobs.queue.names import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW
+from gateway.jobs.run.attempt import Workshop
+from gateway.jobs.run.interrupt import Interrupt
+from gateway.jobs.run.runner import Runner
+from gateway.jobs.run.workdir import OwnFolder
 from gateway.jobs.store import JobStore
-from gateway.jobs.taking import Lane, take
 from gateway.keeper import keep
-from gateway.outbox import Outbox
-from gateway.own_folder import OwnFolder
 from gateway.ramp.drive import RampDriver, Senses
 from gateway.restore.run import Restorer
 from gateway.restore.store import RestoreStore

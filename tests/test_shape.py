@@ -19,7 +19,7 @@ BROAD_EXCEPTS = {
     "flags/file_source.py": "the watch of the flag file goes on, whatever the file holds",
     "flags/known.py": "a listener's failure must not stop the flags",
     "flags/unleash_source.py": "the poll of the flag server goes on, whatever it answers",
-    "gateway/jobs/accept.py": "callers of a failed batch get 503, counted, instead of waiting for ever",
+    "gateway/jobs/accept/accepter.py": "callers of a failed batch get 503, counted, instead of waiting for ever",
     "gateway/rollout/watch.py": "a process goes on following the rollout, whatever it stumbled over",
     "gateway/keeper.py": "a worker's periodic work goes on after whatever failed once",
     "gateway/shadow/child.py": "a comparison that breaks in its own process is reported to the one that started it",

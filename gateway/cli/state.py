@@ -13,7 +13,7 @@ from gateway.config.settings import Settings
 from gateway.database.embedded_postgres import EmbeddedPostgresError
 from gateway.database.migrations import MigrationError
 from gateway.database.pool import Database, open_database
-from gateway.jobs.engine import first_line
+from gateway.jobs.queue.engine import first_line
 from gateway.language.choice import LanguageConfigError
 from gateway.telemetry.tracing.opening import TracingConfigError
 from pipelines.registry import BrokenPipeline

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.errors import Unavailable, answer_invalid
-from gateway.jobs.accept import Accepted
+from gateway.jobs.accept.accepter import Accepted
 from gateway.routes.import_body import Import, ImportBody, import_of, read_large
 from pipelines.contract import Compute, PipelineError
 

@@ -3,7 +3,7 @@
 import uuid
 
 from flags.model import BASELINE, Decision
-from gateway.jobs.accept import Accepter, NewJob, request_key
+from gateway.jobs.accept.accepter import Accepter, NewJob, request_key
 from gateway.restore.store import RestoreStore, Sent
 
 PAGE = 500

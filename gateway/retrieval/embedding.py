@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import structlog
 
-from gateway.jobs.engine import Redeliver, first_line
+from gateway.jobs.queue.engine import Redeliver, first_line
 from gateway.retrieval.embedding_store import EmbeddingStore
 from gateway.telemetry.log import hash_user
 from gateway.telemetry.metrics import Metrics

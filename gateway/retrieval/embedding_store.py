@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.database.pool import Pool, load_sql
 from gateway.database.retry import patiently
-from gateway.jobs.queue import EMBED_CHUNKS
+from gateway.jobs.queue.names import EMBED_CHUNKS
 from gateway.jobs.store import enqueue_embedding, request_embedding
 from gateway.retrieval.embedding_status import EmbeddingStatus, Tiers, status_of
 

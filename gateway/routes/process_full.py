@@ -9,8 +9,8 @@ from prometheus_client import Counter
 
 from flags.model import Decision
 from gateway.errors import BadRequest
-from gateway.jobs.accept import Accepted, NewJob, request_key
-from gateway.jobs.compute import ProcessCompute
+from gateway.jobs.accept.accepter import Accepted, NewJob, request_key
+from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.middleware.short_cut import ShortCut
 from gateway.routes.import_body import ErrorAnswer, Import, ImportAnswer, ImportBody, check_values, dump_json, import_of
 from gateway.services import Services

@@ -12,9 +12,9 @@ import structlog
 from flags import FlagSource
 from gateway.config.settings import Settings
 from gateway.database.retry import patiently
-from gateway.jobs.attempt import private_folder
-from gateway.jobs.engine import FAULTS, Redeliver
-from gateway.jobs.ports import FetchesExports
+from gateway.jobs.queue.engine import FAULTS, Redeliver
+from gateway.jobs.run.attempt import private_folder
+from gateway.jobs.run.ports import FetchesExports
 from gateway.shadow.budget import PaidLanguage, Purse, no_engine
 from gateway.shadow.child import EXPORT, PRIMARY_RUN
 from gateway.shadow.counts import count_ending, count_pair

@@ -5,7 +5,7 @@ import uuid
 import structlog
 
 from flags.model import Decision
-from gateway.jobs.accept import Accepted, NewJob, request_key
+from gateway.jobs.accept.accepter import Accepted, NewJob, request_key
 from gateway.services import Services
 from gateway.telemetry.log import hash_user
 

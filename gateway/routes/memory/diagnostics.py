@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from gateway.database.pool import Pool, load_sql
-from gateway.jobs.engine import first_line
+from gateway.jobs.queue.engine import first_line
 from gateway.routes.memory.model import EmbedTrial, PatchTrial
 from gateway.services import Services
 from pipelines.contract import PipelineError

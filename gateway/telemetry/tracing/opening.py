@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 from gateway.config.settings import Settings
 
 if TYPE_CHECKING:
-    from gateway.jobs.accept import Accepter
-    from gateway.jobs.accept_store import AcceptStore
+    from gateway.jobs.accept.accepter import Accepter
+    from gateway.jobs.accept.store import AcceptStore
     from gateway.telemetry.metrics import Metrics
     from pipelines.language.provider.notice import Call, Notify
 
@@ -66,7 +66,7 @@ class Untraced:
     on: Literal[False] = False
 
     def build_accepter(self, store: "AcceptStore", metrics: "Metrics") -> "Accepter":
-        from gateway.jobs.accept import Accepter  # noqa: PLC0415 - it need not be there for a run
+        from gateway.jobs.accept.accepter import Accepter  # noqa: PLC0415 - it need not be there for a run
 
         return Accepter(store, metrics)
 

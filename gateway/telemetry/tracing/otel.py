@@ -17,8 +17,8 @@ from opentelemetry.util.types import AttributeValue
 
 from flags.model import FlagNames
 from gateway.config.settings import Settings
-from gateway.jobs.accept import Accepted, Accepter, NewJob
-from gateway.jobs.accept_store import AcceptStore
+from gateway.jobs.accept.accepter import Accepted, Accepter, NewJob
+from gateway.jobs.accept.store import AcceptStore
 from gateway.middleware.incoming_trace import TRACEPARENT
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.tracing.ids import JobIds, ShareOfTraces, below, first_span, root_of

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from gateway.jobs.compute import ProcessCompute
+from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.middleware.short_cut import LARGE_BYTES
 from gateway.routes import ops
 from gateway.routes.process_full import mount_process_full

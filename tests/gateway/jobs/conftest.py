@@ -20,9 +20,9 @@ from flags.override import OverridableSource
 from gateway.config.settings import Settings
 from gateway.database.pool import Database, open_database
 from gateway.exports import FolderExports
-from gateway.jobs.accept import Accepted, NewJob, request_key
-from gateway.jobs.compute import ProcessCompute
-from gateway.jobs.run import Runner
+from gateway.jobs.accept.accepter import Accepted, NewJob, request_key
+from gateway.jobs.run.process_pool import ProcessCompute
+from gateway.jobs.run.runner import Runner
 from gateway.jobs.store import JobStore
 from gateway.language.engines import Engines
 from gateway.rollout.change import RolloutChanges

@@ -7,10 +7,10 @@ import psycopg
 import pytest
 
 from gateway.database.pool import Pool
-from gateway.jobs.engine import Redeliver
 from gateway.jobs.model import Claim, ClaimLost
-from gateway.jobs.ports import StagingSink, StoredSteps
-from gateway.jobs.queue import PRIMARY, RUN_JOB
+from gateway.jobs.queue.engine import Redeliver
+from gateway.jobs.queue.names import PRIMARY, RUN_JOB
+from gateway.jobs.run.ports import StagingSink, StoredSteps
 from gateway.jobs.store import JobStore, enqueue
 from pipelines.contract import ImportRequest
 from tests.gateway.jobs.conftest import Bench, until

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from flags.model import Decision
-from gateway.jobs.choice import ROLLED_BACK, Policy, pipeline_now
 from gateway.jobs.model import Job
+from gateway.jobs.run.rollback_policy import ROLLED_BACK, Policy, pipeline_now
 
 POLICY = Policy("v2", "finish")
 

@@ -32,8 +32,8 @@ HOT = {
         "wait_for_retry", "request_cancel", "reopen", "watch", "find_lost", "last_error",
     ),
     JOBS / "publish.sql": ("who_runs_it",),
-    JOBS / "ports.sql": ("hold", "save_step"),
-    JOBS / "accept.sql": ("accept", "find_under_way", "count_waiting"),
+    JOBS / "run" / "ports.sql": ("hold", "save_step"),
+    JOBS / "accept" / "store.sql": ("accept", "find_under_way", "count_waiting"),
     ROUTES / "jobs.sql": ("show_job",),
 }  # fmt: skip
 STATEMENTS = [(path, name) for path, names in HOT.items() for name in names]

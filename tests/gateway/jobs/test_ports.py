@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flags.model import Decision
-from gateway.jobs.accept import NewJob
+from gateway.jobs.accept.accepter import NewJob
 from gateway.jobs.model import Claim
-from gateway.jobs.ports import JobExport, JobProgress, StagingSink, StoredSteps
 from gateway.jobs.publish import clean, encode_json
+from gateway.jobs.run.ports import JobExport, JobProgress, StagingSink, StoredSteps
 from pipelines.contract import Chunk, ExportError
 from tests.gateway.jobs.conftest import Bench
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flags.model import Decision
-from gateway.jobs.choice import ROLLED_BACK, Policy, pipeline_now
 from gateway.jobs.model import Job
+from gateway.jobs.run.rollback_policy import ROLLED_BACK, Policy, pipeline_now
 from tests.gateway.jobs.conftest import Bench
 
 

@@ -14,10 +14,10 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from flags.model import Decision
 from gateway.database.pool import Database, open_database
-from gateway.jobs.accept import NewJob, row_of
-from gateway.jobs.accept_store import AcceptStore
+from gateway.jobs.accept.accepter import NewJob, row_of
+from gateway.jobs.accept.store import AcceptStore
 from gateway.jobs.model import Claim, ClaimLost, Job
-from gateway.jobs.ports import StagingSink
+from gateway.jobs.run.ports import StagingSink
 from gateway.jobs.store import JobStore
 from pipelines.contract import Chunk, Soulprint
 from tests.conftest import settings_for

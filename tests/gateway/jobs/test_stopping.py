@@ -8,8 +8,8 @@ from typing import Any
 import psutil
 import pytest
 
-from gateway.jobs.engine import Redeliver
-from gateway.jobs.ports import StoredSteps
+from gateway.jobs.queue.engine import Redeliver
+from gateway.jobs.run.ports import StoredSteps
 from tests.gateway.jobs.conftest import Bench, until
 
 

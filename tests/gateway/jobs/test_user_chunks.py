@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from gateway.database.pool import Database
-from gateway.jobs.ports import PAGE, UserChunks
+from gateway.jobs.run.ports import PAGE, UserChunks
 
 SAME_TIME = datetime(2025, 1, 1, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ import pytest
 
 from gateway.config.settings import Settings
 from gateway.database.pool import open_database
-from gateway.jobs.engine import Redeliver
+from gateway.jobs.queue.engine import Redeliver
 from gateway.language.engines import Engines
 from gateway.retrieval.embedding import ATTEMPTS, BATCH, Embedder
 from gateway.retrieval.embedding_status import status_of

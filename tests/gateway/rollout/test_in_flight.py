@@ -9,7 +9,7 @@ import pytest
 
 from flags.model import Override
 from flags.override import OverridableSource
-from gateway.jobs.choice import ROLLED_BACK
+from gateway.jobs.run.rollback_policy import ROLLED_BACK
 from tests.gateway.jobs.conftest import Bench, bench, until
 from tests.gateway.jobs.conftest import worker_settings as base_settings
 

@@ -8,7 +8,7 @@ import pytest
 
 from bench.flips.fleet import open_fleet
 from bench.flips.under_load import roll_back_under_load
-from gateway.jobs.choice import ROLLED_BACK
+from gateway.jobs.run.rollback_policy import ROLLED_BACK
 
 
 @pytest.fixture

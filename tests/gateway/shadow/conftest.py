@@ -13,7 +13,7 @@ from flags.model import FlagState, Rollout
 from gateway.config.settings import Settings
 from gateway.database.pool import open_database
 from gateway.exports import FolderExports
-from gateway.jobs.compute import ProcessCompute
+from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.language.engines import Engines
 from gateway.services import Services, build_accepter, build_shadows
 from gateway.telemetry.metrics import Metrics

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from gateway.app import create_app
 from gateway.config.settings import Settings
-from gateway.jobs.accept import Accepter
+from gateway.jobs.accept.accepter import Accepter
 from gateway.middleware.incoming_trace import IncomingTrace
 from gateway.server import bind
 from gateway.telemetry.tracing.opening import UNTRACED

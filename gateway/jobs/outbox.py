@@ -8,7 +8,7 @@ from prometheus_client import Counter
 
 from gateway.config.settings import Settings
 from gateway.database.pool import Pool, load_sql
-from gateway.jobs.queue import DELIVER, OUTBOX
+from gateway.jobs.queue.names import DELIVER, OUTBOX
 from gateway.jobs.store import enqueue
 
 SQL = load_sql(Path(__file__).with_name("outbox.sql"))

@@ -7,7 +7,7 @@ import procrastinate
 import structlog
 from procrastinate.worker import Worker as QueueWorker
 
-from gateway.jobs.engine import FAULTS, first_line
+from gateway.jobs.queue.engine import FAULTS, first_line
 
 POLL_SECONDS = 1.0  # for entries that no notification told of: put back for later, or behind a pooler
 log = structlog.get_logger(__name__)

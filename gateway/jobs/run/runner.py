@@ -11,12 +11,12 @@ import structlog
 
 from flags.model import BASELINE
 from gateway.database.retry import AWAY, patiently
-from gateway.jobs.attempt import Workshop, attempt
-from gateway.jobs.choice import Policy, pipeline_now
-from gateway.jobs.counts import MODE, count_begin, count_claim, count_end
-from gateway.jobs.engine import Redeliver
 from gateway.jobs.model import Claim, ClaimLost, Job
-from gateway.jobs.running import Interrupt, Interrupted, Running
+from gateway.jobs.queue.engine import Redeliver
+from gateway.jobs.run.attempt import Workshop, attempt
+from gateway.jobs.run.interrupt import Interrupt, Interrupted, Running
+from gateway.jobs.run.metrics import MODE, count_begin, count_claim, count_end
+from gateway.jobs.run.rollback_policy import Policy, pipeline_now
 from gateway.telemetry.metrics.run_labels import counted_as
 from gateway.telemetry.tracing.opening import TracedRun
 from pipelines.contract import PipelineError

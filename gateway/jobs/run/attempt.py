@@ -11,10 +11,10 @@ from pathlib import Path
 from flags import FlagSource
 from gateway.config.settings import Settings
 from gateway.database.retry import patiently
-from gateway.jobs.counts import MODE, count_move, exemplar_of
 from gateway.jobs.model import Claim
-from gateway.jobs.ports import FetchesExports, JobExport, JobProgress, StagingSink, StoredSteps, UserChunks
-from gateway.jobs.running import Running
+from gateway.jobs.run.interrupt import Running
+from gateway.jobs.run.metrics import MODE, count_move, exemplar_of
+from gateway.jobs.run.ports import FetchesExports, JobExport, JobProgress, StagingSink, StoredSteps, UserChunks
 from gateway.jobs.store import JobStore
 from gateway.rollout.flips import FlipClock
 from gateway.telemetry.metrics import Metrics

@@ -11,7 +11,7 @@ import orjson
 import psycopg
 
 from gateway.database.pool import Pool, load_sql
-from gateway.jobs.queue import PRIMARY, RUN_JOB
+from gateway.jobs.queue.names import PRIMARY, RUN_JOB
 
 Row = Mapping[str, Any]
 Answers = dict[str, tuple[str, str, bool]]  # asked id -> (job id, pipeline, joined)
@@ -31,7 +31,7 @@ class AcceptStore:
     """Writes are safe to repeat: a row's id is made by the caller, so a lost answer to a commit is found again."""
 
     def __init__(self, connect: Callable[[], Awaitable[Connection]], pool: Pool, *, queue_limit: int | None) -> None:
-        self._sql = load_sql(Path(__file__).with_name("accept.sql"))
+        self._sql = load_sql(Path(__file__).with_name("store.sql"))
         self._connect = connect
         self._pool = pool
         self._idle: list[Connection] = []

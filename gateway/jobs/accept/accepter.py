@@ -14,7 +14,7 @@ import structlog
 
 from flags.model import Decision
 from gateway.errors import GatewayError, Refused, Unavailable
-from gateway.jobs.accept_store import AcceptStore, Answers, QueueFull
+from gateway.jobs.accept.store import AcceptStore, Answers, QueueFull
 from gateway.telemetry.metrics import Metrics
 
 log = structlog.get_logger(__name__)

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from gateway.jobs.choice import ROLLED_BACK
 from gateway.jobs.model import Claim, Job
+from gateway.jobs.run.rollback_policy import ROLLED_BACK
 from gateway.telemetry.metrics import Metrics
 
 MODE: Final = "primary"

@@ -1,0 +1,1 @@
+"""Accepting: what an import gets, and the one commit that makes a job of it."""

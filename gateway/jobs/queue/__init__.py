@@ -1,0 +1,1 @@
+"""The queue: its names, the engine behind it, and taking entries from it."""
