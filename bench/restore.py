@@ -14,7 +14,7 @@ from gateway.database.migrations import migrate
 from gateway.database.pool import open_database
 from gateway.restore.run import restore
 from gateway.restore.store import RestoreStore
-from gateway.rollout.audit import By
+from gateway.rollout.history import By
 from tests.gateway.restore.crowd import publish_crowd
 
 WORDS = 60

@@ -9,8 +9,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.registry import Collector
 
 from flags.model import FlagState
-from gateway.flag_metrics import FlagCollector
-from gateway.rollout.metrics import RolloutCollector
+from gateway.rollout.metrics import FlagCollector, RolloutCollector
 from gateway.telemetry.metrics import database_gauges, process
 from gateway.telemetry.metrics.catalogue import Metrics
 from gateway.telemetry.metrics.declare import Entry

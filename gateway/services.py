@@ -18,7 +18,6 @@ from gateway.config.settings import Settings
 from gateway.database.migrations import migrate
 from gateway.database.pool import Database, Pool, open_database
 from gateway.exports import ExportStore, open_exports
-from gateway.flag_metrics import FlagCollector
 from gateway.jobs.accept.accepter import Accepter
 from gateway.jobs.accept.store import AcceptStore, Connection
 from gateway.jobs.run.process_pool import ProcessCompute
@@ -26,7 +25,8 @@ from gateway.language.choice import choose_language
 from gateway.language.engines import Engines, open_language
 from gateway.language.metrics import count_language
 from gateway.language.rate_limit import PostgresPace
-from gateway.rollout.steering import Steering, open_steering
+from gateway.rollout.metrics import FlagCollector
+from gateway.rollout.opening import Steering, open_steering
 from gateway.shadow.budget import YieldingPace
 from gateway.shadow.run import Grounds, Shadows
 from gateway.shadow.store import ShadowStore

@@ -26,14 +26,14 @@ from gateway.jobs.run.runner import Runner
 from gateway.jobs.run.workdir import OwnFolder
 from gateway.jobs.store import JobStore
 from gateway.keeper import keep
-from gateway.ramp.drive import RampDriver, Senses
 from gateway.restore.run import Restorer
 from gateway.restore.store import RestoreStore
 from gateway.retrieval.embedding import Embedder
 from gateway.retrieval.embedding_store import EmbeddingStore
+from gateway.rollout.ramp.driver import RampDriver, Senses
 from gateway.services import Services
-from gateway.shadow.goal import GoalKeeper
 from gateway.shadow.run import Shadows
+from gateway.shadow.stop_sampling import GoalKeeper
 from gateway.telemetry.metrics.initial_series import begin_jobs
 
 WATCH_SECONDS = 1.0  # a cancelled job stops within this and a little

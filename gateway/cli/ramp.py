@@ -11,12 +11,12 @@ from gateway.cli.output import print_fields, print_json, print_table, say
 from gateway.cli.state import existing_database, with_database
 from gateway.cli.steer import me, open_control, told
 from gateway.config.settings import Settings
-from gateway.ramp.orders import RampOrders
-from gateway.ramp.plan import Plan, Ramp, RampError
-from gateway.ramp.store import latest
-from gateway.ramp.words import describe, parse_span, parse_steps
-from gateway.rollout.audit import By
-from gateway.rollout.steering import build_changes
+from gateway.rollout.history import By
+from gateway.rollout.opening import build_changes
+from gateway.rollout.ramp.describe import describe, parse_span, parse_steps
+from gateway.rollout.ramp.orders import RampOrders
+from gateway.rollout.ramp.plan import Plan, Ramp, RampError
+from gateway.rollout.ramp.store import latest
 
 commands = typer.Typer(no_args_is_help=True, help="Raise the dial step by step, while all is well.")
 

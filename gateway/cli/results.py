@@ -17,7 +17,7 @@ from gateway.cli.state import existing_database, with_database
 from gateway.cli.steer import override_in
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
-from gateway.rollout.users import Answer, explain_job, explain_user
+from gateway.rollout.explain import Answer, explain_job, explain_user
 from gateway.services import build_flags
 
 SHOWN_APART = {"soulprint", "soulprint_text", "memory_md", "memory_log"}

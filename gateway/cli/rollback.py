@@ -21,7 +21,7 @@ from gateway.restore.model import Users
 from gateway.restore.rerun import rerun_missing as run_again
 from gateway.restore.run import BATCH, Report, Seen, restore
 from gateway.restore.store import RestoreStore
-from gateway.rollout.audit import By
+from gateway.rollout.history import By
 from gateway.services import build_accepter
 from gateway.telemetry.metrics import Metrics
 from pipelines.registry import find_pipelines

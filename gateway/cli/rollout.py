@@ -13,9 +13,9 @@ from gateway.cli.state import with_database
 from gateway.cli.steer import Seen, change, look, override_in, read_rollout, switch_locally
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
-from gateway.rollout.audit import Entry
-from gateway.rollout.audit import history as read_history
-from gateway.rollout.users import warn_of
+from gateway.rollout.explain import warn_of
+from gateway.rollout.history import Entry
+from gateway.rollout.history import history as read_history
 
 Expect = Annotated[str | None, typer.Option(help="Refuse if the rollout is not this version any more (see show).")]
 Why = Annotated[str, typer.Option(help="Why; it goes into the history.")]

@@ -15,10 +15,10 @@ from gateway.cli.queries import parse_job_id
 from gateway.cli.state import with_database
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
-from gateway.rollout.steering import build_changes, build_control
-from gateway.shadow.goal import GoalKeeper, ask
-from gateway.shadow.reading import EVER, list_pairs, parse_since, read_pair, read_report
-from gateway.shadow.report import Report
+from gateway.rollout.opening import build_changes, build_control
+from gateway.shadow.report.queries import EVER, list_pairs, parse_since, read_pair, read_report
+from gateway.shadow.report.report import Report
+from gateway.shadow.stop_sampling import GoalKeeper, ask
 
 commands = typer.Typer(
     no_args_is_help=True, help="Compare the pipelines: rates beside their noise, pairs side by side."

@@ -7,10 +7,10 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.cli.output import console, print_fields, print_table, say
-from gateway.shadow.outcome import FieldVerdict
-from gateway.shadow.reading import EVER, ShownPair
-from gateway.shadow.report import AGREEING, Cost, Line, Report
-from gateway.shadow.statistics import Interval, Rate
+from gateway.shadow.compare.model import FieldVerdict
+from gateway.shadow.report.queries import EVER, ShownPair
+from gateway.shadow.report.report import AGREEING, Cost, Line, Report
+from gateway.shadow.report.statistics import Interval, Rate
 
 NOTHING = "-"
 

@@ -19,11 +19,11 @@ from gateway.cli.output import warn
 from gateway.cli.state import START_HERE, existing_database, with_database
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
-from gateway.rollout.audit import By
-from gateway.rollout.change import Work
+from gateway.rollout.changes import Work
+from gateway.rollout.explain import preview_users
+from gateway.rollout.history import By
+from gateway.rollout.opening import build_changes, build_control
 from gateway.rollout.override import lift_override, read_override, throw_override
-from gateway.rollout.steering import build_changes, build_control
-from gateway.rollout.users import preview_users
 
 T = TypeVar("T")
 

@@ -18,13 +18,13 @@ from gateway.demo.server import DemoError, Server
 from gateway.drill.fault import BROKEN
 from gateway.drill.judge import Measured
 from gateway.drill.scene import Scene, when_off
-from gateway.ramp.orders import RampOrders
-from gateway.ramp.plan import Plan, Ramp
-from gateway.ramp.store import latest
 from gateway.restore.run import restore
 from gateway.restore.store import RestoreStore
-from gateway.rollout.audit import By
-from gateway.rollout.change import RolloutChanges
+from gateway.rollout.changes import RolloutChanges
+from gateway.rollout.history import By
+from gateway.rollout.ramp.orders import RampOrders
+from gateway.rollout.ramp.plan import Plan, Ramp
+from gateway.rollout.ramp.store import latest
 
 SQL = load_sql(Path(__file__).with_name("observe.sql"))
 BY = By("drill", "cli", "rollback drill")

@@ -16,7 +16,7 @@ from gateway.drill.judge import Measured, judge
 from gateway.drill.play import CROWD, Drill
 from gateway.drill.scene import Scene, open_scene
 from gateway.exports import open_exports
-from gateway.rollout.steering import build_changes
+from gateway.rollout.opening import build_changes
 
 PEOPLE = range(1, 7)
 HISTORY_ENDS = datetime(2026, 1, 1, tzinfo=UTC)

@@ -8,7 +8,7 @@ from prometheus_client import Gauge
 
 from gateway.restore.model import Run, Users
 from gateway.restore.store import RestoreStore
-from gateway.rollout.audit import By
+from gateway.rollout.history import By
 
 BATCH = 500  # users a transaction
 PASSES = 3  # users who were being written to are looked at again

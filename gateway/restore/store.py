@@ -11,7 +11,7 @@ from psycopg.rows import class_row
 from gateway.database.pool import Pool, load_sql
 from gateway.jobs.store import request_embedding
 from gateway.restore.model import Run, Users
-from gateway.rollout.audit import By, write
+from gateway.rollout.history import By, write
 
 SQL = load_sql(Path(__file__).with_name("restore.sql"))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flags.model import Override
 from gateway.database.pool import Pool, load_sql
-from gateway.rollout.audit import By, Connection, write
+from gateway.rollout.history import By, Connection, write
 
 SQL = load_sql(Path(__file__).with_name("override.sql"))
 

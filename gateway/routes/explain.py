@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from gateway.rollout.users import explain_user
+from gateway.rollout.explain import explain_user
 from gateway.routes.jobs import database_errors
 from gateway.services import Services
 

@@ -10,13 +10,13 @@ import msgspec
 
 from gateway.config.settings import Settings
 from gateway.database.pool import Pool, load_sql
-from gateway.shadow.remote import OVER_BUDGET
+from gateway.shadow.sandbox.protocol import METHODS, Call, OverBudget, Reply
+from gateway.shadow.sandbox.remote_language import OVER_BUDGET
 from gateway.shadow.store import ShadowStore
-from gateway.shadow.wire import METHODS, Call, OverBudget, Reply
 from pipelines.contract import Extraction, Language, PipelineError, Usage
 
 T = TypeVar("T")
-QUERIES = load_sql(Path(__file__).with_name("pace.sql"))
+QUERIES = load_sql(Path(__file__).with_name("budget.sql"))
 BYTES_A_TOKEN = 2  # of a call's arguments: on the high side for every script, so that a reservation holds
 ANSWER_TOKENS = 8_000  # at most, for one call
 LOOK_AGAIN_SECONDS = 1.0

@@ -16,13 +16,13 @@ from gateway.jobs.queue.engine import FAULTS, Redeliver
 from gateway.jobs.run.attempt import private_folder
 from gateway.jobs.run.ports import FetchesExports
 from gateway.shadow.budget import PaidLanguage, Purse, no_engine
-from gateway.shadow.child import EXPORT, PRIMARY_RUN
-from gateway.shadow.counts import count_ending, count_pair
-from gateway.shadow.judge import judge
-from gateway.shadow.planning import left_out, other_pipeline, primary_is_one
-from gateway.shadow.process import Answer, Stopped, run_process
+from gateway.shadow.compare.judge import judge
+from gateway.shadow.metrics import count_ending, count_pair
+from gateway.shadow.plan import left_out, other_pipeline, primary_is_one
+from gateway.shadow.sandbox.child import EXPORT, PRIMARY_RUN
+from gateway.shadow.sandbox.parent import Answer, Stopped, run_process
+from gateway.shadow.sandbox.protocol import Done, Limits, OverBudget, RemoteEngine, Task
 from gateway.shadow.store import Claimed, Ending, Pair, Plan, ShadowStore
-from gateway.shadow.wire import Done, Limits, OverBudget, RemoteEngine, Task
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.metrics.run_labels import counted_as
 from gateway.telemetry.tracing.opening import UNTRACED, TracedRun, Tracing

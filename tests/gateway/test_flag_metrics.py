@@ -5,7 +5,7 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry
 
 from flags import open_control, open_source
-from gateway.flag_metrics import FlagCollector
+from gateway.rollout.metrics import FlagCollector
 
 
 async def test_the_state_of_the_flags_is_scraped(tmp_path: Path) -> None:

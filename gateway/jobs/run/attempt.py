@@ -16,7 +16,7 @@ from gateway.jobs.run.interrupt import Running
 from gateway.jobs.run.metrics import MODE, count_move, exemplar_of
 from gateway.jobs.run.ports import FetchesExports, JobExport, JobProgress, StagingSink, StoredSteps, UserChunks
 from gateway.jobs.store import JobStore
-from gateway.rollout.flips import FlipClock
+from gateway.rollout.flip_clock import FlipClock
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.tracing.opening import UNTRACED, Tracing
 from pipelines.contract import Compute, ImportRequest, Language, Pipeline, PipelineError, Ports, Soulprint

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from gateway.errors import Conflict, NotFound
-from gateway.guard.verdict import Phase
-from gateway.ramp.orders import RampOrders
-from gateway.ramp.plan import Plan, Ramp, RampError
-from gateway.ramp.store import latest
-from gateway.ramp.words import describe
-from gateway.rollout.audit import By
+from gateway.rollout.guard.verdict import Phase
+from gateway.rollout.history import By
+from gateway.rollout.ramp.describe import describe
+from gateway.rollout.ramp.orders import RampOrders
+from gateway.rollout.ramp.plan import Plan, Ramp, RampError
+from gateway.rollout.ramp.store import latest
 from gateway.routes.admin.rollout import FAILURES, control_errors
 from gateway.routes.admin.rollout_body import Reasoned
 from gateway.routes.import_body import ErrorAnswer

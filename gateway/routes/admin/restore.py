@@ -11,7 +11,7 @@ from flags.model import BASELINE
 from gateway.errors import BadRequest
 from gateway.restore.model import Run
 from gateway.restore.store import RestoreStore
-from gateway.rollout.audit import By
+from gateway.rollout.history import By
 from gateway.routes.admin.rollout import FAILURES
 from gateway.routes.admin.rollout_body import Reasoned
 from gateway.routes.jobs import database_errors

@@ -12,10 +12,10 @@ from flags.control_errors import Conflict as ChangedMeanwhile
 from flags.control_errors import ControlUnavailable, InvalidChange
 from flags.model import Rollout
 from gateway.errors import BadRequest, Conflict, Unavailable
-from gateway.rollout.audit import By, history
-from gateway.rollout.change import Work
+from gateway.rollout.changes import Work
+from gateway.rollout.explain import preview_users
+from gateway.rollout.history import By, history
 from gateway.rollout.override import lift_override, throw_override
-from gateway.rollout.users import preview_users
 from gateway.routes.admin.rollout_body import (
     Forcing,
     HistoryRow,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from flags.change import Preview
 from flags.model import FlagState, Rollout
-from gateway.rollout.audit import Entry
+from gateway.rollout.history import Entry
 
 SHOWN_USERS = 100
 

@@ -11,8 +11,8 @@ from fastapi.responses import Response
 
 from gateway.database.pool import Pool
 from gateway.routes.jobs import database_errors
-from gateway.shadow.outcome import Class
-from gateway.shadow.reading import EVER, list_pairs, parse_since, read_pair, read_report
+from gateway.shadow.compare.model import Class
+from gateway.shadow.report.queries import EVER, list_pairs, parse_since, read_pair, read_report
 
 router = APIRouter(prefix="/shadow")
 

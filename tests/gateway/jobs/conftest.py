@@ -25,10 +25,10 @@ from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.jobs.run.runner import Runner
 from gateway.jobs.store import JobStore
 from gateway.language.engines import Engines
-from gateway.rollout.change import RolloutChanges
-from gateway.rollout.flips import FlipClock
-from gateway.rollout.steering import Steering
-from gateway.rollout.watch import Watch
+from gateway.rollout.changes import RolloutChanges
+from gateway.rollout.flip_clock import FlipClock
+from gateway.rollout.follower import Watch
+from gateway.rollout.opening import Steering
 from gateway.services import Services, build_accepter
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.metrics.database_gauges import DatabaseReading

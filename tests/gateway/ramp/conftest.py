@@ -15,13 +15,13 @@ from flags.known import Traits
 from flags.model import FlagState, Rollout
 from flags.override import OverridableSource
 from gateway.database.pool import Database
-from gateway.ramp.drive import RampDriver, Senses
-from gateway.ramp.orders import RampOrders
-from gateway.ramp.plan import Plan, Ramp
-from gateway.ramp.store import latest
-from gateway.rollout.audit import By, Entry, history
-from gateway.rollout.change import RolloutChanges
+from gateway.rollout.changes import RolloutChanges
+from gateway.rollout.history import By, Entry, history
 from gateway.rollout.override import read_override
+from gateway.rollout.ramp.driver import RampDriver, Senses
+from gateway.rollout.ramp.orders import RampOrders
+from gateway.rollout.ramp.plan import Plan, Ramp
+from gateway.rollout.ramp.store import latest
 from gateway.telemetry.metrics import Metrics
 
 ANA = By("ana", "cli", "first try")

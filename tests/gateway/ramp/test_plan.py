@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from gateway.guard.verdict import Finding, Verdict
-from gateway.ramp.plan import (
+from gateway.rollout.guard.verdict import Finding, Verdict
+from gateway.rollout.ramp.plan import (
     Act,
     Advance,
     Finish,

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from gateway.ramp.plan import Plan, RampError
-from gateway.ramp.store import hold
-from gateway.rollout.audit import By
+from gateway.rollout.history import By
 from gateway.rollout.override import lift_override, throw_override
+from gateway.rollout.ramp.plan import Plan, RampError
+from gateway.rollout.ramp.store import hold
 from tests.gateway.ramp.conftest import ANA, Slope
 
 

@@ -4,12 +4,12 @@ import pytest
 
 from flags.model import V2_FLAG
 from gateway.config.settings import Settings
-from gateway.ramp.drive import RampDriver, Senses
-from gateway.ramp.orders import RampOrders
-from gateway.ramp.plan import Plan, Ramp
-from gateway.ramp.store import latest
-from gateway.rollout.audit import By, history
-from gateway.rollout.steering import build_control
+from gateway.rollout.history import By, history
+from gateway.rollout.opening import build_control
+from gateway.rollout.ramp.driver import RampDriver, Senses
+from gateway.rollout.ramp.orders import RampOrders
+from gateway.rollout.ramp.plan import Plan, Ramp
+from gateway.rollout.ramp.store import latest
 from tests.gateway.rollout.test_flag_server import with_flags_at
 from tests.live_gateway import LiveGateway, running_gateway
 from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.guard.verdict import EARLY_JOBS, Evidence, Gates, Sample, at_least, judge, unreadable
+from gateway.rollout.guard.verdict import EARLY_JOBS, Evidence, Gates, Sample, at_least, judge, unreadable
 
 COUNTS = st.integers(0, 3000)
 SECONDS = st.none() | st.floats(0.01, 7200)

@@ -15,7 +15,7 @@ from gateway.restore.model import Run, Users
 from gateway.restore.rerun import rerun_missing
 from gateway.restore.run import drive, restore
 from gateway.restore.store import RestoreStore
-from gateway.rollout.audit import By, history
+from gateway.rollout.history import By, history
 from tests.gateway.jobs.conftest import Bench, until
 from tests.gateway.restore.crowd import publish_crowd, shown
 

@@ -19,10 +19,10 @@ from flags.override import OverridableSource
 from flags.source import FlagSource
 from gateway.config.settings import Settings
 from gateway.database.pool import Database, Pool, build_pool
-from gateway.rollout.audit import Entry, history
-from gateway.rollout.change import RolloutChanges
-from gateway.rollout.flips import FlipClock
-from gateway.rollout.watch import Pulse, Watch
+from gateway.rollout.changes import RolloutChanges
+from gateway.rollout.flip_clock import FlipClock
+from gateway.rollout.follower import Pulse, Watch
+from gateway.rollout.history import Entry, history
 from gateway.telemetry.metrics import Metrics
 
 DEADLINE = 20.0

@@ -8,7 +8,7 @@ from flags.defaults import default_document
 from flags.edit import with_percent
 from flags.model import V2_FLAG
 from gateway.config.settings import Settings
-from gateway.rollout.steering import build_control
+from gateway.rollout.opening import build_control
 from tests.flags.bad_server import BadServer, Mood, running
 from tests.gateway.rollout.conftest import eventually
 from tests.gateway.rollout.test_http import TOKEN, Operator

@@ -11,8 +11,8 @@ from flags.control import FlagControl
 from flags.control_errors import Conflict, ControlUnavailable, InvalidChange
 from flags.model import Rollout
 from gateway.database.pool import Pool
-from gateway.rollout.audit import By, Entry
-from gateway.rollout.change import RolloutChanges, Work
+from gateway.rollout.changes import RolloutChanges, Work
+from gateway.rollout.history import By, Entry
 from tests.gateway.rollout.conftest import NEVER, Fleet, eventually
 
 ANN = By("ann@desk", "cli", "a first step")

@@ -10,7 +10,7 @@ from flags.known import Traits
 from flags.model import V2_FLAG
 from flags.unleash_api import Endpoint
 from flags.unleash_source import Pace, UnleashSource
-from gateway.rollout.audit import By
+from gateway.rollout.history import By
 from gateway.rollout.metrics import RolloutCollector
 from gateway.rollout.override import lift_override, throw_override
 from tests.flags.bad_server import BadServer, running

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.rollout.audit import By
-from gateway.rollout.flips import FlipClock
+from gateway.rollout.flip_clock import FlipClock
+from gateway.rollout.follower import Pulse
+from gateway.rollout.history import By
 from gateway.rollout.override import throw_override
-from gateway.rollout.watch import Pulse
 from tests.gateway.rollout.conftest import NEVER, Fleet, Process, eventually
 
 ANN = By("ann@desk", "cli")

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from gateway.shadow.outcome import Failure, Outcome, WriteIntent
+from gateway.shadow.compare.model import Failure, Outcome, WriteIntent
 from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, Category, Fact, Soulprint, Usage
 
 

@@ -7,8 +7,17 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 
-from gateway.shadow.compare import compare
-from gateway.shadow.outcome import CLASSES, Class, Comparison, Failure, FieldVerdict, Outcome, Verdict, WriteIntent
+from gateway.shadow.compare.model import (
+    CLASSES,
+    Class,
+    Comparison,
+    Failure,
+    FieldVerdict,
+    Outcome,
+    Verdict,
+    WriteIntent,
+)
+from gateway.shadow.compare.pair import compare
 from pipelines.contract import Usage
 from tests.gateway.shadow.material import HOBBIES, OUTCOMES, fact, outcome, soulprint, with_section
 

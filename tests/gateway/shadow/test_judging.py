@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.shadow.judge import judge
-from gateway.shadow.judging import Judgement, Preference, ballots, read_preference, settle
+from gateway.shadow.compare.judge import Judgement, Preference, ballots, judge, read_preference, settle
 from pipelines.language.embedded import EmbeddedLanguage
 from tests.fakes.provider import Answerer, Call, running_provider
 from tests.pipelines.language.provider.conftest import open_rig

@@ -7,7 +7,8 @@ import pytest
 
 FOLDER = Path(__file__).parents[3] / "gateway" / "shadow"
 PURE = (
-    "outcome", "rules", "cleaning", "similarity", "compare_facts", "compare", "statistics", "rates", "judging",
+    "compare/model", "compare/rules", "compare/normalise", "compare/similarity", "compare/facts", "compare/pair",
+    "compare/judge", "report/statistics", "report/rates",
 )  # fmt: skip
 ALLOWED = {
     "collections", "fnmatch", "math", "msgspec", "rapidfuzz", "re", "typing", "unicodedata", "gateway", "pipelines",

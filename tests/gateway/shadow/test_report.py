@@ -21,11 +21,11 @@ from gateway.cli.main import main
 from gateway.cli.shadow_view import printable
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
-from gateway.rollout.audit import history
-from gateway.rollout.change import RolloutChanges
-from gateway.shadow.goal import GoalKeeper, ask
-from gateway.shadow.outcome import Comparison, FieldVerdict, Overlap
-from gateway.shadow.reading import EVER, parse_since, read_goal, read_pair, read_report
+from gateway.rollout.changes import RolloutChanges
+from gateway.rollout.history import history
+from gateway.shadow.compare.model import Comparison, FieldVerdict, Overlap
+from gateway.shadow.report.queries import EVER, parse_since, read_goal, read_pair, read_report
+from gateway.shadow.stop_sampling import GoalKeeper, ask
 from gateway.shadow.store import MAX_DETAIL, encode_detail
 from tests.gateway.shadow import guests
 from tests.gateway.shadow.conftest import OpenBench

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.shadow.statistics import (
+from gateway.shadow.report.statistics import (
     Interval,
     Rate,
     differ,

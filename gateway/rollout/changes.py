@@ -1,0 +1,94 @@
+"""The one way in which the gateway changes a rollout: under the history's lock, written down, announced."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import psycopg
+import structlog
+
+from flags.control import FlagControl
+from flags.control_errors import ControlUnavailable
+from flags.model import Rollout
+from gateway.database.pool import Pool
+from gateway.rollout.history import By, Connection, announce, hold_known, know, rollout_json, write
+from gateway.rollout.outside_changes import write_seen
+
+Work = Callable[[FlagControl], Awaitable[Rollout]]
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A change that was made."""
+
+    before: Rollout
+    after: Rollout
+    entry: int | None  # the id of its row in the history; None if it changed nothing, or could not be written down
+    written: bool = True  # False: the database was away; whoever sees the change writes it down
+
+
+class RolloutChanges:
+    """Changes the rollout for whoever asks: a person at a terminal, an HTTP caller, a ramp, the guard."""
+
+    def __init__(self, pool: Pool | None, control: FlagControl | None, *, kept_in: str) -> None:
+        """`kept_in`: "unleash" or "file". Without a control (no admin token) nothing can be changed from here."""
+        self._pool = pool
+        self._control = control
+        self._kept_in = kept_in
+
+    async def read(self) -> Rollout:
+        """The rollout now, from where it is kept. Raises ControlError."""
+        return await self._opened().read()
+
+    async def make(self, by: By, work: Work) -> Made:
+        """Do `work` on the control, e.g. `lambda control: control.set_percent(10, expected_version)`.
+
+        Raises the ControlError of `work`; then nothing is written down, and should the flags have changed after all,
+        every process will see it. Changes of other processes of the gateway wait for this one. Without a database the
+        change is made all the same, and once, whenever the database went: a rollback depends on nothing but where the
+        flags are.
+        """
+        control = self._opened()
+        done: list[Made] = []
+
+        async def work_once(before: Rollout) -> Rollout:
+            done.append(Made(before, await work(control), None, written=False))
+            return done[0].after
+
+        try:
+            if self._pool is not None:
+                async with self._pool.connection() as connection, connection.transaction():
+                    return await self._write(connection, control, by, work_once)
+        except psycopg.Error as error:
+            log.warning("rollout_change_not_written_down", error=str(error))
+        if not done:
+            await work_once(await control.read())
+        return done[0]
+
+    async def _write(
+        self, connection: Connection, control: FlagControl, by: By, work: Callable[[Rollout], Awaitable[Rollout]]
+    ) -> Made:
+        known = await hold_known(connection)
+        before = await control.read()
+        if known is not None and known.version not in {None, before.version}:
+            await write_seen(connection, known, before, control=control, via=self._kept_in)
+        after = await work(before)
+        await know(connection, after)
+        if after.version == before.version:
+            await announce(connection)
+            return Made(before, after, None)
+        entry = await write(
+            connection,
+            by,
+            what="rollout",
+            before=rollout_json(before),
+            after=rollout_json(after),
+            revision=after.version,
+        )
+        return Made(before, after, entry)
+
+    def _opened(self) -> FlagControl:
+        if self._control is None:
+            raise ControlUnavailable("UNLEASH_ADMIN_TOKEN is missing: changes go through the Unleash Admin API")
+        return self._control

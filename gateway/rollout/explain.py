@@ -1,0 +1,112 @@
+"""What the rollout means for users: who would move, and why one user, or one job, has the pipeline that it has."""
+
+import asyncio
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from flags.change import Preview, preview
+from flags.explain import Explanation, describe, explain, reason_text
+from flags.model import BASELINE, Override, Rollout
+from flags.source import FlagSource
+from gateway.database.pool import Pool, load_sql
+
+SQL = load_sql(Path(__file__).with_name("explain.sql"))
+KNOWN_USERS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class JobDecision:
+    """What a job was given when it was accepted, or by a rollback since."""
+
+    job_id: str
+    user_id: str
+    pipeline: str
+    reason: str
+    dial: float | None
+    revision: str | None
+    pinned: bool
+    shadow: str | None
+    status: str
+    accepted_at: datetime
+
+    @property
+    def line(self) -> str:
+        """In one line."""
+        return (
+            f"job {self.job_id}: {self.pipeline} ({self.reason}): {reason_text(self.reason)}; "
+            f"dial {self.dial or 0:g} %, flags {self.revision or 'none'}{', pinned' if self.pinned else ''}; "
+            f"{f'shadow: {self.shadow}' if self.shadow else 'no shadow'}; {self.status}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Why: what would be decided now, and what the job got."""
+
+    now: Explanation
+    job: JobDecision | None
+    override: Override | None
+
+    @property
+    def lines(self) -> list[str]:
+        """For people: a line each."""
+        said = [describe(self.now)] if self.override is None else [warn_of(self.override), describe(self.now)]
+        return said if self.job is None else [*said, self.job.line]
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "line": describe(self.now),
+            "now": asdict(self.now),
+            "override": None if self.override is None else asdict(self.override),
+            "job": None if self.job is None else {**asdict(self.job), "line": self.job.line},
+        }
+
+
+def warn_of(override: Override) -> str:
+    """An override in one line, for whoever looks at anything that it decides."""
+    why = f": {override.why}" if override.why else ""
+    since = f"{override.since:%Y-%m-%d %H:%M:%S %Z}"
+    return f"OVERRIDE in force: everybody gets {BASELINE}, by {override.actor} since {since}{why}"
+
+
+async def explain_user(flags: FlagSource, pool: Pool | None, user_id: str) -> Answer:
+    """Why this user gets what, and what the last job got."""
+    return answer(flags, user_id, None if pool is None else await _find(pool, "last_job", user=user_id))
+
+
+async def explain_job(flags: FlagSource, pool: Pool, job_id: UUID) -> Answer | None:
+    """Why this job got what, and what its user would get now; None if there is no such job."""
+    job = await _find(pool, "job", id=job_id)
+    return None if job is None else answer(flags, job.user_id, job)
+
+
+def answer(flags: FlagSource, user_id: str, job: JobDecision | None) -> Answer:
+    """From the flags in memory."""
+    state = flags.state()
+    return Answer(explain(user_id, flags.decide(user_id), state.rollout), job, state.override)
+
+
+async def preview_users(pool: Pool | None, before: Rollout, after: Rollout) -> Preview:
+    """Who of the known users would move; off the loop, since there may be many."""
+    known = [] if pool is None else await known_users(pool)
+    return await asyncio.to_thread(preview, before, after, known)
+
+
+async def known_users(pool: Pool) -> list[str]:
+    """Users who ever sent an import, at most so many as one may wait for."""
+    async with pool.connection() as connection:
+        rows = await (await connection.execute(SQL["known_users"], {"limit": KNOWN_USERS})).fetchall()
+    return [user for (user,) in rows]
+
+
+async def _find(pool: Pool, statement: str, **values: Any) -> JobDecision | None:
+    async with pool.connection() as connection:
+        cursor = connection.cursor(row_factory=class_row(JobDecision))
+        return await (await cursor.execute(SQL[statement], values)).fetchone()

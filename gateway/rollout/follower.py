@@ -1,0 +1,204 @@
+"""Keeps one process up to date with the rollout: hears of changes at once, and writes down those made elsewhere."""
+
+import asyncio
+import contextlib
+import time
+from dataclasses import dataclass
+
+import psycopg
+import structlog
+from prometheus_client import Histogram
+
+from flags.control import FlagControl
+from flags.model import FlagState
+from flags.override import OverridableSource
+from gateway.database.pool import Database
+from gateway.rollout.flip_clock import FlipClock
+from gateway.rollout.history import Connection, Entry, changes_since, history
+from gateway.rollout.outside_changes import write_down
+from gateway.rollout.override import read_override
+
+LOOK_SECONDS = 1.0  # for notifications that never came: lost with a connection, or behind a pooler
+ANSWER_SECONDS = 5.0  # a connection that takes longer is dead
+RETRY_SECONDS = 0.5
+FAULTS = (psycopg.Error, OSError, TimeoutError)  # psycopg_pool's timeout is a psycopg.Error
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How this watch goes about it."""
+
+    listens: bool = True  # False behind a pooler in transaction mode: looks alone then
+    look_seconds: float = LOOK_SECONDS
+
+
+class Watch:
+    """One a process. Looks at the database on a connection of its own, which it replaces when it breaks."""
+
+    def __init__(  # noqa: PLR0913 (one keyword a part)
+        self,
+        database: Database,
+        flags: OverridableSource,
+        control: FlagControl | None,
+        *,
+        flips: FlipClock,
+        arrival: Histogram,
+        pulse: Pulse | None = None,
+    ) -> None:
+        self._database = database
+        self._flags = flags
+        self._control = control
+        self._flips = flips
+        self._arrival = arrival
+        self._pulse = pulse or Pulse()
+        self._wake = asyncio.Event()
+        self._looking = asyncio.Lock()
+        self._stale = False  # somebody changed something: refresh the flags
+        self._unwritten = True  # the flags may say what the history does not
+        self._arriving: list[float] = []  # when changes were committed that the flags are to follow, by our clock
+        self._tasks: list[asyncio.Task[None]] = []
+        self.listening = False
+        self.last_change: Entry | None = None
+        flags.subscribe(self._heed)
+
+    async def start(self) -> None:
+        """Take up the override, and the newest change. Raises psycopg.Error if the database does not answer."""
+        async with self._database.pool.connection() as connection:
+            self._flags.set_override(await read_override(connection))
+        for entry in await history(self._database.pool, limit=1):
+            self._note(entry)
+        self._tasks = [
+            asyncio.create_task(self._keep_looking(), name="rollout-look"),
+            asyncio.create_task(self._keep_up(), name="rollout-keep-up"),
+        ]
+
+    async def stop(self) -> None:
+        """End; nothing of it runs afterwards."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    @property
+    def caught_up(self) -> bool:
+        """Is everything written down that was seen here?"""
+        return not self._unwritten
+
+    async def look(self) -> None:
+        """Look now, over the pool. Raises psycopg.Error."""
+        async with self._database.pool.connection() as connection:
+            await self._look(connection)
+
+    def _heed(self, before: FlagState, after: FlagState) -> None:
+        """The flags changed under us: whoever made that change, the history must have it."""
+        if before.revision != after.revision or after.healthy > before.healthy:
+            self._unwritten = True
+            self._wake.set()
+
+    def _ask_flags(self) -> None:
+        self._stale = True
+        self._wake.set()
+
+    async def _keep_looking(self) -> None:
+        while True:
+            try:
+                async with await self._connect() as connection:
+                    await self._follow(connection)
+            except FAULTS as error:
+                if self.listening:
+                    log.warning("rollout_watch_interrupted", error=f"{type(error).__name__}: {error}".strip())
+            self.listening = False
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _connect(self) -> Connection:
+        return await psycopg.AsyncConnection.connect(
+            self._database.url,
+            autocommit=True,
+            connect_timeout=2,
+            application_name="soulprint-gateway watch",
+            prepare_threshold=None,
+        )
+
+    async def _follow(self, connection: Connection) -> None:
+        """Listen first, look then: nothing can happen in between unheard."""
+        if self._pulse.listens:
+            await connection.execute("listen gateway_rollout")
+        told = False
+        while True:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._look(connection)
+            self.listening = self._pulse.listens
+            if told:
+                self._ask_flags()
+            told = await self._is_told(connection)
+
+    async def _is_told(self, connection: Connection) -> bool:
+        """Wait for a notification, but not longer than until the next look."""
+        if not self._pulse.listens:
+            await asyncio.sleep(self._pulse.look_seconds)
+            return False
+        told = False
+        async for _ in connection.notifies(timeout=self._pulse.look_seconds, stop_after=1):
+            told = True
+        return told
+
+    async def _look(self, connection: Connection) -> None:
+        """The override is in force at once, whatever the flags are doing; a change makes the flags look too."""
+        async with self._looking:
+            await self._take_in(connection)
+
+    async def _take_in(self, connection: Connection) -> None:
+        self._flags.set_override(await read_override(connection))
+        last_id = 0 if self.last_change is None else self.last_change.id
+        entries, now = await changes_since(connection, last_id)
+        for entry in entries:
+            self._note(entry)
+            age = max((now - entry.at).total_seconds(), 0.0)
+            if entry.what == "override":
+                self._arrival.observe(age)
+            elif entry.what == "rollout":
+                self._arriving.append(time.monotonic() - age)
+        if entries:
+            self._ask_flags()
+
+    def _note(self, entry: Entry) -> None:
+        self.last_change = entry
+        if is_rollback(entry):
+            self._flips.rolled_back(entry.at)
+        elif entry.what in {"rollout", "override"} and self._flags.override is None:
+            self._flips.turned_on()
+
+    async def _keep_up(self) -> None:
+        """Refresh the flags when told to, and write down what nobody has; a hanging flag server only holds up this."""
+        while True:
+            self._wake.clear()
+            try:
+                if self._stale:
+                    await self._refresh()
+                if self._unwritten:
+                    self._unwritten = not await write_down(self._database.pool, self._flags, self._control)
+            except FAULTS as error:
+                log.debug("rollout_not_written_down", error=str(error))
+            except Exception:  # the watch goes on, whatever it stumbles over
+                log.exception("rollout_watch_unexpected")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._pulse.look_seconds):
+                    await self._wake.wait()
+
+    async def _refresh(self) -> None:
+        self._stale = False
+        arriving, self._arriving = self._arriving, []
+        state = await self._flags.refresh()
+        for committed_at in arriving if state.healthy else ():
+            self._arrival.observe(time.monotonic() - committed_at)
+
+
+def is_rollback(entry: Entry) -> bool:
+    """Did this change take v2 away from everybody?"""
+    if entry.what == "override":
+        return bool(entry.after.get("override"))
+    if entry.what != "rollout":
+        return False
+    return not entry.after.get("dial") and bool((entry.before or {}).get("dial"))

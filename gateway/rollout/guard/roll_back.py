@@ -1,0 +1,24 @@
+"""The guard's hand: lowers the dial to 0, through the flags, or past them when they cannot be changed."""
+
+import structlog
+
+from flags.control_errors import ControlError
+from gateway.database.pool import Pool
+from gateway.rollout.changes import RolloutChanges
+from gateway.rollout.history import By
+from gateway.rollout.override import throw_override
+
+log = structlog.get_logger(__name__)
+
+
+async def roll_back(pool: Pool, changes: RolloutChanges, why: str) -> str:
+    """Send everybody to the baseline; what was done, in words. Raises psycopg.Error when the database is away."""
+    by = By("guard", "guard", why)
+    try:
+        await changes.make(by, lambda control: control.turn_off())
+    except ControlError as error:
+        log.warning("guard_overrides", error=str(error))
+        await throw_override(pool, by)
+        return f"overrode the flags, which could not be changed ({error})"
+    log.warning("guard_rolled_back", why=why)
+    return "turned the flag off"

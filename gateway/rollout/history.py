@@ -1,0 +1,138 @@
+"""The rollout's history: one row for every change, whoever made it, whichever of the processes saw it."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import psycopg
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from flags.model import Rollout
+from gateway.database.pool import Pool, load_sql
+
+SQL = load_sql(Path(__file__).with_name("history.sql"))
+
+FIRST = ("override", "enabled", "percent", "dial")  # what a person wants to read first
+What = Literal["rollout", "override", "ramp", "data"]
+Connection = psycopg.AsyncConnection[Any]
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who changes something, through which door, and why."""
+
+    actor: str
+    via: Literal["cli", "http", "ramp", "guard", "unleash", "file"]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the history. For `what == "rollout"`, before and after are rollouts (see `rollout_json`)."""
+
+    id: int
+    at: datetime
+    what: What
+    actor: str
+    via: str
+    why: str
+    before: Json | None  # None: nothing was known before
+    after: Json
+    revision: str  # of the flags, afterwards
+
+    @property
+    def change(self) -> str:
+        """What became different, in one line."""
+        return describe_change(self.before, self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the history says last of the flags."""
+
+    version: str | None
+    revision: str | None  # None: written by somebody who only knew the version
+    rollout: Json | None
+
+
+async def write(  # noqa: PLR0913 (one keyword a column)
+    connection: Connection, by: By, *, what: What, before: Json | None, after: Json, revision: str = ""
+) -> int:
+    """Add a row and announce it; both become true with the transaction of `connection`. Returns the row's id."""
+    row = {
+        "what": what,
+        "actor": by.actor,
+        "via": by.via,
+        "why": by.why,
+        "before": None if before is None else Jsonb(before),
+        "after": Jsonb(after),
+        "revision": revision,
+    }
+    found = await (await connection.execute(SQL["write"], row)).fetchone()
+    await announce(connection)
+    assert found is not None  # noqa: S101 - an insert returns its row
+    return int(found[0])
+
+
+async def announce(connection: Connection) -> None:
+    """Tell every process to look at the rollout again, when the transaction of `connection` commits."""
+    await connection.execute(SQL["announce"])
+
+
+async def history(pool: Pool, *, limit: int = 50, before_id: int | None = None) -> list[Entry]:
+    """The latest changes, newest first; `before_id` pages on to older ones."""
+    async with pool.connection() as connection:
+        cursor = connection.cursor(row_factory=class_row(Entry))
+        return await (await cursor.execute(SQL["history"], {"limit": limit, "before_id": before_id})).fetchall()
+
+
+async def changes_since(connection: Connection, last_id: int) -> tuple[list[Entry], datetime]:
+    """The changes after one, oldest first, and what the database's clock says now."""
+    cursor = connection.cursor(row_factory=class_row(Entry))
+    entries = await (await cursor.execute(SQL["since"], {"id": last_id})).fetchall()
+    now = await (await connection.execute(SQL["clock"])).fetchone()
+    assert now is not None  # noqa: S101 - the statement always answers one row
+    return entries, now[0]
+
+
+async def hold_known(connection: Connection, *, wait: bool = True) -> Known | None:
+    """What is written down last, held until the transaction ends; None if somebody holds it and we do not wait."""
+    cursor = connection.cursor(row_factory=class_row(Known))
+    return await (await cursor.execute(SQL["hold" if wait else "hold_if_free"])).fetchone()
+
+
+async def know(connection: Connection, rollout: Rollout, revision: str | None = None) -> None:
+    """Note what the flags say now. The caller holds the row."""
+    values = {"version": rollout.version, "revision": revision, "rollout": Jsonb(rollout_json(rollout))}
+    await connection.execute(SQL["know"], values)
+
+
+def rollout_json(rollout: Rollout) -> Json:
+    """A rollout as the history keeps it, with the dial in force."""
+    return {**asdict(rollout), "dial": rollout.dial}
+
+
+def describe_change(before: Json | None, after: Json) -> str:
+    """Field by field, what differs: `enabled: on → off; dial: 10 → 0`."""
+    old = before or {}
+    names = [name for name in sorted(after, key=_rank) if name != "version" and old.get(name) != after[name]]
+    return "; ".join(f"{name}: {f'{_text(old[name])} → ' if name in old else ''}{_text(after[name])}" for name in names)
+
+
+def _rank(name: str) -> tuple[int, str]:
+    return (FIRST.index(name) if name in FIRST else len(FIRST), name)
+
+
+def _text(value: Any) -> str:
+    match value:
+        case bool():
+            return "on" if value else "off"
+        case int() | float():
+            return f"{value:g}"
+        case list() | tuple():
+            return ", ".join(map(str, value)) or "nobody"
+        case _:
+            return str(value)

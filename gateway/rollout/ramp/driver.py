@@ -1,0 +1,179 @@
+"""Takes a ramp forward: looks at it again and again, in every worker, while one at a time acts."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import psycopg
+import structlog
+from psycopg.types.json import Jsonb
+
+from flags.control import FlagControl
+from flags.control_errors import Conflict, ControlError
+from flags.model import BASELINE, FlagState, Rollout
+from gateway.database.pool import Pool
+from gateway.rollout.changes import RolloutChanges
+from gateway.rollout.guard.evidence import Span, read_evidence
+from gateway.rollout.guard.roll_back import roll_back
+from gateway.rollout.guard.verdict import Gates, Judge, Verdict, judge, unreadable
+from gateway.rollout.history import By
+from gateway.rollout.ramp.plan import (
+    Act,
+    Advance,
+    Finish,
+    Move,
+    Pause,
+    Ramp,
+    RollBack,
+    Settle,
+    Sight,
+    Stay,
+    next_act,
+    same,
+)
+from gateway.rollout.ramp.store import Connection, change, clock, hold, latest, note_change
+from gateway.telemetry.metrics import Metrics
+
+FRESH_SECONDS = 30.0  # flags older than this are no ground to raise the dial on
+STATES = ("running", "paused", "done", "aborted", "rolled_back")
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """What a driver knows besides the database."""
+
+    flags: Callable[[], FlagState]
+    ready: Callable[[], bool]  # is this process able to do its work?
+    candidate: str = "v2"
+    judge: Judge = judge
+
+
+class RampDriver:
+    """One a worker. Each look is one transaction or a few, all under the ramp's row."""
+
+    def __init__(self, pool: Pool, changes: RolloutChanges, senses: Senses, metrics: Metrics) -> None:
+        self._pool = pool
+        self._changes = changes
+        self._senses = senses
+        self._metrics = metrics
+
+    async def look(self) -> None:
+        """Do what is due, if nobody else is at it. Raises psycopg.Error."""
+        for _ in range(4):  # advance, move, settle, stay
+            if not await self._act_once():
+                break
+        self._show(await latest(self._pool))
+
+    async def _act_once(self) -> bool:
+        """Whether there may be more to do."""
+        async with self._pool.connection() as connection, connection.transaction():
+            ramp = await hold(connection, wait=False)
+            if ramp is None:
+                return False
+            sight = await self._see(connection, ramp)
+            act = next_act(ramp, sight)
+            await self._do(connection, ramp, sight, act)
+            return not isinstance(act, Stay)
+
+    async def _see(self, connection: Connection, ramp: Ramp) -> Sight:
+        state = self._senses.flags()
+        dial, trouble = None, self._trouble(state)
+        try:
+            dial = (await self._changes.read()).dial
+        except ControlError as error:
+            trouble = trouble or f"the flags do not answer: {error}"
+        return Sight(
+            now=await clock(connection),
+            dial=dial,
+            trouble=trouble,
+            overridden=state.override is not None,
+            verdict=await self._judge(connection, ramp),
+        )
+
+    def _trouble(self, state: FlagState) -> str | None:
+        if state.override is not None:
+            return f"a local override by {state.override.actor} is in force"
+        if not state.known or not state.healthy:
+            return f"the flags cannot be read: {state.error or 'never known'}"
+        if state.age_seconds > FRESH_SECONDS:
+            return f"the flags are {state.age_seconds:.0f} s old"
+        return None if self._senses.ready() else "the worker is not ready"
+
+    async def _judge(self, connection: Connection, ramp: Ramp) -> Verdict | None:
+        if ramp.moved_at is None:
+            return None
+        gates = Gates(min_jobs=ramp.plan.min_jobs)
+        span = Span(ramp.moved_at, ramp.started_at)
+        try:
+            async with connection.transaction():
+                evidence = await read_evidence(
+                    connection, span, gates, candidate=self._senses.candidate, baseline=BASELINE
+                )
+        except psycopg.OperationalError:
+            raise
+        except psycopg.Error as error:
+            verdict = unreadable(f"the jobs cannot be read: {error}")
+        else:
+            verdict = self._senses.judge(evidence, gates)
+        for finding in verdict.findings:
+            self._metrics.guard_verdicts.labels(finding.check, finding.phase).inc()
+        return verdict
+
+    async def _do(self, connection: Connection, ramp: Ramp, sight: Sight, act: Act) -> None:
+        match act:
+            case Stay(note):
+                verdict = None if sight.verdict is None else Jsonb([asdict(item) for item in sight.verdict.findings])
+                await change(connection, "look", ramp, note=note, verdict=verdict)
+            case Move():
+                await self._move(connection, ramp)
+            case Settle():
+                await change(connection, "settle", ramp, note=f"at {ramp.target:g} %")
+                await note_change(connection, ramped(ramp, ""), ramp, "running", dial=ramp.target)
+            case Advance(note):
+                await change(connection, "advance", ramp, step=ramp.step, dial=ramp.target, note=note)
+            case Pause(note):
+                await self._pause(connection, ramp, note)
+            case Finish(note):
+                await change(connection, "end", ramp, state="done", note=note)
+                await note_change(connection, ramped(ramp, note), ramp, "done")
+            case RollBack(note):
+                done = await roll_back(self._pool, self._changes, note)
+                await change(connection, "end", ramp, state="rolled_back", note=f"{note}: the guard {done}")
+                await note_change(connection, By("guard", "guard", note), ramp, "rolled_back")
+
+    async def _move(self, connection: Connection, ramp: Ramp) -> None:
+        """Raise the dial. The row says already that this step is being taken, should we die right after."""
+        why = f"step {ramp.step + 1} of {len(ramp.plan.steps)}" + (f": {ramp.note}" if ramp.note else "")
+        try:
+            await self._changes.make(ramped(ramp, why), lambda control: raise_dial(control, ramp))
+        except Conflict as error:
+            await self._pause(connection, ramp, str(error))
+        except ControlError as error:
+            await change(connection, "pause", ramp, note=f"the dial could not be set: {error}")
+
+    async def _pause(self, connection: Connection, ramp: Ramp, note: str) -> None:
+        log.warning("ramp_paused", note=note)
+        await change(connection, "pause", ramp, note=note)
+        await note_change(connection, ramped(ramp, note), ramp, "paused")
+
+    def _show(self, ramp: Ramp | None) -> None:
+        active = ramp is not None and ramp.active
+        self._metrics.ramp_step.set(ramp.step + 1 if ramp and active else 0)
+        self._metrics.ramp_steps.set(len(ramp.plan.steps) if ramp and active else 0)
+        self._metrics.ramp_target.set(ramp.target if ramp and active else 0)
+        for state in STATES:
+            self._metrics.ramp_state.labels(state).set(ramp is not None and ramp.state == state)
+
+
+async def raise_dial(control: FlagControl, ramp: Ramp) -> Rollout:
+    """Set the step's percentage, then see that the flag is on. Raises Conflict if the dial is not as it was."""
+    now = await control.read()
+    if not same(now.dial, ramp.dial_before):
+        raise Conflict(now)
+    after = await control.set_percent(ramp.target, now.version)
+    return after if after.enabled else await control.turn_on(after.version)
+
+
+def ramped(ramp: Ramp, why: str) -> By:
+    """The ramp's own signature."""
+    return By(f"ramp {ramp.id}", "ramp", why)

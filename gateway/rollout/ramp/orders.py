@@ -1,0 +1,66 @@
+"""What a person may tell a ramp: start, pause, resume, abort. Each is written into the rollout's history."""
+
+from gateway.database.pool import Pool
+from gateway.rollout.changes import RolloutChanges
+from gateway.rollout.history import By
+from gateway.rollout.ramp.plan import Plan, Ramp, RampError, first_step
+from gateway.rollout.ramp.store import change, hold, insert, latest, note_change
+
+
+class RampOrders:
+    """Raises RampError, the ControlErrors of the flags, and psycopg's errors."""
+
+    def __init__(self, pool: Pool, changes: RolloutChanges) -> None:
+        self._pool = pool
+        self._changes = changes
+
+    async def start(self, plan: Plan, by: By) -> Ramp:
+        """Store the plan; a worker takes the first step. Steps below the present dial are refused."""
+        plan.check()
+        dial = (await self._changes.read()).dial
+        if plan.steps[0] < dial:
+            raise RampError(f"the dial is at {dial:g} %: a ramp never lowers it, so leave out the steps below")
+        async with self._pool.connection() as connection, connection.transaction():
+            ramp = await insert(connection, plan, by, step=0, dial=dial)
+            steps = ", ".join(f"{step:g}" for step in plan.steps)
+            await note_change(connection, by, ramp, "started", steps=steps, hold_seconds=plan.hold_seconds)
+        return ramp
+
+    async def pause(self, by: By) -> Ramp:
+        """Keep the dial where it is. The guard goes on guarding."""
+        return await self._tell(by, "pause", "paused", note=f"paused by {by.actor}")
+
+    async def resume(self, by: By) -> Ramp:
+        """Go on from where the dial is now; the step's time and evidence begin anew."""
+        dial = (await self._changes.read()).dial
+        async with self._pool.connection() as connection, connection.transaction():
+            ramp = self._active(await hold(connection))
+            step = first_step(ramp.plan.steps, dial)
+            if not await change(connection, "resume", ramp, step=step, dial=dial):
+                raise RampError(f"the ramp is {ramp.state}, not paused")
+            await note_change(connection, by, ramp, "running")
+        return await self._latest()
+
+    async def abort(self, by: By, *, off: bool = False) -> Ramp:
+        """End the ramp. The dial stays where it is, unless `off` turns the flag off too."""
+        ramp = await self._tell(by, "end", "aborted", state="aborted", note=f"aborted by {by.actor}")
+        if off:
+            await self._changes.make(by, lambda control: control.turn_off())
+        return ramp
+
+    async def _tell(self, by: By, statement: str, becomes: str, **values: str) -> Ramp:
+        async with self._pool.connection() as connection, connection.transaction():
+            ramp = self._active(await hold(connection))
+            if not await change(connection, statement, ramp, **values):
+                raise RampError(f"the ramp is {ramp.state} already")
+            await note_change(connection, by, ramp, becomes)
+        return await self._latest()
+
+    @staticmethod
+    def _active(ramp: Ramp | None) -> Ramp:
+        if ramp is None:
+            raise RampError("there is no active ramp")
+        return ramp
+
+    async def _latest(self) -> Ramp:
+        return self._active(await latest(self._pool))

@@ -1,0 +1,1 @@
+"""What the comparisons say together: rates with intervals, and the report made of them."""

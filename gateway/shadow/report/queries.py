@@ -1,0 +1,115 @@
+"""Reads reports, pairs and the goal from the database."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from gateway.database.pool import Pool, load_sql
+from gateway.shadow.compare.model import Comparison
+from gateway.shadow.report.report import Counts, Goal, Kind, Report, build_report, mismatch
+from gateway.shadow.report.statistics import Rate
+
+SQL = load_sql(Path(__file__).with_name("queries.sql"))
+KINDS = 30
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class ShownPair(msgspec.Struct, frozen=True):
+    """One pair, to look at. The samples are users' words, bounded."""
+
+    job_id: str
+    user_id: str
+    mode: Literal["shadow", "noise"]
+    one: str
+    other: str
+    primary_side: Literal["one", "other"]
+    judgement: str | None
+    created_at: datetime
+    comparison: Comparison
+    seconds: float | None  # of the shadow run
+    cpu_seconds: float | None
+    tokens: int | None
+    cost_usd: float | None
+
+
+class ListedPair(msgspec.Struct, frozen=True):
+    """One pair in a list, without anybody's words."""
+
+    job_id: str
+    mode: str
+    one: str
+    other: str
+    class_: str = msgspec.field(name="class")
+    score: float
+    created_at: datetime
+
+
+async def read_report(pool: Pool, since: datetime = EVER, field: str | None = None) -> Report:
+    """The report over the comparisons since then; `field` narrows fields and kinds to those that begin like it."""
+    return build_report(await read_counts(pool, since, field), since, await read_goal(pool))
+
+
+async def read_counts(pool: Pool, since: datetime, field: str | None = None) -> Counts:
+    """All counts, read at one moment."""
+    values = {"since": since, "field": field, "kinds": KINDS}
+    async with pool.connection() as connection, connection.transaction():
+        await connection.execute("set transaction isolation level repeatable read read only")
+
+        async def rows(name: str) -> list[tuple[Any, ...]]:
+            return await (await connection.execute(SQL[name], values)).fetchall()
+
+        outcomes: dict[str, dict[str, int]] = {}
+        for mode, outcome, count in await rows("outcomes"):
+            outcomes.setdefault(mode, {})[outcome] = count
+        return Counts(
+            classes={(mode, name): count for mode, name, count in await rows("classes")},
+            fields={(mode, name): Rate(hits, pairs) for mode, name, pairs, hits in await rows("fields")},
+            kinds=tuple(Kind(*row) for row in await rows("kinds")),
+            outcomes=outcomes,
+            costs=await rows("costs"),
+            judgements=dict(await rows("judgements")),
+        )
+
+
+async def read_mismatch(pool: Pool, since: datetime) -> tuple[Rate, Rate]:
+    """How often pairs differ, and how often equal runs do: cheap enough to ask again and again."""
+    async with pool.connection() as connection:
+        rows = await (await connection.execute(SQL["classes"], {"since": since})).fetchall()
+    counts = Counts(classes={(mode, name): count for mode, name, count in rows}, fields={})
+    return mismatch(counts, "shadow"), mismatch(counts, "noise")
+
+
+async def read_pair(pool: Pool, job_id: str) -> ShownPair | None:
+    async with pool.connection() as connection:
+        row = await (await connection.execute(SQL["pair"], {"id": job_id})).fetchone()
+    if row is None:
+        return None
+    values = dict(zip(ShownPair.__struct_fields__, row, strict=True))
+    return ShownPair(**values | {"comparison": msgspec.json.decode(row[8], type=Comparison)})
+
+
+async def list_pairs(
+    pool: Pool, since: datetime = EVER, *, class_: str | None = None, kind: str | None = None, limit: int = 50
+) -> list[ListedPair]:
+    """The latest pairs, newest first."""
+    values = {"since": since, "class": class_, "kind": kind, "limit": limit}
+    async with pool.connection() as connection:
+        rows = await (await connection.execute(SQL["pairs"], values)).fetchall()
+    return [ListedPair(*row) for row in rows]
+
+
+async def read_goal(pool: Pool) -> Goal | None:
+    async with pool.connection() as connection:
+        row = await (await connection.execute(SQL["goal"])).fetchone()
+    return None if row is None else Goal(*row)
+
+
+def parse_since(text: str, now: datetime) -> datetime:
+    """A moment: ISO 8601, or so long ago: "90m", "24h", "7d". Raises ValueError."""
+    units = {"m": "minutes", "h": "hours", "d": "days"}
+    if text[-1:] in units and text[:-1].isdigit():
+        return now - timedelta(**{units[text[-1]]: int(text[:-1])})
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

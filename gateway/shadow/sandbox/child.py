@@ -1,0 +1,196 @@
+"""A shadow's process: runs one pipeline on one export, compares it with what the primary run gave, answers, ends.
+
+`python -m gateway.shadow.sandbox.child`, started by the worker with an empty environment. It runs when nobody else
+wants the processor, is the first to go when memory is short, and ends when the worker does.
+"""
+
+import asyncio
+import importlib
+import os
+import resource
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import msgspec
+
+from gateway.jobs.publish import encode_json
+from gateway.shadow.compare.model import Failure, Outcome, WriteIntent
+from gateway.shadow.compare.pair import compare
+from gateway.shadow.sandbox.ports import (
+    Flooded,
+    GivenExport,
+    IntentSink,
+    NoStoredChunks,
+    TimedSteps,
+    chunk_intent,
+    compute_here,
+    ignore_progress,
+    profile_intent,
+)
+from gateway.shadow.sandbox.protocol import (
+    HEADER,
+    Broken,
+    Done,
+    Limits,
+    OverBudget,
+    PrimaryRun,
+    Said,
+    Task,
+    outcome_of,
+    pack,
+)
+from gateway.shadow.sandbox.remote_language import Line, RemoteLanguage
+from pipelines.contract import Language, Pipeline, PipelineError, Ports, Soulprint, Usage
+from pipelines.language.embedded import EmbeddedLanguage
+
+EXPORT, PRIMARY_RUN = "export", "primary.json"  # files in the folder
+TEXT_CHARACTERS = 20_000
+
+
+def main() -> None:
+    """Read the task, run it, answer, end."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a pipeline prints is no answer
+    task = msgspec.msgpack.decode(read_frame(sys.stdin.buffer), type=Task)
+    step_back(task.limits)
+    try:
+        said: Said = asyncio.run(shadow(task, answers))
+    except MemoryError:
+        said = Broken("out_of_memory", f"more than {task.limits.memory_bytes >> 20} MiB")
+    except Flooded as flood:
+        said = Broken("flooded", str(flood))
+    except OverBudget as spent:
+        said = Broken("over_budget", str(spent))
+    say(answers, said)
+    os._exit(0)
+
+
+def read_frame(stream: BinaryIO) -> bytes:
+    """The next frame. Raises EOFError when the worker is gone."""
+    head = stream.read(HEADER)
+    body = stream.read(int.from_bytes(head, "big"))
+    if len(head) < HEADER or len(body) < int.from_bytes(head, "big"):
+        raise EOFError
+    return body
+
+
+def say(answers: BinaryIO, said: Said) -> None:
+    """Send one frame."""
+    answers.write(pack(said))
+    answers.flush()
+
+
+def step_back(limits: Limits) -> None:
+    """Behind everybody else in line for the processor, and bounded. What a system does not know is left out."""
+    with suppress(AttributeError, OSError):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    with suppress(OSError):
+        os.nice(19)
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
+    for limit, value in (
+        (resource.RLIMIT_DATA, limits.memory_bytes),
+        (resource.RLIMIT_CPU, int(limits.seconds) + 5),
+        (resource.RLIMIT_FSIZE, limits.sink_bytes),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with suppress(ValueError, OSError):
+            resource.setrlimit(limit, (value, value))
+
+
+async def shadow(task: Task, answers: BinaryIO) -> Done:
+    """Run and compare."""
+    line = Line(lambda said: say(answers, said))
+    listen(line, asyncio.get_running_loop())
+    engine = task.engine
+    language: Language = EmbeddedLanguage(compute_here) if engine is None else RemoteLanguage(engine, line)
+    sink, steps = IntentSink(task.limits), TimedSteps()
+    folder = Path(task.folder)
+    ports = Ports(
+        exports=GivenExport(folder / EXPORT),
+        stored_chunks=NoStoredChunks(),
+        language=language,
+        sink=sink,
+        steps=steps,
+        progress=ignore_progress,
+        compute=compute_here,
+        workdir=folder,
+        fact_concurrency=task.fact_concurrency,
+    )
+    began = time.monotonic()
+    result, failure, retryable = await attempt(load(task.function), task, ports)
+    seconds = time.monotonic() - began
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    own = Outcome(task.pipeline, result, failure, sink.intents(result, task.keys_before), seconds)
+    one, other = sides(task, own, primary_of(task))
+    return Done(
+        comparison=compare(one, other),
+        seconds=seconds,
+        cpu_seconds=used.ru_utime + used.ru_stime,
+        usage=result.usage if result is not None else Usage(),
+        failure=failure,
+        retryable=retryable,
+        steps=tuple(steps.took),
+        texts=(text_of(one), text_of(other)),
+    )
+
+
+async def attempt(pipeline: Pipeline, task: Task, ports: Ports) -> tuple[Soulprint | None, Failure | None, bool]:
+    """The run's result or its failure, and whether that failure may pass by itself. Limits are raised as they come."""
+    try:
+        result = await pipeline(task.request, ports)
+        # As the primary's result was kept: the same cleaning, the same types.
+        return msgspec.json.decode(encode_json(result), type=Soulprint), None, False
+    except (MemoryError, Flooded, OverBudget):
+        raise
+    except PipelineError as error:
+        return None, Failure("failed", str(error)[:1000]), error.retryable
+    except Exception as error:  # noqa: BLE001 - the edge of a shadow: whatever a pipeline raises is its answer
+        return None, Failure("failed", f"internal error ({type(error).__name__})"), False
+
+
+def primary_of(task: Task) -> Outcome:
+    """The primary run, with what it wrote."""
+    run = msgspec.json.decode((Path(task.folder) / PRIMARY_RUN).read_bytes(), type=PrimaryRun)
+    writes: tuple[WriteIntent, ...] = ()
+    if run.result is not None:
+        writes = (chunk_intent(run.chunks, run.size, run.deletes), profile_intent(run.result))
+    return outcome_of(run, task.primary_pipeline, writes)
+
+
+def sides(task: Task, own: Outcome, primary: Outcome) -> tuple[Outcome, Outcome]:
+    """What is known, and what is in question."""
+    return (primary, own) if task.primary_is_one else (own, primary)
+
+
+def text_of(outcome: Outcome) -> str:
+    """The start of a run's text for a judge."""
+    return ((outcome.result and outcome.result.soulprint_text) or "")[:TEXT_CHARACTERS]
+
+
+def load(function: str) -> Pipeline:
+    """The pipeline by its name, "module:function"."""
+    module, _, name = function.partition(":")
+    return cast("Pipeline", getattr(importlib.import_module(module), name))
+
+
+def listen(line: Line, loop: asyncio.AbstractEventLoop) -> None:
+    """Take the worker's replies; end at once when the worker is gone, whatever the pipeline does meanwhile."""
+
+    def follow(end: Callable[[int], None] = os._exit) -> None:
+        try:
+            while True:
+                loop.call_soon_threadsafe(line.take, read_frame(sys.stdin.buffer))
+        except (EOFError, OSError, RuntimeError):
+            end(3)
+
+    threading.Thread(target=follow, daemon=True, name="worker's replies").start()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""A shadow's process, seen from the worker: started with nothing, watched, answered, and always ended."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gateway.shadow.sandbox.protocol import HEADER, MAX_FRAME, Broken, Call, Done, Reply, Said, Task, pack
+
+WATCH_SECONDS = 1.0
+KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "SSL_CERT_FILE")
+OUTCOMES_OF_SIGNALS = {signal.SIGXCPU: "timed_out", signal.SIGXFSZ: "flooded"}
+
+Answer = Callable[[Call], Awaitable[Reply]]
+
+
+class Stopped(Exception):
+    """The shadow was ended before it answered."""
+
+    def __init__(self, outcome: str, reason: str) -> None:
+        super().__init__(reason)
+        self.outcome = outcome
+        self.reason = reason
+
+
+async def run_process(task: Task, answer: Answer, check: Callable[[], Awaitable[None]]) -> Done:
+    """The shadow's answer. Raises `Stopped`: it crashed, hit a limit, or `check`, called again and again, ended it.
+
+    Whatever happens, its whole process group is gone afterwards.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "gateway.shadow.sandbox.child"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env=empty_environment(),
+        cwd=task.folder,
+        start_new_session=True,
+    )
+    try:
+        async with asyncio.timeout(task.limits.seconds):
+            said = await _first(converse(process, task, answer), guard(process.pid, task, check))
+    except TimeoutError:
+        raise Stopped("timed_out", f"longer than {task.limits.seconds:g} s") from None
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await asyncio.shield(process.wait())
+    if isinstance(said, Broken):
+        raise Stopped(said.outcome, said.reason)
+    return said
+
+
+def empty_environment() -> dict[str, str]:
+    """What a shadow needs to start, and nothing that opens a door."""
+    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+async def converse(process: asyncio.subprocess.Process, task: Task, answer: Answer) -> Done | Broken:
+    """Hand the task over, make the calls that are asked for, return the last frame."""
+    assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes
+    stdin = process.stdin
+    calls: set[asyncio.Task[None]] = set()
+
+    async def reply_to(call: Call) -> None:
+        stdin.write(pack(await answer(call)))
+        await stdin.drain()
+
+    try:
+        stdin.write(pack(task))
+        await stdin.drain()
+        while isinstance(said := await read_said(process.stdout), Call):
+            calls.add(asyncio.create_task(reply_to(said)))
+    except (asyncio.IncompleteReadError, ConnectionError):
+        raise crash_of(await process.wait()) from None
+    else:
+        return said
+    finally:
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+
+
+async def read_said(stream: asyncio.StreamReader) -> Said:
+    """The next frame. Raises `Stopped` for one that is too large, or none of ours."""
+    size = int.from_bytes(await stream.readexactly(HEADER), "big")
+    if size > MAX_FRAME:
+        raise Stopped("flooded", f"an answer of {size} bytes")
+    try:
+        said: Said = msgspec.msgpack.decode(await stream.readexactly(size), type=Said)
+    except msgspec.MsgspecError:
+        raise Stopped("crashed", "its answer cannot be read") from None
+    return said
+
+
+def crash_of(returncode: int) -> Stopped:
+    """Why a process ended without an answer."""
+    if returncode >= 0:
+        return Stopped("crashed", f"exit status {returncode}")
+    number = signal.Signals(-returncode)
+    return Stopped(OUTCOMES_OF_SIGNALS.get(number, "crashed"), number.name)
+
+
+async def guard(pid: int, task: Task, check: Callable[[], Awaitable[None]]) -> Done | Broken:
+    """Look at its memory and at the world once a second. Never returns: raises `Stopped`."""
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        if (used := resident_bytes(pid)) > task.limits.memory_bytes:
+            raise Stopped("out_of_memory", f"{used >> 20} MiB")
+        await check()
+
+
+def resident_bytes(pid: int) -> int:
+    """The memory that the process holds; 0 where the system does not tell."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError, ValueError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+async def _first(*work: Coroutine[Any, Any, Done | Broken]) -> Done | Broken:
+    """The outcome of whichever ends first; the others are cancelled."""
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return next(iter(done)).result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,150 @@
+"""What the worker and a shadow's process say to each other: frames of MessagePack over the process's two pipes."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from gateway.shadow.compare.model import Comparison, Failure, Outcome, WriteIntent
+from pipelines.contract import (
+    Extraction,
+    Fact,
+    ImportRequest,
+    Passage,
+    SectionName,
+    Soulprint,
+    Usage,
+)
+
+MAX_FRAME = 256 * 1024 * 1024  # bytes; a process that says more than this at once is stopped
+HEADER = 4  # bytes, big-endian length
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What a shadow's process may take."""
+
+    memory_bytes: int
+    seconds: float  # from its start to its answer
+    sink_rows: int = 5_000_000
+    sink_bytes: int = 8 * 1024**3
+
+
+class RemoteEngine(msgspec.Struct, frozen=True):
+    """A language engine that answers on the worker's side: its traits."""
+
+    name: str
+    window_tokens: int
+    extract_characters: int
+
+
+class PrimaryRun(msgspec.Struct, frozen=True):
+    """What the primary run gave and wrote, as it was kept when the job closed."""
+
+    result: Soulprint | None = None
+    error: str | None = None
+    seconds: float | None = None
+    chunks: int = 0
+    size: int = 0  # bytes of the chunks
+    deletes: tuple[str, ...] = ()  # conversations that were gone afterwards
+
+
+class Task(msgspec.Struct, frozen=True):
+    """All that a shadow is given. There is no address, no key and no path outside its folder in it."""
+
+    pipeline: str  # its name
+    function: str  # module:name of its `run`
+    job_id: str
+    user_id: str
+    storage_path: str | None
+    inline: bool
+    conversation_count: int | None
+    message_count: int | None
+    accepted_at: datetime
+    folder: str  # holds `export` and the primary's run; private, removed afterwards
+    primary_pipeline: str
+    primary_is_one: bool  # which side of the comparison the primary run is
+    keys_before: tuple[str, ...]
+    limits: Limits
+    engine: RemoteEngine | None = None  # None: the embedded rules, in the process itself
+    fact_concurrency: int = 3
+
+    @property
+    def request(self) -> ImportRequest:
+        """The request as the primary run saw it."""
+        return ImportRequest(
+            job_id=self.job_id,
+            user_id=self.user_id,
+            storage_path=self.storage_path,
+            inline=self.inline,
+            conversation_count=self.conversation_count,
+            message_count=self.message_count,
+            accepted_at=self.accepted_at,
+        )
+
+
+class Done(msgspec.Struct, frozen=True, tag="done"):
+    """A shadow's last frame: the comparison, and what its own run took."""
+
+    comparison: Comparison
+    seconds: float
+    cpu_seconds: float
+    usage: Usage
+    failure: Failure | None = None
+    retryable: bool = False  # the failure says nothing about the pipeline: a service was away
+    steps: tuple[tuple[str, float], ...] = ()
+    texts: tuple[str, str] = ("", "")  # the two soulprint texts, bounded, for a judge
+
+
+class Broken(msgspec.Struct, frozen=True, tag="broken"):
+    """The last frame of a process that hit one of its limits."""
+
+    outcome: str
+    reason: str
+
+
+class Call(msgspec.Struct, frozen=True, tag="call"):
+    """A language call that the worker is asked to make."""
+
+    id: int
+    method: str
+    arguments: msgspec.Raw
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """The answer to a call: a value, or an error."""
+
+    id: int
+    value: msgspec.Raw = msgspec.Raw(b"\xc0")
+    error: str | None = None
+    retryable: bool = False
+
+
+Said = Done | Broken | Call
+
+# The methods of `Language` that a shadow may call, with the types of their arguments and answers.
+METHODS: dict[str, tuple[Any, Any]] = {
+    "extract": (tuple[tuple[Passage, ...]], Extraction),
+    "reduce": (tuple[tuple[Fact, ...], int], tuple[tuple[Fact, ...], Usage]),
+    "section": (
+        tuple[SectionName, tuple[Fact, ...], dict[str, float], tuple[Passage, ...]],
+        tuple[dict[str, Any], Usage],
+    ),
+    "memory": (tuple[tuple[Fact, ...]], tuple[str, Usage]),
+    "answer": (tuple[str, str, tuple[str, ...]], tuple[str, Usage]),
+}
+
+
+class OverBudget(Exception):
+    """Today's tokens or money for shadows are spent. Not a `PipelineError`: no pipeline may take it for its own."""
+
+
+def pack(message: Any) -> bytes:
+    """A message as a frame."""
+    body = msgspec.msgpack.encode(message)
+    return len(body).to_bytes(HEADER, "big") + body
+
+
+def outcome_of(run: PrimaryRun, pipeline: str, writes: tuple[WriteIntent, ...]) -> Outcome:
+    """The primary run as one side of a comparison."""
+    failure = None if run.result is not None else Failure("failed", run.error or "")
+    return Outcome(pipeline, run.result, failure, writes, run.seconds or 0.0)
