@@ -35,5 +35,5 @@ WORKDIR /data
 EXPOSE 10000
 STOPSIGNAL SIGTERM
 # A container that runs `gateway worker` answers on METRICS_PORT: give that to the probe there.
-HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 CMD ["python", "-m", "gateway.probe"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 CMD ["python", "-m", "gateway.server.healthcheck"]
 CMD ["gateway", "serve"]

@@ -28,13 +28,13 @@ from pydantic import BaseModel
 from bench.load import Round, load, pin
 from flags import FlagSource
 from flags.model import Decision, FlagState
-from gateway.app import create_app
 from gateway.config.settings import Settings
 from gateway.jobs.accept.accepter import Accepted, Accepter, NewJob
-from gateway.middleware.short_cut import ShortCut
-from gateway.server import Server, bind, settle_memory
+from gateway.server.uvicorn_server import Server, bind, settle_memory
 from gateway.services import Services, open_services
 from gateway.telemetry.log import configure_logging
+from gateway.web.app import create_app
+from gateway.web.routes.imports.fast_path import ShortCut
 
 CONNECTIONS = 32
 GOAL = 1.0

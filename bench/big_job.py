@@ -19,7 +19,7 @@ import psutil
 from bench.chaos.judge import all_ended
 from bench.chaos.load import UNTIL, Order, send
 from bench.jobs import ask, scene
-from gateway.demo.chatgpt import make_export
+from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 
 CONVERSATIONS = 2000  # generated at a time
 STATUS = "select status, error_message, extract(epoch from completed_at - started_at)::float8 from processing_jobs"

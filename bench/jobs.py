@@ -19,7 +19,7 @@ import psycopg
 from bench.chaos.judge import all_ended
 from bench.chaos.load import UNTIL, Order, make_orders, send, write_exports
 from bench.chaos.scene import BackEnd, Scene, kill
-from gateway.demo.chatgpt import make_export
+from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 
 RATE = """
 select count(*) / extract(epoch from max(completed_at) - min(created_at))::float8,

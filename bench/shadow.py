@@ -23,7 +23,7 @@ import psycopg
 from bench.chaos.scene import Scene
 from bench.jobs import ask, execute, scene, write
 from flags import open_control
-from gateway.demo.chatgpt import make_export
+from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 
 SLOTS = 2  # of the worker: its default
 EXPORTS = 8

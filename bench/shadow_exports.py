@@ -11,14 +11,14 @@ import uuid
 from pathlib import Path
 
 from flags.model import Decision, Shadow
-from gateway.cli.shadow_view import print_pair, print_report
+from gateway.cli.shadow_text import print_pair, print_report
 from gateway.config.settings import Settings
 from gateway.jobs.accept.accepter import NewJob, request_key
 from gateway.rollout.history import By
 from gateway.services import Services, build_shadows, open_services
 from gateway.shadow.report.queries import list_pairs, read_pair, read_report
 from gateway.telemetry.log import configure_logging
-from gateway.worker import Worker
+from gateway.worker.worker import Worker
 
 BY = By("bench", "cli")
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"

@@ -16,12 +16,12 @@ from pydantic.fields import FieldInfo
 from typer.cli import get_docs_for_click
 
 from docs.metrics_page import metrics_page
-from gateway.app import create_app
 from gateway.cli.main import app as command_line
 from gateway.config.settings import PAIRS, Settings
 from gateway.services import Services
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.tracing.opening import UNTRACED
+from gateway.web.app import create_app
 
 DOCS = Path(__file__).parent
 NOTE = "<!-- Written by `make docs` from the code: do not edit. -->\n"

@@ -11,11 +11,11 @@ import httpx
 from psycopg.rows import dict_row
 
 from flags.defaults import default_document
-from gateway.app import create_app
 from gateway.config.settings import Settings
-from gateway.server import Server, bind
+from gateway.server.uvicorn_server import Server, bind
 from gateway.services import Services, open_services
 from gateway.telemetry.tracing.opening import Tracing
+from gateway.web.app import create_app
 from pipelines.registry import Registry
 
 PATHS = ("/process-full", "/process-full-v2")

@@ -21,7 +21,7 @@ BROAD_EXCEPTS = {
     "flags/unleash_source.py": "the poll of the flag server goes on, whatever it answers",
     "gateway/jobs/accept/accepter.py": "callers of a failed batch get 503, counted, instead of waiting for ever",
     "gateway/rollout/follower.py": "a process goes on following the rollout, whatever it stumbled over",
-    "gateway/keeper.py": "a worker's periodic work goes on after whatever failed once",
+    "gateway/worker/periodic.py": "a worker's periodic work goes on after whatever failed once",
     "gateway/shadow/sandbox/child.py": "a comparison that breaks in its process is reported to the one that started it",
     "gateway/shadow/run.py": "a comparison that breaks here is closed as failed, counted, and never a lost plan",
     "pipelines/registry.py": "a pipeline may raise anything when it is imported; readiness names it",

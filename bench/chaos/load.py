@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from gateway.demo.chatgpt import make_export
+from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 
 UNTIL = datetime(2025, 6, 1, tzinfo=UTC)
 KINDS = 12  # different exports; users share them

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.flips.fleet import Fleet
-from gateway.demo.chatgpt import make_export
+from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 
 PATH = "user-imports/{}/raw-1.json"
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from gateway.cli import (
+from gateway.cli.commands import (
     check,
     demo,
     drill,
@@ -23,7 +23,7 @@ from gateway.cli import (
     submit,
     users,
 )
-from gateway.cli.failure import USAGE, CommandError, describe_settings_error
+from gateway.cli.errors import USAGE, CommandError, describe_settings_error
 
 app = typer.Typer(
     name="gateway",

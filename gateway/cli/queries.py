@@ -6,7 +6,7 @@ from uuid import UUID
 
 from psycopg.rows import dict_row
 
-from gateway.cli.failure import MISSING, USAGE, CommandError
+from gateway.cli.errors import MISSING, USAGE, CommandError
 from gateway.database.pool import Database, load_sql
 
 SQL_FILE = Path(__file__).with_name("queries.sql")

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from gateway.demo.rehearse import Plan, rehearse
+from gateway.cli.rehearsal.demo.rehearse import Plan, rehearse
 
 
 @pytest.mark.slow

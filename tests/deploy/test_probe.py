@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.probe import is_healthy
+from gateway.server.healthcheck import is_healthy
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("gateway", "flags", "pipelines")

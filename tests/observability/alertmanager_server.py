@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import yaml
 
-from gateway.demo.server import free_port
+from gateway.cli.rehearsal.demo.server import free_port
 
 CONFIG = Path(__file__).parents[2] / "grafana" / "alertmanager" / "alertmanager.yml"
 START_SECONDS = 20.0

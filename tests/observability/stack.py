@@ -14,11 +14,11 @@ from typing import Any
 
 import httpx
 
-from gateway.cli.state import existing_database
-from gateway.demo.caller import Upload, post_all
-from gateway.demo.cast import Cast, make_user_ids, write_files
-from gateway.demo.chatgpt import make_exports
-from gateway.demo.server import Server, free_port, plain_environment, start_server
+from gateway.cli.database import existing_database
+from gateway.cli.rehearsal.demo.caller import Upload, post_all
+from gateway.cli.rehearsal.demo.server import Server, free_port, plain_environment, start_server
+from gateway.cli.rehearsal.invented_users.cast import Cast, make_user_ids, write_files
+from gateway.cli.rehearsal.invented_users.chatgpt import make_exports
 from gateway.exports.folder import FolderExports
 from tests.observability.prometheus_server import Prometheus, start_prometheus
 
@@ -68,7 +68,7 @@ def running_stack(
     if switch is None:
         serve, work = ["gateway", "serve", "--no-worker"], ["gateway", "worker"]
     else:
-        serve, work = (["gateway.drill.process", role, str(switch)] for role in ("serve", "worker"))
+        serve, work = (["gateway.cli.rehearsal.drill.process", role, str(switch)] for role in ("serve", "worker"))
     server = start_server(folder, command=serve, environment=settings)
     port = free_port()
     with (folder / "worker.log").open("wb") as log:

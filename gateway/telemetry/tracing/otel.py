@@ -19,10 +19,10 @@ from flags.model import FlagNames
 from gateway.config.settings import Settings
 from gateway.jobs.accept.accepter import Accepted, Accepter, NewJob
 from gateway.jobs.accept.store import AcceptStore
-from gateway.middleware.incoming_trace import TRACEPARENT
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.tracing.ids import JobIds, ShareOfTraces, below, first_span, root_of
 from gateway.telemetry.tracing.opening import End, TracedRun
+from gateway.web.middleware.trace_context import TRACEPARENT
 from pipelines.language.provider.notice import Call, Notice, Notify
 
 # Our reasons in the words of the semantic conventions for feature flags; ours is in `gateway.reason`.

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from gateway.cli.main import main
+from gateway.cli.rehearsal.demo.server import Server, start_server
+from gateway.cli.rehearsal.invented_users.chatgpt import Export, make_export
 from gateway.config.settings import Settings
-from gateway.demo.chatgpt import Export, make_export
-from gateway.demo.server import Server, start_server
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.chatgpt import Export
-from gateway.demo.people import count_found
+from gateway.cli.rehearsal.invented_users.chatgpt import Export
+from gateway.cli.rehearsal.invented_users.people import count_found
 from tests.gateway.cli.conftest import CommandLine
 
 

@@ -20,8 +20,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 from gateway.database.embedded_postgres import EmbeddedPostgres
-from gateway.demo.chatgpt import make_export
 
 SECONDS = 150.0  # a busy machine is slow, not wrong
 USERS = 6

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.demo.chatgpt import make_export, make_exports
-from gateway.demo.people import Person, count_found
+from gateway.cli.rehearsal.invented_users.chatgpt import make_export, make_exports
+from gateway.cli.rehearsal.invented_users.people import Person, count_found
 from pipelines.export import read_export
 
 UNTIL = datetime(2026, 1, 1, tzinfo=UTC)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.demo.judge import Rollback, Stage, judge, split_bounds
+from gateway.cli.rehearsal.demo.judge import Rollback, Stage, judge, split_bounds
 
 GOOD = Stage(dial=50, users=60, refused=0, v1=31, v2=29, complete=60)
 BACK = Rollback(

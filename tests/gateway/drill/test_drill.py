@@ -10,10 +10,10 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
-from gateway.demo.screen import Screen
-from gateway.drill.fault import BROKEN, break_candidate
-from gateway.drill.judge import Measured, judge
-from gateway.drill.rehearse import rehearse
+from gateway.cli.rehearsal.demo.screen import Screen
+from gateway.cli.rehearsal.drill.fault import BROKEN, break_candidate
+from gateway.cli.rehearsal.drill.judge import Measured, judge
+from gateway.cli.rehearsal.drill.rehearse import rehearse
 from pipelines.contract import PipelineError, Ports
 from pipelines.registry import Registry
 

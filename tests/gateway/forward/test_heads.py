@@ -9,14 +9,7 @@ from pydantic import ValidationError
 
 from gateway.config.forwarded_routes import OTHER, PatternError, forwarded_routes
 from gateway.config.settings import Settings
-from gateway.forward.headers import (
-    HOP_BY_HOP,
-    Loop,
-    UnclearAnswer,
-    UnclearRequest,
-    answer_headers,
-    request_head,
-)
+from gateway.web.forward.headers import HOP_BY_HOP, Loop, UnclearAnswer, UnclearRequest, answer_headers, request_head
 
 NAMES = st.from_regex(rb"[a-z][a-z0-9-]{0,15}", fullmatch=True)
 VALUES = st.from_regex(rb"([!-~\x80-\xff]([\t -~\x80-\xff]{0,20}[!-~\x80-\xff])?)?", fullmatch=True)

@@ -11,9 +11,9 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from gateway.jobs.run.process_pool import ProcessCompute
-from gateway.middleware.short_cut import LARGE_BYTES
-from gateway.routes import ops
-from gateway.routes.process_full import mount_process_full
+from gateway.web.routes import ops
+from gateway.web.routes.imports.fast_path import LARGE_BYTES
+from gateway.web.routes.imports.process_full import mount_process_full
 from pipelines.contract import Compute, PipelineError
 from tests.live_gateway import LiveGateway
 

@@ -32,7 +32,7 @@ from gateway.rollout.opening import Steering
 from gateway.services import Services, build_accepter
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.metrics.database_gauges import DatabaseReading
-from gateway.worker import Worker
+from gateway.worker.worker import Worker
 from pipelines.registry import Registry
 from tests.gateway.jobs.scripted import Script, quick, spin
 

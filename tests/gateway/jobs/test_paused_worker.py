@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 
 from bench.chaos.load import UNTIL, Order, send
 from bench.chaos.scene import BackEnd, Scene
-from gateway.demo.chatgpt import make_export
+from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 from tests.gateway.jobs.conftest import until
 
 PATH = "user-imports/ann/raw-1.json"

@@ -10,11 +10,11 @@ import psycopg
 import pytest
 
 import gateway.jobs
-import gateway.routes
+import gateway.web.routes
 from gateway.database.pool import load_sql
 
 JOBS = Path(gateway.jobs.__path__[0])
-ROUTES = Path(gateway.routes.__path__[0])
+ROUTES = Path(gateway.web.routes.__path__[0])
 FINISHED = 1_000_000
 ID = str(uuid.uuid4())
 ROW = {"id": ID, "user_id": "u7", "request_key": "k", "storage_path": "a/b.json", "pinned": False, "inline": False}

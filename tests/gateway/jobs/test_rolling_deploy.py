@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.worker import Worker
+from gateway.worker.worker import Worker
 from pipelines.registry import Registry
 from tests.gateway.jobs.conftest import Bench
 from tests.gateway.jobs.scripted import Script

@@ -16,7 +16,7 @@ from gateway.language.engines import Engines
 from gateway.retrieval.embedding import ATTEMPTS, BATCH, Embedder
 from gateway.retrieval.embedding_status import status_of
 from gateway.retrieval.embedding_store import EmbeddingStore
-from gateway.worker import Worker
+from gateway.worker.worker import Worker
 from pipelines.contract import PipelineError
 from tests.gateway.rest.conftest import FakeEmbeddings, publish
 from tests.live_gateway import LiveGateway, running_gateway

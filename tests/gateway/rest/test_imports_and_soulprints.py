@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from gateway.config.settings import Settings
-from gateway.routes.memory.given import run_given
+from gateway.web.routes.memory.run_inline import run_given
 from pipelines.contract import ImportRequest, PipelineError, Ports, Soulprint
 from pipelines.registry import Registry
 from tests.live_gateway import LiveGateway, running_gateway

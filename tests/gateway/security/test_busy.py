@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 from gateway.config.settings import Settings
-from gateway.demo.chatgpt import make_export
 from gateway.services import build_shadows
-from gateway.worker import Worker
+from gateway.worker.worker import Worker
 from tests.conftest import settings_for
 from tests.live_gateway import LiveGateway, running_gateway
 

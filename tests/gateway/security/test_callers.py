@@ -11,8 +11,8 @@ from starlette.types import Scope
 
 from gateway.config.settings import Settings
 from gateway.exports import belongs_to, check_storage_path
-from gateway.middleware.gate import address_of
-from gateway.middleware.rate import RateLimit
+from gateway.web.middleware.authenticate import address_of
+from gateway.web.middleware.rate_limit import RateLimit
 from tests.conftest import settings_for
 from tests.gateway.security.conftest import KEYS, OPERATOR, bearer
 from tests.live_gateway import PATHS, LiveGateway, running_gateway

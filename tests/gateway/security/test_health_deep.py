@@ -9,8 +9,8 @@ import pytest
 from pydantic import SecretStr
 
 from gateway.config.settings import Settings
-from gateway.health import PROBES, DeepHealth, Finding, limited, provider_question
 from gateway.services import Services
+from gateway.web.health import PROBES, DeepHealth, Finding, limited, provider_question
 from tests.conftest import settings_for
 from tests.gateway.security.conftest import OPERATOR, bearer
 from tests.live_gateway import LiveGateway, running_gateway

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from gateway.access import Access, shown_secrets
 from gateway.config.secrets import is_strong
 from gateway.config.settings import Settings
+from gateway.web.auth import Access, shown_secrets
 from tests.gateway.security.conftest import KEYS, OPERATOR, bearer
 from tests.live_gateway import LiveGateway, running_gateway
 

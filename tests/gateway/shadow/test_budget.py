@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 from gateway.database.pool import Database
-from gateway.demo.chatgpt import make_export
 from gateway.shadow.store import ShadowStore
 from pipelines.contract import Extraction, Fact, Passage, SectionName, Usage
 from pipelines.registry import find_pipelines

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway.demo.chatgpt import make_export
+from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 from pipelines.contract import Pipeline
 from pipelines.registry import find_pipelines
 from tests.gateway.jobs.conftest import until

@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from flags import open_control
-from gateway.app import create_app
 from gateway.cli.main import main
-from gateway.cli.shadow_view import printable
+from gateway.cli.shadow_text import printable
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.rollout.changes import RolloutChanges
@@ -27,6 +26,7 @@ from gateway.shadow.compare.model import Comparison, FieldVerdict, Overlap
 from gateway.shadow.report.queries import EVER, parse_since, read_goal, read_pair, read_report
 from gateway.shadow.stop_sampling import GoalKeeper, ask
 from gateway.shadow.store import MAX_DETAIL, encode_detail
+from gateway.web.app import create_app
 from tests.gateway.shadow import guests
 from tests.gateway.shadow.conftest import OpenBench
 

@@ -17,7 +17,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from gateway.config.settings import Settings
 from gateway.services import build_shadows
 from gateway.telemetry.tracing.otel import Spans
-from gateway.worker import Worker
+from gateway.worker.worker import Worker
 from pipelines.registry import Registry
 from tests.gateway.jobs.scripted import Script
 from tests.live_gateway import LiveGateway, running_gateway

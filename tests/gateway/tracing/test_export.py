@@ -15,18 +15,18 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from pydantic import ValidationError
 
-from gateway.app import create_app
 from gateway.config.settings import Settings
 from gateway.jobs.accept.accepter import Accepter
-from gateway.middleware.incoming_trace import IncomingTrace
-from gateway.server import bind
+from gateway.server.uvicorn_server import bind
 from gateway.telemetry.tracing.opening import UNTRACED
+from gateway.web.app import create_app
+from gateway.web.middleware.trace_context import IncomingTrace
 from tests.live_gateway import running_gateway
 
 BODY = {"user_id": "ana", "storage_path": "user-imports/ana/raw.json"}
 IMPORTS_NOTHING = """
 import asyncio, sys
-from gateway.app import create_app
+from gateway.web.app import create_app
 from gateway.services import open_services
 from gateway.config.settings import Settings
 

@@ -1,0 +1,66 @@
+"""`gateway drill`: rehearse a rollback on a scratch copy, to trust it before it is needed."""
+
+import signal
+from dataclasses import asdict
+
+import typer
+from rich.console import Console
+
+from gateway.cli.errors import CommandError
+from gateway.cli.options import AsJson
+from gateway.cli.output import console, print_fields, print_json
+from gateway.cli.rehearsal.demo.screen import Screen
+from gateway.cli.rehearsal.demo.server import DemoError
+from gateway.cli.rehearsal.drill.judge import Measured
+from gateway.cli.rehearsal.drill.rehearse import rehearse
+
+commands = typer.Typer(no_args_is_help=True, help="Rehearse what has to work when it is needed.")
+
+
+@commands.callback()
+def drill() -> None:
+    """Rehearse what has to work when it is needed."""
+
+
+@commands.command("rollback")
+def rollback(as_json: AsJson = False) -> None:
+    """Break v2 on purpose in a scratch folder, and see that it is noticed, rolled back and put right.
+
+    Two real processes, a ramp, the guard, and a data rollback; under a minute. Nothing of yours is touched. Exits 1
+    if anything did not hold.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the processes are stopped on the way out
+    screen = Screen(Console(stderr=True) if as_json else console())
+    try:
+        measured, wrong = rehearse(screen)
+    except DemoError as error:
+        raise CommandError(str(error)) from None
+    except KeyboardInterrupt:
+        raise CommandError("stopped") from None
+    if as_json:
+        print_json({**asdict(measured), "did_not_hold": wrong})
+    else:
+        print_fields(describe(measured))
+        for sentence in wrong:
+            screen.say(f"did not hold: {sentence}")
+    if wrong:
+        raise CommandError(f"{len(wrong)} things did not hold")
+    if not as_json:
+        screen.say("Everything held.")
+
+
+def describe(measured: Measured) -> dict[str, str]:
+    """What was measured, as a person reads it."""
+    last, detected = measured.last_v2_start_seconds, measured.detection_seconds
+    flips = ", ".join(f"{seconds * 1000:.0f} ms" for seconds in measured.flip_seconds)
+    return {
+        "verdict": measured.verdict,
+        "detection": "-" if detected is None else f"{detected:.1f} s after the first failed job",
+        "flip": f"in force in each process after {flips}",
+        "last v2 start": "none after the flip" if last is None else f"{last * 1000:.0f} ms after the flip",
+        "late v2 starts": f"{measured.late_v2_starts} after it was in force",
+        "requests": f"{measured.accepted} of {measured.posted} accepted",
+        "jobs": f"{measured.complete} complete, {measured.failed} failed as they had to, {measured.unfinished} open",
+        "rescued": f"{measured.rescued} waiting v2 jobs became v1 jobs, {measured.rescued_complete} complete",
+        "data": f"{measured.equal} of {measured.to_restore} users see to the byte what v1 had published",
+    }

@@ -1,0 +1,24 @@
+"""`gateway flags`: create the two flags where they are kept."""
+
+import typer
+
+from gateway.cli.options import AsJson
+from gateway.cli.output import print_json, say
+from gateway.cli.rollout_client import ask_control
+
+commands = typer.Typer(no_args_is_help=True, help="Create the flags that decide.")
+
+
+@commands.callback()
+def flags() -> None:
+    """Create the flags that decide."""
+
+
+@commands.command("init")
+def init(as_json: AsJson = False) -> None:
+    """Create what is missing of the two flags, at 0 %, in Unleash or in flags.json; change nothing that exists."""
+    created = ask_control(lambda control: control.init(), must_exist=False)
+    if as_json:
+        print_json({"created": created})
+    else:
+        say(f"created {', '.join(created)}" if created else "both flags exist; nothing was changed")

@@ -1,0 +1,86 @@
+"""`gateway jobs`: list, show, cancel and retry."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+import typer
+
+from gateway.cli.database import with_database
+from gateway.cli.errors import CommandError
+from gateway.cli.options import AsJson
+from gateway.cli.output import print_fields, print_json, print_table, say
+from gateway.cli.queries import parse_job_id, read_job, read_rows
+from gateway.config.settings import Settings
+from gateway.database.pool import Database
+from gateway.jobs.store import JobStore
+
+Status = Literal["pending", "processing", "complete", "failed", "cancelled"]
+
+commands = typer.Typer(no_args_is_help=True, help="Look at jobs, cancel them, run them again.")
+
+
+@commands.command("list")
+def list_jobs(
+    status: Annotated[Status | None, typer.Option(help="Only these.")] = None,
+    user: Annotated[str | None, typer.Option(help="Only this user's.")] = None,
+    pipeline: Annotated[str | None, typer.Option(help="Only this pipeline's: v1, v2.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many, the newest first.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Show the newest jobs."""
+    rows = with_database(
+        Settings(),
+        lambda database: read_rows(database, "list_jobs", status=status, user=user, pipeline=pipeline, limit=limit),
+    )
+    if as_json:
+        print_json(rows)
+        return
+    columns = ("id", "user_id", "status", "pipeline", "reason", "step", "progress", "created_at")
+    print_table(columns, ([row[column] for column in columns] for row in rows))
+
+
+@commands.command("show")
+def show_job(job_id: Annotated[str, typer.Argument(help="The job's id.")], as_json: AsJson = False) -> None:
+    """Show one job: where it is, why that pipeline, and what went wrong."""
+    wanted = parse_job_id(job_id)
+    row = with_database(Settings(), lambda database: read_job(database, wanted))
+    if as_json:
+        print_json(row)
+    else:
+        print_fields(row)
+
+
+@commands.command("cancel")
+def cancel_job(job_id: Annotated[str, typer.Argument(help="The job's id.")], as_json: AsJson = False) -> None:
+    """Cancel a job that is not over. A running one stops at its next await; the user's data stay as they were."""
+    wanted = parse_job_id(job_id)
+
+    async def cancel(database: Database) -> str:
+        await read_job(database, wanted)
+        state = await JobStore(database.pool).request_cancel(str(wanted))
+        if state is None:
+            raise CommandError(f"job {wanted} is over: there is nothing to cancel")
+        return state
+
+    tell(wanted, with_database(Settings(), cancel), as_json=as_json)
+
+
+@commands.command("retry")
+def retry_job(job_id: Annotated[str, typer.Argument(help="The job's id.")], as_json: AsJson = False) -> None:
+    """Run a failed or cancelled job again; its finished steps are not repeated."""
+    wanted = parse_job_id(job_id)
+
+    async def retry(database: Database) -> str:
+        await read_job(database, wanted)
+        if not await JobStore(database.pool).retry(str(wanted)):
+            raise CommandError(f"job {wanted} has not failed, or the same request runs again already")
+        return "pending"
+
+    tell(wanted, with_database(Settings(), retry), as_json=as_json)
+
+
+def tell(job_id: UUID, state: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"id": job_id, "status": state})
+    else:
+        say(f"job {job_id} is {state}")

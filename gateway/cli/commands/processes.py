@@ -1,0 +1,102 @@
+"""`gateway serve`, `worker` and `migrate`: the long-running processes, and the schema that they need."""
+
+import asyncio
+import socket
+from collections.abc import Coroutine
+from typing import Annotated, Any
+
+import typer
+import uvloop
+
+from gateway.cli.database import explain_start_failures, open_at_once
+from gateway.cli.errors import FAILED, CommandError
+from gateway.cli.output import say
+from gateway.config.settings import Settings
+from gateway.database import migrations
+from gateway.database.pool import Database
+from gateway.server.process import serve as serve_requests
+from gateway.server.process import work
+from gateway.server.uvicorn_server import bind
+from gateway.telemetry.log import configure_logging
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on; default: HOST, 127.0.0.1.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Default: PORT, 10000.")] = None,
+    worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Also run jobs in this process.")] = True,
+) -> None:
+    """Answer HTTP, and run jobs beside it unless --no-worker is given."""
+    settings = Settings()
+    listener = listen(host or settings.host, settings.port if port is None else port)
+    with listener:
+        run(
+            settings,
+            serve_requests(
+                settings, listener, with_worker=worker, announce=lambda: say(f"gateway listens on {where(listener)}")
+            ),
+        )
+
+
+def worker() -> None:
+    """Run jobs only. Start as many as you like, on any machine, against one DATABASE_URL."""
+    settings = Settings()
+    with listen_for_metrics(settings) as listener:
+        run(settings, work(settings, listener, announce=lambda: say(f"gateway worker runs; {where(listener)}/metrics")))
+
+
+def migrate(
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 when something is missing.")] = False,
+    after_deploy: Annotated[
+        bool, typer.Option("--after-deploy", help="Also apply what must wait until the previous version is gone.")
+    ] = False,
+) -> None:
+    """Bring the database to this version's schema."""
+    with explain_start_failures():
+        asyncio.run(_migrate(Settings(), check=check, after_deploy=after_deploy))
+
+
+def run(settings: Settings, process: Coroutine[Any, Any, None]) -> None:
+    """Run a long-running process to its end, on the fast event loop."""
+    configure_logging(settings)
+    with explain_start_failures(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(process)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    try:
+        return bind(host, port)
+    except OSError as error:
+        raise CommandError(f"cannot listen on {host}:{port}: {error.strerror or error}") from None
+
+
+def listen_for_metrics(settings: Settings) -> socket.socket:
+    """Several workers on one machine share a METRICS_PORT: all but the first take a free one."""
+    try:
+        return bind(settings.host, settings.metrics_port)
+    except OSError:
+        return listen(settings.host, 0)
+
+
+def where(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+async def _migrate(settings: Settings, *, check: bool, after_deploy: bool) -> None:
+    database = await open_at_once(settings)
+    try:
+        if check:
+            await _check(database, after_deploy=after_deploy)
+            return
+        applied = await migrations.migrate(database, after_deploy=after_deploy)
+    finally:
+        await database.close()
+    say("\n".join(f"applied {name}" for name in applied) or "nothing to apply")
+
+
+async def _check(database: Database, *, after_deploy: bool) -> None:
+    pending = await migrations.check(database)
+    missing = (*pending.now, *(pending.after_deploy if after_deploy else ()))
+    if missing:
+        raise CommandError(f"not applied: {', '.join(missing)}", FAILED)
+    say("the schema is up to date")

@@ -1,0 +1,121 @@
+"""`gateway ramp`: raise the dial step by step, each step held for time and for evidence."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import typer
+
+from gateway.cli.database import existing_database, with_database
+from gateway.cli.errors import MISSING, CommandError
+from gateway.cli.options import AsJson, Why
+from gateway.cli.output import print_fields, print_json, print_table, say
+from gateway.cli.rollout_client import me, open_control, told
+from gateway.config.settings import Settings
+from gateway.rollout.history import By
+from gateway.rollout.opening import build_changes
+from gateway.rollout.ramp.describe import describe, parse_span, parse_steps
+from gateway.rollout.ramp.orders import RampOrders
+from gateway.rollout.ramp.plan import Plan, Ramp, RampError
+from gateway.rollout.ramp.store import latest
+
+commands = typer.Typer(no_args_is_help=True, help="Raise the dial step by step, while all is well.")
+
+
+@commands.command("start")
+def start(
+    *,
+    steps: Annotated[str, typer.Option(help="Percentages, rising.")] = "1,5,25,50,100",
+    hold: Annotated[str, typer.Option(help="How long each step is held: 30s, 15m, 1h, 2d.")] = "1h",
+    min_jobs: Annotated[int, typer.Option(min=1, help="How many of its jobs have to end at each step.")] = 200,
+    auto_rollback: Annotated[
+        bool, typer.Option("--auto-rollback/--no-auto-rollback", help="Turn the flag off at more than 5 % errors.")
+    ] = True,
+    why: Why = "",
+    as_json: AsJson = False,
+) -> None:
+    """Store the plan; the workers carry it out.
+
+    A step is left when its time is over, enough jobs have ended, at most 5 % of them failed, none has been in
+    processing for over 2 h, and a job takes at most 20 % longer than with v1.
+    """
+
+    async def work(orders: RampOrders) -> Ramp:
+        plan = Plan(parse_steps(steps), parse_span(hold), min_jobs, auto_rollback)
+        return await orders.start(plan, By(me(), "cli", why))
+
+    tell(order(work), as_json=as_json)
+
+
+@commands.command("pause")
+def pause(why: Why = "", as_json: AsJson = False) -> None:
+    """Leave the dial where it is until `resume`. The guard goes on guarding."""
+    tell(order(lambda orders: orders.pause(By(me(), "cli", why))), as_json=as_json)
+
+
+@commands.command("resume")
+def resume(why: Why = "", as_json: AsJson = False) -> None:
+    """Go on with the first step that is not below the dial; its time and its evidence begin anew."""
+    tell(order(lambda orders: orders.resume(By(me(), "cli", why))), as_json=as_json)
+
+
+@commands.command("abort")
+def abort(
+    off: Annotated[bool, typer.Option("--off", help="Also turn the flag off: every user gets v1.")] = False,
+    why: Why = "",
+    as_json: AsJson = False,
+) -> None:
+    """End the ramp. The dial stays where it is, unless --off."""
+    tell(order(lambda orders: orders.abort(By(me(), "cli", why), off=off)), as_json=as_json)
+
+
+@commands.command("status")
+def status(as_json: AsJson = False) -> None:
+    """Show the latest ramp: where it is, what it waits for, and what the guard found."""
+    ramp = with_database(Settings(), lambda database: latest(database.pool))
+    if ramp is None:
+        raise CommandError("there has been no ramp yet", MISSING)
+    tell(ramp, as_json=as_json)
+
+
+def order(work: Callable[[RampOrders], Awaitable[Ramp]]) -> Ramp:
+    """Give one order; its failures become one line."""
+    settings = Settings()
+
+    async def run() -> Ramp:
+        control = open_control(settings)
+        try:
+            async with existing_database(settings) as database:
+                return await work(RampOrders(database.pool, build_changes(settings, database, control)))
+        finally:
+            await control.close()
+
+    try:
+        return told(run)
+    except RampError as error:
+        raise CommandError(str(error)) from None
+
+
+def tell(ramp: Ramp, *, as_json: bool) -> None:
+    shown = describe(ramp)
+    if as_json:
+        print_json(shown)
+        return
+    steps = " → ".join(f"[{step:g} %]" if n == ramp.step else f"{step:g} %" for n, step in enumerate(ramp.plan.steps))
+    print_fields(
+        {
+            "ramp": f"{ramp.id}, {ramp.state}",
+            "steps": steps,
+            "step since": ramp.moved_at or ("being taken" if ramp.active else None),
+            "hold": f"{ramp.plan.hold_seconds:g} s and {ramp.plan.min_jobs} jobs",
+            "auto-rollback": "on" if ramp.plan.auto_rollback else "off",
+            "note": ramp.note,
+            "started": f"by {ramp.actor}" + (f": {ramp.why}" if ramp.why else ""),
+            "looked at": ramp.looked_at,
+        }
+    )
+    if ramp.verdict:
+        print_table(
+            ("check", "verdict", "numbers"), [(one["check"], one["phase"], one["message"]) for one in ramp.verdict]
+        )
+    if ramp.active and ramp.looked_at is None:
+        say("no worker has looked at it yet; `gateway serve` or `gateway worker` must run")

@@ -1,0 +1,75 @@
+"""`gateway result` and `gateway explain`: what a user has, and why from that pipeline."""
+
+import asyncio
+from contextlib import AsyncExitStack, suppress
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.markdown import Markdown
+
+from flags.override import OverridableSource
+from gateway.cli.database import existing_database, with_database
+from gateway.cli.errors import CommandError
+from gateway.cli.options import AsJson
+from gateway.cli.output import console, print_fields, print_json, say
+from gateway.cli.queries import Row, read_result
+from gateway.cli.rollout_client import override_in
+from gateway.config.settings import Settings
+from gateway.database.pool import Database
+from gateway.rollout.explain import Answer, explain_job, explain_user
+from gateway.services import build_flags
+
+SHOWN_APART = {"soulprint", "soulprint_text", "memory_md", "memory_log"}
+SHOWN_APART |= {"soul_md", "identity_md", "agents_md", "user_md", "tools_md"}
+
+
+def result(user: Annotated[str, typer.Argument(help="The user's id.")], as_json: AsJson = False) -> None:
+    """Print a user's live soulprint and MEMORY."""
+    row = with_database(Settings(), lambda database: read_result(database, user))
+    if as_json:
+        print_json(row)
+    else:
+        print_result(row)
+
+
+def explain(
+    subject: Annotated[str, typer.Argument(metavar="USER|JOB", help="A user's id, or a job's.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say which pipeline serves a user now, and why; and what the last job, or the one named, was given."""
+    found = asyncio.run(find_answer(Settings(), subject))
+    if as_json:
+        print_json(found.json)
+        return
+    for line in found.lines:
+        say(line)
+
+
+async def find_answer(settings: Settings, subject: str) -> Answer:
+    """From the flags, read afresh, and the database, if there is one."""
+    flags = OverridableSource(build_flags(settings))
+    async with AsyncExitStack() as stack:
+        database: Database | None = None
+        with suppress(CommandError):
+            database = await stack.enter_async_context(existing_database(settings))
+        flags.set_override(await override_in(database))
+        await flags.start()
+        stack.push_async_callback(flags.stop)
+        if database is None:
+            return await explain_user(flags, None, subject)
+        with suppress(ValueError):
+            if (job := await explain_job(flags, database.pool, UUID(subject))) is not None:
+                return job
+        return await explain_user(flags, database.pool, subject)
+
+
+def print_result(row: Row) -> None:
+    """Statuses first, then the soulprint and the MEMORY as a person reads them."""
+    print_fields({name: value for name, value in row.items() if name not in SHOWN_APART})
+    screen = console()
+    for title, column in (("Soulprint", "soulprint_text"), ("MEMORY", "memory_md"), ("Memory log", "memory_log")):
+        text = row[column]
+        if text and not (column == "memory_md" and "# MEMORY" in (row["soulprint_text"] or "")):
+            screen.rule(title, align="left")
+            screen.print(Markdown(text), soft_wrap=False)

@@ -1,0 +1,169 @@
+"""`gateway rollback`: put users' data back to what the other pipeline last published."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+
+import typer
+from prometheus_client import CollectorRegistry
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from flags.model import BASELINE
+from gateway.cli.database import with_database
+from gateway.cli.errors import USAGE, CommandError
+from gateway.cli.options import AsJson, Why
+from gateway.cli.output import console, print_json, say
+from gateway.cli.rollout_client import me
+from gateway.config.settings import Settings
+from gateway.database.pool import Database
+from gateway.restore.model import Users
+from gateway.restore.rerun import rerun_missing as run_again
+from gateway.restore.run import BATCH, Report, Seen, restore
+from gateway.restore.store import RestoreStore
+from gateway.rollout.history import By
+from gateway.services import build_accepter
+from gateway.telemetry.metrics import Metrics
+from pipelines.registry import find_pipelines
+
+LISTED = 1000  # users named in JSON
+LINE_EVERY = 5000  # users, where nobody watches a bar
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the command line asked for."""
+
+    to: str
+    dry_run: bool
+    batch: int
+    rerun_missing: bool
+    by: By
+    quiet: bool  # nothing beside the result
+
+
+def rollback(
+    *,
+    restore_data: Annotated[bool, typer.Option("--restore-data", help="Put results back.")] = False,
+    to: Annotated[str, typer.Option(help="Which pipeline's last results.")] = BASELINE,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count; changes nothing.")] = False,
+    batch: Annotated[int, typer.Option(min=1, max=10_000, help="Users a transaction.")] = BATCH,
+    rerun_missing: Annotated[
+        bool, typer.Option("--rerun-missing", help="Also run v1 for users who never had a result of it.")
+    ] = False,
+    why: Why = "",
+    as_json: AsJson = False,
+) -> None:
+    """Put the last result of v1 back for every user whose live result another pipeline made.
+
+    A run that was stopped goes on where it was. Users whose data changed since the run began are left alone.
+    `gateway rollout off` comes first: it is what sends users to v1 from now on.
+    """
+    order = Order(to, dry_run, batch, rerun_missing, By(me(), "cli", why), quiet=as_json)
+    check(order, restore_data=restore_data)
+    settings = Settings()
+    try:
+        result = with_database(settings, lambda database: carry_out(settings, database, order))
+    except KeyboardInterrupt:
+        raise CommandError("stopped: what is restored is restored, and the same command goes on") from None
+    if as_json:
+        print_json(result)
+    else:
+        tell(result)
+    if result.get("superseded"):
+        raise CommandError("somebody began a rollback the other way round: this one is over")
+
+
+def check(order: Order, *, restore_data: bool) -> None:
+    """Refuse what cannot be meant."""
+    if not restore_data:
+        raise CommandError(
+            "say what is rolled back: --restore-data puts results back; the flag is `gateway rollout off`", USAGE
+        )
+    if order.to not in find_pipelines().usable:
+        raise CommandError(f"there is no pipeline {order.to}", USAGE)
+    if order.rerun_missing and order.to != BASELINE:
+        raise CommandError(f"--rerun-missing makes {BASELINE} jobs only: others are the dial's to give", USAGE)
+
+
+async def carry_out(settings: Settings, database: Database, order: Order) -> dict[str, Any]:
+    """Count, or restore; what came of it."""
+    store = RestoreStore(database.pool)
+    found = await store.count(order.to)
+    if order.dry_run:
+        return {"dry_run": True, "to": order.to, **asdict(found), **await name_missing(store, order.to)}
+    with watch(found.restorable, quiet=order.quiet) as seen:
+        report = await restore(store, order.to, order.by, batch=order.batch, seen=seen)
+    again = await rerun(settings, database, store) if order.rerun_missing else 0
+    return {**describe(report), "run_again": again, **await name_missing(store, order.to)}
+
+
+async def name_missing(store: RestoreStore, to: str) -> dict[str, Any]:
+    return {"missing_users": [sent.user_id for sent in await store.missing(to, limit=LISTED)]}
+
+
+async def rerun(settings: Settings, database: Database, store: RestoreStore) -> int:
+    async with build_accepter(settings, database, Metrics(CollectorRegistry())) as accepter:
+        return await run_again(store, accepter)
+
+
+def describe(report: Report) -> dict[str, Any]:
+    run = report.run
+    return {
+        "run": run.id,
+        "to": run.target,
+        "state": run.state,
+        "restored": run.restored,
+        "chunks_gone": run.chunks_gone,
+        "superseded": report.superseded,
+        **asdict(report.users),
+    }
+
+
+def tell(result: dict[str, Any]) -> None:
+    """The result in sentences, those with a number first."""
+    to = result["to"]
+    users = Users(**{name: result[name] for name in Users.__dataclass_fields__})
+    if result.get("dry_run"):
+        say(f"{users.restorable} users would get the last result of {to} back")
+    else:
+        say(f"{result['restored']} users have the last result of {to} back")
+        if result["chunks_gone"]:
+            say(f"  of them, {result['chunks_gone']} keep the chunks of their latest import: older ones are not kept")
+        if users.restorable:
+            say(f"{users.restorable} users were left alone: their data changed meanwhile; run it again to include them")
+    if users.missing:
+        say(f"{users.missing} users never had a result of {to}; of {users.can_rerun} the export is known")
+    if result.get("run_again"):
+        say(f"{result['run_again']} of them are run again")
+    elif users.can_rerun and to == BASELINE:
+        say(f"  --rerun-missing runs {BASELINE} for them")
+    if users.under_way:
+        say(f"{users.under_way} jobs of other pipelines are still under way: run it again when they have ended")
+
+
+@contextlib.contextmanager
+def watch(total: int, *, quiet: bool) -> Iterator[Seen]:
+    """A bar on a terminal, a line now and then elsewhere, nothing beside JSON."""
+    if quiet:
+        yield lambda _users: None
+        return
+    if not console().is_terminal:
+        yield _lines(total)
+        return
+    columns = (TextColumn("restoring"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console()) as progress:
+        bar = progress.add_task("restoring", total=total)
+        yield lambda users: progress.advance(bar, users)
+
+
+def _lines(total: int) -> Seen:
+    done = 0
+
+    def seen(users: int) -> None:
+        nonlocal done
+        if done // LINE_EVERY != (done + users) // LINE_EVERY:
+            say(f"{done + users} of {total}")
+        done += users
+
+    return seen

@@ -1,0 +1,125 @@
+"""`gateway shadow`: what comparisons of the pipelines say together, and one pair side by side."""
+
+import getpass
+from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+import typer
+
+from gateway.cli import shadow_text
+from gateway.cli.database import with_database
+from gateway.cli.errors import MISSING, USAGE, CommandError
+from gateway.cli.options import AsJson
+from gateway.cli.output import print_json, print_table, say
+from gateway.cli.queries import parse_job_id
+from gateway.config.settings import Settings
+from gateway.database.pool import Database
+from gateway.rollout.opening import build_changes, build_control
+from gateway.shadow.report.queries import EVER, list_pairs, parse_since, read_pair, read_report
+from gateway.shadow.report.report import Report
+from gateway.shadow.stop_sampling import GoalKeeper, ask
+
+commands = typer.Typer(
+    no_args_is_help=True, help="Compare the pipelines: rates beside their noise, pairs side by side."
+)
+
+Since = Annotated[str | None, typer.Option(help="7d, 24h, 90m, or a date: only what was compared since then.")]
+
+
+@commands.command("report")
+def report(
+    since: Since = None,
+    field: Annotated[
+        str | None, typer.Option(help="Only fields that begin like this: facts, sections.user, ...")
+    ] = None,
+    until_precision: Annotated[
+        str | None, typer.Option(help="2%: turn comparisons off once the difference is known so well either way.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """How often the pipelines differ, beside how often equal runs do, with intervals that hold while you watch."""
+    moment = since_of(since)
+    precision = None if until_precision is None else precision_of(until_precision)
+    settings = Settings()
+
+    async def read(database: Database) -> Report:
+        if precision is not None:
+            await seek(database, settings, precision, moment)
+        return await read_report(database.pool, moment, field)
+
+    found = with_database(settings, read)
+    if as_json:
+        print_json(msgspec.to_builtins(found))
+    else:
+        shadow_text.print_report(found)
+
+
+@commands.command("list")
+def list_(
+    since: Since = None,
+    class_: Annotated[str | None, typer.Option("--class", help="Only pairs of this class: worse_covered, ...")] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="Only pairs with this kind of difference, as report names it.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """The latest pairs, newest first."""
+    moment = since_of(since)
+    pairs = with_database(
+        Settings(), lambda database: list_pairs(database.pool, moment, class_=class_, kind=kind, limit=limit)
+    )
+    if as_json:
+        print_json(msgspec.to_builtins(pairs))
+        return
+    rows = [(pair.job_id, f"{pair.one} - {pair.other}", pair.class_, pair.score, pair.created_at) for pair in pairs]
+    print_table(("pair", "pipelines", "class", "score", "compared"), rows)
+
+
+@commands.command("show")
+def show(
+    pair: Annotated[str, typer.Argument(help="A pair's id: its job's.")],
+    everything: Annotated[bool, typer.Option("--all", help="Also what agrees.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """One pair side by side, its differences marked. Shows pieces of the user's own words."""
+    job_id = str(parse_job_id(pair))
+    found = with_database(Settings(), lambda database: read_pair(database.pool, job_id))
+    if found is None:
+        raise CommandError(f"there is no comparison of job {job_id}", MISSING)
+    if as_json:
+        print_json(msgspec.to_builtins(found))
+    else:
+        shadow_text.print_pair(found, everything=everything)
+
+
+async def seek(database: Database, settings: Settings, precision: float, since: datetime) -> None:
+    """Ask for a precision, and look at once whether it is reached; workers go on looking."""
+    await ask(database.pool, precision, since, getpass.getuser())
+    control = build_control(settings)
+    try:
+        message = await GoalKeeper(database.pool, build_changes(settings, database, control)).look()
+    finally:
+        if control is not None:
+            await control.close()
+    if message:
+        say(message)
+
+
+def since_of(text: str | None) -> datetime:
+    try:
+        return EVER if text is None else parse_since(text, datetime.now(UTC))
+    except ValueError:
+        raise CommandError(f"--since {text!r} is neither an age (7d, 24h, 90m) nor a date", USAGE) from None
+
+
+def precision_of(text: str) -> float:
+    """ "2%" or "0.02" as a share."""
+    try:
+        value = float(text[:-1]) / 100 if text.endswith("%") else float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 1:
+        raise CommandError(f"--until-precision {text!r} is not a share like 2%", USAGE)
+    return value

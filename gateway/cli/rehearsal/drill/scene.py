@@ -1,0 +1,58 @@
+"""Two real processes over one scratch folder: a server with a worker, and a worker more."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from gateway.cli.rehearsal.demo.server import Server, start_server
+
+POLL_SECONDS = 0.01
+LOOK_SECONDS = "0.5"  # the guard looks oftener than in production: the drill is to be short
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The processes, and the file that breaks the candidate in them."""
+
+    server: Server
+    worker: Server
+    switch: Path
+
+    @property
+    def processes(self) -> tuple[Server, Server]:
+        return self.server, self.worker
+
+    def break_candidate(self) -> None:
+        """From now on every run of it fails."""
+        self.switch.touch()
+
+
+@contextlib.contextmanager
+def open_scene(folder: Path) -> Iterator[Scene]:
+    """Start the processes; stop them at the end. Raises DemoError."""
+    switch = folder / "broken"
+    settings = {"DATA_DIR": str(folder / "server" / "data"), "RAMP_LOOK_SECONDS": LOOK_SECONDS}
+    with contextlib.ExitStack() as stack:
+        started = []
+        for role in ("server", "worker"):
+            (folder / role).mkdir()
+            command = ("gateway.cli.rehearsal.drill.process", "serve" if role == "server" else "worker", str(switch))
+            process = start_server(folder / role, command=command, environment=settings)
+            stack.callback(process.stop)
+            started.append(process)
+        yield Scene(started[0], started[1], switch)
+
+
+async def when_off(process: Server) -> datetime:
+    """When a process, asked again and again, first decides by a dial of 0."""
+    async with httpx.AsyncClient(base_url=process.url, timeout=5, trust_env=False) as client:
+        while True:
+            answer = await client.get("/ready")
+            if answer.json()["checks"]["flags"]["detail"]["dial"] == 0:
+                return datetime.now(UTC)
+            await asyncio.sleep(POLL_SECONDS)

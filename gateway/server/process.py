@@ -1,0 +1,168 @@
+"""The processes: a server with a worker beside it, or a worker alone; how they start, and their orderly stop."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+import psycopg
+import structlog
+
+from gateway.config.settings import Settings
+from gateway.database.retry import AWAY
+from gateway.jobs.queue.engine import first_line
+from gateway.server.uvicorn_server import Server, settle_memory
+from gateway.server.waiting_room import Front
+from gateway.services import Role, Services, build_shadows, open_services
+from gateway.web.app import create_app, create_worker_app
+from gateway.worker.worker import Worker
+from pipelines.registry import Registry
+
+ASK_AGAIN_SECONDS = 1.0
+ANSWER_SECONDS = 2  # within which a database has to let us in
+log = structlog.get_logger(__name__)
+
+
+async def serve(
+    settings: Settings,
+    listener: socket.socket,
+    *,
+    with_worker: bool = True,
+    announce: Callable[[], None] = lambda: None,
+    registry: Registry | None = None,
+) -> None:
+    """Serve on `listener` until SIGTERM or SIGINT. `announce` is called once requests are answered.
+
+    `registry` stands in for the pipelines that are found, for a drill. A database at DATABASE_URL that is away is
+    waited for; until it is there, requests are answered with 503.
+
+    At the signal, listening and claiming stop at once; open requests and running steps get the time that the settings
+    allow. Raises what `open_services` raises.
+    """
+    process = Process(settings, announce)
+    async with process.listening(listener), AsyncExitStack() as stack:
+        services = await process.open_services(stack, "api", registry)
+        if services is None:
+            return
+        worker = Worker(services, open_shadows=build_shadows) if with_worker else None
+        app = create_app(services, worker_alive=None if worker is None else worker.alive)
+        async with asyncio.TaskGroup() as tasks:
+            if worker is not None:
+                tasks.create_task(worker.run(), name="worker")
+            async with process.front.showing(app):
+                process.begin()
+                await process.stopping.wait()
+                if worker is not None:
+                    worker.stop()
+                await process.stop_listening()
+
+
+async def work(
+    settings: Settings,
+    listener: socket.socket,
+    *,
+    announce: Callable[[], None] = lambda: None,
+    registry: Registry | None = None,
+) -> None:
+    """Run jobs until SIGTERM or SIGINT; metrics, health and readiness are served on `listener`.
+
+    A database at DATABASE_URL that is away is waited for.
+    """
+    process = Process(settings, announce)
+    async with process.listening(listener), AsyncExitStack() as stack:
+        services = await process.open_services(stack, "worker", registry)
+        if services is None:
+            return
+        worker = Worker(services, open_shadows=build_shadows)
+        async with (
+            process.front.showing(create_worker_app(services, worker_alive=worker.alive)),
+            asyncio.TaskGroup() as tasks,
+        ):
+            tasks.create_task(worker.run(), name="worker")
+            process.begin()
+            await process.stopping.wait()
+            worker.stop()
+
+
+class Process:
+    """What both kinds of process do: answer from the first moment, wait for the database, stop when told."""
+
+    def __init__(self, settings: Settings, announce: Callable[[], None]) -> None:
+        self._settings = settings
+        self._announce: Callable[[], None] | None = announce
+        self._server: Server | None = None
+        self._serving: asyncio.Task[None] | None = None
+        self.front = Front()
+        self.stopping = asyncio.Event()
+
+    @asynccontextmanager
+    async def listening(self, listener: socket.socket) -> AsyncIterator[None]:
+        """Answer on `listener`, and stop on SIGTERM and SIGINT."""
+        stop_on_signals(self.stopping.set)
+        self._server = Server(self.front, lambda: None, body_seconds=self._settings.body_seconds)
+        self._serving = asyncio.create_task(self._server.serve(sockets=[listener]), name="server")
+        self._serving.add_done_callback(lambda _: self.stopping.set())  # should it end by itself
+        try:
+            yield
+        finally:
+            await self.stop_listening()
+            await self._serving
+
+    async def stop_listening(self) -> None:
+        """Return when open requests have been answered, or have had their time."""
+        if self._server is not None and self._serving is not None:
+            self._server.stop()
+            await asyncio.wait({self._serving})
+
+    async def open_services(self, stack: AsyncExitStack, role: Role, registry: Registry | None) -> Services | None:
+        """The services, open as long as `stack` is; None when the process has to stop before the database is there.
+
+        The embedded database is not waited for: should it not start, nobody else would start it.
+        """
+        url = self._settings.database_url
+        while not self.stopping.is_set():
+            try:
+                if url is not None:
+                    await greet(url.get_secret_value())
+                return await stack.enter_async_context(open_services(self._settings, role, registry=registry))
+            except AWAY as error:
+                if url is None:
+                    raise
+                await self._wait(error)
+        return None
+
+    def begin(self) -> None:
+        """Everything is open."""
+        settle_memory()
+        self._say()
+
+    async def _wait(self, error: BaseException) -> None:
+        log.warning("database_away", error=first_line(error))
+        self.front.waits_for(type(error).__name__)
+        self._say()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.stopping.wait(), ASK_AGAIN_SECONDS)
+
+    def _say(self) -> None:
+        if self._announce is not None:
+            self._announce()
+            self._announce = None
+
+
+async def greet(url: str) -> None:
+    """One connection, to know. Raises psycopg.OperationalError when the database is away."""
+    await (await psycopg.AsyncConnection.connect(url, connect_timeout=ANSWER_SECONDS)).close()
+
+
+def stop_on_signals(*stop: Callable[[], None]) -> None:
+    """Call every `stop` on SIGTERM and SIGINT."""
+    loop = asyncio.get_running_loop()
+
+    def stop_all(received: signal.Signals) -> None:
+        log.info("stopping", signal=received.name)
+        for one in stop:
+            one()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop_all, number)

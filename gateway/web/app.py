@@ -1,0 +1,88 @@
+"""The application: middleware, routes and errors over open services, which every request finds in its state."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, nullcontext
+from typing import TypedDict
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+
+from gateway.config.forwarded_routes import forwarded_routes
+from gateway.errors import AnswerUnexpected, answer_invalid
+from gateway.services import Services
+from gateway.web.auth import operator
+from gateway.web.forward.forwarder import Forwarder
+from gateway.web.forward.upstream import open_upstream
+from gateway.web.health import DeepHealth
+from gateway.web.middleware.body_limit import BodyLimit
+from gateway.web.middleware.install import add_cors, add_gate
+from gateway.web.middleware.instrument import Exchange
+from gateway.web.middleware.trace_context import IncomingTrace
+from gateway.web.routes import jobs, ops
+from gateway.web.routes.admin import admin_router
+from gateway.web.routes.imports.process_full import mount_process_full
+from gateway.web.routes.memory import router as memory_router
+
+DESCRIPTION = "Accepts chat exports and lets one of two pipelines, picked per user by a flag, make soulprints of them."
+
+
+class State(TypedDict):
+    """The typed lifespan state: what `request.state` holds for every route."""
+
+    services: Services
+    worker_alive: Callable[[], bool] | None
+    deep_health: DeepHealth
+
+
+def create_app(
+    services: Services, *, worker_alive: Callable[[], bool] | None = None, routers: tuple[APIRouter, ...] = ()
+) -> FastAPI:
+    """Build the application. `worker_alive` tells whether the worker beside it runs; None when there is none."""
+
+    upstream = open_upstream(services.settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
+        async with upstream or nullcontext():
+            yield {"services": services, "worker_alive": worker_alive, "deep_health": DeepHealth(services)}
+
+    app = FastAPI(
+        title="Soulprint gateway",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        strict_content_type=False,
+        docs_url=None,  # its pages load scripts from elsewhere
+        redoc_url=None,
+    )
+    mount_process_full(app, services)
+    for router in (ops.router, jobs.router, memory_router, *routers):
+        app.include_router(router)
+    if services.settings.operator_token is not None:
+        for router in (jobs.changes, admin_router(operator)):
+            app.include_router(router)
+    app.add_middleware(BodyLimit, limit=services.settings.max_body_bytes)
+    add_cors(app, services.settings)
+    if upstream is not None:  # outside of the limit: how large a body may be, the old service judges
+        routes = forwarded_routes(services.settings.forward_routes)
+        app.add_middleware(Forwarder, upstream=upstream, routes=routes, metrics=services.metrics)
+    add_gate(app, services.settings)
+    if services.tracing.on:
+        app.add_middleware(IncomingTrace)
+    app.add_middleware(Exchange, metrics=services.metrics)
+    app.add_exception_handler(RequestValidationError, answer_invalid)
+    app.add_exception_handler(Exception, AnswerUnexpected(services.metrics))
+    return app
+
+
+def create_worker_app(services: Services, *, worker_alive: Callable[[], bool]) -> FastAPI:
+    """What a worker process answers, beside its jobs: health, readiness and metrics."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
+        yield {"services": services, "worker_alive": worker_alive, "deep_health": DeepHealth(services)}
+
+    app = FastAPI(title="Soulprint gateway worker", lifespan=lifespan, openapi_url=None)
+    app.include_router(ops.router)
+    app.add_middleware(Exchange, metrics=services.metrics)
+    app.add_exception_handler(Exception, AnswerUnexpected(services.metrics))
+    return app

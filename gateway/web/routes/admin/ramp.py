@@ -1,0 +1,130 @@
+"""`/admin/ramp`: start a ramp, look at it, pause, resume, abort."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from gateway.errors import Conflict, NotFound
+from gateway.rollout.guard.verdict import Phase
+from gateway.rollout.history import By
+from gateway.rollout.ramp.describe import describe
+from gateway.rollout.ramp.orders import RampOrders
+from gateway.rollout.ramp.plan import Plan, Ramp, RampError
+from gateway.rollout.ramp.store import latest
+from gateway.services import Services
+from gateway.web.routes.admin.rollout import FAILURES, control_errors
+from gateway.web.routes.admin.rollout_body import Reasoned
+from gateway.web.routes.imports.body import ErrorAnswer
+from gateway.web.routes.jobs import database_errors
+
+router = APIRouter(prefix="/ramp")
+
+
+class Found(BaseModel):
+    """One gate's answer, with its numbers in words."""
+
+    check: str
+    phase: Phase
+    message: str
+
+
+class RampShown(BaseModel):
+    """The latest ramp. `step` counts from 1; `target` is its dial; `in_force_since` is null while it is being taken."""
+
+    id: int
+    state: Literal["running", "paused", "done", "aborted", "rolled_back"]
+    steps: list[float]
+    step: int
+    target: float
+    in_force_since: datetime | None
+    hold_seconds: float
+    min_jobs: int
+    auto_rollback: bool
+    note: str
+    findings: list[Found]
+    actor: str
+    why: str
+    started_at: datetime
+    looked_at: datetime | None
+    ended_at: datetime | None
+
+
+class RampPlan(Reasoned):
+    """What to do: percentages, rising, each held for `hold_seconds` and for `min_jobs` ended jobs."""
+
+    steps: list[float] = Field(min_length=1, max_length=100)
+    hold_seconds: float = Field(3600.0, ge=0)
+    min_jobs: int = Field(200, ge=1, le=2**31 - 1)
+    auto_rollback: bool = True
+
+
+class Abort(Reasoned):
+    """`off`: turn the flag off too; else the dial stays where it is."""
+
+    off: bool = False
+
+
+@router.get("", responses={404: {"model": ErrorAnswer}, 503: FAILURES[503]})
+async def show_ramp(request: Request) -> RampShown:
+    """Show the latest ramp: where it is, what it waits for, and what the guard found."""
+    with database_errors():
+        ramp = await latest(request.state.services.database.pool)
+    if ramp is None:
+        raise NotFound("there has been no ramp yet")
+    return shown(ramp)
+
+
+@router.post("/start", responses=FAILURES)
+async def start_ramp(request: Request, plan: RampPlan) -> RampShown:
+    """Store a plan; the workers carry it out."""
+    wanted = Plan(tuple(plan.steps), plan.hold_seconds, plan.min_jobs, plan.auto_rollback)
+    with failures():
+        return shown(await orders(request).start(wanted, signed(plan)))
+
+
+@router.post("/pause", responses=FAILURES)
+async def pause_ramp(request: Request, asked: Reasoned) -> RampShown:
+    """Leave the dial where it is until it is resumed. The guard goes on guarding."""
+    with failures():
+        return shown(await orders(request).pause(signed(asked)))
+
+
+@router.post("/resume", responses=FAILURES)
+async def resume_ramp(request: Request, asked: Reasoned) -> RampShown:
+    """Go on with the first step that is not below the dial; its time and its evidence begin anew."""
+    with failures():
+        return shown(await orders(request).resume(signed(asked)))
+
+
+@router.post("/abort", responses=FAILURES)
+async def abort_ramp(request: Request, asked: Abort) -> RampShown:
+    """End the ramp; the dial stays where it is, unless `off`."""
+    with failures():
+        return shown(await orders(request).abort(signed(asked), off=asked.off))
+
+
+def orders(request: Request) -> RampOrders:
+    services: Services = request.state.services
+    return RampOrders(services.database.pool, services.steering.changes)
+
+
+def signed(asked: Reasoned) -> By:
+    return By(asked.actor, "http", asked.why)
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """What cannot be done is a 409 that says why."""
+    try:
+        with control_errors(), database_errors():
+            yield
+    except RampError as error:
+        raise Conflict(str(error)) from None
+
+
+def shown(ramp: Ramp) -> RampShown:
+    return RampShown.model_validate(describe(ramp))

@@ -1,0 +1,85 @@
+"""`/admin/restore`: put users' data back to what a pipeline last published; a worker does it."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from flags.model import BASELINE
+from gateway.errors import BadRequest
+from gateway.restore.model import Run
+from gateway.restore.store import RestoreStore
+from gateway.rollout.history import By
+from gateway.services import Services
+from gateway.web.routes.admin.rollout import FAILURES
+from gateway.web.routes.admin.rollout_body import Reasoned
+from gateway.web.routes.jobs import database_errors
+
+router = APIRouter(prefix="/restore")
+
+
+class UsersShown(BaseModel):
+    """Users whose live result another pipeline made."""
+
+    restorable: int = Field(description="they have a result of the target")
+    published_since: int = Field(description="of those: the live result is newer than the run's start")
+    missing: int = Field(description="they never had a result of the target")
+    can_rerun: int = Field(description="of those: it is known which export they sent")
+    under_way: int = Field(description="jobs of other pipelines that will still publish")
+
+
+class RunShown(BaseModel):
+    """One run. It is unfinished while `state` is running, whoever died meanwhile."""
+
+    id: int
+    target: str
+    state: Literal["running", "done", "superseded"]
+    restored: int
+    chunks_gone: int = Field(description="of those: the chunks of then were not kept any more")
+    actor: str
+    why: str
+    started_at: datetime
+    updated_at: datetime
+
+
+class RestoreShown(BaseModel):
+    """The latest run, and whom a run would find now."""
+
+    run: RunShown | None
+    target: str
+    users: UsersShown
+
+
+class Restoring(Reasoned):
+    """Whose last results to put back."""
+
+    to: str = BASELINE
+
+
+@router.get("", responses={503: FAILURES[503]})
+async def show_restore(request: Request, to: str | None = None) -> RestoreShown:
+    """Show the latest run, and count whom a run to this pipeline would find now; changes nothing."""
+    store = RestoreStore(request.state.services.database.pool)
+    with database_errors():
+        run = await store.latest()
+        target = to or (run.target if run else BASELINE)
+        users = await store.count(target, run.started_at if run and run.target == target else None)
+    return RestoreShown(run=shown(run), target=target, users=UsersShown(**asdict(users)))
+
+
+@router.post("", responses={400: FAILURES[400], 503: FAILURES[503]})
+async def start_restore(request: Request, asked: Restoring) -> RestoreShown:
+    """Begin, or go on with an unfinished run to the same pipeline; a run the other way round ends."""
+    services: Services = request.state.services
+    if asked.to not in services.registry.usable:
+        raise BadRequest(f"there is no pipeline {asked.to}")
+    with database_errors():
+        by = By(asked.actor, "http", asked.why)
+        await RestoreStore(services.database.pool).begin(asked.to, by, by_worker=True)
+    return await show_restore(request, asked.to)
+
+
+def shown(run: Run | None) -> RunShown | None:
+    return None if run is None else RunShown(**{name: getattr(run, name) for name in RunShown.model_fields})

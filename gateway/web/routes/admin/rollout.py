@@ -1,0 +1,156 @@
+"""`/admin/rollout`: read the rollout, change it, roll back, look at its history."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+
+from flags.control import check_percent
+from flags.control_errors import Conflict as ChangedMeanwhile
+from flags.control_errors import ControlUnavailable, InvalidChange
+from flags.model import Rollout
+from gateway.errors import BadRequest, Conflict, Unavailable
+from gateway.rollout.changes import Work
+from gateway.rollout.explain import preview_users
+from gateway.rollout.history import By, history
+from gateway.rollout.override import lift_override, throw_override
+from gateway.services import Services
+from gateway.web.routes.admin.rollout_body import (
+    Forcing,
+    HistoryRow,
+    Moves,
+    Reasoned,
+    RolloutShown,
+    Setting,
+    Switch,
+    moves_of,
+    row_of,
+    shown,
+)
+from gateway.web.routes.imports.body import ErrorAnswer
+from gateway.web.routes.jobs import database_errors
+
+FAILURES: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorAnswer, "description": "The change itself is wrong"},
+    409: {"model": ErrorAnswer, "description": "Somebody else changed the rollout; `detail` says to what"},
+    503: {"model": ErrorAnswer, "description": "Nothing was changed: the flag server or the database does not answer"},
+}
+router = APIRouter(prefix="/rollout")
+
+
+@router.get("", responses={503: FAILURES[503]})
+async def show_rollout(request: Request) -> RolloutShown:
+    """Show the rollout; from memory, and said to be so, when the flag server does not answer."""
+    services: Services = request.state.services
+    state = services.flags.state()
+    try:
+        return shown(await services.steering.changes.read(), state, fresh=True)
+    except ControlUnavailable as error:
+        if state.rollout is None:
+            raise Unavailable(str(error)) from None
+        return shown(state.rollout, state, fresh=False)
+
+
+@router.put("", responses=FAILURES)
+async def set_rollout(request: Request, setting: Setting) -> RolloutShown:
+    """Set the share of users on the candidate, the share of imports compared, or both."""
+    if setting.percent is None and setting.shadow_percent is None:
+        raise BadRequest("nothing to set: give percent, shadow_percent or both")
+
+    async def work(control: Any) -> Rollout:
+        version = setting.expected_version
+        after: Rollout | None = None
+        if setting.percent is not None:
+            after = await control.set_percent(setting.percent, version)
+        if setting.shadow_percent is not None:
+            after = await control.set_shadow(setting.shadow_percent, version if after is None else after.version)
+        assert after is not None  # noqa: S101 - one of them was given
+        return after
+
+    if setting.shadow_percent is not None:
+        with control_errors():
+            check_percent(setting.shadow_percent)  # before the other half is done
+    return await change(request, setting, work)
+
+
+@router.post("/off", responses=FAILURES)
+async def turn_off(request: Request, switch: Switch) -> RolloutShown:
+    """Roll back: everybody gets v1. The percentage is kept."""
+    if switch.local:
+        return await override(request, switch, on=True)
+    return await change(request, switch, lambda control: control.turn_off(), hint=True)
+
+
+@router.post("/on", responses=FAILURES)
+async def turn_on(request: Request, switch: Switch) -> RolloutShown:
+    """Go back to the percentage that was set; `local`: lift the override."""
+    if switch.local:
+        return await override(request, switch, on=False)
+    return await change(request, switch, lambda control: control.turn_on())
+
+
+@router.put("/force/{user_id}", responses=FAILURES)
+async def force_user(request: Request, user_id: str, forcing: Forcing) -> RolloutShown:
+    """Name one user for v1 or the candidate, whatever the percentage."""
+    return await change(
+        request, forcing, lambda control: control.force(user_id, forcing.pipeline, forcing.expected_version)
+    )
+
+
+@router.get("/preview", responses=FAILURES)
+async def preview_rollout(request: Request, percent: float) -> Moves:
+    """Say who would move at another percentage; changes nothing."""
+    services: Services = request.state.services
+    with control_errors(), database_errors():
+        check_percent(percent)
+        before = await services.steering.changes.read()
+        moves = await preview_users(services.database.pool, before, replace(before, percent=percent))
+    return moves_of(moves)
+
+
+@router.get("/history", responses={503: FAILURES[503]})
+async def show_history(
+    request: Request, limit: Annotated[int, Query(ge=1, le=500)] = 50, before_id: int | None = None
+) -> list[HistoryRow]:
+    """List the latest changes, newest first: made by the gateway or only seen by it."""
+    with database_errors():
+        entries = await history(request.state.services.database.pool, limit=limit, before_id=before_id)
+    return [row_of(entry) for entry in entries]
+
+
+async def change(request: Request, asked: Reasoned, work: Work, *, hint: bool = False) -> RolloutShown:
+    """Make a change in the one way there is, and have it in force here before the answer."""
+    services: Services = request.state.services
+    with control_errors(hint=hint), database_errors():
+        made = await services.steering.changes.make(By(asked.actor, "http", asked.why), work)
+    state = await services.flags.refresh()
+    return shown(made.after, state, fresh=True, written=made.written)
+
+
+async def override(request: Request, switch: Switch, *, on: bool) -> RolloutShown:
+    """Throw or lift the local override; every process follows at once."""
+    services: Services = request.state.services
+    by = By(switch.actor, "http", switch.why)
+    with database_errors():
+        await (throw_override if on else lift_override)(services.database.pool, by)
+        await services.steering.watch.look()
+    state = services.flags.state()
+    if state.rollout is None:
+        raise Unavailable("the override is changed; no flags were ever known here")
+    return shown(state.rollout, state, fresh=False)
+
+
+@contextmanager
+def control_errors(*, hint: bool = False) -> Iterator[None]:
+    """Failures of a change as answers."""
+    try:
+        yield
+    except InvalidChange as error:
+        raise BadRequest(str(error)) from None
+    except ChangedMeanwhile as error:
+        raise Conflict(str(error)) from None
+    except ControlUnavailable as error:
+        more = '; {"local": true} rolls back without the flag server' if hint else ""
+        raise Unavailable(f"nothing was changed: {error}{more}") from None

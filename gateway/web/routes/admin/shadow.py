@@ -1,0 +1,71 @@
+"""`/admin/shadow`: what comparisons say together, the latest pairs, and one pair with its samples."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+
+from gateway.database.pool import Pool
+from gateway.shadow.compare.model import Class
+from gateway.shadow.report.queries import EVER, list_pairs, parse_since, read_pair, read_report
+from gateway.web.routes.jobs import database_errors
+
+router = APIRouter(prefix="/shadow")
+
+Since = Annotated[str | None, Query(description="7d, 24h, 90m, or a date", max_length=40)]
+
+
+@router.get("")
+async def show_report(
+    request: Request, since: Since = None, field: Annotated[str | None, Query(max_length=100)] = None
+) -> Response:
+    """Rates of difference beside the same rates between equal runs, with intervals; kinds, costs, outcomes."""
+    moment = moment_of(since)
+    with database_errors():
+        return answer(await read_report(pool_of(request), moment, field))
+
+
+@router.get("/pairs")
+async def show_pairs(
+    request: Request,
+    since: Since = None,
+    class_: Annotated[Class | None, Query(alias="class")] = None,
+    kind: Annotated[str | None, Query(max_length=100)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> Response:
+    """List the latest pairs, newest first, without anybody's words."""
+    moment = moment_of(since)
+    with database_errors():
+        return answer(await list_pairs(pool_of(request), moment, class_=class_, kind=kind, limit=limit))
+
+
+@router.get("/pairs/{job_id}", responses={404: {"description": "There is no comparison of this job"}})
+async def show_pair(request: Request, job_id: UUID) -> Response:
+    """Show one pair field by field, with bounded samples of the user's words."""
+    with database_errors():
+        pair = await read_pair(pool_of(request), str(job_id))
+    if pair is None:
+        raise HTTPException(404, "there is no comparison of this job")
+    return answer(pair)
+
+
+def moment_of(since: str | None) -> datetime:
+    try:
+        return EVER if since is None else parse_since(since, datetime.now(UTC))
+    except (ValueError, OverflowError):
+        problem = "neither an age (7d, 24h, 90m) nor a date"
+        error = {"type": "value_error", "loc": ("query", "since"), "msg": f"Value error, {problem}", "input": since}
+        raise RequestValidationError([error]) from None
+
+
+def pool_of(request: Request) -> Pool:
+    pool: Pool = request.state.services.database.pool
+    return pool
+
+
+def answer(document: Any) -> Response:
+    return Response(msgspec.json.encode(document), media_type="application/json")

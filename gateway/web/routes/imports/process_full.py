@@ -1,0 +1,154 @@
+"""`POST /process-full` and `/process-full-v2`: validate, decide, commit, answer. The route that callers live by."""
+
+import uuid
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Response
+from prometheus_client import Counter
+
+from flags.model import Decision
+from gateway.errors import BadRequest
+from gateway.jobs.accept.accepter import Accepted, NewJob, request_key
+from gateway.jobs.run.process_pool import ProcessCompute
+from gateway.services import Services
+from gateway.telemetry.log import hash_user
+from gateway.web.routes.imports.body import (
+    ErrorAnswer,
+    Import,
+    ImportAnswer,
+    ImportBody,
+    check_values,
+    dump_json,
+    import_of,
+)
+from gateway.web.routes.imports.fast_path import ShortCut
+from pipelines.contract import Compute
+
+log = structlog.get_logger(__name__)
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorAnswer, "description": "No stored export is named, and the pinned pipeline needs one"},
+    403: {"model": ErrorAnswer, "description": "`storage_path` is another user's (see ENFORCE_OWNERSHIP)"},
+    413: {"model": ErrorAnswer, "description": "The body is larger than allowed"},
+    503: {"model": ErrorAnswer, "description": "Nothing was accepted; try again"},
+}
+PATHS: dict[str, str | None] = {"/process-full": None, "/process-full-v2": "v2"}  # path -> the pipeline it pins
+
+
+class ProcessFull:
+    """One of the two routes. `pinned` is the pipeline that it forces, if any."""
+
+    def __init__(self, path: str, services: Services, pinned: str | None) -> None:
+        self.path = path
+        self._flags = services.flags
+        self._accepter = services.accepter
+        self._metrics = services.metrics
+        self._pinned = pinned
+        self._owned = services.settings.enforce_ownership
+        self._log = log.bind()
+        self._decided: dict[tuple[str, str], tuple[Counter, Counter]] = {}
+
+    async def __call__(self, sent: Import) -> tuple[bytes, Accepted]:
+        """Return the answer's body once the job is committed."""
+        body = sent.body
+        check_values(body, owned=self._owned)
+        if self._pinned and not body.storage_path:
+            raise BadRequest(f"storage_path required: pipeline {self._pinned} does not take inline conversations")
+        new = self._new_job(body, sent.inline)
+        if body.conversations is not None:
+            log.warning("the field `conversations` is deprecated", used=new.inline is not None, job_id=new.job_id)
+        accepted = await self._accepter.accept(new)
+        self._record(new, accepted)
+        return answer_body(body, accepted), accepted
+
+    def _new_job(self, body: ImportBody, inline: bytes | None) -> NewJob:
+        return NewJob(
+            job_id=str(uuid.uuid4()),
+            user_id=body.user_id,
+            storage_path=body.storage_path or None,
+            conversation_count=body.conversation_count,
+            message_count=body.message_count,
+            decision=self._decide(body),
+            pinned=self._pinned is not None,
+            request_key=request_key(self._pinned or "", body.storage_path or "", inline or b""),
+            inline=inline,
+        )
+
+    def _decide(self, body: ImportBody) -> Decision:
+        if self._pinned:
+            state = self._flags.state()
+            if state.override is not None:
+                return self._flags.decide(body.user_id)
+            return Decision(self._pinned, "forced", state.dial, state.revision)
+        if not body.storage_path:
+            state = self._flags.state()
+            return Decision("v1", "v1_only", state.dial, state.revision)
+        return self._flags.decide(body.user_id)
+
+    def _record(self, new: NewJob, accepted: Accepted) -> None:
+        decision = new.decision
+        if accepted.joined:
+            self._metrics.jobs_joined.labels(accepted.pipeline).inc()
+        else:
+            self._count(decision, accepted.job_id)
+        self._log.info(
+            "job joined" if accepted.joined else "job accepted",
+            job_id=accepted.job_id,
+            user=hash_user(new.user_id),
+            pipeline=accepted.pipeline,
+            reason=decision.reason,
+            dial=decision.dial,
+            revision=decision.revision,
+        )
+
+    def _count(self, decision: Decision, job_id: str) -> None:
+        key = (decision.pipeline, decision.reason)
+        children = self._decided.get(key)
+        if children is None:
+            accepted = self._metrics.jobs_accepted.labels(decision.pipeline)
+            children = self._decided[key] = (self._metrics.decisions.labels(*key), accepted)
+        decided, accepted = children
+        decided.inc()
+        accepted.inc(1, {"job_id": job_id})
+
+
+def answer_body(body: ImportBody, accepted: Accepted) -> bytes:
+    """The 200 body: the caller's fields, and `version`."""
+    return dump_json(
+        {
+            "status": "processing",
+            "message": "Job already under way" if accepted.joined else "Processing started",
+            "user_id": body.user_id,
+            "conversation_count": body.conversation_count,
+            "job_id": accepted.job_id,
+            "version": accepted.pipeline,
+        }
+    )
+
+
+def mount_process_full(app: FastAPI, services: Services, *, compute: Compute | None = None) -> None:
+    """Add both routes, and the short cut before them. `compute` reads large bodies, which never wait behind jobs."""
+    accepts = {path: ProcessFull(path, services, pinned) for path, pinned in PATHS.items()}
+    for accept in accepts.values():
+        add_route(app, accept)
+    app.add_middleware(ShortCut, accepts=accepts, compute=compute or ProcessCompute(1))
+
+
+def add_route(app: FastAPI, accept: ProcessFull) -> None:
+    """Add FastAPI's own route."""
+
+    async def process_full(body: ImportBody) -> Response:
+        content, accepted = await accept(import_of(body))
+        return Response(content, media_type="application/json", headers={"X-Pipeline": accepted.pipeline})
+
+    app.add_api_route(
+        accept.path,
+        process_full,
+        methods=["POST"],
+        response_model=ImportAnswer,
+        responses=RESPONSES,
+        name=accept.path.strip("/").replace("-", "_"),
+        summary="Accept an export and process it in the background",
+        tags=["imports"],
+    )

@@ -1,0 +1,59 @@
+"""`POST /process-import`: an export as text becomes a job like any other."""
+
+import orjson
+from fastapi import APIRouter, Request
+
+from gateway.errors import BadRequest
+from gateway.services import Services
+from gateway.web.routes.memory.accepting import accept_v1
+from gateway.web.routes.memory.body import ERRORS, ProcessImportAnswer, ProcessImportBody
+from pipelines.contract import PipelineError
+
+router = APIRouter(tags=["imports"], responses=ERRORS)
+BIG = 500_000  # characters whose parsing would hold up other requests
+
+
+@router.post("/process-import")
+async def process_import(request: Request, body: ProcessImportBody) -> ProcessImportAnswer:
+    """Accept an export that comes as text, and process it in the background."""
+    services: Services = request.state.services
+    if not (body.conversations_json or "").strip():
+        raise BadRequest("conversations_json is missing")
+    export = encode_export(body.conversations_json or "")
+    received = await count(services, export)
+    accepted = await accept_v1(services, body.user_id, export, received)
+    return ProcessImportAnswer(
+        status="processing",
+        message="Job already under way" if accepted.joined else "Processing started",
+        user_id=body.user_id,
+        conversations_received=received,
+        job_id=accepted.job_id,
+    )
+
+
+async def count(services: Services, export: bytes) -> int:
+    """How many conversations it holds; a large one is looked at in another process. Raises `BadRequest`."""
+    try:
+        return await services.compute(count_conversations, export) if len(export) > BIG else count_conversations(export)
+    except (ValueError, PipelineError) as error:
+        raise BadRequest(f"conversations_json is no export: {error}") from None
+
+
+def encode_export(text: str) -> bytes:
+    """The text as bytes. JSON may spell half surrogate pairs, which UTF-8 cannot."""
+    return text.encode("utf-8", "replace")
+
+
+def count_conversations(export: bytes) -> int:
+    """Elements of the array, or of its `conversations`. Raises ValueError for what is no JSON, or no such thing."""
+    try:
+        value = orjson.loads(export)
+    except orjson.JSONDecodeError as error:
+        raise ValueError(f"not JSON ({error})") from None
+    if isinstance(value, dict):
+        value = value.get("conversations")
+    if not isinstance(value, list):
+        raise ValueError(  # noqa: TRY004 - it is the text that is wrong
+            "neither a list of conversations nor an object that holds one"
+        )
+    return len(value)

@@ -1,0 +1,152 @@
+"""What platforms and operators ask a process: `/health`, `/ready`, `/health-deep`, `/metrics`."""
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+import psycopg
+import psycopg_pool
+from fastapi import APIRouter, Header, Request, Response
+from prometheus_client import exposition
+from pydantic import BaseModel
+
+from gateway.services import Services
+from gateway.web.auth import Access, shown_secrets
+from gateway.web.health import count_workers
+
+SERVICE = "soulprint-gateway"
+CHECK_SECONDS = 1.0
+
+router = APIRouter(tags=["operations"])
+
+
+class Health(BaseModel):
+    """`/health`: can this process serve at all."""
+
+    status: Literal["ok", "unavailable"]
+    service: str
+    timestamp: datetime
+    processors_available: bool
+
+
+class Check(BaseModel):
+    """One thing that readiness depends on; if it is not `required`, it is only told."""
+
+    ok: bool
+    required: bool = True
+    detail: dict[str, Any] = {}
+
+
+class Ready(BaseModel):
+    """`/ready`: every check by name."""
+
+    ready: bool
+    checks: dict[str, Check]
+
+
+@router.get("/health", responses={503: {"model": Health}})
+async def health(request: Request, response: Response) -> Health:
+    """Answer from memory: the pipelines were imported at start, and the loop is alive if this is read."""
+    complete = request.state.services.registry.complete
+    response.status_code = 200 if complete else 503
+    return Health(
+        status="ok" if complete else "unavailable",
+        service=SERVICE,
+        timestamp=datetime.now(UTC),
+        processors_available=complete,
+    )
+
+
+@router.get("/ready", responses={503: {"model": Ready}})
+async def ready(request: Request, response: Response) -> Ready:
+    """Say whether accepts and jobs would work now, and if not, which part is missing."""
+    services: Services = request.state.services
+    checks = {"database": await check_database(services), "flags": check_flags(services)}
+    alive = request.state.worker_alive
+    checks["worker"] = await check_other_workers(services) if alive is None else Check(ok=alive())
+    is_ready = all(check.ok or not check.required for check in checks.values())
+    response.status_code = 200 if is_ready else 503
+    return Ready(ready=is_ready, checks=checks)
+
+
+async def check_database(services: Services) -> Check:
+    """One round trip, given up after a second."""
+    started = time.perf_counter()
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            async with services.database.pool.connection(timeout=CHECK_SECONDS) as connection:
+                await connection.execute("select 1")
+    except (psycopg.Error, psycopg_pool.PoolTimeout, TimeoutError, OSError) as error:
+        return Check(ok=False, detail={"error": type(error).__name__})
+    return Check(ok=True, detail={"milliseconds": round((time.perf_counter() - started) * 1000, 2)})
+
+
+async def check_other_workers(services: Services) -> Check:
+    """Workers of other processes. Without any, jobs wait; but what is accepted is not lost, so accepting goes on."""
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            alive = await count_workers(services)
+    except (psycopg.Error, psycopg_pool.PoolTimeout, TimeoutError, OSError) as error:
+        return Check(ok=False, required=False, detail={"error": type(error).__name__})
+    return Check(ok=alive > 0, required=False, detail={"alive": alive})
+
+
+def check_flags(services: Services) -> Check:
+    """Known flags are enough to be ready: old ones still decide, and their health and age are told."""
+    state = services.flags.state()
+    detail = {
+        "source": state.source,
+        "healthy": state.healthy,
+        "age_seconds": round(state.age_seconds, 1),
+        "revision": state.revision,
+        "dial": state.dial,
+        "error": state.error,
+    }
+    if state.override is not None:
+        override = state.override
+        detail["override"] = {"actor": override.actor, "why": override.why, "since": override.since.isoformat()}
+    return Check(ok=state.known, detail=detail)
+
+
+class Part(BaseModel):
+    """One part of the deep check. Operators also see how it was found to be."""
+
+    status: Literal["healthy", "degraded", "unhealthy"]
+    detail: dict[str, Any] | None = None
+
+
+class Deep(BaseModel):
+    """`/health-deep`: every part by name; one that is unhealthy makes the whole so."""
+
+    timestamp: datetime
+    overall: Literal["healthy", "unhealthy"]
+    checks: dict[str, Part]
+
+
+@router.get("/health-deep", responses={503: {"model": Deep}}, response_model_exclude_none=True)
+async def health_deep(request: Request, response: Response) -> Deep:
+    """Ask everything around this process how it is, each for a limited time. Details are for operators."""
+    findings = await request.state.deep_health.look()
+    access = Access.of(request.state.services.settings)
+    shows = access.is_operator(shown_secrets(request.scope["headers"]))
+    is_healthy = all(finding.status != "unhealthy" for finding in findings.values())
+    response.status_code = 200 if is_healthy else 503
+    return Deep(
+        timestamp=datetime.now(UTC),
+        overall="healthy" if is_healthy else "unhealthy",
+        checks={
+            name: Part(status=found.status, detail=dict(found.detail) if shows else None)
+            for name, found in findings.items()
+        },
+    )
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+async def metrics(request: Request, accept: Annotated[str | None, Header()] = None) -> Response:
+    """All metrics of this process, as OpenMetrics when asked for."""
+    services: Services = request.state.services
+    await services.reading.refresh()
+    registry = services.metrics.registry
+    render, content_type = exposition.choose_encoder(accept or "")
+    return Response(render(registry), headers={"Content-Type": content_type})

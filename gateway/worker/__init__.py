@@ -1,0 +1,1 @@
+"""A process that works: takes jobs from the queues, and looks after what must be done again and again."""

@@ -1,0 +1,254 @@
+"""The worker: takes jobs from the queues, watches the ones that run here, and picks up what dead workers left."""
+
+import asyncio
+import os
+import socket
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import procrastinate
+import structlog
+
+from gateway.database.pool import Pool, build_pool
+from gateway.database.retention import Retention
+from gateway.jobs.outbox import Outbox
+from gateway.jobs.queue.consumer import Lane, take
+from gateway.jobs.queue.engine import PatientJobManager, Redeliver, RedeliverWhenAsked, open_engine
+from gateway.jobs.queue.names import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW
+from gateway.jobs.run.attempt import Workshop
+from gateway.jobs.run.interrupt import Interrupt
+from gateway.jobs.run.runner import Runner
+from gateway.jobs.run.workdir import OwnFolder
+from gateway.jobs.store import JobStore
+from gateway.restore.run import Restorer
+from gateway.restore.store import RestoreStore
+from gateway.retrieval.embedding import Embedder
+from gateway.retrieval.embedding_store import EmbeddingStore
+from gateway.rollout.ramp.driver import RampDriver, Senses
+from gateway.services import Services
+from gateway.shadow.run import Shadows
+from gateway.shadow.stop_sampling import GoalKeeper
+from gateway.telemetry.metrics.initial_series import begin_jobs
+from gateway.worker.periodic import keep
+
+WATCH_SECONDS = 1.0  # a cancelled job stops within this and a little
+ENGINE_CONNECTIONS = 3  # of their own: heartbeats never wait behind a job that publishes
+OUTBOX_CONCURRENCY = 4
+EMBED_CONCURRENCY = 2
+RETENTION_SECONDS = 3600.0
+RESTORE_SECONDS = 5.0
+
+SHADOW_CONNECTIONS = 2
+SHADOW_GOAL_SECONDS = 15.0
+
+OpenShadows = Callable[[Services, Pool, Path], Shadows]
+log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """One worker. `run` returns when `stop` was called and everything that ran has ended or been handed back."""
+
+    def __init__(self, services: Services, *, open_shadows: OpenShadows | None = None) -> None:
+        self._services = services
+        self._settings = services.settings
+        self._open_shadows = open_shadows if services.settings.shadow_concurrency else None
+        self._shadows: Shadows | None = None
+        self._embedder = open_embedder(services)
+        self._stopping = asyncio.Event()
+        self._seen_alive = float("-inf")
+        self._fault_at = time.monotonic()
+        self._runner: Runner | None = None
+        self._name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+
+    def stop(self) -> None:
+        """Take no new jobs; running steps may end, then their jobs are handed back. Returns at once."""
+        self._stopping.set()
+
+    def alive(self) -> bool:
+        """Does it take jobs: has it reached its queue lately, and is it not stopping?"""
+        fresh = time.monotonic() - self._seen_alive < self._settings.stalled_after_seconds
+        return fresh and not self._stopping.is_set()
+
+    def sees_rollback(self, job_id: str) -> bool:
+        """Will this job, which runs here, start again as another pipeline before its next step?"""
+        running = self._runner.running.get(job_id) if self._runner else None
+        return running is not None and running.before_next_step is Interrupt.RESTART
+
+    async def run(self) -> None:
+        """Work until `stop`. A database that is away is waited for."""
+        async with AsyncExitStack() as stack:
+            pool = await self._open_pool(stack, ENGINE_CONNECTIONS)
+            http = await stack.enter_async_context(httpx.AsyncClient(timeout=10.0))
+            workdir = stack.enter_context(OwnFolder(self._settings.data_dir / "work"))
+            engine = await open_engine(pool)
+            store = JobStore(self._services.database.pool)
+            begin_jobs(self._services.metrics, self._services.registry.usable)
+            runner = self._runner = Runner(self._workshop(store, workdir), self._name)
+            outbox = Outbox(self._services.database.pool, self._settings, http, self._services.metrics.deliveries)
+            if self._open_shadows is not None:
+                shadow_pool = await self._open_pool(stack, SHADOW_CONNECTIONS)
+                self._shadows = self._open_shadows(self._services, shadow_pool, workdir)
+            self._register(engine, runner, outbox)
+            await self._work(engine, JobStore(pool), runner, outbox)
+
+    async def _open_pool(self, stack: AsyncExitStack, size: int) -> Pool:
+        """Connections for one purpose, closed with the worker."""
+        pool = build_pool(self._services.database.url, self._settings, size=size)
+        await pool.open(wait=False)
+        stack.push_async_callback(pool.close)
+        return pool
+
+    def _workshop(self, store: JobStore, workdir: Path) -> Workshop:
+        services = self._services
+        return Workshop(
+            store=store,
+            settings=self._settings,
+            pipelines=services.registry.usable,
+            exports=services.exports,
+            language=services.engines.language,
+            compute=services.compute,
+            flags=services.flags,
+            metrics=services.metrics,
+            workdir=workdir,
+            flips=services.steering.flips,
+            tracing=services.tracing,
+            embeds=services.engines.embeddings is not None,
+        )
+
+    def _register(self, engine: procrastinate.App, runner: Runner, outbox: Outbox) -> None:
+        async def run_job(job_id: str) -> None:
+            await runner.run(job_id)
+
+        async def run_shadow(job_id: str) -> None:
+            if self._shadows is not None:
+                await self._shadows.run(job_id)
+
+        async def deliver(message_id: str) -> None:
+            wait = await outbox.deliver(message_id)
+            if wait is not None:
+                raise Redeliver(wait)
+
+        again = RedeliverWhenAsked()
+        engine.task(name=RUN_JOB, queue=PRIMARY, retry=again)(run_job)
+        engine.task(name=RUN_SHADOW, queue=SHADOW, retry=again)(run_shadow)
+        engine.task(name=DELIVER, queue=OUTBOX, retry=again)(deliver)
+        if self._embedder is not None:
+            engine.task(name=EMBED_CHUNKS, queue=EMBED, retry=again)(self._embedder.run)
+
+    async def _work(self, engine: procrastinate.App, store: JobStore, runner: Runner, outbox: Outbox) -> None:
+        sizes = {PRIMARY: self._settings.worker_concurrency, OUTBOX: OUTBOX_CONCURRENCY}
+        if self._shadows is not None:
+            sizes[SHADOW] = self._settings.shadow_concurrency
+        if self._embedder is not None:
+            sizes[EMBED] = EMBED_CONCURRENCY
+        queues = [
+            asyncio.create_task(take(engine, self._lane(queue, size), self._stopping)) for queue, size in sizes.items()
+        ]
+        manager = engine.job_manager
+        assert isinstance(manager, PatientJobManager)  # noqa: S101 - `open_engine` made it
+        seconds = self._settings.heartbeat_seconds
+        keepers = [
+            asyncio.create_task(self._every("watch", WATCH_SECONDS, lambda: self._watch(store, runner))),
+            asyncio.create_task(self._every("recover", seconds, lambda: self._recover(manager, store, outbox))),
+            asyncio.create_task(
+                self._every("retention", RETENTION_SECONDS, Retention(store.pool, self._settings).apply)
+            ),
+            *self._steer(),
+        ]
+        if self._shadows is not None:
+            goal = GoalKeeper(self._services.database.pool, self._services.steering.changes)
+            keepers.append(asyncio.create_task(self._every("shadow_goal", SHADOW_GOAL_SECONDS, goal.look)))
+        try:
+            await self._stopping.wait()
+            await self._drain(runner, queues)
+        finally:
+            self._stopping.set()  # also when cancelled: then runs are handed back at once
+            self._stop_shadows()
+            runner.stop_all(Interrupt.DRAIN)
+            for task in keepers:
+                task.cancel()
+            await asyncio.gather(*queues, *keepers, return_exceptions=True)
+
+    def _steer(self) -> list["asyncio.Task[None]"]:
+        """Take a ramp forward, and a data rollback that was asked for over HTTP."""
+        services, seconds = self._services, self._settings.ramp_look_seconds
+        pool, metrics = services.database.pool, services.metrics
+        senses = Senses(services.flags.state, self.alive, self._settings.candidate_pipeline)
+        driver = RampDriver(pool, services.steering.changes, senses, metrics)
+        restorer = Restorer(RestoreStore(pool), metrics.restored_users)
+        return [
+            asyncio.create_task(self._every("ramp", seconds, driver.look)),
+            asyncio.create_task(self._every("restore", RESTORE_SECONDS, restorer.look)),
+        ]
+
+    def _lane(self, queue: str, size: int) -> Lane:
+        settings = self._settings
+        return Lane(
+            queue=queue,
+            worker=f"{self._name} {queue}",
+            size=size,
+            listens=queue == PRIMARY and not settings.database_transaction_pooler,
+            heartbeat_seconds=settings.heartbeat_seconds,
+            forget_seconds=3 * settings.stalled_after_seconds,
+        )
+
+    async def _drain(self, runner: Runner, queues: list["asyncio.Task[None]"]) -> None:
+        """Let running steps end; after `drain_seconds` hand back whatever still runs."""
+        runner.drain()
+        self._stop_shadows()
+        _, late = await asyncio.wait(queues, timeout=self._settings.drain_seconds)
+        if late:
+            runner.stop_all(Interrupt.DRAIN)
+            await asyncio.wait(late)
+
+    def _stop_shadows(self) -> None:
+        """And what else nobody waits for."""
+        if self._shadows is not None:
+            self._shadows.stop()
+        if self._embedder is not None:
+            self._embedder.stop()
+
+    async def _watch(self, store: JobStore, runner: Runner) -> None:
+        """Stop runs that were cancelled, or whose claim somebody else took."""
+        runs = dict(runner.running)
+        answers = await store.watch([run.claim for run in runs.values()])
+        self._seen_alive = time.monotonic()
+        for job_id, lost, cancelled in answers:
+            if lost or cancelled:
+                runs[job_id].stop(Interrupt.LOST if lost else Interrupt.CANCEL)
+        if self._settings.in_flight == "restart":
+            runner.restart_rolled_back()
+
+    async def _recover(self, manager: PatientJobManager, store: JobStore, outbox: Outbox) -> None:
+        """Put back what dead workers held. Not right after a fault: then everybody's heartbeat is old."""
+        stalled_after = self._settings.stalled_after_seconds
+        if time.monotonic() - self._fault_at < 2 * self._settings.heartbeat_seconds:
+            return
+        if recovered := await manager.recover(stalled_after):
+            self._services.metrics.jobs_recovered.labels("stalled").inc(recovered)
+            log.warning("entries_recovered", count=recovered)
+        swept = await store.sweep(stalled_after) + await outbox.sweep(stalled_after)
+        if self._embedder is not None:
+            swept += await EmbeddingStore(store.pool).sweep(stalled_after)
+        if swept:
+            self._services.metrics.jobs_recovered.labels("lost").inc(swept)
+            log.warning("lost_entries_enqueued", count=swept)
+
+    async def _every(self, name: str, seconds: float, work: Callable[[], Awaitable[Any]]) -> None:
+        await keep(name, seconds, work, self._services.metrics, on_fault=self._remember_fault)
+
+    def _remember_fault(self) -> None:
+        self._fault_at = time.monotonic()
+
+
+def open_embedder(services: Services) -> Embedder | None:
+    """What embeds chunks, where an embedding model is configured."""
+    embeddings = services.engines.embeddings
+    if embeddings is None:
+        return None
+    return Embedder(EmbeddingStore(services.database.pool), embeddings, services.metrics)
