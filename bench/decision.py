@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 from yggdrasil_engine.engine import UnleashEngine
 
-from flags.decide import Decider
-from flags.document import read_document
-from flags.edit import with_percent, with_user
+from flags.change.edit import with_percent, with_user
+from flags.document.document import read_document
+from flags.evaluate.decider import Decider
 from flags.model import SHADOW_FLAG, V2_FLAG
 
 USERS = [f"00000000-0000-4000-8000-{n:012d}" for n in range(2_000)]

@@ -20,8 +20,8 @@ from pathlib import Path
 import httpx
 
 from bench.load import Round, load
-from flags.defaults import default_document
-from flags.edit import with_percent
+from flags.change.edit import with_percent
+from flags.document.defaults import default_document
 from flags.model import V2_FLAG
 from gateway.database.embedded_postgres import EmbeddedPostgres
 from tests.flags.bad_server import BadServer, Mood, running

@@ -4,8 +4,8 @@ import importlib
 import sys
 from pathlib import Path
 
-from pipelines.chunking.tokens import count_tokens
 from pipelines.export import ExportError, read_export
+from pipelines.history.chunking.tokens import count_tokens
 
 
 def texts(exports: list[Path]) -> list[str]:

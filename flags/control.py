@@ -5,12 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from flags.control_errors import InvalidChange
-from flags.edit import Edit, FlagSetting, with_percent, with_user
-from flags.file_store import FileStore
+from flags.change.edit import Edit, FlagSetting, with_percent, with_user
+from flags.change.errors import InvalidChange
+from flags.file.store import FileStore
 from flags.model import BASELINE, V2_NAMES, FlagNames, Pipeline, Rollout
-from flags.unleash_api import Endpoint
-from flags.unleash_store import UnleashStore
+from flags.unleash.api import Endpoint
+from flags.unleash.store import UnleashStore
 
 MAX_USER_ID = 256
 UNNAMEABLE = "\\"  # Unleash's engine pastes values into a rule text: one at the end, and it cannot read the whole flag

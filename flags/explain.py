@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from flags.change import pipeline_of
-from flags.hashing import bucket
+from flags.change.preview import pipeline_of
+from flags.evaluate.hashing import bucket
 from flags.model import BASELINE, Decision, Pipeline, Reason, Rollout, Shadow
 
 Named = Literal["in", "out"]

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Protocol
 
-from flags.file_source import FileSource
-from flags.known import Subscriber, Traits
+from flags.file.source import FileSource
+from flags.last_known.snapshot import Subscriber, Traits
 from flags.model import Decision, FlagState
-from flags.unleash_api import Endpoint
-from flags.unleash_source import Pace, UnleashSource
+from flags.unleash.api import Endpoint
+from flags.unleash.source import Pace, UnleashSource
 
 
 class FlagSource(Protocol):

@@ -11,9 +11,9 @@ import psycopg
 from prometheus_client import CollectorRegistry
 
 from flags import FlagSource, open_source
-from flags.known import Traits
+from flags.last_known.snapshot import Traits
 from flags.model import BASELINE, FlagNames
-from flags.override import OverridableSource
+from flags.overridable import OverridableSource
 from gateway.config.settings import Settings
 from gateway.database.migrations import migrate
 from gateway.database.pool import Database, Pool, open_database

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from psycopg.rows import dict_row
 
-from flags.defaults import default_document
+from flags.document.defaults import default_document
 from gateway.config.settings import Settings
 from gateway.server.uvicorn_server import Server, bind
 from gateway.services import Services, open_services

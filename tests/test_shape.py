@@ -16,9 +16,9 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", 
 
 # Where an unknown failure must not spread: there, and only there, everything is caught, logged and counted.
 BROAD_EXCEPTS = {
-    "flags/file_source.py": "the watch of the flag file goes on, whatever the file holds",
-    "flags/known.py": "a listener's failure must not stop the flags",
-    "flags/unleash_source.py": "the poll of the flag server goes on, whatever it answers",
+    "flags/file/source.py": "the watch of the flag file goes on, whatever the file holds",
+    "flags/last_known/snapshot.py": "a listener's failure must not stop the flags",
+    "flags/unleash/source.py": "the poll of the flag server goes on, whatever it answers",
     "gateway/jobs/accept/accepter.py": "callers of a failed batch get 503, counted, instead of waiting for ever",
     "gateway/rollout/follower.py": "a process goes on following the rollout, whatever it stumbled over",
     "gateway/worker/periodic.py": "a worker's periodic work goes on after whatever failed once",

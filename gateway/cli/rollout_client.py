@@ -10,9 +10,9 @@ from typing import TypeVar
 
 import psycopg
 
-from flags.change import Preview
+from flags.change.errors import Conflict, ControlError, ControlUnavailable, InvalidChange
+from flags.change.preview import Preview
 from flags.control import FlagControl
-from flags.control_errors import Conflict, ControlError, ControlUnavailable, InvalidChange
 from flags.model import Override, Rollout
 from gateway.cli.database import START_HERE, existing_database, with_database
 from gateway.cli.errors import FAILED, MISSING, UNREACHABLE, USAGE, CommandError

@@ -15,8 +15,8 @@ from pipelines.language.embedded import EmbeddedLanguage
 
 if TYPE_CHECKING:
     from pipelines.language.provider.embeddings import Embeddings
-    from pipelines.language.provider.notice import Notify, Watch
-    from pipelines.language.provider.pace import Pace
+    from pipelines.language.provider.events import Notify, Watch
+    from pipelines.language.provider.rate_limit import Pace
 
 MISSING_EXTRA = (
     "a language provider is configured but {} is not installed: install the extra `cloud` (soulprint-gateway[cloud])"

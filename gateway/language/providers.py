@@ -8,13 +8,13 @@ from pydantic import SecretStr
 
 from gateway.config.settings import Settings
 from gateway.language.choice import Choice, Chosen, LanguageConfigError
-from pipelines.language.provider.asking import Asker
+from pipelines.language.provider.client import Asker
 from pipelines.language.provider.connection import ConnectError, Connection
 from pipelines.language.provider.embeddings import Embeddings
 from pipelines.language.provider.engine import CountStyle, ProviderLanguage
-from pipelines.language.provider.notice import Notify, Watch, ignore, watch_nothing
-from pipelines.language.provider.pace import Pace
-from pipelines.language.provider.patience import Line, Patience
+from pipelines.language.provider.events import Notify, Watch, ignore, watch_nothing
+from pipelines.language.provider.rate_limit import Pace
+from pipelines.language.provider.retry import Line, Patience
 
 if TYPE_CHECKING:
     from pydantic_ai.embeddings import EmbeddingModel

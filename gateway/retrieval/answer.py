@@ -11,7 +11,7 @@ from gateway.retrieval.memory import Memory
 from gateway.retrieval.terms import READ_CHARACTERS
 from gateway.telemetry.metrics import Metrics
 from pipelines.contract import Language, PipelineError
-from pipelines.language.embedded.answer import quote_answer
+from pipelines.language.embedded.writing.answer import quote_answer
 
 ANSWER_SECONDS = 45.0
 TURNS = 6

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import psycopg
 import structlog
 
+from flags.change.errors import ControlUnavailable
 from flags.control import FlagControl
-from flags.control_errors import ControlUnavailable
 from flags.model import Rollout
 from gateway.database.pool import Pool
 from gateway.rollout.history import By, Connection, announce, hold_known, know, rollout_json, write

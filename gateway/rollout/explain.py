@@ -9,7 +9,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from flags.change import Preview, preview
+from flags.change.preview import Preview, preview
 from flags.explain import Explanation, describe, explain, reason_text
 from flags.model import BASELINE, Override, Rollout
 from flags.source import FlagSource

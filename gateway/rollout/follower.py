@@ -11,7 +11,7 @@ from prometheus_client import Histogram
 
 from flags.control import FlagControl
 from flags.model import FlagState
-from flags.override import OverridableSource
+from flags.overridable import OverridableSource
 from gateway.database.pool import Database
 from gateway.rollout.flip_clock import FlipClock
 from gateway.rollout.history import Connection, Entry, changes_since, history

@@ -7,7 +7,7 @@ from prometheus_client.registry import Collector
 
 from flags import FlagSource
 from flags.model import FlagState
-from flags.override import OverridableSource
+from flags.overridable import OverridableSource
 from gateway.rollout.flip_clock import FlipClock
 from gateway.rollout.follower import Watch
 

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from flags import FlagControl, open_control
-from flags.override import OverridableSource
+from flags.overridable import OverridableSource
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.rollout.changes import RolloutChanges

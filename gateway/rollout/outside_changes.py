@@ -1,7 +1,7 @@
 """Changes that somebody made elsewhere (Unleash's pages, an editor): written down once, whoever of us sees them."""
 
+from flags.change.errors import ControlError
 from flags.control import FlagControl
-from flags.control_errors import ControlError
 from flags.model import FlagState, Rollout
 from flags.source import FlagSource
 from gateway.database.pool import Pool

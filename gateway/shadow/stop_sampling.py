@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from flags.control_errors import ControlError
+from flags.change.errors import ControlError
 from gateway.database.pool import Pool
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.history import By

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipelines.census import Census
 from pipelines.contract import SectionName
-from pipelines.document.portrait import render_section
+from pipelines.document.section import render_section
+from pipelines.history.census import Census
 
 ORDER: tuple[SectionName, ...] = ("user", "soul", "agents", "identity", "tools")
 

@@ -1,9 +1,9 @@
 """Stage 5: the soulprint as it will be published."""
 
 from pipelines.contract import Soulprint
-from pipelines.document.portrait import render_section
+from pipelines.document.section import render_section
 from pipelines.document.soulprint import render_soulprint
-from pipelines.portrait import said
+from pipelines.stages.sections import said
 from pipelines.v1.history import History
 from pipelines.v1.synthesize import Portrait
 

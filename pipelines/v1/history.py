@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.census import Census
+from pipelines.history.census import Census
 
 
 class History(msgspec.Struct, frozen=True):

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from pipelines.chunking.piece import UNTITLED, moment
 from pipelines.contract import Fact, Passage
+from pipelines.history.chunking.piece import UNTITLED, moment
 
 ENTRIES = 200
 WORDS = {"life_context": "life", "date": "date", "belief": "belief"}

@@ -3,14 +3,14 @@
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.census import Census
-from pipelines.chunking.tiers import tiered_chunks
 from pipelines.contract import Chunk, Passage
 from pipelines.export import read_export
-from pipelines.passages import NotesSeen, passages
+from pipelines.history.census import Census
+from pipelines.history.chunking.tiers import tiered_chunks
+from pipelines.history.passages import NotesSeen, passages
 from pipelines.v1.history import History
 from pipelines.v1.sample import RecentSample
-from pipelines.workfile import WorkFile
+from pipelines.work.records import WorkFile
 
 
 def prepare(export: Path, chunks: Path, sample: Path, now: datetime) -> History:

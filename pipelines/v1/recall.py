@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-from pipelines.census import Census
 from pipelines.contract import Chunk, Conversation, PipelineError, Ports
-from pipelines.passages import NotesSeen, passages
-from pipelines.transcript import read_transcript
+from pipelines.history.census import Census
+from pipelines.history.passages import NotesSeen, passages
+from pipelines.history.transcript import read_transcript
 from pipelines.v1.history import History
 from pipelines.v1.prepare import write_sample
 from pipelines.v1.sample import RecentSample

@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Iterable, Iterator
 
 from pipelines.contract import Passage
-from pipelines.passages import characters, has_user_words
+from pipelines.history.passages import characters, has_user_words
 
 RECENT_CONVERSATIONS = 100
 SAMPLE_CHARACTERS = 400_000

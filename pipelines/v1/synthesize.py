@@ -6,14 +6,14 @@ from typing import Any
 import msgspec
 
 from pipelines.contract import Fact, ImportRequest, Passage, PipelineError, Ports, SectionName, Usage
-from pipelines.extraction import extract_facts, unread_warning
-from pipelines.facts import Ledger
-from pipelines.portrait import Evidence, Written, write_sections
-from pipelines.reduction import fit_window
-from pipelines.stored import Section
+from pipelines.stages.extraction import extract_facts, unread_warning
+from pipelines.stages.ledger import Ledger
+from pipelines.stages.reduction import fit_window
+from pipelines.stages.results import Section
+from pipelines.stages.sections import Evidence, Written, write_sections
 from pipelines.v1.history import History
 from pipelines.v1.memory_log import write_memory_log
-from pipelines.workfile import read_records
+from pipelines.work.records import read_records
 
 SECTIONS: tuple[SectionName, ...] = ("soul", "identity", "agents", "user")
 

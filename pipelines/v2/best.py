@@ -7,10 +7,10 @@ from datetime import datetime
 
 import msgspec
 
-from pipelines.chunking.cut import cut
 from pipelines.contract import Message, Passage
+from pipelines.history.chunking.cut import cut
 from pipelines.v2.history import Entry, History
-from pipelines.workfile import read_records
+from pipelines.work.records import read_records
 
 BEST_CONVERSATIONS = 200
 EXCERPT_CHARACTERS = 3_000  # of each

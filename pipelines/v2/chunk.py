@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pipelines.contract import ImportRequest, Ports
-from pipelines.staging import stage_chunks
+from pipelines.stages.staging import stage_chunks
 from pipelines.v2.history import History
 from pipelines.v2.prepare import CHUNKS, prepare
 

@@ -1,11 +1,11 @@
 """Stage 7: the soulprint as it will be published."""
 
 from pipelines.contract import SectionName, Soulprint
-from pipelines.document.portrait import render_section
+from pipelines.document.section import render_section
 from pipelines.document.soulprint import render_soulprint
-from pipelines.extraction import unread_warning
-from pipelines.portrait import said
-from pipelines.stored import Written
+from pipelines.stages.extraction import unread_warning
+from pipelines.stages.results import Written
+from pipelines.stages.sections import said
 from pipelines.v2.consolidate import Profile
 from pipelines.v2.history import History
 from pipelines.v2.regenerate import SECTIONS, Portrait

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import msgspec
 
 from pipelines.contract import Fact, Ports, Usage
-from pipelines.facts import Ledger
-from pipelines.reduction import fit_window
+from pipelines.stages.ledger import Ledger
+from pipelines.stages.reduction import fit_window
 
 
 class Profile(msgspec.Struct, frozen=True):

@@ -1,9 +1,9 @@
 """Stage 3: facts from every passage, several batches at a time, each batch a stored step."""
 
 from pipelines.contract import Ports
-from pipelines.extraction import extract_facts
-from pipelines.facts import Ledger
-from pipelines.reduction import fit_window
+from pipelines.stages.extraction import extract_facts
+from pipelines.stages.ledger import Ledger
+from pipelines.stages.reduction import fit_window
 from pipelines.v2.history import History
 
 FIRST, LAST = 25, 70  # percent

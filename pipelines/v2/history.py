@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.census import Census
+from pipelines.history.census import Census
 
 
 class Entry(msgspec.Struct, frozen=True):

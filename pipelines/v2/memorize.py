@@ -1,7 +1,7 @@
 """Stage 5: MEMORY, stored as soon as it is written, so that nothing that fails later can lose it."""
 
 from pipelines.contract import PipelineError, Ports
-from pipelines.stored import Written, version_of
+from pipelines.stages.results import Written, version_of
 from pipelines.v2.consolidate import Profile
 
 

@@ -3,13 +3,13 @@
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.census import Census
-from pipelines.chunking.windows import windowed_chunks
 from pipelines.contract import Chunk, Conversation, Passage
 from pipelines.export import read_export
-from pipelines.passages import NotesSeen, characters, has_user_words, passages, user_characters
+from pipelines.history.census import Census
+from pipelines.history.chunking.windows import windowed_chunks
+from pipelines.history.passages import NotesSeen, characters, has_user_words, passages, user_characters
 from pipelines.v2.history import Entry, History
-from pipelines.workfile import WorkFile
+from pipelines.work.records import WorkFile
 
 CHUNKS, PASSAGES, INDEX = "chunks.ndjson", "passages.ndjson", "index.ndjson"
 

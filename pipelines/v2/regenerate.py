@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from pipelines.contract import ImportRequest, PipelineError, Ports, SectionName, Usage
-from pipelines.portrait import Evidence, Written, write_sections
-from pipelines.stored import Section
+from pipelines.stages.results import Section
+from pipelines.stages.sections import Evidence, Written, write_sections
 from pipelines.v2.best import read_best
 from pipelines.v2.consolidate import Profile
 from pipelines.v2.history import History

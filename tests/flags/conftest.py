@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from flags.control import FlagControl, open_control
-from flags.file_source import FileSource
-from flags.known import Traits
+from flags.file.source import FileSource
+from flags.last_known.snapshot import Traits
 from flags.source import FlagSource
-from flags.unleash_api import Endpoint
-from flags.unleash_source import Pace, UnleashSource
+from flags.unleash.api import Endpoint
+from flags.unleash.source import Pace, UnleashSource
 from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer
 
 NEVER = 3600.0  # seconds between looks: what is seen then was seen by `refresh`

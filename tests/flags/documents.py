@@ -5,9 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from flags.decide import Decider
-from flags.document import FlagDocument, read_document
-from flags.edit import with_percent
+from flags.change.edit import with_percent
+from flags.document.document import FlagDocument, read_document
+from flags.evaluate.decider import Decider
 from flags.model import SHADOW_FLAG, V2_FLAG
 
 Json = dict[str, Any]

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from flags.defaults import default_document
-from flags.edit import with_percent
-from flags.known import Traits
+from flags.change.edit import with_percent
+from flags.document.defaults import default_document
+from flags.last_known.snapshot import Traits
 from flags.model import V2_FLAG
-from flags.unleash_api import Endpoint
-from flags.unleash_source import Pace, UnleashSource
+from flags.unleash.api import Endpoint
+from flags.unleash.source import Pace, UnleashSource
 from tests.flags.bad_server import ILL, BadServer, Mood, running
 from tests.flags.test_source import answers, eventually
 

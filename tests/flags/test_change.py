@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flags.change import diff, pipeline_of, preview
-from flags.edit import with_percent, with_user
+from flags.change.edit import with_percent, with_user
+from flags.change.preview import diff, pipeline_of, preview
 from flags.model import V2_FLAG, Rollout
 from tests.flags.documents import decider, feature, users
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flags.control_errors import Conflict, ControlUnavailable, InvalidChange
+from flags.change.errors import Conflict, ControlUnavailable, InvalidChange
 from flags.model import V2_FLAG
 from tests.flags.conftest import Home
 

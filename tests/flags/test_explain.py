@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flags.decide import NO_DOCUMENT
-from flags.edit import with_percent, with_user
+from flags.change.edit import with_percent, with_user
+from flags.evaluate.decider import NO_DOCUMENT
 from flags.explain import explain
 from flags.model import V2_FLAG
 from tests.flags.documents import decider, feature, split_at, users

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from flags.change.errors import Conflict, ControlUnavailable
 from flags.control import open_control
-from flags.control_errors import Conflict, ControlUnavailable
-from flags.file_source import FileSource
-from flags.known import Traits
+from flags.file.source import FileSource
+from flags.last_known.snapshot import Traits
 from flags.model import SHADOW_FLAG, V2_FLAG
 from flags.source import open_source
 from tests.flags.test_source import eventually

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flags.compiled import compile_feature
-from flags.constraints import NotCompiled
-from flags.document import Feature, Segment
+from flags.document.document import Feature, Segment
+from flags.evaluate.compiled import compile_feature
+from flags.evaluate.constraints import NotCompiled
 from flags.model import V2_FLAG
 from tests.flags.documents import decider, document, feature, known_strategies, odd_strategies, users
 from tests.unleash_server import npm_package

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flags.change.edit import with_percent, with_user
 from flags.control import UNNAMEABLE
-from flags.edit import with_percent, with_user
-from flags.hashing import bucket, percentile
+from flags.evaluate.hashing import bucket, percentile
 from flags.model import V2_FLAG
 from tests.flags.documents import decider, feature, split_at, users
 

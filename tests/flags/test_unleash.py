@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from flags.change import diff
+from flags.change.edit import FlagSetting
+from flags.change.errors import Conflict, ControlUnavailable
+from flags.change.preview import diff
 from flags.control import FlagControl, open_control
-from flags.control_errors import Conflict, ControlUnavailable
-from flags.edit import FlagSetting
-from flags.known import Traits
+from flags.last_known.snapshot import Traits
 from flags.model import SHADOW_FLAG, V2_FLAG, V2_NAMES, FlagState
-from flags.unleash_api import Endpoint
-from flags.unleash_source import Pace, UnleashSource
-from flags.unleash_store import UnleashStore
+from flags.unleash.api import Endpoint
+from flags.unleash.source import Pace, UnleashSource
+from flags.unleash.store import UnleashStore
 from tests.flags.test_source import answers, eventually
 from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer
 

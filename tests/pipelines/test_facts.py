@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contract import Extraction, Fact
-from pipelines.facts import Ledger, consolidate, fold, total_tokens
-from pipelines.reduction import fit_window
+from pipelines.stages.ledger import Ledger, consolidate, fold, total_tokens
+from pipelines.stages.reduction import fit_window
 from tests.pipelines.ports import EchoLanguage, MemorySteps, bench
 
 facts = st.builds(

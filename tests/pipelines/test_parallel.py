@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from pipelines.parallel import in_order
+from pipelines.work.parallel import in_order
 
 
 async def numbers(count: int) -> AsyncIterator[int]:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.contract import Conversation, Message
-from pipelines.passages import (
+from pipelines.history.passages import (
     CONTEXT_CHARACTERS,
     PASSAGE_CHARACTERS,
     NotesSeen,

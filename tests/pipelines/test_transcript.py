@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.contract import Conversation, Message
-from pipelines.transcript import TRANSCRIPT_CHARACTERS, read_transcript, write_transcripts
+from pipelines.history.transcript import TRANSCRIPT_CHARACTERS, read_transcript, write_transcripts
 
 lines = st.text(st.sampled_from("abc .!?中🙂"), min_size=1, max_size=40).filter(lambda text: text.strip() != "")
 dialogues = st.lists(st.tuples(st.sampled_from(["user", "assistant"]), lines), min_size=1, max_size=8)

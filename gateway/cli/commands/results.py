@@ -8,7 +8,7 @@ from uuid import UUID
 import typer
 from rich.markdown import Markdown
 
-from flags.override import OverridableSource
+from flags.overridable import OverridableSource
 from gateway.cli.database import existing_database, with_database
 from gateway.cli.errors import CommandError
 from gateway.cli.options import AsJson

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flags.change import Preview
+from flags.change.preview import Preview
 from flags.model import BASELINE, Override, Rollout
 from gateway.cli.database import with_database
 from gateway.cli.options import AsJson

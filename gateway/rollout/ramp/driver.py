@@ -7,8 +7,8 @@ import psycopg
 import structlog
 from psycopg.types.json import Jsonb
 
+from flags.change.errors import Conflict, ControlError
 from flags.control import FlagControl
-from flags.control_errors import Conflict, ControlError
 from flags.model import BASELINE, FlagState, Rollout
 from gateway.database.pool import Pool
 from gateway.rollout.changes import RolloutChanges

@@ -9,7 +9,7 @@ from gateway.shadow.compare.model import FactPair, FactsVerdict
 from gateway.shadow.compare.normalise import clean_text
 from gateway.shadow.compare.similarity import match, opposed
 from pipelines.contract import Category, Fact
-from pipelines.facts import fold
+from pipelines.stages.ledger import fold
 
 SINGLE: frozenset[Category] = frozenset({"name", "location", "occupation"})  # a person has one at a time
 MAX_SAMPLES = 20

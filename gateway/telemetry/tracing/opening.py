@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gateway.jobs.accept.accepter import Accepter
     from gateway.jobs.accept.store import AcceptStore
     from gateway.telemetry.metrics import Metrics
-    from pipelines.language.provider.notice import Call, Notify
+    from pipelines.language.provider.events import Call, Notify
 
 MISSING_EXTRA = (
     "OTEL_EXPORTER_OTLP_ENDPOINT is set but {} is not installed: install the extra `tracing` "

@@ -23,7 +23,7 @@ from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.tracing.ids import JobIds, ShareOfTraces, below, first_span, root_of
 from gateway.telemetry.tracing.opening import End, TracedRun
 from gateway.web.middleware.trace_context import TRACEPARENT
-from pipelines.language.provider.notice import Call, Notice, Notify
+from pipelines.language.provider.events import Call, Notice, Notify
 
 # Our reasons in the words of the semantic conventions for feature flags; ours is in `gateway.reason`.
 REASONS = {"flag": "split", "rolled_back": "split", "override": "static", "forced": "static"}

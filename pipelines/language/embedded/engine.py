@@ -6,15 +6,15 @@ from typing import Any
 import msgspec
 
 from pipelines.contract import Compute, Extraction, Fact, Passage, SectionName, Usage
-from pipelines.language.embedded.answer import quote_answer
 from pipelines.language.embedded.english import is_readable
 from pipelines.language.embedded.facts import merge_facts, rank_facts, settle_conflicts, tokens_of
-from pipelines.language.embedded.memory import write_memory
+from pipelines.language.embedded.grammar.words import plain, vocabulary
 from pipelines.language.embedded.notes import note_facts
 from pipelines.language.embedded.reader import facts_of, may_state
-from pipelines.language.embedded.sections import write_section
 from pipelines.language.embedded.style import add_counts, count_style
-from pipelines.language.embedded.words import plain, vocabulary
+from pipelines.language.embedded.writing.answer import quote_answer
+from pipelines.language.embedded.writing.memory import write_memory
+from pipelines.language.embedded.writing.sections import write_section
 
 BATCH_CHARS = 4_000_000  # of text handed to one call in a worker process
 _SPOKEN = frozenset(["text", "multimodal_text", "voice", "audio_transcription"])

@@ -1,6 +1,6 @@
 """Which messages the engine can read: English, by stop-words and script."""
 
-from pipelines.language.embedded.words import word_set
+from pipelines.language.embedded.grammar.words import word_set
 
 _COMMON = word_set(
     "the a an and or but i i'm you he she it we they my your me is are was be been have has had do "

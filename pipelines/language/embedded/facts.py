@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from pipelines.contract import Category, Fact
-from pipelines.language.embedded.endings import without_ended
 from pipelines.language.embedded.frames.naming import CALLS_YOU
+from pipelines.language.embedded.grammar.endings import without_ended
 
 SINGLE: tuple[Category, ...] = ("name", "location", "occupation")  # one value holds at a time
 

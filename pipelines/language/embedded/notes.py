@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from pipelines.contract import Fact, Message
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.phrases import statement
+from pipelines.language.embedded.grammar.phrases import statement
+from pipelines.language.embedded.grammar.sentences import Sentence, split_sentences
+from pipelines.language.embedded.grammar.words import vocabulary
 from pipelines.language.embedded.reader import LONGEST_EVIDENCE, read_sentence
-from pipelines.language.embedded.sentences import Sentence, split_sentences
-from pipelines.language.embedded.words import vocabulary
 
 _THIRD = re.compile(
     r"\b(?:the )?user(?P<own>'s)?\b(?:\s+(?P<verb>is|has|was|does(?:n't)?|doesn't|isn't)\b)?", re.IGNORECASE

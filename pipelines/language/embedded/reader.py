@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from pipelines.contract import Fact, Message
-from pipelines.language.embedded.clause import Clause
-from pipelines.language.embedded.clauses import MOST_SUBJECTS, read_clauses
 from pipelines.language.embedded.frames.beliefs import opinion
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.ended import as_ended, as_it_was
@@ -18,10 +16,12 @@ from pipelines.language.embedded.frames.owned import owned
 from pipelines.language.embedded.frames.possessive import POSSESSIVE, possessive
 from pipelines.language.embedded.frames.registry import ANY_VERB, FRAMES, MODAL_FRAMES, OPEN_FRAMES
 from pipelines.language.embedded.frames.requests import enthusiast, fragment, opinion_opening, plan_opening, standing
-from pipelines.language.embedded.guards import own_words
-from pipelines.language.embedded.sentences import MASK, Sentence, split_sentences
-from pipelines.language.embedded.stating import is_stated, statement_end, task_of
-from pipelines.language.embedded.words import READ_HEAD, READ_TAIL, word_set
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.find_clauses import MOST_SUBJECTS, read_clauses
+from pipelines.language.embedded.grammar.sentences import MASK, Sentence, split_sentences
+from pipelines.language.embedded.grammar.stating import is_stated, statement_end, task_of
+from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, word_set
+from pipelines.language.embedded.masks import own_words
 
 LONGEST_VALUE = 140  # characters
 LONGEST_EVIDENCE = 300

@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
 from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, Extraction, Fact, Passage, SectionName, Usage
-from pipelines.facts import consolidate, total_tokens
+from pipelines.history.passages import characters, has_user_words, user_characters
 from pipelines.language.provider import prompts, reduction
 from pipelines.language.provider.answers import LIST_FIELDS, FoundFacts, KeptFacts, MemoryAnswer, section_answer
-from pipelines.language.provider.asking import Asker
+from pipelines.language.provider.client import Asker
 from pipelines.language.provider.evidence import supported
 from pipelines.language.provider.memory import write_memory
-from pipelines.passages import characters, has_user_words, user_characters
-from pipelines.reduction import strongest_that_fit
+from pipelines.stages.ledger import consolidate, total_tokens
+from pipelines.stages.reduction import strongest_that_fit
 
 T = TypeVar("T")
 CountStyle = Callable[[Sequence[Passage]], Awaitable[dict[str, float]]]

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from pipelines.contract import Fact
-from pipelines.facts import fact_tokens
 from pipelines.language.provider.answers import KeptFact
+from pipelines.stages.ledger import fact_tokens
 
 
 def split(facts: Sequence[Fact], window_tokens: int) -> list[list[Fact]]:

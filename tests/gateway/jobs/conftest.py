@@ -14,9 +14,9 @@ import pytest
 from prometheus_client import CollectorRegistry
 from psycopg.rows import dict_row
 
-from flags.known import Subscriber
+from flags.last_known.snapshot import Subscriber
 from flags.model import Decision, FlagState
-from flags.override import OverridableSource
+from flags.overridable import OverridableSource
 from gateway.config.settings import Settings
 from gateway.database.pool import Database, open_database
 from gateway.exports import FolderExports

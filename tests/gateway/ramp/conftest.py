@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
+from flags.change.errors import ControlUnavailable
 from flags.control import FlagControl, open_control
-from flags.control_errors import ControlUnavailable
-from flags.file_source import FileSource
-from flags.known import Traits
+from flags.file.source import FileSource
+from flags.last_known.snapshot import Traits
 from flags.model import FlagState, Rollout
-from flags.override import OverridableSource
+from flags.overridable import OverridableSource
 from gateway.database.pool import Database
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.history import By, Entry, history

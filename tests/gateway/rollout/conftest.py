@@ -13,9 +13,9 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from flags.control import FlagControl, open_control
-from flags.file_source import FileSource
-from flags.known import Traits
-from flags.override import OverridableSource
+from flags.file.source import FileSource
+from flags.last_known.snapshot import Traits
+from flags.overridable import OverridableSource
 from flags.source import FlagSource
 from gateway.config.settings import Settings
 from gateway.database.pool import Database, Pool, build_pool

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from flags.defaults import default_document
-from flags.edit import with_percent
+from flags.change.edit import with_percent
+from flags.document.defaults import default_document
 from flags.model import V2_FLAG
 from gateway.config.settings import Settings
 from gateway.rollout.opening import build_control

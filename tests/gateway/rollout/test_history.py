@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import pytest
 
+from flags.change.errors import Conflict, ControlUnavailable, InvalidChange
 from flags.control import FlagControl
-from flags.control_errors import Conflict, ControlUnavailable, InvalidChange
 from flags.model import Rollout
 from gateway.database.pool import Pool
 from gateway.rollout.changes import RolloutChanges, Work

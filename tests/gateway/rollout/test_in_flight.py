@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from flags.model import Override
-from flags.override import OverridableSource
+from flags.overridable import OverridableSource
 from gateway.jobs.run.rollback_policy import ROLLED_BACK
 from tests.gateway.jobs.conftest import Bench, bench, until
 from tests.gateway.jobs.conftest import worker_settings as base_settings

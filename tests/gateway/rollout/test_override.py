@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from flags.defaults import default_document
-from flags.edit import with_percent
-from flags.known import Traits
+from flags.change.edit import with_percent
+from flags.document.defaults import default_document
+from flags.last_known.snapshot import Traits
 from flags.model import V2_FLAG
-from flags.unleash_api import Endpoint
-from flags.unleash_source import Pace, UnleashSource
+from flags.unleash.api import Endpoint
+from flags.unleash.source import Pace, UnleashSource
 from gateway.rollout.history import By
 from gateway.rollout.metrics import RolloutCollector
 from gateway.rollout.override import lift_override, throw_override

@@ -8,7 +8,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import StatusCode
 
-from flags.defaults import default_document
+from flags.document.defaults import default_document
 from gateway.config.settings import Settings
 from pipelines.contract import PipelineError
 from tests.fakes.provider import INPUT_TOKENS, OUTPUT_TOKENS, running_provider

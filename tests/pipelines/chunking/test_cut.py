@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.chunking.cut import cut
-from pipelines.chunking.tokens import count_tokens
+from pipelines.history.chunking.cut import cut
+from pipelines.history.chunking.tokens import count_tokens
 
 texts = st.text(st.sampled_from("ab .!?\n\t。é中🙂\u200d\ufe0f"), max_size=400)
 

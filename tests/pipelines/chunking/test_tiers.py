@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.chunking.tiers import TIERS, tiered_chunks
 from pipelines.contract import Chunk, Conversation, Message
-from pipelines.transcript import write_transcripts
+from pipelines.history.chunking.tiers import TIERS, tiered_chunks
+from pipelines.history.transcript import write_transcripts
 from tests.pipelines.ports import NOW
 
 sentences = st.text(st.sampled_from("abcdefg .!?\n中🙂"), min_size=1, max_size=900)

@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.chunking.tokens import count_tokens
-from pipelines.chunking.windows import OVERLAP_TOKENS, WINDOW_TOKENS, windowed_chunks, windows
+from pipelines.history.chunking.tokens import count_tokens
+from pipelines.history.chunking.windows import OVERLAP_TOKENS, WINDOW_TOKENS, windowed_chunks, windows
 from tests.pipelines.chunking.test_tiers import conversation
 from tests.pipelines.ports import NOW
 

@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.census import Census
 from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, SectionName
-from pipelines.document.portrait import render_section
+from pipelines.document.section import render_section
 from pipelines.document.soulprint import render_soulprint
+from pipelines.history.census import Census
 
 values = st.one_of(
     st.text(max_size=30), st.just(NOT_ENOUGH), st.lists(st.text(max_size=20), max_size=3), st.none(), st.integers(),

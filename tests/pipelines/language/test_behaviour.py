@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, Language, Message, Passage, SectionName
-from pipelines.facts import consolidate, total_tokens
 from pipelines.language.embedded import EmbeddedLanguage
+from pipelines.stages.ledger import consolidate, total_tokens
 from tests.fakes.provider import running_provider
 from tests.pipelines.language.provider.conftest import open_rig
 

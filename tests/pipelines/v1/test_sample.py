@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.contract import Message, Passage
-from pipelines.passages import characters
+from pipelines.history.passages import characters
 from pipelines.v1.sample import CONVERSATION_CHARACTERS, RECENT_CONVERSATIONS, SAMPLE_CHARACTERS, RecentSample
 
 

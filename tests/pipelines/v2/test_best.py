@@ -5,11 +5,11 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.census import Census
 from pipelines.contract import Message, Passage
+from pipelines.history.census import Census
 from pipelines.v2.best import BEST_CONVERSATIONS, EXCERPT_CHARACTERS, choose, excerpt, read_best, score
 from pipelines.v2.history import Entry, History
-from pipelines.workfile import WorkFile
+from pipelines.work.records import WorkFile
 from tests.pipelines.ports import NOW
 
 DAY = 86_400.0

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
+from flags.change.errors import Conflict as ChangedMeanwhile
+from flags.change.errors import ControlUnavailable, InvalidChange
 from flags.control import check_percent
-from flags.control_errors import Conflict as ChangedMeanwhile
-from flags.control_errors import ControlUnavailable, InvalidChange
 from flags.model import Rollout
 from gateway.errors import BadRequest, Conflict, Unavailable
 from gateway.rollout.changes import Work

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from flags.change import Preview
+from flags.change.preview import Preview
 from flags.model import FlagState, Rollout
 from gateway.rollout.history import Entry
 

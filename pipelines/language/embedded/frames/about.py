@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.health import CONDITION, allergy
 from pipelines.language.embedded.frames.home import born, place
@@ -11,8 +10,9 @@ from pipelines.language.embedded.frames.jobs import job
 from pipelines.language.embedded.frames.keen import keen
 from pipelines.language.embedded.frames.people import marry
 from pipelines.language.embedded.frames.tastes import EMPTY
-from pipelines.language.embedded.phrases import noun_phrase, statement
-from pipelines.language.embedded.words import word_set
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
+from pipelines.language.embedded.grammar.words import word_set
 
 _DEGREE = re.compile(
     r"^\s*(?:(?:a|an|pretty|so|quite|very|really|super|kind of|sort of|also|more|big|huge|massive|avid|"

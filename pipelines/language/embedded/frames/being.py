@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.jobs import job
 from pipelines.language.embedded.frames.passing import about_the_task, is_habit, vague
-from pipelines.language.embedded.lexicon import RELATIONS
-from pipelines.language.embedded.phrases import noun_phrase, statement
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.lexicon import RELATIONS
+from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
 
 _SKIP = re.compile(
     r"\s*(?:(?:currently|now|also|both|originally|proudly|really|actually|basically|very|pretty|quite|so|just|"

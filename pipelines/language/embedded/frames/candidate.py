@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from pipelines.contract import Category
-from pipelines.language.embedded.clause import Clause
+from pipelines.language.embedded.grammar.clause import Clause
 
 
 class Candidate(NamedTuple):

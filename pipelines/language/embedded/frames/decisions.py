@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.phrases import statement
-from pipelines.language.embedded.verbs import inflect
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.phrases import statement
+from pipelines.language.embedded.grammar.verbs import inflect
 
 _REASON = re.compile(
     r"\b(?:because|since|as it|as the|so that|due to|given|after|in order to)\b(.{3,120})", re.IGNORECASE

@@ -2,9 +2,9 @@
 
 import re
 
-from pipelines.language.embedded.clause import Clause
-from pipelines.language.embedded.endings import NO_LONGER
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.endings import NO_LONGER
 
 _ANY_MORE = re.compile(r"\s*\bany ?more\b", re.IGNORECASE)
 

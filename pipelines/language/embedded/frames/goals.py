@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.phrases import noun_phrase, statement
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
 
 _GOAL = re.compile(
     r"to ((?:become (?:a|an|fluent|better|more)|retire|emigrate|lose (?:weight|\d+|some weight)|gain (?:weight|muscle)"

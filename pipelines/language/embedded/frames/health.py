@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.phrases import items, noun_phrase
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.phrases import items, noun_phrase
 
 CONDITION = re.compile(
     r"\b(?:diabet\w+|asthma|adhd|add|autis\w+|asd|aspergers?|epilep\w+|arthrit\w+|migraines?|insomnia|"

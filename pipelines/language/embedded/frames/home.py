@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.phrases import find_time, noun_phrase, statement
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.phrases import find_time, noun_phrase, statement
 
 _PLACE = re.compile(
     r"^\s*(?:(?:right |together |alone |happily |here |mostly |part-?time |currently |out |over |back |"

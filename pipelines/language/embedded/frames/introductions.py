@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.being import NATIONS, being
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.jobs import job
-from pipelines.language.embedded.phrases import noun_phrase
-from pipelines.language.embedded.verb_group import parse_verb
-from pipelines.language.embedded.words import word_set
+from pipelines.language.embedded.grammar.phrases import noun_phrase
+from pipelines.language.embedded.grammar.verb_group import parse_verb
+from pipelines.language.embedded.grammar.words import word_set
 
 _HELLO = re.compile(
     r"\s*(?:(?:hi|hey|hello|hiya|yo|so|ok|okay|well|greetings|good (?:morning|evening|afternoon)|about me|"

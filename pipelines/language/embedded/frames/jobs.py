@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.lexicon import FAMILY
-from pipelines.language.embedded.phrases import noun_phrase
+from pipelines.language.embedded.grammar.lexicon import FAMILY
+from pipelines.language.embedded.grammar.phrases import noun_phrase
 
 _JOB = re.compile(
     r"\b(?:\w{3,}(?:ologist|ographer|graphist|ician|eer|ist|rrister|smith|wright|monger|keeper|maker|"

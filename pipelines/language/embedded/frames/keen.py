@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.beliefs import opinion
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.tastes import EMPTY
-from pipelines.language.embedded.phrases import items, noun_phrase, statement
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.phrases import items, noun_phrase, statement
 
 _INTO = re.compile(
     r"^\s*(?:(?:really|very|super|also|big|so|pretty|deeply|heavily|all)\s+)*(?:into|keen on|fond of|"

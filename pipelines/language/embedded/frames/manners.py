@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.phrases import statement
-from pipelines.language.embedded.words import word_set
+from pipelines.language.embedded.grammar.phrases import statement
+from pipelines.language.embedded.grammar.words import word_set
 
 _OPENING = re.compile(
     r"\s*(?:(?:please|pls|also|and|but|so|btw|oh|ok|okay|hey|hi|just|one more thing|a (?:quick )?note|from now on|"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.words import word_set
+from pipelines.language.embedded.grammar.words import word_set
 
 CALLS_YOU = "calls the assistant "  # opens the value of the fact
 

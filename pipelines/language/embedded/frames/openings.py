@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.jobs import job
 from pipelines.language.embedded.frames.plans import due
-from pipelines.language.embedded.phrases import find_time, items, noun_phrase, statement
+from pipelines.language.embedded.grammar.phrases import find_time, items, noun_phrase, statement
 
 
 def impersonal(text: str) -> Iterator[Candidate]:

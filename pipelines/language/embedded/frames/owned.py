@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.passing import about_the_task, vague
-from pipelines.language.embedded.phrases import statement
+from pipelines.language.embedded.grammar.phrases import statement
 
 _HEAD = (
     r"(?P<head>(?:[\w'&+-]+ ){0,3}?[\w&+-]+)"

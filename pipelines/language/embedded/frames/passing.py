@@ -2,9 +2,9 @@
 
 import re
 
-from pipelines.language.embedded.clause import Clause
-from pipelines.language.embedded.phrases import statement
-from pipelines.language.embedded.words import word_set
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.phrases import statement
+from pipelines.language.embedded.grammar.words import word_set
 
 _VAGUE = re.compile(
     r"(?:it|this|that|these|those|them|him|her|you|your|yours|how|what|why|whether|if|the (?:same|first|second|"

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.tastes import EMPTY
-from pipelines.language.embedded.phrases import items, noun_phrase
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.phrases import items, noun_phrase
 
 _HOBBY_OBJECT = re.compile(
     r"^\s*(?:(?:a lot of|lots of|mostly|some|lots|a bit of|a little|in an?|the|an?|competitive|amateur|"

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.health import condition, diet
 from pipelines.language.embedded.frames.plans import appointment
-from pipelines.language.embedded.lexicon import ACQUAINTANCES, ELDERS, FAMILY, PETS
-from pipelines.language.embedded.phrases import noun_phrase
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.lexicon import ACQUAINTANCES, ELDERS, FAMILY, PETS
+from pipelines.language.embedded.grammar.phrases import noun_phrase
 
 _AGED = re.compile(r"^(?:\w+[- ]){1,2}(?:years?|yrs?|months?|weeks?|yo)[- ]?(?:old)?[- ]+")
 _NAMED = re.compile(

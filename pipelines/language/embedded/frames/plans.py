@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.phrases import TIME, find_time, noun_phrase, statement, tidy
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.phrases import TIME, find_time, noun_phrase, statement, tidy
 
 EVENT = (
     r"(?:birthday|anniversary|wedding|exam|exams|test|finals?|interview|appointment|deadline|due date|"

@@ -8,7 +8,7 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.jobs import job
 from pipelines.language.embedded.frames.people import relation
 from pipelines.language.embedded.frames.plans import due
-from pipelines.language.embedded.phrases import bare, items, noun_phrase, statement
+from pipelines.language.embedded.grammar.phrases import bare, items, noun_phrase, statement
 
 POSSESSIVE = re.compile(r"(?<![\w'.\-/])(?:my|our)\s+(?=[\w])", re.IGNORECASE)
 _COPULA = re.compile(

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.phrases import noun_phrase, statement
-from pipelines.language.embedded.verb_group import parse_verb
-from pipelines.language.embedded.words import word_set
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
+from pipelines.language.embedded.grammar.verb_group import parse_verb
+from pipelines.language.embedded.grammar.words import word_set
 
 OPENING = re.compile(
     r"\s*(?:(?:please|pls|and|also|but|so|btw|by the way|ok|okay|hi|hey|hello|oh|ps|p\.s\.?|from now "

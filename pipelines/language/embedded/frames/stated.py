@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 
 from pipelines.contract import Category
-from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.passing import about_the_task, is_habit, told, vague
-from pipelines.language.embedded.phrases import statement
-from pipelines.language.embedded.words import word_set
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.phrases import statement
+from pipelines.language.embedded.grammar.words import word_set
 
 # Talk about the chat or the moment: never a fact.
 _TALK = word_set(

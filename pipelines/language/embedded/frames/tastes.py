@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.lexicon import GERUNDS
-from pipelines.language.embedded.phrases import items, noun_phrase, statement
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.lexicon import GERUNDS
+from pipelines.language.embedded.grammar.phrases import items, noun_phrase, statement
 
 EMPTY = re.compile(
     r"^(?:it|that|this|these|those|them|him|her|you|your|how|what|where|when|why|the (?:way|idea|first|"

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.language.embedded.clause import Clause
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.phrases import bare, noun_phrase, statement
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.phrases import bare, noun_phrase, statement
 
 _AS = re.compile(r"^\s*(?:[\w'-]+ ){0,1}?as\s+(?:an?|the|one of the)?\s*(.+)", re.IGNORECASE)
 _FOR = re.compile(

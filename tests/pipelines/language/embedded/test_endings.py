@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pipelines.contract import Fact
 from pipelines.language.embedded import extract_passages, merge_facts, settle_conflicts
-from pipelines.language.embedded.sections import write_section
+from pipelines.language.embedded.writing.sections import write_section
 from tests.pipelines.language.embedded.reading import read, said
 
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from pipelines.contract import Message, Passage
 from pipelines.language.embedded import extract_passages
-from pipelines.language.embedded.guards import own_words
-from pipelines.language.embedded.sentences import LONGEST_SENTENCE, MASK, split_sentences
-from pipelines.language.embedded.words import READ_HEAD, READ_TAIL, plain, vocabulary
+from pipelines.language.embedded.grammar.sentences import LONGEST_SENTENCE, MASK, split_sentences
+from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, plain, vocabulary
+from pipelines.language.embedded.masks import own_words
 from tests.pipelines.language.embedded.reading import read, said
 
 PIECES = (

@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 import pytest
 
 from pipelines.language.provider import via_anthropic, via_openai
-from pipelines.language.provider.asking import Asker
+from pipelines.language.provider.client import Asker
 from pipelines.language.provider.engine import ProviderLanguage
-from pipelines.language.provider.notice import Notice
-from pipelines.language.provider.pace import Pace
-from pipelines.language.provider.patience import Line, Patience
+from pipelines.language.provider.events import Notice
+from pipelines.language.provider.rate_limit import Pace
+from pipelines.language.provider.retry import Line, Patience
 from tests.fakes.provider import FakeProvider, running_provider
 
 QUICK = Patience(attempts=4, call_seconds=5.0, first_wait=0.01, longest_wait=1.0)

@@ -6,9 +6,9 @@ import pytest
 
 from pipelines.contract import PipelineError
 from pipelines.language.provider import via_openai
-from pipelines.language.provider.asking import Asker
+from pipelines.language.provider.client import Asker
 from pipelines.language.provider.engine import ProviderLanguage
-from pipelines.language.provider.patience import Line, Patience
+from pipelines.language.provider.retry import Line, Patience
 from tests.fakes.provider import FakeProvider, Reply
 from tests.pipelines.language.provider.conftest import Rig, open_rig
 from tests.pipelines.language.provider.material import said

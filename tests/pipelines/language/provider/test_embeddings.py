@@ -7,7 +7,7 @@ import pytest
 from pipelines.contract import PipelineError
 from pipelines.language.provider import via_openai
 from pipelines.language.provider.embeddings import BATCH, Embeddings
-from pipelines.language.provider.patience import Line
+from pipelines.language.provider.retry import Line
 from tests.fakes.provider import FakeProvider, Reply
 from tests.pipelines.language.provider.conftest import QUICK
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError, UnexpectedModelBehavior
 
-from pipelines.language.provider.patience import Patience, as_pipeline_error, is_transient, wait_before_retry
+from pipelines.language.provider.retry import Patience, as_pipeline_error, is_transient, wait_before_retry
 
 PATIENCE = Patience(attempts=5, first_wait=1.0, longest_wait=60.0)
 

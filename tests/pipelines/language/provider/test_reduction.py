@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from pydantic_ai.messages import ModelMessage, ModelResponse, ToolCallPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
-from pipelines.facts import total_tokens
 from pipelines.language.provider.answers import KeptFact
-from pipelines.language.provider.asking import Asker
+from pipelines.language.provider.client import Asker
 from pipelines.language.provider.engine import ProviderLanguage
-from pipelines.language.provider.notice import Notice
-from pipelines.language.provider.patience import Line
+from pipelines.language.provider.events import Notice
 from pipelines.language.provider.reduction import split, take_choice
+from pipelines.language.provider.retry import Line
+from pipelines.stages.ledger import total_tokens
 from tests.pipelines.language.provider.material import fact
 
 FACTS = st.lists(

@@ -1,0 +1,1 @@
+"""Changing flags: an edit of a document, its preview, and what can go wrong."""

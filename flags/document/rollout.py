@@ -1,0 +1,112 @@
+"""Reads a rollout out of flag strategies, as a person would: percentage, named users, version. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from flags.document.document import BadDocument, Constraint, Feature, Strategy, name_content
+from flags.evaluate.compiled import group_of
+from flags.model import V2_NAMES, FlagNames, Rollout
+
+_WHOLE = re.compile(r"0|[1-9]\d?|100")
+_EVERYONE = 100.0
+
+
+def read_rollout(features: Mapping[str, Feature], names: FlagNames = V2_NAMES) -> Rollout:
+    """The rollout that these flags amount to; a missing flag is off at 0 %."""
+    split, shadow = features.get(names.split), features.get(names.shadow)
+    strategies = (split.strategies or ()) if split else ()
+    return Rollout(
+        percent=percent_of(split) if split else 0.0,
+        enabled=bool(split and split.enabled),
+        shadow_percent=percent_of(shadow) if shadow and shadow.enabled else 0.0,
+        forced_in=_unique(user for strategy in strategies for user in named_users(strategy)),
+        forced_out=_unique(user for strategy in strategies for user in excluded_users(strategy)),
+        version=name_content(feature for feature in (split, shadow) if feature),
+        group=group_of(split) if split else names.split,
+        shadow_group=group_of(shadow) if shadow else names.shadow,
+        candidate=names.candidate,
+    )
+
+
+def check_percentages(features: Mapping[str, Feature], names: FlagNames = V2_NAMES) -> None:
+    """Refuse what the engine would silently take for "off": numbers without quotes, fractions. Raises BadDocument."""
+    for flag in names.both:
+        for strategy in (features[flag].strategies or ()) if flag in features else ():
+            said = (strategy.parameters or {}).get("rollout")
+            if strategy.name == "flexibleRollout" and not (isinstance(said, str) and _WHOLE.fullmatch(said)):
+                raise BadDocument(
+                    f'{flag}: rollout {said!r} must be a whole percentage in quotes, like "25"; '
+                    "fractions are made by `gateway rollout set`"
+                )
+
+
+def percent_of(feature: Feature) -> float:
+    """The share that the flag reaches by chance: the widest strategy that names no users, 0 to 100."""
+    if not feature.strategies:
+        return _EVERYONE
+    return max((strategy_percent(strategy) for strategy in feature.strategies if not is_list(strategy)), default=0.0)
+
+
+def strategy_percent(strategy: Strategy) -> float:
+    """One strategy's percentage: its whole percents, cut by a limit on the bucket (a hundredth of a percent each)."""
+    whole = _whole_percent(strategy)
+    limits = [_bucket_limit(constraint) for constraint in strategy.constraints or ()]
+    return min([whole, *(limit for limit in limits if limit is not None)])
+
+
+def is_list(strategy: Strategy) -> bool:
+    """Whether the strategy is for users called by name."""
+    return strategy.name == "userWithId" or any(names(constraint) for constraint in strategy.constraints or ())
+
+
+def named_users(strategy: Strategy) -> tuple[str, ...]:
+    """The users that a list strategy puts in."""
+    if strategy.name == "userWithId":
+        users = (part.strip() for part in (strategy.parameter("userIds") or "").split(","))
+        return tuple(user for user in users if user)
+    return tuple(
+        user for constraint in strategy.constraints or () if names(constraint) for user in constraint.values or ()
+    )
+
+
+def excluded_users(strategy: Strategy) -> tuple[str, ...]:
+    """The users that a rollout strategy leaves out by name."""
+    return tuple(
+        user for constraint in strategy.constraints or () if excludes(constraint) for user in constraint.values or ()
+    )
+
+
+def excludes(constraint: Constraint) -> bool:
+    """Whether the constraint leaves users out by name."""
+    return constraint.context_name == "userId" and constraint.operator == ("IN" if constraint.inverted else "NOT_IN")
+
+
+def names(constraint: Constraint) -> bool:
+    """Whether the constraint calls users in by name."""
+    return constraint.context_name == "userId" and constraint.operator == ("NOT_IN" if constraint.inverted else "IN")
+
+
+def _whole_percent(strategy: Strategy) -> float:
+    match strategy.name:
+        case "default":
+            return _EVERYONE
+        case "flexibleRollout":
+            text = strategy.parameter("rollout")
+        case "gradualRolloutUserId" | "gradualRolloutSessionId":
+            text = strategy.parameter("percentage")
+        case _:
+            return 0.0
+    return float(text) if text and _WHOLE.fullmatch(text) else 0.0
+
+
+def _bucket_limit(constraint: Constraint) -> float | None:
+    if constraint.context_name != "bucket" or constraint.operator != "NUM_LT" or constraint.inverted:
+        return None
+    try:
+        return min(max(float(constraint.value or ""), 0.0), 10_000.0) / 100
+    except ValueError:
+        return None
+
+
+def _unique(users: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(users))

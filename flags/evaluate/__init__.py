@@ -1,0 +1,1 @@
+"""Deciding from a document: compiled where the form is known, else by the SDK."""

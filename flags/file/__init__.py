@@ -1,0 +1,1 @@
+"""Flags from a file that is watched."""

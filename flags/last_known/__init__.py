@@ -1,0 +1,1 @@
+"""The last flags that were known, in memory and on disk."""

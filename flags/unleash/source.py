@@ -1,0 +1,162 @@
+"""Flags from a real Unleash server: polled, refreshed on demand, and kept when the server is not."""
+
+import asyncio
+import contextlib
+import hashlib
+import os
+import socket
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import structlog
+
+from flags.document.document import BadDocument, FlagDocument, read_document
+from flags.last_known.backup import Backup
+from flags.last_known.snapshot import Known, Subscriber, Traits
+from flags.model import Decision, FlagNames, FlagState
+from flags.unleash.api import ClientApi, Endpoint, FlagServerError, Http
+from flags.unleash.usage import Reporter
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often, and how patiently. Seconds."""
+
+    poll: float = 1.0
+    first_wait: float = 1.0  # how long `start` waits for the first answer
+    report: float = 60.0
+    # The server's list of flags lags a change by up to two seconds (see ClientApi.feature). After a refresh that went
+    # past that cache, polls do so too for a while, or they would fall back to the state before the change; and so
+    # does a process that has just started.
+    fresh_for: float = 3.0
+
+
+class UnleashSource:
+    """A `FlagSource` over the client API."""
+
+    def __init__(self, endpoint: Endpoint, backup_folder: Path, traits: Traits, pace: Pace | None = None) -> None:
+        identity = {
+            "appName": traits.app_name,
+            "instanceId": f"{socket.gethostname()}:{os.getpid()}",
+            "connectionId": str(uuid.uuid4()),
+        }
+        self._pace = pace or Pace()
+        self._names = traits.names
+        self._known = Known("unleash", traits)
+        self._backup = Backup(backup_folder / f"unleash-{_name_of(endpoint)}.json", traits.names)
+        self._http = Http(endpoint, _headers(identity))
+        self._api = ClientApi(self._http)
+        self._reporter = Reporter(self._api, self._known.counts, identity, self._pace.report)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._one_at_a_time = asyncio.Lock()
+        self._tried = asyncio.Event()
+        self._etag: str | None = None
+        self._body = b""  # the answer that `_etag` names
+        self._fresh_until = 0.0
+
+    async def start(self) -> None:
+        """Take the last known flags from disk, begin to poll, and give the first poll a moment."""
+        if (kept := await asyncio.to_thread(self._backup.load)) is not None:
+            with contextlib.suppress(BadDocument):
+                self._known.restore(*kept)
+        self._fresh_until = time.monotonic() + self._pace.fresh_for
+        self._tasks = [
+            asyncio.create_task(self._keep_polling(), name="flags-poll"),
+            asyncio.create_task(self._reporter.run(), name="flags-report"),
+        ]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._tried.wait(), self._pace.first_wait)
+
+    async def stop(self) -> None:
+        """Stop polling, report the last usage if the server takes it, and close."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks and self._known.state().healthy:
+            await self._reporter.report()
+        self._tasks = []
+        await self._http.close()
+
+    async def refresh(self) -> FlagState:
+        """Ask the server now, past its cache."""
+        self._fresh_until = time.monotonic() + self._pace.fresh_for
+        await self._look()
+        return self.state()
+
+    def decide(self, user_id: str) -> Decision:
+        """From memory."""
+        return self._known.decide(user_id)
+
+    def state(self) -> FlagState:
+        """What is known right now."""
+        return self._known.state()
+
+    def subscribe(self, callback: Subscriber) -> None:
+        """Hear of changes."""
+        self._known.subscribe(callback)
+
+    async def _keep_polling(self) -> None:
+        while True:
+            await self._look()
+            self._tried.set()
+            await asyncio.sleep(self._pace.poll)
+
+    async def _look(self) -> None:
+        async with self._one_at_a_time:
+            try:
+                document = await self._fetch()
+                self._known.accept(document)
+            except (FlagServerError, BadDocument) as error:
+                self._known.fail(str(error))
+            except Exception as error:  # the watch goes on, whatever the server makes us stumble over
+                log.exception("flag_server_unexpected")
+                self._known.fail(f"{type(error).__name__}: {error}")
+            else:
+                await asyncio.to_thread(self._backup.save, document)
+
+    async def _fetch(self) -> FlagDocument:
+        if time.monotonic() >= self._fresh_until:
+            body, self._etag = await self._listed()
+            document = read_document(body, self._names)
+        else:
+            (body, self._etag), *singles = await asyncio.gather(
+                self._listed(), *(self._api.feature(name) for name in self._names.both)
+            )
+            document = read_document(_with_singles(body, singles, self._names), self._names)
+        self._body = body
+        return document
+
+    async def _listed(self) -> tuple[bytes, str | None]:
+        answer = await self._api.features(self._etag)
+        return (self._body, self._etag) if answer is None else (answer.body, answer.etag)
+
+
+def _with_singles(body: bytes, singles: Sequence[Any | None], names: FlagNames) -> bytes:
+    """The listed document with our two flags as they are in the server's database."""
+    try:
+        listed = msgspec.json.decode(body, type=dict[str, Any])
+        others = [feature for feature in listed["features"] if feature["name"] not in names.both]
+    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError) as error:
+        raise BadDocument(f"not a flag document: {error}") from error
+    fresh = [feature for feature in singles if feature is not None]
+    return msgspec.json.encode({**listed, "features": others + fresh})
+
+
+def _headers(identity: dict[str, str]) -> dict[str, str]:
+    return {
+        "unleash-appname": identity["appName"],
+        "unleash-instanceid": identity["instanceId"],
+        "unleash-connection-id": identity["connectionId"],
+    }
+
+
+def _name_of(endpoint: Endpoint) -> str:
+    """Another server, or another environment's token, has other last known flags."""
+    return hashlib.sha256(f"{endpoint.api} {endpoint.token}".encode()).hexdigest()[:12]

@@ -1,0 +1,97 @@
+"""Finds the first-person clauses of a sentence, with those that share their subject."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from pipelines.language.embedded.grammar.clause import PASTS, Clause
+from pipelines.language.embedded.grammar.lexicon import CONTRACTED, LEMMAS
+from pipelines.language.embedded.grammar.stating import is_stated, task_of
+from pipelines.language.embedded.grammar.verb_group import parse_verb
+
+MOST_SUBJECTS = 12  # first-person subjects of one sentence that are read
+
+SUBJECT = re.compile(
+    r"(?<![\w'.\-/])(?:(?P<who>i|we)(?:'(?P<short>m|re|ve|ll|d))?(?![\w'/\-]|\.\w|\)|\s?[+=<>])|"
+    r"(?P<bare>im|ive|ill|id)(?=\s)|(?P<lets>let's|lets)(?=\s))",
+    re.IGNORECASE,
+)
+_BARE = {"im": "am", "ive": "have", "ill": "will", "id": "would"}
+_AND = re.compile(
+    r"(?:,\s*and|,\s*but|,|\band|\bbut)\s+(?:also |then |now |currently |still |recently |just )?([a-z]+)\b",
+    re.IGNORECASE,
+)
+
+
+_AND_STATE = re.compile(
+    r"(?:,\s*and|,|\band|\bbut)\s+(?:also |now |currently |still |just |i'm )?"
+    r"(?=(?:(?:previously|formerly|originally|half|proudly|happily) )?(?:an?|half [A-Z]\w*|in (?:my|the|[A-Z]\w*)|"
+    r"on (?:a|my|the)|from [A-Z]\w*|at [A-Z]\w*|based|"
+    r"allergic|married|single|divorced|vegan|vegetarian|lactose|pregnant|retired|dyslexic|autistic|diabetic|"
+    r"left-handed|"
+    r"mother|father|mum|mom|dad|fluent|originally|engaged|unemployed|non-?binary|self-employed|colou?r|lapsed|"
+    r"bilingual)\b)",
+    re.IGNORECASE,
+)
+
+
+def read_clauses(text: str, words: frozenset[str]) -> Iterator[Clause]:
+    """The clauses of a sentence's statement in which the user says something in the first person."""
+    task = task_of(text, words)
+    for found in islice(SUBJECT.finditer(text), MOST_SUBJECTS):
+        if is_stated(text, found.start(), task):
+            clause = _read_verb(text, found)
+            if clause:
+                yield clause
+                yield from _joined(clause)
+
+
+def _joined_states(clause: Clause) -> Iterator[Clause]:
+    """ "I'm 19 and in my first year", "I'm living in Hanoi but originally from Quebec": the copula is carried on."""
+    if clause.negated or clause.modal or not (clause.lemma == "be" or clause.progressive) or clause.past or clause.was:
+        return
+    for found in _AND_STATE.finditer(clause.rest, 0, 160):
+        if not SUBJECT.search(clause.rest[: found.start()]):
+            yield clause._replace(lemma="be", form="am", rest=" " + clause.rest[found.end() :], progressive=False)
+
+
+def _joined(clause: Clause) -> Iterator[Clause]:
+    """Later verbs of the same subject: "I live in Leeds and work as a nurse", "I'm 34 and training for a race"."""
+    yield from _joined_states(clause)
+    for found in _AND.finditer(clause.rest, 0, 160):
+        word = found.group(1).lower()
+        if word not in LEMMAS or not _agrees(clause, word) or SUBJECT.search(clause.rest[: found.start()]):
+            continue
+        helper = "am" if word.endswith("ing") else clause.modal
+        nextone = parse_verb(clause.rest, found.start(1), clause.who, helper)
+        if nextone and nextone.lemma not in {"be", "like"}:
+            yield _carry(nextone, clause)
+
+
+def _carry(joined: Clause, first: Clause) -> Clause:
+    """The joined clause keeps the sentence, and the perfect, of the first."""
+    return joined._replace(sentence=first.sentence, perfect=joined.perfect or (first.perfect and joined.form in PASTS))
+
+
+def _agrees(clause: Clause, word: str) -> bool:
+    """Whether `word` can share the clause's subject: same tense, so that no noun is taken for a verb."""
+    if clause.negated or clause.used_to:
+        return False
+    if word.endswith("ing"):
+        return clause.lemma == "be" or clause.progressive
+    if clause.modal:
+        return LEMMAS[word] == word
+    return (word in PASTS) if clause.past or clause.perfect else (LEMMAS[word] == word and not clause.progressive)
+
+
+def _read_verb(text: str, found: "re.Match[str]") -> Clause | None:
+    who, first = _subject(found)
+    return parse_verb(text, found.end(), who, first)
+
+
+def _subject(found: "re.Match[str]") -> tuple[str, str]:
+    if found["lets"]:
+        return "we", "let's"
+    if found["bare"]:
+        return "i", _BARE[found["bare"].lower()]
+    return found["who"].lower(), CONTRACTED.get((found["short"] or "").lower(), "")

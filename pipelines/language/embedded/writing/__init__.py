@@ -1,0 +1,1 @@
+"""What the embedded engine writes: sections, the MEMORY and answers."""

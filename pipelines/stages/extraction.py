@@ -1,0 +1,68 @@
+"""Facts from passages on disk: batches sized for the language engine, several at a time, each a stored step."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.contract import Extraction, Passage, Ports
+from pipelines.history.passages import characters
+from pipelines.stages.ledger import Ledger
+from pipelines.stages.results import version_of
+from pipelines.work.parallel import in_order
+from pipelines.work.records import off_loop, read_records
+
+NOTABLE_SHARE = 0.1  # of the user's own text
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Passages for one language call; `n` counts from 0."""
+
+    n: int
+    passages: tuple[Passage, ...]
+
+
+async def extract_facts(path: Path, ports: Ports, taken: Callable[[Ledger, int], Awaitable[None]]) -> Ledger:
+    """Everything that the passages in the file say about the user.
+
+    `taken(ledger, batches)` is awaited after each batch has been added. A failed call ends the run: facts that are
+    missing without a word would be worse than a job that says that it failed.
+    """
+    ledger = Ledger()
+    done = 0
+
+    async def work(batch: Batch) -> Extraction:
+        version = version_of(ports.language.name, batch.passages)
+        return await ports.steps.run(
+            f"facts/{batch.n:04d}", version, Extraction, lambda: ports.language.extract(batch.passages)
+        )
+
+    async def take(extraction: Extraction) -> None:
+        nonlocal done
+        ledger.add(extraction)
+        done += 1
+        await taken(ledger, done)
+
+    await in_order(off_loop(batches(path, ports.language.extract_characters)), work, take, ports.fact_concurrency)
+    return ledger
+
+
+def batches(path: Path, size: int) -> Iterator[Batch]:
+    """Passages of a file in batches of about `size` characters, at least one passage each."""
+    n, held, total = 0, list[Passage](), 0
+    for passage in read_records(path, Passage):
+        length = characters(passage)
+        if held and total + length > size:
+            yield Batch(n, tuple(held))
+            n, held, total = n + 1, [], 0
+        held.append(passage)
+        total += length
+    if held:
+        yield Batch(n, tuple(held))
+
+
+def unread_warning(share: float) -> tuple[str, ...]:
+    """A warning for the user when a good part of their text could not be read."""
+    if share < NOTABLE_SHARE:
+        return ()
+    return (f"{share:.0%} of the user's own text is in a language or form that could not be read.",)
