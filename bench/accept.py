@@ -34,7 +34,7 @@ from gateway.server.uvicorn_server import Server, bind, settle_memory
 from gateway.services import Services, open_services
 from gateway.telemetry.log import configure_logging
 from gateway.web.app import create_app
-from gateway.web.routes.imports.fast_path import ShortCut
+from gateway.web.routes.imports.fast_path import FastPath
 
 CONNECTIONS = 32
 GOAL = 1.0
@@ -129,7 +129,7 @@ def build_variant(variant: str, services: Services) -> FastAPI:
         services = replace(services, flags=cast("FlagSource", FixedFlags()))
     app = create_app(services)
     if variant == "no-middleware":
-        app.user_middleware = [one for one in app.user_middleware if cast("object", one.cls) is ShortCut]
+        app.user_middleware = [one for one in app.user_middleware if cast("object", one.cls) is FastPath]
     return app
 
 

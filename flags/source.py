@@ -7,7 +7,7 @@ from flags.file.source import FileSource
 from flags.last_known.snapshot import Subscriber, Traits
 from flags.model import Decision, FlagState
 from flags.unleash.api import Endpoint
-from flags.unleash.source import Pace, UnleashSource
+from flags.unleash.source import PollTiming, UnleashSource
 
 
 class FlagSource(Protocol):
@@ -53,4 +53,4 @@ def open_source(  # noqa: PLR0913 (one keyword a setting)
     if unleash_url is None:
         return FileSource(data_dir / "flags.json", backups, traits)
     endpoint = Endpoint(unleash_url, unleash_token or "", timeout_seconds)
-    return UnleashSource(endpoint, backups, traits, Pace(poll=poll_seconds))
+    return UnleashSource(endpoint, backups, traits, PollTiming(poll=poll_seconds))

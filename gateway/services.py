@@ -24,11 +24,11 @@ from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.language.choice import choose_language
 from gateway.language.engines import Engines, open_language
 from gateway.language.metrics import count_language
-from gateway.language.rate_limit import PostgresPace
+from gateway.language.rate_limit import PostgresRateLimit
 from gateway.rollout.metrics import FlagCollector
 from gateway.rollout.opening import Steering, open_steering
-from gateway.shadow.budget import YieldingPace
-from gateway.shadow.run import Grounds, Shadows
+from gateway.shadow.budget import YieldingRateLimit
+from gateway.shadow.run import ShadowContext, Shadows
 from gateway.shadow.store import ShadowStore
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.metrics.database_gauges import DatabaseReading
@@ -121,18 +121,18 @@ async def open_engines(
     notify = tracing.hear(count_language(metrics))
     open_one = partial(open_language, settings, compute, notify=notify, watch=tracing.call)
     pool, limit = database.pool, settings.language_calls_per_minute
-    async with open_one(pace=None if limit is None else PostgresPace(pool, limit)) as engines:
+    async with open_one(pace=None if limit is None else PostgresRateLimit(pool, limit)) as engines:
         if choose_language(settings) is None or not settings.shadow_concurrency:
             yield engines, None
             return
-        async with open_one(pace=None if limit is None else YieldingPace(pool, limit)) as others:
+        async with open_one(pace=None if limit is None else YieldingRateLimit(pool, limit)) as others:
             yield engines, others.language
 
 
 def build_shadows(services: Services, pool: Pool, workdir: Path) -> Shadows:
     """What runs shadows, over a pool and a folder of the worker."""
     return Shadows(
-        Grounds(
+        ShadowContext(
             store=ShadowStore(pool),
             settings=services.settings,
             pipelines=services.registry.usable,

@@ -26,8 +26,8 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """How often, and how patiently. Seconds."""
+class PollTiming:
+    """How often, and how retry_while_away. Seconds."""
 
     poll: float = 1.0
     first_wait: float = 1.0  # how long `start` waits for the first answer
@@ -41,13 +41,13 @@ class Pace:
 class UnleashSource:
     """A `FlagSource` over the client API."""
 
-    def __init__(self, endpoint: Endpoint, backup_folder: Path, traits: Traits, pace: Pace | None = None) -> None:
+    def __init__(self, endpoint: Endpoint, backup_folder: Path, traits: Traits, pace: PollTiming | None = None) -> None:
         identity = {
             "appName": traits.app_name,
             "instanceId": f"{socket.gethostname()}:{os.getpid()}",
             "connectionId": str(uuid.uuid4()),
         }
-        self._pace = pace or Pace()
+        self._pace = pace or PollTiming()
         self._names = traits.names
         self._known = Known("unleash", traits)
         self._backup = Backup(backup_folder / f"unleash-{_name_of(endpoint)}.json", traits.names)

@@ -44,13 +44,13 @@ def change(work: Work, why: str, *, hint: bool = False) -> Seen:
     settings = Settings()
 
     async def run() -> Seen:
-        async with opened(settings) as (control, database):
-            made = await build_changes(settings, database, control).make(By(me(), "cli", why), work)
+        async with open_operator_control(settings) as (control, database):
+            made = await build_changes(settings, database, control).make(By(current_actor(), "cli", why), work)
             if not made.written and has_database(settings):
                 warn(NOT_WRITTEN)
             return Seen(made.after, await override_in(database))
 
-    return told(run, hint=hint)
+    return report_failures(run, hint=hint)
 
 
 def read_rollout() -> Seen:
@@ -58,10 +58,10 @@ def read_rollout() -> Seen:
     settings = Settings()
 
     async def run() -> Seen:
-        async with opened(settings) as (control, database):
+        async with open_operator_control(settings) as (control, database):
             return Seen(await control.read(), await override_in(database))
 
-    return told(run)
+    return report_failures(run)
 
 
 def ask_control(work: Callable[[FlagControl], Awaitable[T]], *, must_exist: bool = True) -> T:
@@ -75,26 +75,26 @@ def ask_control(work: Callable[[FlagControl], Awaitable[T]], *, must_exist: bool
         finally:
             await control.close()
 
-    return told(run)
+    return report_failures(run)
 
 
-def look(after: Callable[[Rollout], Rollout]) -> Preview:
+def preview_change(after: Callable[[Rollout], Rollout]) -> Preview:
     """Who of the known users would move."""
     settings = Settings()
 
     async def run() -> Preview:
-        async with opened(settings) as (control, database):
+        async with open_operator_control(settings) as (control, database):
             before = await control.read()
             return await preview_users(database.pool if database else None, before, after(before))
 
-    return told(run)
+    return report_failures(run)
 
 
 def switch_locally(why: str, *, on: bool) -> Override | None:
     """Throw the override, or lift it; what is in force afterwards."""
 
     async def work(database: Database) -> Override | None:
-        await (throw_override if on else lift_override)(database.pool, By(me(), "cli", why))
+        await (throw_override if on else lift_override)(database.pool, By(current_actor(), "cli", why))
         async with database.pool.connection() as connection:
             return await read_override(connection)
 
@@ -113,7 +113,7 @@ async def override_in(database: Database | None) -> Override | None:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[tuple[FlagControl, Database | None]]:
+async def open_operator_control(settings: Settings) -> AsyncIterator[tuple[FlagControl, Database | None]]:
     """The control, and the database if there is one that answers: flags can be changed without."""
     async with AsyncExitStack() as stack:
         control = open_control(settings)
@@ -139,8 +139,8 @@ def open_control(settings: Settings, *, must_exist: bool = True) -> FlagControl:
     return control
 
 
-def told(run: Callable[[], Awaitable[T]], *, hint: bool = False) -> T:
-    """Run it; a change that was not made is told in one line."""
+def report_failures(run: Callable[[], Awaitable[T]], *, hint: bool = False) -> T:
+    """Run it; a change that was not made is report_failures in one line."""
 
     async def awaited() -> T:
         return await run()
@@ -157,7 +157,7 @@ def told(run: Callable[[], Awaitable[T]], *, hint: bool = False) -> T:
         raise CommandError(str(error), FAILED) from None
 
 
-def me() -> str:
+def current_actor() -> str:
     """Who runs this command, for the history."""
     try:
         return f"{getpass.getuser()}@{socket.gethostname()}"

@@ -9,7 +9,7 @@ from rich.text import Text
 from gateway.cli.output import console, print_fields, print_table, say
 from gateway.shadow.compare.model import FieldVerdict
 from gateway.shadow.report.queries import EVER, ShownPair
-from gateway.shadow.report.report import AGREEING, Cost, Line, Report
+from gateway.shadow.report.report import AGREEING, Cost, Report, ReportRow
 from gateway.shadow.report.statistics import Interval, Rate
 
 NOTHING = "-"
@@ -39,7 +39,7 @@ def print_report(report: Report) -> None:
         table("How planned comparisons ended", ("mode", "outcome", "count"), ended)
 
 
-def print_lines(title: str, lines: list[Line]) -> None:
+def print_lines(title: str, lines: list[ReportRow]) -> None:
     if lines:
         table(title, ("", "differ", "noise", "difference in points", ""), map(line_row, lines))
 
@@ -49,7 +49,7 @@ def table(title: str, columns: tuple[str, ...], rows: Iterable[tuple[object, ...
     print_table(columns, list(rows), title=title)
 
 
-def line_row(line: Line) -> tuple[str, ...]:
+def line_row(line: ReportRow) -> tuple[str, ...]:
     low, high = line.difference.low * 100, line.difference.high * 100
     return (
         line.name,

@@ -13,7 +13,7 @@ FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0
 log = structlog.get_logger(__name__)
 
 
-async def patiently(work: Callable[[], Awaitable[T]]) -> T:
+async def retry_while_away(work: Callable[[], Awaitable[T]]) -> T:
     """Run `work`, again while the database is away. `work` must be safe to repeat: its first try may have committed.
 
     Waits without end: the job's own time-out is what ends it.

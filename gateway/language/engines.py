@@ -16,7 +16,7 @@ from pipelines.language.embedded import EmbeddedLanguage
 if TYPE_CHECKING:
     from pipelines.language.provider.embeddings import Embeddings
     from pipelines.language.provider.events import Notify, Watch
-    from pipelines.language.provider.rate_limit import Pace
+    from pipelines.language.provider.rate_limit import RateLimit
 
 MISSING_EXTRA = (
     "a language provider is configured but {} is not installed: install the extra `cloud` (soulprint-gateway[cloud])"
@@ -36,7 +36,7 @@ async def open_language(
     settings: Settings,
     compute: Compute,
     *,
-    pace: "Pace | None" = None,
+    pace: "RateLimit | None" = None,
     notify: "Notify | None" = None,
     watch: "Watch | None" = None,
 ) -> AsyncIterator[Engines]:

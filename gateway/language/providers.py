@@ -13,8 +13,8 @@ from pipelines.language.provider.connection import ConnectError, Connection
 from pipelines.language.provider.embeddings import Embeddings
 from pipelines.language.provider.engine import CountStyle, ProviderLanguage
 from pipelines.language.provider.events import Notify, Watch, ignore, watch_nothing
-from pipelines.language.provider.rate_limit import Pace
-from pipelines.language.provider.retry import Line, Patience
+from pipelines.language.provider.rate_limit import RateLimit
+from pipelines.language.provider.retry import CallLimit, Patience
 
 if TYPE_CHECKING:
     from pydantic_ai.embeddings import EmbeddingModel
@@ -29,13 +29,13 @@ async def open_providers(  # noqa: PLR0913 - one keyword a concern
     chosen: Chosen,
     count_style: CountStyle,
     *,
-    pace: Pace | None,
+    pace: RateLimit | None,
     notify: Notify | None,
     watch: Watch | None = None,
 ) -> AsyncIterator[tuple[ProviderLanguage | None, Embeddings | None]]:
     """What is chosen, over one line: one bound on concurrency and one pace for all calls of this process."""
     patience = Patience(call_seconds=settings.language_timeout_seconds)
-    line = Line(settings.fact_extraction_concurrency, patience, pace, notify or ignore, watch or watch_nothing)
+    line = CallLimit(settings.fact_extraction_concurrency, patience, pace, notify or ignore, watch or watch_nothing)
     async with AsyncExitStack() as stack:
         served, vectors = None, None
         if chosen.language is not None:

@@ -13,7 +13,7 @@ QUERIES = load_sql(Path(__file__).with_name("rate_limit.sql"))
 BURST_SECONDS = 1.0  # after a pause, the calls of this long may go out at once
 
 
-class PostgresPace:
+class PostgresRateLimit:
     """At most `per_minute` calls a minute (and one second's worth more after a pause) over everyone with this `name`.
 
     A booked slot that is not used, because the caller was cancelled or killed, is lost: it errs on the slow side.

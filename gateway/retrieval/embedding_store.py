@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.database.pool import Pool, load_sql
-from gateway.database.retry import patiently
+from gateway.database.retry import retry_while_away
 from gateway.jobs.queue.names import EMBED_CHUNKS
 from gateway.jobs.store import enqueue_embedding, request_embedding
 from gateway.retrieval.embedding_status import EmbeddingStatus, Tiers, status_of
@@ -34,7 +34,7 @@ class EmbeddingStore:
 
     async def load(self, user_id: str) -> tuple[str | None, int, str] | None:
         """The open request: the model that made the vectors so far, attempts, when it was asked."""
-        return await patiently(lambda: self._row("load", user=user_id))
+        return await retry_while_away(lambda: self._row("load", user=user_id))
 
     async def take_model(self, user_id: str, model: str, *, forget: bool) -> None:
         """Note the model; `forget` drops the vectors of another one first."""
@@ -45,11 +45,11 @@ class EmbeddingStore:
                     await connection.execute(SQL["forget_vectors"], {"user": user_id})
                 await connection.execute(SQL["take_model"], {"user": user_id, "model": model})
 
-        await patiently(take)
+        await retry_while_away(take)
 
     async def column_type(self) -> str | None:
         """`vector`, or `_float4` where the database has no such type."""
-        row = await patiently(lambda: self._row("column_type"))
+        row = await retry_while_away(lambda: self._row("column_type"))
         return None if row is None else str(row[0])
 
     async def next_chunks(self, user_id: str, limit: int) -> list[tuple[str, str, str]]:
@@ -61,7 +61,7 @@ class EmbeddingStore:
                     await connection.execute(SQL["next_chunks"], {"user": user_id, "limit": limit})
                 ).fetchall()
 
-        return await patiently(read)
+        return await retry_while_away(read)
 
     async def store(self, user_id: str, vectors: list[tuple[str, str]]) -> None:
         """Write (chunk id, vector as text) and show how far it is. Chunks replaced meanwhile are passed by."""
@@ -73,7 +73,7 @@ class EmbeddingStore:
                 await connection.cursor().executemany(SQL["store_vector"], rows)
                 await connection.execute(SQL["show_request"], {"user": user_id, "percent": min(percent, 99)})
 
-        await patiently(write)
+        await retry_while_away(write)
 
     async def finish(self, user_id: str, requested_at: str) -> bool:
         """Close the request. False when it was asked again since: there may be new chunks."""
@@ -85,7 +85,7 @@ class EmbeddingStore:
 
     async def try_later(self, user_id: str, reason: str) -> int:
         """Note a failure that may pass; how many there have been."""
-        row = await patiently(lambda: self._row("try_later", user=user_id, reason=reason))
+        row = await retry_while_away(lambda: self._row("try_later", user=user_id, reason=reason))
         return 0 if row is None else int(row[0])
 
     async def sweep(self, older_than_seconds: float) -> int:
@@ -105,7 +105,7 @@ class EmbeddingStore:
                     await connection.execute(SQL[show], values)
                 return row is not None
 
-        return await patiently(close)
+        return await retry_while_away(close)
 
     async def _row(self, statement: str, **values: Any) -> Any:
         async with self._pool.connection() as connection:

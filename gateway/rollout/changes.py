@@ -10,7 +10,7 @@ from flags.change.errors import ControlUnavailable
 from flags.control import FlagControl
 from flags.model import Rollout
 from gateway.database.pool import Pool
-from gateway.rollout.history import By, Connection, announce, hold_known, know, rollout_json, write
+from gateway.rollout.history import By, Connection, announce, hold_known, record_known, rollout_json, write
 from gateway.rollout.outside_changes import write_seen
 
 Work = Callable[[FlagControl], Awaitable[Rollout]]
@@ -74,7 +74,7 @@ class RolloutChanges:
         if known is not None and known.version not in {None, before.version}:
             await write_seen(connection, known, before, control=control, via=self._kept_in)
         after = await work(before)
-        await know(connection, after)
+        await record_known(connection, after)
         if after.version == before.version:
             await announce(connection)
             return Made(before, after, None)

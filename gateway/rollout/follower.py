@@ -34,7 +34,7 @@ class Pulse:
     look_seconds: float = LOOK_SECONDS
 
 
-class Watch:
+class Follower:
     """One a process. Looks at the database on a connection of its own, which it replaces when it breaks."""
 
     def __init__(  # noqa: PLR0913 (one keyword a part)

@@ -104,10 +104,10 @@ async def hold_known(connection: Connection, *, wait: bool = True) -> Known | No
     return await (await cursor.execute(SQL["hold" if wait else "hold_if_free"])).fetchone()
 
 
-async def know(connection: Connection, rollout: Rollout, revision: str | None = None) -> None:
+async def record_known(connection: Connection, rollout: Rollout, revision: str | None = None) -> None:
     """Note what the flags say now. The caller holds the row."""
     values = {"version": rollout.version, "revision": revision, "rollout": Jsonb(rollout_json(rollout))}
-    await connection.execute(SQL["know"], values)
+    await connection.execute(SQL["record_known"], values)
 
 
 def rollout_json(rollout: Rollout) -> Json:

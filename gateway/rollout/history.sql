@@ -21,7 +21,7 @@ select version, revision, rollout from gateway.rollout_known for update;
 -- name: hold_if_free
 select version, revision, rollout from gateway.rollout_known for update skip locked;
 
--- name: know
+-- name: record_known
 update gateway.rollout_known set version = %(version)s, revision = %(revision)s, rollout = %(rollout)s;
 
 -- name: since

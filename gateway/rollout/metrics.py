@@ -9,7 +9,7 @@ from flags import FlagSource
 from flags.model import FlagState
 from flags.overridable import OverridableSource
 from gateway.rollout.flip_clock import FlipClock
-from gateway.rollout.follower import Watch
+from gateway.rollout.follower import Follower
 
 
 class FlagCollector(Collector):
@@ -45,7 +45,7 @@ def _info(state: FlagState) -> dict[str, str]:
 class RolloutCollector(Collector):
     """Exports the watch and the flip clock. The history is one for all processes: never sum it over them."""
 
-    def __init__(self, flags: OverridableSource, watch: Watch, flips: FlipClock) -> None:
+    def __init__(self, flags: OverridableSource, watch: Follower, flips: FlipClock) -> None:
         self._flags = flags
         self._watch = watch
         self._flips = flips

@@ -10,7 +10,7 @@ from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.flip_clock import FlipClock
-from gateway.rollout.follower import Pulse, Watch
+from gateway.rollout.follower import Follower, Pulse
 from gateway.rollout.metrics import RolloutCollector
 from gateway.telemetry.metrics import Metrics
 
@@ -21,18 +21,18 @@ class Steering:
 
     changes: RolloutChanges
     flips: FlipClock
-    watch: Watch
+    watch: Follower
 
 
 @asynccontextmanager
 async def open_steering(
     settings: Settings, database: Database, flags: OverridableSource, metrics: Metrics
 ) -> AsyncIterator[Steering]:
-    """Watch the rollout for as long as this is open. The flags must have been started. Raises psycopg.Error."""
+    """Follower the rollout for as long as this is open. The flags must have been started. Raises psycopg.Error."""
     control = build_control(settings)
     flips = FlipClock()
     pulse = Pulse(listens=not settings.database_transaction_pooler)
-    watch = Watch(database, flags, control, flips=flips, arrival=metrics.flip_arrival, pulse=pulse)
+    watch = Follower(database, flags, control, flips=flips, arrival=metrics.flip_arrival, pulse=pulse)
     metrics.registry.register(RolloutCollector(flags, watch, flips))
     try:
         await watch.start()

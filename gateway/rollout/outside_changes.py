@@ -5,7 +5,7 @@ from flags.control import FlagControl
 from flags.model import FlagState, Rollout
 from flags.source import FlagSource
 from gateway.database.pool import Pool
-from gateway.rollout.history import By, Connection, Known, hold_known, know, rollout_json, write
+from gateway.rollout.history import By, Connection, Known, hold_known, record_known, rollout_json, write
 
 UNSIGNED = "unknown"
 OUTSIDE = "changed outside the gateway"
@@ -34,7 +34,7 @@ async def write_down(pool: Pool, source: FlagSource, control: FlagControl | None
             await write_seen(
                 connection, known, state.rollout, control=control, via=state.source, revision=state.revision
             )
-        await know(connection, state.rollout, state.revision)
+        await record_known(connection, state.rollout, state.revision)
         return True
 
 
@@ -66,7 +66,7 @@ def _is_news(known: Known, state: FlagState) -> bool:
 async def _note_revision(connection: Connection, known: Known, state: FlagState) -> bool:
     """A change made by the gateway itself was written down without the revision, which only a source can tell."""
     if known.revision is None and state.healthy and state.rollout is not None:
-        await know(connection, state.rollout, state.revision)
+        await record_known(connection, state.rollout, state.revision)
     return True
 
 

@@ -13,7 +13,7 @@ from gateway.config.settings import Settings
 from gateway.database.retry import AWAY
 from gateway.jobs.queue.engine import first_line
 from gateway.server.uvicorn_server import Server, settle_memory
-from gateway.server.waiting_room import Front
+from gateway.server.waiting_room import ReplaceableApp
 from gateway.services import Role, Services, build_shadows, open_services
 from gateway.web.app import create_app, create_worker_app
 from gateway.worker.worker import Worker
@@ -50,7 +50,7 @@ async def serve(
         async with asyncio.TaskGroup() as tasks:
             if worker is not None:
                 tasks.create_task(worker.run(), name="worker")
-            async with process.front.showing(app):
+            async with process.app.showing(app):
                 process.begin()
                 await process.stopping.wait()
                 if worker is not None:
@@ -76,7 +76,7 @@ async def work(
             return
         worker = Worker(services, open_shadows=build_shadows)
         async with (
-            process.front.showing(create_worker_app(services, worker_alive=worker.alive)),
+            process.app.showing(create_worker_app(services, worker_alive=worker.alive)),
             asyncio.TaskGroup() as tasks,
         ):
             tasks.create_task(worker.run(), name="worker")
@@ -93,14 +93,14 @@ class Process:
         self._announce: Callable[[], None] | None = announce
         self._server: Server | None = None
         self._serving: asyncio.Task[None] | None = None
-        self.front = Front()
+        self.app = ReplaceableApp()
         self.stopping = asyncio.Event()
 
     @asynccontextmanager
     async def listening(self, listener: socket.socket) -> AsyncIterator[None]:
         """Answer on `listener`, and stop on SIGTERM and SIGINT."""
         stop_on_signals(self.stopping.set)
-        self._server = Server(self.front, lambda: None, body_seconds=self._settings.body_seconds)
+        self._server = Server(self.app, lambda: None, body_seconds=self._settings.body_seconds)
         self._serving = asyncio.create_task(self._server.serve(sockets=[listener]), name="server")
         self._serving.add_done_callback(lambda _: self.stopping.set())  # should it end by itself
         try:
@@ -139,7 +139,7 @@ class Process:
 
     async def _wait(self, error: BaseException) -> None:
         log.warning("database_away", error=first_line(error))
-        self.front.waits_for(type(error).__name__)
+        self.app.waits_for(type(error).__name__)
         self._say()
         with suppress(TimeoutError):
             await asyncio.wait_for(self.stopping.wait(), ASK_AGAIN_SECONDS)

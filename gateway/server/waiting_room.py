@@ -15,7 +15,7 @@ from gateway.web.routes.ops import SERVICE
 RETRY_AFTER_SECONDS = "5"
 
 
-class Front:
+class ReplaceableApp:
     """Stands between the server and the application, which comes and goes."""
 
     def __init__(self) -> None:

@@ -23,7 +23,7 @@ LOOK_AGAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Purse:
+class Budget:
     """Pays for calls: reserves before, settles after. What a killed worker reserved stays spent for the day."""
 
     store: ShadowStore
@@ -51,7 +51,7 @@ class PaidLanguage:
     """Answers a shadow's calls with a real engine, paid from the purse. `used` adds up, also when a run ends early."""
 
     language: Language
-    purse: Purse
+    purse: Budget
     used: Usage = field(default_factory=Usage)
 
     async def answer(self, call: Call) -> Reply:
@@ -99,7 +99,7 @@ async def no_engine(call: Call) -> Reply:
     return Reply(call.id, error=f"there is no engine to {call.method}")
 
 
-class YieldingPace:
+class YieldingRateLimit:
     """The pace of provider calls for shadows: takes a slot only when no call of a user's job waits for one."""
 
     def __init__(self, pool: Pool, per_minute: int, name: str = "language") -> None:

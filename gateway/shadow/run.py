@@ -11,11 +11,11 @@ import structlog
 
 from flags import FlagSource
 from gateway.config.settings import Settings
-from gateway.database.retry import patiently
+from gateway.database.retry import retry_while_away
 from gateway.jobs.queue.engine import FAULTS, Redeliver
 from gateway.jobs.run.attempt import private_folder
 from gateway.jobs.run.ports import FetchesExports
-from gateway.shadow.budget import PaidLanguage, Purse, no_engine
+from gateway.shadow.budget import Budget, PaidLanguage, no_engine
 from gateway.shadow.compare.judge import judge
 from gateway.shadow.metrics import count_ending, count_pair
 from gateway.shadow.plan import left_out, other_pipeline, primary_is_one
@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
+class ShadowContext:
     """What shadows need, besides their plans: the same for all of a worker."""
 
     store: ShadowStore
@@ -51,7 +51,7 @@ class Grounds:
 class Shadows:
     """Runs shadows as their queue entries come."""
 
-    grounds: Grounds
+    grounds: ShadowContext
     running: set["asyncio.Task[None]"] = field(default_factory=set)
     stopping: bool = False
 
@@ -79,7 +79,7 @@ class Shadows:
         task.result()
 
     async def _run(self, job_id: str) -> None:
-        plan = await patiently(lambda: self.grounds.store.load(job_id))
+        plan = await retry_while_away(lambda: self.grounds.store.load(job_id))
         if plan is None or plan.status == "done":
             return
         pipeline = other_pipeline(plan, self.grounds.settings.candidate_pipeline)
@@ -87,7 +87,7 @@ class Shadows:
         if ending is not None:
             await self._close(plan, ending)
             return
-        claimed = await patiently(lambda: self.grounds.store.claim(plan, pipeline))
+        claimed = await retry_while_away(lambda: self.grounds.store.claim(plan, pipeline))
         if claimed is not None:
             await self._run_claimed(claimed, pipeline)
 
@@ -99,7 +99,7 @@ class Shadows:
     async def _wait_for_calm(self) -> Ending | None:
         """Wait until no job of a user waits; how it ends if that takes too long."""
         give_up_at = time.monotonic() + self.grounds.settings.shadow_wait_seconds
-        while await patiently(self.grounds.store.primary_jobs_wait):
+        while await retry_while_away(self.grounds.store.primary_jobs_wait):
             if time.monotonic() >= give_up_at:
                 return Ending("shed", "jobs of users waited")
             await asyncio.sleep(CALM_SECONDS)
@@ -107,7 +107,7 @@ class Shadows:
 
     async def _run_claimed(self, claimed: Claimed, pipeline: str) -> None:
         plan, grounds = claimed.plan, self.grounds
-        purse = Purse(grounds.store, grounds.settings)
+        purse = Budget(grounds.store, grounds.settings)
         paid = None if grounds.language is None else PaidLanguage(grounds.language, purse)
         grounds.metrics.jobs_started.labels(pipeline, plan.mode).inc()
         began = time.monotonic()
@@ -203,7 +203,7 @@ class Shadows:
         return judgement
 
     async def _close(self, plan: Plan, ending: Ending, pair: Pair | None = None) -> None:
-        if not await patiently(lambda: self.grounds.store.close(plan, ending, pair)):
+        if not await retry_while_away(lambda: self.grounds.store.close(plan, ending, pair)):
             return
         count_ending(self.grounds.metrics, plan.mode, ending)
         if pair is not None:

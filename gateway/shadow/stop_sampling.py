@@ -23,7 +23,7 @@ async def ask(pool: Pool, precision: float, since: datetime, by: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class GoalKeeper:
+class StopSampling:
     """Looks whether the goal is reached, and then turns sampling down. Any number of workers may look at once."""
 
     pool: Pool

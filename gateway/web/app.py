@@ -17,7 +17,7 @@ from gateway.web.health import DeepHealth
 from gateway.web.middleware.body_limit import BodyLimit
 from gateway.web.middleware.install import add_cors, add_gate
 from gateway.web.middleware.instrument import Exchange
-from gateway.web.middleware.trace_context import IncomingTrace
+from gateway.web.middleware.trace_context import TraceContext
 from gateway.web.routes import jobs, ops
 from gateway.web.routes.admin import admin_router
 from gateway.web.routes.imports.process_full import mount_process_full
@@ -67,7 +67,7 @@ def create_app(
         app.add_middleware(Forwarder, upstream=upstream, routes=routes, metrics=services.metrics)
     add_gate(app, services.settings)
     if services.tracing.on:
-        app.add_middleware(IncomingTrace)
+        app.add_middleware(TraceContext)
     app.add_middleware(Exchange, metrics=services.metrics)
     app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(Exception, AnswerUnexpected(services.metrics))

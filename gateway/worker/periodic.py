@@ -12,7 +12,7 @@ from gateway.telemetry.metrics import Metrics
 log = structlog.get_logger(__name__)
 
 
-async def keep(
+async def run_every(
     name: str,
     seconds: float,
     work: Callable[[], Awaitable[Any]],

@@ -17,24 +17,24 @@ import structlog
 from gateway.database.pool import Pool, build_pool
 from gateway.database.retention import Retention
 from gateway.jobs.outbox import Outbox
-from gateway.jobs.queue.consumer import Lane, take
+from gateway.jobs.queue.consumer import QueueOptions, take
 from gateway.jobs.queue.engine import PatientJobManager, Redeliver, RedeliverWhenAsked, open_engine
 from gateway.jobs.queue.names import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW
-from gateway.jobs.run.attempt import Workshop
+from gateway.jobs.run.attempt import RunContext
 from gateway.jobs.run.interrupt import Interrupt
 from gateway.jobs.run.runner import Runner
-from gateway.jobs.run.workdir import OwnFolder
+from gateway.jobs.run.workdir import Workdir
 from gateway.jobs.store import JobStore
 from gateway.restore.run import Restorer
 from gateway.restore.store import RestoreStore
 from gateway.retrieval.embedding import Embedder
 from gateway.retrieval.embedding_store import EmbeddingStore
-from gateway.rollout.ramp.driver import RampDriver, Senses
+from gateway.rollout.ramp.driver import RampDriver, RampInputs
 from gateway.services import Services
 from gateway.shadow.run import Shadows
-from gateway.shadow.stop_sampling import GoalKeeper
+from gateway.shadow.stop_sampling import StopSampling
 from gateway.telemetry.metrics.initial_series import begin_jobs
-from gateway.worker.periodic import keep
+from gateway.worker.periodic import run_every
 
 WATCH_SECONDS = 1.0  # a cancelled job stops within this and a little
 ENGINE_CONNECTIONS = 3  # of their own: heartbeats never wait behind a job that publishes
@@ -84,11 +84,11 @@ class Worker:
         async with AsyncExitStack() as stack:
             pool = await self._open_pool(stack, ENGINE_CONNECTIONS)
             http = await stack.enter_async_context(httpx.AsyncClient(timeout=10.0))
-            workdir = stack.enter_context(OwnFolder(self._settings.data_dir / "work"))
+            workdir = stack.enter_context(Workdir(self._settings.data_dir / "work"))
             engine = await open_engine(pool)
             store = JobStore(self._services.database.pool)
             begin_jobs(self._services.metrics, self._services.registry.usable)
-            runner = self._runner = Runner(self._workshop(store, workdir), self._name)
+            runner = self._runner = Runner(self._run_context(store, workdir), self._name)
             outbox = Outbox(self._services.database.pool, self._settings, http, self._services.metrics.deliveries)
             if self._open_shadows is not None:
                 shadow_pool = await self._open_pool(stack, SHADOW_CONNECTIONS)
@@ -103,9 +103,9 @@ class Worker:
         stack.push_async_callback(pool.close)
         return pool
 
-    def _workshop(self, store: JobStore, workdir: Path) -> Workshop:
+    def _run_context(self, store: JobStore, workdir: Path) -> RunContext:
         services = self._services
-        return Workshop(
+        return RunContext(
             store=store,
             settings=self._settings,
             pipelines=services.registry.usable,
@@ -147,7 +147,8 @@ class Worker:
         if self._embedder is not None:
             sizes[EMBED] = EMBED_CONCURRENCY
         queues = [
-            asyncio.create_task(take(engine, self._lane(queue, size), self._stopping)) for queue, size in sizes.items()
+            asyncio.create_task(take(engine, self._options_of(queue, size), self._stopping))
+            for queue, size in sizes.items()
         ]
         manager = engine.job_manager
         assert isinstance(manager, PatientJobManager)  # noqa: S101 - `open_engine` made it
@@ -161,7 +162,7 @@ class Worker:
             *self._steer(),
         ]
         if self._shadows is not None:
-            goal = GoalKeeper(self._services.database.pool, self._services.steering.changes)
+            goal = StopSampling(self._services.database.pool, self._services.steering.changes)
             keepers.append(asyncio.create_task(self._every("shadow_goal", SHADOW_GOAL_SECONDS, goal.look)))
         try:
             await self._stopping.wait()
@@ -178,7 +179,7 @@ class Worker:
         """Take a ramp forward, and a data rollback that was asked for over HTTP."""
         services, seconds = self._services, self._settings.ramp_look_seconds
         pool, metrics = services.database.pool, services.metrics
-        senses = Senses(services.flags.state, self.alive, self._settings.candidate_pipeline)
+        senses = RampInputs(services.flags.state, self.alive, self._settings.candidate_pipeline)
         driver = RampDriver(pool, services.steering.changes, senses, metrics)
         restorer = Restorer(RestoreStore(pool), metrics.restored_users)
         return [
@@ -186,9 +187,9 @@ class Worker:
             asyncio.create_task(self._every("restore", RESTORE_SECONDS, restorer.look)),
         ]
 
-    def _lane(self, queue: str, size: int) -> Lane:
+    def _options_of(self, queue: str, size: int) -> QueueOptions:
         settings = self._settings
-        return Lane(
+        return QueueOptions(
             queue=queue,
             worker=f"{self._name} {queue}",
             size=size,
@@ -240,7 +241,7 @@ class Worker:
             log.warning("lost_entries_enqueued", count=swept)
 
     async def _every(self, name: str, seconds: float, work: Callable[[], Awaitable[Any]]) -> None:
-        await keep(name, seconds, work, self._services.metrics, on_fault=self._remember_fault)
+        await run_every(name, seconds, work, self._services.metrics, on_fault=self._remember_fault)
 
     def _remember_fault(self) -> None:
         self._fault_at = time.monotonic()

@@ -13,7 +13,7 @@ from flags.file.source import FileSource
 from flags.last_known.snapshot import Traits
 from flags.source import FlagSource
 from flags.unleash.api import Endpoint
-from flags.unleash.source import Pace, UnleashSource
+from flags.unleash.source import PollTiming, UnleashSource
 from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer
 
 NEVER = 3600.0  # seconds between looks: what is seen then was seen by `refresh`
@@ -36,7 +36,7 @@ class Home:
         if self.server is None:
             return FileSource(self.data_dir / "flags.json", backups, self.traits, look_seconds=seconds)
         endpoint = Endpoint(self.server.url, CLIENT_TOKEN, timeout_seconds=0.5)
-        return UnleashSource(endpoint, backups, self.traits, Pace(poll=seconds, first_wait=1.0))
+        return UnleashSource(endpoint, backups, self.traits, PollTiming(poll=seconds, first_wait=1.0))
 
     def break_down(self) -> None:
         """Make the flags unreadable: half a file, or a server that accepts and never answers."""

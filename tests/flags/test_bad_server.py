@@ -12,11 +12,11 @@ from flags.document.defaults import default_document
 from flags.last_known.snapshot import Traits
 from flags.model import V2_FLAG
 from flags.unleash.api import Endpoint
-from flags.unleash.source import Pace, UnleashSource
+from flags.unleash.source import PollTiming, UnleashSource
 from tests.flags.bad_server import ILL, BadServer, Mood, running
 from tests.flags.test_source import answers, eventually
 
-PACE = Pace(poll=0.05, first_wait=0.5, report=0.05)
+PACE = PollTiming(poll=0.05, first_wait=0.5, report=0.05)
 
 
 @pytest.fixture

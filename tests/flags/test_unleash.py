@@ -13,7 +13,7 @@ from flags.control import FlagControl, open_control
 from flags.last_known.snapshot import Traits
 from flags.model import SHADOW_FLAG, V2_FLAG, V2_NAMES, FlagState
 from flags.unleash.api import Endpoint
-from flags.unleash.source import Pace, UnleashSource
+from flags.unleash.source import PollTiming, UnleashSource
 from flags.unleash.store import UnleashStore
 from tests.flags.test_source import answers, eventually
 from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer
@@ -38,7 +38,7 @@ async def control(server: UnleashServer, tmp_path: Path) -> AsyncIterator[FlagCo
 
 
 def source_of(server: UnleashServer, folder: Path, token: str = CLIENT_TOKEN) -> UnleashSource:
-    return UnleashSource(Endpoint(server.url, token, 0.5), folder, Traits(), Pace(poll=0.1, report=0.2))
+    return UnleashSource(Endpoint(server.url, token, 0.5), folder, Traits(), PollTiming(poll=0.1, report=0.2))
 
 
 def ask(server: UnleashServer, method: str, path: str, json: Any = None) -> Any:

@@ -9,7 +9,7 @@ from gateway.cli.database import existing_database, with_database
 from gateway.cli.errors import MISSING, CommandError
 from gateway.cli.options import AsJson, Why
 from gateway.cli.output import print_fields, print_json, print_table, say
-from gateway.cli.rollout_client import me, open_control, told
+from gateway.cli.rollout_client import current_actor, open_control, report_failures
 from gateway.config.settings import Settings
 from gateway.rollout.history import By
 from gateway.rollout.opening import build_changes
@@ -41,7 +41,7 @@ def start(
 
     async def work(orders: RampOrders) -> Ramp:
         plan = Plan(parse_steps(steps), parse_span(hold), min_jobs, auto_rollback)
-        return await orders.start(plan, By(me(), "cli", why))
+        return await orders.start(plan, By(current_actor(), "cli", why))
 
     tell(order(work), as_json=as_json)
 
@@ -49,13 +49,13 @@ def start(
 @commands.command("pause")
 def pause(why: Why = "", as_json: AsJson = False) -> None:
     """Leave the dial where it is until `resume`. The guard goes on guarding."""
-    tell(order(lambda orders: orders.pause(By(me(), "cli", why))), as_json=as_json)
+    tell(order(lambda orders: orders.pause(By(current_actor(), "cli", why))), as_json=as_json)
 
 
 @commands.command("resume")
 def resume(why: Why = "", as_json: AsJson = False) -> None:
     """Go on with the first step that is not below the dial; its time and its evidence begin anew."""
-    tell(order(lambda orders: orders.resume(By(me(), "cli", why))), as_json=as_json)
+    tell(order(lambda orders: orders.resume(By(current_actor(), "cli", why))), as_json=as_json)
 
 
 @commands.command("abort")
@@ -65,7 +65,7 @@ def abort(
     as_json: AsJson = False,
 ) -> None:
     """End the ramp. The dial stays where it is, unless --off."""
-    tell(order(lambda orders: orders.abort(By(me(), "cli", why), off=off)), as_json=as_json)
+    tell(order(lambda orders: orders.abort(By(current_actor(), "cli", why), off=off)), as_json=as_json)
 
 
 @commands.command("status")
@@ -90,7 +90,7 @@ def order(work: Callable[[RampOrders], Awaitable[Ramp]]) -> Ramp:
             await control.close()
 
     try:
-        return told(run)
+        return report_failures(run)
     except RampError as error:
         raise CommandError(str(error)) from None
 

@@ -14,7 +14,7 @@ from gateway.cli.database import with_database
 from gateway.cli.errors import USAGE, CommandError
 from gateway.cli.options import AsJson, Why
 from gateway.cli.output import console, print_json, say
-from gateway.cli.rollout_client import me
+from gateway.cli.rollout_client import current_actor
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.restore.model import Users
@@ -59,7 +59,7 @@ def rollback(
     A run that was stopped goes on where it was. Users whose data changed since the run began are left alone.
     `gateway rollout off` comes first: it is what sends users to v1 from now on.
     """
-    order = Order(to, dry_run, batch, rerun_missing, By(me(), "cli", why), quiet=as_json)
+    order = Order(to, dry_run, batch, rerun_missing, By(current_actor(), "cli", why), quiet=as_json)
     check(order, restore_data=restore_data)
     settings = Settings()
     try:

@@ -10,7 +10,7 @@ from flags.model import BASELINE, Override, Rollout
 from gateway.cli.database import with_database
 from gateway.cli.options import AsJson
 from gateway.cli.output import print_fields, print_json, print_table, say, warn
-from gateway.cli.rollout_client import Seen, change, look, override_in, read_rollout, switch_locally
+from gateway.cli.rollout_client import Seen, change, override_in, preview_change, read_rollout, switch_locally
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.rollout.explain import warn_of
@@ -42,7 +42,7 @@ def set_percent(
 ) -> None:
     """Serve this share of users with the candidate. Raising it moves nobody back."""
     if preview_only:
-        print_preview(look(lambda now: replace(now, percent=percent)), as_json=as_json)
+        print_preview(preview_change(lambda now: replace(now, percent=percent)), as_json=as_json)
         return
     print_rollout(change(lambda control: control.set_percent(percent, expect), why), as_json=as_json)
 

@@ -18,7 +18,7 @@ from gateway.database.pool import Database
 from gateway.rollout.opening import build_changes, build_control
 from gateway.shadow.report.queries import EVER, list_pairs, parse_since, read_pair, read_report
 from gateway.shadow.report.report import Report
-from gateway.shadow.stop_sampling import GoalKeeper, ask
+from gateway.shadow.stop_sampling import StopSampling, ask
 
 commands = typer.Typer(
     no_args_is_help=True, help="Compare the pipelines: rates beside their noise, pairs side by side."
@@ -99,7 +99,7 @@ async def seek(database: Database, settings: Settings, precision: float, since: 
     await ask(database.pool, precision, since, getpass.getuser())
     control = build_control(settings)
     try:
-        message = await GoalKeeper(database.pool, build_changes(settings, database, control)).look()
+        message = await StopSampling(database.pool, build_changes(settings, database, control)).look()
     finally:
         if control is not None:
             await control.close()

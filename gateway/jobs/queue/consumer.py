@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class QueueOptions:
     """One queue as a worker takes from it. `size` entries at once; `listens`: hears of new ones without asking."""
 
     queue: str
@@ -25,35 +25,35 @@ class Lane:
     forget_seconds: float  # after which a silent worker's row is removed
 
 
-async def take(engine: procrastinate.App, lane: Lane, stopping: asyncio.Event) -> None:
+async def take(engine: procrastinate.App, options: QueueOptions, stopping: asyncio.Event) -> None:
     """Take entries until `stopping`; begin again should the engine's worker end by itself."""
     while not stopping.is_set():
-        worker = build_queue_worker(engine, lane)
+        worker = build_queue_worker(engine, options)
         stopper = asyncio.create_task(stop_with(worker, stopping))
         try:
             await worker.run()  # type: ignore[no-untyped-call]
         except FAULTS as error:
-            log.warning("queue_worker_ended", queue=lane.queue, error=first_line(error))
+            log.warning("queue_worker_ended", queue=options.queue, error=first_line(error))
         finally:
             stopper.cancel()
         if not stopping.is_set():
             await asyncio.sleep(1)
 
 
-def build_queue_worker(engine: procrastinate.App, lane: Lane) -> QueueWorker:
+def build_queue_worker(engine: procrastinate.App, options: QueueOptions) -> QueueWorker:
     """The engine's worker for one queue."""
     return QueueWorker(
         engine,
-        queues=[lane.queue],
-        name=lane.worker,
-        concurrency=lane.size,
+        queues=[options.queue],
+        name=options.worker,
+        concurrency=options.size,
         fetch_job_polling_interval=POLL_SECONDS,
         abort_job_polling_interval=3600.0,  # cancelling goes by our own row
-        listen_notify=lane.listens,
+        listen_notify=options.listens,
         delete_jobs="always",
         install_signal_handlers=False,
-        update_heartbeat_interval=lane.heartbeat_seconds,
-        stalled_worker_timeout=lane.forget_seconds,
+        update_heartbeat_interval=options.heartbeat_seconds,
+        stalled_worker_timeout=options.forget_seconds,
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flags import FlagSource
 from gateway.config.settings import Settings
-from gateway.database.retry import patiently
+from gateway.database.retry import retry_while_away
 from gateway.jobs.model import Claim
 from gateway.jobs.run.interrupt import Running
 from gateway.jobs.run.metrics import MODE, count_move, exemplar_of
@@ -23,7 +23,7 @@ from pipelines.contract import Compute, ImportRequest, Language, Pipeline, Pipel
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class RunContext:
     """What runs need, besides the job: the same for all runs of a worker."""
 
     store: JobStore
@@ -40,29 +40,29 @@ class Workshop:
     embeds: bool = False  # an embedding provider follows: chunks are not complete when the job is
 
 
-async def attempt(workshop: Workshop, running: Running) -> None:
+async def attempt(context: RunContext, running: Running) -> None:
     """The run itself, up to and including the finishing transaction."""
     claim = running.claim
-    limit = workshop.settings.job_timeout_seconds
+    limit = context.settings.job_timeout_seconds
     try:
         async with asyncio.timeout(limit) as timeout:
-            soulprint = await compute(workshop, running)
-            await patiently(lambda: finish(workshop, claim, soulprint))
+            soulprint = await compute(context, running)
+            await retry_while_away(lambda: finish(context, claim, soulprint))
     except TimeoutError as error:
         if not timeout.expired():
             raise
         raise PipelineError(f"the job took longer than {limit:g} s") from error
 
 
-async def finish(workshop: Workshop, claim: Claim, soulprint: Soulprint) -> None:
-    callback = workshop.settings.vercel_api_url is not None
-    previous = await workshop.store.finish(claim, soulprint, embedded=not workshop.embeds, callback=callback)
-    count_move(workshop.metrics, previous, claim.job.pipeline)
+async def finish(context: RunContext, claim: Claim, soulprint: Soulprint) -> None:
+    callback = context.settings.vercel_api_url is not None
+    previous = await context.store.finish(claim, soulprint, embedded=not context.embeds, callback=callback)
+    count_move(context.metrics, previous, claim.job.pipeline)
 
 
-async def compute(workshop: Workshop, running: Running) -> Soulprint:
+async def compute(context: RunContext, running: Running) -> Soulprint:
     job = running.claim.job
-    pipeline = workshop.pipelines.get(job.pipeline)
+    pipeline = context.pipelines.get(job.pipeline)
     if pipeline is None:
         raise PipelineError(f"there is no pipeline {job.pipeline} in this version", retryable=True)
     request = ImportRequest(
@@ -74,23 +74,23 @@ async def compute(workshop: Workshop, running: Running) -> Soulprint:
         message_count=job.message_count,
         accepted_at=job.created_at,
     )
-    with private_folder(workshop.workdir, job.id) as workdir:
-        return await pipeline(request, ports_of(workshop, running, workdir))
+    with private_folder(context.workdir, job.id) as workdir:
+        return await pipeline(request, ports_of(context, running, workdir))
 
 
-def ports_of(workshop: Workshop, running: Running, workdir: Path) -> Ports:
+def ports_of(context: RunContext, running: Running, workdir: Path) -> Ports:
     claim = running.claim
-    pool, settings = workshop.store.pool, workshop.settings
-    seconds = workshop.metrics.step_seconds
+    pool, settings = context.store.pool, context.settings
+    seconds = context.metrics.step_seconds
 
     def observe(step: str, took: float) -> None:
         name = step.partition("/")[0]
         seconds.labels(claim.job.pipeline, MODE, name).observe(took, exemplar_of(claim.job))
 
     return Ports(
-        exports=JobExport(pool, workshop.exports, claim, workdir),
+        exports=JobExport(pool, context.exports, claim, workdir),
         stored_chunks=UserChunks(pool, claim.job.user_id),
-        language=workshop.language,
+        language=context.language,
         sink=StagingSink(pool, claim),
         steps=StoredSteps(
             pool,
@@ -98,10 +98,10 @@ def ports_of(workshop: Workshop, running: Running, workdir: Path) -> Ports:
             time_limit=settings.step_timeout_seconds,
             before=running.check,
             observe=observe,
-            trace=workshop.tracing.step,
+            trace=context.tracing.step,
         ),
-        progress=JobProgress(workshop.store, claim),
-        compute=workshop.compute,
+        progress=JobProgress(context.store, claim),
+        compute=context.compute,
         workdir=workdir,
         fact_concurrency=settings.fact_extraction_concurrency,
     )

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from gateway.database.pool import Pool, load_sql
-from gateway.database.retry import patiently
+from gateway.database.retry import retry_while_away
 from gateway.jobs.model import Claim, ClaimLost
 from gateway.jobs.publish import clean, encode_json
 from gateway.jobs.store import JobStore
@@ -45,7 +45,7 @@ class JobExport:
         if self.path is None:
             path = self.workdir / "export"
             if self.claim.job.inline:
-                await patiently(lambda: self._write_inline(path))
+                await retry_while_away(lambda: self._write_inline(path))
             elif self.claim.job.storage_path:
                 await self.store.fetch(self.claim.job.storage_path, path)
             else:
@@ -71,7 +71,7 @@ class UserChunks:
 
     async def read(self) -> AsyncIterator[Sequence[Chunk]]:
         after: tuple[Any, Any, Any] = (datetime.min, "", "00000000-0000-0000-0000-000000000000")
-        while rows := await patiently(lambda after=after: self._page(*after)):  # type: ignore[misc]
+        while rows := await retry_while_away(lambda after=after: self._page(*after)):  # type: ignore[misc]
             yield [Chunk(*row[1:]) for row in rows]
             after = (rows[-1][5], rows[-1][1], rows[-1][0])
 
@@ -91,14 +91,14 @@ class StagingSink:
         self._next: int | None = None
 
     async def replace_chunks(self) -> None:
-        await patiently(lambda: self._stage(0, ()))
+        await retry_while_away(lambda: self._stage(0, ()))
         self._next = 0
 
     async def add_chunks(self, chunks: Sequence[Chunk]) -> None:
         if self._next is None:
-            self._next = await patiently(self._count)
+            self._next = await retry_while_away(self._count)
         start = self._next
-        await patiently(lambda: self._stage(start, chunks))
+        await retry_while_away(lambda: self._stage(start, chunks))
         self._next = start + len(chunks)
 
     async def _stage(self, start: int, chunks: Sequence[Chunk]) -> None:
@@ -149,7 +149,7 @@ class StoredSteps:
 
     async def run(self, name: str, version: int, type_: type[T], work: Callable[[], Awaitable[T]]) -> T:
         step = self._prefix + name
-        stored = await patiently(lambda: self._load(step, version))
+        stored = await retry_while_away(lambda: self._load(step, version))
         if stored is not None:
             try:
                 return msgspec.json.decode(stored, type=type_)
@@ -161,7 +161,7 @@ class StoredSteps:
             result = await self._within_limit(name, work)
         seconds = time.monotonic() - began
         payload = encode_json(result)
-        await patiently(lambda: self._save(step, version, payload, seconds))
+        await retry_while_away(lambda: self._save(step, version, payload, seconds))
         self._observe(name, seconds)
         return result
 
@@ -203,5 +203,5 @@ class JobProgress:
         now = self._clock()
         if step == self._last[0] and (percent == self._last[1] or now - self._written_at < PROGRESS_SECONDS):
             return
-        await patiently(lambda: self._store.progress(self._claim, step, percent))
+        await retry_while_away(lambda: self._store.progress(self._claim, step, percent))
         self._last, self._written_at = (step, percent), now

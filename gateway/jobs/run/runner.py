@@ -10,10 +10,10 @@ import httpx
 import structlog
 
 from flags.model import BASELINE
-from gateway.database.retry import AWAY, patiently
+from gateway.database.retry import AWAY, retry_while_away
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.queue.engine import Redeliver
-from gateway.jobs.run.attempt import Workshop, attempt
+from gateway.jobs.run.attempt import RunContext, attempt
 from gateway.jobs.run.interrupt import Interrupt, Interrupted, Running
 from gateway.jobs.run.metrics import MODE, count_begin, count_claim, count_end
 from gateway.jobs.run.rollback_policy import Policy, pipeline_now
@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 class Runner:
     """Runs jobs, and knows the ones that run here."""
 
-    workshop: Workshop
+    context: RunContext
     worker: str  # this worker's name, as jobs record it
     running: dict[str, Running] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)  # running, or about to be claimed
@@ -53,7 +53,7 @@ class Runner:
         """Hand back, before their next step, runs of a pipeline that the flag now keeps from their users."""
         for running in self.running.values():
             job = running.claim.job
-            if pipeline_now(job, self.workshop.flags.decide(job.user_id), self._policy())[0] != job.pipeline:
+            if pipeline_now(job, self.context.flags.decide(job.user_id), self._policy())[0] != job.pipeline:
                 running.before_next_step = Interrupt.RESTART
 
     async def run(self, job_id: str) -> None:
@@ -69,53 +69,53 @@ class Runner:
             self.taken.discard(job_id)
 
     async def _take(self, job_id: str) -> None:
-        store = self.workshop.store
+        store = self.context.store
         while True:
-            job = await patiently(lambda: store.load(job_id))
+            job = await retry_while_away(lambda: store.load(job_id))
             if job is None or not job.open:
                 return
             if job.cancel_requested:
                 await self._close(Claim(job, job.fence, job.attempts), CANCELLED)
-            elif job.attempts >= self.workshop.settings.job_attempts:
+            elif job.attempts >= self.context.settings.job_attempts:
                 await self._give_up(Claim(job, job.fence, job.attempts))
-            elif job.pipeline not in self.workshop.pipelines and _is_recent(job):
+            elif job.pipeline not in self.context.pipelines and _is_recent(job):
                 raise Redeliver(5.0)  # from a newer version, while both run: leave it to a worker of that version
             elif (claim := await self._claim(job)) is not None:
                 await self._run_claimed(claim)
                 return
 
     def _policy(self) -> Policy:
-        settings = self.workshop.settings
+        settings = self.context.settings
         return Policy(settings.candidate_pipeline, settings.in_flight)
 
     async def _claim(self, job: Job) -> Claim | None:
-        workshop = self.workshop
-        pipeline, reason = pipeline_now(job, workshop.flags.decide(job.user_id), self._policy())
-        limit = workshop.settings.job_attempts
+        context = self.context
+        pipeline, reason = pipeline_now(job, context.flags.decide(job.user_id), self._policy())
+        limit = context.settings.job_attempts
 
         async def claim() -> Claim | None:
-            return await workshop.store.claim(job, worker=self.worker, limit=limit, pipeline=pipeline, reason=reason)
+            return await context.store.claim(job, worker=self.worker, limit=limit, pipeline=pipeline, reason=reason)
 
-        claimed = await patiently(claim)
+        claimed = await retry_while_away(claim)
         if claimed is not None:
-            count_claim(workshop.metrics, job, claimed)
+            count_claim(context.metrics, job, claimed)
         return claimed
 
     async def _run_claimed(self, claim: Claim) -> None:
         """Run in a task of its own, so that stopping a run never stops the one who keeps its books."""
         running = Running(claim, before_next_step=Interrupt.DRAIN if self.draining else None)
         self.running[claim.job.id] = running
-        metrics, pipeline = self.workshop.metrics, claim.job.pipeline
+        metrics, pipeline = self.context.metrics, claim.job.pipeline
         count_begin(metrics, claim.job)
         if pipeline != BASELINE and claim.job.started_at is not None:
-            self.workshop.flips.started(claim.job.started_at)
+            self.context.flips.started(claim.job.started_at)
         began = time.monotonic()
         outcome = "handed_back"
         traced = TracedRun(claim.job.id, pipeline, MODE, claim.attempt, claim.job.reason)
         in_flight = metrics.jobs_in_flight.labels(pipeline, MODE)
-        with in_flight.track_inprogress(), counted_as(pipeline, MODE), self.workshop.tracing.run(traced) as end:
+        with in_flight.track_inprogress(), counted_as(pipeline, MODE), self.context.tracing.run(traced) as end:
             try:
-                running.task = asyncio.create_task(attempt(self.workshop, running), name=f"job {claim.job.id}")
+                running.task = asyncio.create_task(attempt(self.context, running), name=f"job {claim.job.id}")
                 await asyncio.wait({running.task})
                 outcome = await self._settle(running)
             finally:
@@ -151,37 +151,37 @@ class Runner:
             case Interrupted():
                 return await self._hand_back(claim)
         reason = self._describe(error, claim)
-        if _passes(error) and claim.attempt < self.workshop.settings.job_attempts:
+        if _passes(error) and claim.attempt < self.context.settings.job_attempts:
             return await self._try_later(claim, reason)
         await self._close(claim, reason)
         return "failed"
 
     async def _hand_back(self, claim: Claim) -> str:
         with contextlib.suppress(ClaimLost):
-            await patiently(lambda: self.workshop.store.hand_back(claim))
-            self.workshop.metrics.jobs_handed_back.labels(claim.job.pipeline).inc()
+            await retry_while_away(lambda: self.context.store.hand_back(claim))
+            self.context.metrics.jobs_handed_back.labels(claim.job.pipeline).inc()
         raise Redeliver
 
     async def _try_later(self, claim: Claim, reason: str) -> str:
         with contextlib.suppress(ClaimLost):
-            await patiently(lambda: self.workshop.store.wait_for_retry(claim, reason))
-            self.workshop.metrics.jobs_retried.labels(claim.job.pipeline, MODE).inc()
+            await retry_while_away(lambda: self.context.store.wait_for_retry(claim, reason))
+            self.context.metrics.jobs_retried.labels(claim.job.pipeline, MODE).inc()
         raise Redeliver(RETRY_SECONDS[min(claim.attempt, len(RETRY_SECONDS)) - 1])
 
     async def _close(self, claim: Claim, reason: str) -> None:
-        store = self.workshop.store
+        store = self.context.store
 
         async def close() -> None:
             await (store.cancel(claim) if reason == CANCELLED else store.fail(claim, reason))
 
         with contextlib.suppress(ClaimLost):
-            await patiently(close)
+            await retry_while_away(close)
 
     async def _give_up(self, claim: Claim) -> None:
-        last = await patiently(lambda: self.workshop.store.last_error(claim.job.id))
+        last = await retry_while_away(lambda: self.context.store.last_error(claim.job.id))
         why = last or "the worker died each time"
         await self._close(claim, f"gave up after {claim.attempt} attempts: {why}")
-        self.workshop.metrics.jobs_finished.labels(claim.job.pipeline, MODE, "failed").inc()
+        self.context.metrics.jobs_finished.labels(claim.job.pipeline, MODE, "failed").inc()
 
     def _describe(self, error: BaseException, claim: Claim) -> str:
         """The reason in words for the user. What nobody expected is logged whole, and told by its name alone."""
@@ -189,7 +189,7 @@ class Runner:
             return str(error)
         if isinstance(error, PASSING):
             return f"a service could not be reached ({type(error).__name__})"
-        self.workshop.metrics.unexpected_errors.labels("job").inc()
+        self.context.metrics.unexpected_errors.labels("job").inc()
         log.error("job_broke", job_id=claim.job.id, pipeline=claim.job.pipeline, exc_info=error)
         return f"internal error ({type(error).__name__})"
 

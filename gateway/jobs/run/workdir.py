@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 
-class OwnFolder:
+class Workdir:
     """A folder for this process's runs, removed with it; folders of processes that were killed are removed too."""
 
     def __init__(self, parent: Path) -> None:

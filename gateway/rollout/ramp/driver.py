@@ -39,7 +39,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Senses:
+class RampInputs:
     """What a driver knows besides the database."""
 
     flags: Callable[[], FlagState]
@@ -51,7 +51,7 @@ class Senses:
 class RampDriver:
     """One a worker. Each look is one transaction or a few, all under the ramp's row."""
 
-    def __init__(self, pool: Pool, changes: RolloutChanges, senses: Senses, metrics: Metrics) -> None:
+    def __init__(self, pool: Pool, changes: RolloutChanges, senses: RampInputs, metrics: Metrics) -> None:
         self._pool = pool
         self._changes = changes
         self._senses = senses

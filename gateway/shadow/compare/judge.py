@@ -20,7 +20,7 @@ MAX_CHARACTERS = 20_000  # of each text
 BETTER = "Which says more that is specific to the person, and less that is not supported?"
 
 
-class Ballot(msgspec.Struct, frozen=True):
+class JudgePrompt(msgspec.Struct, frozen=True):
     """What a judge is shown: two texts without their makers' names. `swapped` says that `other` came first."""
 
     question: str
@@ -29,9 +29,9 @@ class Ballot(msgspec.Struct, frozen=True):
     swapped: bool
 
 
-def ballots(question: str, one: str, other: str) -> tuple[Ballot, Ballot]:
+def prompts(question: str, one: str, other: str) -> tuple[JudgePrompt, JudgePrompt]:
     """The two orders in which a judge is asked."""
-    return Ballot(question, one, other, swapped=False), Ballot(question, other, one, swapped=True)
+    return JudgePrompt(question, one, other, swapped=False), JudgePrompt(question, other, one, swapped=True)
 
 
 def read_preference(answer: str) -> Preference | None:
@@ -58,9 +58,9 @@ async def judge(language: Answers, one: str, other: str, question: str = BETTER)
     """The judgement, and what it cost. An engine that cannot judge is undecided; a failing one raises PipelineError."""
     spent = Usage()
     preferences = []
-    for ballot in ballots(question, one[:MAX_CHARACTERS], other[:MAX_CHARACTERS]):
-        asked = INSTRUCTION.format(question=ballot.question)
-        answer, usage = await language.answer(asked, "", (ballot.first, ballot.second))
+    for prompt in prompts(question, one[:MAX_CHARACTERS], other[:MAX_CHARACTERS]):
+        asked = INSTRUCTION.format(question=prompt.question)
+        answer, usage = await language.answer(asked, "", (prompt.first, prompt.second))
         preferences.append(read_preference(answer))
         spent += usage
     straight, swapped = preferences

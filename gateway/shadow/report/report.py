@@ -22,7 +22,7 @@ from gateway.shadow.report.statistics import (
 AGREEING = ("same", "equivalent")
 
 
-class Line(msgspec.Struct, frozen=True):
+class ReportRow(msgspec.Struct, frozen=True):
     """One rate between pipelines and the same rate between equal runs."""
 
     name: str
@@ -72,9 +72,9 @@ class Report(msgspec.Struct, frozen=True):
 
     since: datetime
     answer: str
-    overall: Line
-    classes: tuple[Line, ...]
-    fields: tuple[Line, ...]
+    overall: ReportRow
+    classes: tuple[ReportRow, ...]
+    fields: tuple[ReportRow, ...]
     kinds: tuple[Kind, ...]
     outcomes: dict[str, dict[str, int]]  # mode -> outcome -> planned comparisons
     costs: tuple[Cost, ...]
@@ -130,10 +130,10 @@ def class_rate(counts: Counts, mode: str, name: str) -> Rate:
     return Rate(counts.classes.get((mode, name), 0), mismatch(counts, mode).pairs)
 
 
-def line(name: str, rate: Rate, noise: Rate, alpha: float = ALPHA) -> Line:
+def line(name: str, rate: Rate, noise: Rate, alpha: float = ALPHA) -> ReportRow:
     """A rate beside its noise. `alpha` is for whether it is beyond noise; the intervals shown are 95 % ones."""
     surely = difference_interval(rate, noise, alpha)
-    return Line(
+    return ReportRow(
         name=name,
         rate=rate,
         interval=rate_interval(rate),
@@ -145,7 +145,7 @@ def line(name: str, rate: Rate, noise: Rate, alpha: float = ALPHA) -> Line:
     )
 
 
-def answer(overall: Line) -> str:
+def answer(overall: ReportRow) -> str:
     """The report in one sentence."""
     if not overall.rate.pairs:
         return "Nothing was compared yet."

@@ -44,7 +44,7 @@ from gateway.shadow.sandbox.protocol import (
     outcome_of,
     pack,
 )
-from gateway.shadow.sandbox.remote_language import Line, RemoteLanguage
+from gateway.shadow.sandbox.remote_language import LanguageCalls, RemoteLanguage
 from pipelines.contract import Language, Pipeline, PipelineError, Ports, Soulprint, Usage
 from pipelines.language.embedded import EmbeddedLanguage
 
@@ -105,7 +105,7 @@ def step_back(limits: Limits) -> None:
 
 async def shadow(task: Task, answers: BinaryIO) -> Done:
     """Run and compare."""
-    line = Line(lambda said: say(answers, said))
+    line = LanguageCalls(lambda said: say(answers, said))
     listen(line, asyncio.get_running_loop())
     engine = task.engine
     language: Language = EmbeddedLanguage(compute_here) if engine is None else RemoteLanguage(engine, line)
@@ -179,7 +179,7 @@ def load(function: str) -> Pipeline:
     return cast("Pipeline", getattr(importlib.import_module(module), name))
 
 
-def listen(line: Line, loop: asyncio.AbstractEventLoop) -> None:
+def listen(line: LanguageCalls, loop: asyncio.AbstractEventLoop) -> None:
     """Take the worker's replies; end at once when the worker is gone, whatever the pipeline does meanwhile."""
 
     def follow(end: Callable[[int], None] = os._exit) -> None:

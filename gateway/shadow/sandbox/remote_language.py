@@ -13,7 +13,7 @@ from pipelines.contract import Extraction, Fact, Passage, PipelineError, Section
 OVER_BUDGET = "over budget: "
 
 
-class Line:
+class LanguageCalls:
     """Calls on their way: each waits for the reply with its number."""
 
     def __init__(self, say: Callable[[Call], None]) -> None:
@@ -47,7 +47,7 @@ class Line:
 class RemoteLanguage:
     """Implements `Language` over a line."""
 
-    def __init__(self, engine: RemoteEngine, line: Line) -> None:
+    def __init__(self, engine: RemoteEngine, line: LanguageCalls) -> None:
         self.name = engine.name
         self.window_tokens = engine.window_tokens
         self.extract_characters = engine.extract_characters

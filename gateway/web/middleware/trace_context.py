@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 TRACEPARENT: ContextVar[str | None] = ContextVar("traceparent", default=None)
 
 
-class IncomingTrace:
+class TraceContext:
     """Keeps the header `traceparent` for as long as its request is answered. What is in it is not judged here."""
 
     def __init__(self, app: ASGIApp) -> None:

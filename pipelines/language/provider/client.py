@@ -12,7 +12,7 @@ from pydantic_ai.settings import ModelSettings
 
 from pipelines.contract import Usage
 from pipelines.language.provider.events import Call, Notify
-from pipelines.language.provider.retry import Line, as_pipeline_error
+from pipelines.language.provider.retry import CallLimit, as_pipeline_error
 
 A = TypeVar("A")
 
@@ -25,7 +25,7 @@ UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
 class PatientModel(WrapperModel):
     """A model whose every request, a re-ask included, goes out over the shared line."""
 
-    def __init__(self, wrapped: Model, line: Line) -> None:
+    def __init__(self, wrapped: Model, line: CallLimit) -> None:
         super().__init__(wrapped)
         self._line = line
 
@@ -35,7 +35,7 @@ class PatientModel(WrapperModel):
         model_settings: ModelSettings | None,
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
-        """As the wrapped model's, patiently."""
+        """As the wrapped model's, retry_while_away."""
 
         async def send() -> ModelResponse:
             try:
@@ -53,7 +53,7 @@ class PatientModel(WrapperModel):
 class Asker:
     """Asks one model. `name` is what served the call: "anthropic:<model>"."""
 
-    def __init__(self, model: Model, name: str, line: Line) -> None:
+    def __init__(self, model: Model, name: str, line: CallLimit) -> None:
         self.name = name
         self.notify = line.notify
         self._model = PatientModel(model, line)

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 M = TypeVar("M")
 
-CLIENT_SECONDS = 3600.0  # a client's own time-out: out of the way of `patience.Line`, which decides
+CLIENT_SECONDS = 3600.0  # a client's own time-out: out of the way of `patience.CallLimit`, which decides
 
 Close = Callable[[], Awaitable[None]]
 

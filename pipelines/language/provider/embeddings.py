@@ -8,7 +8,7 @@ from pydantic_ai.exceptions import AgentRunError
 
 from pipelines.contract import Usage
 from pipelines.language.provider.events import Call
-from pipelines.language.provider.retry import Line, as_pipeline_error
+from pipelines.language.provider.retry import CallLimit, as_pipeline_error
 
 BATCH = 64
 
@@ -19,7 +19,7 @@ Vectors = tuple[tuple[float, ...], ...]
 class Embeddings:
     """Turns texts into vectors, all of one length. `name` is what served the calls: "openai:<model>"."""
 
-    def __init__(self, model: EmbeddingModel, name: str, line: Line) -> None:
+    def __init__(self, model: EmbeddingModel, name: str, line: CallLimit) -> None:
         self.name = name
         self._model = model
         self._line = line

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 
-class Pace(Protocol):
+class RateLimit(Protocol):
     """A bucket of tokens, one a call."""
 
     async def acquire(self, tokens: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""Making one request patiently: bounded concurrency, pace, a time-out, and retries that honour Retry-After."""
+"""Making one request retry_while_away: bounded concurrency, pace, a time-out, and retries that honour Retry-After."""
 
 import asyncio
 import random
@@ -10,7 +10,7 @@ from pydantic_ai.exceptions import AgentRunError, ContentFilterError, ModelAPIEr
 
 from pipelines.contract import PipelineError
 from pipelines.language.provider.events import Call, Notify, Watch, ignore, watch_nothing
-from pipelines.language.provider.rate_limit import Pace, Unpaced
+from pipelines.language.provider.rate_limit import RateLimit, Unpaced
 
 T = TypeVar("T")
 
@@ -67,14 +67,14 @@ def as_pipeline_error(name: str, failure: Exception) -> PipelineError:
     return PipelineError(f"{name} {reason}", retryable=is_transient(failure))
 
 
-class Line:
+class CallLimit:
     """The one way out to a provider, shared by every call of an engine."""
 
     def __init__(
         self,
         concurrency: int,
         patience: Patience | None = None,
-        pace: Pace | None = None,
+        pace: RateLimit | None = None,
         notify: Notify = ignore,
         watch: Watch = watch_nothing,
     ) -> None:

@@ -1,4 +1,4 @@
-"""Anthropic's API. The client neither retries nor gives up: `patience.Line` does."""
+"""Anthropic's API. The client neither retries nor gives up: `patience.CallLimit` does."""
 
 from anthropic import AsyncAnthropic
 from pydantic_ai.models import Model

@@ -1,4 +1,4 @@
-"""Amazon Bedrock. The client neither retries nor gives up: `patience.Line` does."""
+"""Amazon Bedrock. The client neither retries nor gives up: `patience.CallLimit` does."""
 
 import asyncio
 from dataclasses import dataclass

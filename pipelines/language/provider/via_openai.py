@@ -1,4 +1,4 @@
-"""OpenAI's API, or its like at another URL. The client neither retries nor gives up: `patience.Line` does."""
+"""OpenAI's API, or its like at another URL. The client neither retries nor gives up: `patience.CallLimit` does."""
 
 from openai import AsyncOpenAI
 from pydantic_ai.embeddings import EmbeddingModel

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.database.embedded_postgres import EmbeddedPostgres
 from gateway.database.pool import Database, load_sql, open_database
-from gateway.database.retry import patiently
+from gateway.database.retry import retry_while_away
 from tests.conftest import settings_for
 
 
@@ -54,7 +54,7 @@ async def test_while_it_is_away_asking_fails_and_patience_waits(
     try:
         with pytest.raises(psycopg.OperationalError):
             await ask(own_database)
-        waiting = asyncio.create_task(patiently(lambda: ask(own_database)))
+        waiting = asyncio.create_task(retry_while_away(lambda: ask(own_database)))
         await asyncio.sleep(0)
         assert not waiting.done()
     finally:
@@ -68,7 +68,7 @@ async def test_an_error_of_the_statement_is_not_waited_out(own_database: Databas
             await connection.execute("select 1/0")
 
     with pytest.raises(psycopg.errors.DivisionByZero):
-        await patiently(broken)
+        await retry_while_away(broken)
 
 
 def test_named_statements_are_read_and_a_name_given_twice_is_refused(tmp_path: Path) -> None:

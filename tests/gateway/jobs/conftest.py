@@ -27,7 +27,7 @@ from gateway.jobs.store import JobStore
 from gateway.language.engines import Engines
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.flip_clock import FlipClock
-from gateway.rollout.follower import Watch
+from gateway.rollout.follower import Follower
 from gateway.rollout.opening import Steering
 from gateway.services import Services, build_accepter
 from gateway.telemetry.metrics import Metrics
@@ -167,7 +167,7 @@ class Bench:
 
     def runner(self, name: str = "somebody") -> Runner:
         """A runner without a worker: runs a job when it is told to."""
-        return Runner(Worker(self.services)._workshop(self.store, self.settings.data_dir / "work"), name)
+        return Runner(Worker(self.services)._run_context(self.store, self.settings.data_dir / "work"), name)
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ async def bench(settings: Settings, worker_settings: dict[str, Any]) -> AsyncIte
 def steering_of(database: Database, flags: DialFlags, metrics: Metrics) -> Steering:
     """A steering that steers nothing: no control, and a watch that is not started."""
     flips = FlipClock()
-    watch = Watch(database, OverridableSource(flags), None, flips=flips, arrival=metrics.flip_arrival)
+    watch = Follower(database, OverridableSource(flags), None, flips=flips, arrival=metrics.flip_arrival)
     return Steering(RolloutChanges(database.pool, None, kept_in="file"), flips, watch)
 
 

@@ -18,7 +18,7 @@ from gateway.database.pool import Database
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.history import By, Entry, history
 from gateway.rollout.override import read_override
-from gateway.rollout.ramp.driver import RampDriver, Senses
+from gateway.rollout.ramp.driver import RampDriver, RampInputs
 from gateway.rollout.ramp.orders import RampOrders
 from gateway.rollout.ramp.plan import Plan, Ramp
 from gateway.rollout.ramp.store import latest
@@ -72,7 +72,7 @@ class Slope:
         return self.flags.state()
 
     def driver(self) -> RampDriver:
-        senses = Senses(self.state, lambda: self.ready)
+        senses = RampInputs(self.state, lambda: self.ready)
         return RampDriver(self.database.pool, self.changes, senses, self.metrics)
 
     async def start(self, *steps: float, hold: float = 3600.0, min_jobs: int = 20, auto: bool = True) -> Ramp:

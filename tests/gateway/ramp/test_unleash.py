@@ -6,7 +6,7 @@ from flags.model import V2_FLAG
 from gateway.config.settings import Settings
 from gateway.rollout.history import By, history
 from gateway.rollout.opening import build_control
-from gateway.rollout.ramp.driver import RampDriver, Senses
+from gateway.rollout.ramp.driver import RampDriver, RampInputs
 from gateway.rollout.ramp.orders import RampOrders
 from gateway.rollout.ramp.plan import Plan, Ramp
 from gateway.rollout.ramp.store import latest
@@ -20,7 +20,7 @@ ANA = By("ana", "cli")
 async def look(gateway: LiveGateway) -> Ramp:
     services = gateway.services
     await services.flags.refresh()
-    senses = Senses(services.flags.state, lambda: True)
+    senses = RampInputs(services.flags.state, lambda: True)
     await RampDriver(services.database.pool, services.steering.changes, senses, services.metrics).look()
     ramp = await latest(services.database.pool)
     assert ramp is not None

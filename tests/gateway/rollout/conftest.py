@@ -21,7 +21,7 @@ from gateway.config.settings import Settings
 from gateway.database.pool import Database, Pool, build_pool
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.flip_clock import FlipClock
-from gateway.rollout.follower import Pulse, Watch
+from gateway.rollout.follower import Follower, Pulse
 from gateway.rollout.history import Entry, history
 from gateway.telemetry.metrics import Metrics
 
@@ -46,7 +46,7 @@ class Process:
     """What one process of the gateway has of the rollout."""
 
     flags: OverridableSource
-    watch: Watch
+    watch: Follower
     flips: FlipClock
     metrics: Metrics
 
@@ -85,7 +85,7 @@ class Fleet:
         flags, flips, metrics = OverridableSource(inner), FlipClock(), Metrics(CollectorRegistry())
         await flags.start()
         self.stack.push_async_callback(flags.stop)
-        watch = Watch(self.database, flags, self.control, flips=flips, arrival=metrics.flip_arrival, pulse=pulse)
+        watch = Follower(self.database, flags, self.control, flips=flips, arrival=metrics.flip_arrival, pulse=pulse)
         await watch.start()
         self.stack.push_async_callback(watch.stop)
         return Process(flags, watch, flips, metrics)

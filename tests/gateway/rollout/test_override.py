@@ -9,7 +9,7 @@ from flags.document.defaults import default_document
 from flags.last_known.snapshot import Traits
 from flags.model import V2_FLAG
 from flags.unleash.api import Endpoint
-from flags.unleash.source import Pace, UnleashSource
+from flags.unleash.source import PollTiming, UnleashSource
 from gateway.rollout.history import By
 from gateway.rollout.metrics import RolloutCollector
 from gateway.rollout.override import lift_override, throw_override
@@ -27,7 +27,7 @@ async def hung(fleet: Fleet) -> AsyncIterator[BadServer]:
     feature["strategies"] = list(with_percent(feature["strategies"], V2_FLAG, 100))
     async with running(server):
         source = UnleashSource(
-            Endpoint(server.url, "token", timeout_seconds=3.0), fleet.data_dir / "kept", Traits(), Pace(poll=0.05)
+            Endpoint(server.url, "token", timeout_seconds=3.0), fleet.data_dir / "kept", Traits(), PollTiming(poll=0.05)
         )
         await fleet.start(source=source)
         await fleet.settled()

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from gateway.shadow.compare.judge import Judgement, Preference, ballots, judge, read_preference, settle
+from gateway.shadow.compare.judge import Judgement, Preference, judge, prompts, read_preference, settle
 from pipelines.language.embedded import EmbeddedLanguage
 from tests.fakes.provider import Answerer, Call, running_provider
 from tests.pipelines.language.provider.conftest import open_rig
 
 
 def test_both_orders_are_asked_without_names() -> None:
-    straight, swapped = ballots("Which knows the person better?", "text A", "text B")
+    straight, swapped = prompts("Which knows the person better?", "text A", "text B")
     assert (straight.first, straight.second) == (swapped.second, swapped.first) == ("text A", "text B")
     assert (straight.swapped, swapped.swapped) == (False, True)
 

@@ -24,7 +24,7 @@ from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.history import history
 from gateway.shadow.compare.model import Comparison, FieldVerdict, Overlap
 from gateway.shadow.report.queries import EVER, parse_since, read_goal, read_pair, read_report
-from gateway.shadow.stop_sampling import GoalKeeper, ask
+from gateway.shadow.stop_sampling import StopSampling, ask
 from gateway.shadow.store import MAX_DETAIL, encode_detail
 from gateway.web.app import create_app
 from tests.gateway.shadow import guests
@@ -135,7 +135,7 @@ async def test_sampling_stops_when_the_question_is_answered(database: Database, 
     control = open_control(data_dir=settings.data_dir)
     await control.init()
     await control.set_shadow(50)
-    keeper = GoalKeeper(database.pool, RolloutChanges(database.pool, control, kept_in="file"))
+    keeper = StopSampling(database.pool, RolloutChanges(database.pool, control, kept_in="file"))
     assert await keeper.look() is None
     await ask(database.pool, 0.05, EVER, "ann")
     await fill(database, shadow__same=20, noise__same=20)
@@ -161,7 +161,7 @@ async def test_sampling_stops_when_the_question_is_answered(database: Database, 
 async def test_without_a_way_to_change_the_flags_the_goal_stays_open(database: Database) -> None:
     await ask(database.pool, 0.05, EVER, "ann")
     await fill(database, shadow__same=400, noise__same=400)
-    await GoalKeeper(database.pool, RolloutChanges(database.pool, None, kept_in="unleash")).look()
+    await StopSampling(database.pool, RolloutChanges(database.pool, None, kept_in="unleash")).look()
     goal = await read_goal(database.pool)
     assert goal is not None
     assert goal.reached_at is None

@@ -20,7 +20,7 @@ from gateway.jobs.accept.accepter import Accepter
 from gateway.server.uvicorn_server import bind
 from gateway.telemetry.tracing.opening import UNTRACED
 from gateway.web.app import create_app
-from gateway.web.middleware.trace_context import IncomingTrace
+from gateway.web.middleware.trace_context import TraceContext
 from tests.live_gateway import running_gateway
 
 BODY = {"user_id": "ana", "storage_path": "user-imports/ana/raw.json"}
@@ -111,7 +111,7 @@ async def test_nothing_is_put_in_the_way_when_it_is_off(settings: Settings) -> N
         app = create_app(gateway.services)
         names = [getattr(middleware.cls, "__name__", "") for middleware in app.user_middleware]
         assert "Exchange" in names
-        assert IncomingTrace.__name__ not in names
+        assert TraceContext.__name__ not in names
 
 
 def test_opentelemetry_is_not_even_imported_when_it_is_off(settings: Settings, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from gateway.cli.rehearsal.demo.observer import Outcomes
 LINE_EVERY_SECONDS = 3.0
 BAR_WIDTH = 24
 
-Watch = Callable[[Outcomes], None]
+Follower = Callable[[Outcomes], None]
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Screen:
         self.console.print(line, markup=False, highlight=False)
 
     @contextlib.contextmanager
-    def stage(self, name: str, users: int) -> Iterator[Watch]:
+    def stage(self, name: str, users: int) -> Iterator[Follower]:
         """Show one stage while it runs; give each look at it to what this yields."""
         if not self.console.is_terminal:
             yield self._lines(name, users)
@@ -35,7 +35,7 @@ class Screen:
         with Live(stage_table(name, users, None), console=self.console, refresh_per_second=8) as live:
             yield lambda now: live.update(stage_table(name, users, now))
 
-    def _lines(self, name: str, users: int) -> Watch:
+    def _lines(self, name: str, users: int) -> Follower:
         last = 0.0
 
         def show(now: Outcomes) -> None:

@@ -32,7 +32,7 @@ class Accept(Protocol):
     async def __call__(self, sent: Import) -> tuple[bytes, Accepted]: ...
 
 
-class ShortCut:
+class FastPath:
     """Stands before the application's router. `accepts` are the routes that it knows, by path."""
 
     def __init__(self, app: ASGIApp, accepts: Mapping[str, Accept], compute: Compute) -> None:

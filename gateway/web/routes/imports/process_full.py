@@ -22,7 +22,7 @@ from gateway.web.routes.imports.body import (
     dump_json,
     import_of,
 )
-from gateway.web.routes.imports.fast_path import ShortCut
+from gateway.web.routes.imports.fast_path import FastPath
 from pipelines.contract import Compute
 
 log = structlog.get_logger(__name__)
@@ -132,7 +132,7 @@ def mount_process_full(app: FastAPI, services: Services, *, compute: Compute | N
     accepts = {path: ProcessFull(path, services, pinned) for path, pinned in PATHS.items()}
     for accept in accepts.values():
         add_route(app, accept)
-    app.add_middleware(ShortCut, accepts=accepts, compute=compute or ProcessCompute(1))
+    app.add_middleware(FastPath, accepts=accepts, compute=compute or ProcessCompute(1))
 
 
 def add_route(app: FastAPI, accept: ProcessFull) -> None:

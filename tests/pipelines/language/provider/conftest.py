@@ -9,8 +9,8 @@ from pipelines.language.provider import via_anthropic, via_openai
 from pipelines.language.provider.client import Asker
 from pipelines.language.provider.engine import ProviderLanguage
 from pipelines.language.provider.events import Notice
-from pipelines.language.provider.rate_limit import Pace
-from pipelines.language.provider.retry import Line, Patience
+from pipelines.language.provider.rate_limit import RateLimit
+from pipelines.language.provider.retry import CallLimit, Patience
 from tests.fakes.provider import FakeProvider, running_provider
 
 QUICK = Patience(attempts=4, call_seconds=5.0, first_wait=0.01, longest_wait=1.0)
@@ -37,7 +37,7 @@ async def open_rig(
     *,
     concurrency: int = 3,
     patience: Patience = QUICK,
-    pace: Pace | None = None,
+    pace: RateLimit | None = None,
     window_tokens: int = 60_000,
 ) -> AsyncIterator[Rig]:
     noticed: dict[Notice, float] = {}
@@ -50,7 +50,7 @@ async def open_rig(
         if vendor == "anthropic"
         else via_openai.connect("local-model", None, provider.openai_url)
     )
-    line = Line(concurrency, patience, pace, notify)
+    line = CallLimit(concurrency, patience, pace, notify)
     asker = Asker(connection.model, connection.name, line)
     try:
         yield Rig(ProviderLanguage(asker, window_tokens=window_tokens), noticed)

@@ -8,7 +8,7 @@ from pipelines.contract import PipelineError
 from pipelines.language.provider import via_openai
 from pipelines.language.provider.client import Asker
 from pipelines.language.provider.engine import ProviderLanguage
-from pipelines.language.provider.retry import Line, Patience
+from pipelines.language.provider.retry import CallLimit, Patience
 from tests.fakes.provider import FakeProvider, Reply
 from tests.pipelines.language.provider.conftest import Rig, open_rig
 from tests.pipelines.language.provider.material import said
@@ -88,7 +88,7 @@ async def test_retry_after_is_waited_for(provider: FakeProvider, asked: dict[str
 
     provider.plan(Reply(429, asked), Reply(503))
     connection = via_openai.connect("local", None, provider.openai_url)
-    line = Line(1, Patience(first_wait=2.0, draw=lambda: 1.0, sleep=sleep))
+    line = CallLimit(1, Patience(first_wait=2.0, draw=lambda: 1.0, sleep=sleep))
     extraction = await ProviderLanguage(Asker(connection.model, connection.name, line)).extract([ANA])
     await connection.close()
     assert extraction.facts

@@ -7,7 +7,7 @@ import pytest
 from pipelines.contract import PipelineError
 from pipelines.language.provider import via_openai
 from pipelines.language.provider.embeddings import BATCH, Embeddings
-from pipelines.language.provider.retry import Line
+from pipelines.language.provider.retry import CallLimit
 from tests.fakes.provider import FakeProvider, Reply
 from tests.pipelines.language.provider.conftest import QUICK
 
@@ -15,7 +15,7 @@ from tests.pipelines.language.provider.conftest import QUICK
 @pytest.fixture
 async def embeddings(provider: FakeProvider) -> AsyncIterator[Embeddings]:
     connection = via_openai.connect_embeddings("local-embedding", None, provider.openai_url)
-    yield Embeddings(connection.model, connection.name, Line(2, QUICK))
+    yield Embeddings(connection.model, connection.name, CallLimit(2, QUICK))
     await connection.close()
 
 

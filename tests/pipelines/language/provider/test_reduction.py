@@ -12,7 +12,7 @@ from pipelines.language.provider.client import Asker
 from pipelines.language.provider.engine import ProviderLanguage
 from pipelines.language.provider.events import Notice
 from pipelines.language.provider.reduction import split, take_choice
-from pipelines.language.provider.retry import Line
+from pipelines.language.provider.retry import CallLimit
 from pipelines.stages.ledger import total_tokens
 from tests.pipelines.language.provider.material import fact
 
@@ -35,7 +35,7 @@ def engine_that_answers(kept: list[dict[str, Any]], window: int, noticed: list[N
     async def respond(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
         return ModelResponse(parts=[ToolCallPart(info.output_tools[0].name, {"kept": kept})])
 
-    line = Line(3, notify=lambda notice, _: noticed.append(notice))
+    line = CallLimit(3, notify=lambda notice, _: noticed.append(notice))
     return ProviderLanguage(Asker(FunctionModel(respond), "test:model", line), window_tokens=window)
 
 
