@@ -37,7 +37,7 @@ chaos: $(READY) ## Kill workers, the API and Postgres under load; every accepted
 	$(BIN)/python -m bench.chaos $(ARGS)
 
 fuzz: $(READY) ## Make thousands of requests from our OpenAPI document (a few minutes)
-	WHOLE=1 $(BIN)/python -m pytest tests/gateway/security/test_schema.py
+	WHOLE=1 $(BIN)/python -m pytest tests/security/test_schema.py
 
 audit: $(READY) ## Look the locked packages up among known vulnerabilities; asks the public index, so not in `make test`
 	$(call uv,export --frozen --all-extras --no-emit-project --quiet --output-file .venv/audited.txt) >/dev/null

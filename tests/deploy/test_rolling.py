@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import psycopg
 
-from tests.gateway.http.test_serve import STOP_SECONDS, serving, until_ready
+from tests.gateway.server.test_process import STOP_SECONDS, serving, until_ready
 
 CLIENTS = 4
 BETWEEN = 40  # answers that must have come before the next act of the deploy begins

@@ -9,7 +9,7 @@ from flags.document.defaults import default_document
 from flags.model import V2_FLAG
 from gateway.config.settings import Settings
 from gateway.rollout.opening import build_control
-from tests.flags.bad_server import BadServer, Mood, running
+from tests.flags.unleash.bad_server import BadServer, Mood, running
 from tests.gateway.rollout.conftest import eventually
 from tests.gateway.rollout.test_http import TOKEN, Operator
 from tests.live_gateway import LiveGateway, running_gateway

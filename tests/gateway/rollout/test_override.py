@@ -13,7 +13,7 @@ from flags.unleash.source import PollTiming, UnleashSource
 from gateway.rollout.history import By
 from gateway.rollout.metrics import RolloutCollector
 from gateway.rollout.override import lift_override, throw_override
-from tests.flags.bad_server import BadServer, running
+from tests.flags.unleash.bad_server import BadServer, running
 from tests.gateway.rollout.conftest import Fleet, Process, eventually
 
 ANN = By("ann@desk", "cli", "v2 writes nonsense")

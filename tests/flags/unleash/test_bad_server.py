@@ -1,0 +1,138 @@
+"""A flag server that is ill changes no decision, holds nobody up, is admitted, and is taken back when it is well."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from flags.change.edit import with_percent
+from flags.document.defaults import default_document
+from flags.last_known.snapshot import Traits
+from flags.model import V2_FLAG
+from flags.unleash.api import Endpoint
+from flags.unleash.source import PollTiming, UnleashSource
+from tests.flags.test_source import answers, eventually
+from tests.flags.unleash.bad_server import ILL, BadServer, Mood, running
+
+PACE = PollTiming(poll=0.05, first_wait=0.5, report=0.05)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[BadServer]:
+    fake = BadServer(default_document())
+    set_percent(fake, 50)
+    async with running(fake):
+        yield fake
+
+
+def set_percent(server: BadServer, percent: float) -> None:
+    feature = server.document["features"][0]
+    feature["strategies"] = list(with_percent(feature["strategies"], V2_FLAG, percent))
+
+
+def spoil_only_file(folder: Path) -> None:
+    (saved,) = folder.iterdir()
+    saved.write_bytes(saved.read_bytes()[:-20])
+
+
+def source_of(server: BadServer, folder: Path) -> UnleashSource:
+    return UnleashSource(Endpoint(server.url, "token", timeout_seconds=0.2), folder, Traits(), PACE)
+
+
+@pytest.mark.parametrize("mood", ILL)
+async def test_an_ill_server_changes_nothing_and_recovers(server: BadServer, tmp_path: Path, mood: Mood) -> None:
+    source = source_of(server, tmp_path)
+    await source.start()
+    try:
+        before = answers(source)
+        assert source.state().healthy
+        server.mood = mood
+        await eventually(lambda: source.state().failures >= 2)
+        state = source.state()
+        assert (state.healthy, state.known, state.dial) == (False, True, 50.0)
+        assert state.error
+        assert answers(source) == before
+        state = await source.refresh()
+        assert not state.healthy
+        set_percent(server, 100)
+        server.mood = "well"
+        await eventually(lambda: source.state().healthy)
+        assert source.state().dial == 100
+        assert source.state().error is None
+    finally:
+        await source.stop()
+
+
+@pytest.mark.parametrize("mood", ["hangs", "drips"])
+async def test_a_hanging_server_holds_up_neither_start_nor_loop(server: BadServer, tmp_path: Path, mood: Mood) -> None:
+    server.mood = mood
+    source = source_of(server, tmp_path)
+    await asyncio.wait_for(source.start(), 5)
+    try:
+        assert source.decide("somebody").reason == "flags_unavailable"
+        ticks, polled = 0, source.state().failures + 2
+        deadline = time.monotonic() + 15
+        while source.state().failures < polled and time.monotonic() < deadline:
+            await asyncio.sleep(0)
+            ticks += 1
+        assert ticks > 100, "the loop stood still while the server hung"
+    finally:
+        await asyncio.wait_for(source.stop(), 5)
+
+
+async def test_nobody_listening_is_the_same(tmp_path: Path) -> None:
+    source = UnleashSource(Endpoint("http://127.0.0.1:9", "token", 0.2), tmp_path, Traits(), PACE)
+    await source.start()
+    assert (source.state().known, source.state().healthy) == (False, False)
+    await source.stop()
+
+
+async def test_unchanged_flags_cost_a_304(server: BadServer, tmp_path: Path) -> None:
+    source = source_of(server, tmp_path)
+    await source.start()
+    await eventually(lambda: server.not_modified >= 3)
+    revision, heard = source.state().revision, []
+    source.subscribe(lambda before, after: heard.append((before, after)))
+    seen = server.not_modified
+    await eventually(lambda: server.not_modified >= seen + 3)
+    assert (heard, source.state().revision) == ([], revision)
+    await source.stop()
+
+
+async def test_usage_is_reported_once_and_kept_while_the_server_is_ill(server: BadServer, tmp_path: Path) -> None:
+    source = source_of(server, tmp_path)
+    await source.start()
+    await eventually(lambda: any(path == "/api/client/register" for path, _ in server.posts))
+    server.mood = "error"
+    await eventually(lambda: not source.state().healthy)
+    pipelines = [source.decide(f"user-{n}").pipeline for n in range(50)]
+    server.mood = "well"
+    await eventually(lambda: any(path == "/api/client/metrics" for path, _ in server.posts))
+    await source.stop()
+    toggles = [body["bucket"]["toggles"] for path, body in server.posts if path == "/api/client/metrics"]
+    assert sum(toggle[V2_FLAG]["yes"] for toggle in toggles) == pipelines.count("v2")
+    assert sum(toggle[V2_FLAG]["no"] for toggle in toggles) == pipelines.count("v1")
+
+
+async def test_last_known_flags_that_are_broken_are_not_used(server: BadServer, tmp_path: Path) -> None:
+    first = source_of(server, tmp_path)
+    await first.start()
+    await first.stop()
+    spoil_only_file(tmp_path)
+    server.mood = "error"
+    second = source_of(server, tmp_path)
+    await second.start()
+    assert not second.state().known
+    await second.stop()
+
+
+async def test_another_servers_last_known_flags_are_not_used(server: BadServer, tmp_path: Path) -> None:
+    first = source_of(server, tmp_path)
+    await first.start()
+    await first.stop()
+    other = UnleashSource(Endpoint("http://127.0.0.1:9", "token", 0.2), tmp_path, Traits(), PACE)
+    await other.start()
+    assert not other.state().known
+    await other.stop()
