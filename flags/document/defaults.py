@@ -1,8 +1,5 @@
-"""The flags as they are before anybody has touched them: both on, both at 0 %. Pure but for writing the file."""
+"""The flags as they are before anybody has touched them: both on, both at 0 %."""
 
-import json
-import os
-from pathlib import Path
 from typing import Any
 
 from flags.model import SHADOW_FLAG, V2_NAMES, FlagNames
@@ -39,20 +36,6 @@ def type_of(flag: str) -> str:
 def default_document(names: FlagNames = V2_NAMES) -> dict[str, Any]:
     """Both flags in the client-features format."""
     return {"version": 2, "features": [_feature(flag) for flag in names.both]}
-
-
-def write_defaults(path: Path, names: FlagNames = V2_NAMES) -> bool:
-    """Write the default file unless there is one; whether it was written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps(default_document(names), indent=2) + "\n")
-    try:
-        os.link(draft, path)  # unlike a rename, this fails if somebody else was first
-    except FileExistsError:
-        return False
-    finally:
-        draft.unlink()
-    return True
 
 
 def _feature(flag: str) -> dict[str, Any]:

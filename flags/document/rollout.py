@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 
 from flags.document.document import BadDocument, Constraint, Feature, Strategy, name_content
-from flags.evaluate.compiled import group_of
 from flags.model import V2_NAMES, FlagNames, Rollout
 
+PERCENT_PARAMETER = {"flexibleRollout": "rollout", "gradualRolloutUserId": "percentage"}
 _WHOLE = re.compile(r"0|[1-9]\d?|100")
 _EVERYONE = 100.0
 
@@ -38,6 +38,14 @@ def check_percentages(features: Mapping[str, Feature], names: FlagNames = V2_NAM
                     f'{flag}: rollout {said!r} must be a whole percentage in quotes, like "25"; '
                     "fractions are made by `gateway rollout set`"
                 )
+
+
+def group_of(feature: Feature) -> str:
+    """The group whose hash cuts this flag's buckets: its first rollout's group, else its name."""
+    for strategy in feature.strategies or ():
+        if strategy.name in PERCENT_PARAMETER and (group := strategy.parameter("groupId")):
+            return group
+    return feature.name
 
 
 def percent_of(feature: Feature) -> float:

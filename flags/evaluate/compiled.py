@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from flags.document.document import Constraint, Feature, Segment, Strategy
+from flags.document.rollout import PERCENT_PARAMETER, group_of
 from flags.evaluate.constraints import NotCompiled, compile_bucket_constraint, compile_user_constraint
 from flags.evaluate.hashing import bucket_of, digest
 
@@ -11,15 +12,6 @@ IsOn = Callable[[str], bool]
 
 _PERCENT = re.compile(r"0|[1-9]\d?|100")
 _PLAIN_ID = re.compile(r'[^"\\\x00-\x1f]*')
-_PERCENT_PARAMETER = {"flexibleRollout": "rollout", "gradualRolloutUserId": "percentage"}
-
-
-def group_of(feature: Feature) -> str:
-    """The group whose hash cuts this flag's buckets: its first rollout's group, else its name."""
-    for strategy in feature.strategies or ():
-        if strategy.name in _PERCENT_PARAMETER and (group := strategy.parameter("groupId")):
-            return group
-    return feature.name
 
 
 def compile_feature(feature: Feature, segments: Mapping[int, Segment]) -> IsOn:
@@ -100,7 +92,7 @@ def _listed(strategy: Strategy) -> IsOn:
 
 
 def _rollout(strategy: Strategy, feature: Feature) -> list[IsOn]:
-    text = strategy.parameter(_PERCENT_PARAMETER[strategy.name])
+    text = strategy.parameter(PERCENT_PARAMETER[strategy.name])
     if text is None or not _PERCENT.fullmatch(text):
         raise NotCompiled(f"rollout {text!r}")
     flexible = strategy.name == "flexibleRollout"

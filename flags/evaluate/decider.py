@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import structlog
 
 from flags.document.document import FlagDocument
-from flags.document.rollout import read_rollout
-from flags.evaluate.compiled import IsOn, compile_feature, group_of
+from flags.document.rollout import group_of, read_rollout
+from flags.evaluate.compiled import IsOn, compile_feature
 from flags.evaluate.constraints import NotCompiled
 from flags.evaluate.hashing import spread
 from flags.evaluate.sdk import SdkEngine

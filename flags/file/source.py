@@ -5,9 +5,9 @@ from pathlib import Path
 
 import structlog
 
-from flags.document.defaults import write_defaults
 from flags.document.document import BadDocument, read_document
 from flags.document.rollout import check_percentages
+from flags.file.first_file import write_defaults
 from flags.last_known.backup import Backup
 from flags.last_known.snapshot import Known, Subscriber, Traits
 from flags.model import Decision, FlagState

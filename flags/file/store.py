@@ -10,9 +10,10 @@ from typing import Any
 
 from flags.change.edit import Edit, FlagSetting
 from flags.change.errors import Conflict, ControlUnavailable, InvalidChange
-from flags.document.defaults import default_document, write_defaults
+from flags.document.defaults import default_document
 from flags.document.document import BadDocument, Json, read_document
 from flags.document.rollout import read_rollout
+from flags.file.first_file import write_defaults
 from flags.last_known.backup import write_whole
 from flags.model import FlagNames, Rollout
 
