@@ -1,7 +1,10 @@
 """The tree's rules that no linter holds: what files say first, how big they are, what they are called."""
 
 import ast
+import io
+import re
 import subprocess
+import tokenize
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -115,3 +118,43 @@ def test_nothing_names_a_machine() -> None:
         if text.encode() in path.read_bytes()
     ]
     assert found == []
+
+
+DOUBLED = re.compile(r"(?<!\\)(?:\\\\)+[bswdBSWD]")
+
+
+def test_no_raw_string_doubles_a_backslash_before_the_letter_of_a_pattern() -> None:
+    """In a raw string, two backslashes and a "b" match a backslash and a letter, never the end of a word."""
+    doubled = {
+        f"{name_of(path)}:{line}"
+        for path in python_files()
+        for line, text in raw_strings(path.read_text(encoding="utf-8"))
+        if DOUBLED.search(text)
+    }
+    assert doubled == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        (r'x = r"a\\b"', True),
+        (r'x = rf"{y}a\\W"', True),
+        (r'x = (r"a" r"\\s")', True),
+        (r'x = r"a\b"', False),
+        (r'x = "a\\b"', False),
+        (r'x = r"a\\\b"', False),
+    ],
+)
+def test_a_doubled_backslash_would_be_found(source: str, *, found: bool) -> None:
+    assert any(DOUBLED.search(text) for _, text in raw_strings(source)) is found
+
+
+def raw_strings(source: str) -> Iterator[tuple[int, str]]:
+    """Line and text of each raw string; an f-string is one token before Python 3.12, and several since."""
+    raw = False
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        kind = tokenize.tok_name[token.type]
+        if kind in {"STRING", "FSTRING_START"}:
+            raw = "r" in token.string.partition(token.string[-1])[0].lower()
+        if raw and kind in {"STRING", "FSTRING_MIDDLE"}:
+            yield token.start[0], token.string

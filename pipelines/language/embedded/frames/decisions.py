@@ -13,7 +13,7 @@ _REASON = re.compile(
 )
 _VAGUE = re.compile(
     r"^(?:it|this|that|them|you|him|her|one|between|what|which|how|whether|if|up|options? \w+\b|plan \w\b|"
-    r"number \d|the (?:wrong|first one|(?:second|latter|former)(?=$| (?:one|option|version|approach|choice)\\b))|"
+    r"number \d|the (?:wrong|first one|(?:second|latter|former)(?=$| (?:one|option|version|approach|choice)\b))|"
     r"on what|for|your|me|here|"
     r"there)\b(?!\s+(?:all|over))",
     re.IGNORECASE,

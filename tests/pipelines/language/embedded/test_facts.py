@@ -1,5 +1,6 @@
 """Merging, conflicts and ranking of facts."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,3 +67,12 @@ def test_the_newest_place_wins() -> None:
 def test_what_has_ended_is_no_fact() -> None:
     facts = read("I used to work as a baker.", "I no longer live in Ghent.", "I don't have any pets.").facts
     assert settle_conflicts(facts) == ()
+
+
+@pytest.mark.parametrize("which", ["second option", "latter version", "former one", "second"])
+def test_a_decision_that_only_points_at_something_is_none(which: str) -> None:
+    assert read(f"I've decided on the {which}.").facts == ()
+
+
+def test_a_decision_that_names_something_is_one() -> None:
+    assert values(read("I've decided on the second opinion of Dr Okoro.").facts, "decision")
