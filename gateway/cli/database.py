@@ -6,14 +6,13 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 
 import psycopg
-from psycopg_pool import PoolTimeout
 
 from gateway.cli.errors import MISSING, UNREACHABLE, CommandError
 from gateway.config.settings import Settings
 from gateway.database.embedded_postgres import EmbeddedPostgresError
 from gateway.database.migrations import MigrationError
 from gateway.database.pool import Database, open_database
-from gateway.jobs.queue.engine import first_line
+from gateway.database.retry import AWAY, first_line
 from gateway.language.choice import LanguageConfigError
 from gateway.telemetry.tracing.opening import TracingConfigError
 from pipelines.registry import BrokenPipeline
@@ -68,5 +67,5 @@ def explain_start_failures() -> Iterator[None]:
         raise CommandError(str(error), UNREACHABLE) from None
     except psycopg.errors.UndefinedTable:
         raise CommandError("the database has no gateway tables yet: run `gateway migrate`", MISSING) from None
-    except (psycopg.OperationalError, PoolTimeout) as error:
+    except AWAY as error:
         raise CommandError(f"the database does not answer: {first_line(error)}", UNREACHABLE) from None

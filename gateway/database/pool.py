@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -14,8 +15,27 @@ from psycopg_pool import AsyncConnectionPool
 from gateway.config.settings import Settings
 from gateway.database.embedded_postgres import EmbeddedPostgres
 
-Pool = AsyncConnectionPool[psycopg.AsyncConnection[Any]]
 NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
+
+
+class Pool(AsyncConnectionPool[psycopg.AsyncConnection[Any]]):
+    """A pool that replaces its connections when one of them finds the database read-only.
+
+    A demoted primary keeps its sessions, and one that became writable again keeps them read-only.
+    """
+
+    @asynccontextmanager
+    async def connection(
+        self,
+        timeout: float | None = None,  # noqa: ASYNC109 - as in the class that it extends
+    ) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        """A connection for one use, as `AsyncConnectionPool.connection`."""
+        async with super().connection(timeout) as connection:
+            try:
+                yield connection
+            except psycopg.errors.ReadOnlySqlTransaction:
+                await self.drain()
+                raise
 
 
 @dataclass(slots=True)
@@ -71,7 +91,7 @@ def build_pool(url: str, settings: Settings, *, size: int | None = None) -> Pool
     }
     if settings.database_transaction_pooler:
         connection["prepare_threshold"] = None  # a statement prepared on one server connection is unknown to the next
-    return AsyncConnectionPool(
+    return Pool(
         url,
         open=False,
         kwargs=connection,

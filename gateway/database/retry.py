@@ -1,14 +1,25 @@
-"""Waiting for the database: a run outlives a restart of Postgres, or a minute without it."""
+"""What counts as "the database is away", and waiting for it: a run outlives a restart of Postgres, or a minute without.
+
+Two kinds, for everybody: `AWAY` passes by itself, so the work is repeated, or its caller is asked to come again;
+`DATABASE_ERRORS` is that and whatever else a statement may fail with, for those who only report it and go on.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import psycopg
 import structlog
 
 T = TypeVar("T")
-AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)
+AWAY: Final = (
+    psycopg.OperationalError,  # cut, refused, shutting down, out of room; the pool's own timeout is one of these
+    psycopg.InterfaceError,  # the connection was closed under us
+    psycopg.errors.ReadOnlySqlTransaction,  # a demoted primary: its successor takes writes
+    ConnectionError,
+    TimeoutError,
+)
+DATABASE_ERRORS: Final = (psycopg.Error, OSError)  # a TimeoutError is an OSError
 FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0
 log = structlog.get_logger(__name__)
 
@@ -23,6 +34,22 @@ async def retry_while_away(work: Callable[[], Awaitable[T]]) -> T:
         try:
             return await work()
         except AWAY as error:
-            log.warning("database_away", error=str(error).partition("\n")[0], wait_seconds=wait)
+            log.warning("database_away", error=first_line(error), wait_seconds=wait)
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT)
+
+
+def first_line(error: BaseException) -> str:
+    """What a database error says, for logs and callers, and never what a row holds.
+
+    Postgres quotes values in its context lines, and in the first line too where it could not read a value. An error
+    that wraps one of the database is told by that one.
+    """
+    cause = error.__cause__
+    if isinstance(cause, psycopg.Error) and not isinstance(error, psycopg.Error):
+        error = cause
+    line = str(error).partition("\n")[0]
+    if isinstance(error, psycopg.DataError):
+        unquoted = line.partition('"')[0].rstrip(": ")
+        return f"{unquoted} ({type(error).__name__})"
+    return line or type(error).__name__

@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import psycopg
-
 from gateway.database.pool import Pool, load_sql
+from gateway.database.retry import AWAY
 from pipelines.contract import PipelineError
 
 QUERIES = load_sql(Path(__file__).with_name("rate_limit.sql"))
@@ -43,7 +42,7 @@ class PostgresRateLimit:
             async with self._pool.connection() as connection:
                 cursor = await connection.execute(QUERIES["book"], values)
                 row = await cursor.fetchone()
-        except psycopg.OperationalError as failure:
+        except AWAY as failure:
             raise PipelineError(
                 "the rate limit cannot be read: the database does not answer", retryable=True
             ) from failure

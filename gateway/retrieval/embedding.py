@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import psycopg
 import structlog
 
-from gateway.jobs.queue.engine import Redeliver, first_line
+from gateway.database.retry import first_line
+from gateway.jobs.queue.engine import Redeliver
 from gateway.retrieval.embedding_store import EmbeddingStore
 from gateway.telemetry.log import hash_user
 from gateway.telemetry.metrics import Metrics

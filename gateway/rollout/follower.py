@@ -13,6 +13,7 @@ from flags.control import FlagControl
 from flags.model import FlagState
 from flags.overridable import OverridableSource
 from gateway.database.pool import Database
+from gateway.database.retry import DATABASE_ERRORS, first_line
 from gateway.rollout.flip_clock import FlipClock
 from gateway.rollout.history import Connection, Entry, changes_since, history
 from gateway.rollout.outside_changes import write_down
@@ -21,7 +22,6 @@ from gateway.rollout.override import read_override
 LOOK_SECONDS = 1.0  # for notifications that never came: lost with a connection, or behind a pooler
 ANSWER_SECONDS = 5.0  # a connection that takes longer is dead
 RETRY_SECONDS = 0.5
-FAULTS = (psycopg.Error, OSError, TimeoutError)  # psycopg_pool's timeout is a psycopg.Error
 
 log = structlog.get_logger(__name__)
 
@@ -106,9 +106,9 @@ class Follower:
             try:
                 async with await self._connect() as connection:
                     await self._follow(connection)
-            except FAULTS as error:
+            except DATABASE_ERRORS as error:
                 if self.listening:
-                    log.warning("rollout_watch_interrupted", error=f"{type(error).__name__}: {error}".strip())
+                    log.warning("rollout_watch_interrupted", error=first_line(error))
             self.listening = False
             await asyncio.sleep(RETRY_SECONDS)
 
@@ -179,8 +179,8 @@ class Follower:
                     await self._refresh()
                 if self._unwritten:
                     self._unwritten = not await write_down(self._database.pool, self._flags, self._control)
-            except FAULTS as error:
-                log.debug("rollout_not_written_down", error=str(error))
+            except DATABASE_ERRORS as error:
+                log.debug("rollout_not_written_down", error=first_line(error))
             except Exception:  # the watch goes on, whatever it stumbles over
                 log.exception("rollout_watch_unexpected")
             with contextlib.suppress(TimeoutError):

@@ -10,8 +10,7 @@ import psycopg
 import structlog
 
 from gateway.config.settings import Settings
-from gateway.database.retry import AWAY
-from gateway.jobs.queue.engine import first_line
+from gateway.database.retry import AWAY, first_line
 from gateway.server.uvicorn_server import Server, settle_memory
 from gateway.server.waiting_room import ReplaceableApp
 from gateway.services import Role, Services, build_shadows, open_services

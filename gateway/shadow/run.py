@@ -11,8 +11,8 @@ import structlog
 
 from flags import FlagSource
 from gateway.config.settings import Settings
-from gateway.database.retry import retry_while_away
-from gateway.jobs.queue.engine import FAULTS, Redeliver
+from gateway.database.retry import AWAY, retry_while_away
+from gateway.jobs.queue.engine import Redeliver
 from gateway.jobs.run.attempt import private_folder
 from gateway.jobs.run.ports import FetchesExports
 from gateway.shadow.budget import Budget, PaidLanguage, no_engine
@@ -119,7 +119,7 @@ class Shadows:
                 ending, pair = await self._compare(claimed, pipeline, paid)
                 end(ending.outcome)
         except asyncio.CancelledError:
-            with contextlib.suppress(*FAULTS):
+            with contextlib.suppress(*AWAY):
                 await asyncio.shield(grounds.store.hand_back(plan))
             raise
         except Stopped as stopped:
@@ -187,7 +187,7 @@ class Shadows:
 
     async def _check(self) -> None:
         """Asked again and again while a shadow runs. Raises `Stopped` when a job of a user waits for its place."""
-        with contextlib.suppress(*FAULTS):
+        with contextlib.suppress(*AWAY):
             if await self.grounds.store.primary_jobs_wait():
                 raise Stopped("shed", "a job of a user waited while it ran")
 

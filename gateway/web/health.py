@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import httpx
-import psycopg
 
 from gateway.config.settings import Settings
 from gateway.database.pool import load_sql
+from gateway.database.retry import DATABASE_ERRORS
 from gateway.exports import StorageRefusedError, StorageUnavailableError
 from gateway.language.choice import choose_language
 from gateway.services import Services
@@ -19,7 +19,7 @@ from gateway.services import Services
 LIMIT_SECONDS: Final = 3.0
 KEEP_SECONDS: Final = 5.0
 NO_OBJECT: Final = "user-imports/health/no-such-object.json"
-FAULTS: Final = (psycopg.Error, OSError, TimeoutError, httpx.HTTPError, StorageRefusedError, StorageUnavailableError)
+FAILURES: Final = (*DATABASE_ERRORS, httpx.HTTPError, StorageRefusedError, StorageUnavailableError)
 SQL: Final = load_sql(Path(__file__).with_name("health.sql"))
 
 Status = Literal["healthy", "degraded", "unhealthy"]
@@ -72,7 +72,7 @@ async def limited(probe: Probe, services: Services, seconds: float = LIMIT_SECON
     if error is None:
         found = task.result()
         return Finding(found.status, {**found.detail, **spent})
-    if isinstance(error, FAULTS):
+    if isinstance(error, FAILURES):
         return Finding("unhealthy", {"error": type(error).__name__, **spent})
     raise error
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from gateway.jobs.queue.engine import FAULTS, first_line
+from gateway.database.retry import AWAY, first_line
 from gateway.telemetry.metrics import Metrics
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ async def run_every(
         try:
             await work()
             last_success.set_to_current_time()
-        except FAULTS as error:
+        except AWAY as error:
             failures.inc()
             on_fault()
             log.warning("database_away", error=first_line(error))

@@ -13,6 +13,7 @@ import psycopg
 import structlog
 
 from flags.model import Decision
+from gateway.database.retry import AWAY, first_line
 from gateway.errors import GatewayError, Refused, Unavailable
 from gateway.jobs.accept.store import AcceptStore, Answers, QueueFull
 from gateway.telemetry.metrics import Metrics
@@ -27,7 +28,6 @@ BATCH_ROWS = 256
 COMMITS = 2  # at once, each on a connection of its own
 PILE_ROWS = 8  # rows that are worth a second commit beside the first
 INT32 = 2**31 - 1
-FAULTS = (psycopg.OperationalError, psycopg.InterfaceError, OSError)
 
 
 class NewJob(msgspec.Struct, frozen=True):
@@ -160,7 +160,7 @@ class Accepter:
         except QueueFull as full:
             self._answer(batch, full.under_way)
             self._fail(batch, Unavailable("too many jobs are waiting", RETRY_AFTER_SECONDS), "queue_full")
-        except FAULTS as error:
+        except AWAY as error:
             log.warning("accept failed", error=type(error).__name__, requests=len(batch))
             self._fail(batch, Unavailable("the database is not available", RETRY_AFTER_SECONDS), "database")
         except psycopg.Error as error:
@@ -248,8 +248,3 @@ def request_key(*parts: str | bytes) -> str:
         digest.update(len(data).to_bytes(8, "big"))
         digest.update(data)
     return digest.hexdigest()
-
-
-def first_line(error: BaseException) -> str:
-    """A database error without its context lines, which may quote the caller's data."""
-    return str(error).partition("\n")[0]

@@ -11,6 +11,7 @@ import orjson
 import psycopg
 
 from gateway.database.pool import Pool, load_sql
+from gateway.database.retry import AWAY
 from gateway.jobs.queue.names import PRIMARY, RUN_JOB
 
 Row = Mapping[str, Any]
@@ -43,8 +44,8 @@ class AcceptStore:
         """Commit the rows that are new, find the jobs of the others. Raises psycopg's errors and `QueueFull`."""
         try:
             return await self._write_once(rows, body)
-        except (psycopg.OperationalError, psycopg.InterfaceError):
-            await self.close()  # what cut one connection has cut the others too: try again on a fresh one
+        except AWAY:
+            await self.close()  # what cut one connection, or made it read-only, did so to all: try a fresh one
             return await self._write_once(rows, body)
 
     async def _write_once(self, rows: Sequence[Row], body: bytes | None) -> Answers:
@@ -60,7 +61,7 @@ class AcceptStore:
         connection = self._idle.pop() if self._idle else await self._connect()
         try:
             yield connection
-        except (psycopg.OperationalError, psycopg.InterfaceError, asyncio.CancelledError):
+        except (*AWAY, asyncio.CancelledError):
             await connection.close()
             raise
         finally:

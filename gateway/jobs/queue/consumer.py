@@ -7,7 +7,8 @@ import procrastinate
 import structlog
 from procrastinate.worker import Worker as QueueWorker
 
-from gateway.jobs.queue.engine import FAULTS, first_line
+from gateway.database.retry import first_line
+from gateway.jobs.queue.engine import QUEUE_ERRORS
 
 POLL_SECONDS = 1.0  # for entries that no notification told of: put back for later, or behind a pooler
 log = structlog.get_logger(__name__)
@@ -32,7 +33,7 @@ async def take(engine: procrastinate.App, options: QueueOptions, stopping: async
         stopper = asyncio.create_task(stop_with(worker, stopping))
         try:
             await worker.run()  # type: ignore[no-untyped-call]
-        except FAULTS as error:
+        except QUEUE_ERRORS as error:
             log.warning("queue_worker_ended", queue=options.queue, error=first_line(error))
         finally:
             stopper.cancel()

@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import procrastinate
-import psycopg
 import structlog
 from procrastinate import exceptions, jobs
 from procrastinate.manager import JobManager
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
 from gateway.database.pool import Pool, load_sql
+from gateway.database.retry import DATABASE_ERRORS, first_line
 
 SQL = load_sql(Path(__file__).with_name("engine.sql"))
-FAULTS = (exceptions.ConnectorException, psycopg.Error, OSError, TimeoutError)
+QUEUE_ERRORS = (exceptions.ConnectorException, *DATABASE_ERRORS)  # the engine wraps what its own statements raise
 log = structlog.get_logger(__name__)
 
 
@@ -54,7 +54,7 @@ class PatientJobManager(JobManager):
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> jobs.Job | None:
         try:
             return await super().fetch_job(queues, worker_id)
-        except FAULTS as error:
+        except QUEUE_ERRORS as error:
             log.warning("queue_unreachable", error=first_line(error))
             await asyncio.sleep(random.uniform(0.2, 0.6))  # noqa: S311 - not all workers at the same moment
             return None
@@ -63,7 +63,7 @@ class PatientJobManager(JobManager):
         try:
             await self._execute("beat", worker=worker_id)
             self.beats += 1
-        except FAULTS as error:
+        except QUEUE_ERRORS as error:
             log.warning("heartbeat_failed", error=first_line(error))
 
     async def finish_job(self, job: jobs.Job, status: jobs.Status, delete_job: bool) -> None:  # noqa: ARG002, FBT001
@@ -82,12 +82,12 @@ class PatientJobManager(JobManager):
 
     async def listen_for_jobs(self, *, on_notification: Any, queues: Iterable[str] | None = None) -> None:
         while True:
-            with contextlib.suppress(*FAULTS):
+            with contextlib.suppress(*QUEUE_ERRORS):
                 await super().listen_for_jobs(on_notification=on_notification, queues=queues)
             await asyncio.sleep(1)
 
     async def unregister_worker(self, worker_id: int) -> None:
-        with contextlib.suppress(*FAULTS):  # a row that is left over goes silent, and then away
+        with contextlib.suppress(*QUEUE_ERRORS):  # a row that is left over goes silent, and then away
             await super().unregister_worker(worker_id)
 
     async def recover(self, stalled_after_seconds: float) -> int:
@@ -99,7 +99,7 @@ class PatientJobManager(JobManager):
         while True:
             try:
                 await self._execute(name, **parameters)
-            except FAULTS as error:
+            except QUEUE_ERRORS as error:
                 log.warning("queue_unreachable", error=first_line(error))
                 await asyncio.sleep(0.5)
             else:
@@ -117,8 +117,3 @@ async def open_engine(pool: Pool) -> procrastinate.App:
     app.job_manager = PatientJobManager(connector, pool)
     await app.open_async(pool)
     return app
-
-
-def first_line(error: BaseException) -> str:
-    """An error without its context lines, which may quote data."""
-    return str(error).partition("\n")[0] or type(error).__name__

@@ -24,7 +24,7 @@ from pipelines.contract import PipelineError
 CANCELLED = "cancelled"
 DEPLOY = timedelta(minutes=15)  # for so long an old and a new version may run side by side
 RETRY_SECONDS = (2.0, 10.0, 30.0)  # before the second attempt, the third, and all later ones
-PASSING = (httpx.TransportError, ConnectionError, TimeoutError, *AWAY)
+PASSING = (httpx.TransportError, *AWAY)
 log = structlog.get_logger(__name__)
 
 

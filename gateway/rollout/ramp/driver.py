@@ -11,6 +11,7 @@ from flags.change.errors import Conflict, ControlError
 from flags.control import FlagControl
 from flags.model import BASELINE, FlagState, Rollout
 from gateway.database.pool import Pool
+from gateway.database.retry import AWAY
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.guard.evidence import Span, read_evidence
 from gateway.rollout.guard.roll_back import roll_back
@@ -109,7 +110,7 @@ class RampDriver:
                 evidence = await read_evidence(
                     connection, span, gates, candidate=self._senses.candidate, baseline=BASELINE
                 )
-        except psycopg.OperationalError:
+        except AWAY:
             raise
         except psycopg.Error as error:
             verdict = unreadable(f"the jobs cannot be read: {error}")

@@ -14,12 +14,12 @@ from prometheus_client.registry import Collector
 
 from gateway.config.settings import Settings
 from gateway.database.pool import Pool, load_sql
+from gateway.database.retry import DATABASE_ERRORS
 from gateway.telemetry.metrics.catalogue import Metrics
 from gateway.telemetry.metrics.declare import Entry
 
 SQL = load_sql(Path(__file__).with_name("database_gauges.sql"))
 LIMIT_SECONDS = 1.0
-FAULTS = (psycopg.Error, OSError, TimeoutError)  # a pool's timeout is a psycopg.Error
 DEPTH = Entry("gateway_queue_depth", "gauge", "What waits to be begun, by queue.", ("queue",))
 OLDEST = Entry(
     "gateway_queue_oldest_age_seconds", "gauge", "How long the oldest of it waits; 0 when nothing does.", ("queue",)
@@ -89,7 +89,7 @@ class DatabaseReading(Collector):
         if not done:
             task.cancel()
             self._metrics.reading_failures.labels("busy" if busy else "timeout").inc()
-        elif task.cancelled() or isinstance(error := task.exception(), FAULTS):
+        elif task.cancelled() or isinstance(error := task.exception(), DATABASE_ERRORS):
             self._metrics.reading_failures.labels("error").inc()
             log.warning("metrics_not_read", error="cancelled" if task.cancelled() else type(error).__name__)
         else:

@@ -7,13 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import psycopg
-import psycopg_pool
 from fastapi import APIRouter, Depends, Request
 from psycopg.rows import dict_row
 from pydantic import BaseModel
 
 from gateway.database.pool import Pool, load_sql
+from gateway.database.retry import AWAY
 from gateway.errors import Conflict, NotFound, Unavailable
 from gateway.jobs.store import JobStore
 from gateway.web.auth import DENIED, operator
@@ -87,7 +86,7 @@ def database_errors() -> Iterator[None]:
     """A database that does not answer is a 503."""
     try:
         yield
-    except (psycopg.OperationalError, psycopg_pool.PoolTimeout) as error:
+    except AWAY as error:
         raise Unavailable("the database is not available") from error
 
 

@@ -5,12 +5,11 @@ import time
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-import psycopg
-import psycopg_pool
 from fastapi import APIRouter, Header, Request, Response
 from prometheus_client import exposition
 from pydantic import BaseModel
 
+from gateway.database.retry import DATABASE_ERRORS
 from gateway.services import Services
 from gateway.web.auth import Access, shown_secrets
 from gateway.web.health import count_workers
@@ -77,7 +76,7 @@ async def check_database(services: Services) -> Check:
         async with asyncio.timeout(CHECK_SECONDS):
             async with services.database.pool.connection(timeout=CHECK_SECONDS) as connection:
                 await connection.execute("select 1")
-    except (psycopg.Error, psycopg_pool.PoolTimeout, TimeoutError, OSError) as error:
+    except DATABASE_ERRORS as error:
         return Check(ok=False, detail={"error": type(error).__name__})
     return Check(ok=True, detail={"milliseconds": round((time.perf_counter() - started) * 1000, 2)})
 
@@ -87,7 +86,7 @@ async def check_other_workers(services: Services) -> Check:
     try:
         async with asyncio.timeout(CHECK_SECONDS):
             alive = await count_workers(services)
-    except (psycopg.Error, psycopg_pool.PoolTimeout, TimeoutError, OSError) as error:
+    except DATABASE_ERRORS as error:
         return Check(ok=False, required=False, detail={"error": type(error).__name__})
     return Check(ok=alive > 0, required=False, detail={"alive": alive})
 

@@ -6,13 +6,11 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
-import psycopg_pool
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from gateway.database.pool import Pool, load_sql
-from gateway.jobs.queue.engine import first_line
+from gateway.database.retry import DATABASE_ERRORS, first_line
 from gateway.services import Services
 from gateway.web.routes.memory.body import EmbedTrial, PatchTrial
 from pipelines.contract import PipelineError
@@ -92,7 +90,7 @@ async def test_patch(request: Request) -> PatchTrial:
     started = time.perf_counter()
     try:
         written = await write_and_undo(request.state.services.database.pool)
-    except (psycopg.Error, psycopg_pool.PoolTimeout) as failure:
+    except DATABASE_ERRORS as failure:
         return PatchTrial(success=False, error=first_line(failure))
     if not written:
         return PatchTrial(success=False, error="the row that was written was not found")
