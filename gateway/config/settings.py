@@ -1,13 +1,14 @@
 """Every setting of the gateway: read once from the environment, frozen, checked for half-set pairs."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.config.forwarded_routes import check_upstream_url, forwarded_routes
 from gateway.config.origins import split_origins
+from gateway.config.ownership import Ownership, read_ownership
 from gateway.config.secrets import RULE, check_keys, is_strong
 
 PAIRS = (
@@ -146,8 +147,8 @@ class Settings(BaseSettings):
     """What operators must show as `Authorization: Bearer <token>`; without it, their routes are not there."""
     gateway_api_keys: SecretStr | None = None
     """Comma-separated; callers must show one (`Authorization: Bearer` or `X-API-Key`). By default all are let in."""
-    enforce_ownership: bool = True
-    """Refuse a `storage_path` whose user folder is another user's than `user_id`."""
+    enforce_ownership: Annotated[Ownership, BeforeValidator(read_ownership)] = "uuid"
+    """Refuse another user's `storage_path`: `uuid` where both are UUIDs, `strict` (or 1) always, `off` (or 0) never."""
     rate_limit_per_minute: int | None = Field(None, ge=1)
     """Requests a minute for each key, or address without one; more are answered with 429. By default no limit."""
     trusted_proxies: int = Field(0, ge=0, le=10)

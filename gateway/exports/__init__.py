@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from gateway.config.settings import Settings
 from gateway.exports.errors import ExportMissingError, StoragePathError, StorageRefusedError, StorageUnavailableError
 from gateway.exports.folder import FolderExports
-from gateway.exports.path import ExportPath, belongs_to, check_storage_path, owner_of
+from gateway.exports.path import ExportPath, belongs_to, check_storage_path, is_refused, owner_of
 from gateway.exports.store import ExportStore
 from gateway.exports.supabase import SupabaseExports
 
@@ -32,6 +32,7 @@ __all__ = [
     "SupabaseExports",
     "belongs_to",
     "check_storage_path",
+    "is_refused",
     "open_exports",
     "owner_of",
 ]

@@ -5,6 +5,7 @@ import unicodedata
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from gateway.config.ownership import Ownership
 from gateway.exports.errors import StoragePathError
 
 _LONGEST_PATH: Final = 1024  # bytes, as Supabase Storage has it
@@ -51,6 +52,18 @@ def belongs_to(path: ExportPath, user_id: str) -> bool:
     """Does the path name this user, or nobody? UUIDs are the same in upper and in lower case."""
     owner = owner_of(path)
     return owner is None or owner == user_id or (owner.lower() == user_id.lower() and _is_uuid(owner))
+
+
+def is_refused(path: ExportPath, user_id: str, rule: Ownership) -> bool:
+    """Is a path that does not belong to this user refused?
+
+    `uuid` refuses where both are UUIDs, as they are in production: a mistake or an attack. Other names are those of
+    tests and tools, whose folders need not be called after their users.
+    """
+    if rule == "strict":
+        return True
+    owner = owner_of(path)
+    return rule == "uuid" and owner is not None and _is_uuid(owner) and _is_uuid(user_id)
 
 
 def _problem(path: str) -> str:

@@ -20,7 +20,7 @@ class EmbeddingStore:
 
     async def request(self, user_id: str) -> None:
         """Ask for vectors, and show it where the user's page looks."""
-        percent = int((await self.status(user_id)).completion_percentage)
+        percent = (await self.status(user_id)).completion_percentage
         async with self._pool.connection() as connection, connection.transaction():
             await request_embedding(connection, user_id)
             await connection.execute(SQL["show_request"], {"user": user_id, "percent": min(percent, 99)})
@@ -30,7 +30,7 @@ class EmbeddingStore:
         async with self._pool.connection() as connection:
             tiers: Tiers = await (await connection.execute(SQL["count_by_tier"], {"user": user_id})).fetchall()
             state = await (await connection.execute(SQL["state"], {"user": user_id})).fetchone()
-        return status_of(tiers, None if state is None else state[0], configured=configured)
+        return status_of(user_id, tiers, None if state is None else state[0], configured=configured)
 
     async def load(self, user_id: str) -> tuple[str | None, int, str] | None:
         """The open request: the model that made the vectors so far, attempts, when it was asked."""
@@ -68,7 +68,7 @@ class EmbeddingStore:
         rows = [{"id": chunk, "vector": vector, "user": user_id} for chunk, vector in vectors]
 
         async def write() -> None:
-            percent = int((await self.status(user_id)).completion_percentage)
+            percent = (await self.status(user_id)).completion_percentage
             async with self._pool.connection() as connection, connection.transaction():
                 await connection.cursor().executemany(SQL["store_vector"], rows)
                 await connection.execute(SQL["show_request"], {"user": user_id, "percent": min(percent, 99)})

@@ -44,6 +44,8 @@ async def serve(
         services = await process.open_services(stack, "api", registry)
         if services is None:
             return
+        if settings.cors_origins is None:
+            log.info("cors_closed", detail="no web page may call; CORS_ORIGINS lists those that may")
         worker = Worker(services, open_shadows=build_shadows) if with_worker else None
         app = create_app(services, worker_alive=None if worker is None else worker.alive)
         async with asyncio.TaskGroup() as tasks:

@@ -74,6 +74,35 @@ async def test_pinned_route_refuses_what_has_no_stored_export(gateway: LiveGatew
     assert await gateway.jobs() == []
 
 
+@pytest.mark.parametrize(("sent", "speaks"), [([{"id": "c1"}], True), ([], False), (None, False)])
+async def test_the_pinned_routes_400_speaks_of_inline_conversations_where_some_were_sent(
+    gateway: LiveGateway, sent: Any, speaks: bool
+) -> None:
+    answer = await gateway.post({"user_id": "u", "conversations": sent}, "/process-full-v2")
+    assert (answer.status_code, "inline" in answer.json()["detail"]) == (400, speaks)
+
+
+@pytest.mark.parametrize(
+    ("path", "counted"), [("/process-full", {"conversation_count": 100}), ("/process-full-v2", {})]
+)
+async def test_the_calls_of_the_planning_document_are_accepted_at_the_defaults(
+    gateway: LiveGateway, path: str, counted: dict[str, int]
+) -> None:
+    sent = {"user_id": "test-user", "storage_path": "user-exports/test/conversations.json", **counted}
+    answer = await gateway.post(sent, path)
+    body = answer.json()
+    assert answer.status_code == 200
+    assert (body["status"], body["user_id"]) == ("processing", "test-user")
+    assert body["conversation_count"] == counted.get("conversation_count")
+    assert (body["version"], len(await gateway.jobs())) == ("v1" if counted else "v2", 1)
+
+
+async def test_the_planning_documents_other_calls_are_answered(gateway: LiveGateway) -> None:
+    for path in ("/health", "/health-deep", "/status"):
+        assert (await gateway.client.get(path)).status_code in (200, 503 if path == "/health-deep" else 200), path
+    assert (await gateway.post({"user_id": "test", "message": "hi"}, "/chat")).status_code in (200, 400, 422)
+
+
 async def test_stored_export_wins_over_an_inline_one(gateway: LiveGateway) -> None:
     for path, pipeline in zip(PATHS, ("v1", "v2"), strict=True):
         answer = await gateway.post({**STORED, **INLINE, "conversation_count": 5}, path)

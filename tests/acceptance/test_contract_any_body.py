@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,14 +40,15 @@ class OldModel(BaseModel):
 
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 counts = st.none() | st.integers(-(2**70), 2**70) | st.integers(0, 10**6).map(str) | st.just(12.0)
-names = st.text("abcXYZ019_-", min_size=1, max_size=12)
+ids = st.uuids().map(str)
+names = st.text("abcXYZ019_-", min_size=1, max_size=12) | ids
 buckets = st.sampled_from(["user-imports", "user-exports", "imports"])
 paths = st.builds(lambda bucket, rest: "/".join([bucket, *rest]), buckets, st.lists(names, min_size=1, max_size=3))
 owned = st.tuples(names, buckets, names).map(lambda part: (part[0], "/".join([part[1], part[0], part[2]])))
 scalars = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=True) | st.text(max_size=8)
 anything = st.recursive(scalars, lambda part: st.lists(part, max_size=3) | st.dictionaries(text, part, max_size=3))
 bodies = st.fixed_dictionaries(
-    {"user_id": text},
+    {"user_id": text | ids},
     optional={
         "storage_path": st.none() | st.just("") | paths,
         "conversation_count": counts,
@@ -61,8 +63,13 @@ bodies = st.fixed_dictionaries(
 
 def names_another_user(body: OldModel) -> bool:
     """The one thing that the old service took and this one refuses: an object in another user's folder."""
-    bucket, *folders = (body.storage_path or "").split("/")
-    return bucket.startswith("user-") and len(folders) > 1 and folders[0] != body.user_id
+    _, *folders = (body.storage_path or "").split("/")
+    return len(folders) > 1 and is_uuid(folders[0]) and is_uuid(body.user_id) and folders[0] != body.user_id
+
+
+def is_uuid(text: str) -> bool:
+    """Is it one as production sends them?"""
+    return re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text) is not None
 
 
 class Rig:

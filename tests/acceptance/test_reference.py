@@ -20,15 +20,21 @@ EXPORT = [CONVERSATION]
 COUNT, TEXT, TRUTH = int, str, bool
 TIERS = {"macro": COUNT, "medium": COUNT, "micro": COUNT}
 EMBEDDINGS = {
-    "total_chunks": COUNT, "total_embedded": COUNT, "total_missing": COUNT, "completion_percentage": float,
+    "user_id": TEXT, "total_chunks": COUNT, "total_embedded": COUNT, "total_missing": COUNT,
+    "completion_percentage": COUNT,
     "embedded_by_tier": TIERS, "missing_by_tier": TIERS, "status": TEXT,
+}  # fmt: skip
+STATUS = {
+    "service": TEXT, "rlm_available": TRUTH, "rlm_error": type(None), "supabase_configured": TRUTH,
+    "anthropic_configured": TRUTH, "bedrock_configured": TRUTH, "cohere_configured": TRUTH,
+    "vercel_callback_configured": TRUTH, "timestamp": TEXT,
 }  # fmt: skip
 MARKDOWN = ("soulprint", "archetype", "soul_md", "identity_md", "agents_md", "user_md", "memory_log")
 
 # method, path, body, the fields of the answer with their types
 ROUTES: list[tuple[str, str, Any, dict[str, Any]]] = [
     ("GET", "/health", None, {"status": TEXT, "service": TEXT, "timestamp": TEXT, "processors_available": TRUTH}),
-    ("GET", "/status", None, {"rlm_available": TRUTH, "timestamp": TEXT}),
+    ("GET", "/status", None, STATUS),
     ("POST", "/process-full", {"user_id": "ana", "storage_path": "user-imports/ana/raw-1.json"},
      {"status": TEXT, "message": TEXT, "user_id": TEXT, "conversation_count": type(None), "job_id": TEXT}),
     ("POST", "/process-full-v2", {"user_id": "ben", "storage_path": "user-imports/ben/raw-1.json"},

@@ -2,15 +2,17 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
-from hypothesis import given
+import structlog
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from starlette.types import Scope
 
 from gateway.config.settings import Settings
-from gateway.exports import belongs_to, check_storage_path
+from gateway.exports import belongs_to, check_storage_path, is_refused
 from gateway.web.middleware.authenticate import address_of
 from gateway.web.middleware.rate_limit import RateLimit
 from tests.conftest import settings_for
@@ -18,6 +20,7 @@ from tests.live_gateway import PATHS, LiveGateway, running_gateway
 from tests.security.conftest import KEYS, OPERATOR, bearer
 
 STORED = {"user_id": "ann", "storage_path": "user-imports/ann/raw-1.json"}
+ANN, BOB = "0d2c4a5e-5bd1-4c3f-9d8e-1f2a3b4c5d6e", "6f9619ff-8b86-d011-b42d-00cf4fc964ff"
 EVERYWHERE = ("/process-full", "/process-full-v2", "/jobs/x", "/metrics", "/openapi.json", "/nowhere", "/health-deep")
 
 
@@ -57,26 +60,73 @@ async def test_without_keys_the_old_caller_gets_in_as_ever(guarded: LiveGateway)
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(
-    "named",
+    ("user", "named"),
     [
-        "user-imports/bob/raw-1.json",
-        "user-exports/bob/all.json.gz",
-        "user-imports/ANN/raw-1.json",
-        "imports/6f9619ff-8b86-d011-b42d-00cf4fc964ff/mine.zip",
+        (ANN, f"user-imports/{BOB}/raw-1.json"),
+        (ANN, f"user-exports/{BOB.upper()}/all.json.gz"),
+        (ANN.upper(), f"imports/{BOB}/mine.zip"),
     ],
 )
-async def test_another_users_object_is_refused(guarded: LiveGateway, path: str, named: str) -> None:
-    answer = await guarded.post({"user_id": "ann", "storage_path": named}, path)
+async def test_another_users_object_is_refused(guarded: LiveGateway, path: str, user: str, named: str) -> None:
+    answer = await guarded.post({"user_id": user, "storage_path": named}, path)
     assert answer.status_code == 403
     assert "storage_path" in answer.json()["detail"]
     assert await guarded.jobs() == []
 
 
-async def test_ownership_can_be_left_to_the_caller(database_url: str, tmp_path: Path) -> None:
-    settings = settings_for(database_url, data_dir=tmp_path, enforce_ownership=False)
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_mismatch_of_names_that_are_no_uuids_is_let_through_counted_and_logged(
+    guarded: LiveGateway, path: str
+) -> None:
+    sent = {"user_id": "test-user", "storage_path": "user-exports/test/conversations.json"}
+    with structlog.testing.capture_logs() as lines:
+        assert (await guarded.post(sent, path)).status_code == 200
+        assert (await guarded.post({"user_id": ANN, "storage_path": f"user-imports/{ANN}/1.json"}, path)).is_success
+    assert guarded.counted("gateway_foreign_paths_total") == 1
+    (line,) = [line for line in lines if line["event"] == "storage_path names another user than user_id"]
+    assert (line["log_level"], line["rule"]) == ("warning", "uuid")
+    assert "test-user" not in str(line)
+
+
+STRICT = [
+    ("ann", "user-imports/bob/raw-1.json"),
+    ("ann", "user-exports/bob/all.json.gz"),
+    ("ann", "user-imports/ANN/raw-1.json"),
+    ("ann", f"imports/{BOB}/mine.zip"),
+    (ANN, f"user-imports/{BOB}/raw-1.json"),
+]
+
+
+@pytest.mark.parametrize("value", ["strict", True, "1", "true", "ON"])
+async def test_strict_ownership_refuses_every_mismatch(database_url: str, tmp_path: Path, value: object) -> None:
+    settings = settings_for(database_url, data_dir=tmp_path, enforce_ownership=value)
     async with running_gateway(settings) as gateway:
-        answer = await gateway.post({"user_id": "ann", "storage_path": "user-imports/bob/raw-1.json"})
-        assert answer.status_code == 200
+        for user, named in STRICT:
+            assert (await gateway.post({"user_id": user, "storage_path": named})).status_code == 403
+        assert await gateway.jobs() == []
+
+
+@pytest.mark.parametrize("value", ["off", False, "0", "no"])
+async def test_ownership_can_be_left_to_the_caller(database_url: str, tmp_path: Path, value: object) -> None:
+    settings = settings_for(database_url, data_dir=tmp_path, enforce_ownership=value)
+    async with running_gateway(settings) as gateway:
+        for number, (user, named) in enumerate(STRICT, 1):
+            assert (await gateway.post({"user_id": user, "storage_path": named})).status_code == 200
+            assert gateway.counted("gateway_foreign_paths_total") == number
+
+
+def test_another_value_of_enforce_ownership_stops_the_start() -> None:
+    with pytest.raises(ValidationError, match="enforce_ownership"):
+        Settings.model_validate({"enforce_ownership": "sometimes"})
+
+
+@given(st.uuids(), st.uuids(), st.sampled_from(["user-imports", "user-exports", "imports"]))
+def test_by_default_two_uuids_that_differ_are_refused_and_nothing_else(one: UUID, other: UUID, bucket: str) -> None:
+    assume(one != other)
+    path = check_storage_path(f"{bucket}/{one}/raw-1.json")
+    assert is_refused(path, str(other), "uuid")
+    assert not is_refused(path, f"{other}-", "uuid")
+    assert not is_refused(check_storage_path(f"{bucket}/test/raw-1.json"), str(other), "uuid")
 
 
 USERS = st.one_of(st.uuids().map(str), st.from_regex(r"[A-Za-z0-9_-]{1,12}", fullmatch=True))

@@ -65,6 +65,10 @@ class Metrics:
         self.accepts_refused = declare.counter(
             "accepts_refused", "Requests that were not accepted, by reason.", "reason"
         )
+        self.foreign_paths = declare.counter(
+            "foreign_paths",
+            "Requests let through although their storage_path names another user than user_id; see ENFORCE_OWNERSHIP.",
+        )
         self.accept_batch_rows = declare.histogram(
             "accept_batch_rows", "Requests that shared one commit.", buckets=ROW_BUCKETS
         )

@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.config.settings import Settings
 from gateway.database.pool import open_database
@@ -238,13 +240,28 @@ async def finished(gateway: LiveGateway) -> bool:
     ],
 )
 def test_the_state_says_what_there_is_to_wait_for(tiers: Any, asked: str | None, configured: bool, state: str) -> None:
-    assert status_of(tiers, asked, configured=configured).status == state
+    assert status_of("ann", tiers, asked, configured=configured).status == state
+
+
+TIERS = st.sampled_from(["micro", "medium", "macro", "old tier"])
+COUNTED = st.tuples(TIERS, st.integers(0, 10**6), st.integers(0, 10**6))
+
+
+@given(
+    st.lists(COUNTED.map(lambda row: (row[0], max(row[1:]), min(row[1:]))), max_size=4),
+    st.sampled_from([None, "pending", "failed"]),
+    st.booleans(),
+)
+def test_the_percentage_is_100_exactly_when_complete(tiers: Any, asked: str | None, configured: bool) -> None:
+    status = status_of("ann", tiers, asked, configured=configured)
+    assert 0 <= status.completion_percentage <= 100
+    assert (status.completion_percentage == 100) == (status.status == "complete")
 
 
 def test_counts_are_by_size() -> None:
-    status = status_of([("micro", 6, 3), ("macro", 2, 2), ("medium", 1, 0)], "pending", configured=True)
+    status = status_of("ann", [("micro", 6, 3), ("macro", 2, 2), ("medium", 1, 0)], "pending", configured=True)
     assert status.model_dump() == {
-        "total_chunks": 9, "total_embedded": 5, "total_missing": 4, "completion_percentage": 55.6,
+        "user_id": "ann", "total_chunks": 9, "total_embedded": 5, "total_missing": 4, "completion_percentage": 55,
         "embedded_by_tier": {"macro": 2, "medium": 0, "micro": 3},
         "missing_by_tier": {"macro": 0, "medium": 1, "micro": 3}, "status": "processing",
     }  # fmt: skip

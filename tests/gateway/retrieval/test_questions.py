@@ -161,4 +161,4 @@ async def test_with_vectors_memories_are_found_by_meaning(settings: Settings) ->
             assert (done["success"], done["message"]) == (True, "every chunk has its vector")
             await gateway.rows("update conversation_chunks set embedding = null where chunk_tier = 'micro' returning 1")
             begun = (await gateway.client.post("/complete-embeddings/ana")).json()
-            assert (begun["status"]["status"], begun["status"]["completion_percentage"]) == ("processing", 66.7)
+            assert (begun["status"]["status"], begun["status"]["completion_percentage"]) == ("processing", 66)

@@ -20,10 +20,11 @@ STOP_SECONDS = 25
 async def serving(database_url: str, data_dir: Path, *options: str) -> AsyncIterator[tuple[Process, str]]:
     """`gateway serve` on a free port, with the base URL that it announces."""
     environment = {**os.environ, "DATABASE_URL": database_url, "DATA_DIR": str(data_dir), "TERM": "dumb"}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "gateway", "serve", "--port", "0", *options,
-        env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+    with (data_dir / "log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "gateway", "serve", "--port", "0", *options,
+            env=environment, stdout=asyncio.subprocess.PIPE, stderr=log,
+        )  # fmt: skip
     try:
         assert process.stdout is not None
         line = await asyncio.wait_for(process.stdout.readline(), START_SECONDS)
@@ -57,3 +58,13 @@ async def test_process_serves_and_stops_in_order_at_sigterm(
         assert (await client.post("/process-full", json=body)).status_code == 200
         process.send_signal(signal.SIGTERM)  # with a kept-alive connection open
         assert await asyncio.wait_for(process.wait(), STOP_SECONDS) == 0
+
+
+@pytest.mark.parametrize(("origins", "told"), [("", 1), ("https://app.example.com", 0)])
+async def test_the_start_log_says_when_no_web_page_may_call(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, origins: str, told: int
+) -> None:
+    monkeypatch.setenv("CORS_ORIGINS", origins)
+    async with serving(database_url, tmp_path) as (_, url), httpx.AsyncClient(base_url=url, timeout=20) as client:
+        await until_ready(client)
+        assert (tmp_path / "log").read_text().count("cors_closed") == told

@@ -7,8 +7,7 @@ import orjson
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 
-from gateway.errors import Forbidden
-from gateway.exports import StoragePathError, belongs_to, check_storage_path
+from gateway.exports import ExportPath, StoragePathError, check_storage_path
 
 LONGEST_USER_ID = 512  # an index row holds it twice over, even in 4-byte characters
 
@@ -49,10 +48,10 @@ class ErrorAnswer(BaseModel):
     detail: str
 
 
-def check_values(body: ImportBody, *, owned: bool = True) -> None:
-    """Refuse what a database or a folder must not see, and, if objects are `owned`, another user's object.
+def check_values(body: ImportBody) -> ExportPath | None:
+    """The object that is named, if one is. What a database or a folder must not see is refused.
 
-    Raises RequestValidationError naming the field, or Forbidden.
+    Raises RequestValidationError naming the field.
     """
     if "\0" in body.user_id:
         raise invalid("user_id", "user_id contains a NUL character", body.user_id)
@@ -60,13 +59,12 @@ def check_values(body: ImportBody, *, owned: bool = True) -> None:
         raise invalid("user_id", "user_id contains half of a surrogate pair", ascii(body.user_id))
     if len(body.user_id) > LONGEST_USER_ID:
         raise invalid("user_id", f"user_id is longer than {LONGEST_USER_ID} characters", body.user_id[:LONGEST_USER_ID])
-    if body.storage_path:
-        try:
-            path = check_storage_path(body.storage_path)
-        except StoragePathError as unsafe:
-            raise invalid("storage_path", str(unsafe), body.storage_path) from None
-        if owned and not belongs_to(path, body.user_id):
-            raise Forbidden("storage_path is in the folder of another user than user_id")
+    if not body.storage_path:
+        return None
+    try:
+        return check_storage_path(body.storage_path)
+    except StoragePathError as unsafe:
+        raise invalid("storage_path", str(unsafe), body.storage_path) from None
 
 
 def import_of(body: ImportBody) -> Import:

@@ -8,7 +8,8 @@ from fastapi import FastAPI, Response
 from prometheus_client import Counter
 
 from flags.model import Decision
-from gateway.errors import BadRequest
+from gateway.errors import BadRequest, Forbidden
+from gateway.exports import ExportPath, belongs_to, is_refused
 from gateway.jobs.accept.accepter import Accepted, NewJob, request_key
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.services import Services
@@ -45,22 +46,31 @@ class ProcessFull:
         self._accepter = services.accepter
         self._metrics = services.metrics
         self._pinned = pinned
-        self._owned = services.settings.enforce_ownership
+        self._ownership = services.settings.enforce_ownership
         self._log = log.bind()
         self._decided: dict[tuple[str, str], tuple[Counter, Counter]] = {}
 
     async def __call__(self, sent: Import) -> tuple[bytes, Accepted]:
         """Return the answer's body once the job is committed."""
         body = sent.body
-        check_values(body, owned=self._owned)
-        if self._pinned and not body.storage_path:
-            raise BadRequest(f"storage_path required: pipeline {self._pinned} does not take inline conversations")
+        path = check_values(body)
+        if path is not None and not belongs_to(path, body.user_id):
+            self._check_owner(path, body.user_id)
+        if self._pinned and path is None:
+            raise BadRequest(no_export(self._pinned, sent))
         new = self._new_job(body, sent.inline)
         if body.conversations is not None:
             log.warning("the field `conversations` is deprecated", used=new.inline is not None, job_id=new.job_id)
         accepted = await self._accepter.accept(new)
         self._record(new, accepted)
         return answer_body(body, accepted), accepted
+
+    def _check_owner(self, path: ExportPath, user_id: str) -> None:
+        """Refuse another user's object, or let it through, counted. Raises `Forbidden`."""
+        if is_refused(path, user_id, self._ownership):
+            raise Forbidden("storage_path is in the folder of another user than user_id")
+        self._metrics.foreign_paths.inc()
+        log.warning("storage_path names another user than user_id", user=hash_user(user_id), rule=self._ownership)
 
     def _new_job(self, body: ImportBody, inline: bytes | None) -> NewJob:
         return NewJob(
@@ -111,6 +121,13 @@ class ProcessFull:
         decided, accepted = children
         decided.inc()
         accepted.inc(1, {"job_id": job_id})
+
+
+def no_export(pinned: str, sent: Import) -> str:
+    """Why a pinned pipeline cannot serve a request that names no stored export."""
+    if sent.inline is None:
+        return f"storage_path required: pipeline {pinned} needs a stored export"
+    return f"storage_path required: pipeline {pinned} does not take inline conversations"
 
 
 def answer_body(body: ImportBody, accepted: Accepted) -> bytes:

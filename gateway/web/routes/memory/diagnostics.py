@@ -9,10 +9,13 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from flags.model import BASELINE
 from gateway.database.pool import Pool, load_sql
-from gateway.database.retry import DATABASE_ERRORS, first_line
+from gateway.database.retry import DATABASE_ERRORS
+from gateway.language.choice import choose_language
 from gateway.services import Services
 from gateway.web.routes.memory.body import EmbedTrial, PatchTrial
+from gateway.web.routes.ops import SERVICE
 from pipelines.contract import PipelineError
 
 router = APIRouter(tags=["diagnostics"])
@@ -22,18 +25,21 @@ SAMPLE = "A short text to see whether the embedding model answers."
 
 
 class Status(BaseModel):
-    """What is configured, told without a word of how."""
+    """What is configured, told without a word of how: the names that callers know, then our own."""
 
+    service: str
     rlm_available: bool
+    rlm_error: str | None
+    supabase_configured: bool
+    anthropic_configured: bool
+    bedrock_configured: bool
+    cohere_configured: bool
+    vercel_callback_configured: bool
     processors_available: bool
     database: bool
-    supabase: bool
     unleash: bool
     language_provider: bool
-    anthropic: bool
-    bedrock: bool
     embeddings: bool
-    callback: bool
     operator: bool
     forwarding: bool
     timestamp: datetime
@@ -43,19 +49,22 @@ class Status(BaseModel):
 async def status(request: Request) -> Status:
     """What is configured, from memory."""
     services: Services = request.state.services
-    settings = services.settings
-    complete = services.registry.complete
+    settings, registry = services.settings, services.registry
+    language, embeddings = choose_language(settings), settings.bedrock_embedding_model_id
     return Status(
-        rlm_available=complete,
-        processors_available=complete,
+        service=SERVICE,
+        rlm_available=BASELINE in registry.usable,
+        rlm_error="; ".join(f"{name}: {why.partition(':')[0]}" for name, why in registry.broken.items()) or None,
+        supabase_configured=settings.supabase_url is not None,
+        anthropic_configured=settings.anthropic_api_key is not None,
+        bedrock_configured=embeddings is not None or (language is not None and language.vendor == "bedrock"),
+        cohere_configured=embeddings is not None and "cohere." in embeddings,
+        vercel_callback_configured=settings.vercel_api_url is not None,
+        processors_available=registry.complete,
         database=settings.database_url is not None,
-        supabase=settings.supabase_url is not None,
         unleash=settings.unleash_url is not None,
-        language_provider=services.engines.language.name != "embedded",
-        anthropic=settings.anthropic_api_key is not None,
-        bedrock=settings.bedrock_embedding_model_id is not None,
+        language_provider=language is not None,
         embeddings=services.engines.embeddings is not None,
-        callback=settings.vercel_api_url is not None,
         operator=settings.operator_token is not None,
         forwarding=settings.legacy_upstream_url is not None,
         timestamp=datetime.now(UTC),
@@ -91,7 +100,7 @@ async def test_patch(request: Request) -> PatchTrial:
     try:
         written = await write_and_undo(request.state.services.database.pool)
     except DATABASE_ERRORS as failure:
-        return PatchTrial(success=False, error=first_line(failure))
+        return PatchTrial(success=False, error=f"the database says {type(failure).__name__}")
     if not written:
         return PatchTrial(success=False, error="the row that was written was not found")
     return PatchTrial(success=True, message="Profiles can be written", latency_ms=since(started))
