@@ -20,7 +20,7 @@ from gateway.cli.main import app as command_line
 from gateway.config.settings import PAIRS, Settings
 from gateway.services import Services
 from gateway.telemetry.metrics import Metrics
-from gateway.telemetry.tracing.opening import UNTRACED
+from gateway.telemetry.tracing.marks import UNTRACED
 from gateway.web.app import create_app
 
 DOCS = Path(__file__).parent

@@ -34,7 +34,8 @@ from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.metrics.database_gauges import DatabaseReading
 from gateway.telemetry.metrics.initial_series import begin_accepts
 from gateway.telemetry.metrics.process import describe_process
-from gateway.telemetry.tracing.opening import UNTRACED, Tracing, open_tracing
+from gateway.telemetry.tracing.marks import UNTRACED, Tracing
+from gateway.telemetry.tracing.opening import open_tracing
 from pipelines.contract import Compute, Language
 from pipelines.registry import Registry, find_pipelines
 
@@ -176,4 +177,4 @@ def build_accepter(settings: Settings, database: Database, metrics: Metrics, tra
         )
 
     store = AcceptStore(connect, database.pool, queue_limit=settings.queue_limit)
-    return tracing.build_accepter(store, metrics)
+    return Accepter(store, metrics, tracing)

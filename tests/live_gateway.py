@@ -14,7 +14,7 @@ from flags.document.defaults import default_document
 from gateway.config.settings import Settings
 from gateway.server.uvicorn_server import Server, bind
 from gateway.services import Services, open_services
-from gateway.telemetry.tracing.opening import Tracing
+from gateway.telemetry.tracing.marks import Tracing
 from gateway.web.app import create_app
 from pipelines.registry import Registry
 

@@ -8,9 +8,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 
 from gateway.config.forwarded_routes import forwarded_routes
-from gateway.errors import AnswerUnexpected, answer_invalid
 from gateway.services import Services
 from gateway.web.auth import operator
+from gateway.web.error_answers import AnswerUnexpected, answer_invalid
 from gateway.web.forward.forwarder import Forwarder
 from gateway.web.forward.upstream import open_upstream
 from gateway.web.health import DeepHealth

@@ -17,6 +17,7 @@ from gateway.database.retry import AWAY, first_line
 from gateway.errors import GatewayError, Refused, Unavailable
 from gateway.jobs.accept.store import AcceptStore, Answers, QueueFull
 from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.tracing.marks import UNTRACED, TracedAccept, Tracing
 
 log = structlog.get_logger(__name__)
 
@@ -64,9 +65,10 @@ class Waiting(msgspec.Struct, frozen=True, eq=False):
 class Accepter:
     """Commits jobs. Rows gather while a commit is under way; a second one begins only when many have gathered."""
 
-    def __init__(self, store: AcceptStore, metrics: Metrics) -> None:
+    def __init__(self, store: AcceptStore, metrics: Metrics, tracing: Tracing = UNTRACED) -> None:
         self._store = store
         self._metrics = metrics
+        self._tracing = tracing
         self._waiting: deque[Waiting] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._committing: set[asyncio.Task[None]] = set()
@@ -87,8 +89,17 @@ class Accepter:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._store.close()
 
-    async def accept(self, new: NewJob) -> Accepted:
+    def accept(self, new: NewJob) -> Coroutine[Any, Any, Accepted]:
         """Answer when the job is committed. Raises `Unavailable` (nothing promised) or `Refused` (never will be)."""
+        return self._accept_traced(new) if self._tracing.on else self._accept(new)
+
+    async def _accept_traced(self, new: NewJob) -> Accepted:
+        with self._tracing.accept(new.job_id, new.decision) as end:
+            accepted = await self._accept(new)
+            end(TracedAccept(accepted.job_id, accepted.pipeline, accepted.joined))
+        return accepted
+
+    async def _accept(self, new: NewJob) -> Accepted:
         if not self._open:
             raise Unavailable("the service is stopping")
         loop = asyncio.get_running_loop()

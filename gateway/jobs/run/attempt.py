@@ -18,7 +18,7 @@ from gateway.jobs.run.ports import FetchesExports, JobExport, JobProgress, Stagi
 from gateway.jobs.store import JobStore
 from gateway.rollout.flip_clock import FlipClock
 from gateway.telemetry.metrics import Metrics
-from gateway.telemetry.tracing.opening import UNTRACED, Tracing
+from gateway.telemetry.tracing.marks import UNTRACED, Tracing
 from pipelines.contract import Compute, ImportRequest, Language, Pipeline, PipelineError, Ports, Soulprint
 
 

@@ -16,7 +16,7 @@ from gateway.database.retry import retry_while_away
 from gateway.jobs.model import Claim, ClaimLost
 from gateway.jobs.publish import clean, encode_json
 from gateway.jobs.store import JobStore
-from gateway.telemetry.tracing.opening import UNTRACED
+from gateway.telemetry.tracing.marks import UNTRACED
 from pipelines.contract import Chunk, ExportError, PipelineError
 
 T = TypeVar("T")

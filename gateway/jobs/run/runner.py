@@ -18,7 +18,7 @@ from gateway.jobs.run.interrupt import Interrupt, Interrupted, Running
 from gateway.jobs.run.metrics import MODE, count_begin, count_claim, count_end
 from gateway.jobs.run.rollback_policy import Policy, pipeline_now
 from gateway.telemetry.metrics.run_labels import counted_as
-from gateway.telemetry.tracing.opening import TracedRun
+from gateway.telemetry.tracing.marks import TracedRun
 from pipelines.contract import PipelineError
 
 CANCELLED = "cancelled"

@@ -1,93 +1,19 @@
-"""Tracing, off unless OTEL_EXPORTER_OTLP_ENDPOINT is set: what the gateway marks as spans, and what opens it.
+"""Opens tracing: off unless OTEL_EXPORTER_OTLP_ENDPOINT is set. OpenTelemetry is imported only where it is."""
 
-OpenTelemetry is imported only when tracing is configured.
-"""
-
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from gateway.config.settings import Settings
-
-if TYPE_CHECKING:
-    from gateway.jobs.accept.accepter import Accepter
-    from gateway.jobs.accept.store import AcceptStore
-    from gateway.telemetry.metrics import Metrics
-    from pipelines.language.provider.events import Call, Notify
+from gateway.telemetry.tracing.marks import UNTRACED, Tracing
 
 MISSING_EXTRA = (
     "OTEL_EXPORTER_OTLP_ENDPOINT is set but {} is not installed: install the extra `tracing` "
     "(soulprint-gateway[tracing])"
 )
 
-End = Callable[[str], None]  # tells the outcome
-
 
 class TracingConfigError(Exception):
     """Tracing is configured and cannot work; the message names what to install."""
-
-
-class TracedRun(NamedTuple):
-    """A run of a pipeline, as its span tells of it."""
-
-    job_id: str
-    pipeline: str
-    mode: str  # "primary", "shadow" or "noise"
-    attempt: int = 1
-    reason: str | None = None  # of the decision; None where no flag chose the pipeline
-
-
-class Tracing(Protocol):
-    """Marks what is done inside its blocks. Where it is not `on`, nothing is put in the way of an accept."""
-
-    @property
-    def on(self) -> bool: ...
-
-    def build_accepter(self, store: "AcceptStore", metrics: "Metrics") -> "Accepter":
-        """An accepter that marks its accepts."""
-        ...
-
-    def run(self, run: TracedRun) -> AbstractContextManager[End]: ...
-
-    def step(self, name: str) -> AbstractContextManager[None]: ...
-
-    def call(self, call: "Call") -> AbstractContextManager[None]:
-        """One request to a language provider."""
-        ...
-
-    def hear(self, notify: "Notify") -> "Notify":
-        """What a provider tells, passed on, and written on the request that is under way."""
-        ...
-
-
-class Untraced:
-    """Marks nothing."""
-
-    on: Literal[False] = False
-
-    def build_accepter(self, store: "AcceptStore", metrics: "Metrics") -> "Accepter":
-        from gateway.jobs.accept.accepter import Accepter  # noqa: PLC0415 - it need not be there for a run
-
-        return Accepter(store, metrics)
-
-    def run(self, run: TracedRun) -> AbstractContextManager[End]:  # noqa: ARG002 - the protocol's
-        return nullcontext(ignore)
-
-    def step(self, name: str) -> AbstractContextManager[None]:  # noqa: ARG002
-        return nullcontext()
-
-    def call(self, call: "Call") -> AbstractContextManager[None]:  # noqa: ARG002
-        return nullcontext()
-
-    def hear(self, notify: "Notify") -> "Notify":
-        return notify
-
-
-UNTRACED = Untraced()
-
-
-def ignore(_outcome: str) -> None:
-    """Nobody wants to know how it ended."""
 
 
 @asynccontextmanager

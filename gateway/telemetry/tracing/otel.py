@@ -15,14 +15,11 @@ from opentelemetry.trace import Link, Span, SpanKind, StatusCode, get_current_sp
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import AttributeValue
 
-from flags.model import FlagNames
+from flags.model import Decision, FlagNames
 from gateway.config.settings import Settings
-from gateway.jobs.accept.accepter import Accepted, Accepter, NewJob
-from gateway.jobs.accept.store import AcceptStore
-from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.tracing.ids import JobIds, ShareOfTraces, below, first_span, root_of
-from gateway.telemetry.tracing.opening import End, TracedRun
-from gateway.web.middleware.trace_context import TRACEPARENT
+from gateway.telemetry.tracing.marks import End, EndAccept, TracedAccept, TracedRun
+from gateway.telemetry.tracing.traceparent import TRACEPARENT
 from pipelines.language.provider.events import Call, Notice, Notify
 
 # Our reasons in the words of the semantic conventions for feature flags; ours is in `gateway.reason`.
@@ -52,29 +49,34 @@ class Spans:
         """Send what waits to be sent. Takes as long as the collector does."""
         self._provider.shutdown()
 
-    def build_accepter(self, store: AcceptStore, metrics: Metrics) -> Accepter:
-        return TracedAccepter(store, metrics, self)
+    @contextmanager
+    def accept(self, job_id: str, decision: Decision) -> Iterator[EndAccept]:
+        """The first span of the job's trace, begun late: whose trace it is, is known when the accept has ended.
 
-    def accepted(self, new: NewJob, accepted: Accepted, began: int) -> None:
-        """An accept that began at `began` (nanoseconds since 1970) and ends now; the first span of its job's trace."""
-        decision = new.decision
-        attributes = {
-            **self._decided(decision.pipeline, decision.reason),
-            "feature_flag.version": decision.revision,
-            "gateway.dial": decision.dial,
-            "gateway.job.id": accepted.job_id,
-            "gateway.pipeline": accepted.pipeline,
-            "gateway.mode": "primary",
-            "gateway.joined": accepted.joined,
-        }
-        self._accept(accepted.job_id, began, attributes, first=not accepted.joined).end()
+        One that fails gets a trace of its own.
+        """
+        began = time.time_ns()
+        decided = self._decided(decision.pipeline, decision.reason)
 
-    def refused(self, new: NewJob, error: BaseException, began: int) -> None:
-        """An accept that failed: a trace of its own."""
-        decision = new.decision
-        span = self._accept(new.job_id, began, self._decided(decision.pipeline, decision.reason), first=True)
-        fail(span, type(error).__name__)
-        span.end()
+        def end(accepted: TracedAccept) -> None:
+            attributes: dict[str, AttributeValue] = {
+                **decided,
+                "feature_flag.version": decision.revision,
+                "gateway.dial": decision.dial,
+                "gateway.job.id": accepted.job_id,
+                "gateway.pipeline": accepted.pipeline,
+                "gateway.mode": "primary",
+                "gateway.joined": accepted.joined,
+            }
+            self._accept(accepted.job_id, began, attributes, first=not accepted.joined).end()
+
+        try:
+            yield end
+        except BaseException as error:
+            span = self._accept(job_id, began, decided, first=True)
+            fail(span, type(error).__name__)
+            span.end()
+            raise
 
     @contextmanager
     def run(self, run: TracedRun) -> Iterator[End]:
@@ -157,24 +159,6 @@ class Spans:
             "feature_flag.result.reason": REASONS.get(reason, NO_EVALUATION),
             "gateway.reason": reason,
         }
-
-
-class TracedAccepter(Accepter):
-    """An accepter that makes a span of each accept."""
-
-    def __init__(self, store: AcceptStore, metrics: Metrics, spans: Spans) -> None:
-        super().__init__(store, metrics)
-        self._spans = spans
-
-    async def accept(self, new: NewJob) -> Accepted:
-        began = time.time_ns()
-        try:
-            accepted = await super().accept(new)
-        except BaseException as error:
-            self._spans.refused(new, error, began)
-            raise
-        self._spans.accepted(new, accepted, began)
-        return accepted
 
 
 def incoming_links() -> list[Link]:

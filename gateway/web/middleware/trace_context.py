@@ -1,10 +1,8 @@
 """Remembers the trace that a request came with. Stands in the application only where tracing is on."""
 
-from contextvars import ContextVar
-
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-TRACEPARENT: ContextVar[str | None] = ContextVar("traceparent", default=None)
+from gateway.telemetry.tracing.traceparent import TRACEPARENT
 
 
 class TraceContext:

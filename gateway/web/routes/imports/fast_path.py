@@ -16,8 +16,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.errors import Unavailable, answer_invalid
+from gateway.errors import Unavailable
 from gateway.jobs.accept.accepter import Accepted
+from gateway.web.error_answers import answer_invalid
 from gateway.web.routes.imports.body import Import, ImportBody, import_of, read_large
 from pipelines.contract import Compute, PipelineError
 

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from gateway.config.settings import Settings
 from gateway.jobs.accept.accepter import Accepter
 from gateway.server.uvicorn_server import bind
-from gateway.telemetry.tracing.opening import UNTRACED
+from gateway.telemetry.tracing.marks import UNTRACED
 from gateway.web.app import create_app
 from gateway.web.middleware.trace_context import TraceContext
 from tests.live_gateway import running_gateway
