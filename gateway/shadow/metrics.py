@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from gateway.shadow.compare.model import FieldVerdict
-from gateway.shadow.store import Ending, Mode, Pair
+from gateway.shadow.model import Ending, Mode, Pair
 from gateway.telemetry.metrics import Metrics
 
 DOCUMENTS = ("facts", "soulprint_text", "memory_md", "memory_log")

@@ -1,8 +1,8 @@
-"""What a planned shadow runs, and why some are left out. Pure."""
+"""What a planned shadow runs, and why some are left out."""
 
 from collections.abc import Container
 
-from gateway.shadow.store import Ending, Plan
+from gateway.shadow.model import Ending, Plan
 
 ATTEMPTS = 2  # a shadow that took its worker down twice is not tried again
 TOO_LATE_SECONDS = 24 * 3600.0

@@ -18,14 +18,15 @@ from gateway.jobs.run.ports import FetchesExports
 from gateway.shadow.budget import Budget, PaidLanguage, no_engine
 from gateway.shadow.compare.judge import judge
 from gateway.shadow.metrics import count_ending, count_pair
+from gateway.shadow.model import Claimed, Ending, Pair, Plan
 from gateway.shadow.plan import left_out, other_pipeline, primary_is_one
 from gateway.shadow.sandbox.child import EXPORT, PRIMARY_RUN
 from gateway.shadow.sandbox.parent import Answer, Stopped, run_process
 from gateway.shadow.sandbox.protocol import Done, Limits, OverBudget, RemoteEngine, Task
-from gateway.shadow.store import Claimed, Ending, Pair, Plan, ShadowStore
+from gateway.shadow.store import ShadowStore
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.metrics.run_labels import counted_as
-from gateway.telemetry.tracing.opening import UNTRACED, TracedRun, Tracing
+from gateway.telemetry.tracing.marks import UNTRACED, TracedRun, Tracing
 from pipelines.contract import Language, Pipeline, PipelineError, Usage
 
 CALM_SECONDS = 1.0  # between two looks whether jobs of users wait

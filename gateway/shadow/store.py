@@ -1,9 +1,9 @@
 """Shadow runs, comparisons and the day's budget in the database."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -11,6 +11,7 @@ from gateway.database.pool import Pool, load_sql
 from gateway.jobs.publish import encode_json
 from gateway.shadow.compare.model import Comparison
 from gateway.shadow.compare.rules import rule_for
+from gateway.shadow.model import Claimed, Ending, Pair, Plan
 from gateway.shadow.report.rates import kinds_of
 from pipelines.contract import Usage
 
@@ -18,65 +19,6 @@ SQL = load_sql(Path(__file__).with_name("store.sql"))
 MAX_DETAIL = 64 * 1024  # bytes of one comparison as it is kept
 SHORT_SAMPLE = 40  # characters of a sample where there are too many
 LONGEST_REASON = 400
-
-Mode = Literal["shadow", "noise"]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One planned shadow, in the order of the statement `load`."""
-
-    job_id: str
-    user_id: str
-    mode: Mode
-    primary_pipeline: str
-    status: str
-    fence: int
-    attempts: int
-    age_seconds: float
-    storage_path: str | None
-    inline: bool
-    conversation_count: int | None
-    message_count: int | None
-    accepted_at: datetime
-    replaced: bool  # the user has sent another export under the same path since
-
-    @property
-    def key(self) -> dict[str, Any]:
-        """The parameters that guard a statement."""
-        return {"id": self.job_id, "fence": self.fence}
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """The right to run a plan, and what the primary run left for it."""
-
-    plan: Plan
-    primary_run: bytes  # `PrimaryRun` as JSON
-    keys_before: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a shadow ended, and what it took."""
-
-    outcome: str
-    reason: str | None = None
-    pipeline: str | None = None
-    seconds: float | None = None
-    cpu_seconds: float | None = None
-    usage: Usage = field(default_factory=Usage)
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A comparison as it is kept."""
-
-    one: str
-    other: str
-    primary_side: Literal["one", "other"]
-    comparison: Comparison
-    judgement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from typing import Any
 import httpx
 
 from gateway.cli.database import existing_database
-from gateway.cli.rehearsal.demo.caller import Upload, post_all
+from gateway.cli.rehearsal.demo.caller import post_all
 from gateway.cli.rehearsal.demo.server import Server, free_port, plain_environment, start_server
-from gateway.cli.rehearsal.invented_users.cast import Cast, make_user_ids, write_files
+from gateway.cli.rehearsal.invented_users.cast import Cast, Upload, make_user_ids, write_files
 from gateway.cli.rehearsal.invented_users.chatgpt import make_exports
 from gateway.exports.folder import FolderExports
 from tests.observability.prometheus_server import Prometheus, start_prometheus

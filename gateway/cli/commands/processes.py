@@ -2,22 +2,20 @@
 
 import asyncio
 import socket
-from collections.abc import Coroutine
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-import uvloop
 
 from gateway.cli.database import explain_start_failures, open_at_once
 from gateway.cli.errors import FAILED, CommandError
 from gateway.cli.output import say
+from gateway.cli.run_process import run
 from gateway.config.settings import Settings
 from gateway.database import migrations
 from gateway.database.pool import Database
 from gateway.server.process import serve as serve_requests
 from gateway.server.process import work
 from gateway.server.uvicorn_server import bind
-from gateway.telemetry.log import configure_logging
 
 
 def serve(
@@ -53,13 +51,6 @@ def migrate(
     """Bring the database to this version's schema."""
     with explain_start_failures():
         asyncio.run(_migrate(Settings(), check=check, after_deploy=after_deploy))
-
-
-def run(settings: Settings, process: Coroutine[Any, Any, None]) -> None:
-    """Run a long-running process to its end, on the fast event loop."""
-    configure_logging(settings)
-    with explain_start_failures(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(process)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -7,19 +7,10 @@ from dataclasses import dataclass
 
 import httpx
 
-from gateway.cli.rehearsal.invented_users.chatgpt import Export
+from gateway.cli.rehearsal.invented_users.cast import Upload
 
 TIMEOUT_SECONDS = 10.0
 AT_ONCE = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """One invented user, their stored export and what it holds."""
-
-    user_id: str
-    storage_path: str
-    export: Export
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg.rows import dict_row
 
-from gateway.cli.rehearsal.demo.caller import Upload
+from gateway.cli.rehearsal.invented_users.cast import Upload
 from gateway.cli.rehearsal.invented_users.people import count_found, holds_decoy
 from gateway.database.pool import Database, load_sql
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from flags.control import FlagControl
-from gateway.cli.rehearsal.demo.caller import Calls, Upload, post_all
+from gateway.cli.rehearsal.demo.caller import Calls, post_all
 from gateway.cli.rehearsal.demo.judge import Rollback, Stage
 from gateway.cli.rehearsal.demo.observer import Facts, Observer, Outcomes
 from gateway.cli.rehearsal.demo.screen import Screen
 from gateway.cli.rehearsal.demo.server import DemoError, Server
-from gateway.cli.rehearsal.invented_users.cast import Cast
+from gateway.cli.rehearsal.invented_users.cast import Cast, Upload
 
 DIALS = (0.0, 25.0, 50.0, 100.0)
 STAGE_SECONDS = 120.0  # more than this for one stage is a failure

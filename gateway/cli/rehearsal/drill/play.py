@@ -10,13 +10,13 @@ from typing import Any
 
 from flags.control import FlagControl
 from flags.model import BASELINE
-from gateway.cli.rehearsal.demo.caller import Calls, Upload, post_all
+from gateway.cli.rehearsal.demo.caller import Calls, post_all
 from gateway.cli.rehearsal.demo.screen import Screen
 from gateway.cli.rehearsal.demo.server import DemoError, Server
 from gateway.cli.rehearsal.drill.fault import BROKEN
 from gateway.cli.rehearsal.drill.judge import Measured
 from gateway.cli.rehearsal.drill.scene import Scene, when_off
-from gateway.cli.rehearsal.invented_users.cast import Cast
+from gateway.cli.rehearsal.invented_users.cast import Cast, Upload
 from gateway.database.pool import Database, load_sql
 from gateway.restore.run import restore
 from gateway.restore.store import RestoreStore

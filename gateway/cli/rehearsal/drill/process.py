@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from gateway.cli.commands.processes import run
 from gateway.cli.rehearsal.drill.fault import break_candidate
+from gateway.cli.run_process import run
 from gateway.config.settings import Settings
 from gateway.server.process import serve, work
 from gateway.server.uvicorn_server import bind

@@ -6,9 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gateway.cli.rehearsal.demo.caller import Upload
 from gateway.cli.rehearsal.invented_users.chatgpt import Export
 from gateway.exports import ExportStore
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One invented user, their stored export and what it holds."""
+
+    user_id: str
+    storage_path: str
+    export: Export
 
 
 @dataclass(slots=True)
