@@ -1,4 +1,4 @@
-"""Why a user gets a pipeline, in one line and in fields: for an operator who is asked. Pure."""
+"""Why a user gets a pipeline, in one line and in fields: for an operator who is asked."""
 
 from dataclasses import dataclass
 from typing import Literal

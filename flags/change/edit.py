@@ -1,4 +1,4 @@
-"""Edits on a flag's strategies, in the JSON that the file and the Admin API share; the rest of it is kept. Pure."""
+"""Edits on a flag's strategies, in the JSON that the file and the Admin API share; the rest of it is kept."""
 
 import copy
 import math

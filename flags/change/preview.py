@@ -1,4 +1,4 @@
-"""What a change does: to the rollout (`diff`, for the audit) and to users (`preview`, before it is made). Pure."""
+"""What a change does: to the rollout (`diff`, for the audit) and to users (`preview`, before it is made)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

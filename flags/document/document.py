@@ -1,4 +1,4 @@
-"""The flag document (Unleash's client-features format): read, checked, cut down to the flags that matter. Pure."""
+"""The flag document (Unleash's client-features format): read, checked, cut down to the flags that matter."""
 
 import hashlib
 from collections.abc import Iterable, Mapping

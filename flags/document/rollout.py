@@ -1,4 +1,4 @@
-"""Reads a rollout out of flag strategies, as a person would: percentage, named users, version. Pure."""
+"""Reads a rollout out of flag strategies, as a person would: percentage, named users, version."""
 
 import re
 from collections.abc import Iterable, Mapping

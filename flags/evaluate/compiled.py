@@ -1,4 +1,4 @@
-"""A flag compiled to one function of the user id, a hundred times faster than the SDK, with the same answers. Pure."""
+"""A flag compiled to one function of the user id, a hundred times faster than the SDK, with the same answers."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

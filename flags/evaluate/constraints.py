@@ -1,4 +1,4 @@
-"""Unleash constraints compiled to plain functions; what is not surely the same as the SDK is left to it. Pure."""
+"""Unleash constraints compiled to plain functions; what is not surely the same as the SDK is left to it."""
 
 import re
 from collections.abc import Callable

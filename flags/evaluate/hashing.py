@@ -1,4 +1,4 @@
-"""Where a user falls: the Unleash hash, and a finer bucket that nests inside its percentiles. Pure."""
+"""Where a user falls: the Unleash hash, and a finer bucket that nests inside its percentiles."""
 
 import mmh3
 

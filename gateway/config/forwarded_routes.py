@@ -1,4 +1,4 @@
-"""Which requests are passed on, by path, and under which name each is counted. Pure."""
+"""Which requests are passed on, by path, and under which name each is counted."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which storage paths are accepted, and whose they are. Pure: nothing is looked up."""
+"""Which storage paths are accepted, and whose they are. Nothing is looked up."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""What a finished run publishes: the columns of the user's profile, made from a soulprint. Pure."""
+"""What a finished run publishes: the columns of the user's profile, made from a soulprint."""
 
 from typing import Any
 

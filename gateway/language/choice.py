@@ -1,4 +1,4 @@
-"""Which language engine and which embeddings the settings ask for. Pure.
+"""Which language engine and which embeddings the settings ask for.
 
 `LANGUAGE_MODEL` may name the vendor ("anthropic:...", "openai:...", "bedrock:..."); without it the keys decide.
 """

@@ -1,4 +1,4 @@
-"""How many of a user's chunks have a vector, by size of chunk. Pure."""
+"""How many of a user's chunks have a vector, by size of chunk."""
 
 from collections.abc import Iterable
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What is known of a user at a glance, and as much of it as goes with a question. Pure, but for the one read."""
+"""What is known of a user at a glance, and as much of it as goes with a question."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""The words of a question that are worth searching for. Pure."""
+"""The words of a question that are worth searching for."""
 
 import re
 from collections.abc import Mapping, Sequence

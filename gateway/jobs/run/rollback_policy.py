@@ -1,4 +1,4 @@
-"""Which pipeline a claimed job runs: the one it was accepted for, unless it was rolled back since. Pure."""
+"""Which pipeline a claimed job runs: the one it was accepted for, unless it was rolled back since."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""How people write plans, `1,5,25` and `1h`, and how they read a ramp. Pure."""
+"""How people write plans, `1,5,25` and `1h`, and how they read a ramp."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""A ramp as a state machine: where it stands, what is seen, what to do next. Pure; the time comes in."""
+"""A ramp as a state machine: where it stands, what is seen, what to do next. The time comes in."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Two runs of one job, compared: a verdict for each field, one score, one class. Pure.
+"""Two runs of one job, compared: a verdict for each field, one score, one class.
 
 `one` is what is known (v1, or the primary run), `other` what is in question (v2, or the same pipeline again).
 Classes, the first that fits:

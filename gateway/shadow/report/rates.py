@@ -1,4 +1,4 @@
-"""Comparisons added up: how often each field and each class differs, and how durations compare. Pure."""
+"""Comparisons added up: how often each field and each class differs, and how durations compare."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What comparisons say together: every rate beside its noise, with intervals that hold while people watch. Pure."""
+"""What comparisons say together: every rate beside its noise, with intervals that hold while people watch."""
 
 import math
 from collections.abc import Mapping, Sequence

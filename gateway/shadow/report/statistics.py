@@ -1,4 +1,4 @@
-"""Intervals that stay valid while people watch: rates, their difference, medians, and when to stop sampling. Pure.
+"""Intervals that stay valid while people watch: rates, their difference, medians, and when to stop sampling.
 
 A mismatch rate is looked at after every pair, so an ordinary confidence interval would be wrong sooner or later with
 near certainty. These are *confidence sequences*: with probability at least 1 - alpha the truth is inside at every

@@ -1,4 +1,4 @@
-"""Heads of requests and answers as they are passed on: everything but what concerns one connection alone. Pure."""
+"""Heads of requests and answers as they are passed on: everything but what concerns one connection alone."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -74,7 +74,7 @@ def extract_encoded(encoded: bytes) -> bytes:
 
 
 def extract_passages(passages: Sequence[Passage]) -> Extraction:
-    """Facts from notes first, then from the user's own messages. Pure and deterministic."""
+    """Facts from notes first, then from the user's own messages. The same messages give the same facts."""
     ready: list[Fact] = []
     found: list[Fact] = []
     style: dict[str, float] = {}
