@@ -1,0 +1,1 @@
+"""The language engines behind `pipelines.contract.Language`: the embedded one, and model providers."""

@@ -1,0 +1,1 @@
+"""The routes, a file or a folder for each group of paths."""

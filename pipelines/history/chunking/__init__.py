@@ -1,1 +1,1 @@
-"""Cutting conversations into pieces: pure, deterministic, nothing of the text lost."""
+"""Cutting conversations into pieces: deterministic, nothing of the text lost."""
