@@ -77,6 +77,12 @@ def test_a_file_says_first_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(tree_of(path)), "the first line is not a docstring"
 
 
+def test_that_a_module_is_pure_is_said_where_it_is_held() -> None:
+    """In the contract "what judges does no I/O" of pyproject.toml: a word in a docstring holds nobody to it."""
+    found = [name_of(path) for path in python_files() if re.search(r"\bPure\b", ast.get_docstring(tree_of(path)) or "")]
+    assert found == []
+
+
 def test_nothing_stands_loose_in_the_gateway() -> None:
     modules = [path for path in (ROOT / "gateway").iterdir() if path.name != "__pycache__"]
     assert {path.name for path in modules if path.is_file()} - GATEWAY_FILES == set()

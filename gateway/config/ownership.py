@@ -1,4 +1,4 @@
-"""What ENFORCE_OWNERSHIP may say: whose stored exports a request may name. Pure."""
+"""What ENFORCE_OWNERSHIP may say: whose stored exports a request may name."""
 
 from typing import Final, Literal
 
