@@ -26,8 +26,8 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from bench.load import Round, load, pin
-from flags import FlagSource
 from flags.model import Decision, FlagState
+from flags.source import FlagSource
 from gateway.config.settings import Settings
 from gateway.jobs.accept.accepter import Accepted, Accepter, NewJob
 from gateway.server.uvicorn_server import Server, bind, settle_memory

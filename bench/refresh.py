@@ -14,7 +14,8 @@ from pathlib import Path
 
 import psycopg
 
-from flags import FlagControl, FlagSource, open_control, open_source
+from flags.control import FlagControl, open_control
+from flags.source import FlagSource, open_source
 from gateway.database.embedded_postgres import EmbeddedPostgres
 from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer, free_port
 

@@ -22,7 +22,7 @@ import psycopg
 
 from bench.chaos.scene import Scene
 from bench.jobs import ask, execute, scene, write
-from flags import open_control
+from flags.control import open_control
 from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 
 SLOTS = 2  # of the worker: its default

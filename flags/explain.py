@@ -5,7 +5,7 @@ from typing import Literal
 
 from flags.change.preview import pipeline_of
 from flags.evaluate.hashing import bucket
-from flags.model import BASELINE, Decision, Pipeline, Reason, Rollout, Shadow
+from flags.model import BASELINE, Decision, Override, Pipeline, Reason, Rollout, Shadow
 
 Named = Literal["in", "out"]
 Strategy = Literal[
@@ -63,6 +63,13 @@ def describe(told: Explanation) -> str:
         f"bucket {'none' if told.bucket is None else told.bucket}, strategy {told.strategy}, "
         f"flags {told.revision or 'none'}; {shadow} ({told.shadow_why})"
     )
+
+
+def describe_override(override: Override) -> str:
+    """An override in one line, for whoever looks at anything that it decides."""
+    why = f": {override.why}" if override.why else ""
+    since = f"{override.since:%Y-%m-%d %H:%M:%S %Z}"
+    return f"OVERRIDE in force: everybody gets {BASELINE}, by {override.actor} since {since}{why}"
 
 
 def _strategy(user_id: str, decision: Decision, rollout: Rollout | None) -> Strategy:

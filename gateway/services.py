@@ -10,10 +10,10 @@ from typing import Literal
 import psycopg
 from prometheus_client import CollectorRegistry
 
-from flags import FlagSource, open_source
 from flags.last_known.snapshot import Traits
 from flags.model import BASELINE, FlagNames
 from flags.overridable import OverridableSource
+from flags.source import FlagSource, open_source
 from gateway.config.settings import Settings
 from gateway.database.migrations import migrate
 from gateway.database.pool import Database, Pool, open_database

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import psycopg
 
-from gateway.cli.errors import MISSING, UNREACHABLE, CommandError
+from gateway.cli.errors import MISSING, START_HERE, UNREACHABLE, CommandError
 from gateway.config.settings import Settings
 from gateway.database.embedded_postgres import EmbeddedPostgresError
 from gateway.database.migrations import MigrationError
@@ -18,8 +18,6 @@ from gateway.telemetry.tracing.opening import TracingConfigError
 from pipelines.registry import BrokenPipeline
 
 T = TypeVar("T")
-
-START_HERE = "in {}: start `gateway serve` from this folder, or set DATA_DIR"
 
 
 def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:

@@ -1,11 +1,10 @@
 """Expected failures of a command: one clear line for a person, one exit code for a script."""
 
-from pydantic import ValidationError
-
 FAILED = 1  # what was asked for did not happen
 USAGE = 2  # the command line or a setting is wrong
 UNREACHABLE = 3  # the gateway, the database or the flag server does not answer
 MISSING = 4  # there is no such job, user or file
+START_HERE = "in {}: start `gateway serve` from this folder, or set DATA_DIR"
 
 
 class CommandError(Exception):
@@ -14,13 +13,3 @@ class CommandError(Exception):
     def __init__(self, message: str, code: int = FAILED) -> None:
         super().__init__(message)
         self.code = code
-
-
-def describe_settings_error(error: ValidationError) -> str:
-    """One line that names each wrong setting by its environment variable."""
-    lines = []
-    for item in error.errors(include_url=False):
-        name = ".".join(str(part) for part in item["loc"]).upper()
-        message = item["msg"].removeprefix("Value error, ")
-        lines.append(f"{name}: {message}" if name else message)
-    return "; ".join(lines)

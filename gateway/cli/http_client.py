@@ -9,12 +9,19 @@ from typing import Any, Self
 import httpx
 
 from gateway.cli.errors import UNREACHABLE, CommandError
+from gateway.config.settings import Settings
 
 TIMEOUT_SECONDS = 10.0  # the web back end gives up after as long
 POLL_SECONDS = 0.2
 OPEN = ("pending", "processing")
 
 Document = dict[str, Any]
+
+
+def default_url(settings: Settings) -> str:
+    """Where a gateway with these settings is reached from the same machine."""
+    host = "127.0.0.1" if settings.host in ("", "0.0.0.0", "::") else settings.host  # noqa: S104  compared, not bound
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 def build_http_client(url: str, token: str | None) -> httpx.Client:

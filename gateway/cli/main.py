@@ -1,4 +1,5 @@
-"""The command's entry: puts the sub-commands together and turns expected failures into one line and an exit code."""
+"""The command's entry: lists the sub-commands, imports the one that is asked for, and turns expected failures into one
+line and an exit code."""
 
 import sys
 from collections.abc import Sequence
@@ -6,48 +7,64 @@ from importlib.metadata import version
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
-from gateway.cli.commands import (
-    check,
-    demo,
-    drill,
-    flags,
-    jobs,
-    processes,
-    ramp,
-    results,
-    rollback,
-    rollout,
-    shadow,
-    submit,
-    users,
-)
-from gateway.cli.errors import USAGE, CommandError, describe_settings_error
+from gateway.cli.errors import CommandError
+from gateway.cli.lazy_group import LazyGroup, Listed
+
+HERE = "gateway.cli.commands"
+
+
+class Commands(LazyGroup):
+    """The commands, in the order of the help; each line is the beginning of what the command says of itself."""
+
+    listed = (
+        Listed("serve", f"{HERE}.processes:serve", "Answer HTTP, and run jobs beside it unless --no-worker is given."),
+        Listed("worker", f"{HERE}.processes:worker", "Run jobs only."),
+        Listed("migrate", f"{HERE}.processes:migrate", "Bring the database to this version's schema."),
+        Listed("check", f"{HERE}.check:check", "Import all pipelines and all parts of the gateway; nothing is opened."),
+        Listed(
+            "submit",
+            f"{HERE}.submit:submit",
+            "Send an export through the running gateway and print what came out.",
+        ),
+        Listed("result", f"{HERE}.results:result", "Print a user's live soulprint and MEMORY."),
+        Listed(
+            "explain",
+            f"{HERE}.results:explain",
+            "Say which pipeline serves a user now, and why; and what the last job, or the one named, was given.",
+        ),
+        Listed(
+            "rollback",
+            f"{HERE}.rollback:rollback",
+            "Put the last result of v1 back for every user whose live result another pipeline made.",
+        ),
+        Listed(
+            "demo",
+            f"{HERE}.demo:demo",
+            "Start the real server in a fresh folder, ramp v2 from 0 to 100 % over invented users, roll back, report.",
+        ),
+        Listed("jobs", f"{HERE}.jobs:commands", "Look at jobs, cancel them, run them again."),
+        Listed("rollout", f"{HERE}.rollout:commands", "Read and move the share of users that the candidate serves."),
+        Listed("ramp", f"{HERE}.ramp:commands", "Raise the dial step by step, while all is well."),
+        Listed("flags", f"{HERE}.flags:commands", "Create the flags that decide."),
+        Listed(
+            "shadow",
+            f"{HERE}.shadow:commands",
+            "Compare the pipelines: rates beside their noise, pairs side by side.",
+        ),
+        Listed("users", f"{HERE}.users:commands", "Remove a user's data."),
+        Listed("drill", f"{HERE}.drill:commands", "Rehearse what has to work when it is needed."),
+    )
+
 
 app = typer.Typer(
     name="gateway",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command()(processes.serve)
-app.command()(processes.worker)
-app.command()(processes.migrate)
-app.command()(check.check)
-app.command()(submit.submit)
-app.add_typer(jobs.commands, name="jobs")
-app.command()(results.result)
-app.command()(results.explain)
-app.add_typer(rollout.commands, name="rollout")
-app.command()(rollback.rollback)
-app.add_typer(ramp.commands, name="ramp")
-app.add_typer(flags.commands, name="flags")
-app.add_typer(shadow.commands, name="shadow")
-app.add_typer(users.commands, name="users")
-app.command()(demo.demo)
-app.add_typer(drill.commands, name="drill")
 
 
 def print_version(wanted: bool) -> None:
@@ -70,10 +87,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(args=arguments)
     except CommandError as failure:
-        code, message = failure.code, str(failure)
-    except ValidationError as error:
-        code, message = USAGE, describe_settings_error(error)
-    else:
-        return
-    sys.stderr.write(f"gateway: {message}\n")
-    raise SystemExit(code)
+        sys.stderr.write(f"gateway: {failure}\n")
+        raise SystemExit(failure.code) from None

@@ -3,18 +3,21 @@
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from rich.console import Console
-from rich.table import Table
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 NOTHING = "-"
 WIDE = 1000  # columns: ids are never cut, a narrow terminal wraps the line
 
 
-def console(width: int | None = None) -> Console:
+def console(width: int | None = None) -> "Console":
     """The terminal as it is now (tests and pipes replace it)."""
+    from rich.console import Console
+
     return Console(soft_wrap=True, highlight=False, width=width)
 
 
@@ -35,6 +38,8 @@ def print_json(document: Any) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
+    from rich.table import Table
+
     table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for row in rows:
         table.add_row(*(cell(value) for value in row))

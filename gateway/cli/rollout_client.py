@@ -1,146 +1,139 @@
-"""How commands change the rollout: through the one way there is, with whatever of flag server and database answers."""
+"""How commands change the rollout: through the one way there is, with whatever of flag server and database answers.
+
+Imports the control of the flags when one is opened, and the database where there is one: turning the candidate off in
+an emergency waits for nothing else.
+"""
 
 import asyncio
 import getpass
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeVar
-
-import psycopg
+from typing import TYPE_CHECKING, TypeVar
 
 from flags.change.errors import Conflict, ControlError, ControlUnavailable, InvalidChange
-from flags.change.preview import Preview
-from flags.control import FlagControl
+from flags.change.preview import Preview, preview
 from flags.model import Override, Rollout
-from gateway.cli.database import START_HERE, existing_database, with_database
-from gateway.cli.errors import FAILED, MISSING, UNREACHABLE, USAGE, CommandError
-from gateway.cli.output import warn
-from gateway.config.settings import Settings
-from gateway.database.pool import Database
-from gateway.rollout.changes import Work
-from gateway.rollout.explain import preview_users
-from gateway.rollout.history import By
-from gateway.rollout.opening import build_changes, build_control
-from gateway.rollout.override import lift_override, read_override, throw_override
+from gateway.cli.errors import FAILED, MISSING, START_HERE, UNREACHABLE, USAGE, CommandError
+from gateway.cli.settings import read_settings
+
+if TYPE_CHECKING:
+    from flags.control import FlagControl
+    from gateway.config.settings import Settings
+    from gateway.rollout.history import Entry
 
 T = TypeVar("T")
 
 HINT = "; `gateway rollout off --local` rolls back without the flag server"
-NOT_WRITTEN = "the database does not answer: the change is made, and goes into the history when a process sees it"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The rollout, and what overrides it."""
+    """The rollout, and what overrides it; None also when no database tells."""
 
     rollout: Rollout
     override: Override | None
 
 
-def change(work: Work, why: str, *, hint: bool = False) -> Seen:
+def change(work: "Callable[[FlagControl], Awaitable[Rollout]]", why: str, *, hint: bool = False) -> Seen:
     """Make a change; its failures become one line, with `hint` about how to roll back anyway."""
-    settings = Settings()
+    settings = read_settings()
 
-    async def run() -> Seen:
-        async with open_operator_control(settings) as (control, database):
-            made = await build_changes(settings, database, control).make(By(current_actor(), "cli", why), work)
-            if not made.written and has_database(settings):
-                warn(NOT_WRITTEN)
-            return Seen(made.after, await override_in(database))
+    async def run(control: "FlagControl") -> Seen:
+        if not has_database(settings):
+            return Seen(await work(control), None)
+        from gateway.cli import rollout_records
 
-    return report_failures(run, hint=hint)
+        return Seen(*await rollout_records.change(settings, control, work, current_actor(), why))
+
+    return run_on_control(settings, run, hint=hint)
 
 
 def read_rollout() -> Seen:
     """The rollout, from where it is kept."""
-    settings = Settings()
+    settings = read_settings()
 
-    async def run() -> Seen:
-        async with open_operator_control(settings) as (control, database):
-            return Seen(await control.read(), await override_in(database))
+    async def run(control: "FlagControl") -> Seen:
+        rollout = await control.read()
+        if not has_database(settings):
+            return Seen(rollout, None)
+        from gateway.cli import rollout_records
 
-    return report_failures(run)
+        return Seen(rollout, await rollout_records.override_now(settings))
 
-
-def ask_control(work: Callable[[FlagControl], Awaitable[T]], *, must_exist: bool = True) -> T:
-    """Run `work` on the control that the settings name, for what changes no rollout."""
-    settings = Settings()
-
-    async def run() -> T:
-        control = open_control(settings, must_exist=must_exist)
-        try:
-            return await work(control)
-        finally:
-            await control.close()
-
-    return report_failures(run)
+    return run_on_control(settings, run)
 
 
 def preview_change(after: Callable[[Rollout], Rollout]) -> Preview:
     """Who of the known users would move."""
-    settings = Settings()
+    settings = read_settings()
 
-    async def run() -> Preview:
-        async with open_operator_control(settings) as (control, database):
-            before = await control.read()
-            return await preview_users(database.pool if database else None, before, after(before))
+    async def run(control: "FlagControl") -> Preview:
+        before = await control.read()
+        if not has_database(settings):
+            return preview(before, after(before), [])
+        from gateway.cli import rollout_records
 
-    return report_failures(run)
+        return await rollout_records.preview_change(settings, before, after(before))
+
+    return run_on_control(settings, run)
+
+
+def create_flags() -> tuple[str, ...]:
+    """Create what is missing of the two flags; the names of what was created."""
+    return run_on_control(read_settings(), lambda control: control.init(), must_exist=False)
 
 
 def switch_locally(why: str, *, on: bool) -> Override | None:
     """Throw the override, or lift it; what is in force afterwards."""
+    from gateway.cli import rollout_records
 
-    async def work(database: Database) -> Override | None:
-        await (throw_override if on else lift_override)(database.pool, By(current_actor(), "cli", why))
-        async with database.pool.connection() as connection:
-            return await read_override(connection)
-
-    return with_database(Settings(), work)
+    return rollout_records.switch_override(read_settings(), current_actor(), why, on=on)
 
 
-async def override_in(database: Database | None) -> Override | None:
-    """The override in force; None also when no database tells."""
-    if database is None:
-        return None
-    try:
-        async with database.pool.connection() as connection:
-            return await read_override(connection)
-    except psycopg.Error:
-        return None
+def read_history(limit: int) -> "tuple[list[Entry], Override | None]":
+    """The latest changes, newest first, and the override in force."""
+    from gateway.cli import rollout_records
+
+    return rollout_records.read_history(read_settings(), limit)
+
+
+def run_on_control(
+    settings: "Settings", work: "Callable[[FlagControl], Awaitable[T]]", *, must_exist: bool = True, hint: bool = False
+) -> T:
+    """Run `work` on the control that the settings name; its failures become one line."""
+
+    async def run() -> T:
+        async with operator_control(settings, must_exist=must_exist) as control:
+            return await work(control)
+
+    return report_failures(run, hint=hint)
 
 
 @asynccontextmanager
-async def open_operator_control(settings: Settings) -> AsyncIterator[tuple[FlagControl, Database | None]]:
-    """The control, and the database if there is one that answers: flags can be changed without."""
-    async with AsyncExitStack() as stack:
-        control = open_control(settings)
-        stack.push_async_callback(control.close)
-        database: Database | None = None
-        with suppress(CommandError):
-            database = await stack.enter_async_context(existing_database(settings))
-        yield control, database
-
-
-def has_database(settings: Settings) -> bool:
-    """Is there one that could have answered?"""
-    return settings.database_url is not None or (settings.data_dir / "postgres").is_dir()
-
-
-def open_control(settings: Settings, *, must_exist: bool = True) -> FlagControl:
-    """The control beside the flag source that the settings name."""
+async def operator_control(settings: "Settings", *, must_exist: bool = True) -> "AsyncIterator[FlagControl]":
+    """The control beside the flag source that the settings name, closed at the end."""
     if must_exist and settings.unleash_url is None and not (settings.data_dir / "flags.json").is_file():
         raise CommandError(f"there is no flags.json {START_HERE.format(settings.data_dir.absolute())}", MISSING)
+    from gateway.rollout.control import build_control
+
     control = build_control(settings)
     if control is None:
         raise CommandError("UNLEASH_ADMIN_TOKEN is missing: changes go through the Unleash Admin API", USAGE)
-    return control
+    try:
+        yield control
+    finally:
+        await control.close()
+
+
+def has_database(settings: "Settings") -> bool:
+    """Is there one that could answer?"""
+    return settings.database_url is not None or (settings.data_dir / "postgres").is_dir()
 
 
 def report_failures(run: Callable[[], Awaitable[T]], *, hint: bool = False) -> T:
-    """Run it; a change that was not made is report_failures in one line."""
+    """Run it; why nothing was changed becomes one line."""
 
     async def awaited() -> T:
         return await run()

@@ -9,7 +9,8 @@ import structlog
 from flags.change.errors import ControlUnavailable
 from flags.control import FlagControl
 from flags.model import Rollout
-from gateway.database.pool import Pool
+from gateway.config.settings import Settings
+from gateway.database.pool import Database, Pool
 from gateway.rollout.history import By, Connection, announce, hold_known, record_known, rollout_json, write
 from gateway.rollout.outside_changes import write_seen
 
@@ -92,3 +93,9 @@ class RolloutChanges:
         if self._control is None:
             raise ControlUnavailable("UNLEASH_ADMIN_TOKEN is missing: changes go through the Unleash Admin API")
         return self._control
+
+
+def build_changes(settings: Settings, database: Database | None, control: FlagControl | None) -> RolloutChanges:
+    """Changes to what the settings name; without a database, they are not written down."""
+    pool = None if database is None else database.pool
+    return RolloutChanges(pool, control, kept_in="file" if settings.unleash_url is None else "unleash")

@@ -10,8 +10,8 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from flags.change.preview import Preview, preview
-from flags.explain import Explanation, describe, explain, reason_text
-from flags.model import BASELINE, Override, Rollout
+from flags.explain import Explanation, describe, describe_override, explain, reason_text
+from flags.model import Override, Rollout
 from flags.source import FlagSource
 from gateway.database.pool import Pool, load_sql
 
@@ -55,7 +55,7 @@ class Answer:
     @property
     def lines(self) -> list[str]:
         """For people: a line each."""
-        said = [describe(self.now)] if self.override is None else [warn_of(self.override), describe(self.now)]
+        said = [describe(self.now)] if self.override is None else [describe_override(self.override), describe(self.now)]
         return said if self.job is None else [*said, self.job.line]
 
     @property
@@ -67,13 +67,6 @@ class Answer:
             "override": None if self.override is None else asdict(self.override),
             "job": None if self.job is None else {**asdict(self.job), "line": self.job.line},
         }
-
-
-def warn_of(override: Override) -> str:
-    """An override in one line, for whoever looks at anything that it decides."""
-    why = f": {override.why}" if override.why else ""
-    since = f"{override.since:%Y-%m-%d %H:%M:%S %Z}"
-    return f"OVERRIDE in force: everybody gets {BASELINE}, by {override.actor} since {since}{why}"
 
 
 async def explain_user(flags: FlagSource, pool: Pool | None, user_id: str) -> Answer:

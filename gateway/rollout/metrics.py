@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from flags import FlagSource
 from flags.model import FlagState
 from flags.overridable import OverridableSource
+from flags.source import FlagSource
 from gateway.rollout.flip_clock import FlipClock
 from gateway.rollout.follower import Follower
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from flags import FlagSource
+from flags.source import FlagSource
 from gateway.config.settings import Settings
 from gateway.database.retry import AWAY, retry_while_away
 from gateway.jobs.queue.engine import Redeliver

@@ -35,7 +35,8 @@ def test_commands_exist(command: str) -> None:
     assert program == "gateway"
     root = typer.main.get_command(app)
     assert isinstance(root, TyperGroup)
-    found = root.commands[name]
+    found = root.get_command(typer.Context(root), name)
+    assert found is not None
     known = {option for parameter in found.params for option in (*parameter.opts, *parameter.secondary_opts)}
     assert set(options) <= known
 

@@ -122,7 +122,7 @@ async def test_a_database_that_cannot_be_reached_is_told_without_its_password(tm
 
 
 def test_a_wrong_setting_is_told_without_its_value() -> None:
-    from gateway.cli.errors import describe_settings_error
+    from gateway.cli.settings import describe_settings_error
     from gateway.config.settings import Settings
 
     with pytest.raises(ValueError, match="OPERATOR_TOKEN") as refused:

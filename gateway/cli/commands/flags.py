@@ -4,7 +4,7 @@ import typer
 
 from gateway.cli.options import AsJson
 from gateway.cli.output import print_json, say
-from gateway.cli.rollout_client import ask_control
+from gateway.cli.rollout_client import create_flags
 
 commands = typer.Typer(no_args_is_help=True, help="Create the flags that decide.")
 
@@ -17,7 +17,7 @@ def flags() -> None:
 @commands.command("init")
 def init(as_json: AsJson = False) -> None:
     """Create what is missing of the two flags, at 0 %, in Unleash or in flags.json; change nothing that exists."""
-    created = ask_control(lambda control: control.init(), must_exist=False)
+    created = create_flags()
     if as_json:
         print_json({"created": created})
     else:

@@ -10,7 +10,7 @@ from gateway.cli.errors import CommandError
 from gateway.cli.options import AsJson
 from gateway.cli.output import print_fields, print_json, print_table, say
 from gateway.cli.queries import parse_job_id, read_job, read_rows
-from gateway.config.settings import Settings
+from gateway.cli.settings import read_settings
 from gateway.database.pool import Database
 from gateway.jobs.store import JobStore
 
@@ -29,7 +29,7 @@ def list_jobs(
 ) -> None:
     """Show the newest jobs."""
     rows = with_database(
-        Settings(),
+        read_settings(),
         lambda database: read_rows(database, "list_jobs", status=status, user=user, pipeline=pipeline, limit=limit),
     )
     if as_json:
@@ -43,7 +43,7 @@ def list_jobs(
 def show_job(job_id: Annotated[str, typer.Argument(help="The job's id.")], as_json: AsJson = False) -> None:
     """Show one job: where it is, why that pipeline, and what went wrong."""
     wanted = parse_job_id(job_id)
-    row = with_database(Settings(), lambda database: read_job(database, wanted))
+    row = with_database(read_settings(), lambda database: read_job(database, wanted))
     if as_json:
         print_json(row)
     else:
@@ -62,7 +62,7 @@ def cancel_job(job_id: Annotated[str, typer.Argument(help="The job's id.")], as_
             raise CommandError(f"job {wanted} is over: there is nothing to cancel")
         return state
 
-    tell(wanted, with_database(Settings(), cancel), as_json=as_json)
+    tell(wanted, with_database(read_settings(), cancel), as_json=as_json)
 
 
 @commands.command("retry")
@@ -76,7 +76,7 @@ def retry_job(job_id: Annotated[str, typer.Argument(help="The job's id.")], as_j
             raise CommandError(f"job {wanted} has not failed, or the same request runs again already")
         return "pending"
 
-    tell(wanted, with_database(Settings(), retry), as_json=as_json)
+    tell(wanted, with_database(read_settings(), retry), as_json=as_json)
 
 
 def tell(job_id: UUID, state: str, *, as_json: bool) -> None:

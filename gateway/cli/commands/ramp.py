@@ -5,14 +5,15 @@ from typing import Annotated
 
 import typer
 
+from flags.control import FlagControl
 from gateway.cli.database import existing_database, with_database
 from gateway.cli.errors import MISSING, CommandError
 from gateway.cli.options import AsJson, Why
 from gateway.cli.output import print_fields, print_json, print_table, say
-from gateway.cli.rollout_client import current_actor, open_control, report_failures
-from gateway.config.settings import Settings
+from gateway.cli.rollout_client import current_actor, run_on_control
+from gateway.cli.settings import read_settings
+from gateway.rollout.changes import build_changes
 from gateway.rollout.history import By
-from gateway.rollout.opening import build_changes
 from gateway.rollout.ramp.describe import describe, parse_span, parse_steps
 from gateway.rollout.ramp.orders import RampOrders
 from gateway.rollout.ramp.plan import Plan, Ramp, RampError
@@ -71,7 +72,7 @@ def abort(
 @commands.command("status")
 def status(as_json: AsJson = False) -> None:
     """Show the latest ramp: where it is, what it waits for, and what the guard found."""
-    ramp = with_database(Settings(), lambda database: latest(database.pool))
+    ramp = with_database(read_settings(), lambda database: latest(database.pool))
     if ramp is None:
         raise CommandError("there has been no ramp yet", MISSING)
     tell(ramp, as_json=as_json)
@@ -79,18 +80,14 @@ def status(as_json: AsJson = False) -> None:
 
 def order(work: Callable[[RampOrders], Awaitable[Ramp]]) -> Ramp:
     """Give one order; its failures become one line."""
-    settings = Settings()
+    settings = read_settings()
 
-    async def run() -> Ramp:
-        control = open_control(settings)
-        try:
-            async with existing_database(settings) as database:
-                return await work(RampOrders(database.pool, build_changes(settings, database, control)))
-        finally:
-            await control.close()
+    async def run(control: FlagControl) -> Ramp:
+        async with existing_database(settings) as database:
+            return await work(RampOrders(database.pool, build_changes(settings, database, control)))
 
     try:
-        return report_failures(run)
+        return run_on_control(settings, run)
     except RampError as error:
         raise CommandError(str(error)) from None
 

@@ -14,7 +14,8 @@ from gateway.cli.errors import CommandError
 from gateway.cli.options import AsJson
 from gateway.cli.output import console, print_fields, print_json, say
 from gateway.cli.queries import Row, read_result
-from gateway.cli.rollout_client import override_in
+from gateway.cli.rollout_records import override_in
+from gateway.cli.settings import read_settings
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.rollout.explain import Answer, explain_job, explain_user
@@ -26,7 +27,7 @@ SHOWN_APART |= {"soul_md", "identity_md", "agents_md", "user_md", "tools_md"}
 
 def result(user: Annotated[str, typer.Argument(help="The user's id.")], as_json: AsJson = False) -> None:
     """Print a user's live soulprint and MEMORY."""
-    row = with_database(Settings(), lambda database: read_result(database, user))
+    row = with_database(read_settings(), lambda database: read_result(database, user))
     if as_json:
         print_json(row)
     else:
@@ -38,7 +39,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say which pipeline serves a user now, and why; and what the last job, or the one named, was given."""
-    found = asyncio.run(find_answer(Settings(), subject))
+    found = asyncio.run(find_answer(read_settings(), subject))
     if as_json:
         print_json(found.json)
         return

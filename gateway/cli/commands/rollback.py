@@ -15,6 +15,7 @@ from gateway.cli.errors import USAGE, CommandError
 from gateway.cli.options import AsJson, Why
 from gateway.cli.output import console, print_json, say
 from gateway.cli.rollout_client import current_actor
+from gateway.cli.settings import read_settings
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.restore.model import Users
@@ -61,7 +62,7 @@ def rollback(
     """
     order = Order(to, dry_run, batch, rerun_missing, By(current_actor(), "cli", why), quiet=as_json)
     check(order, restore_data=restore_data)
-    settings = Settings()
+    settings = read_settings()
     try:
         result = with_database(settings, lambda database: carry_out(settings, database, order))
     except KeyboardInterrupt:

@@ -6,16 +6,11 @@ from typing import Annotated, Any
 import typer
 
 from flags.change.preview import Preview
+from flags.explain import describe_override
 from flags.model import BASELINE, Override, Rollout
-from gateway.cli.database import with_database
 from gateway.cli.options import AsJson
 from gateway.cli.output import print_fields, print_json, print_table, say, warn
-from gateway.cli.rollout_client import Seen, change, override_in, preview_change, read_rollout, switch_locally
-from gateway.config.settings import Settings
-from gateway.database.pool import Database
-from gateway.rollout.explain import warn_of
-from gateway.rollout.history import Entry
-from gateway.rollout.history import history as read_history
+from gateway.cli.rollout_client import Seen, change, preview_change, read_history, read_rollout, switch_locally
 
 Expect = Annotated[str | None, typer.Option(help="Refuse if the rollout is not this version any more (see show).")]
 Why = Annotated[str, typer.Option(help="Why; it goes into the history.")]
@@ -94,18 +89,14 @@ def history(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20, as_json: AsJson = False
 ) -> None:
     """List changes of the rollout: made by the gateway, or only seen by it."""
-
-    async def read(database: Database) -> tuple[list[Entry], Override | None]:
-        return await read_history(database.pool, limit=limit), await override_in(database)
-
-    entries, override = with_database(Settings(), read)
+    entries, override = read_history(limit)
     if as_json:
         print_json([{**asdict(entry), "change": entry.change} for entry in entries])
         return
     rows = [(e.id, e.at, e.what, e.change, e.actor, e.via, e.why, e.revision) for e in entries]
     print_table(("id", "at", "what", "change", "who", "via", "why", "flags"), rows)
     if override is not None:
-        warn(warn_of(override))
+        warn(describe_override(override))
 
 
 def print_rollout(seen: Seen, *, as_json: bool) -> None:
@@ -116,7 +107,7 @@ def print_rollout(seen: Seen, *, as_json: bool) -> None:
         return
     print_fields(describe(rollout, override))
     if override is not None:
-        warn(f"{warn_of(override)}; `gateway rollout on --local` lifts it")
+        warn(f"{describe_override(override)}; `gateway rollout on --local` lifts it")
 
 
 def describe(rollout: Rollout, override: Override | None = None) -> dict[str, Any]:
@@ -135,7 +126,7 @@ def print_switched(override: Override | None, *, as_json: bool) -> None:
     if as_json:
         print_json({"override": override and asdict(override)})
     else:
-        say(warn_of(override) if override else "no override: the flags decide")
+        say(describe_override(override) if override else "no override: the flags decide")
 
 
 def print_preview(moves: Preview, *, as_json: bool) -> None:

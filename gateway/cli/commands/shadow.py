@@ -13,9 +13,11 @@ from gateway.cli.errors import MISSING, USAGE, CommandError
 from gateway.cli.options import AsJson
 from gateway.cli.output import print_json, print_table, say
 from gateway.cli.queries import parse_job_id
+from gateway.cli.settings import read_settings
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
-from gateway.rollout.opening import build_changes, build_control
+from gateway.rollout.changes import build_changes
+from gateway.rollout.control import build_control
 from gateway.shadow.report.queries import EVER, list_pairs, parse_since, read_pair, read_report
 from gateway.shadow.report.report import Report
 from gateway.shadow.stop_sampling import StopSampling, ask
@@ -41,7 +43,7 @@ def report(
     """How often the pipelines differ, beside how often equal runs do, with intervals that hold while you watch."""
     moment = since_of(since)
     precision = None if until_precision is None else precision_of(until_precision)
-    settings = Settings()
+    settings = read_settings()
 
     async def read(database: Database) -> Report:
         if precision is not None:
@@ -68,7 +70,7 @@ def list_(
     """The latest pairs, newest first."""
     moment = since_of(since)
     pairs = with_database(
-        Settings(), lambda database: list_pairs(database.pool, moment, class_=class_, kind=kind, limit=limit)
+        read_settings(), lambda database: list_pairs(database.pool, moment, class_=class_, kind=kind, limit=limit)
     )
     if as_json:
         print_json(msgspec.to_builtins(pairs))
@@ -85,7 +87,7 @@ def show(
 ) -> None:
     """One pair side by side, its differences marked. Shows pieces of the user's own words."""
     job_id = str(parse_job_id(pair))
-    found = with_database(Settings(), lambda database: read_pair(database.pool, job_id))
+    found = with_database(read_settings(), lambda database: read_pair(database.pool, job_id))
     if found is None:
         raise CommandError(f"there is no comparison of job {job_id}", MISSING)
     if as_json:

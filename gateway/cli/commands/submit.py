@@ -12,10 +12,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from gateway.cli.commands.results import find_answer, print_result
 from gateway.cli.database import with_database
 from gateway.cli.errors import FAILED, MISSING, CommandError
-from gateway.cli.http_client import Document, RunningGateway
-from gateway.cli.options import AsJson, Url, default_url
+from gateway.cli.http_client import Document, RunningGateway, default_url
+from gateway.cli.options import AsJson, Url
 from gateway.cli.output import console, print_json, say
 from gateway.cli.queries import Row, read_result
+from gateway.cli.settings import read_settings
 from gateway.config.settings import Settings
 from gateway.exports import open_exports
 
@@ -35,7 +36,7 @@ def submit(
     as_json: AsJson = False,
 ) -> None:
     """Send an export through the running gateway and print what came out."""
-    settings = Settings()
+    settings = read_settings()
     if not file.is_file():
         raise CommandError(f"there is no file {file}", MISSING)
     if pipeline == "v1":

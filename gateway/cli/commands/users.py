@@ -8,7 +8,7 @@ from gateway.cli.database import with_database
 from gateway.cli.errors import USAGE, CommandError
 from gateway.cli.options import AsJson
 from gateway.cli.output import print_json, print_table
-from gateway.config.settings import Settings
+from gateway.cli.settings import read_settings
 from gateway.database.pool import Database
 from gateway.database.retention import UserIsBusyError, erase_user
 
@@ -36,7 +36,7 @@ def erase(
         except UserIsBusyError as error:
             raise CommandError(str(error)) from None
 
-    removed = with_database(Settings(), remove)
+    removed = with_database(read_settings(), remove)
     if as_json:
         print_json(removed)
     else:

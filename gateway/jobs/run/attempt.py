@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flags import FlagSource
+from flags.source import FlagSource
 from gateway.config.settings import Settings
 from gateway.database.retry import retry_while_away
 from gateway.jobs.model import Claim

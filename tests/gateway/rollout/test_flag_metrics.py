@@ -4,7 +4,8 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
-from flags import open_control, open_source
+from flags.control import open_control
+from flags.source import open_source
 from gateway.rollout.metrics import FlagCollector
 
 

@@ -8,7 +8,7 @@ from flags.change.edit import with_percent
 from flags.document.defaults import default_document
 from flags.model import V2_FLAG
 from gateway.config.settings import Settings
-from gateway.rollout.opening import build_control
+from gateway.rollout.control import build_control
 from tests.flags.unleash.bad_server import BadServer, Mood, running
 from tests.gateway.rollout.conftest import eventually
 from tests.gateway.rollout.test_http import TOKEN, Operator

@@ -16,7 +16,7 @@ from gateway.cli.rehearsal.drill.scene import Scene, open_scene
 from gateway.cli.rehearsal.invented_users.cast import Cast, make_user_ids, write_files
 from gateway.cli.rehearsal.invented_users.chatgpt import make_exports
 from gateway.exports import open_exports
-from gateway.rollout.opening import build_changes
+from gateway.rollout.changes import build_changes
 
 PEOPLE = range(1, 7)
 HISTORY_ENDS = datetime(2026, 1, 1, tzinfo=UTC)

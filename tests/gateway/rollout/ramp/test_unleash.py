@@ -4,8 +4,8 @@ import pytest
 
 from flags.model import V2_FLAG
 from gateway.config.settings import Settings
+from gateway.rollout.control import build_control
 from gateway.rollout.history import By, history
-from gateway.rollout.opening import build_control
 from gateway.rollout.ramp.driver import RampDriver, RampInputs
 from gateway.rollout.ramp.orders import RampOrders
 from gateway.rollout.ramp.plan import Plan, Ramp

@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from flags import open_control
+from flags.control import open_control
 from gateway.cli.main import main
 from gateway.cli.shadow_text import printable
 from gateway.config.settings import Settings

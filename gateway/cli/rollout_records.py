@@ -1,0 +1,83 @@
+"""What commands on the rollout do where there is a database: write the change down, read and set the override."""
+
+from contextlib import AsyncExitStack, suppress
+
+import psycopg
+
+from flags.change.preview import Preview
+from flags.control import FlagControl
+from flags.model import Override, Rollout
+from gateway.cli.database import existing_database, with_database
+from gateway.cli.errors import CommandError
+from gateway.cli.output import warn
+from gateway.config.settings import Settings
+from gateway.database.pool import Database
+from gateway.rollout.changes import Work, build_changes
+from gateway.rollout.explain import preview_users
+from gateway.rollout.history import By, Entry, history
+from gateway.rollout.override import lift_override, read_override, throw_override
+
+NOT_WRITTEN = "the database does not answer: the change is made, and goes into the history when a process sees it"
+
+
+async def change(
+    settings: Settings, control: FlagControl, work: Work, actor: str, why: str
+) -> tuple[Rollout, Override | None]:
+    """Make a change and write it down, or make it all the same: the flags can be changed without a database."""
+    async with AsyncExitStack() as stack:
+        database = await enter_database(stack, settings)
+        made = await build_changes(settings, database, control).make(By(actor, "cli", why), work)
+        if not made.written:
+            warn(NOT_WRITTEN)
+        return made.after, await override_in(database)
+
+
+async def preview_change(settings: Settings, before: Rollout, after: Rollout) -> Preview:
+    """Who of the users whom the database knows would move."""
+    async with AsyncExitStack() as stack:
+        database = await enter_database(stack, settings)
+        return await preview_users(database.pool if database else None, before, after)
+
+
+async def override_now(settings: Settings) -> Override | None:
+    """The override in force."""
+    async with AsyncExitStack() as stack:
+        return await override_in(await enter_database(stack, settings))
+
+
+def switch_override(settings: Settings, actor: str, why: str, *, on: bool) -> Override | None:
+    """Throw the override, or lift it; what is in force afterwards."""
+
+    async def work(database: Database) -> Override | None:
+        await (throw_override if on else lift_override)(database.pool, By(actor, "cli", why))
+        async with database.pool.connection() as connection:
+            return await read_override(connection)
+
+    return with_database(settings, work)
+
+
+def read_history(settings: Settings, limit: int) -> tuple[list[Entry], Override | None]:
+    """The latest changes, newest first, and the override in force."""
+
+    async def read(database: Database) -> tuple[list[Entry], Override | None]:
+        return await history(database.pool, limit=limit), await override_in(database)
+
+    return with_database(settings, read)
+
+
+async def enter_database(stack: AsyncExitStack, settings: Settings) -> Database | None:
+    """The database for as long as the stack is open; None when it does not answer."""
+    with suppress(CommandError):
+        return await stack.enter_async_context(existing_database(settings))
+    return None
+
+
+async def override_in(database: Database | None) -> Override | None:
+    """The override in force; None also when no database tells."""
+    if database is None:
+        return None
+    try:
+        async with database.pool.connection() as connection:
+            return await read_override(connection)
+    except psycopg.Error:
+        return None

@@ -1,0 +1,90 @@
+"""A command starts at once: it imports itself, and of the gateway only what it needs."""
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.core import TyperGroup
+
+from gateway.cli.lazy_group import Listed
+from gateway.cli.main import Commands, app
+
+HEAVY = (
+    "fastapi", "uvicorn", "psycopg", "supabase", "httpx", "prometheus_client", "UnleashClient", "pipelines",
+    "gateway.web", "gateway.server", "gateway.worker", "gateway.services", "gateway.database", "gateway.cli.rehearsal",
+)  # fmt: skip
+RUN = "import sys; from gateway.cli.main import main\ntry: main(sys.argv[1:])\nfinally: print(*sys.modules, sep='\\n')"
+RUNS = 3  # of each; the cheapest counts, since others use the machine too
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=True)
+
+
+def imported_by(folder: Path, *arguments: str) -> set[str]:
+    return set(run(folder, "-c", RUN, *arguments).stdout.splitlines())
+
+
+def processor_seconds(folder: Path, *arguments: str) -> float:
+    """User and system time of a process and its children, at best."""
+
+    def once() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        run(folder, *arguments)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    return min(once() for _ in range(RUNS))
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--version",), ("--help",), ("rollout", "--help"), ("rollout", "off", "--help")]
+)
+def test_help_and_version_import_nothing_heavy(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    modules = imported_by(tmp_path, *arguments)
+    assert "gateway.cli.main" in modules
+    assert [name for name in HEAVY if name in modules] == []
+
+
+def test_a_rollback_in_a_file_imports_neither_a_database_nor_what_serves(tmp_path: Path) -> None:
+    """`gateway rollout off` where flags.json is and no database: an emergency on a machine without one."""
+    run(tmp_path, "-m", "gateway", "flags", "init")
+    modules = imported_by(tmp_path, "rollout", "off")
+    assert "flags.file.store" in modules
+    assert [name for name in HEAVY if name in modules and name != "httpx"] == []
+
+
+def test_only_a_rehearsal_imports_rehearsals() -> None:
+    code = "import gateway.web.app, gateway.worker.worker, gateway.server.process, gateway.cli.commands.processes, sys"
+    done = run(Path(__file__).parents[3], "-c", f"{code}; print(*sys.modules, sep='\\n')")
+    assert [name for name in done.stdout.splitlines() if name.startswith("gateway.cli.rehearsal")] == []
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("rollout", "off", "--help")])
+def test_a_command_costs_little_more_than_its_libraries(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Beside what the web application costs in the same run, since seconds mean nothing on a busy machine."""
+    libraries = processor_seconds(tmp_path, "-c", "import typer, rich")
+    application = processor_seconds(tmp_path, "-c", "import gateway.web.app")
+    command = processor_seconds(tmp_path, "-m", "gateway", *arguments)
+    assert command - libraries < 0.5 * (application - libraries)
+
+
+@pytest.mark.parametrize("listed", Commands.listed, ids=lambda one: one.name)
+def test_the_list_says_of_a_command_what_it_says_itself(listed: Listed) -> None:
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    command = group.get_command(typer.Context(group), listed.name)
+    assert command is not None
+    assert command.name == listed.name
+    assert (command.help or "").replace("\n", " ").startswith(listed.help or "-")
+
+
+def test_a_name_that_is_not_listed_is_refused_with_the_nearest_one(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "gateway", "rollot"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "rollout" in done.stderr
