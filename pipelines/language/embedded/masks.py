@@ -13,8 +13,8 @@ _INLINE_CODE = re.compile(r"`[^`\n]{1,300}`")
 _MARKUP = re.compile(r"<[a-zA-Z/!][^<>\n]{0,300}>")
 _LINK = re.compile(r"https?://\S{1,500}|\S{1,60}@\S{1,60}\.\w{2,8}")
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]{1,1500})[\"”»]")
-_SINGLE = re.compile(
-    r"(?<![\w'])['\u2018]([A-Za-z][^'\u2018\n]{0,20}(?:'(?=\w)[^'\n]{0,60}|[^'\n]{1,60}){0,12})['](?=[\s.,;:!?)]|\Z)"
+_SINGLE = re.compile(  # each apostrophe inside stands in a word, so that a text can be parted in one way only
+    r"(?<![\w'])'([A-Za-z][^'\n]{0,250}(?:'(?=\w)[^'\n]{0,250}){0,12})'(?=[\s.,;:!?)]|\Z)"
 )
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|im|my|we|our|me|you|your)\b", re.IGNORECASE)
 _QUOTE_LINE = re.compile(r"^[ \t]*(?:>|\|).*$", re.MULTILINE)

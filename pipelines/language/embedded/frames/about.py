@@ -107,7 +107,7 @@ def _denied(clause: Clause) -> Iterator[Candidate]:
 
 def _was(rest: str) -> Iterator[Candidate]:
     found = re.match(
-        r"\s*(?:\w+ly |just |first |once |originally )*(born|raised|diagnosed with|brought up)\s+(.+)",
+        r"\s*(?:\w+ly |just |first |once )*(born|raised|diagnosed with|brought up)\s+(.+)",
         rest,
         re.IGNORECASE,
     )
@@ -148,7 +148,7 @@ def _allergic(clause: Clause) -> Iterator[Candidate]:
         yield from allergy(found.group(1))
         return
     diagnosed = re.match(
-        r"\s*(?:\w+ly |just |recently )*(?:diagnosed with|recovering from|suffering from|living with|"
+        r"\s*(?:\w+ly |just )*(?:diagnosed with|recovering from|suffering from|living with|"
         r"being treated for)\s+(.+)",
         clause.rest,
         re.IGNORECASE,

@@ -6,7 +6,7 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.endings import NO_LONGER
 
-_ANY_MORE = re.compile(r"\s*\bany ?more\b", re.IGNORECASE)
+_ANY_MORE = re.compile(r"(?<!\s)\s*+\bany ?more\b", re.IGNORECASE)
 
 
 def as_it_was(clause: Clause) -> Clause | None:

@@ -22,11 +22,11 @@ _NO_PLACE = re.compile(
     re.IGNORECASE,
 )
 _TIME_ONLY = re.compile(
-    r"\s+(?:for|since|until|during|last|this|next|in)\s+(?:the last |the past |about |over |almost |"
+    r"(?<!\s)\s++(?:for|since|until|during|last|this|next|in)\s++(?:the last |the past |about |over |almost |"
     r"nearly )?(?:(?:19|20)?\d|a (?:while|few|couple|year|month|decade|long|bit)|two|three|four|five|"
     r"six|ten|many|my|our|most|years|spring|summer|"
     r"autumn|winter|january|february|march|april|may|june|july|august|september|october|november|"
-    r"december|mon|week|year|month|fall)\b.*$|\s+(?:with|for work|and|last|two|three|four|five|\w+ "
+    r"december|mon|week|year|month|fall)\b.*$|(?<!\s)\s++(?:with|for work|and|last|two|three|four|five|\w+ "
     r"(?:years?|months?) ago)\b.*$",
     re.IGNORECASE,
 )
@@ -67,7 +67,7 @@ def live(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("location", listed.group(1).strip())
         yield Candidate("life_context", f"lived in {statement(clause.rest.strip()[3:], 12)}")
         return
-    where = place(re.sub(r"^\s*with (?:my|our|his|her) (?:\w+ ?){1,4}?(?= in\b| near\b| at\b)", "", clause.rest))
+    where = place(re.sub(r"^\s*with (?:my|our|his|her) \w+(?: \w+){0,3}?(?= in\b| near\b| at\b)", "", clause.rest))
     if where and not clause.going:
         yield Candidate("location", where)
 

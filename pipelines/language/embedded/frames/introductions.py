@@ -19,12 +19,12 @@ _HELLO = re.compile(
 )
 _NAME_HERE = re.compile(r"(?:it's |this is )?([A-Z][a-z\u00e0-\u00ff'-]{1,14})(?: here\b[,.!]?\s*|, (?=\d\d,))")
 _AGED = re.compile(
-    r"(?:\(?(?=\d\d,\s)|\(?)(?:a |an )?(\d{2})\s*[/,]?\s*(?:m|f|nb|male|female|man|woman|yo|y/?o|yrs?(?: old)?|"
+    r"(?:\(?(?=\d\d,\s)|\(?)(?:a |an )?(\d{2})\s*+[/,]?\s*+(?:m|f|nb|male|female|man|woman|yo|y/?o|yrs?(?: old)?|"
     r"years? old|year[- ]old|years young)"
     r"(?:[\s/,]*(?:m|f|nb|male|female|man|woman|guy|girl|mom|mum|dad))?\b\)?[,.]?\s*",
     re.IGNORECASE,
 )
-_SEX_AGED = re.compile(r"\(?(?:m|f|male|female|nb)\s*/?\s*(\d{2})\b\)?[,.]?\s*", re.IGNORECASE)
+_SEX_AGED = re.compile(r"\(?(?:m|f|male|female|nb)\s*+/?\s*+(\d{2})\b\)?[,.]?\s*", re.IGNORECASE)
 _LISTED_AGE = re.compile(
     r"(\d{2}),\s(?=(?:[a-z-]+,|(?:two|three|one|a|live|single|married|divorced|from)\b))", re.IGNORECASE
 )

@@ -25,7 +25,7 @@ def impersonal(text: str) -> Iterator[Candidate]:
 def mine(text: str) -> Iterator[Candidate]:
     """ "Photography is my main hobby"; "Jazz is my favourite music"."""
     found = re.match(
-        r"\s*(?!(?:it|this|that|what|which|he|she|the)\b)([\w' ,&-]{2,50}?)\s+(?:is|are|has been|have "
+        r"\s*+(?!(?:it|this|that|what|which|he|she|the)\b)([\w' ,&-]{2,50}?)\s++(?:is|are|has been|have "
         r"been)\s+(?:still |also |by far )?(?:my|our)\s+((?:\w+ ){0,2}?)(hobby|hobbies|passion|"
         r"passions|obsession|pastime|love|favou?rites?|thing|escape|guilty pleasure|weakness|comfort "
         r"food)\b(.*)",

@@ -12,7 +12,8 @@ from pipelines.language.embedded.grammar.phrases import noun_phrase
 
 _AGED = re.compile(r"^(?:\w+[- ]){1,2}(?:years?|yrs?|months?|weeks?|yo)[- ]?(?:old)?[- ]+")
 _NAMED = re.compile(
-    r"^\s*(?:,|\()?\s*(?:(?:is |are |who is |who's )?(?:called|named)\s+)?([A-Z][\w'-]+(?:(?:,? and |, )[A-Z][\w'-]+)*)"
+    r"^\s*+(?:,|\()?\s*+(?:(?:is |are |who is |who's )?(?:called|named)\s+)?"
+    r"([A-Z][\w'-]+(?:(?:,? and |, )[A-Z][\w'-]+)*)"
 )
 _STATE = re.compile(
     r"^\s*(?:\([^)]{1,20}\)\s*)?(?:,\s*)?(?:is|are|'s|has|have|was diagnosed|lives?|works?|just|turned|"
@@ -27,7 +28,7 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _HAVE_OTHER = re.compile(
-    r"^\s*(?:a|an|two|three|\d+)?\s*((?:big |small |little |large |tiny |old |vegetable |\w+ "
+    r"^\s*+(?:a|an|two|three|\d+)?\s*+((?:big |small |little |large |tiny |old |vegetable |\w+ "
     r")?(?:garden|allotment|greenhouse|workshop|farm|"
     r"house|cottage|cabin|boat|motorbike|motorcycle|campervan|caravan|degree in .*|phd in .*|master'?s "
     r"in .*|bachelor'?s in .*|diploma in .*|"
@@ -40,7 +41,7 @@ def relation(words: str) -> Iterator[Candidate]:
     """After "my" or "our": "daughter Ines just turned 4", "partner Lena", "wife and I"."""
     called = re.match(r"\s*(?:\w+ )?(\w+)'s name is ([A-Z][\w-]+)(.*)", words[:160])
     if called and called.group(1).lower() in FAMILY | PETS | ELDERS | ACQUAINTANCES:
-        about = re.match(r"\s*,?\s*(?:and |but )?(?:he|she|they|it)(?:'s|'re| is| are)\s+(.+)", called.group(3))
+        about = re.match(r"\s*+,?\s*+(?:and |but )?(?:he|she|they|it)(?:'s|'re| is| are)\s+(.+)", called.group(3))
         yield Candidate(
             "relationship", f"{called.group(1)} {called.group(2)}", noun_phrase(about.group(1), 6) if about else ""
         )

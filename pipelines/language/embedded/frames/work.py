@@ -17,7 +17,8 @@ _ANY_JOB = re.compile(
     r"\w+ (?:an?|the|some|one) (?:\w+ )?(?:company|job|office|place|team|firm|project|group|business)"
 )
 _DURATION = re.compile(
-    r"\s+(?:for|since|until|during|over)\s+(?:the last |the past |about |over |almost |nearly |more than |around )*"
+    r"(?<!\s)\s++(?:for|since|until|during|over)\s++"
+    r"(?:the last |the past |about |over |almost |nearly |more than |around )*"
     r"(?:\d|an? (?:while|few|couple|year|month|decade|long|bit|lot|number|good)\b|two|three|four|five|"
     r"six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
     r"many|several|most|years|my whole|decades|some).*$|\s+since\s+\d.*$",

@@ -30,7 +30,7 @@ _HARD_CUT = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:\s|,)+(?:now|currently|at the moment|at present|these days|nowadays|right now|too|lol|haha|"
+    r"(?<![\s,])[\s,]++(?:now|currently|at the moment|at present|these days|nowadays|right now|too|lol|haha|"
     r"anyway|anymore|any more|again"
     r"|as well|though|today|at least|atm|for now|already|by the way|btw|actually|originally|mostly|and|"
     r"or|with|in|at|to|of|for"
@@ -48,7 +48,7 @@ _TAIL_WORDS = word_set(
     "really also is was this that all end forward sometimes time"
 )  # the last words of _TAIL
 _HEAD = re.compile(
-    r"(?:\s|,)*(?:really|very|just|also|quite|actually|usually|always|both|either|that|the fact that)\s+", re.IGNORECASE
+    r"[\s,]*+(?:really|very|just|also|quite|actually|usually|always|both|either|that|the fact that)\s+", re.IGNORECASE
 )
 _ARTICLE = re.compile(r"(?:the|a|an|some|any|my|our|this|these|those|all|to)\s+", re.IGNORECASE)
 _AND = re.compile(r"\s*,\s*(?:and\s+|or\s+|&\s*)?|\s+(?:and|or|&)\s+", re.IGNORECASE)

@@ -44,8 +44,8 @@ _SELF_REPORT = re.compile(
     r"\b(?:i|i've|i'd|we)\s+(?:\w+\s+)?(?:say|said|think|thought|believe|told|tell|should say)\b", re.IGNORECASE
 )
 _TASK = re.compile(
-    r"^(?:[\W_]*(?:please|pls|can|could|would|will|you|kindly|help|me|us|hi|hey|hello|now|i|want|need|"
-    r"to|like|i'd|and|then|just|let's|so|ok|okay),?\s+){0,8}"
+    r"^(?:[\W_]*+(?:please|pls|can|could|would|will|you|kindly|help|me|us|hi|hey|hello|now|i|want|need|"
+    r"to|like|i'd|and|then|just|let's|so|ok|okay),?\s++){0,8}"
     r"(?:write|generate|create|compose|draft|produce|give|tell|make|suggest|list|design|build|come up|"
     r"provide|show|explain|describe|prepare|find|"
     r"recommend|outline|brainstorm|tweet|post|reply|respond|answer|invent|craft|formulate)\b"
@@ -73,7 +73,7 @@ _QUESTION_START = re.compile(
     re.IGNORECASE,
 )
 _OPEN_QUESTION = re.compile(
-    r"^(?:\W*(?:and|but|so|also|hey|hi|hello|ok|okay|then|now|well|or|please)\W+){0,2}(?:(?:do|does|"
+    r"^(?:\W*+(?:and|but|so|also|hey|hi|hello|ok|okay|then|now|well|or|please)\W++){0,2}(?:(?:do|does|"
     r"did|should|can|could|would|will|is|are|am|was|were|"
     r"have|has|may|shall|must)\s+(?:i|you|we|my|our|it|this|that|the|there|he|she|they|a|an)\b|(?:what|"
     r"how|which|who|where|why|whose)\b(?!\s+i\s+(?:like|love|want|prefer|decided|chose)))",

@@ -1,0 +1,220 @@
+"""Every regular expression of the embedded engine, and texts that nearly match: repeats of its own repeated parts.
+
+Run as a program it tries them all, naming each before it begins, so that whoever started it knows which never ended.
+"""
+
+import ast
+import contextlib
+import importlib
+import inspect
+import pkgutil
+import random
+import re
+import sys
+import time
+from collections.abc import Iterator
+from re import _constants as op  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]
+from types import ModuleType
+from typing import Any
+
+import pipelines.language.embedded as engine
+
+SHORT, LONG = 1_000, 2_000  # characters
+MEASURABLE = 0.01  # seconds of processor time: below it a ratio says nothing
+STEEPEST = 6.5  # times the time for twice the text: 4 is quadratic, 8 cubic
+SCANS = frozenset(["search", "finditer", "sub", "split", "findall"])  # begin at every place of a text
+
+
+def modules() -> Iterator[ModuleType]:
+    """The engine's modules."""
+    for found in pkgutil.walk_packages(engine.__path__, f"{engine.__name__}."):
+        yield importlib.import_module(found.name)
+
+
+def patterns() -> dict[str, tuple["re.Pattern[str]", bool]]:
+    """Each pattern by its place, with whether it is looked for anywhere in a text."""
+    found: dict[str, tuple[re.Pattern[str], bool]] = {}
+    trees = {module: ast.parse(inspect.getsource(module)) for module in modules()}
+    scanned = {name for tree in trees.values() for name in scanned_names(tree)}
+    for module, tree in trees.items():
+        by_loops = not set(scanned_names(tree)) <= {*vars(module)}  # "for pattern in ...: pattern.search(text)"
+        for name, value in vars(module).items():
+            anywhere = name in scanned or (by_loops and not isinstance(value, re.Pattern))
+            for index, pattern in enumerate(patterns_in(value)):
+                found[f"{module.__name__}.{name}[{index}]"] = (pattern, anywhere)
+        for call in calls_of_re(tree):
+            text = eval(compile(ast.Expression(call.args[0]), "pattern", "eval"), vars(module))
+            anywhere = isinstance(call.func, ast.Attribute) and call.func.attr in SCANS
+            found[f"{module.__name__}:{call.lineno}"] = (re.compile(text, re.IGNORECASE), anywhere)
+    return found
+
+
+def patterns_in(value: object) -> Iterator["re.Pattern[str]"]:
+    """The patterns that a module's value is or holds."""
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, dict):
+        yield from patterns_in(tuple(value.values()))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from patterns_in(each)
+
+
+def scanned_names(tree: ast.AST) -> Iterator[str]:
+    """Names of the patterns whose search begins at every place of a text."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in SCANS and isinstance(node.value, ast.Name):
+            yield node.value.id
+
+
+def calls_of_re(tree: ast.AST) -> Iterator[ast.Call]:
+    """Calls such as `re.match(r"...", text)`, whose pattern has no name."""
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id == "re"
+            and node.func.attr != "compile"
+        ):
+            yield node
+
+
+class _Long(Exception):
+    """The text is long enough."""
+
+
+class NearMiss:
+    """Writes a text that matches up to one repeated part, repeats this to `length`, and then breaks off."""
+
+    def __init__(self, target: object, length: int, seed: int) -> None:
+        self.target, self.length = target, length
+        self.random = random.Random(seed)
+        self.written: list[str] = []
+
+    def write(self, tree: Any) -> str:
+        with contextlib.suppress(_Long):
+            self._all(tree)
+        return "".join(self.written)[: self.length] + "\x01"
+
+    def _all(self, nodes: Any) -> None:
+        for kind, value in nodes:
+            self._one(kind, value)
+
+    def _one(self, kind: Any, value: Any) -> None:
+        if kind in {op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT}:
+            self._repeat(value)
+        elif kind is op.BRANCH:
+            self._all(self.random.choice(value[1]))
+        elif kind is op.SUBPATTERN:
+            self._all(value[-1])
+        elif kind is op.ATOMIC_GROUP:
+            self._all(value)
+        elif kind is op.LITERAL:
+            self.written.append(chr(value))
+        elif kind in {op.IN, op.ANY, op.NOT_LITERAL, op.CATEGORY}:
+            self.written.append(self._letter(kind, value))
+
+    def _repeat(self, value: Any) -> None:
+        least, most, body = value
+        if value is self.target:
+            size = 0
+            while size < self.length:
+                before = len(self.written)
+                self._all(body)
+                size += max(1, sum(map(len, self.written[before:])))
+            raise _Long
+        for _ in range(self.random.randint(int(least), min(int(most), int(least) + 1))):
+            self._all(body)
+
+    def _letter(self, kind: Any, value: Any) -> str:
+        pattern = re.compile("." if kind is op.ANY else _class_of(kind, value))
+        fitting = [letter for letter in "a aA1'-,.b" if pattern.match(letter)]
+        return self.random.choice(fitting or ["x"])
+
+
+def _class_of(kind: Any, value: Any) -> str:
+    """The character class of these parsed items, as text."""
+    if kind is op.NOT_LITERAL:
+        return f"[^{re.escape(chr(value))}]"
+    names = {
+        op.CATEGORY_WORD: r"\w",
+        op.CATEGORY_SPACE: r"\s",
+        op.CATEGORY_DIGIT: r"\d",
+        op.CATEGORY_NOT_SPACE: r"\S",
+        op.CATEGORY_NOT_WORD: r"\W",
+        op.CATEGORY_NOT_DIGIT: r"\D",
+    }
+    text = ""
+    for each, inner in value if kind is op.IN else [(kind, value)]:
+        if each is op.NEGATE:
+            text += "^"
+        elif each is op.LITERAL:
+            text += re.escape(chr(inner))
+        elif each is op.RANGE:
+            text += f"{re.escape(chr(inner[0]))}-{re.escape(chr(inner[1]))}"
+        else:
+            text += names[inner]
+    return f"[{text}]"
+
+
+def repeats_of(nodes: Any) -> Iterator[Any]:
+    """The parts of a parsed pattern that may come more than a few times."""
+    for kind, value in nodes:
+        if kind in {op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT}:
+            if value[1] > 3:
+                yield value
+            yield from repeats_of(value[2])
+        elif kind is op.BRANCH:
+            for branch in value[1]:
+                yield from repeats_of(branch)
+        elif kind is op.SUBPATTERN:
+            yield from repeats_of(value[-1])
+        elif kind is op.ATOMIC_GROUP:
+            yield from repeats_of(value)
+
+
+def near_misses(pattern: "re.Pattern[str]") -> Iterator[tuple[str, str]]:
+    """Pairs of a text and one of twice its length, made alike."""
+    tree = _parser.parse(pattern.pattern, pattern.flags & ~re.UNICODE)
+    for target in repeats_of(tree):
+        for seed in range(2):
+            short, long = (NearMiss(target, length, seed).write(tree) for length in (SHORT, LONG))
+            yield short, long
+    for piece in ("a", "a ", " ", "'a ", "' a", "Ab ", "a-", "a, "):
+        yield piece * (SHORT // len(piece)) + "\x01", piece * (LONG // len(piece)) + "\x01"
+
+
+def seconds(pattern: "re.Pattern[str]", text: str, *, anywhere: bool) -> float:
+    """Processor time of one try."""
+    start = time.process_time()
+    (pattern.search if anywhere else pattern.match)(text)
+    return time.process_time() - start
+
+
+def steepness(pattern: "re.Pattern[str]", short: str, long: str, *, anywhere: bool) -> float:
+    """How many times longer the longer text takes, tried again while it looks too long; 0 when it is quick."""
+    for _ in range(4):
+        twice = seconds(pattern, long, anywhere=anywhere)
+        if twice < MEASURABLE:
+            return 0.0
+        least = twice / max(seconds(pattern, short, anywhere=anywhere), MEASURABLE / STEEPEST)
+        if least <= STEEPEST:
+            break
+    return least
+
+
+def try_all(found: dict[str, tuple["re.Pattern[str]", bool]]) -> Iterator[str]:
+    """The names of those that grow faster than the square of the text; each name is printed before its tries."""
+    for name, (pattern, anywhere) in found.items():
+        print(f"trying {name}", flush=True)
+        worst = max(steepness(pattern, short, long, anywhere=anywhere) for short, long in near_misses(pattern))
+        if worst > STEEPEST:
+            yield f"{name} ({worst:.1f})"
+
+
+if __name__ == "__main__":
+    steep = [*try_all(patterns())]
+    print("steep:", *steep, flush=True)
+    sys.exit(bool(steep))
