@@ -17,6 +17,10 @@ PAGES_BY_HAND = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 FENCE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 VARIABLE = re.compile(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=[^`]*)?`")
+PACKAGES = "gateway|flags|pipelines|tests|bench|docs|grafana"
+FILE = re.compile(rf"(?<![\w/.:-])((?:{PACKAGES})/[\w./-]*\w\.(?:py|sql|md|json|ya?ml))\b")
+MODULE = re.compile(rf"-m ((?:{PACKAGES})(?:\.\w+)*)")
+EXAMPLES = {"pipelines/v3/count.py", "pipelines/v3/run.py"}  # what a how-to has its reader write
 # Names in the documentation that are not settings of the gateway.
 OTHER_VARIABLES = {"GATEWAY_URL", "RLIMIT_DATA", "RLIMIT_AS"} | {
     f"OTEL_{name}" for name in ("EXPORTER_OTLP_HEADERS", "RESOURCE_ATTRIBUTES", "SERVICE_NAME", "TRACES_SAMPLER")
@@ -39,6 +43,22 @@ def all_prompts() -> list[str]:
 def test_links_lead_somewhere(page: Path) -> None:
     targets = [target for target in LINK.findall(page.read_text()) if not target.startswith(("http://", "https://"))]
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES_BY_HAND, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_and_modules_that_are_named_exist(page: Path) -> None:
+    """Files from the root, or from `tests/` as the page on security names them; modules after `python -m`."""
+    text = page.read_text()
+    files = {
+        name for name in FILE.findall(text) if not any((folder / name).exists() for folder in (ROOT, ROOT / "tests"))
+    }
+    modules = {name for name in MODULE.findall(text) if not is_module(name)}
+    assert (files - EXAMPLES) | modules == set()
+
+
+def is_module(name: str) -> bool:
+    place = ROOT / name.replace(".", "/")
+    return (place / "__main__.py").exists() or place.with_suffix(".py").exists()
 
 
 @pytest.mark.parametrize("command", [command for command in all_prompts() if command.startswith("make ")])
