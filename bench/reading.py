@@ -21,10 +21,10 @@ import ijson
 
 from bench.exports import MEGABYTE, write_export
 from pipelines.export import Limits, read_export
-from pipelines.export.cursor import Cursor
-from pipelines.export.decode import Decoder
-from pipelines.export.document import pieces
-from pipelines.export.window import Window
+from pipelines.export.json_text.cursor import Cursor
+from pipelines.export.json_text.window import Window
+from pipelines.export.parts.decode import Decoder
+from pipelines.export.parts.document import pieces
 
 GOAL_RATIO, GOAL_MEMORY, GOAL_SINGLE = 2.3, 64, 160
 ROOT = Path(__file__).resolve().parents[1]

@@ -14,9 +14,9 @@ from pipelines.contract import Compute, Language, Passage
 from pipelines.language.embedded import EmbeddedLanguage
 
 if TYPE_CHECKING:
+    from pipelines.language.provider.calls.events import Notify, Watch
+    from pipelines.language.provider.calls.rate_limit import RateLimit
     from pipelines.language.provider.embeddings import Embeddings
-    from pipelines.language.provider.events import Notify, Watch
-    from pipelines.language.provider.rate_limit import RateLimit
 
 MISSING_EXTRA = (
     "a language provider is configured but {} is not installed: install the extra `cloud` (soulprint-gateway[cloud])"

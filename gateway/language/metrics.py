@@ -6,7 +6,7 @@ from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.metrics.run_labels import RUN
 
 if TYPE_CHECKING:
-    from pipelines.language.provider.events import Notice, Notify
+    from pipelines.language.provider.calls.events import Notice, Notify
 
 
 def count_language(metrics: Metrics) -> "Notify":

@@ -8,19 +8,19 @@ from pydantic import SecretStr
 
 from gateway.config.settings import Settings
 from gateway.language.choice import Choice, Chosen, LanguageConfigError
-from pipelines.language.provider.client import Asker
-from pipelines.language.provider.connection import ConnectError, Connection
+from pipelines.language.provider.calls.client import Asker
+from pipelines.language.provider.calls.events import Notify, Watch, ignore, watch_nothing
+from pipelines.language.provider.calls.rate_limit import RateLimit
+from pipelines.language.provider.calls.retry import CallLimit, Patience
 from pipelines.language.provider.embeddings import Embeddings
 from pipelines.language.provider.engine import CountStyle, ProviderLanguage
-from pipelines.language.provider.events import Notify, Watch, ignore, watch_nothing
-from pipelines.language.provider.rate_limit import RateLimit
-from pipelines.language.provider.retry import CallLimit, Patience
+from pipelines.language.provider.vendors.connection import ConnectError, Connection
 
 if TYPE_CHECKING:
     from pydantic_ai.embeddings import EmbeddingModel
     from pydantic_ai.models import Model
 
-    from pipelines.language.provider.via_bedrock import AwsKeys
+    from pipelines.language.provider.vendors.via_bedrock import AwsKeys
 
 
 @asynccontextmanager
@@ -66,15 +66,15 @@ def connect(choice: Choice, settings: Settings) -> "Connection[Model]":
     """A connection to the chosen model, its vendor's package imported now."""
     match choice.vendor:
         case "anthropic":
-            from pipelines.language.provider import via_anthropic  # noqa: PLC0415
+            from pipelines.language.provider.vendors import via_anthropic  # noqa: PLC0415
 
             return via_anthropic.connect(choice.model, _reveal(settings.anthropic_api_key) or "")
         case "openai":
-            from pipelines.language.provider import via_openai  # noqa: PLC0415
+            from pipelines.language.provider.vendors import via_openai  # noqa: PLC0415
 
             return via_openai.connect(choice.model, _reveal(settings.openai_api_key), settings.openai_base_url)
         case "bedrock":
-            from pipelines.language.provider import via_bedrock  # noqa: PLC0415
+            from pipelines.language.provider.vendors import via_bedrock  # noqa: PLC0415
 
             return via_bedrock.connect(choice.model, _aws_keys(settings))
 
@@ -82,16 +82,16 @@ def connect(choice: Choice, settings: Settings) -> "Connection[Model]":
 def connect_embeddings(choice: Choice, settings: Settings) -> "Connection[EmbeddingModel]":
     """A connection to the chosen embedding model."""
     if choice.vendor == "bedrock":
-        from pipelines.language.provider import via_bedrock  # noqa: PLC0415
+        from pipelines.language.provider.vendors import via_bedrock  # noqa: PLC0415
 
         return via_bedrock.connect_embeddings(choice.model, _aws_keys(settings))
-    from pipelines.language.provider import via_openai  # noqa: PLC0415
+    from pipelines.language.provider.vendors import via_openai  # noqa: PLC0415
 
     return via_openai.connect_embeddings(choice.model, _reveal(settings.openai_api_key), settings.openai_base_url)
 
 
 def _aws_keys(settings: Settings) -> "AwsKeys":
-    from pipelines.language.provider.via_bedrock import AwsKeys  # noqa: PLC0415
+    from pipelines.language.provider.vendors.via_bedrock import AwsKeys  # noqa: PLC0415
 
     return AwsKeys(_reveal(settings.aws_access_key_id), _reveal(settings.aws_secret_access_key), settings.aws_region)
 

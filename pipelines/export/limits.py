@@ -1,4 +1,4 @@
-"""What the reader puts up with: bounds that a real export stays far below and a hostile one does not."""
+"""Bounds of the reader: a real export stays far below them, a hostile one does not."""
 
 import msgspec
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.contract import Conversation, ExportError
-from pipelines.export.archive import Part, parts
-from pipelines.export.conversation import conversation_of, is_conversation
-from pipelines.export.cursor import Cursor
-from pipelines.export.decode import Decoder
-from pipelines.export.document import pieces
+from pipelines.export.archive.archive import Part, parts
+from pipelines.export.conversation.conversation import conversation_of, is_conversation
+from pipelines.export.json_text.cursor import Cursor
+from pipelines.export.json_text.window import Window
 from pipelines.export.limits import Limits
-from pipelines.export.window import Window
+from pipelines.export.parts.decode import Decoder
+from pipelines.export.parts.document import pieces
 
 DEFAULTS: Final = Limits()
 

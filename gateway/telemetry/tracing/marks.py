@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Literal, NamedTuple, Protocol
 
 from flags.model import Decision
-from pipelines.language.provider.events import Call, Notify
+from pipelines.language.provider.calls.events import Call, Notify
 
 End = Callable[[str], None]  # says the outcome
 

@@ -20,7 +20,7 @@ from gateway.config.settings import Settings
 from gateway.telemetry.tracing.ids import JobIds, ShareOfTraces, below, first_span, root_of
 from gateway.telemetry.tracing.marks import End, EndAccept, TracedAccept, TracedRun
 from gateway.telemetry.tracing.traceparent import TRACEPARENT
-from pipelines.language.provider.events import Call, Notice, Notify
+from pipelines.language.provider.calls.events import Call, Notice, Notify
 
 # Our reasons in the words of the semantic conventions for feature flags; ours is in `gateway.reason`.
 REASONS = {"flag": "split", "rolled_back": "split", "override": "static", "forced": "static"}

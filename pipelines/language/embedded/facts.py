@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from pipelines.contract import Category, Fact
-from pipelines.language.embedded.frames.naming import CALLS_YOU
+from pipelines.language.embedded.frames.answering.naming import CALLS_YOU
 from pipelines.language.embedded.grammar.endings import without_ended
 
 SINGLE: tuple[Category, ...] = ("name", "location", "occupation")  # one value holds at a time

@@ -5,17 +5,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from pipelines.contract import Fact, Message
-from pipelines.language.embedded.frames.beliefs import opinion
+from pipelines.language.embedded.frames.answering.manners import WISH_WORDS, manner
+from pipelines.language.embedded.frames.answering.naming import assistant_name
+from pipelines.language.embedded.frames.answering.requests import (
+    enthusiast,
+    fragment,
+    opinion_opening,
+    plan_opening,
+    standing,
+)
+from pipelines.language.embedded.frames.attitudes.beliefs import opinion
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.frames.ended import as_ended, as_it_was
-from pipelines.language.embedded.frames.introductions import introduction
-from pipelines.language.embedded.frames.manners import WISH_WORDS, manner
-from pipelines.language.embedded.frames.naming import assistant_name
-from pipelines.language.embedded.frames.openings import dated, impersonal, mine, role_opening
-from pipelines.language.embedded.frames.owned import owned
-from pipelines.language.embedded.frames.possessive import POSSESSIVE, possessive
+from pipelines.language.embedded.frames.identity.introductions import introduction
+from pipelines.language.embedded.frames.identity.openings import dated, impersonal, mine, role_opening
+from pipelines.language.embedded.frames.identity.possessive import POSSESSIVE, possessive
+from pipelines.language.embedded.frames.intentions.ended import as_ended, as_it_was
+from pipelines.language.embedded.frames.open_frames.owned import owned
 from pipelines.language.embedded.frames.registry import ANY_VERB, FRAMES, MODAL_FRAMES, OPEN_FRAMES
-from pipelines.language.embedded.frames.requests import enthusiast, fragment, opinion_opening, plan_opening, standing
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.find_clauses import MOST_SUBJECTS, read_clauses
 from pipelines.language.embedded.grammar.sentences import MASK, Sentence, split_sentences

@@ -7,8 +7,8 @@ from pydantic_ai.embeddings import EmbeddingModel, EmbeddingResult
 from pydantic_ai.exceptions import AgentRunError
 
 from pipelines.contract import Usage
-from pipelines.language.provider.events import Call
-from pipelines.language.provider.retry import CallLimit, as_pipeline_error
+from pipelines.language.provider.calls.events import Call
+from pipelines.language.provider.calls.retry import CallLimit, as_pipeline_error
 
 BATCH = 64
 

@@ -6,11 +6,17 @@ from typing import Any, TypeVar
 
 from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, Extraction, Fact, Passage, SectionName, Usage
 from pipelines.history.passages import characters, has_user_words, user_characters
-from pipelines.language.provider import prompts, reduction
-from pipelines.language.provider.answers import LIST_FIELDS, FoundFacts, KeptFacts, MemoryAnswer, section_answer
-from pipelines.language.provider.client import Asker
-from pipelines.language.provider.evidence import supported
-from pipelines.language.provider.memory import write_memory
+from pipelines.language.provider.calls.client import Asker
+from pipelines.language.provider.questions import prompts, reduction
+from pipelines.language.provider.questions.answers import (
+    LIST_FIELDS,
+    FoundFacts,
+    KeptFacts,
+    MemoryAnswer,
+    section_answer,
+)
+from pipelines.language.provider.questions.evidence import supported
+from pipelines.language.provider.questions.memory import write_memory
 from pipelines.stages.ledger import consolidate, total_tokens
 from pipelines.stages.reduction import strongest_that_fit
 

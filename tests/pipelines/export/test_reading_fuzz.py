@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipelines.contract import Conversation
 from pipelines.export import ExportError, Limits
-from pipelines.export.tolerant import loose_end
+from pipelines.export.json_text.tolerant import loose_end
 from tests.pipelines.export.shapes import chain, message, read_bytes, talk
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.export.branch import active_branch
-from pipelines.export.wire import Author, Node, WireMessage
+from pipelines.export.conversation.branch import active_branch
+from pipelines.export.parts.wire import Author, Node, WireMessage
 from tests.pipelines.export.shapes import chain, conversation, message, read_bytes, read_json, talk, texts
 
 

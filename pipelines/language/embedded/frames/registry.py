@@ -1,22 +1,12 @@
 """Which frames read which verb."""
 
-from pipelines.language.embedded.frames import (
-    about,
-    being,
-    beliefs,
-    decisions,
-    goals,
-    health,
-    home,
-    pastimes,
-    people,
-    plans,
-    projects,
-    stated,
-    tastes,
-    work,
-)
+from pipelines.language.embedded.frames.attitudes import beliefs, goals, tastes
 from pipelines.language.embedded.frames.candidate import Frame
+from pipelines.language.embedded.frames.identity import about
+from pipelines.language.embedded.frames.intentions import decisions, plans
+from pipelines.language.embedded.frames.life import health, home, people
+from pipelines.language.embedded.frames.occupation import pastimes, projects, work
+from pipelines.language.embedded.frames.open_frames import being, stated
 
 
 def _table(*rows: tuple[str, tuple[Frame, ...]]) -> dict[str, tuple[Frame, ...]]:

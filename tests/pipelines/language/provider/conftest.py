@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from pipelines.language.provider import via_anthropic, via_openai
-from pipelines.language.provider.client import Asker
+from pipelines.language.provider.calls.client import Asker
+from pipelines.language.provider.calls.events import Notice
+from pipelines.language.provider.calls.rate_limit import RateLimit
+from pipelines.language.provider.calls.retry import CallLimit, Patience
 from pipelines.language.provider.engine import ProviderLanguage
-from pipelines.language.provider.events import Notice
-from pipelines.language.provider.rate_limit import RateLimit
-from pipelines.language.provider.retry import CallLimit, Patience
+from pipelines.language.provider.vendors import via_anthropic, via_openai
 from tests.fakes.provider import FakeProvider, running_provider
 
 QUICK = Patience(attempts=4, call_seconds=5.0, first_wait=0.01, longest_wait=1.0)

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from pipelines.contract import PipelineError
-from pipelines.language.provider import via_openai
+from pipelines.language.provider.calls.retry import CallLimit
 from pipelines.language.provider.embeddings import BATCH, Embeddings
-from pipelines.language.provider.retry import CallLimit
+from pipelines.language.provider.vendors import via_openai
 from tests.fakes.provider import FakeProvider, Reply
 from tests.pipelines.language.provider.conftest import QUICK
 

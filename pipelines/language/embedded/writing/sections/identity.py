@@ -3,7 +3,7 @@
 from typing import Any
 
 from pipelines.contract import NOT_ENOUGH, Category
-from pipelines.language.embedded.frames.naming import CALLS_YOU
+from pipelines.language.embedded.frames.answering.naming import CALLS_YOU
 from pipelines.language.embedded.writing.sections.evidence import Evidence
 
 _ARCHETYPES: tuple[tuple[str, str, Category | str], ...] = (

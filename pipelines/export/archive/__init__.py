@@ -1,0 +1,1 @@
+"""The JSON texts inside an export file: plain, gzip or ZIP."""

@@ -1,0 +1,1 @@
+"""From the parts of an export to conversations: branches, content, notes, times."""

@@ -1,0 +1,263 @@
+"""What the user says to be: "I am ..." in its many forms."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.language.embedded.frames.attitudes.keen import keen
+from pipelines.language.embedded.frames.attitudes.tastes import EMPTY
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.life.health import CONDITION, allergy
+from pipelines.language.embedded.frames.life.home import born, place
+from pipelines.language.embedded.frames.life.people import marry
+from pipelines.language.embedded.frames.occupation.jobs import job
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
+from pipelines.language.embedded.grammar.words import word_set
+
+_DEGREE = re.compile(
+    r"^\s*(?:(?:a|an|pretty|so|quite|very|really|super|kind of|sort of|also|more|big|huge|massive|avid|"
+    r"keen|proud|bit|little|total|real|severely|deathly|badly|slightly|mildly|the|not only)\s+)*",
+    re.IGNORECASE,
+)
+_TRAIT = re.compile(
+    r"^(?:stay[- ]at[- ]home \w+|vegan|vegetarian|pescatarian|flexitarian|pregnant|divorced|widowed|"
+    r"single|engaged|bilingual|trilingual|left-handed|right-handed|retired|unemployed|self-employed|"
+    r"jewish|muslim|christian|catholic|protestant|orthodox|buddhist|hindu|sikh|atheist|agnostic|quaker|"
+    r"mormon|religious|gay|lesbian|bisexual|trans\w*|queer|non-?binary|"
+    r"introvert\w*|extrovert\w*|morning person|night owl|early bird|perfectionist|minimalist|feminist|"
+    r"socialist|libertarian|conservative|liberal|teetotal\w*|sober|"
+    r"homeschool\w*|dyslexic|autistic|diabetic|epileptic|deaf|blind|asthmatic|celiac|coeliac|lactose "
+    r"intolerant|gluten[- ]free|keto|halal|kosher|"
+    r"widow|widower|orphan|twin|only child|single (?:mum|mom|mother|dad|father|parent)|mother|mum|mom|"
+    r"father|dad|grandmother|grandfather|parent|immigrant|expat|refugee|citizen|foster \w+|"
+    r"new (?:mum|mom|dad|father|mother|parent)|native (?:\w+ )?speaker|homeowner|left handed|"
+    r"colou?r[- ]?blind|on (?:a (?:low|keto|gluten|vegan|diet|strict|plant)\S*|parental leave|"
+    r"maternity leave|paternity leave|sabbatical|keto|the autism spectrum|night shifts?|medication|"
+    r"insulin)|"
+    r"recovering (?:from )?\w+|in (?:a wheelchair|recovery|remission)|hard of hearing|short-?sighted|"
+    r"visually impaired)\b",
+    re.IGNORECASE,
+)
+_NATIONAL = re.compile(
+    r"^(?:half[- ])?[A-Z][a-z]+(?:ish|ese|ian|ean|an|ch|ek|i|ss|n|sh|gian|ino|ina)\b(?:[- ](?:[A-Z][a-z]+|born))?$"
+)
+_NATIONALS = word_set(
+    "Italian Australian Brazilian Canadian Indian Norwegian Russian Ukrainian Iranian Romanian Hungarian "
+    "Bulgarian Colombian Egyptian Nigerian Malaysian Israeli Pakistani Iraqi Belgian Austrian Estonian Latvian "
+    "Lithuanian"
+)
+_AGE = re.compile(
+    r"^(?:only |almost |nearly |about |now |turning )?(\d{1,2})(?:\s*(?:years? old|y/?o|years? young|"
+    r"yrs?(?: old)?|f|m|male|female)\b)?(?=$|[\s,.;!)-]|\b(?:and|with)\b)(?!\s*(?:%|percent|minutes?|"
+    r"hours?|days?|weeks?|months?|km|miles?|kg|lbs?|pounds|steps|pages?|chapters?|cm|feet|st\b|th\b|nd\b|"
+    r"in\b))",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"^\s*(?:(?:[Dd]r|[Mm]rs?|[Mm]s|[Pp]rof)\.? )?([A-Z][a-zà-ÿ'-]{1,15}(?: "
+    r"[A-Z][a-zà-ÿ'-]{1,15}){0,2}(?: (?:de|van|von|da|al) [A-Z][\w'-]+)?)(?=\s*(?:$|[,.!;]|and\b|from\b|"
+    r"by the way|btw|a\b|\(|here|-|\u2013))"
+)
+_NOT_NAME = re.compile(
+    r"^(?:Sorry|Fine|Good|Ok|Okay|Sure|Glad|Happy|Sad|Not|Looking|Trying|Using|Working|Just|So|Very|"
+    r"Really|In|On|At|From|Having|Getting|Here|There|Afraid|Aware|Back|"
+    r"Done|Ready|New|Currently|Thinking|Writing|Learning|Interested|Curious|Going|Doing|Still|Also|"
+    r"Asking|Making|Monday|Christian|Catholic|Muslim|Jewish|Hindu|Buddhist|"
+    r"The|A|An|My|Your|All|Both|Being|Now|Late|Bored|Tired|Sick|Confused|Stuck|Lost|Alone|Vegan|Vegetarian)\b"
+)
+
+
+def be(clause: Clause) -> Iterator[Candidate]:
+    """The frames of "I am ...", "I'm ...", "I was ...", "I have been ...", in their order."""
+    if clause.unreal or clause.used_to or (clause.modal and clause.modal != "will"):
+        return
+    if clause.negated:
+        yield from _denied(clause)
+        return
+    if clause.form in {"was", "were"}:
+        yield from _was(clause.rest)
+        return
+    if not clause.modal:
+        yield from _is(clause)
+
+
+def _is(clause: Clause) -> Iterator[Candidate]:
+    for frame in (_setup, _placed, _allergic, keen, _states):
+        found = list(frame(clause))
+        if found:
+            yield from found
+            return
+    if clause.who == "i":
+        yield from _person(clause.rest)
+
+
+def _denied(clause: Clause) -> Iterator[Candidate]:
+    """I'm not a fan of crowds; I'm not into sports."""
+    found = re.match(
+        r"\s*(?:a |really |too |very |that |much of )*(?:a |big |huge )*(?:fan of|into|keen on|fond of|"
+        r"interested in|comfortable with)\s+(.+)",
+        clause.rest,
+        re.IGNORECASE,
+    )
+    if found and not clause.past:
+        what = noun_phrase(found.group(1), 8)
+        if what and not EMPTY.match(what):
+            yield Candidate("preference", f"dislikes {what}")
+
+
+def _was(rest: str) -> Iterator[Candidate]:
+    found = re.match(
+        r"\s*(?:\w+ly |just |first |once )*(born|raised|diagnosed with|brought up)\s+(.+)",
+        rest,
+        re.IGNORECASE,
+    )
+    if not found:
+        return
+    verb = found.group(1).lower()
+    if verb == "born":
+        yield from born(found.group(2))
+    elif verb == "diagnosed with":
+        yield Candidate("life_context", noun_phrase(found.group(2), 6))
+    elif (where := noun_phrase(found.group(2), 7)).startswith(("in", "on", "by", "near", "as")):
+        yield Candidate("life_context", f"{verb} {where}")
+
+
+def _placed(clause: Clause) -> Iterator[Candidate]:
+    """I'm based in Nairobi; I'm from Slovenia; I'm in Berlin (capitalised)."""
+    based = re.match(r"\s*(?:\w+ly )?(?:based|located|living|settled|stationed)\b(.*)", clause.rest, re.IGNORECASE)
+    where = place(based.group(1)) if based else ""
+    if where:
+        yield Candidate("location", where)
+        return
+    origin = re.match(r"\s*(?:(?:originally|actually) )?from\s+(?:a |the )?(.+)", clause.rest, re.IGNORECASE)
+    if origin:
+        name = noun_phrase(origin.group(1), 6)
+        if name and not name.lower().startswith(("it", "this", "that", "same", "different")):
+            yield Candidate("life_context", f"from {name}")
+    elif re.match(r"\s*in (?:the )?[A-Z][a-z]+", clause.rest) and not re.match(
+        r"\s*in (?:Year|Grade|Class|Form|Python|Excel|Chapter|Module|Unit|the [A-Z]\w+ (?:team|"
+        r"department|class|group))\b",
+        clause.rest,
+    ):
+        yield Candidate("location", noun_phrase(re.sub(r"^\s*in ", "", clause.rest), 5))
+
+
+def _allergic(clause: Clause) -> Iterator[Candidate]:
+    found = re.match(r"\s*(?:\w+ly |also |very |quite )*(?:allergic|intolerant) to\s+(.+)", clause.rest, re.IGNORECASE)
+    if found:
+        yield from allergy(found.group(1))
+        return
+    diagnosed = re.match(
+        r"\s*(?:\w+ly |just )*(?:diagnosed with|recovering from|suffering from|living with|"
+        r"being treated for)\s+(.+)",
+        clause.rest,
+        re.IGNORECASE,
+    )
+    if (
+        diagnosed
+        and (what := noun_phrase(diagnosed.group(1), 7))
+        and (CONDITION.search(what) or not re.match(r"(?:my|our|a |two|three)", what))
+    ):
+        yield Candidate("life_context", what)
+    elif diagnosed and "living with" in diagnosed.group().lower():
+        yield Candidate("life_context", f"lives with {noun_phrase(diagnosed.group(1), 7)}")
+
+
+def myself(clause: Clause) -> Iterator[Candidate]:
+    """I consider myself a minimalist."""
+    if clause.rest.strip().lower().startswith("myself ") and not clause.negated and not clause.unreal:
+        yield from _is(clause._replace(lemma="be", form="am", rest=clause.rest.strip()[6:]))
+
+
+def _setup(clause: Clause) -> Iterator[Candidate]:
+    """I'm on Windows 11; I'm a firm believer in public libraries."""
+    system = re.match(
+        r"\s*(?:\w+ )?on ((?:an? |the )?(?:windows|mac\w*|os x|linux|ubuntu|debian|fedora|arch\b|nixos|"
+        r"ios|android|iphone|ipad|chromebook|chrome ?os|wsl|m[1-4]\b).*)",
+        clause.rest,
+        re.IGNORECASE,
+    )
+    if system:
+        yield Candidate("preference", f"uses {noun_phrase(system.group(1), 6)}")
+    stage = re.match(
+        r"\s*in (?:my|the) ((?:first|second|third|fourth|fifth|final|last|senior|junior|sophomore|freshman) year\b.*)",
+        clause.rest,
+    )
+    if stage:
+        yield Candidate("occupation", noun_phrase(stage.group(1), 8))
+    group = re.match(
+        r"\s*an? ((?:[\w-]+ )?(?:team|couple|family|startup|band|nonprofit|non-profit|charity|agency|"
+        r"household|co-?op)\b.*)",
+        clause.rest,
+    )
+    if group and clause.who == "we":
+        yield Candidate("life_context", statement(group.group(1), 12))
+    creed = re.match(r"\s*(?:an? )?(?:\w+ )?believer in\s+(.+)", clause.rest, re.IGNORECASE)
+    if creed:
+        yield Candidate("belief", f"believes in {statement(creed.group(1), 12)}")
+
+
+def _states(clause: Clause) -> Iterator[Candidate]:
+    text = clause.rest
+    degree = _DEGREE.match(text)
+    core = text[degree.end() :] if degree else text.lstrip()
+    wed = re.match(r"(?:happily |newly |recently )?(?:married|engaged)\b(.*)", core, re.IGNORECASE)
+    if wed:
+        if wed.group(1).strip().lower().startswith(("to", "with")):
+            yield from marry(wed.group(1))
+        else:
+            yield Candidate("life_context", core.split()[0].lower().strip(",."))
+        return
+    trait = _TRAIT.match(core)
+    if trait:
+        yield Candidate(
+            "life_context", noun_phrase(core, 8) if len(noun_phrase(core, 8)) >= len(trait.group()) else trait.group()
+        )
+        return
+    national = noun_phrase(core, 2)
+    if (
+        national and _NATIONAL.match(national) and not re.match(r"[A-Z][a-z]+(?:ian|i)\b$", national)
+    ) or national in _NATIONALS:
+        yield Candidate("life_context", national)
+        return
+    done = re.match(
+        r"(retired|self-employed|unemployed|between jobs|out of work|on leave|moving house)\b", core, re.IGNORECASE
+    )
+    if done:
+        yield Candidate("life_context", done.group(1).lower())
+
+
+def _is_national(phrase: str) -> bool:
+    """By its ending; "-ian" and "-i" end too many other words, so that these are listed."""
+    listed = phrase in _NATIONALS
+    return listed or bool(_NATIONAL.match(phrase) and not re.match(r"[A-Z][a-z]+(?:ian|i)\b$", phrase))
+
+
+def _person(rest: str) -> Iterator[Candidate]:
+    """Name, age, job: "I'm Marta, a product designer at Spotify", "I'm 34 and ...", "I'm a nurse"."""
+    name = _NAME.match(rest)
+    text = rest
+    if name and not _NOT_NAME.match(name.group(1)) and not _NATIONAL.match(name.group(1)):
+        yield Candidate("name", name.group(1))
+        text = re.sub(r"^\s*(?:,|and|\.|!|-|\u2013|\()\s*(?:i'?m\s+)?", "", rest[name.end() :])
+    age = _AGE.match(text.strip())
+    if age and 5 < int(age.group(1)) < 100:
+        yield Candidate("life_context", f"{age.group(1)} years old")
+        text = re.sub(
+            r"^\s*(?:[\s\w]{0,18}?\d+(?:[- ]years?[- ]olds?| years? old|\s?yo| years?| yrs?)?|\d+)\s*(?:,|and)?\s*",
+            "",
+            text,
+            count=1,
+        )
+        learning = re.match(r"(?:learning|studying)\s+(?:to\s+)?(.+)", text)
+        if learning:
+            yield Candidate("interest", f"learning {noun_phrase(learning.group(1), 5)}")
+            return
+    yield from job(text)
+
+
+def goes_by(clause: Clause) -> Iterator[Candidate]:
+    """I go by they/them."""
+    found = re.match(r"\s*by ((?:they|she|he|xe|ze|any)(?:/\w+)+)", clause.rest, re.IGNORECASE)
+    if found and not clause.negated and not clause.unreal:
+        yield Candidate("life_context", f"pronouns: {found.group(1)}")

@@ -1,0 +1,174 @@
+"""Introductions without a verb: "Priya here, 27, architect from Pune", "30M from Leeds", "mum of two"."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.occupation.jobs import job
+from pipelines.language.embedded.frames.open_frames.being import NATIONS, being
+from pipelines.language.embedded.grammar.phrases import noun_phrase
+from pipelines.language.embedded.grammar.verb_group import parse_verb
+from pipelines.language.embedded.grammar.words import word_set
+
+_HELLO = re.compile(
+    r"\s*(?:(?:hi|hey|hello|hiya|yo|so|ok|okay|well|greetings|good (?:morning|evening|afternoon)|about me|"
+    r"quick intro|intro|"
+    r"background|context|bio|for context|fyi|btw|a bit about me|me)(?: there| all| everyone|"
+    r" again)?\s*[,!.:\u2013-]?\s+)*",
+    re.IGNORECASE,
+)
+_NAME_HERE = re.compile(r"(?:it's |this is )?([A-Z][a-z\u00e0-\u00ff'-]{1,14})(?: here\b[,.!]?\s*|, (?=\d\d,))")
+_AGED = re.compile(
+    r"(?:\(?(?=\d\d,\s)|\(?)(?:a |an )?(\d{2})\s*+[/,]?\s*+(?:m|f|nb|male|female|man|woman|yo|y/?o|yrs?(?: old)?|"
+    r"years? old|year[- ]old|years young)"
+    r"(?:[\s/,]*(?:m|f|nb|male|female|man|woman|guy|girl|mom|mum|dad))?\b\)?[,.]?\s*",
+    re.IGNORECASE,
+)
+_SEX_AGED = re.compile(r"\(?(?:m|f|male|female|nb)\s*+/?\s*+(\d{2})\b\)?[,.]?\s*", re.IGNORECASE)
+_LISTED_AGE = re.compile(
+    r"(\d{2}),\s(?=(?:[a-z-]+,|(?:two|three|one|a|live|single|married|divorced|from)\b))", re.IGNORECASE
+)
+_KIN = re.compile(
+    r"(?:a |an |one |two |three |four |\d )(?:[\w-]+ ){0,2}(?:kids?|children|child|sons?|daughters?|cats?|dogs?|"
+    r"boys?|girls?|twins)\b",
+    re.IGNORECASE,
+)
+_BY_DAY = re.compile(r"[\w -]{3,30} by (?:day|night)$", re.IGNORECASE)
+_HERE = re.compile(
+    r"(?!(?:i|you|we|it|is|are|not|what|right|over|out|up|back|new|down|in|from|stuck|still|so|done|"
+    r"there)\b)((?:[\w'-]+ ){0,3}[\w'-]{3,}) here(?=$|[,.!;])",
+    re.IGNORECASE,
+)
+_WORKS_AS = re.compile(r"work(?:s|ing)? (?:[\w-]+ ){0,4}?as (?:an? )?(.+)", re.IGNORECASE)
+_PARENT = re.compile(
+    r"(?:(?:proud|single|new|working|busy|exhausted|first-time|stay-at-home|divorced|retired|soon-to-be|expectant) )*"
+    r"(?:mum|mom|mother|mama|dad|father|parent|grandma|grandmother|grandad|grandpa|grandfather|carer|caregiver|"
+    r"guardian|owner|foster \w+)"
+    r" (?:of|to|with) (?!the bride|all)[^.;!?]{2,50}",
+    re.IGNORECASE,
+)
+_TRAIT = re.compile(
+    rf"(?:(?:strict|lifelong|new|ex-?|former|practi[sc]ing|lapsed|fellow|proud|recovering|fully|mostly|newly|"
+    rf"type [12]|avid|keen|"
+    rf"total|complete|absolute|severely|single|amateur) ?)*"
+    rf"(?:vegan|vegetarian|pescatarian|coeliac|celiac|diabetic|type [12]|lactose[- ]intolerant|gluten[- ]free|keto|"
+    rf"dyslexic|autistic|"
+    rf"muslim|christian|catholic|jewish|jew|hindu|sikh|buddhist|atheist|agnostic|introvert|extrovert|night owl|"
+    rf"early bird|"
+    rf"morning person|beginner|newbie|expat|immigrant|veteran|widow(?:er)?|retiree|pensioner|smoker|ex-smoker|"
+    rf"non-?smoker|"
+    rf"homeowner|renter|landlord|dad|mum|mom|freelancer|divorced|married|single|widowed|separated|non-?binary|"
+    rf"queer|gay|retired|pregnant|disabled|deaf|student|undergrad|dropout|insomniac|{NATIONS})\b",
+    re.IGNORECASE,
+)
+_AFTER_TRAIT = re.compile(
+    r"\s*(?:here\b|since\b|for (?:\w+ ){1,3}(?:years|months)|by choice|,|\.|!|;|and\b|$|[\u2013-])", re.IGNORECASE
+)
+_JOB_AFTER = re.compile(
+    r"\s(?:at|in|from|here|with|by (?:day|trade|training)|working|based|for|turned|and)\b|[,.]\s|[,.]?$", re.IGNORECASE
+)
+_JOB_WORD = re.compile(r"(?:[A-Za-z-]+ ){0,3}?[A-Za-z-]+")
+_BEEN = re.compile(r"been\s+(?=.{3,80}\b(?:since|for|all my life|years|months)\b)", re.IGNORECASE)
+_FROM = re.compile(
+    r"(?:originally )?(?:from|based in|living (?:in|near)|born in|raised in|live (?:in|near)|now in|near|"
+    r"in)\s+([A-Z][^,.;!?]{1,40})",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\b(?:salary|jobs?|interview|resume|cv|vs|versus|meaning|definition|description|questions|ideas|names|quotes)\b",
+    re.IGNORECASE,
+)
+_NO_TITLE = re.compile(
+    r"\b(?:is|are|was|were|has|have|he|she|they|it|you|i|we|who|and|or|says?|said|needs?|wants?)\b", re.IGNORECASE
+)
+_LONGEST = 220
+
+
+_COMMA = re.compile(r"[,;]|\s[\u2013-]+\s|\. ")
+_AND = re.compile(r"^(?:and|also|currently|now|a|an)\s+", re.IGNORECASE)
+_ONLY_AGE = re.compile(r"\d{2}(?: ?(?:years old|yo|y/o|m|f))?", re.IGNORECASE)
+_ONLY_NAME = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)?")
+_TITLE_END = re.compile(r"\s(?:at|in|from|here|with|by|working|based|for|turned|and|of)\b|[,.]")
+_ASKED = re.compile(r"(?:best|top|the|what|how|why|my|your|our|is|are|can|do)\b", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_CONTRACTED = re.compile(r"(?:\w+['\u2019](?:m|s|re|ve|ll|d)|\w+n['\u2019]t)\b", re.IGNORECASE)
+_CLAUSE_STARTS = word_set(
+    "is are was were has have he she they it you i we who or says said needs wants best top the what how why my your "
+    "our can do"
+)
+
+
+def introduction(text: str, words: frozenset[str]) -> Iterator[Candidate]:
+    """`text` is one sentence's statement; nothing unless it opens as an introduction does."""
+    if len(text) > _LONGEST:
+        return
+    hello = _HELLO.match(text)
+    body = text[hello.end() if hello else 0 :]
+    marked = "here" in words or _DIGIT.search(body) is not None
+    opens_a_clause = body.split(" ", 1)[0].lower() in _CLAUSE_STARTS
+    if opens_a_clause and not marked and "by" not in words:
+        return
+    if _ASKS.search(text):
+        return
+    named = _NAME_HERE.match(body) if marked and not opens_a_clause else None
+    # "I'm here" names nobody; "O'Brien here" does.
+    if (
+        named
+        and not _CONTRACTED.match(named.group(1))
+        and not _TRAIT.match(named.group(1))
+        and not list(job("a " + named.group(1)))
+    ):
+        yield Candidate("name", named.group(1))
+        yield from _segments(body[named.end() :])
+        return
+    aged = (_AGED.match(body) or _SEX_AGED.match(body) or _LISTED_AGE.match(body)) if marked else None
+    if aged and int(aged.group(1)) > 9:
+        yield Candidate("life_context", f"{aged.group(1)} years old")
+        yield from _segments(body[aged.end() :])
+    elif (been := _BEEN.match(body)) and (clause := parse_verb(body, 0, "i", "have")):
+        yield from being(clause)
+        del been
+    elif list(_segment(body.split(",")[0].strip(), opening=True)):
+        yield from _segments(body, opening=True)
+
+
+def _segments(text: str, *, opening: bool = False) -> Iterator[Candidate]:
+    for index, segment in enumerate(_COMMA.split(text)[:8]):
+        yield from _segment(segment.strip(), opening=opening and index == 0)
+
+
+def _segment(text: str, *, opening: bool = False) -> Iterator[Candidate]:
+    """One piece between commas."""
+    text = _AND.sub("", text.strip(" ."))
+    parent = (
+        _PARENT.match(text)
+        or (_BY_DAY.match(text) if " by " in text.lower() else None)
+        or (None if opening else _KIN.match(text))
+    )
+    trait = _TRAIT.match(text)
+    origin = None if opening else _FROM.match(text)
+    if parent:
+        yield Candidate("life_context", noun_phrase(parent.group(), 8))
+    elif trait and _AFTER_TRAIT.match(text, trait.end()):
+        yield Candidate("life_context", re.sub(r"\s+here$", "", noun_phrase(text, 7)))
+    elif opening and "here" in text.lower() and (here := _HERE.match(text)):
+        yield Candidate("life_context", here.group(1))
+    elif origin:
+        yield Candidate("life_context", f"from {noun_phrase(origin.group(1), 5)}")
+    elif not opening and _ONLY_AGE.fullmatch(text):
+        yield Candidate("life_context", f"{text[:2]} years old")
+    elif not opening and _ONLY_NAME.fullmatch(text):
+        yield Candidate("life_context", f"from {text}")
+    elif not opening and (role := _WORKS_AS.match(text)):
+        yield Candidate("occupation", noun_phrase(role.group(1), 8))
+    else:
+        yield from _titled(text, alone=not opening)
+
+
+def _titled(text: str, *, alone: bool) -> Iterator[Candidate]:
+    head = _TITLE_END.split(text, maxsplit=1)[0]
+    if head and len(head.split()) <= 4 and not _NO_TITLE.search(head) and not _ASKED.match(head):
+        named = alone or len(text) > len(head) or head.endswith("student")
+        for found in job("a " + text) if named and _JOB_AFTER.match(text, len(head)) else ():
+            value = re.sub(r"\s+here$", "", found.value)
+            yield Candidate(found.category, value)

@@ -1,0 +1,182 @@
+""" "My X is Y": names, relations, favourites, dates, stacks and projects."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from pipelines.contract import Category
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.intentions.plans import due
+from pipelines.language.embedded.frames.life.people import relation
+from pipelines.language.embedded.frames.occupation.jobs import job
+from pipelines.language.embedded.grammar.phrases import bare, items, noun_phrase, statement
+
+POSSESSIVE = re.compile(r"(?<![\w'.\-/])(?:my|our)\s+(?=[\w])", re.IGNORECASE)
+_COPULA = re.compile(
+    r"((?:[\w'&+-]+ ){0,7}?[\w'&+-]+?)\s*(?:,\s*)?(?:(?<=\w)'s|\b(?:is|are|was|will be|has been|have "
+    r"been|remains|includes?|means|consists of|runs on|run on|expires?|(?<!the )(?:starts?|ends?|begins?|opens?)|"
+    r"leaves?|departs?|lands?|falls|comes up|has moved to))\s+(.+)",
+    re.IGNORECASE,
+)
+_PROJECT = re.compile(
+    r"\b(?:project|app|startup|thesis|dissertation|novel|book|blog|podcast|side hustle|business|"
+    r"company|website|game|memoir|newsletter|channel|research|"
+    r"phd|album|film|band|shop|bakery|firm|paper|manuscript|invention)$",
+    re.IGNORECASE,
+)
+_RUNS = re.compile(
+    r"\b(?:runs? on|(?:is |are )?(?:written in|built (?:with|in|on)|hosted on|deployed (?:to|on)))\s+(.+)",
+    re.IGNORECASE,
+)
+_STACK = re.compile(
+    r"\b(?:stack|product|service|platform|site|bot|backend|back-end|frontend|front-end|database|server|"
+    r"editor|ide|setup|infrastructure|"
+    r"codebase|cloud|api|monorepo|laptop|phone|os|distro|language|framework|website|pipeline|shell|"
+    r"terminal)$",
+    re.IGNORECASE,
+)
+
+
+_DOES = re.compile(
+    r"((?:\w+ )?(?:startup|app|company|business|project|blog|podcast|charity|firm|agency|product|"
+    r"channel|side project|nonprofit|team|office|employer))"
+    r"\s+((?:uses?|helps?|lets?|makes?|sells?|provides?|offers?|teaches|connects?|tracks?|covers?|builds?|"
+    r"does|turns|matches|analy[sz]es|delivers)\s.+)"
+)
+
+
+def possessive(text: str) -> Iterator[Candidate]:
+    """`text` follows "my" or "our", and is cut at its sentence's end."""
+    text = text[:240]
+    related = list(relation(text))
+    if related:
+        yield from related
+        return
+    does = _DOES.match(text)
+    if does and does.group(2).startswith("use"):
+        if re.search(r"[A-Z]", does.group(2)):
+            yield Candidate("preference", f"{does.group(1)} {statement(does.group(2), 8)}")
+        return
+    if does:
+        yield Candidate("project", f"{does.group(1)}: {statement(does.group(2), 12)}", statement(does.group(2), 20))
+        return
+    copula = _COPULA.match(text)
+    if not copula:
+        return
+    head, rest = copula.group(1).strip(), copula.group(2)
+    if re.match(r"(?:not|n't|no longer|wrong|broken|too|still not)\b", rest, re.IGNORECASE):
+        return
+    yield from _judge(head, rest, copula.group())
+
+
+def _judge(head: str, rest: str, whole: str) -> Iterator[Candidate]:
+    dated = list(due(head, whole[len(head) :]))
+    if dated:
+        yield from dated
+        return
+    for pattern, write in _KINDS:
+        if pattern.search(head.lower()):
+            yield from write(head.lower(), rest, whole)
+            return
+
+
+def _name(head: str, rest: str, _whole: str) -> Iterator[Candidate]:
+    name = noun_phrase(rest, 4)
+    if name[:1].isupper() or (head == "name" and 0 < len(name.split()) <= 2):
+        yield Candidate("name", name)
+
+
+def _favourite(head: str, rest: str, _whole: str) -> Iterator[Candidate]:
+    what = statement(rest, 9)
+    if what:
+        kind = re.sub(r"^.*?favou?rite\s*", "", head)
+        yield Candidate("preference", f"favourite {kind}: {what}" if kind else what)
+
+
+_HOW_A_JOB_IS = re.compile(
+    r"\s*(?:(?:so|very|really|quite|pretty|too|not|always|often|fairly|rather|extremely) )*"
+    r"(?:stable|secure|busy|stressful|boring|demanding|hard|tough|easy|great|good|bad|fine|fun|okay|ok|nice|remote|"
+    r"important|exciting|interesting|rewarding|tiring|exhausting|intense|hectic|going|getting|killing|making)\b",
+    re.IGNORECASE,
+)
+
+
+def _job(_head: str, rest: str, _whole: str) -> Iterator[Candidate]:
+    found = list(job(rest if re.match(r"\s*(?:an?|the)\b", rest) else "a " + rest))
+    if found:
+        yield from found
+    elif not _HOW_A_JOB_IS.match(rest):  # "my job is stable but not exciting" says nothing of what it is
+        yield Candidate("occupation", re.sub(r"^as (?:an? )?", "", bare(noun_phrase(rest, 8))))
+
+
+def _hobby(_head: str, rest: str, _whole: str) -> Iterator[Candidate]:
+    for what in items(rest):
+        yield Candidate("interest", what)
+
+
+def _goal(head: str, rest: str, _whole: str) -> Iterator[Candidate]:
+    what = statement(re.sub(r"^\s*to\s+", "", rest), 14)
+    if (len(what.split()) > 1 and "plan" not in head) or rest.strip().startswith("to "):
+        yield Candidate("commitment", f"{head}: {what}")
+
+
+def _plain(head: str, rest: str, _whole: str) -> Iterator[Candidate]:
+    yield Candidate("life_context", f"{head}: {statement(rest, 5)}")
+
+
+def _allergies(_head: str, rest: str, _whole: str) -> Iterator[Candidate]:
+    yield Candidate("life_context", f"allergic to {noun_phrase(rest, 6)}")
+
+
+def _stated(category: Category) -> Callable[[str, str, str], Iterator[Candidate]]:
+    """A writer for "my opinion is that ...", "our decision was to ..."."""
+
+    def write(_head: str, rest: str, _whole: str) -> Iterator[Candidate]:
+        yield Candidate(category, statement(re.sub(r"^(?:that|to|for)\s+", "", rest), 18))
+
+    return write
+
+
+def _built(head: str, rest: str, whole: str) -> Iterator[Candidate]:
+    runs = _RUNS.search(whole)
+    if runs:
+        yield Candidate("preference", f"{head}: {re.sub(r'^(?:is|are) ', '', runs.group())[:80]}")
+    elif _PROJECT.search(head):
+        yield from _project(head, rest)
+    elif re.search(r"[A-Z]", rest[:60]):
+        yield Candidate("preference", f"{head}: {statement(rest, 12)}")
+
+
+def _home(_head: str, rest: str, _whole: str) -> Iterator[Candidate]:
+    if re.match(r"(?:in |is )?[A-Z]", rest):
+        yield Candidate("location", noun_phrase(re.sub(r"^in ", "", rest), 6))
+
+
+def _project(head: str, rest: str) -> Iterator[Candidate]:
+    named = re.match(r"(?:called|named|titled)\s+(.+)", rest)
+    about = re.match(r"(?:about|on|an?|the|exploring|focused on)\s+(.+)", rest)
+    if named:
+        yield Candidate("project", f"{noun_phrase(named.group(1), 5)}", head)
+    elif about and len(noun_phrase(about.group(1), 9)) > 3:
+        yield Candidate("project", f"{head}: {noun_phrase(rest, 10)}", statement(rest, 20))
+
+
+_KINDS: tuple[tuple["re.Pattern[str]", Callable[[str, str, str], Iterator[Candidate]]], ...] = (
+    (re.compile(r"^(?:(?:first|full|real|given|last|nick|middle) ?)?(?:name|nickname)$"), _name),
+    (re.compile(r"^(?:(?:all[- ]time|other|new|absolute) )*favou?rite\b"), _favourite),
+    (re.compile(r"\b(?:job|profession|occupation|job title|role|trade)$"), _job),
+    (re.compile(r"\b(?:hobby|hobbies|passions?|interests?|pastime|obsession)$"), _hobby),
+    (re.compile(r"\b(?:goal|dream|plan|aim|ambition|resolution|intention)$"), _goal),
+    (
+        re.compile(
+            r"\b(?:age|pronouns|mother tongue|(?:native|first) language|blood type|height|weight|diet|religion|"
+            r"(?:star|zodiac) sign)$"
+        ),
+        _plain,
+    ),
+    (re.compile(r"\b(?:allergy|allergies)$"), _allergies),
+    (re.compile(r"\b(?:opinion|belief|view|philosophy|motto|conviction)$"), _stated("belief")),
+    (re.compile(r"\b(?:decision|choice|conclusion|verdict)$"), _stated("decision")),
+    (re.compile(r"\bpreference$"), _stated("preference")),
+    (re.compile(r"\b(?:hometown|home town|home|house|flat|apartment|time ?zone|city|address)$"), _home),
+    (re.compile(f"{_PROJECT.pattern}|{_STACK.pattern}"), _built),
+)

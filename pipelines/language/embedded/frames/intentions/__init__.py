@@ -1,0 +1,1 @@
+"""Plans, decisions, and what has ended: We decided on oak; I no longer smoke."""

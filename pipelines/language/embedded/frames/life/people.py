@@ -1,0 +1,249 @@
+"""The people and animals in the user's life."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.intentions.plans import appointment
+from pipelines.language.embedded.frames.life.health import condition, diet
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.lexicon import ACQUAINTANCES, ELDERS, FAMILY, PETS
+from pipelines.language.embedded.grammar.phrases import noun_phrase
+
+_AGED = re.compile(r"^(?:\w+[- ]){1,2}(?:years?|yrs?|months?|weeks?|yo)[- ]?(?:old)?[- ]+")
+_NAMED = re.compile(
+    r"^\s*+(?:,|\()?\s*+(?:(?:is |are |who is |who's )?(?:called|named)\s+)?"
+    r"([A-Z][\w'-]+(?:(?:,? and |, )[A-Z][\w'-]+)*)"
+)
+_STATE = re.compile(
+    r"^\s*(?:\([^)]{1,20}\)\s*)?(?:,\s*)?(?:is|are|'s|has|have|was diagnosed|lives?|works?|just|turned|"
+    r"turns|loves?|plays?|hates?|"
+    r"emigrated|immigrated|came|moved|own|runs?|speaks?|died|passed away|teaches|met|"
+    r"goes|studies|starts?|can't|doesn't|recently|got|and i|will be|turning|had)\b(.*)",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"^\s*(?:only |just |also )?(?:a|an|one|two|three|four|five|six|\d+|twin|some|another|identical|"
+    r"young|little|no)\s+(.+)",
+    re.IGNORECASE,
+)
+_HAVE_OTHER = re.compile(
+    r"^\s*+(?:a|an|two|three|\d+)?\s*+((?:big |small |little |large |tiny |old |vegetable |\w+ "
+    r")?(?:garden|allotment|greenhouse|workshop|farm|"
+    r"house|cottage|cabin|boat|motorbike|motorcycle|campervan|caravan|degree in .*|phd in .*|master'?s "
+    r"in .*|bachelor'?s in .*|diploma in .*|"
+    r"licen[cs]e|mortgage|blog|podcast|youtube channel|tattoos?|stutter|pilot'?s licence|background in .*))\b",
+    re.IGNORECASE,
+)
+
+
+def relation(words: str) -> Iterator[Candidate]:
+    """After "my" or "our": "daughter Ines just turned 4", "partner Lena", "wife and I"."""
+    called = re.match(r"\s*(?:\w+ )?(\w+)'s name is ([A-Z][\w-]+)(.*)", words[:160])
+    if called and called.group(1).lower() in FAMILY | PETS | ELDERS | ACQUAINTANCES:
+        about = re.match(r"\s*+,?\s*+(?:and |but )?(?:he|she|they|it)(?:'s|'re| is| are)\s+(.+)", called.group(3))
+        yield Candidate(
+            "relationship", f"{called.group(1)} {called.group(2)}", noun_phrase(about.group(1), 6) if about else ""
+        )
+        return
+    text = _AGED.sub("", words.lstrip()[:160])
+    age = words.lstrip()[: len(words.lstrip()[:160]) - len(text)].strip(" -")
+    found = re.match(
+        r"((?:older |younger |little |big |baby |elder |eldest |oldest |youngest |twin |best |old |"
+        r"late |two |three |four |five |\d |new |first |adopted |step|rescue |german |golden |border |"
+        r"\w++'s )*)([\w-]+(?: retriever| collie| shepherd)?)",
+        text,
+        re.IGNORECASE,
+    )
+    if not found:
+        return
+    noun = found.group(2).lower()
+    known = noun.split()[-1] if noun.split()[0] not in FAMILY else noun.split()[0]
+    if known not in FAMILY | ELDERS | ACQUAINTANCES | PETS and noun not in PETS:
+        return
+    rest = text[found.end() :]
+    if rest.startswith(("'s", "\u2019s")) and not re.match(
+        r"'s\s+(?:\d|an?\b|allergic|called|named|in\b|at\b|from)", rest
+    ):
+        yield from _only_if_close(known, found.group().strip())
+        return
+    yield from _describe(known, found.group().strip(), rest, age)
+
+
+def _describe(known: str, who: str, rest: str, age: str) -> Iterator[Candidate]:
+    named = _NAMED.match(rest)
+    if named and re.match(r"I(?:'\w+)?\b", named.group(1)):
+        named = None
+    state = _STATE.match(rest[named.end() :] if named else rest)
+    said = noun_phrase((rest[named.end() :] if named else rest).strip(" ,()"), 8) if state else ""
+    said = re.sub(r"^(?:is|are|'s)\s+", "", said)
+    detail = said or age
+    if named:
+        names = named.group(1)
+        yield Candidate("relationship", f"{who} {names}", detail)
+    elif known in FAMILY | PETS:
+        label = f"{who} ({age})" if age else who
+        yield Candidate("relationship", f"{label}: {said}" if said and len(said.split()) <= 6 else label, detail)
+    elif (
+        state
+        and re.match(
+            r"\s*(?:are (?=[A-Z]|from|both)|(?:emigrated|immigrated|came|moved|died|passed|owns?|runs?|"
+            r"teach(?:es)?)\b|is an?\b|is \d|is (?=[A-Z])|works? (?:as|at|for|in)|lives?|was diagnosed|has (?!to|"
+            r"been asking)\w+)\b",
+            rest,
+        )
+        and known in ELDERS
+    ):
+        yield Candidate("relationship", f"{who}: {said}", detail)
+
+
+def _only_if_close(known: str, who: str) -> Iterator[Candidate]:
+    if known in FAMILY | PETS:
+        yield Candidate("relationship", who)
+
+
+def have(clause: Clause) -> Iterator[Candidate]:
+    """I have two cats; I have asthma; I've got a sister called Mia; we have a big garden."""
+    if clause.unreal or clause.used_to or clause.past:
+        return
+    if clause.negated:
+        yield from diet(clause)
+        return
+    if clause.modal and not clause.going:
+        return
+    rest = re.sub(r"^\s*got\b", "", clause.rest)
+    kin = list(_kin(rest))
+    if kin:
+        yield from kin
+        return
+    found = list(condition(rest)) or list(appointment(rest))
+    if found:
+        yield from found
+        return
+    other = _HAVE_OTHER.match(rest)
+    if other:
+        yield Candidate("life_context", f"has {noun_phrase(rest, 8)}")
+
+
+def _kin(rest: str) -> Iterator[Candidate]:
+    counted = _COUNT.match(rest)
+    if not counted:
+        return
+    child = re.match(
+        r"\s*((?:an?|two|three|\d+)\s(?:\w+[- ])?(?:\d+|year|month|week)[- ](?:year|month|week|"
+        r"olds?)[- ]?(?:olds?)?(?:\s(?:son|daughter|boy|girl|kid|dog|cat|puppy)\w*)?|an? (?:newborn|"
+        r"teenager)|teenagers)\b(?! \w+ing\b)(?:\s(?:and|,)\s(?:an?|one)\s[\w-]+(?: (?:year|month|"
+        r"week)s?[- ]old)?)?",
+        rest,
+    )
+    if child and re.search(r"old|newborn|teenager", child.group()):
+        yield Candidate(
+            "relationship",
+            re.sub(r"^an?\s+", "", noun_phrase(rest, 9))
+            if not child.group().strip().startswith("a newborn")
+            else "newborn",
+            child.group().strip(),
+        )
+        return
+    phrase = noun_phrase(rest.replace(",", " ,"), 10)
+    words = [word.strip(",.").lower() for word in phrase.split()]
+    near = next((index for index, word in enumerate(words[:6]) if word in FAMILY | PETS or word in ELDERS), None)
+    if (
+        near is None
+        or words[0] == "no"
+        or (near + 1 < len(words) and words[near + 1] in {"question", "problem", "costume", "food", "story"})
+    ):
+        return
+    names = re.search(r"(?:,|called|named|:)\s+([A-Z]\w+(?:(?:,| and|, and) [A-Z]\w+)*)", rest[:120])
+    value = noun_phrase(rest, 9)
+    if names and names.group(1) not in value:
+        value = f"{value} ({names.group(1)})"
+    yield Candidate("relationship", re.sub(r"^(?:a|an)\s+", "", value))
+
+
+def get(clause: Clause) -> Iterator[Candidate]:
+    """We got a puppy called Biscuit; we got married in May; I got engaged."""
+    if clause.negated or clause.unreal or clause.used_to or (clause.modal and not clause.going):
+        return
+    if clause.perfect and clause.form == "got":
+        yield from have(clause)
+        return
+    ill = list(condition(clause.rest)) if not clause.past else []
+    if ill:
+        yield from ill
+        return
+    event = re.match(
+        r"\s*(?:just |recently )?(married|engaged|divorced|promoted|laid off|fired|separated|pregnant|"
+        r"my (?:phd|degree|license|licence|green card|citizenship))\b(.*)",
+        clause.rest,
+        re.IGNORECASE,
+    )
+    if event:
+        planned = clause.going or clause.form == "getting"
+        tail = noun_phrase(event.group(2), 5)
+        yield Candidate(
+            "date" if planned and tail else "life_context",
+            f"{'getting' if planned else 'got'} {event.group(1)} {tail}".strip(),
+            tail if planned else "",
+        )
+        return
+    hired = re.match(
+        r"\s*(?:an?|the|my) (?:\w+ )?(?:job|position|role|internship|apprenticeship|promotion|"
+        r"scholarship|residency)\b.*",
+        clause.rest,
+    )
+    if hired and (clause.past or clause.perfect):
+        yield Candidate("life_context", f"got {noun_phrase(clause.rest, 9)}")
+        return
+    yield from (fact for fact in _kin(clause.rest) if fact.category == "relationship")
+
+
+def adopt(clause: Clause) -> Iterator[Candidate]:
+    """We adopted a greyhound; we adopted trunk-based development (a decision)."""
+    if clause.negated or clause.unreal or clause.used_to:
+        return
+    kin = list(_kin(clause.rest))
+    if kin:
+        yield from kin
+    elif clause.form != "adopt" or clause.who == "we":
+        what = noun_phrase(clause.rest, 8)
+        if what:
+            yield Candidate("decision", f"adopted {what}")
+
+
+def marry(rest: str) -> Iterator[Candidate]:
+    """Married to Tom; married with two kids."""
+    yield Candidate("relationship", f"married {noun_phrase(rest, 6)}".strip())
+
+
+def expect(clause: Clause) -> Iterator[Candidate]:
+    """We're expecting our first baby in August."""
+    if not clause.negated and re.match(
+        r"\s*(?:(?:our|my|a|an?other) )?(?:\w+ )?(?:baby|child|twins|daughter|son|girl|boy|kid)\b", clause.rest
+    ):
+        yield Candidate("life_context", f"expecting {noun_phrase(clause.rest, 7)}")
+
+
+def raise_(clause: Clause) -> Iterator[Candidate]:
+    """I'm raising three kids; we keep bees."""
+    if clause.negated or clause.unreal or clause.past or clause.modal:
+        return
+    what = noun_phrase(clause.rest, 6)
+    last = {word.lower() for word in what.split()}
+    if last & (FAMILY | PETS) or re.search(
+        r"\b(?:bees|sheep|cows|pigs|ducks|quail|koi|pigeons|kosher|halal|shabbat)\b", what
+    ):
+        yield Candidate("life_context", f"{'keeps' if clause.lemma == 'keep' else 'raising'} {what}")
+
+
+def turn(clause: Clause) -> Iterator[Candidate]:
+    """I turned 40; I recently became a grandmother."""
+    if clause.negated or clause.unreal or clause.used_to or (clause.modal and not clause.going):
+        return
+    age = re.match(r"\s*(\d\d)\b(?! ?%|\s*(?:degrees|pages))", clause.rest)
+    if age and clause.lemma == "turn":
+        yield Candidate(
+            "life_context", f"turning {age.group(1)}" if clause.form != "turned" else f"{age.group(1)} years old"
+        )
+    elif clause.lemma == "become" and clause.form == "became" and re.match(r"\s*an?\s", clause.rest):
+        yield Candidate("life_context", f"became {noun_phrase(clause.rest, 6)}")

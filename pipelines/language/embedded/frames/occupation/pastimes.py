@@ -1,0 +1,212 @@
+"""What the user does for fun."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.language.embedded.frames.attitudes.tastes import EMPTY
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.phrases import items, noun_phrase
+
+_HOBBY_OBJECT = re.compile(
+    r"^\s*(?:(?:a lot of|lots of|mostly|some|lots|a bit of|a little|in an?|the|an?|competitive|amateur|"
+    r"old|vintage|my)\s+)*"
+    r"(?:guitar|piano|violin|cello|drums?|bass|flute|saxophone|sax|clarinet|trumpet|harp|ukulele|banjo|"
+    r"accordion|organ|keyboard|viola|oboe|harmonica|"
+    r"chess|go\b|poker|bridge|football|soccer|basketball|tennis|badminton|volleyball|cricket|rugby|"
+    r"hockey|golf|squash|baseball|handball|softball|"
+    r"table tennis|ping[- ]pong|pickleball|padel|darts|pool|snooker|billiards|lacrosse|water polo|"
+    r"video ?games?|games?|board games?|card games?|"
+    r"dungeons|d&d|dnd|rpgs?|minecraft|mahjong|scrabble|in (?:a|an|the|my)|with (?:a|an) (?:band|"
+    r"orchestra|team)|frisbee|ultimate|sports?|music|for (?:a|an|my))",
+    re.IGNORECASE,
+)
+
+
+def _gerunds(pairs: str) -> Iterator[tuple[str, str]]:
+    for pair in pairs.split():
+        verb, gerund = pair.split(":")
+        yield verb, gerund
+
+
+_GERUND = dict(
+    _gerunds(
+        "knit:knitting bake:baking cook:cooking paint:painting draw:drawing garden:gardening sing:singing "
+        "dance:dancing swim:swimming hike:hiking climb:climbing surf:surfing ski:skiing cycle:cycling "
+        "jog:jogging fish:fishing hunt:hunting brew:brewing sew:sewing crochet:crocheting bike:biking "
+        "sail:sailing meditate:meditating row:rowing box:boxing ride:riding restore:restoring "
+        "collect:collecting play:playing practice:practising practise:practising photograph:photographing "
+        "watch:watching read:reading follow:following travel:travelling listen:listening "
+    )
+)
+_HABIT = re.compile(
+    r"\b(?:every|most|each|at the moment|currently|right now|these days|lately|mostly|mainly|on "
+    r"weekends?|on the weekend|at weekends?|in my (?:spare|free|down) ?time|"
+    r"daily|weekly|regularly|as a hobby|for fun|often|a lot|in the (?:evenings?|mornings?)|"
+    r"for (?:\w+ ){1,2}years|since|after work|before work|(?:once|twice|three times) a (?:week|month)|"
+    r"on (?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
+    re.IGNORECASE,
+)
+_GO = re.compile(
+    r"^\s*(?:out\s+)?([a-z]+ing|for (?:long |morning |evening )?(?:runs|walks|hikes|swims|rides|bike "
+    r"rides)|to (?:the )?(?:gym|concerts|yoga|church|theatre|museums|choir)\b)(.*)",
+    re.IGNORECASE,
+)
+_LASTING = re.compile(r"\b(?:since|for (?:\w+ ){1,3}(?:years|decades)|all my life)\b")
+
+
+def pastime(clause: Clause) -> Iterator[Candidate]:
+    """I play the cello; I knit; I collect stamps; I go climbing every week."""
+    if clause.negated or clause.unreal or clause.past or clause.modal or clause.used_to:
+        return
+    if clause.perfect and not clause.progressive and not _LASTING.search(clause.rest):
+        return
+    habit = _is_habit(clause)
+    if clause.lemma == "go":
+        yield from _outing(clause.rest, habit=habit)
+    elif clause.lemma == "play":
+        yield from _played(clause.rest)
+    elif clause.lemma in {"practice", "practise", "restore"}:
+        yield from _practised(clause)
+    elif clause.lemma in {"watch", "read", "follow", "listen", "ride", "box", "row", "travel"}:
+        yield from _followed(clause) if habit or _PLENTY.match(clause.rest) else ()
+    elif clause.lemma in _GERUND:
+        yield from _craft(clause, habit=habit)
+
+
+_PLENTY = re.compile(r"\s*(?:to )?(?:a lot|lots|loads|tons) of\b")
+
+
+def _is_habit(clause: Clause) -> bool:
+    if clause.perfect and clause.progressive:
+        return True
+    often = {"usually", "often", "regularly", "always", "sometimes", "mostly", "mainly", "generally"}
+    return not often.isdisjoint(clause.adverbs) or _HABIT.search(clause.sentence) is not None
+
+
+def _played(rest: str) -> Iterator[Candidate]:
+    if _HOBBY_OBJECT.match(rest):
+        for index, what in enumerate(items(rest)):
+            yield Candidate("interest", f"playing {what}" if index == 0 or _HOBBY_OBJECT.match(what) else what)
+
+
+def _practised(clause: Clause) -> Iterator[Candidate]:
+    kept = [each for each in items(clause.rest) if not EMPTY.match(each) and each != "etc"]
+    for index, what in enumerate(kept):
+        yield Candidate("interest", what if index else f"{_GERUND[clause.lemma]} {what}")
+
+
+def _followed(clause: Clause) -> Iterator[Candidate]:
+    what = noun_phrase(re.sub(r"^\s*(?:to\s+)?(?:(?:a lot|lots|loads|tons) of\s)?", " ", clause.rest), 6)
+    if not what or not EMPTY.match(what):
+        yield Candidate("interest", f"{_GERUND[clause.lemma]} {what}".strip())
+
+
+def _craft(clause: Clause, *, habit: bool) -> Iterator[Candidate]:
+    rest = clause.rest.strip()
+    what = noun_phrase(rest, 6)
+    if clause.lemma in {"draw", "fish", "hunt"} and not habit:
+        return
+    if what and (EMPTY.match(what) or re.match(r"(?:through|into|up|out|the (?:table|data)|on to|over)\b", what)):
+        return
+    more = re.match(r"^(?:and|,) ([a-z]+)\b(.*)", rest)
+    yield Candidate("interest", _GERUND[clause.lemma] if more else f"{_GERUND[clause.lemma]} {what}".strip())
+    if more and more.group(1) in _GERUND:
+        yield Candidate("interest", f"{_GERUND[more.group(1)]} {noun_phrase(more.group(2), 5)}".strip())
+
+
+def _outing(rest: str, *, habit: bool) -> Iterator[Candidate]:
+    found = _GO.match(rest)
+    if found and (habit or found.group(1).endswith("s") or found.group(1).startswith("to")):
+        yield Candidate(
+            "interest", found.group(1).strip().removeprefix("for ").removeprefix("to the ").removeprefix("to ")
+        )
+
+
+def become(clause: Clause) -> Iterator[Candidate]:
+    """I've become interested in car racing; I got hooked on chess; I'm getting into pottery."""
+    if clause.negated or clause.unreal or clause.used_to or clause.modal:
+        return
+    found = re.match(
+        r"\s*(?:\w+ ){0,4}?(?:interested in|into|hooked on|obsessed with|passionate about|fascinated "
+        r"(?:by|with)|fond of|addicted to)\s+(.+)",
+        clause.rest,
+        re.IGNORECASE,
+    )
+    if not found:
+        return
+    for what in items(found.group(1)):
+        if (
+            len(what) > 2
+            and not EMPTY.match(what)
+            and not re.match(r"(?:trouble|bed|work|town|fights?|arguments?|an? \w+ (?:state|fight|accident))\b", what)
+        ):
+            yield Candidate("interest", what)
+
+
+def take_up(clause: Clause) -> Iterator[Candidate]:
+    """I took up pottery; I started playing padel; I began learning Welsh; I recently learned some street dance."""
+    if clause.negated or clause.unreal or clause.used_to or clause.modal or clause.form in {"take", "begin", "learn"}:
+        return
+    rest = clause.rest
+    if clause.lemma == "take":
+        found = re.match(r"\s*up\s+(.+)", rest, re.IGNORECASE)
+    elif clause.lemma == "learn":
+        recent = clause.past and re.search(
+            r"\b(?:recently|lately|just|last (?:week|month|year))\b", clause.sentence, re.IGNORECASE
+        )
+        found = (
+            re.match(r"\s*(?:how to |to |some |a (?:bit|little) (?:of )?)(?!about)(.+)", rest, re.IGNORECASE)
+            if recent
+            else None
+        )
+    else:
+        found = re.match(
+            r"\s*(?:to )?((?:learn(?:ing)?|play(?:ing)?|practi[sc]\w+|collect(?:ing)?|paint\w*|knit\w*|"
+            r"run(?:ning)?|climb\w*|box(?:ing)?|"
+            r"garden\w*|bak\w+|brew\w*|danc\w+|swim\w*|cycl\w+|surf\w*|yoga|pilates|sing\w*|draw\w*|"
+            r"meditat\w+|ski\w*|hik\w+|sew\w*)\b.*)",
+            rest,
+            re.IGNORECASE,
+        )
+    if found:
+        what = noun_phrase(found.group(1), 7)
+        if (
+            what
+            and not EMPTY.match(what)
+            and not re.match(r"(?:learn(?:ing)? (?:about|how|more|that)\b(?! to)|learning$|space|time|too much)", what)
+        ):
+            yield Candidate("interest", what)
+
+
+def spend(clause: Clause) -> Iterator[Candidate]:
+    """I spend my mornings birdwatching."""
+    if clause.negated or clause.unreal or clause.past or clause.modal:
+        return
+    found = re.match(
+        r"\s*(?:most of |all |a lot of |much of )*(?:my |our |the )?(?:\w+ ){0,3}?(?:time|mornings?|"
+        r"evenings?|weekends?|days?|nights?|afternoons?|hours|summers?|winters?)\s+(?:off )?(?:on |in "
+        r"the )?([a-z]+ing\b.*)",
+        clause.rest,
+        re.IGNORECASE,
+    )
+    if found:
+        for what in items(found.group(1)):
+            if not re.match(r"(?:trying|debugging|waiting|working|thinking)\b", what):
+                yield Candidate("interest", what)
+
+
+def doing(clause: Clause) -> Iterator[Candidate]:
+    """I do pottery on Thursdays; I do yoga every morning."""
+    if clause.negated or clause.unreal or clause.past or clause.modal or clause.who != "i":
+        return
+    what = noun_phrase(clause.rest, 4)
+    sport = re.match(
+        r"(?:yoga|pilates|pottery|ceramics|karate|judo|aikido|crossfit|gymnastics|ballet|improv|"
+        r"martial arts|archery|jiu)\b",
+        what,
+    )
+    if sport or (
+        _is_habit(clause) and re.fullmatch(r"(?!my|the|this|that|it|a|an|not|so|some|all|what)[a-z]+(?: [a-z]+)?", what)
+    ):
+        yield Candidate("interest", re.sub(r"\s(?:on|in|at|every|twice|once)\b.*", "", what))

@@ -1,0 +1,1 @@
+"""Calls to a model: asked, limited, tried again, counted."""

@@ -1,0 +1,1 @@
+"""What a model is asked, the shape of its answers, and how they are checked."""

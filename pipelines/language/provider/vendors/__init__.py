@@ -1,0 +1,1 @@
+"""One module a vendor: how a connection to its models is opened."""

@@ -1,0 +1,40 @@
+"""OpenAI's API, or its like at another URL. The client neither retries nor gives up: `calls.retry.CallLimit` does."""
+
+from openai import AsyncOpenAI
+from pydantic_ai.embeddings import EmbeddingModel
+from pydantic_ai.embeddings.openai import OpenAIEmbeddingModel
+from pydantic_ai.models import Model
+from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.providers.openai import OpenAIProvider
+from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
+
+from pipelines.language.provider.vendors.connection import CLIENT_SECONDS, Connection
+
+OPENAI_URL = "https://api.openai.com/v1"
+
+
+def connect(model: str, api_key: str | None, base_url: str | None = None) -> Connection[Model]:
+    """A connection to one model over chat completions."""
+    client = _client(api_key, base_url)
+    return Connection(OpenAIChatModel(model, provider=_provider(client, base_url)), f"openai:{model}", client.close)
+
+
+def connect_embeddings(model: str, api_key: str | None, base_url: str | None = None) -> Connection[EmbeddingModel]:
+    """A connection to one embedding model."""
+    client = _client(api_key, base_url)
+    return Connection(
+        OpenAIEmbeddingModel(model, provider=_provider(client, base_url)), f"openai:{model}", client.close
+    )
+
+
+def _client(api_key: str | None, base_url: str | None) -> AsyncOpenAI:
+    # A local server needs no key, but the client wants one, and must not go looking for one that is not meant for it.
+    return AsyncOpenAI(
+        api_key=api_key or "none", base_url=base_url or OPENAI_URL, max_retries=0, timeout=CLIENT_SECONDS
+    )
+
+
+def _provider(client: AsyncOpenAI, base_url: str | None) -> OpenAIProvider | OpenAICompatibleProvider:
+    if base_url is None:
+        return OpenAIProvider(openai_client=client)
+    return OpenAICompatibleProvider("openai-compatible", openai_client=client)
