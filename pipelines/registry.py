@@ -4,15 +4,18 @@ import importlib
 import inspect
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import cast
 
 import pipelines
+from pipelines.capabilities import Capabilities, Source
 from pipelines.contract import Pipeline
+from pipelines.versions import age_of, oldest_first
 
 FOLDER = re.compile(r"v\d+")
+UNDECLARED = Capabilities()  # a pipeline that was handed in without a declaration takes stored exports
 
 
 class BrokenPipeline(Exception):
@@ -21,14 +24,29 @@ class BrokenPipeline(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """What was found: pipelines by name, and the reasons of those that cannot be used."""
+    """What was found: pipelines by name, the reasons of those that cannot be used, and what each declares."""
 
     usable: Mapping[str, Pipeline]
     broken: Mapping[str, str]
+    declared: Mapping[str, Capabilities] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
         return bool(self.usable) and not self.broken
+
+    def capabilities(self, name: str) -> Capabilities:
+        """What the pipeline declares."""
+        return self.declared.get(name, UNDECLARED)
+
+    def accepts(self, name: str, source: Source) -> bool:
+        """Is the pipeline there, and does it take such requests?"""
+        return name in self.usable and source in self.capabilities(name).accepts
+
+    def serving(self, source: Source, own: str) -> str | None:
+        """Which version serves such a request of a user whose version is `own`: that one if it takes it, else the
+        nearest older one that does. Never a newer one: that is not the user's yet."""
+        able = (name for name in reversed(oldest_first(self.usable)) if self.accepts(name, source))
+        return next((name for name in able if age_of(name) <= age_of(own)), None)
 
     def check(self, *needed: str) -> None:
         """Raise `BrokenPipeline` unless every pipeline can be used, and those that are needed are there."""
@@ -46,15 +64,16 @@ def find_pipelines(package: str = pipelines.__name__, folder: Path = Path(pipeli
     """Import the pipelines under `folder`, which is the package `package`. What fails is told, not raised."""
     usable: dict[str, Pipeline] = {}
     broken: dict[str, str] = {}
-    for path in sorted(folder.glob("v*/run.py")):
-        name = path.parent.name
+    declared: dict[str, Capabilities] = {}
+    for name in oldest_first(path.parent.name for path in folder.glob("v*/run.py")):
         if not FOLDER.fullmatch(name):
             continue
+        module = f"{package}.{name}.run"
         try:
-            usable[name] = load_pipeline(f"{package}.{name}.run")
+            usable[name], declared[name] = load_pipeline(module), load_capabilities(module)
         except Exception as error:  # noqa: BLE001 - whatever the code of a pipeline raises at import
             broken[name] = f"{type(error).__name__}: {error}"
-    return Registry(MappingProxyType(usable), MappingProxyType(broken))
+    return Registry(MappingProxyType(usable), MappingProxyType(broken), MappingProxyType(declared))
 
 
 def load_pipeline(module: str) -> Pipeline:
@@ -66,3 +85,11 @@ def load_pipeline(module: str) -> Pipeline:
     if names[:2] != ["request", "ports"]:
         raise TypeError(f"{module}.run takes ({', '.join(names)}), not (request, ports)")
     return cast("Pipeline", run)
+
+
+def load_capabilities(module: str) -> Capabilities:
+    """What the pipeline's module declares. Raises TypeError when it declares nothing."""
+    declared = getattr(importlib.import_module(module), "CAPABILITIES", None)
+    if not isinstance(declared, Capabilities):
+        raise TypeError(f"{module} has no `CAPABILITIES`: it declares what it accepts and what it makes")
+    return declared

@@ -20,7 +20,7 @@ VARIABLE = re.compile(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=[^`]*)?`")
 PACKAGES = "gateway|flags|pipelines|tests|bench|docs|grafana"
 FILE = re.compile(rf"(?<![\w/.:-])((?:{PACKAGES})/[\w./-]*\w\.(?:py|sql|md|json|ya?ml))\b")
 MODULE = re.compile(rf"-m ((?:{PACKAGES})(?:\.\w+)*)")
-EXAMPLES = {"pipelines/v3/count.py", "pipelines/v3/run.py"}  # what a how-to has its reader write
+EXAMPLES = {f"pipelines/v3/{name}.py" for name in ("__init__", "run", "count")}  # what a how-to has its reader write
 # Names in the documentation that are not settings of the gateway.
 OTHER_VARIABLES = {"GATEWAY_URL", "RLIMIT_DATA", "RLIMIT_AS"} | {
     f"OTEL_{name}" for name in ("EXPORTER_OTLP_HEADERS", "RESOURCE_ATTRIBUTES", "SERVICE_NAME", "TRACES_SAMPLER")

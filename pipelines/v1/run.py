@@ -1,12 +1,23 @@
 """v1's stages in order."""
 
+from pipelines.capabilities import Capabilities
 from pipelines.contract import ImportRequest, Ports, Soulprint
 from pipelines.v1.chunk import chunk
 from pipelines.v1.complete import complete
 from pipelines.v1.download import download
 from pipelines.v1.embed import embed
 from pipelines.v1.recall import recall
-from pipelines.v1.synthesize import synthesize
+from pipelines.v1.synthesize import SECTIONS, synthesize
+
+CAPABILITIES = Capabilities(
+    accepts=("stored", "inline", "chunks"),
+    tiers=("micro", "medium", "macro"),
+    facts=True,
+    sections=SECTIONS,
+    fields=(
+        "soulprint_text", "soul_md", "identity_md", "agents_md", "user_md", "memory_log", "archetype", "ai_name",
+    ),
+)  # fmt: skip
 
 
 async def run(request: ImportRequest, ports: Ports) -> Soulprint:

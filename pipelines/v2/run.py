@@ -1,5 +1,6 @@
 """v2's stages in order."""
 
+from pipelines.capabilities import Capabilities
 from pipelines.contract import ImportRequest, Ports, Soulprint
 from pipelines.v2.chunk import chunk
 from pipelines.v2.complete import complete
@@ -7,7 +8,26 @@ from pipelines.v2.consolidate import consolidate
 from pipelines.v2.download import download
 from pipelines.v2.extract import extract
 from pipelines.v2.memorize import memorize
-from pipelines.v2.regenerate import regenerate
+from pipelines.v2.regenerate import SECTIONS, regenerate
+
+CAPABILITIES = Capabilities(
+    accepts=("stored",),
+    tiers=("macro",),
+    facts=True,
+    sections=SECTIONS,
+    fields=(
+        "soulprint_text", "soul_md", "identity_md", "agents_md", "user_md", "tools_md", "memory_md", "archetype",
+        "ai_name",
+    ),
+    differs={
+        "facts": "v2 reads every conversation, v1 the 100 most recent ones",
+        "memory_md": "v2 writes MEMORY, v1 writes none",
+        "memory_log": "v2 writes MEMORY instead",
+        "sections.tools": "v1 has no such section",
+        "tools_md": "v1 has no such section",
+        "total_chunks": "v2 cuts windows, v1 three tiers",
+    },
+)  # fmt: skip
 
 
 async def run(request: ImportRequest, ports: Ports) -> Soulprint:

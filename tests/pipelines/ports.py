@@ -101,11 +101,14 @@ def _as_jsonb(value: Any) -> bytes:
 
 @dataclass
 class RecordedProgress:
-    """Every report, in order."""
+    """Every report, in order. With `kill_after`, dies once that many were made."""
 
     reports: list[tuple[str, int]] = field(default_factory=list)
+    kill_after: int | None = None
 
     async def __call__(self, step: str, percent: int) -> None:
+        if self.kill_after is not None and len(self.reports) >= self.kill_after:
+            raise Killed
         self.reports.append((step, percent))
 
     @property

@@ -11,7 +11,7 @@ from pipelines.language.embedded import EmbeddedLanguage
 from pipelines.v1.run import run as run_v1
 from pipelines.v2.run import run as run_v2
 from tests.pipelines.ports import Bench, bench, inline_compute
-from tests.pipelines.test_both import Run
+from tests.pipelines.test_every_pipeline import Run
 from tests.shared_data import SHARED, needs_shared
 
 PEOPLE = sorted((SHARED / "derived" / "memorybank_exports").glob("*/conversations.json"))

@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from pathlib import Path
 
 import pytest
 import structlog
@@ -36,30 +35,6 @@ async def test_broken_pipeline_stops_the_start_with_its_name_and_reason(settings
     with pytest.raises(BrokenPipeline, match=r"v9.*ImportError: gone"):
         async with open_services(settings, "api", registry=Registry({}, {"v9": "ImportError: gone"})):
             pass
-
-
-@pytest.mark.parametrize(
-    ("code", "reason"),
-    [
-        ("import no_such_module_anywhere", "ModuleNotFoundError"),
-        ("def run(request, ports): ...", "coroutine"),
-        ("async def run(): ...", "request, ports"),
-        ("1 / 0", "ZeroDivisionError"),
-    ],
-)
-def test_what_is_no_pipeline_is_told_by_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, reason: str
-) -> None:
-    package = f"found_{uuid.uuid4().hex}"
-    for name, text in {"v1": "async def run(request, ports): ...", "v7": code, "vx": "1 / 0"}.items():
-        folder = tmp_path / package / name
-        folder.mkdir(parents=True)
-        (folder / "run.py").write_text(text)
-    monkeypatch.syspath_prepend(tmp_path)
-    found = find_pipelines(package, tmp_path / package)
-    assert list(found.usable) == ["v1"]
-    assert list(found.broken) == ["v7"]
-    assert reason in found.broken["v7"]
 
 
 async def test_ready_names_every_check(gateway: LiveGateway) -> None:

@@ -1,25 +1,51 @@
-"""What v1 and v2 have in common: the same promises, whichever the flag picks."""
+"""What every pipeline that is found promises, whichever the flag picks; asked only for what it declares."""
 
+import dataclasses
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.contract import ExportError, Extraction, ImportRequest, Passage, PipelineError, Ports, Soulprint
-from pipelines.v1.run import run as run_v1
-from pipelines.v2.run import run as run_v2
+from pipelines.capabilities import Capabilities, SoulprintField
+from pipelines.contract import (
+    Chunk,
+    ExportError,
+    Extraction,
+    ImportRequest,
+    Passage,
+    PipelineError,
+    Ports,
+    Soulprint,
+)
+from pipelines.registry import find_pipelines
 from tests.pipelines.exports import small_exports, tree, write_export
 from tests.pipelines.ports import NOW, Bench, EchoLanguage, Killed, MemorySteps, bench
 
 Run = Callable[[ImportRequest, Ports], Awaitable[Soulprint]]
+FOUND = find_pipelines()
 
-both = pytest.mark.parametrize("run", [run_v1, run_v2], ids=["v1", "v2"])
+
+def those(declare: Callable[[Capabilities], object] = bool) -> pytest.MarkDecorator:
+    """The pipelines that declare so, as `run`."""
+    names = [name for name in FOUND.usable if declare(FOUND.capabilities(name))]
+    return pytest.mark.parametrize("run", [FOUND.usable[name] for name in names], ids=names)
+
+
+def declared_by(run: Run) -> Capabilities:
+    """What this pipeline declares."""
+    return next(FOUND.capabilities(name) for name, found in FOUND.usable.items() if found is run)
+
+
+every = those()
+cutting = those(lambda declared: declared.tiers)
+reading = those(lambda declared: declared.facts)
+whole_text = those(lambda declared: declared.facts and "soulprint_text" in declared.fields)
 few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 TALK = [("user", "I like tea. I live in Lisbon."), ("assistant", "Good."), ("user", "And I paint.")]
@@ -36,7 +62,7 @@ async def outcome(run: Run, made: Bench) -> bytes:
     return msgspec.json.encode((soulprint, made.sink.chunks))
 
 
-@both
+@every
 @few
 @given(export=small_exports(), concurrency=st.integers(1, 5))
 async def test_two_runs_of_one_request_give_identical_bytes(
@@ -49,17 +75,23 @@ async def test_two_runs_of_one_request_give_identical_bytes(
     assert first == second
 
 
-@both
+@every
 @few
 @given(export=small_exports(), data=st.data())
-async def test_a_run_killed_between_any_two_steps_resumes_without_repeating_one(
+async def test_a_run_killed_at_any_step_or_report_resumes_without_repeating_a_step(
     run: Run, export: list[dict[str, Any]], data: st.DataObject, tmp_path: Path
 ) -> None:
     path = write_export(tmp_path / "export.json", export)
     undisturbed = bench(tmp_path / "a", path, language=EchoLanguage(extract_characters=40))
     expected = await outcome(run, undisturbed)
-    steps = MemorySteps(kill_after=data.draw(st.integers(0, len(undisturbed.steps.ran) - 1)))
+    steps = MemorySteps()
     killed = bench(tmp_path / "b", path, language=EchoLanguage(extract_characters=40), steps=steps, fact_concurrency=1)
+    moments = len(undisturbed.steps.ran), len(undisturbed.progress.reports)
+    moment = data.draw(st.integers(0, sum(moments) - 1))
+    if moment < moments[0]:
+        steps.kill_after = moment
+    else:
+        killed.progress.kill_after = moment - moments[0]
     with pytest.raises(Killed):
         await run(killed.request, killed.ports)
     before = list(steps.ran)
@@ -70,7 +102,7 @@ async def test_a_run_killed_between_any_two_steps_resumes_without_repeating_one(
     assert len(resumed.language.calls) == len(undisturbed.language.calls) - len(before)
 
 
-@both
+@every
 @few
 @given(export=small_exports())
 async def test_progress_only_rises_and_leaves_the_end_to_the_gateway(
@@ -83,7 +115,7 @@ async def test_progress_only_rises_and_leaves_the_end_to_the_gateway(
     assert percents[-1] <= 99
 
 
-@both
+@every
 @few
 @given(export=small_exports())
 async def test_the_totals_are_those_of_the_export(run: Run, export: list[dict[str, Any]], tmp_path: Path) -> None:
@@ -94,20 +126,20 @@ async def test_the_totals_are_those_of_the_export(run: Run, export: list[dict[st
     assert soulprint.total_messages >= 2
 
 
-@both
+@cutting
 async def test_defect_1_chunks_have_exactly_the_known_columns(run: Run, tmp_path: Path) -> None:
     made = talk(tmp_path)
     await run(made.request, made.ports)
     assert made.sink.chunks
+    assert {chunk.tier for chunk in made.sink.chunks} == set(declared_by(run).tiers)
     for chunk in made.sink.chunks:
-        assert chunk.tier in ("micro", "medium", "macro")
         assert chunk.created_at.tzinfo is not None
     assert set(json.loads(msgspec.json.encode(made.sink.chunks[0]))) == {
         "conversation_id", "title", "content", "message_count", "created_at", "is_recent", "tier",
     }  # fmt: skip
 
 
-@both
+@every
 @pytest.mark.parametrize(
     "broken", [{"create_time": None}, {"create_time": 1e300}, {"title": None}, {"current_node": None}]
 )
@@ -117,18 +149,19 @@ async def test_defect_3_missing_parts_of_a_conversation_do_not_stop_a_run(
     export = write_export(tmp_path / "e.json", [tree("a", TALK) | broken, tree("b", TALK) | {"mapping": None}])
     made = bench(tmp_path, export)
     soulprint = await run(made.request, made.ports)
-    assert "I like tea. I live in Lisbon." in made.sink.chunks[0].content
     assert soulprint.total_messages == 3
+    if declared_by(run).tiers:
+        assert "I like tea. I live in Lisbon." in made.sink.chunks[0].content
 
 
-@both
+@every
 async def test_defect_3_a_tree_thousands_of_nodes_deep_is_read(run: Run, tmp_path: Path) -> None:
     deep = tree("deep", [("user", f"I like tea number {n}.") for n in range(5_000)])
     soulprint = await run(*_parts(bench(tmp_path, write_export(tmp_path / "e.json", [deep]))))
     assert soulprint.total_messages == 5_000
 
 
-@both
+@every
 async def test_defect_5_no_usable_message_fails_before_anything_is_handed_on(run: Run, tmp_path: Path) -> None:
     silent = [tree("a", [("assistant", "Hello?")]), tree("b", [("user", "  \n")]), tree("c", [])]
     made = bench(tmp_path, write_export(tmp_path / "e.json", silent))
@@ -137,7 +170,7 @@ async def test_defect_5_no_usable_message_fails_before_anything_is_handed_on(run
     assert (made.sink.replaced, made.sink.chunks, made.language.calls) == (0, [], [])
 
 
-@both
+@every
 @pytest.mark.parametrize("content", ["[]", "{}", "", "hello", '{"conversations": []}'])
 async def test_defect_7_an_export_without_conversations_fails_and_touches_nothing(
     run: Run, content: str, tmp_path: Path
@@ -150,7 +183,7 @@ async def test_defect_7_an_export_without_conversations_fails_and_touches_nothin
     assert (made.sink.replaced, made.sink.chunks) == (0, [])
 
 
-@both
+@reading
 async def test_defect_11_a_failed_extraction_fails_the_run(run: Run, tmp_path: Path) -> None:
     made = talk(tmp_path, language=EchoLanguage(failing=frozenset({"extract"})))
     with pytest.raises(PipelineError, match="extract failed") as failure:
@@ -159,7 +192,7 @@ async def test_defect_11_a_failed_extraction_fails_the_run(run: Run, tmp_path: P
     assert made.steps.stored == {}
 
 
-@both
+@cutting
 async def test_a_restart_hands_its_chunks_over_anew(run: Run, tmp_path: Path) -> None:
     made = talk(tmp_path)
     await run(made.request, made.ports)
@@ -169,7 +202,7 @@ async def test_a_restart_hands_its_chunks_over_anew(run: Run, tmp_path: Path) ->
     assert made.sink.replaced == 2
 
 
-@both
+@reading
 async def test_another_engine_does_not_take_over_half_done_facts(run: Run, tmp_path: Path) -> None:
     """Batches of the two engines hold different texts: what one has done says nothing about the other's."""
     steps = MemorySteps(kill_after=1)
@@ -182,14 +215,14 @@ async def test_another_engine_does_not_take_over_half_done_facts(run: Run, tmp_p
     assert {fact.value for fact in soulprint.facts} == {"I like tea. I live in Lisbon.", "And I paint."}
 
 
-@both
+@cutting
 async def test_no_work_file_with_chunks_is_left(run: Run, tmp_path: Path) -> None:
     made = bench(tmp_path / "work", write_export(tmp_path / "e.json", [tree("c", TALK)]))
     await run(made.request, made.ports)
     assert not (tmp_path / "work" / "chunks.ndjson").exists()
 
 
-@both
+@cutting
 async def test_now_is_the_time_of_the_job(run: Run, tmp_path: Path) -> None:
     recent = (NOW - timedelta(days=10)).timestamp()
     made = bench(tmp_path, write_export(tmp_path / "e.json", [tree("new", TALK, time=recent), tree("old", TALK)]))
@@ -201,7 +234,7 @@ def _parts(made: Bench) -> tuple[ImportRequest, Ports]:
     return made.request, made.ports
 
 
-@both
+@whole_text
 async def test_text_that_could_not_be_read_is_spoken_of(run: Run, tmp_path: Path) -> None:
     class Monolingual(EchoLanguage):
         async def extract(self, passages: Sequence[Passage]) -> Extraction:
@@ -212,3 +245,59 @@ async def test_text_that_could_not_be_read_is_spoken_of(run: Run, tmp_path: Path
     assert soulprint.unread_share == 0.4
     assert "40% of the user's own text is in a language or form that could not be read." in soulprint.warnings
     assert "40% of the user's own text" in (soulprint.soulprint_text or "")
+
+
+@every
+@few
+@given(export=small_exports())
+async def test_it_makes_nothing_that_it_does_not_declare(
+    run: Run, export: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    made, declared = bench(tmp_path, write_export(tmp_path / "export.json", export)), declared_by(run)
+    soulprint = await run(made.request, made.ports)
+    assert fields_of(soulprint) <= set(declared.fields)
+    assert set(soulprint.sections) <= set(declared.sections)
+    assert {chunk.tier for chunk in made.sink.chunks} <= set(declared.tiers)
+    assert declared.facts or not (soulprint.facts or made.language.calls)
+
+
+@every
+async def test_it_makes_all_that_it_declares(run: Run, tmp_path: Path) -> None:
+    class Sure(EchoLanguage):
+        async def section(self, section: Any, *rest: Any) -> Any:
+            fields, usage = await super().section(section, *rest)
+            return dict.fromkeys(fields, "as the user says"), usage
+
+    made, declared = talk(tmp_path, language=Sure()), declared_by(run)
+    soulprint = await run(made.request, made.ports)
+    assert fields_of(soulprint) == set(declared.fields)
+    assert set(soulprint.sections) == set(declared.sections)
+    assert bool(soulprint.facts) == declared.facts
+
+
+def fields_of(soulprint: Soulprint) -> set[str]:
+    """The fields that hold something."""
+    return {name for name in get_args(SoulprintField) if getattr(soulprint, name)}
+
+
+@those(lambda declared: "inline" in declared.accepts)
+async def test_an_export_that_came_with_the_request_is_read_like_a_stored_one(run: Run, tmp_path: Path) -> None:
+    stored, inline = talk(tmp_path / "stored"), talk(tmp_path / "inline")
+    inline.request = dataclasses.replace(inline.request, storage_path=None, inline=True)
+    assert await outcome(run, inline) == await outcome(run, stored)
+
+
+@those(lambda declared: "chunks" in declared.accepts)
+async def test_without_an_export_it_goes_by_the_chunks_that_the_user_has(run: Run, tmp_path: Path) -> None:
+    chunk = Chunk("c", "Talk", "User: I like tea.", 1, NOW - timedelta(days=10), is_recent=True, tier="macro")
+    made = bench(tmp_path, stored=[chunk])
+    soulprint = await run(made.request, made.ports)
+    assert (soulprint.total_conversations, soulprint.total_messages, soulprint.total_chunks) == (1, 1, 1)
+    assert (made.exports.fetched, made.sink.replaced, made.sink.chunks) == (0, 0, [])
+
+
+@those(lambda declared: "chunks" in declared.accepts)
+async def test_without_an_export_and_without_chunks_there_is_nothing_to_go_by(run: Run, tmp_path: Path) -> None:
+    made = bench(tmp_path)
+    with pytest.raises(PipelineError, match="nothing is stored"):
+        await run(made.request, made.ports)
