@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import TIME, find_time, noun_phrase, statement, tidy
+from pipelines.language.embedded.grammar.words import alternatives
 
-EVENT = (
-    r"(?:birthday|anniversary|wedding|exam|exams|test|finals?|interview|appointment|deadline|due date|"
-    r"surgery|operation|flight|trip|vacation|"
-    r"holiday|graduation|meeting|presentation|defen[cs]e|viva|launch|release|move|conference|concert|"
-    r"recital|race|marathon|tournament|"
-    r"match|party|reunion|funeral|christening|housewarming|check-?up|scan|hearing|trial|audition|first "
-    r"day|last day|start date|lease|"
-    r"visa|contract|semester|course|term|retreat|demo|review|opening|honeymoon|engagement|ceremony|"
-    r"competition|camp|workshop|exhibition|gig|"
-    r"moving day|closing|inspection|renewal|visit|baby shower|date|submission)"
+EVENT = alternatives(
+    "birthday anniversary wedding exam exams test final(s) interview appointment deadline due_date surgery "
+    "operation flight trip vacation holiday graduation meeting presentation defence defense viva launch release "
+    "move conference concert recital race marathon tournament match party reunion funeral christening "
+    "housewarming check(-)up scan hearing trial audition first_day last_day start_date lease visa contract "
+    "semester course term retreat demo review opening honeymoon engagement ceremony competition camp workshop "
+    "exhibition gig moving_day closing inspection renewal visit baby_shower date submission"
 )
 _EVENT_NOUN = re.compile(rf"\b{EVENT}\b", re.IGNORECASE)
 _IDLE = re.compile(

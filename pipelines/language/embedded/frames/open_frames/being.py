@@ -9,6 +9,7 @@ from pipelines.language.embedded.frames.open_frames.passing import about_the_tas
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.lexicon import RELATIONS
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
+from pipelines.language.embedded.grammar.words import alternatives
 
 _SKIP = re.compile(
     r"\s*(?:(?:currently|now|also|both|originally|proudly|really|actually|basically|very|pretty|quite|so|just|"
@@ -53,22 +54,18 @@ _TRAITS = (
     r"(?:five|six|four) (?:foot|feet)|hearing[- ]impaired|visually impaired|wheelchair[- ]bound|allergic|married"
 )
 _TRAIT = re.compile(rf"(?:{_TRAITS})\b", re.IGNORECASE)
-NATIONS = (
-    r"American|British|English|Scottish|Welsh|Irish|French|German|Italian|Spanish|Portuguese|Dutch|Belgian|Swiss|"
-    r"Austrian|"
-    r"Danish|Swedish|Norwegian|Finnish|Icelandic|Polish|Czech|Slovak|Hungarian|Romanian|Bulgarian|Greek|Turkish|"
-    r"Russian|"
-    r"Ukrainian|Belarusian|Lithuanian|Latvian|Estonian|Serbian|Croatian|Bosnian|Slovenian|Albanian|Macedonian|Moldovan|"
-    r"Georgian|Armenian|Azerbaijani|Iranian|Persian|Iraqi|Kurdish|Syrian|Lebanese|Israeli|Palestinian|Jordanian|"
-    r"Egyptian|"
-    r"Moroccan|Algerian|Tunisian|Libyan|Sudanese|Ethiopian|Eritrean|Somali|Kenyan|Ugandan|Tanzanian|Rwandan|Nigerian|"
-    r"Ghanaian|Senegalese|Congolese|Angolan|Zimbabwean|Zambian|South African|Indian|Pakistani|Bangladeshi|Sri Lankan|"
-    r"Nepali|Nepalese|Tamil|Punjabi|Bengali|Chinese|Taiwanese|Cantonese|Japanese|Korean|Vietnamese|Thai|Cambodian|"
-    r"Filipino|Filipina|"
-    r"Indonesian|Malaysian|Singaporean|Australian|Aussie|Kiwi|Maori|Canadian|Quebecois|Mexican|Guatemalan|Honduran|"
-    r"Salvadoran|Costa Rican|Cuban|Jamaican|Haitian|Dominican|Puerto Rican|Colombian|Venezuelan|Peruvian|Ecuadorian|"
-    r"Bolivian|Chilean|Argentinian|Argentine|Uruguayan|Brazilian|Catalan|Basque|Afghan|Kazakh|Uzbek|Mongolian|"
-    r"Maltese|Cypriot"
+NATIONS = alternatives(
+    "American British English Scottish Welsh Irish French German Italian Spanish Portuguese Dutch Belgian Swiss "
+    "Austrian Danish Swedish Norwegian Finnish Icelandic Polish Czech Slovak Hungarian Romanian Bulgarian Greek "
+    "Turkish Russian Ukrainian Belarusian Lithuanian Latvian Estonian Serbian Croatian Bosnian Slovenian Albanian "
+    "Macedonian Moldovan Georgian Armenian Azerbaijani Iranian Persian Iraqi Kurdish Syrian Lebanese Israeli "
+    "Palestinian Jordanian Egyptian Moroccan Algerian Tunisian Libyan Sudanese Ethiopian Eritrean Somali Kenyan "
+    "Ugandan Tanzanian Rwandan Nigerian Ghanaian Senegalese Congolese Angolan Zimbabwean Zambian South_African "
+    "Indian Pakistani Bangladeshi Sri_Lankan Nepali Nepalese Tamil Punjabi Bengali Chinese Taiwanese Cantonese "
+    "Japanese Korean Vietnamese Thai Cambodian Filipino Filipina Indonesian Malaysian Singaporean Australian "
+    "Aussie Kiwi Maori Canadian Quebecois Mexican Guatemalan Honduran Salvadoran Costa_Rican Cuban Jamaican "
+    "Haitian Dominican Puerto_Rican Colombian Venezuelan Peruvian Ecuadorian Bolivian Chilean Argentinian "
+    "Argentine Uruguayan Brazilian Catalan Basque Afghan Kazakh Uzbek Mongolian Maltese Cypriot"
 )
 _NATION = re.compile(rf"(?:half |part |(?:a )?native |second[- ]generation )?(?:{NATIONS})\b")
 _IN = re.compile(

@@ -1,0 +1,30 @@
+"""`alternatives`: a word list as part of a pattern."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.language.embedded.grammar.words import alternatives
+
+WORDS = st.lists(st.text("abc-'.+", min_size=1, max_size=5), min_size=1, max_size=8)
+
+
+@given(WORDS)
+def test_each_word_of_the_list_is_matched_whole(words: list[str]) -> None:
+    pattern = re.compile(alternatives(" ".join(words)))
+    for word in words:
+        found = pattern.match(word)
+        assert found
+        assert found.group() == word
+
+
+@pytest.mark.parametrize(("text", "said"), [("due_date", "due date"), ("exam(s)", "exam"), ("exam(s)", "exams")])
+def test_phrases_and_endings(text: str, said: str) -> None:
+    assert re.fullmatch(alternatives(text), said)
+
+
+@pytest.mark.parametrize(("text", "said"), [("c++", "ccc"), ("a.b", "axb"), ("exam(s)", "examss")])
+def test_nothing_else_is_matched(text: str, said: str) -> None:
+    assert not re.fullmatch(alternatives(text), said)
