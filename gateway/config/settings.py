@@ -70,8 +70,10 @@ class Settings(BaseSettings):
     """How long the flag server may take to answer."""
     candidate_pipeline: str = Field("v2", pattern=r"^v([2-9]|[1-9]\d+)$")
     """The pipeline that the flag `process-full-<it>` ramps up; everybody else gets v1."""
-    in_flight: Literal["finish", "restart"] = "finish"
-    """What a rollback does to jobs that run: let them finish, or start them again as v1."""
+    in_flight: Literal["finish", "restart"] = "restart"
+    """What a rollback does to jobs that run: start them again as v1 after a grace, or let them finish."""
+    rollback_grace_seconds: float = Field(30.0, ge=0)
+    """How long a running job of a version that was rolled back may still end by itself; then it starts again."""
 
     ramp_look_seconds: float = Field(5.0, ge=0.1)
     """How often each worker looks whether a ramp is due to go on, or a rollout to be rolled back."""
@@ -96,7 +98,15 @@ class Settings(BaseSettings):
 
     # Jobs
     worker_concurrency: int = Field(2, ge=1, le=64)
-    """Jobs that one worker runs at once."""
+    """Jobs of v1 that one worker runs at once."""
+    candidate_concurrency: int | None = Field(None, ge=1, le=64)
+    """Jobs of other versions that it runs beside them, in slots of their own; by default as many."""
+    job_isolation: Literal["all", "candidates", "none"] = "candidates"
+    """Whose jobs run in processes of their own, which can be ended whatever they do."""
+    job_memory_mb: int = Field(1024, ge=128)
+    """A job that takes more memory has failed."""
+    job_cpu_seconds: float = Field(900.0, gt=0)
+    """The same for the processor's time."""
     shadow_concurrency: int = Field(1, ge=0, le=64)
     """Comparisons that one worker runs at once; 0 runs none."""
     job_timeout_seconds: float = Field(1800, gt=0)

@@ -10,7 +10,7 @@ import psycopg
 from gateway.database.pool import Pool, load_sql
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.publish import clean, encode_json, profile_columns
-from gateway.jobs.queue.names import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW
+from gateway.jobs.queue.names import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, RUN_JOB, RUN_SHADOW, SHADOW, queue_of
 from pipelines.contract import Soulprint
 
 SQL = {**load_sql(Path(__file__).with_name("store.sql")), **load_sql(Path(__file__).with_name("publish.sql"))}
@@ -177,10 +177,24 @@ class JobStore:
             async with self.pool.connection() as connection, connection.transaction():
                 row = await (await connection.execute(SQL["reopen"], {"id": job_id})).fetchone()
                 if row is not None:
-                    await enqueue(connection, PRIMARY, RUN_JOB, {"job_id": job_id}, lock=row[0])
+                    user_id, pipeline = row
+                    await enqueue(connection, queue_of(pipeline), RUN_JOB, {"job_id": job_id}, lock=user_id)
         except psycopg.errors.UniqueViolation:
             return False
         return row is not None
+
+    async def waiting_in(self, queue: str, limit: int) -> list[Job]:
+        """Jobs whose entries wait in a queue, the oldest first."""
+        values = {"queue": queue, "task": RUN_JOB, "limit": limit}
+        async with self.pool.connection() as connection:
+            rows = await (await connection.execute(SQL["waiting_in"], values)).fetchall()
+        return [Job(*row) for row in rows]
+
+    async def move(self, job_ids: Sequence[str], queue: str, to: str) -> None:
+        """Let entries of jobs that wait in one queue wait in another; each keeps its place."""
+        values = {"ids": list(job_ids), "task": RUN_JOB, "queue": queue, "to": to}
+        async with self.pool.connection() as connection:
+            await connection.execute(SQL["move_entries"], values)
 
     async def sweep(self, older_than_seconds: float) -> int:
         """Enqueue open jobs that have no live queue entry; how many there were. One process at a time does it."""
@@ -190,8 +204,8 @@ class JobStore:
                 return 0
             values = {"seconds": older_than_seconds, "task": RUN_JOB}
             lost = await (await connection.execute(SQL["find_lost"], values)).fetchall()
-            for job_id, user_id in lost:
-                await enqueue(connection, PRIMARY, RUN_JOB, {"job_id": job_id}, lock=user_id)
+            for job_id, user_id, pipeline in lost:
+                await enqueue(connection, queue_of(pipeline), RUN_JOB, {"job_id": job_id}, lock=user_id)
         return len(lost)
 
 

@@ -120,7 +120,7 @@ set status = 'pending', attempts = 0, worker = null, progress = 0, current_step 
     cancel_requested_at = null, cancelled = false, completed_at = null, started_at = null, fence = fence + 1,
     updated_at = now()
 where id = %(id)s and status = 'failed' and pipeline is not null
-returning user_id::text;
+returning user_id::text, pipeline;
 
 -- name: watch
 -- For the jobs that this worker runs: is the claim still ours, is cancelling asked for?
@@ -131,7 +131,7 @@ left join processing_jobs j on j.id = mine.id::uuid;
 
 -- name: find_lost
 -- Jobs that are open for a while and have no live queue entry.
-select j.id::text, j.user_id::text
+select j.id::text, j.user_id::text, j.pipeline
 from processing_jobs j
 where j.status in ('pending', 'processing') and j.pipeline is not null
   and j.updated_at < now() - make_interval(secs => %(seconds)s)
@@ -144,3 +144,24 @@ limit 200;
 
 -- name: last_error
 select error_message from processing_jobs where id = %(id)s;
+
+-- name: waiting_in
+select j.id::text, j.user_id::text, j.status, j.pipeline, j.reason, j.pinned, j.storage_path, j.inline, j.conversation_count,
+       j.message_count, j.created_at, j.attempts, j.fence, j.worker, j.shadow, j.started_at,
+       j.cancel_requested_at is not null, coalesce(j.dial, 0)
+from procrastinate_jobs q
+join processing_jobs j on j.id = (q.args ->> 'job_id')::uuid
+where q.queue_name = %(queue)s and q.status = 'todo' and q.task_name = %(task)s and j.pipeline is not null
+order by q.id
+limit %(limit)s;
+
+-- name: move_entries
+-- An entry that waits is moved with its number: it keeps its place among those that came before and after it.
+with moved as (
+    update procrastinate_jobs set queue_name = %(to)s
+    where queue_name = %(queue)s and status = 'todo' and task_name = %(task)s and args ->> 'job_id' = any(%(ids)s)
+    returning id
+)
+select pg_notify('procrastinate_queue_v1#' || %(to)s, json_build_object('type', 'job_inserted', 'job_id', min(id))::text)
+from moved
+having count(*) > 0;

@@ -10,7 +10,8 @@ import msgspec
 
 from gateway.config.settings import Settings
 from gateway.database.pool import Pool, load_sql
-from gateway.shadow.sandbox.protocol import METHODS, Call, OverBudget, Reply
+from gateway.language.remote import METHODS
+from gateway.shadow.sandbox.protocol import Call, OverBudget, Reply
 from gateway.shadow.sandbox.remote_language import OVER_BUDGET
 from gateway.shadow.store import ShadowStore
 from pipelines.contract import Extraction, Language, PipelineError, Usage

@@ -15,6 +15,7 @@ from gateway.database.retry import AWAY, retry_while_away
 from gateway.jobs.queue.engine import Redeliver
 from gateway.jobs.run.attempt import private_folder
 from gateway.jobs.run.ports import FetchesExports
+from gateway.language.remote import traits_of
 from gateway.shadow.budget import Budget, PaidLanguage, no_engine
 from gateway.shadow.compare.judge import judge
 from gateway.shadow.metrics import count_ending, count_pair
@@ -22,7 +23,7 @@ from gateway.shadow.model import Claimed, Ending, Pair, Plan
 from gateway.shadow.plan import left_out, other_pipeline, primary_is_one
 from gateway.shadow.sandbox.child import EXPORT, PRIMARY_RUN
 from gateway.shadow.sandbox.parent import Answer, Stopped, run_process
-from gateway.shadow.sandbox.protocol import Done, Limits, OverBudget, RemoteEngine, Task
+from gateway.shadow.sandbox.protocol import Done, Limits, OverBudget, Task
 from gateway.shadow.store import ShadowStore
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.metrics.run_labels import counted_as
@@ -182,7 +183,7 @@ class Shadows:
             primary_is_one=primary_is_one(plan, pipeline),
             keys_before=claimed.keys_before,
             limits=Limits(settings.shadow_memory_mb << 20, settings.shadow_timeout_seconds),
-            engine=None if language is None else engine_of(language),
+            engine=None if language is None else traits_of(language),
             fact_concurrency=settings.fact_extraction_concurrency,
         )
 
@@ -213,10 +214,6 @@ class Shadows:
             "shadow_ended", job_id=plan.job_id, mode=plan.mode, pipeline=ending.pipeline, outcome=ending.outcome,
             reason=ending.reason, seconds=ending.seconds,
         )  # fmt: skip
-
-
-def engine_of(language: Language) -> RemoteEngine:
-    return RemoteEngine(language.name, language.window_tokens, language.extract_characters)
 
 
 def used_by(paid: PaidLanguage | None) -> Usage:

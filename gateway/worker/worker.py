@@ -19,9 +19,21 @@ from gateway.database.retention import Retention
 from gateway.jobs.outbox import Outbox
 from gateway.jobs.queue.consumer import QueueOptions, take
 from gateway.jobs.queue.engine import PatientJobManager, Redeliver, RedeliverWhenAsked, open_engine
-from gateway.jobs.queue.names import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, PRIMARY, RUN_JOB, RUN_SHADOW, SHADOW
+from gateway.jobs.queue.names import (
+    CANDIDATE,
+    DELIVER,
+    EMBED,
+    EMBED_CHUNKS,
+    OUTBOX,
+    PRIMARY,
+    RUN_JOB,
+    RUN_SHADOW,
+    SHADOW,
+)
+from gateway.jobs.roles import is_candidate
 from gateway.jobs.run.attempt import RunContext
 from gateway.jobs.run.interrupt import Interrupt
+from gateway.jobs.run.isolated.opening import Isolate, open_isolation, share_process
 from gateway.jobs.run.runner import Runner
 from gateway.jobs.run.workdir import Workdir
 from gateway.jobs.store import JobStore
@@ -37,6 +49,7 @@ from gateway.telemetry.metrics.initial_series import begin_jobs
 from gateway.worker.periodic import run_every
 
 WATCH_SECONDS = 1.0  # a cancelled job stops within this and a little
+CANDIDATE_CONNECTIONS = 2  # of their own: whatever their runs read and write, they wait for each other only
 ENGINE_CONNECTIONS = 3  # of their own: heartbeats never wait behind a job that publishes
 OUTBOX_CONCURRENCY = 4
 EMBED_CONCURRENCY = 2
@@ -62,7 +75,6 @@ class Worker:
         self._stopping = asyncio.Event()
         self._seen_alive = float("-inf")
         self._fault_at = time.monotonic()
-        self._runner: Runner | None = None
         self._name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
 
     def stop(self) -> None:
@@ -74,11 +86,6 @@ class Worker:
         fresh = time.monotonic() - self._seen_alive < self._settings.stalled_after_seconds
         return fresh and not self._stopping.is_set()
 
-    def sees_rollback(self, job_id: str) -> bool:
-        """Will this job, which runs here, start again as another pipeline before its next step?"""
-        running = self._runner.running.get(job_id) if self._runner else None
-        return running is not None and running.before_next_step is Interrupt.RESTART
-
     async def run(self) -> None:
         """Work until `stop`. A database that is away is waited for."""
         async with AsyncExitStack() as stack:
@@ -88,7 +95,9 @@ class Worker:
             engine = await open_engine(pool)
             store = JobStore(self._services.database.pool)
             begin_jobs(self._services.metrics, self._services.registry.usable)
-            runner = self._runner = Runner(self._run_context(store, workdir), self._name)
+            candidates = JobStore(await self._open_pool(stack, CANDIDATE_CONNECTIONS))
+            isolate = stack.enter_context(open_isolation(self._settings))
+            runner = Runner(self._run_context(store, workdir, isolate, candidates), self._name)
             outbox = Outbox(self._services.database.pool, self._settings, http, self._services.metrics.deliveries)
             if self._open_shadows is not None:
                 shadow_pool = await self._open_pool(stack, SHADOW_CONNECTIONS)
@@ -103,7 +112,9 @@ class Worker:
         stack.push_async_callback(pool.close)
         return pool
 
-    def _run_context(self, store: JobStore, workdir: Path) -> RunContext:
+    def _run_context(
+        self, store: JobStore, workdir: Path, isolate: Isolate = share_process, candidates: JobStore | None = None
+    ) -> RunContext:
         services = self._services
         return RunContext(
             store=store,
@@ -118,11 +129,13 @@ class Worker:
             flips=services.steering.flips,
             tracing=services.tracing,
             embeds=services.engines.embeddings is not None,
+            isolate=isolate,
+            candidates=candidates,
         )
 
     def _register(self, engine: procrastinate.App, runner: Runner, outbox: Outbox) -> None:
-        async def run_job(job_id: str) -> None:
-            await runner.run(job_id)
+        async def run_job(context: procrastinate.JobContext, job_id: str) -> None:
+            await runner.run(job_id, context.job.queue)
 
         async def run_shadow(job_id: str) -> None:
             if self._shadows is not None:
@@ -134,14 +147,15 @@ class Worker:
                 raise Redeliver(wait)
 
         again = RedeliverWhenAsked()
-        engine.task(name=RUN_JOB, queue=PRIMARY, retry=again)(run_job)
+        engine.task(name=RUN_JOB, queue=PRIMARY, retry=again, pass_context=True)(run_job)
         engine.task(name=RUN_SHADOW, queue=SHADOW, retry=again)(run_shadow)
         engine.task(name=DELIVER, queue=OUTBOX, retry=again)(deliver)
         if self._embedder is not None:
             engine.task(name=EMBED_CHUNKS, queue=EMBED, retry=again)(self._embedder.run)
 
     async def _work(self, engine: procrastinate.App, store: JobStore, runner: Runner, outbox: Outbox) -> None:
-        sizes = {PRIMARY: self._settings.worker_concurrency, OUTBOX: OUTBOX_CONCURRENCY}
+        sizes = {PRIMARY: self._settings.worker_concurrency, CANDIDATE: self._candidate_slots}
+        sizes[OUTBOX] = OUTBOX_CONCURRENCY
         if self._shadows is not None:
             sizes[SHADOW] = self._settings.shadow_concurrency
         if self._embedder is not None:
@@ -187,13 +201,17 @@ class Worker:
             asyncio.create_task(self._every("restore", RESTORE_SECONDS, restorer.look)),
         ]
 
+    @property
+    def _candidate_slots(self) -> int:
+        return self._settings.candidate_concurrency or self._settings.worker_concurrency
+
     def _options_of(self, queue: str, size: int) -> QueueOptions:
         settings = self._settings
         return QueueOptions(
             queue=queue,
             worker=f"{self._name} {queue}",
             size=size,
-            listens=queue == PRIMARY and not settings.database_transaction_pooler,
+            listens=queue in (PRIMARY, CANDIDATE) and not settings.database_transaction_pooler,
             heartbeat_seconds=settings.heartbeat_seconds,
             forget_seconds=3 * settings.stalled_after_seconds,
         )
@@ -223,7 +241,9 @@ class Worker:
             if lost or cancelled:
                 runs[job_id].stop(Interrupt.LOST if lost else Interrupt.CANCEL)
         if self._settings.in_flight == "restart":
-            runner.restart_rolled_back()
+            runner.end_rolled_back(self._settings.rollback_grace_seconds)
+        if sum(is_candidate(run.claim.job.pipeline) for run in runs.values()) >= self._candidate_slots:
+            await runner.move_rolled_back()
 
     async def _recover(self, manager: PatientJobManager, store: JobStore, outbox: Outbox) -> None:
         """Put back what dead workers held. Not right after a fault: then everybody's heartbeat is old."""

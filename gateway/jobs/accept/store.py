@@ -12,7 +12,7 @@ import psycopg
 
 from gateway.database.pool import Pool, load_sql
 from gateway.database.retry import AWAY
-from gateway.jobs.queue.names import PRIMARY, RUN_JOB
+from gateway.jobs.queue.names import RUN_JOB, queue_of
 
 Row = Mapping[str, Any]
 Answers = dict[str, tuple[str, str, bool]]  # asked id -> (job id, pipeline, joined)
@@ -83,7 +83,7 @@ class AcceptStore:
         return answers
 
     async def _insert(self, connection: Connection, rows: Sequence[Row], body: bytes | None) -> list[str]:
-        parameters = {"rows": orjson.dumps(rows).decode(), "body": body, "queue": PRIMARY, "task": RUN_JOB}
+        parameters = {"rows": orjson.dumps(rows).decode(), "body": body, "queues": queues_of(rows), "task": RUN_JOB}
         cursor = await connection.execute(self._sql["accept"], parameters)
         made = [row[0] for row in await cursor.fetchall()]
         self._waiting_jobs += len(made)
@@ -108,3 +108,8 @@ class AcceptStore:
         """Close the connections."""
         while self._idle:
             await self._idle.pop().close()
+
+
+def queues_of(rows: Sequence[Row]) -> str:
+    """Where the jobs of these rows wait, by pipeline, as JSON."""
+    return orjson.dumps({row["pipeline"]: queue_of(row["pipeline"]) for row in rows}).decode()

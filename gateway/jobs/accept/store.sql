@@ -13,13 +13,13 @@ with wanted as materialized (
            now(), now(), pipeline, reason, dial, flag_revision, pinned, shadow, request_key, inline
     from wanted
     on conflict do nothing
-    returning id, user_id
+    returning id, user_id, pipeline
 ), stored as (
     insert into gateway.job_inputs (job_id, body)
     select id, %(body)s::bytea from made where %(body)s::bytea is not null
 ), queued as (
     insert into procrastinate_jobs (queue_name, task_name, lock, args)
-    select %(queue)s::text, %(task)s::text, user_id::text, jsonb_build_object('job_id', id::text)
+    select %(queues)s::jsonb ->> pipeline, %(task)s::text, user_id::text, jsonb_build_object('job_id', id::text)
     from made
 )
 select id::text from made;

@@ -27,11 +27,12 @@ log = structlog.get_logger(__name__)
 
 
 class Redeliver(Exception):
-    """Put the entry back and deliver it again, not before `seconds` from now."""
+    """Put the entry back and deliver it again, not before `seconds` from now; in another queue if one is named."""
 
-    def __init__(self, seconds: float = 0.0) -> None:
+    def __init__(self, seconds: float = 0.0, queue: str | None = None) -> None:
         super().__init__(f"deliver again in {seconds:g} s")
         self.seconds = seconds
+        self.queue = queue
 
 
 class RedeliverWhenAsked(BaseRetryStrategy):
@@ -40,7 +41,7 @@ class RedeliverWhenAsked(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: jobs.Job) -> RetryDecision | None:  # noqa: ARG002
         if not isinstance(exception, Redeliver):
             return None
-        return RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=exception.seconds))
+        return RetryDecision(retry_at=datetime.now(UTC) + timedelta(seconds=exception.seconds), queue=exception.queue)
 
 
 class PatientJobManager(JobManager):
@@ -74,11 +75,11 @@ class PatientJobManager(JobManager):
         job: jobs.Job,
         retry_at: datetime | None = None,
         priority: int | None = None,  # noqa: ARG002
-        queue: str | None = None,  # noqa: ARG002
+        queue: str | None = None,
         lock: str | None = None,  # noqa: ARG002
     ) -> None:
         seconds = max(0.0, (retry_at - datetime.now(UTC)).total_seconds()) if retry_at else 0.0
-        await self._until_done("put_back", id=job.id, worker=job.worker_id, seconds=seconds)
+        await self._until_done("put_back", id=job.id, worker=job.worker_id, seconds=seconds, queue=queue)
 
     async def listen_for_jobs(self, *, on_notification: Any, queues: Iterable[str] | None = None) -> None:
         while True:

@@ -5,20 +5,25 @@
 -- The next job of the same user waited for this one: it is announced, since nothing else would tell of it.
 with entry as (
     delete from procrastinate_jobs where id = %(id)s and status = 'doing' and worker_id = %(worker)s
-    returning id, queue_name, lock
+    returning id, lock
 )
 select pg_notify(
-    'procrastinate_queue_v1#' || queue_name, json_build_object('type', 'job_inserted', 'job_id', id)::text
+    'procrastinate_queue_v1#' || next.queue_name, json_build_object('type', 'job_inserted', 'job_id', next.id)::text
 )
 from entry
-where lock is not null
-  and exists (select 1 from procrastinate_jobs other where other.lock = entry.lock and other.status = 'todo');
+cross join lateral (
+    select id, queue_name from procrastinate_jobs other
+    where other.lock = entry.lock and other.status = 'todo'
+    order by priority desc, id
+    limit 1
+) as next;
 
 -- name: put_back
 with entry as (
     update procrastinate_jobs
     set status = 'todo', attempts = attempts + 1, worker_id = null, abort_requested = false,
-        scheduled_at = now() + make_interval(secs => %(seconds)s)
+        scheduled_at = now() + make_interval(secs => %(seconds)s),
+        queue_name = coalesce(%(queue)s::text, queue_name)
     where id = %(id)s and status = 'doing' and worker_id = %(worker)s
     returning id, queue_name
 )

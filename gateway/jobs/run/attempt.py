@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,9 @@ from flags.source import FlagSource
 from gateway.config.settings import Settings
 from gateway.database.retry import retry_while_away
 from gateway.jobs.model import Claim
+from gateway.jobs.roles import is_candidate
 from gateway.jobs.run.interrupt import Running
+from gateway.jobs.run.isolated.host import Isolation, run_isolated
 from gateway.jobs.run.metrics import MODE, count_move, exemplar_of
 from gateway.jobs.run.ports import FetchesExports, JobExport, JobProgress, StagingSink, StoredSteps, UserChunks
 from gateway.jobs.store import JobStore
@@ -38,6 +40,12 @@ class RunContext:
     flips: FlipClock
     tracing: Tracing = UNTRACED
     embeds: bool = False  # an embedding provider follows: chunks are not complete when the job is
+    isolate: Callable[[str], Isolation | None] = lambda _pipeline: None  # where a version's runs are forked
+    candidates: JobStore | None = None  # over connections that only runs of candidates use
+
+    def store_of(self, pipeline: str) -> JobStore:
+        """Where a run of this version reads and writes."""
+        return self.candidates if self.candidates is not None and is_candidate(pipeline) else self.store
 
 
 async def attempt(context: RunContext, running: Running) -> None:
@@ -56,7 +64,8 @@ async def attempt(context: RunContext, running: Running) -> None:
 
 async def finish(context: RunContext, claim: Claim, soulprint: Soulprint) -> None:
     callback = context.settings.vercel_api_url is not None
-    previous = await context.store.finish(claim, soulprint, embedded=not context.embeds, callback=callback)
+    store = context.store_of(claim.job.pipeline)
+    previous = await store.finish(claim, soulprint, embedded=not context.embeds, callback=callback)
     count_move(context.metrics, previous, claim.job.pipeline)
 
 
@@ -75,15 +84,21 @@ async def compute(context: RunContext, running: Running) -> Soulprint:
         accepted_at=job.created_at,
     )
     with private_folder(context.workdir, job.id) as workdir:
-        return await pipeline(request, ports_of(context, running, workdir))
+        ports = ports_of(context, running, workdir)
+        isolation = context.isolate(job.pipeline)
+        if isolation is None:
+            return await pipeline(request, ports)
+        return await run_isolated(isolation, pipeline, request, ports, running.note_life)
 
 
 def ports_of(context: RunContext, running: Running, workdir: Path) -> Ports:
     claim = running.claim
-    pool, settings = context.store.pool, context.settings
+    store, settings = context.store_of(claim.job.pipeline), context.settings
+    pool = store.pool
     seconds = context.metrics.step_seconds
 
     def observe(step: str, took: float) -> None:
+        running.note_life()
         name = step.partition("/")[0]
         seconds.labels(claim.job.pipeline, MODE, name).observe(took, exemplar_of(claim.job))
 
@@ -100,7 +115,7 @@ def ports_of(context: RunContext, running: Running, workdir: Path) -> Ports:
             observe=observe,
             trace=context.tracing.step,
         ),
-        progress=JobProgress(context.store, claim),
+        progress=JobProgress(store, claim, running.note_life),
         compute=context.compute,
         workdir=workdir,
         fact_concurrency=settings.fact_extraction_concurrency,

@@ -1,6 +1,7 @@
 """A run under way, and the reasons for which it is stopped from outside."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 from enum import Enum
 
@@ -32,12 +33,19 @@ class Running:
     task: "asyncio.Task[None] | None" = None
     interrupt: Interrupt | None = None
     before_next_step: Interrupt | None = None
+    began: float = 0.0  # on the monotonic clock, as the two below
+    beat: float = 0.0  # its last sign of life
+    rolled_back: float | None = None  # since when the flag keeps its pipeline from its user
 
     def stop(self, why: Interrupt) -> None:
         """Stop it at its next await. A run that is already being stopped keeps its first reason."""
         if self.interrupt is None and self.task is not None:
             self.interrupt = why
             self.task.cancel()
+
+    def note_life(self) -> None:
+        """It has done something."""
+        self.beat = time.monotonic()
 
     def check(self) -> None:
         """Called before each step that has to run."""

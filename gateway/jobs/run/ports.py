@@ -148,20 +148,27 @@ class StoredSteps:
         self._prefix = prefix
 
     async def run(self, name: str, version: int, type_: type[T], work: Callable[[], Awaitable[T]]) -> T:
-        step = self._prefix + name
-        stored = await retry_while_away(lambda: self._load(step, version))
+        stored = await self.load(name, version)
         if stored is not None:
             try:
                 return msgspec.json.decode(stored, type=type_)
             except msgspec.MsgspecError:
                 pass  # written by another version of the code: do it again
+        return await self.run_anew(name, version, work)
+
+    async def load(self, name: str, version: int) -> str | None:
+        """The stored payload as JSON; None when there is none of this version."""
+        return await retry_while_away(lambda: self._load(self._prefix + name, version))
+
+    async def run_anew(self, name: str, version: int, work: Callable[[], Awaitable[T]]) -> T:
+        """Run `work`, whatever is stored, and store what it gives."""
         self._before()
         began = time.monotonic()
         with self._trace(name):
             result = await self._within_limit(name, work)
         seconds = time.monotonic() - began
         payload = encode_json(result)
-        await retry_while_away(lambda: self._save(step, version, payload, seconds))
+        await retry_while_away(lambda: self._save(self._prefix + name, version, payload, seconds))
         self._observe(name, seconds)
         return result
 
@@ -191,15 +198,23 @@ class StoredSteps:
 class JobProgress:
     """Writes progress where clients look: forwards only, and not more often than they poll."""
 
-    def __init__(self, store: JobStore, claim: Claim, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        store: JobStore,
+        claim: Claim,
+        note_life: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._store = store
         self._claim = claim
+        self._note_life = note_life
         self._clock = clock
         self._last: tuple[str, int] = ("", 0)
         self._written_at = float("-inf")
 
     async def __call__(self, step: str, percent: int) -> None:
         percent = min(max(percent, self._last[1]), 99)  # 100 is the finishing transaction's
+        self._note_life()
         now = self._clock()
         if step == self._last[0] and (percent == self._last[1] or now - self._written_at < PROGRESS_SECONDS):
             return

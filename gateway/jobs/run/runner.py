@@ -13,8 +13,10 @@ from flags.model import BASELINE
 from gateway.database.retry import AWAY, retry_while_away
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.queue.engine import Redeliver
+from gateway.jobs.queue.names import CANDIDATE, PRIMARY, queue_of
 from gateway.jobs.run.attempt import RunContext, attempt
 from gateway.jobs.run.interrupt import Interrupt, Interrupted, Running
+from gateway.jobs.run.isolated.errors import Unexpected
 from gateway.jobs.run.metrics import MODE, count_begin, count_claim, count_end
 from gateway.jobs.run.rollback_policy import Policy, pipeline_now
 from gateway.telemetry.metrics.run_labels import counted_as
@@ -23,6 +25,7 @@ from pipelines.contract import PipelineError
 
 CANCELLED = "cancelled"
 DEPLOY = timedelta(minutes=15)  # for so long an old and a new version may run side by side
+MOVED_AT_ONCE = 200  # waiting jobs looked at in one turn
 RETRY_SECONDS = (2.0, 10.0, 30.0)  # before the second attempt, the third, and all later ones
 PASSING = (httpx.TransportError, *AWAY)
 log = structlog.get_logger(__name__)
@@ -49,26 +52,45 @@ class Runner:
         for running in self.running.values():
             running.stop(why)
 
-    def restart_rolled_back(self) -> None:
-        """Hand back, before their next step, runs of a pipeline that the flag now keeps from their users."""
+    def end_rolled_back(self, grace_seconds: float) -> None:
+        """Hand back runs of a pipeline that the flag has kept from their users for longer than the grace."""
+        now = time.monotonic()
         for running in self.running.values():
-            job = running.claim.job
-            if pipeline_now(job, self.context.flags.decide(job.user_id), self._policy())[0] != job.pipeline:
-                running.before_next_step = Interrupt.RESTART
+            if self.pipeline_now(running.claim.job)[0] == running.claim.job.pipeline:
+                running.rolled_back = None
+                continue
+            if running.rolled_back is None:
+                running.rolled_back = now
+            if now - running.rolled_back >= grace_seconds:
+                running.stop(Interrupt.RESTART)
 
-    async def run(self, job_id: str) -> None:
-        """Run the job unless it is over. Raises `Redeliver` when it has to be delivered again."""
+    def pipeline_now(self, job: Job) -> tuple[str, str]:
+        """The job's pipeline and reason, were it begun now."""
+        settings = self.context.settings
+        policy = Policy(settings.candidate_pipeline, settings.in_flight)
+        return pipeline_now(job, self.context.flags.decide(job.user_id), policy)
+
+    async def move_rolled_back(self) -> None:
+        """Let jobs that wait for a slot of a version that was rolled back have one of the version that they now get."""
+        store = self.context.store
+        waiting = await store.waiting_in(CANDIDATE, MOVED_AT_ONCE)
+        if moved := [job.id for job in waiting if queue_of(self.pipeline_now(job)[0]) != CANDIDATE]:
+            await store.move(moved, CANDIDATE, PRIMARY)
+
+    async def run(self, job_id: str, queue: str | None = None) -> None:
+        """Run the job unless it is over. Raises `Redeliver` when it has to be delivered again, or in another `queue`
+        than the one that it came from."""
         if self.draining:
             raise Redeliver
         if job_id in self.taken:
             raise Redeliver(1.0)  # a second entry: look again when the run here is over
         self.taken.add(job_id)
         try:
-            await self._take(job_id)
+            await self._take(job_id, queue)
         finally:
             self.taken.discard(job_id)
 
-    async def _take(self, job_id: str) -> None:
+    async def _take(self, job_id: str, queue: str | None) -> None:
         store = self.context.store
         while True:
             job = await retry_while_away(lambda: store.load(job_id))
@@ -80,17 +102,15 @@ class Runner:
                 await self._give_up(Claim(job, job.fence, job.attempts))
             elif job.pipeline not in self.context.pipelines and _is_recent(job):
                 raise Redeliver(5.0)  # from a newer version, while both run: leave it to a worker of that version
-            elif (claim := await self._claim(job)) is not None:
+            elif (claim := await self._claim(job, queue)) is not None:
                 await self._run_claimed(claim)
                 return
 
-    def _policy(self) -> Policy:
-        settings = self.context.settings
-        return Policy(settings.candidate_pipeline, settings.in_flight)
-
-    async def _claim(self, job: Job) -> Claim | None:
+    async def _claim(self, job: Job, queue: str | None) -> Claim | None:
         context = self.context
-        pipeline, reason = pipeline_now(job, context.flags.decide(job.user_id), self._policy())
+        pipeline, reason = self.pipeline_now(job)
+        if queue is not None and queue != queue_of(pipeline):
+            raise Redeliver(queue=queue_of(pipeline))  # it takes a slot of its own version, and keeps its place
         limit = context.settings.job_attempts
 
         async def claim() -> Claim | None:
@@ -104,6 +124,7 @@ class Runner:
     async def _run_claimed(self, claim: Claim) -> None:
         """Run in a task of its own, so that stopping a run never stops the one who keeps its books."""
         running = Running(claim, before_next_step=Interrupt.DRAIN if self.draining else None)
+        running.began = running.beat = time.monotonic()
         self.running[claim.job.id] = running
         metrics, pipeline = self.context.metrics, claim.job.pipeline
         count_begin(metrics, claim.job)
@@ -190,6 +211,9 @@ class Runner:
         if isinstance(error, PASSING):
             return f"a service could not be reached ({type(error).__name__})"
         self.context.metrics.unexpected_errors.labels("job").inc()
+        if isinstance(error, Unexpected):
+            log.error("job_broke", job_id=claim.job.id, pipeline=claim.job.pipeline, exception=error.trace)
+            return f"internal error ({error.name})"
         log.error("job_broke", job_id=claim.job.id, pipeline=claim.job.pipeline, exc_info=error)
         return f"internal error ({type(error).__name__})"
 

@@ -19,6 +19,7 @@ from typing import BinaryIO, cast
 import msgspec
 
 from gateway.jobs.publish import encode_json
+from gateway.language.remote import RemoteLanguage
 from gateway.shadow.compare.model import Failure, Outcome, WriteIntent
 from gateway.shadow.compare.pair import compare
 from gateway.shadow.sandbox.ports import (
@@ -44,7 +45,7 @@ from gateway.shadow.sandbox.protocol import (
     outcome_of,
     pack,
 )
-from gateway.shadow.sandbox.remote_language import LanguageCalls, RemoteLanguage
+from gateway.shadow.sandbox.remote_language import LanguageCalls
 from pipelines.contract import Language, Pipeline, PipelineError, Ports, Soulprint, Usage
 from pipelines.language.embedded import EmbeddedLanguage
 
@@ -108,7 +109,7 @@ async def shadow(task: Task, answers: BinaryIO) -> Done:
     line = LanguageCalls(lambda said: say(answers, said))
     listen(line, asyncio.get_running_loop())
     engine = task.engine
-    language: Language = EmbeddedLanguage(compute_here) if engine is None else RemoteLanguage(engine, line)
+    language: Language = EmbeddedLanguage(compute_here) if engine is None else RemoteLanguage(engine, line.call)
     sink, steps = IntentSink(task.limits), TimedSteps()
     folder = Path(task.folder)
     ports = Ports(

@@ -5,16 +5,9 @@ from typing import Any
 
 import msgspec
 
+from gateway.language.remote import RemoteEngine
 from gateway.shadow.compare.model import Comparison, Failure, Outcome, WriteIntent
-from pipelines.contract import (
-    Extraction,
-    Fact,
-    ImportRequest,
-    Passage,
-    SectionName,
-    Soulprint,
-    Usage,
-)
+from pipelines.contract import ImportRequest, Soulprint, Usage
 
 MAX_FRAME = 256 * 1024 * 1024  # bytes; a process that says more than this at once is stopped
 HEADER = 4  # bytes, big-endian length
@@ -27,14 +20,6 @@ class Limits(msgspec.Struct, frozen=True):
     seconds: float  # from its start to its answer
     sink_rows: int = 5_000_000
     sink_bytes: int = 8 * 1024**3
-
-
-class RemoteEngine(msgspec.Struct, frozen=True):
-    """A language engine that answers on the worker's side: its traits."""
-
-    name: str
-    window_tokens: int
-    extract_characters: int
 
 
 class PrimaryRun(msgspec.Struct, frozen=True):
@@ -120,18 +105,6 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 Said = Done | Broken | Call
-
-# The methods of `Language` that a shadow may call, with the types of their arguments and answers.
-METHODS: dict[str, tuple[Any, Any]] = {
-    "extract": (tuple[tuple[Passage, ...]], Extraction),
-    "reduce": (tuple[tuple[Fact, ...], int], tuple[tuple[Fact, ...], Usage]),
-    "section": (
-        tuple[SectionName, tuple[Fact, ...], dict[str, float], tuple[Passage, ...]],
-        tuple[dict[str, Any], Usage],
-    ),
-    "memory": (tuple[tuple[Fact, ...]], tuple[str, Usage]),
-    "answer": (tuple[str, str, tuple[str, ...]], tuple[str, Usage]),
-}
 
 
 class OverBudget(Exception):

@@ -1,14 +1,15 @@
-"""A language engine for a shadow's process: every call is made by the worker, which holds the key and the budget."""
+"""Calls of a language engine from a shadow's process: the worker makes them, who holds the key and the budget."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 import msgspec
 
-from gateway.shadow.sandbox.protocol import METHODS, Call, OverBudget, RemoteEngine, Reply
-from pipelines.contract import Extraction, Fact, Passage, PipelineError, SectionName, Usage
+from gateway.language.remote import METHODS
+from gateway.shadow.sandbox.protocol import Call, OverBudget, Reply
+from pipelines.contract import PipelineError
 
 OVER_BUDGET = "over budget: "
 
@@ -42,35 +43,3 @@ class LanguageCalls:
         waiting = self._waiting.get(reply.id)
         if waiting is not None and not waiting.done():
             waiting.set_result(reply)
-
-
-class RemoteLanguage:
-    """Implements `Language` over a line."""
-
-    def __init__(self, engine: RemoteEngine, line: LanguageCalls) -> None:
-        self.name = engine.name
-        self.window_tokens = engine.window_tokens
-        self.extract_characters = engine.extract_characters
-        self._line = line
-
-    async def extract(self, passages: Sequence[Passage]) -> Extraction:
-        answer: Extraction = await self._line.call("extract", passages)
-        return answer
-
-    async def reduce(self, facts: Sequence[Fact], keep_tokens: int) -> tuple[tuple[Fact, ...], Usage]:
-        answer: tuple[tuple[Fact, ...], Usage] = await self._line.call("reduce", facts, keep_tokens)
-        return answer
-
-    async def section(
-        self, section: SectionName, facts: Sequence[Fact], style: dict[str, float], samples: Sequence[Passage]
-    ) -> tuple[dict[str, Any], Usage]:
-        answer: tuple[dict[str, Any], Usage] = await self._line.call("section", section, facts, style, samples)
-        return answer
-
-    async def memory(self, facts: Sequence[Fact]) -> tuple[str, Usage]:
-        answer: tuple[str, Usage] = await self._line.call("memory", facts)
-        return answer
-
-    async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]:
-        said: tuple[str, Usage] = await self._line.call("answer", question, profile, passages)
-        return said

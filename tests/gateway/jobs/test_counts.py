@@ -61,7 +61,7 @@ async def test_a_waiting_job_that_a_rollback_turned_is_rescued(bench: Bench) -> 
     assert counted(bench, "jobs_started_total", pipeline="v2", mode="primary") == 0
 
 
-@pytest.mark.parametrize("worker_settings", [{"in_flight": "restart"}], indirect=True)
+@pytest.mark.parametrize("worker_settings", [{"rollback_grace_seconds": 0.5}], indirect=True)
 async def test_a_running_job_that_a_rollback_stopped_is_rescued_and_handed_back(bench: Bench) -> None:
     job_id = await bench.roll_back_while_one_runs()
     assert (await bench.ended(job_id))["pipeline"] == "v1"

@@ -1,41 +1,93 @@
-"""A pipeline that breaks while a file exists. Only the drill's own processes are composed with it."""
+"""A pipeline that breaks while a file exists, in one of five ways. Only a drill's processes are composed with it."""
 
+import asyncio
+import time
+import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
-from pipelines.contract import ImportRequest, Pipeline, PipelineError, Ports, Soulprint, Steps, T
+from pipelines.contract import Compute, ImportRequest, Pipeline, PipelineError, Ports, Soulprint, Steps, T
 from pipelines.registry import Registry
 
 BROKEN = "broken on purpose by the drill"
+Fault = Literal["raise", "hang", "block", "spin", "memory"]
+HANGS: tuple[Fault, ...] = ("hang", "block", "spin")  # those after which a job does not end by itself
+PIECE_BYTES, PIECES = 64 * 1024**2, 128  # 8 GB
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """How a candidate breaks: in which step, which share of its jobs, and while which file exists."""
+
+    step: str
+    switch: Path
+    fault: Fault = "raise"
+    percent: int = 100
+
+    def hits(self, job_id: str) -> bool:
+        """Does it break this job now? The same jobs each time."""
+        return self.switch.exists() and zlib.crc32(job_id.encode()) % 100 < self.percent
 
 
 @dataclass(frozen=True, slots=True)
 class BreakableSteps:
-    """Steps of which one fails while `switch` exists; what was done before it is stored as ever."""
+    """Steps of which one breaks; what was done before it is stored as ever."""
 
     steps: Steps
-    step: str
-    switch: Path
+    compute: Compute
+    job_id: str
+    broken: Break
 
     async def run(self, name: str, version: int, type_: type[T], work: Callable[[], Awaitable[T]]) -> T:
-        """Raises PipelineError in that step."""
-        if name == self.step and self.switch.exists():
+        """Raises PipelineError in that step, or does not come back from it."""
+
+        async def break_or_work() -> T:
+            if name == self.broken.step and self.broken.hits(self.job_id):
+                await break_by(self.broken.fault, self.compute)
+            return await work()
+
+        return await self.steps.run(name, version, type_, break_or_work)
+
+
+async def break_by(fault: Fault, compute: Compute) -> None:
+    """What goes wrong in pipelines. Raises PipelineError or MemoryError, or does not return."""
+    match fault:
+        case "raise":
             raise PipelineError(BROKEN)
-        return await self.steps.run(name, version, type_, work)
+        case "hang":
+            await asyncio.Event().wait()
+        case "block":
+            while True:
+                time.sleep(3600)  # noqa: ASYNC251 - the loop's own thread: that is the fault
+        case "spin":
+            await compute(spin)
+        case "memory":
+            held = [b"x" * PIECE_BYTES for _ in range(PIECES)]
+            raise PipelineError(f"{BROKEN}: {len(held)} pieces of memory were to be had")
 
 
-def breakable(pipeline: Pipeline, step: str, switch: Path) -> Pipeline:
-    """The pipeline, until `switch` exists."""
-
-    async def run(request: ImportRequest, ports: Ports) -> Soulprint:
-        return await pipeline(request, replace(ports, steps=BreakableSteps(ports.steps, step, switch)))
-
-    return run
+def spin() -> None:
+    """Compute for ever."""
+    while True:
+        pass
 
 
-def break_candidate(registry: Registry, candidate: str, step: str, switch: Path) -> Registry:
+@dataclass(frozen=True, slots=True)
+class Breakable:
+    """The pipeline, until it is broken. It can be pickled: its runs may be in processes of their own."""
+
+    pipeline: Pipeline
+    broken: Break
+
+    async def __call__(self, request: ImportRequest, ports: Ports) -> Soulprint:
+        steps = BreakableSteps(ports.steps, ports.compute, request.job_id, self.broken)
+        return await self.pipeline(request, replace(ports, steps=steps))
+
+
+def break_candidate(registry: Registry, candidate: str, broken: Break) -> Registry:
     """The same pipelines, one of them breakable."""
-    usable = {**registry.usable, candidate: breakable(registry.usable[candidate], step, switch)}
+    usable = {**registry.usable, candidate: Breakable(registry.usable[candidate], broken)}
     return Registry(MappingProxyType(usable), registry.broken)

@@ -2,8 +2,9 @@
 
 import sys
 from pathlib import Path
+from typing import cast
 
-from gateway.cli.rehearsal.drill.fault import break_candidate
+from gateway.cli.rehearsal.drill.fault import Break, Fault, break_candidate
 from gateway.cli.run_process import run
 from gateway.config.settings import Settings
 from gateway.server.process import serve, work
@@ -14,10 +15,11 @@ STEP = "memory"  # late: by then a v2 run has read the whole export
 
 
 def main() -> None:
-    """`python -m gateway.cli.rehearsal.drill.process serve|worker SWITCH`, with PORT set."""
-    role, switch = sys.argv[1:3]
+    """`python -m gateway.cli.rehearsal.drill.process serve|worker SWITCH FAULT PERCENT`, with PORT set."""
+    role, switch, fault, percent = sys.argv[1:5]
     settings = Settings()
-    registry = break_candidate(find_pipelines(), settings.candidate_pipeline, STEP, Path(switch))
+    broken = Break(STEP, Path(switch), cast("Fault", fault), int(percent))
+    registry = break_candidate(find_pipelines(), settings.candidate_pipeline, broken)
     with bind(settings.host, settings.port) as listener:
         process = serve if role == "serve" else work
         run(settings, process(settings, listener, registry=registry))

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from gateway.cli.rehearsal.demo.server import Server, start_server
+from gateway.cli.rehearsal.drill.fault import Fault
 
 POLL_SECONDS = 0.01
 LOOK_SECONDS = "0.5"  # the guard looks oftener than in production: the drill is to be short
@@ -33,7 +34,7 @@ class Scene:
 
 
 @contextlib.contextmanager
-def open_scene(folder: Path) -> Iterator[Scene]:
+def open_scene(folder: Path, fault: Fault = "raise", percent: int = 100) -> Iterator[Scene]:
     """Start the processes; stop them at the end. Raises DemoError."""
     switch = folder / "broken"
     settings = {"DATA_DIR": str(folder / "server" / "data"), "RAMP_LOOK_SECONDS": LOOK_SECONDS}
@@ -41,7 +42,8 @@ def open_scene(folder: Path) -> Iterator[Scene]:
         started = []
         for role in ("server", "worker"):
             (folder / role).mkdir()
-            command = ("gateway.cli.rehearsal.drill.process", "serve" if role == "server" else "worker", str(switch))
+            does = "serve" if role == "server" else "worker"
+            command = ("gateway.cli.rehearsal.drill.process", does, str(switch), fault, str(percent))
             process = start_server(folder / role, command=command, environment=settings)
             stack.callback(process.stop)
             started.append(process)

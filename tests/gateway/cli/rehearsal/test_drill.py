@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from gateway.cli.rehearsal.demo.screen import Screen
-from gateway.cli.rehearsal.drill.fault import BROKEN, break_candidate
+from gateway.cli.rehearsal.drill.fault import BROKEN, Break, break_candidate
 from gateway.cli.rehearsal.drill.judge import Measured, judge
 from gateway.cli.rehearsal.drill.rehearse import rehearse
 from pipelines.contract import PipelineError, Ports
@@ -76,11 +76,12 @@ async def stepping(request: Any, ports: Any) -> Any:
 
 def test_only_the_candidate_breaks_and_only_while_the_file_is_there(tmp_path: Path) -> None:
     switch = tmp_path / "broken"
-    registry = break_candidate(Registry({"v1": stepping, "v2": stepping}, {}), "v2", "memory", switch)
+    broken = Break("memory", switch)
+    registry = break_candidate(Registry({"v1": stepping, "v2": stepping}, {}), "v2", broken)
     ports = cast("Any", ports_with_steps())
 
     def run(name: str) -> Any:
-        return asyncio.run(cast("Any", registry.usable[name](cast("Any", None), ports)))
+        return asyncio.run(cast("Any", registry.usable[name](cast("Any", SimpleNamespace(job_id="1")), ports)))
 
     assert run("v2") == ["done"] * 3
     switch.touch()

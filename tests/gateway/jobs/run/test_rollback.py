@@ -28,7 +28,8 @@ async def test_a_waiting_v2_job_becomes_v1(bench: Bench) -> None:
     assert (await bench.profile())["pipeline"] == "v1"
 
 
-async def test_a_running_v2_job_finishes_as_v2(bench: Bench) -> None:
+@pytest.mark.parametrize("worker_settings", [{"in_flight": "finish"}, {}], indirect=True)
+async def test_a_running_v2_job_may_end_as_v2(bench: Bench) -> None:
     step = bench.script.hold["two"] = asyncio.Event()
     bench.start_worker()
     job_id = (await bench.accept(pipeline="v2")).job_id
@@ -39,8 +40,8 @@ async def test_a_running_v2_job_finishes_as_v2(bench: Bench) -> None:
     assert (job["status"], job["pipeline"], job["reason"]) == ("complete", "v2", "flag")
 
 
-@pytest.mark.parametrize("worker_settings", [{"in_flight": "restart"}], indirect=True)
-async def test_a_running_v2_job_starts_again_as_v1_when_told_to(bench: Bench) -> None:
+@pytest.mark.parametrize("worker_settings", [{"rollback_grace_seconds": 0.5}], indirect=True)
+async def test_a_v2_job_that_hangs_runs_again_as_v1_after_the_grace(bench: Bench) -> None:
     job_id = await bench.roll_back_while_one_runs()
     job = await bench.ended(job_id)
     assert (job["status"], job["pipeline"], job["reason"], job["attempts"]) == ("complete", "v1", ROLLED_BACK, 1)

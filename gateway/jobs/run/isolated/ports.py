@@ -1,0 +1,104 @@
+"""The ports of a run in a process of its own: each call is made by the worker, which holds the connections."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from gateway.jobs.publish import encode_json
+from gateway.jobs.run.isolated.protocol import Worked
+from gateway.jobs.run.isolated.wire import Waiting, Wire, value_of
+from pipelines.contract import Chunk
+
+T = TypeVar("T")
+
+
+class RemoteExport:
+    """The export, fetched by the worker into the run's folder."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def fetch(self) -> Path:
+        return Path(await self._wire.call("fetch", str))
+
+
+class RemoteChunks:
+    """The user's chunks, read by the worker page by page."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._numbers = count()
+
+    async def read(self) -> AsyncIterator[Sequence[Chunk]]:
+        number = next(self._numbers)
+        while page := await self._wire.call("next_chunks", tuple[Chunk, ...], number):
+            yield page
+
+
+class RemoteSink:
+    """Hands chunks to the worker, which stages them."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def replace_chunks(self) -> None:
+        await self._wire.call("replace_chunks", None)
+
+    async def add_chunks(self, chunks: Sequence[Chunk]) -> None:
+        await self._wire.call("add_chunks", None, chunks)
+
+
+class RemoteProgress:
+    """Tells the worker how far the run is."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def __call__(self, step: str, percent: int) -> None:
+        await self._wire.call("progress", None, step, percent)
+
+
+class RemoteSteps:
+    """Steps that the worker keeps, times and stops; only their work is done here."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def run(self, name: str, version: int, type_: type[T], work: Callable[[], Awaitable[T]]) -> T:
+        stored = await self._wire.call("load_step", str | None, name, version)
+        if stored is not None:
+            try:
+                return msgspec.json.decode(stored, type=type_)
+            except msgspec.MsgspecError:
+                pass  # written by another version of the code: do it again
+        number, waiting = await self._wire.ask("run_step", name, version)
+        try:
+            return await self._work(number, waiting, work)
+        finally:
+            self._wire.forget(number)
+
+    async def _work(self, number: int, waiting: Waiting, work: Callable[[], Awaitable[T]]) -> T:
+        either: tuple[asyncio.Future[Any], ...] = (waiting.begun, waiting.reply)
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if waiting.reply.done():
+            value_of(waiting.reply.result(), None)  # it may not begin: raises why
+        working = asyncio.ensure_future(work())
+        try:
+            both: tuple[asyncio.Future[Any], ...] = (working, waiting.reply)
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():  # the worker has ended the step: its time is over
+                value_of(waiting.reply.result(), None)
+            result = working.result()
+            payload = encode_json(result)
+        except BaseException:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
+            await self._wire.tell(Worked(number, None))
+            raise
+        await self._wire.tell(Worked(number, payload))
+        value_of(await waiting.reply, None)
+        return result

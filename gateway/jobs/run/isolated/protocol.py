@@ -1,0 +1,90 @@
+"""What a worker and the process of a run say to each other: frames of MessagePack over one socket."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from gateway.language.remote import RemoteEngine
+from pipelines.contract import ImportRequest, Soulprint
+
+HEADER = 4  # bytes, big-endian length
+MAX_FRAME = 256 * 1024 * 1024  # bytes; a process that says more than this at once is ended
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What one job may take of the machine. Memory: of each of its processes, and of all together."""
+
+    memory_mb: int
+    cpu_seconds: float
+
+
+class Task(msgspec.Struct, frozen=True):
+    """All that a run is given. There is no address and no key in it."""
+
+    pipeline: bytes  # pickled: a function by its name
+    request: ImportRequest
+    folder: str  # private, removed afterwards
+    limits: Limits
+    engine: RemoteEngine | None = None  # None: the embedded rules, in the process itself
+    fact_concurrency: int = 3
+    compute_processes: int = 1
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """An error on its way to the other side. `kind` says which class it is there."""
+
+    kind: Literal["pipeline", "export", "memory", "unexpected"]
+    message: str
+    retryable: bool = False
+    trace: str = ""  # of what nobody expected
+
+
+class Started(msgspec.Struct, frozen=True, tag="started"):
+    """The first frame of a run: its processes, to be watched."""
+
+    pids: tuple[int, ...]
+
+
+class Call(msgspec.Struct, frozen=True, tag="call"):
+    """A port that the worker is asked to use. Each call is answered by a `Reply` with its number."""
+
+    id: int
+    method: str
+    arguments: msgspec.Raw
+
+
+class Worked(msgspec.Struct, frozen=True, tag="worked"):
+    """The work of a step is done: its result as JSON, None when it failed. `id` is that of the call `run_step`."""
+
+    id: int
+    payload: str | None
+
+
+class Done(msgspec.Struct, frozen=True, tag="done"):
+    """The last frame: what the pipeline returned."""
+
+    result: Soulprint
+
+
+class Failed(msgspec.Struct, frozen=True, tag="failed"):
+    """The last frame of a run that failed."""
+
+    failure: Failure
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """The answer to a call: `begin` (do the step's work now), a value, or a failure."""
+
+    id: int
+    value: msgspec.Raw = msgspec.Raw(b"\xc0")
+    failure: Failure | None = None
+    begin: bool = False
+
+
+Said = Started | Call | Worked | Done | Failed
+
+
+def pack(message: Any) -> bytes:
+    """A message as a frame."""
+    body = msgspec.msgpack.encode(message)
+    return len(body).to_bytes(HEADER, "big") + body

@@ -1,0 +1,67 @@
+"""Pipelines for tests of isolated runs: importable by name, told by the words of the export what to do."""
+
+import asyncio
+import json
+import os
+import time
+from functools import partial
+
+from pipelines.contract import ImportRequest, PipelineError, Ports, Soulprint
+from tests.gateway.jobs.scripted import chunks_of, read_words, soulprint_of
+
+HUGE = 8 * 1024**3
+
+
+async def obey(request: ImportRequest, ports: Ports) -> Soulprint:
+    """Reads, stages and computes as any pipeline does; then does what the first word says."""
+    await ports.progress("downloading", 5)
+    export = await ports.exports.fetch()
+    words = await ports.compute(read_words, str(export))
+    await ports.sink.replace_chunks()
+    await ports.sink.add_chunks(chunks_of(request, words))
+    await ports.steps.run("early", 1, int, early)
+    await ports.steps.run("late", 1, int, partial(act, words[0], ports))
+    await ports.progress("late", 90)
+    return soulprint_of(request, words)
+
+
+async def early() -> int:
+    """A step that is over when the fault comes."""
+    return 1
+
+
+async def act(word: str, ports: Ports) -> int:  # noqa: C901 - a list of faults
+    """What the word says. Each fault is one that a pipeline's code can have."""
+    match word:
+        case "raise":
+            raise KeyError(word)
+        case "fail":
+            raise PipelineError("it does not like this export")
+        case "hang":
+            await asyncio.Event().wait()
+        case "block":
+            time.sleep(3600)  # noqa: ASYNC251 - that is the fault
+        case "spin":
+            await ports.compute(spin_for_ever)
+        case "memory":
+            hold(HUGE)
+        case "memory elsewhere":
+            await ports.compute(hold, HUGE)
+        case "exit":
+            os._exit(7)
+    return len(word)
+
+
+def spin_for_ever() -> None:
+    while True:
+        pass
+
+
+def hold(size: int) -> None:
+    """Takes memory, and touches all of it."""
+    held = bytearray(size)
+    held[::4096] = b"x" * len(held[::4096])
+
+
+def words_of(word: str) -> str:
+    return json.dumps([word, "Lisbon"])

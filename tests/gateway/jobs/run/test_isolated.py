@@ -1,0 +1,119 @@
+"""Runs in processes of their own: real forks, and every fault that the code of a pipeline can have."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.registry import Registry
+from tests.gateway.jobs.apart import obey
+from tests.gateway.jobs.conftest import Bench, until
+
+
+@pytest.fixture
+def worker_settings(worker_settings: dict[str, Any], request: pytest.FixtureRequest) -> dict[str, Any]:
+    return {
+        **worker_settings,
+        "job_isolation": "all",
+        "job_memory_mb": 512,
+        "job_cpu_seconds": 0.5,
+        "worker_concurrency": 1,
+        "job_attempts": 1,
+        "in_flight": "restart",
+        "rollback_grace_seconds": 0.2,
+        **getattr(request, "param", {}),
+    }
+
+
+@pytest.fixture
+def obedient(bench: Bench) -> Bench:
+    """The bench with pipelines that can be run elsewhere."""
+    object.__setattr__(bench.services, "registry", Registry({"v1": obey, "v2": obey}, {}))
+    return bench
+
+
+async def test_a_run_gives_what_it_gives_in_the_worker_itself(obedient: Bench) -> None:
+    obedient.start_worker()
+    job = await obedient.ended((await obedient.accept("ann", ["tea", "Lisbon"], pipeline="v2")).job_id)
+    assert (job["status"], job["error_message"], job["pipeline"], job["attempts"]) == ("complete", None, "v2", 1)
+    assert await obedient.chunks("ann") == ["Lisbon", "tea"]
+    assert (await obedient.profile("ann"))["soulprint_text"] == "tea Lisbon"
+    steps = await obedient.rows("select step from gateway.job_steps where job_id = %s order by step", job["id"])
+    assert [step["step"] for step in steps] == ["early", "late"]
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("raise", "internal error (KeyError)"),
+        ("fail", "it does not like this export"),
+        ("spin", "the job took more than 0.5 s of processor time"),
+        ("memory", "the job took more than 512 MB of memory"),
+        ("memory elsewhere", "the job took more than 512 MB of memory"),
+        ("exit", "the job's process ended by itself (status 7)"),
+    ],
+)
+async def test_a_run_that_breaks_fails_with_a_plain_reason_and_leaves_the_worker_whole(
+    obedient: Bench, word: str, reason: str
+) -> None:
+    obedient.start_worker()
+    broken = await obedient.ended((await obedient.accept("ann", [word], pipeline="v2")).job_id)
+    assert (broken["status"], broken["error_message"]) == ("failed", reason)
+    sound = await obedient.ended((await obedient.accept("bob", ["tea"], pipeline="v2")).job_id)
+    assert sound["status"] == "complete"
+
+
+@pytest.mark.parametrize("word", ["hang", "block", "spin"])
+@pytest.mark.parametrize("worker_settings", [{"job_cpu_seconds": 900.0}], indirect=True)
+async def test_a_candidate_that_hangs_holds_nobody_up_and_a_rollback_ends_it(obedient: Bench, word: str) -> None:
+    obedient.start_worker()
+    stuck = (await obedient.accept("ann", [word], pipeline="v2")).job_id
+    behind = (await obedient.accept("cleo", ["tea"], pipeline="v2")).job_id
+    await until(lambda: in_step(obedient, stuck, "early"))
+    for n in range(3):
+        job = await obedient.ended((await obedient.accept(f"bob{n}", ["tea"])).job_id)
+        assert (job["status"], job["pipeline"]) == ("complete", "v1")
+    assert (await obedient.job(behind))["status"] == "pending"
+    obedient.flags.dial = 0.0
+    job = await obedient.ended(behind)
+    assert (job["status"], job["pipeline"], job["reason"]) == ("complete", "v1", "rolled_back")
+    await until(lambda: runs_as(obedient, stuck, "v1"))
+    assert (await obedient.job(stuck))["attempts"] == 1
+    assert await obedient.store.request_cancel(stuck) == "cancelling"
+    assert (await obedient.ended(stuck))["error_message"] == "cancelled"
+
+
+async def test_no_process_is_left_when_the_worker_stops(obedient: Bench) -> None:
+    worker = obedient.start_worker()
+    stuck = (await obedient.accept("ann", ["block"], pipeline="v2")).job_id
+    await until(lambda: in_step(obedient, stuck, "early"))
+    assert forks()
+    await obedient.stop_worker(worker)
+    assert forks() == []
+    job = await obedient.job(stuck)
+    assert (job["status"], job["worker"], job["attempts"]) == ("processing", None, 0)
+
+
+async def in_step(bench: Bench, job_id: str, done: str) -> bool:
+    row = await bench.row("select 1 as x from gateway.job_steps where job_id = %s and step = %s", job_id, done)
+    await asyncio.sleep(0.1)
+    return bool(row)
+
+
+async def runs_as(bench: Bench, job_id: str, pipeline: str) -> bool:
+    job = await bench.job(job_id)
+    return job["pipeline"] == pipeline and job["worker"] is not None
+
+
+def forks() -> list[str]:
+    """Processes that this one's fork servers have made, and the servers."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command, parent = path.read_bytes(), (path.parent / "environ").read_bytes()
+        except OSError:
+            continue
+        if b"fork_server" in command and str(Path(__file__).parents[4]).encode() in parent:
+            found.append(path.parent.name)
+    return found
