@@ -109,6 +109,7 @@ _NOT_BY_FLAG: dict[str, str] = {
     "no_user": "there is no usable user id: v1",
     "flags_unavailable": "no flags were ever known here: v1",
     "override": "an operator's local override is in force",
+    "candidate_broken": f"the candidate cannot be imported: everybody gets {BASELINE}",
     "rolled_back": "accepted for the candidate, and became v1 because of a rollback before it started",
 }
 

@@ -16,6 +16,7 @@ Reason = Literal[
     "no_user",  # empty or unknown user: v1
     "flags_unavailable",  # no flags were ever known: v1
     "override",  # an operator's local override is in force
+    "candidate_broken",  # the candidate cannot be imported here: v1
     "rolled_back",  # accepted as v2, became v1 because the flag was turned off before it started
 ]
 Shadow = Literal["other", "same"]  # the other pipeline, or the same one again to measure noise

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import psycopg
+import structlog
 from prometheus_client import CollectorRegistry
 
 from flags.last_known.snapshot import Traits
@@ -25,6 +26,7 @@ from gateway.language.choice import choose_language
 from gateway.language.engines import Engines, open_language
 from gateway.language.metrics import count_language
 from gateway.language.rate_limit import PostgresRateLimit
+from gateway.rollout.broken_candidate import WithoutCandidate
 from gateway.rollout.metrics import FlagCollector
 from gateway.rollout.opening import Steering, open_steering
 from gateway.shadow.budget import YieldingRateLimit
@@ -40,6 +42,7 @@ from pipelines.contract import Compute, Language
 from pipelines.registry import Registry, find_pipelines
 
 Role = Literal["api", "worker", "cli"]
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +75,9 @@ async def open_services(
     """
     found = registry or find_pipelines()
     if role != "cli":
-        found.check(BASELINE, settings.candidate_pipeline)
-    metrics = Metrics(CollectorRegistry())
-    if role != "worker":
-        begin_accepts(metrics, found.usable)
+        found.check(BASELINE)
+        found.check_known(settings.candidate_pipeline)
+    metrics = begin_metrics(role, found)
     async with AsyncExitStack() as stack:
         if tracing is None:
             tracing = await stack.enter_async_context(open_tracing(settings))
@@ -86,7 +88,7 @@ async def open_services(
         reading = DatabaseReading(metrics, database.pool, settings, found.usable)
         stack.push_async_callback(reading.close)
         metrics.registry.register(reading)
-        flags = OverridableSource(build_flags(settings))
+        flags = OverridableSource(build_flags(settings, found))
         metrics.registry.register(FlagCollector(flags))
         await flags.start()
         stack.push_async_callback(flags.stop)
@@ -147,10 +149,23 @@ def build_shadows(services: Services, pool: Pool, workdir: Path) -> Shadows:
     )
 
 
-def build_flags(settings: Settings) -> FlagSource:
-    """The flag source that the settings name, not started."""
+def begin_metrics(role: Role, registry: Registry) -> Metrics:
+    """The process's metrics. They and the log tell which pipelines can be used, and of those that cannot, why."""
+    metrics = Metrics(CollectorRegistry())
+    if role != "worker":
+        begin_accepts(metrics, registry.usable)
+    for name in registry.usable:
+        metrics.pipeline_usable.labels(name).set(1)
+    for name, why in registry.broken.items():
+        metrics.pipeline_usable.labels(name).set(0)
+        log.error("pipeline_broken", pipeline=name, error=why)
+    return metrics
+
+
+def build_flags(settings: Settings, registry: Registry) -> FlagSource:
+    """The flag source that the settings name, not started; without its candidate where that cannot be imported."""
     token = settings.unleash_api_token
-    return open_source(
+    source = open_source(
         data_dir=settings.data_dir,
         unleash_url=settings.unleash_url,
         unleash_token=None if token is None else token.get_secret_value(),
@@ -162,6 +177,7 @@ def build_flags(settings: Settings) -> FlagSource:
             names=FlagNames(settings.candidate_pipeline),
         ),
     )
+    return WithoutCandidate(source) if settings.candidate_pipeline in registry.broken else source
 
 
 def build_accepter(settings: Settings, database: Database, metrics: Metrics, tracing: Tracing = UNTRACED) -> Accepter:

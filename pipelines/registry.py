@@ -30,10 +30,6 @@ class Registry:
     broken: Mapping[str, str]
     declared: Mapping[str, Capabilities] = field(default_factory=dict)
 
-    @property
-    def complete(self) -> bool:
-        return bool(self.usable) and not self.broken
-
     def capabilities(self, name: str) -> Capabilities:
         """What the pipeline declares."""
         return self.declared.get(name, UNDECLARED)
@@ -49,14 +45,16 @@ class Registry:
         return next((name for name in able if age_of(name) <= age_of(own)), None)
 
     def check(self, *needed: str) -> None:
-        """Raise `BrokenPipeline` unless every pipeline can be used, and those that are needed are there."""
-        if self.broken:
-            raise BrokenPipeline(
-                "; ".join(f"pipeline {name} cannot be used: {why}" for name, why in self.broken.items())
-            )
+        """Raise `BrokenPipeline` unless those that are needed, by default all, can be used."""
+        if broken := [name for name in self.broken if name in needed or not needed]:
+            raise BrokenPipeline("; ".join(f"pipeline {name} cannot be used: {self.broken[name]}" for name in broken))
         if not self.usable:
             raise BrokenPipeline("no pipeline was found")
-        if missing := [name for name in needed if name not in self.usable]:
+        self.check_known(*needed)
+
+    def check_known(self, *names: str) -> None:
+        """Raise `BrokenPipeline` for a name that no pipeline has, usable or broken."""
+        if missing := [name for name in names if name not in self.usable and name not in self.broken]:
             raise BrokenPipeline(f"there is no pipeline {missing[0]}: found {', '.join(self.usable)}")
 
 

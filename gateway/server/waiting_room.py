@@ -54,7 +54,7 @@ class WaitingRoom:
         self._since = time.monotonic()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.answer(scope["path"])(scope, receive, send)
+        await self.answer(scope["path"].rstrip("/"))(scope, receive, send)
 
     def answer(self, path: str) -> JSONResponse:
         """The same fields as the application's own answers."""

@@ -18,6 +18,7 @@ from gateway.web.middleware.body_limit import BodyLimit
 from gateway.web.middleware.install import add_cors, add_gate
 from gateway.web.middleware.instrument import Exchange
 from gateway.web.middleware.trace_context import TraceContext
+from gateway.web.middleware.trailing_slash import TrailingSlash
 from gateway.web.routes import jobs, ops
 from gateway.web.routes.admin import admin_router
 from gateway.web.routes.imports.process_full import mount_process_full
@@ -51,10 +52,12 @@ def create_app(
         description=DESCRIPTION,
         lifespan=lifespan,
         strict_content_type=False,
+        redirect_slashes=False,
         docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
     )
     mount_process_full(app, services)
+    app.add_middleware(TrailingSlash)
     for router in (ops.router, jobs.router, memory_router, *routers):
         app.include_router(router)
     if services.settings.operator_token is not None:
@@ -81,8 +84,9 @@ def create_worker_app(services: Services, *, worker_alive: Callable[[], bool]) -
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
         yield {"services": services, "worker_alive": worker_alive, "deep_health": DeepHealth(services)}
 
-    app = FastAPI(title="Soulprint gateway worker", lifespan=lifespan, openapi_url=None)
+    app = FastAPI(title="Soulprint gateway worker", lifespan=lifespan, openapi_url=None, redirect_slashes=False)
     app.include_router(ops.router)
+    app.add_middleware(TrailingSlash)
     app.add_middleware(Exchange, metrics=services.metrics)
     app.add_exception_handler(Exception, AnswerUnexpected(services.metrics))
     return app

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 import httpx
 
+from flags.model import BASELINE
 from gateway.config.settings import Settings
 from gateway.database.pool import load_sql
 from gateway.database.retry import DATABASE_ERRORS
@@ -78,10 +79,10 @@ async def limited(probe: Probe, services: Services, seconds: float = LIMIT_SECON
 
 
 async def probe_pipelines(services: Services) -> Finding:
-    """Imported at start."""
+    """Imported at start. Without its candidate a process goes on serving the stable version."""
     registry = services.registry
     return Finding(
-        "healthy" if registry.complete else "unhealthy",
+        "unhealthy" if BASELINE not in registry.usable else "degraded" if registry.broken else "healthy",
         {"usable": sorted(registry.usable), "broken": dict(registry.broken)},
     )
 

@@ -20,6 +20,7 @@ from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.rollout.explain import Answer, explain_job, explain_user
 from gateway.services import build_flags
+from pipelines.registry import find_pipelines
 
 SHOWN_APART = {"soulprint", "soulprint_text", "memory_md", "memory_log"}
 SHOWN_APART |= {"soul_md", "identity_md", "agents_md", "user_md", "tools_md"}
@@ -49,7 +50,7 @@ def explain(
 
 async def find_answer(settings: Settings, subject: str) -> Answer:
     """From the flags, read afresh, and the database, if there is one."""
-    flags = OverridableSource(build_flags(settings))
+    flags = OverridableSource(build_flags(settings, find_pipelines()))
     async with AsyncExitStack() as stack:
         database: Database | None = None
         with suppress(CommandError):

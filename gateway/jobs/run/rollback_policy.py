@@ -24,8 +24,11 @@ def pipeline_now(job: Job, decision: Decision, policy: Policy) -> tuple[str, str
     user. The flags speak of the candidate alone: a job of an earlier candidate follows the override only. A job that is
     pinned follows the switch (a dial that fell to 0 since, or the override), not the share: pinned at 0 %, as a smoke
     test before the first step, it runs. A job that has begun goes on as it is, unless the policy is to restart it.
+    A candidate that cannot be imported runs nothing.
     """
     keeps = job.pipeline, job.reason
+    if decision.reason == "candidate_broken" and job.pipeline == policy.candidate:
+        return BASELINE, ROLLED_BACK
     if job.pipeline == BASELINE or decision.pipeline != BASELINE:
         return keeps
     if job.status != "pending" and policy.in_flight == "finish":

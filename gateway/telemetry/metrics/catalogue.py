@@ -240,4 +240,7 @@ class Metrics:
 
     def _declare_process(self, declare: Declarations) -> None:
         self.build = declare.gauge("build_info", "1; the labels say what runs.", "version", "python")
+        self.pipeline_usable = declare.gauge(
+            "pipeline_usable", "1 for a pipeline that this process could import, 0 for one that is broken.", "pipeline"
+        )
         self.unexpected_errors = declare.counter("unexpected_errors", "Errors that nobody expected, by place.", "place")

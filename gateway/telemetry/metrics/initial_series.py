@@ -9,7 +9,7 @@ from gateway.telemetry.metrics.catalogue import Metrics
 
 ACCEPTS = ("/process-full", "/process-full-v2")
 STATUSES = ("200", "400", "422", "500", "503")
-REFUSALS = ("database", "queue_full", "refused", "stopping", "unexpected")
+REFUSALS = ("database", "pipeline", "queue_full", "refused", "stopping", "unexpected")
 OUTCOMES = ("complete", "failed", "cancelled")
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Request, Response
 from prometheus_client import exposition
 from pydantic import BaseModel
 
+from flags.model import BASELINE
 from gateway.database.retry import DATABASE_ERRORS
 from gateway.services import Services
 from gateway.web.auth import Access, shown_secrets
@@ -44,24 +45,30 @@ class Ready(BaseModel):
     checks: dict[str, Check]
 
 
+@router.head("/health", include_in_schema=False)
 @router.get("/health", responses={503: {"model": Health}})
 async def health(request: Request, response: Response) -> Health:
-    """Answer from memory: the pipelines were imported at start, and the loop is alive if this is read."""
-    complete = request.state.services.registry.complete
-    response.status_code = 200 if complete else 503
+    """Answer from memory: the pipelines were imported at start, and the loop is alive if this is read.
+
+    503 where the stable pipeline cannot be imported. A broken candidate gets no users; `/ready` tells of it.
+    """
+    usable = BASELINE in request.state.services.registry.usable
+    response.status_code = 200 if usable else 503
     return Health(
-        status="ok" if complete else "unavailable",
+        status="ok" if usable else "unavailable",
         service=SERVICE,
         timestamp=datetime.now(UTC),
-        processors_available=complete,
+        processors_available=usable,
     )
 
 
+@router.head("/ready", include_in_schema=False)
 @router.get("/ready", responses={503: {"model": Ready}})
 async def ready(request: Request, response: Response) -> Ready:
     """Say whether accepts and jobs would work now, and if not, which part is missing."""
     services: Services = request.state.services
     checks = {"database": await check_database(services), "flags": check_flags(services)}
+    checks["candidate"] = check_candidate(services)
     alive = request.state.worker_alive
     checks["worker"] = await check_other_workers(services) if alive is None else Check(ok=alive())
     is_ready = all(check.ok or not check.required for check in checks.values())
@@ -89,6 +96,14 @@ async def check_other_workers(services: Services) -> Check:
     except DATABASE_ERRORS as error:
         return Check(ok=False, required=False, detail={"error": type(error).__name__})
     return Check(ok=alive > 0, required=False, detail={"alive": alive})
+
+
+def check_candidate(services: Services) -> Check:
+    """Could the candidate be imported? If not, it gets no users, and the stable pipeline goes on serving."""
+    name = services.settings.candidate_pipeline
+    why = services.registry.broken.get(name)
+    detail = {"pipeline": name} if why is None else {"pipeline": name, "error": why.partition(":")[0]}
+    return Check(ok=why is None, required=False, detail=detail)
 
 
 def check_flags(services: Services) -> Check:
@@ -123,6 +138,7 @@ class Deep(BaseModel):
     checks: dict[str, Part]
 
 
+@router.head("/health-deep", include_in_schema=False)
 @router.get("/health-deep", responses={503: {"model": Deep}}, response_model_exclude_none=True)
 async def health_deep(request: Request, response: Response) -> Deep:
     """Ask everything around this process how it is, each for a limited time. Details are for operators."""

@@ -8,9 +8,9 @@ from fastapi import FastAPI, Response
 from prometheus_client import Counter
 
 from flags.model import Decision
-from gateway.errors import BadRequest, Forbidden
+from gateway.errors import BadRequest, Forbidden, Unavailable
 from gateway.exports import ExportPath, belongs_to, is_refused
-from gateway.jobs.accept.accepter import Accepted, NewJob, request_key
+from gateway.jobs.accept.accepter import RETRY_AFTER_SECONDS, Accepted, NewJob, request_key
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.services import Services
 from gateway.telemetry.log import hash_user
@@ -45,6 +45,7 @@ class ProcessFull:
         self._flags = services.flags
         self._accepter = services.accepter
         self._metrics = services.metrics
+        self._pipelines = services.registry.usable
         self._pinned = pinned
         self._ownership = services.settings.enforce_ownership
         self._log = log.bind()
@@ -58,6 +59,9 @@ class ProcessFull:
             self._check_owner(path, body.user_id)
         if self._pinned and path is None:
             raise BadRequest(no_export(self._pinned, sent))
+        if self._pinned and self._pinned not in self._pipelines:
+            self._metrics.accepts_refused.labels("pipeline").inc()
+            raise Unavailable(f"pipeline {self._pinned} cannot be used", RETRY_AFTER_SECONDS)
         new = self._new_job(body, sent.inline)
         if body.conversations is not None:
             log.warning("the field `conversations` is deprecated", used=new.inline is not None, job_id=new.job_id)

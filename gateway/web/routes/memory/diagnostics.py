@@ -60,7 +60,7 @@ async def status(request: Request) -> Status:
         bedrock_configured=embeddings is not None or (language is not None and language.vendor == "bedrock"),
         cohere_configured=embeddings is not None and "cohere." in embeddings,
         vercel_callback_configured=settings.vercel_api_url is not None,
-        processors_available=registry.complete,
+        processors_available=BASELINE in registry.usable,
         database=settings.database_url is not None,
         unleash=settings.unleash_url is not None,
         language_provider=language is not None,
