@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import psycopg
 
-from gateway.cli.errors import MISSING, START_HERE, UNREACHABLE, CommandError
+from gateway.cli.errors import MISSING, START_HERE, UNREACHABLE, USAGE, CommandError
 from gateway.config.settings import Settings
 from gateway.database.embedded_postgres import EmbeddedPostgresError
 from gateway.database.migrations import MigrationError
@@ -65,5 +65,9 @@ def explain_start_failures() -> Iterator[None]:
         raise CommandError(str(error), UNREACHABLE) from None
     except psycopg.errors.UndefinedTable:
         raise CommandError("the database has no gateway tables yet: run `gateway migrate`", MISSING) from None
+    except psycopg.ProgrammingError as error:
+        if error.sqlstate is not None:  # not of the address, but of a statement: a fault of ours
+            raise
+        raise CommandError(f"DATABASE_URL: {first_line(error)}", USAGE) from None
     except AWAY as error:
         raise CommandError(f"the database does not answer: {first_line(error)}", UNREACHABLE) from None

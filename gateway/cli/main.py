@@ -21,7 +21,11 @@ class Commands(LazyGroup):
         Listed("serve", f"{HERE}.processes:serve", "Answer HTTP, and run jobs beside it unless --no-worker is given."),
         Listed("worker", f"{HERE}.processes:worker", "Run jobs only."),
         Listed("migrate", f"{HERE}.processes:migrate", "Bring the database to this version's schema."),
-        Listed("check", f"{HERE}.check:check", "Import all pipelines and all parts of the gateway; nothing is opened."),
+        Listed(
+            "check",
+            f"{HERE}.check:check",
+            "Check the settings, and import all pipelines and all parts of the gateway; nothing is opened or made.",
+        ),
         Listed(
             "submit",
             f"{HERE}.submit:submit",

@@ -22,6 +22,16 @@ def read_settings() -> "Settings":
         raise CommandError(describe_settings_error(error), USAGE) from None
 
 
+def read_start_settings() -> "Settings":
+    """The settings of a process that is to start: also its folder can be used. Raises CommandError."""
+    from gateway.config.folders import folder_problem
+
+    settings = read_settings()
+    if problem := folder_problem("DATA_DIR", settings.data_dir):
+        raise CommandError(problem, USAGE)
+    return settings
+
+
 def describe_settings_error(error: "ValidationError") -> str:
     """One line that names each wrong setting by its environment variable."""
     lines = []

@@ -1,11 +1,12 @@
 """Every setting of the gateway: read once from the environment, frozen, checked for half-set pairs."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gateway.config.addresses import check_http_url, read_database_url
 from gateway.config.forwarded_routes import check_upstream_url, forwarded_routes
 from gateway.config.origins import split_origins
 from gateway.config.ownership import Ownership, read_ownership
@@ -16,6 +17,15 @@ PAIRS = (
     ("unleash_url", "unleash_api_token"),
     ("aws_access_key_id", "aws_secret_access_key"),
 )
+
+
+ADDRESSES = ("supabase_url", "unleash_url", "openai_base_url", "vercel_api_url", "otel_exporter_otlp_endpoint")
+BEATS = 3  # heartbeats that may be late or lost before a worker counts as dead
+
+
+def lower(value: object) -> object:
+    """A word as settings spell it."""
+    return value.strip().lower() if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -34,6 +44,8 @@ class Settings(BaseSettings):
     """Where `gateway worker` serves /metrics, /health and /ready; when it is taken, a free port is used, and told."""
     max_body_bytes: int = Field(64 * 1024 * 1024, ge=1024, description="request bodies above this are refused with 413")
     body_seconds: float = Field(60.0, gt=0, description="a request body that takes longer to arrive gets 408")
+    keep_alive_seconds: int = Field(80, ge=1, description="how long an idle connection is kept: longer than proxies do")
+    drain_delay_seconds: float = Field(0.0, ge=0, description="after SIGTERM, how long requests are still answered")
     drain_seconds: float = Field(20.0, gt=0, description="after SIGTERM, how long running steps may go on")
 
     # Where state is kept
@@ -177,8 +189,35 @@ class Settings(BaseSettings):
     """Percent of jobs that are traced."""
     log_format: Literal["json", "text"] = "json"
     """One JSON object a line, or text for a terminal."""
-    log_level: str = "info"
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lower)] = "info"
     """debug, info, warning or error."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _understand_database_url(cls, values: dict[str, Any]) -> dict[str, Any]:
+        url = values.get("database_url")
+        if not url:
+            return values
+        found = read_database_url(url.get_secret_value() if isinstance(url, SecretStr) else str(url))
+        pooler = {"database_transaction_pooler": True} if found.transaction_pooler else {}
+        return {**pooler, **values, "database_url": SecretStr(found.url)}
+
+    @model_validator(mode="after")
+    def _addresses(self) -> Self:
+        for name in ADDRESSES:
+            if (url := getattr(self, name)) is not None:
+                check_http_url(name.upper(), url)
+        return self
+
+    @model_validator(mode="after")
+    def _no_contradictions(self) -> Self:
+        least = BEATS * self.heartbeat_seconds
+        if self.stalled_after_seconds < least:
+            raise ValueError(
+                f"STALLED_AFTER_SECONDS is {self.stalled_after_seconds:g}: below {least:g}, {BEATS} times "
+                "HEARTBEAT_SECONDS, healthy workers would lose their jobs"
+            )
+        return self
 
     @model_validator(mode="after")
     def _forwards_somewhere(self) -> Self:

@@ -10,7 +10,7 @@ from gateway.cli.database import explain_start_failures, open_at_once
 from gateway.cli.errors import FAILED, CommandError
 from gateway.cli.output import say
 from gateway.cli.run_process import run
-from gateway.cli.settings import read_settings
+from gateway.cli.settings import read_settings, read_start_settings
 from gateway.config.settings import Settings
 from gateway.database import migrations
 from gateway.database.pool import Database
@@ -25,7 +25,7 @@ def serve(
     worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Also run jobs in this process.")] = True,
 ) -> None:
     """Answer HTTP, and run jobs beside it unless --no-worker is given."""
-    settings = read_settings()
+    settings = read_start_settings()
     listener = listen(host or settings.host, settings.port if port is None else port)
     with listener:
         run(
@@ -38,7 +38,7 @@ def serve(
 
 def worker() -> None:
     """Run jobs only. Start as many as you like, on any machine, against one DATABASE_URL."""
-    settings = read_settings()
+    settings = read_start_settings()
     with listen_for_metrics(settings) as listener:
         run(settings, work(settings, listener, announce=lambda: say(f"gateway worker runs; {where(listener)}/metrics")))
 

@@ -64,6 +64,12 @@ async def migrate(database: Database, *, after_deploy: bool = False) -> tuple[st
     """
     applied: list[str] = []
     async with database.pool.connection() as connection:
+        encoding = await _one(connection, "select current_setting('server_encoding')")
+        if encoding != "UTF8":
+            raise MigrationError(
+                f"DATABASE_URL: the database's encoding is {encoding}, and users write in all scripts: "
+                "make one with `createdb --encoding UTF8 --template template0`"
+            )
         await _create_book(connection)
         await _install_engine(connection, applied)
         for migration in await _missing(connection):
