@@ -11,7 +11,7 @@ from psycopg.rows import class_row
 from gateway.database.pool import Pool, load_sql
 from gateway.jobs.store import request_embedding
 from gateway.restore.model import Run, Users
-from gateway.rollout.history import By, write
+from gateway.rollout.history import By, append_entry
 
 SQL = load_sql(Path(__file__).with_name("restore.sql"))
 
@@ -51,7 +51,7 @@ class RestoreStore:
             cursor = await connection.cursor(row_factory=class_row(Run)).execute(SQL["begin"], values)
             run = await cursor.fetchone()
             if run is not None and run.position is None and not run.restored:
-                await write(connection, by, what="data", before=None, after={"restore": f"to {target}, begun"})
+                await append_entry(connection, by, what="data", before=None, after={"restore": f"to {target}, begun"})
         return run
 
     async def latest(self) -> Run | None:
@@ -91,7 +91,7 @@ class RestoreStore:
             row = await (await connection.execute(SQL["finish"], {"id": run.id})).fetchone()
             if row is not None:
                 after = {"restore": f"to {run.target}, done", "restored": row[0], **asdict(users)}
-                await write(connection, by, what="data", before=None, after=after)
+                await append_entry(connection, by, what="data", before=None, after=after)
 
     async def count(self, target: str, since: datetime | None = None) -> Users:
         """Whom a run would find now; `since`: the start of the run."""

@@ -11,7 +11,7 @@ from flags.control import FlagControl
 from flags.model import Rollout
 from gateway.config.settings import Settings
 from gateway.database.pool import Database, Pool
-from gateway.rollout.history import By, Connection, announce, hold_known, record_known, rollout_json, write
+from gateway.rollout.history import By, Connection, announce, append_entry, hold_known, record_known, rollout_json
 from gateway.rollout.outside_changes import write_seen
 
 Work = Callable[[FlagControl], Awaitable[Rollout]]
@@ -79,7 +79,7 @@ class RolloutChanges:
         if after.version == before.version:
             await announce(connection)
             return Made(before, after, None)
-        entry = await write(
+        entry = await append_entry(
             connection,
             by,
             what="rollout",

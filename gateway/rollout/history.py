@@ -58,7 +58,7 @@ class Known:
     rollout: Json | None
 
 
-async def write(  # noqa: PLR0913 (one keyword a column)
+async def append_entry(  # noqa: PLR0913 (one keyword a column)
     connection: Connection, by: By, *, what: What, before: Json | None, after: Json, revision: str = ""
 ) -> int:
     """Add a row and announce it; both become true with the transaction of `connection`. Returns the row's id."""

@@ -5,7 +5,7 @@ from flags.control import FlagControl
 from flags.model import FlagState, Rollout
 from flags.source import FlagSource
 from gateway.database.pool import Pool
-from gateway.rollout.history import By, Connection, Known, hold_known, record_known, rollout_json, write
+from gateway.rollout.history import By, Connection, Known, append_entry, hold_known, record_known, rollout_json
 
 UNSIGNED = "unknown"
 OUTSIDE = "changed outside the gateway"
@@ -51,7 +51,9 @@ async def write_seen(  # noqa: PLR0913 (one keyword a fact)
     why = BESIDE if known.version == now.version else OUTSIDE
     by = By(await _author(control), "unleash" if via == "unleash" else "file", why)
     after = rollout_json(now)
-    await write(connection, by, what="rollout", before=known.rollout, after=after, revision=revision or now.version)
+    await append_entry(
+        connection, by, what="rollout", before=known.rollout, after=after, revision=revision or now.version
+    )
 
 
 def _is_news(known: Known, state: FlagState) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flags.model import Override
 from gateway.database.pool import Pool, load_sql
-from gateway.rollout.history import By, Connection, write
+from gateway.rollout.history import By, Connection, append_entry
 
 SQL = load_sql(Path(__file__).with_name("override.sql"))
 
@@ -16,7 +16,7 @@ async def throw_override(pool: Pool, by: By) -> bool:
         thrown = await _one(connection, "throw", actor=by.actor, why=by.why)
         if thrown is None:
             return False
-        await write(connection, by, what="override", before={"override": False}, after={"override": True})
+        await append_entry(connection, by, what="override", before={"override": False}, after={"override": True})
         return True
 
 
@@ -26,7 +26,7 @@ async def lift_override(pool: Pool, by: By) -> bool:
         lifted = await _one(connection, "lift")
         if lifted is None:
             return False
-        await write(connection, by, what="override", before={"override": True}, after={"override": False})
+        await append_entry(connection, by, what="override", before={"override": True}, after={"override": False})
         return True
 
 

@@ -49,10 +49,10 @@ class Budget:
 
 @dataclass(slots=True)
 class PaidLanguage:
-    """Answers a shadow's calls with a real engine, paid from the purse. `used` adds up, also when a run ends early."""
+    """Answers a shadow's calls with a real engine, paid from the budget. `used` adds up, also when a run ends early."""
 
     language: Language
-    purse: Budget
+    budget: Budget
     used: Usage = field(default_factory=Usage)
 
     async def answer(self, call: Call) -> Reply:
@@ -60,7 +60,7 @@ class PaidLanguage:
         try:
             arguments = msgspec.msgpack.decode(call.arguments, type=METHODS[call.method][0])
             method: Callable[..., Awaitable[Any]] = getattr(self.language, call.method)
-            value = await self.purse.pay(len(bytes(call.arguments)), lambda: method(*arguments), usage_of)
+            value = await self.budget.pay(len(bytes(call.arguments)), lambda: method(*arguments), usage_of)
         except OverBudget as error:
             return Reply(call.id, error=f"{OVER_BUDGET}{error}")
         except PipelineError as error:
@@ -69,7 +69,7 @@ class PaidLanguage:
         return Reply(call.id, msgspec.Raw(msgspec.msgpack.encode(value)))
 
     def judge(self) -> "PaidAnswers":
-        """The same engine as a judge, paid from the same purse."""
+        """The same engine as a judge, paid from the same budget."""
         return PaidAnswers(self)
 
 
@@ -82,7 +82,7 @@ class PaidAnswers:
     async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]:
         size = sum(len(text.encode("utf-8", "replace")) for text in (question, profile, *passages))
         language = self.paid.language
-        said: tuple[str, Usage] = await self.paid.purse.pay(
+        said: tuple[str, Usage] = await self.paid.budget.pay(
             size, lambda: language.answer(question, profile, passages), usage_of
         )
         self.paid.used += usage_of(said)

@@ -53,7 +53,7 @@ class ShadowContext:
 class Shadows:
     """Runs shadows as their queue entries come."""
 
-    grounds: ShadowContext
+    context: ShadowContext
     running: set["asyncio.Task[None]"] = field(default_factory=set)
     stopping: bool = False
 
@@ -81,67 +81,67 @@ class Shadows:
         task.result()
 
     async def _run(self, job_id: str) -> None:
-        plan = await retry_while_away(lambda: self.grounds.store.load(job_id))
+        plan = await retry_while_away(lambda: self.context.store.load(job_id))
         if plan is None or plan.status == "done":
             return
-        pipeline = other_pipeline(plan, self.grounds.settings.candidate_pipeline)
+        pipeline = other_pipeline(plan, self.context.settings.candidate_pipeline)
         ending = self._left_out(plan, pipeline) or await self._wait_for_calm()
         if ending is not None:
             await self._close(plan, ending)
             return
-        claimed = await retry_while_away(lambda: self.grounds.store.claim(plan, pipeline))
+        claimed = await retry_while_away(lambda: self.context.store.claim(plan, pipeline))
         if claimed is not None:
             await self._run_claimed(claimed, pipeline)
 
     def _left_out(self, plan: Plan, pipeline: str) -> Ending | None:
-        rollout = self.grounds.flags.state().rollout
+        rollout = self.context.flags.state().rollout
         percent = None if rollout is None else rollout.shadow_percent
-        return left_out(plan, pipeline, self.grounds.pipelines, percent)
+        return left_out(plan, pipeline, self.context.pipelines, percent)
 
     async def _wait_for_calm(self) -> Ending | None:
         """Wait until no job of a user waits; how it ends if that takes too long."""
-        give_up_at = time.monotonic() + self.grounds.settings.shadow_wait_seconds
-        while await retry_while_away(self.grounds.store.primary_jobs_wait):
+        give_up_at = time.monotonic() + self.context.settings.shadow_wait_seconds
+        while await retry_while_away(self.context.store.primary_jobs_wait):
             if time.monotonic() >= give_up_at:
                 return Ending("shed", "jobs of users waited")
             await asyncio.sleep(CALM_SECONDS)
         return None
 
     async def _run_claimed(self, claimed: Claimed, pipeline: str) -> None:
-        plan, grounds = claimed.plan, self.grounds
-        purse = Budget(grounds.store, grounds.settings)
-        paid = None if grounds.language is None else PaidLanguage(grounds.language, purse)
-        grounds.metrics.jobs_started.labels(pipeline, plan.mode).inc()
+        plan, context = claimed.plan, self.context
+        budget = Budget(context.store, context.settings)
+        paid = None if context.language is None else PaidLanguage(context.language, budget)
+        context.metrics.jobs_started.labels(pipeline, plan.mode).inc()
         began = time.monotonic()
         pair = None
         try:
-            in_flight = grounds.metrics.jobs_in_flight.labels(pipeline, plan.mode)
-            traced = grounds.tracing.run(TracedRun(plan.job_id, pipeline, plan.mode))
+            in_flight = context.metrics.jobs_in_flight.labels(pipeline, plan.mode)
+            traced = context.tracing.run(TracedRun(plan.job_id, pipeline, plan.mode))
             with in_flight.track_inprogress(), counted_as(pipeline, plan.mode), traced as end:
                 ending, pair = await self._compare(claimed, pipeline, paid)
                 end(ending.outcome)
         except asyncio.CancelledError:
             with contextlib.suppress(*AWAY):
-                await asyncio.shield(grounds.store.hand_back(plan))
+                await asyncio.shield(context.store.hand_back(plan))
             raise
         except Stopped as stopped:
             ending = Ending(stopped.outcome, stopped.reason, pipeline, time.monotonic() - began, None, used_by(paid))
         except Exception as error:
-            grounds.metrics.unexpected_errors.labels("shadow").inc()
+            context.metrics.unexpected_errors.labels("shadow").inc()
             log.exception("shadow_broke", job_id=plan.job_id)
             ending = Ending("failed", f"internal error ({type(error).__name__})", pipeline, usage=used_by(paid))
         await self._close(plan, ending, pair)
 
     async def _compare(self, claimed: Claimed, pipeline: str, paid: PaidLanguage | None) -> tuple[Ending, Pair | None]:
         plan = claimed.plan
-        with private_folder(self.grounds.workdir.absolute(), f"shadow-{plan.job_id}") as folder:
+        with private_folder(self.context.workdir.absolute(), f"shadow-{plan.job_id}") as folder:
             await self._fetch(plan, folder / EXPORT)
             await asyncio.to_thread((folder / PRIMARY_RUN).write_bytes, claimed.primary_run)
             task = self._task(claimed, pipeline, folder)
             answer: Answer = no_engine if paid is None else paid.answer
             done = await run_process(task, answer, self._check)
         for step, seconds in done.steps:
-            self.grounds.metrics.step_seconds.labels(pipeline, plan.mode, step.partition("/")[0]).observe(seconds)
+            self.context.metrics.step_seconds.labels(pipeline, plan.mode, step.partition("/")[0]).observe(seconds)
         if done.retryable:
             reason = done.failure.message if done.failure else None
             return Ending("failed", reason, pipeline, done.seconds, done.cpu_seconds, used_by(paid)), None
@@ -155,19 +155,19 @@ class Shadows:
         """The export, read-only. Raises `Stopped` when it cannot be had."""
         try:
             if plan.inline:
-                body = await self.grounds.store.read_input(plan.job_id)
+                body = await self.context.store.read_input(plan.job_id)
                 if body is None:
                     raise Stopped("skipped", "the export is gone")
                 await asyncio.to_thread(path.write_bytes, body)
             else:
-                await self.grounds.exports.fetch(plan.storage_path or "", path)
+                await self.context.exports.fetch(plan.storage_path or "", path)
         except PipelineError as error:
             raise Stopped("failed" if error.retryable else "skipped", f"no export: {error}") from error
         await asyncio.to_thread(path.chmod, 0o400)
 
     def _task(self, claimed: Claimed, pipeline: str, folder: Path) -> Task:
-        plan, settings, language = claimed.plan, self.grounds.settings, self.grounds.language
-        run = self.grounds.pipelines[pipeline]
+        plan, settings, language = claimed.plan, self.context.settings, self.context.language
+        run = self.context.pipelines[pipeline]
         return Task(
             pipeline=pipeline,
             function=f"{getattr(run, '__module__', '')}:{getattr(run, '__qualname__', '')}",
@@ -190,12 +190,12 @@ class Shadows:
     async def _check(self) -> None:
         """Asked again and again while a shadow runs. Raises `Stopped` when a job of a user waits for its place."""
         with contextlib.suppress(*AWAY):
-            if await self.grounds.store.primary_jobs_wait():
+            if await self.context.store.primary_jobs_wait():
                 raise Stopped("shed", "a job of a user waited while it ran")
 
     async def _judge(self, plan: Plan, done: Done, paid: PaidLanguage | None) -> str | None:
         """Whose text is better, if somebody is asked; a judge that fails costs nothing but its answer."""
-        if paid is None or plan.mode == "noise" or not self.grounds.settings.shadow_judge or not all(done.texts):
+        if paid is None or plan.mode == "noise" or not self.context.settings.shadow_judge or not all(done.texts):
             return None
         try:
             judgement, _ = await judge(paid.judge(), *done.texts)
@@ -205,11 +205,11 @@ class Shadows:
         return judgement
 
     async def _close(self, plan: Plan, ending: Ending, pair: Pair | None = None) -> None:
-        if not await retry_while_away(lambda: self.grounds.store.close(plan, ending, pair)):
+        if not await retry_while_away(lambda: self.context.store.close(plan, ending, pair)):
             return
-        count_ending(self.grounds.metrics, plan.mode, ending)
+        count_ending(self.context.metrics, plan.mode, ending)
         if pair is not None:
-            count_pair(self.grounds.metrics, plan.mode, pair)
+            count_pair(self.context.metrics, plan.mode, pair)
         log.info(
             "shadow_ended", job_id=plan.job_id, mode=plan.mode, pipeline=ending.pipeline, outcome=ending.outcome,
             reason=ending.reason, seconds=ending.seconds,

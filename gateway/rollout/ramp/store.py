@@ -7,7 +7,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from gateway.database.pool import Pool, load_sql
-from gateway.rollout.history import By, write
+from gateway.rollout.history import By, append_entry
 from gateway.rollout.ramp.plan import Plan, Ramp, RampError
 
 SQL = load_sql(Path(__file__).with_name("store.sql"))
@@ -46,7 +46,7 @@ async def note_change(connection: Connection, by: By, ramp: Ramp, state: str, **
     """Write into the rollout's history what became of a ramp."""
     before = {"ramp": ramp.state, "step": ramp.step + 1}
     after = {"ramp": state, "step": ramp.step + 1, **more}
-    await write(connection, by, what="ramp", before=before, after=after)
+    await append_entry(connection, by, what="ramp", before=before, after=after)
 
 
 async def clock(connection: Connection) -> Any:
