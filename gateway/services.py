@@ -29,8 +29,9 @@ from gateway.language.rate_limit import PostgresRateLimit
 from gateway.rollout.broken_candidate import WithoutCandidate
 from gateway.rollout.metrics import FlagCollector
 from gateway.rollout.opening import Steering, open_steering
+from gateway.shadow.attempt import ShadowContext
 from gateway.shadow.budget import YieldingRateLimit
-from gateway.shadow.run import ShadowContext, Shadows
+from gateway.shadow.run import Shadows
 from gateway.shadow.store import ShadowStore
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.metrics.database_gauges import DatabaseReading

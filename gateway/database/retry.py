@@ -5,13 +5,15 @@ Two kinds, for everybody: `AWAY` passes by itself, so the work is repeated, or i
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar
 
 import psycopg
 import structlog
 
 T = TypeVar("T")
+P = ParamSpec("P")
 AWAY: Final = (
     psycopg.OperationalError,  # cut, refused, shutting down, out of room; the pool's own timeout is one of these
     psycopg.InterfaceError,  # the connection was closed under us
@@ -37,6 +39,16 @@ async def retry_while_away(work: Callable[[], Awaitable[T]]) -> T:
             log.warning("database_away", error=first_line(error), wait_seconds=wait)
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT)
+
+
+def repeated_while_away(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """A method of a store that is run again while the database is away; the same must hold for it."""
+
+    @wraps(work)
+    async def repeated(*arguments: P.args, **named: P.kwargs) -> T:
+        return await retry_while_away(lambda: work(*arguments, **named))
+
+    return repeated
 
 
 def first_line(error: BaseException) -> str:

@@ -8,6 +8,14 @@ ATTEMPTS = 2  # a shadow that took its worker down twice is not tried again
 TOO_LATE_SECONDS = 24 * 3600.0
 
 
+def choose(
+    plan: Plan, candidate: str, pipelines: Container[str], shadow_percent: float | None
+) -> tuple[str, Ending | None]:
+    """The pipeline that a plan runs, and why it is not run at all, or None."""
+    pipeline = other_pipeline(plan, candidate)
+    return pipeline, left_out(plan, pipeline, pipelines, shadow_percent)
+
+
 def other_pipeline(plan: Plan, candidate: str) -> str:
     """What a plan runs: the primary's pipeline again, the candidate beside v1, or v1 beside anything newer."""
     if plan.mode == "noise":

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from gateway.database.pool import Pool, load_sql
+from gateway.database.retry import repeated_while_away
 from gateway.jobs.publish import encode_json
 from gateway.shadow.compare.model import Comparison
 from gateway.shadow.compare.rules import rule_for
@@ -36,6 +37,7 @@ class ShadowStore:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
+    @repeated_while_away
     async def load(self, job_id: str) -> Plan | None:
         row = await self._row("load", {"id": job_id})
         return None if row is None else Plan(*row)
@@ -44,6 +46,7 @@ class ShadowStore:
         row = await self._row("primary_jobs_wait", {})
         return bool(row and row[0])
 
+    @repeated_while_away
     async def claim(self, plan: Plan, pipeline: str) -> Claimed | None:
         """Take the plan as it was loaded; None when somebody else did."""
         row = await self._row("claim", {**plan.key, "pipeline": pipeline})
@@ -62,6 +65,7 @@ class ShadowStore:
             row = await (await connection.execute(SQL["read_input"], {"id": job_id}, binary=True)).fetchone()
         return None if row is None else bytes(row[0])
 
+    @repeated_while_away
     async def close(self, plan: Plan, ending: Ending, pair: Pair | None = None) -> bool:
         """Write down how it ended, with the comparison if there is one. False: it was somebody else's, or erased."""
         values = {

@@ -1,0 +1,134 @@
+"""One attempt at a planned shadow: its export fetched, its process run and watched, its texts judged."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from flags.source import FlagSource
+from gateway.config.settings import Settings
+from gateway.database.retry import AWAY
+from gateway.jobs.run.attempt import private_folder
+from gateway.jobs.run.ports import FetchesExports
+from gateway.language.remote import traits_of
+from gateway.shadow.budget import PaidLanguage, no_engine
+from gateway.shadow.compare.judge import judge
+from gateway.shadow.model import Claimed, Ending, Pair
+from gateway.shadow.plan import primary_is_one
+from gateway.shadow.sandbox.child import EXPORT, PRIMARY_RUN
+from gateway.shadow.sandbox.parent import Answer, Stopped, run_process
+from gateway.shadow.sandbox.protocol import Done, Limits, OverBudget, Task
+from gateway.shadow.store import ShadowStore
+from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.tracing.marks import UNTRACED, Tracing
+from pipelines.contract import Language, Pipeline, PipelineError, Usage
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowContext:
+    """What shadows need, besides their plans: the same for all of a worker."""
+
+    store: ShadowStore
+    settings: Settings
+    pipelines: Mapping[str, Pipeline]
+    exports: FetchesExports
+    language: Language | None  # an engine to ask and to pay; None: the embedded rules, in the shadow itself
+    flags: FlagSource
+    metrics: Metrics
+    workdir: Path
+    tracing: Tracing = UNTRACED
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A shadow that was claimed. `paid` is the engine that it may ask, None for the embedded rules."""
+
+    context: ShadowContext
+    claimed: Claimed
+    pipeline: str
+    paid: PaidLanguage | None
+
+    async def compare(self) -> tuple[Ending, Pair | None]:
+        """How it ended, and the comparison if there is one. Raises `Stopped`."""
+        plan, pipeline, paid = self.claimed.plan, self.pipeline, self.paid
+        with private_folder(self.context.workdir.absolute(), f"shadow-{plan.job_id}") as folder:
+            await self._fetch(folder / EXPORT)
+            await asyncio.to_thread((folder / PRIMARY_RUN).write_bytes, self.claimed.primary_run)
+            task = self._task(folder)
+            answer: Answer = no_engine if paid is None else paid.answer
+            done = await run_process(task, answer, self._check)
+        for step, seconds in done.steps:
+            self.context.metrics.step_seconds.labels(pipeline, plan.mode, step.partition("/")[0]).observe(seconds)
+        if done.retryable:
+            reason = done.failure.message if done.failure else None
+            return Ending("failed", reason, pipeline, done.seconds, done.cpu_seconds, used_by(paid)), None
+        judgement = await self._judge(done)
+        primary_side, other_side = plan.primary_pipeline, pipeline
+        one, other = (primary_side, other_side) if task.primary_is_one else (other_side, primary_side)
+        pair = Pair(one, other, "one" if task.primary_is_one else "other", done.comparison, judgement)
+        return Ending("compared", None, pipeline, done.seconds, done.cpu_seconds, used_by(paid)), pair
+
+    async def _fetch(self, path: Path) -> None:
+        """The export, read-only. Raises `Stopped` when it cannot be had."""
+        plan = self.claimed.plan
+        try:
+            if plan.inline:
+                body = await self.context.store.read_input(plan.job_id)
+                if body is None:
+                    raise Stopped("skipped", "the export is gone")
+                await asyncio.to_thread(path.write_bytes, body)
+            else:
+                await self.context.exports.fetch(plan.storage_path or "", path)
+        except PipelineError as error:
+            raise Stopped("failed" if error.retryable else "skipped", f"no export: {error}") from error
+        await asyncio.to_thread(path.chmod, 0o400)
+
+    def _task(self, folder: Path) -> Task:
+        plan, settings, language = self.claimed.plan, self.context.settings, self.context.language
+        pipeline = self.pipeline
+        run = self.context.pipelines[pipeline]
+        return Task(
+            pipeline=pipeline,
+            function=f"{getattr(run, '__module__', '')}:{getattr(run, '__qualname__', '')}",
+            job_id=plan.job_id,
+            user_id=plan.user_id,
+            storage_path=plan.storage_path,
+            inline=plan.inline,
+            conversation_count=plan.conversation_count,
+            message_count=plan.message_count,
+            accepted_at=plan.accepted_at,
+            folder=str(folder),
+            primary_pipeline=plan.primary_pipeline,
+            primary_is_one=primary_is_one(plan, pipeline),
+            keys_before=self.claimed.keys_before,
+            limits=Limits(settings.shadow_memory_mb << 20, settings.shadow_timeout_seconds),
+            engine=None if language is None else traits_of(language),
+            fact_concurrency=settings.fact_extraction_concurrency,
+        )
+
+    async def _check(self) -> None:
+        """Asked again and again while a shadow runs. Raises `Stopped` when a job of a user waits for its place."""
+        with contextlib.suppress(*AWAY):
+            if await self.context.store.primary_jobs_wait():
+                raise Stopped("shed", "a job of a user waited while it ran")
+
+    async def _judge(self, done: Done) -> str | None:
+        """Whose text is better, if somebody is asked; a judge that fails costs nothing but its answer."""
+        plan, paid = self.claimed.plan, self.paid
+        if paid is None or plan.mode == "noise" or not self.context.settings.shadow_judge or not all(done.texts):
+            return None
+        try:
+            judgement, _ = await judge(paid.judge(), *done.texts)
+        except (PipelineError, OverBudget) as error:
+            log.warning("judge_failed", job_id=plan.job_id, error=str(error))
+            return None
+        return judgement
+
+
+def used_by(paid: PaidLanguage | None) -> Usage:
+    return Usage() if paid is None else paid.used
