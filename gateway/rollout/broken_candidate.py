@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from flags import FlagSource
 from flags.last_known.snapshot import Subscriber
 from flags.model import BASELINE, Decision, FlagState
+from flags.source import FlagSource
 
 
 class WithoutCandidate:
