@@ -17,10 +17,10 @@ from flags.overridable import OverridableSource
 from flags.source import FlagSource, open_source
 from gateway.config.settings import Settings
 from gateway.database.migrations import migrate
-from gateway.database.pool import Database, Pool, open_database
+from gateway.database.pool import Connection, Database, Pool, open_database
 from gateway.exports import ExportStore, open_exports
 from gateway.jobs.accept.accepter import Accepter
-from gateway.jobs.accept.store import AcceptStore, Connection
+from gateway.jobs.accept.store import AcceptStore
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.language.choice import choose_language
 from gateway.language.engines import Engines, open_language

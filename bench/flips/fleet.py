@@ -18,6 +18,7 @@ import psycopg
 
 from flags.control import FlagControl, open_control
 from gateway.database.embedded_postgres import EmbeddedPostgres
+from gateway.database.pool import Connection
 from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer, free_port
 
 OPERATOR_TOKEN = "an-operator-token-of-this-bench-4711-0815"
@@ -33,7 +34,7 @@ class Fleet:
     control: FlagControl
     unleash: UnleashServer | None
     client: httpx.AsyncClient
-    connection: psycopg.AsyncConnection[Any]
+    connection: Connection
     urls: list[str] = field(default_factory=list)
     processes: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
 

@@ -15,10 +15,11 @@ from psycopg_pool import AsyncConnectionPool
 from gateway.config.settings import Settings
 from gateway.database.embedded_postgres import EmbeddedPostgres
 
+Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
 
 
-class Pool(AsyncConnectionPool[psycopg.AsyncConnection[Any]]):
+class Pool(AsyncConnectionPool[Connection]):
     """A pool that replaces its connections when one of them finds the database read-only.
 
     A demoted primary keeps its sessions, and one that became writable again keeps them read-only.
@@ -28,7 +29,7 @@ class Pool(AsyncConnectionPool[psycopg.AsyncConnection[Any]]):
     async def connection(
         self,
         timeout: float | None = None,  # noqa: ASYNC109 - as in the class that it extends
-    ) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+    ) -> AsyncIterator[Connection]:
         """A connection for one use, as `AsyncConnectionPool.connection`."""
         async with super().connection(timeout) as connection:
             try:
@@ -105,7 +106,7 @@ def build_pool(url: str, settings: Settings, *, size: int | None = None) -> Pool
     )
 
 
-async def _autocommit(connection: psycopg.AsyncConnection[Any]) -> None:
+async def _autocommit(connection: Connection) -> None:
     # Not a keyword of the connection: Procrastinate passes its own `autocommit` beside the pool's keywords.
     await connection.set_autocommit(True)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from gateway.database.pool import Pool, load_sql
+from gateway.database.pool import Connection, Pool, load_sql
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.publish import clean, encode_json, profile_columns
 from gateway.jobs.queue.names import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, RUN_JOB, RUN_SHADOW, SHADOW, queue_of
@@ -20,8 +20,6 @@ PUBLISH = (
     "keep_predecessor", "keep_chunks", "drop_old_chunks", "publish_chunks", "forget_chunks", "publish_profile",
     "keep_result", "keep_profile", "forget_kept_chunks",
 )  # fmt: skip
-
-Connection = psycopg.AsyncConnection[Any]
 
 
 class JobStore:

@@ -10,8 +10,8 @@ from flags.change.errors import ControlUnavailable
 from flags.control import FlagControl
 from flags.model import Rollout
 from gateway.config.settings import Settings
-from gateway.database.pool import Database, Pool
-from gateway.rollout.history import By, Connection, announce, append_entry, hold_known, record_known, rollout_json
+from gateway.database.pool import Connection, Database, Pool
+from gateway.rollout.history import By, announce, append_entry, hold_known, record_known, rollout_json
 from gateway.rollout.outside_changes import write_seen
 
 Work = Callable[[FlagControl], Awaitable[Rollout]]

@@ -12,10 +12,10 @@ from prometheus_client import Histogram
 from flags.control import FlagControl
 from flags.model import FlagState
 from flags.overridable import OverridableSource
-from gateway.database.pool import Database
+from gateway.database.pool import Connection, Database
 from gateway.database.retry import DATABASE_ERRORS, first_line
 from gateway.rollout.flip_clock import FlipClock
-from gateway.rollout.history import Connection, Entry, changes_since, history
+from gateway.rollout.history import Entry, changes_since, history
 from gateway.rollout.outside_changes import write_down
 from gateway.rollout.override import read_override
 

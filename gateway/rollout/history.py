@@ -5,18 +5,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import psycopg
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from flags.model import Rollout
-from gateway.database.pool import Pool, load_sql
+from gateway.database.pool import Connection, Pool, load_sql
 
 SQL = load_sql(Path(__file__).with_name("history.sql"))
 
 FIRST = ("override", "enabled", "percent", "dial")  # what a person wants to read first
 What = Literal["rollout", "override", "ramp", "data"]
-Connection = psycopg.AsyncConnection[Any]
 Json = dict[str, Any]
 
 

@@ -4,8 +4,8 @@ from flags.change.errors import ControlError
 from flags.control import FlagControl
 from flags.model import FlagState, Rollout
 from flags.source import FlagSource
-from gateway.database.pool import Pool
-from gateway.rollout.history import By, Connection, Known, append_entry, hold_known, record_known, rollout_json
+from gateway.database.pool import Connection, Pool
+from gateway.rollout.history import By, Known, append_entry, hold_known, record_known, rollout_json
 
 UNSIGNED = "unknown"
 OUTSIDE = "changed outside the gateway"

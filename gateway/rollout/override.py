@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from flags.model import Override
-from gateway.database.pool import Pool, load_sql
-from gateway.rollout.history import By, Connection, append_entry
+from gateway.database.pool import Connection, Pool, load_sql
+from gateway.rollout.history import By, append_entry
 
 SQL = load_sql(Path(__file__).with_name("override.sql"))
 

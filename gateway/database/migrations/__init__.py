@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from procrastinate.schema import SchemaManager
 
-from gateway.database.pool import Database
+from gateway.database.pool import Connection, Database
 
 HERE = Path(__file__).parent
 LOCK = 7_316_402_115  # the advisory lock of migrations; any number that nobody else uses
@@ -104,14 +104,14 @@ def engine_migrations() -> list[Migration]:
     return [Migration(name, sql, bool(AFTER_DEPLOY.match(name))) for name, sql in named]
 
 
-async def _create_book(connection: psycopg.AsyncConnection[Any]) -> None:
+async def _create_book(connection: Connection) -> None:
     async with connection.transaction():
         await connection.execute("select pg_advisory_xact_lock(%s)", (LOCK,))
         if await _one(connection, "select to_regclass('gateway.schema_migrations')") is None:
             await connection.execute(_BOOK)
 
 
-async def _install_engine(connection: psycopg.AsyncConnection[Any], applied: list[str]) -> None:
+async def _install_engine(connection: Connection, applied: list[str]) -> None:
     """On a database without the job engine: its present schema at once, which counts as all of its migrations."""
     async with connection.transaction():
         await connection.execute("select pg_advisory_xact_lock(%s)", (LOCK,))
@@ -127,7 +127,7 @@ async def _install_engine(connection: psycopg.AsyncConnection[Any], applied: lis
             )
 
 
-async def _apply(connection: psycopg.AsyncConnection[Any], migration: Migration, applied: list[str]) -> None:
+async def _apply(connection: Connection, migration: Migration, applied: list[str]) -> None:
     async with connection.transaction():
         await connection.execute("select pg_advisory_xact_lock(%s)", (LOCK,))
         known = "select 1 from gateway.schema_migrations where name = %s"
@@ -141,9 +141,9 @@ async def _apply(connection: psycopg.AsyncConnection[Any], migration: Migration,
     applied.append(migration.name)
 
 
-async def _missing(connection: psycopg.AsyncConnection[Any]) -> Sequence[Migration]:
+async def _missing(connection: Connection) -> Sequence[Migration]:
     cursor = await connection.execute("select name, checksum from gateway.schema_migrations")
-    recorded = dict(await cursor.fetchall())
+    recorded: dict[str, str] = dict(await cursor.fetchall())
     known = [*engine_migrations(), *own_migrations()]
     for migration in known:
         if recorded.get(migration.name, migration.checksum) != migration.checksum:
@@ -151,7 +151,7 @@ async def _missing(connection: psycopg.AsyncConnection[Any]) -> Sequence[Migrati
     return [migration for migration in known if migration.name not in recorded]
 
 
-async def _record(connection: psycopg.AsyncConnection[Any], migrations: Iterable[Migration]) -> None:
+async def _record(connection: Connection, migrations: Iterable[Migration]) -> None:
     cursor = connection.cursor()
     await cursor.executemany(
         "insert into gateway.schema_migrations (name, checksum) values (%s, %s)",
@@ -159,7 +159,7 @@ async def _record(connection: psycopg.AsyncConnection[Any], migrations: Iterable
     )
 
 
-async def _one(connection: psycopg.AsyncConnection[Any], query: str, *arguments: Any) -> Any:
+async def _one(connection: Connection, query: str, *arguments: Any) -> Any:
     cursor = await connection.execute(query, arguments)
     row = await cursor.fetchone()
     return row[0] if row else None

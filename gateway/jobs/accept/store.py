@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import psycopg
 
-from gateway.database.pool import Pool, load_sql
+from gateway.database.pool import Connection, Pool, load_sql
 from gateway.database.retry import AWAY
 from gateway.jobs.queue.names import RUN_JOB, queue_of
 
 Row = Mapping[str, Any]
 Answers = dict[str, tuple[str, str, bool]]  # asked id -> (job id, pipeline, joined)
-Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 COUNT_AGAIN_SECONDS = 0.25
 
 

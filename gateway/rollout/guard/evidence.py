@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import psycopg
 from psycopg.rows import class_row
 
-from gateway.database.pool import load_sql
+from gateway.database.pool import Connection, load_sql
 from gateway.rollout.guard.verdict import Evidence, Gates, Sample
 
 SQL = load_sql(Path(__file__).with_name("evidence.sql"))
-Connection = psycopg.AsyncConnection[Any]
 
 
 @dataclass(frozen=True, slots=True)

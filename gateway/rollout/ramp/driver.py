@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from flags.change.errors import Conflict, ControlError
 from flags.control import FlagControl
 from flags.model import BASELINE, FlagState, Rollout
-from gateway.database.pool import Pool
+from gateway.database.pool import Connection, Pool
 from gateway.database.retry import AWAY
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.guard.evidence import Span, read_evidence
@@ -31,7 +31,7 @@ from gateway.rollout.ramp.plan import (
     next_act,
     same,
 )
-from gateway.rollout.ramp.store import Connection, change, clock, hold, latest, note_change
+from gateway.rollout.ramp.store import change, clock, hold, latest, note_change
 from gateway.telemetry.metrics import Metrics
 
 FRESH_SECONDS = 30.0  # flags older than this are no ground to raise the dial on

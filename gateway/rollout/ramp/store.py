@@ -3,15 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from psycopg.rows import dict_row
 
-from gateway.database.pool import Pool, load_sql
+from gateway.database.pool import Connection, Pool, load_sql
 from gateway.rollout.history import By, append_entry
 from gateway.rollout.ramp.plan import Plan, Ramp, RampError
 
 SQL = load_sql(Path(__file__).with_name("store.sql"))
-Connection = psycopg.AsyncConnection[Any]
 PLAN = ("hold_seconds", "min_jobs", "auto_rollback")
 
 

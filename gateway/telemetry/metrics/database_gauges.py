@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import structlog
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from gateway.config.settings import Settings
-from gateway.database.pool import Pool, load_sql
+from gateway.database.pool import Connection, Pool, load_sql
 from gateway.database.retry import DATABASE_ERRORS
 from gateway.telemetry.metrics.catalogue import Metrics
 from gateway.telemetry.metrics.declare import Entry
@@ -141,5 +140,5 @@ def _family(entry: Entry, values: list[tuple[tuple[str, ...], float]]) -> Metric
     return family
 
 
-async def _rows(connection: psycopg.AsyncConnection[Any], name: str, **values: Any) -> list[Any]:
+async def _rows(connection: Connection, name: str, **values: Any) -> list[Any]:
     return await (await connection.execute(SQL[name], values)).fetchall()

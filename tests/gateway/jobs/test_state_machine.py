@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
 
 from flags.model import Decision
-from gateway.database.pool import Database, open_database
+from gateway.database.pool import Connection, Database, open_database
 from gateway.jobs.accept.accepter import NewJob, row_of
 from gateway.jobs.accept.store import AcceptStore
 from gateway.jobs.model import Claim, ClaimLost, Job
@@ -67,7 +67,7 @@ class Jobs(RuleBasedStateMachine):
         self.database: Database = self.do(open_database(settings_for(type(self).new_url())))
         self.store = JobStore(self.database.pool)
 
-        async def connect() -> psycopg.AsyncConnection[Any]:
+        async def connect() -> Connection:
             return await psycopg.AsyncConnection.connect(self.database.url, autocommit=True)
 
         self.acceptor = AcceptStore(connect, self.database.pool, queue_limit=None)

@@ -5,7 +5,7 @@ import asyncio
 import psycopg
 import pytest
 
-from gateway.database.pool import Database
+from gateway.database.pool import Connection, Database
 from tests.live_gateway import LiveGateway
 
 INLINE = {"storage_path": None, "conversations": [{"id": "c"}]}
@@ -31,7 +31,7 @@ async def promote(database: Database) -> None:
         await connection.execute("set default_transaction_read_only = on")
 
 
-async def alter(connection: psycopg.AsyncConnection[tuple[str, ...]], to: str) -> str:
+async def alter(connection: Connection, to: str) -> str:
     row = await (await connection.execute("select current_database()")).fetchone()
     assert row is not None
     return f'alter database "{row[0]}" set default_transaction_read_only = {to}'
