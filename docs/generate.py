@@ -143,8 +143,7 @@ def describe_api() -> Mapping[str, Any]:
             | {"operator_token": SecretStr("shown")}  # so that operators' routes are there
         ),
         metrics=Metrics(CollectorRegistry()),
-        accepter=None,
-        flags=None,
+        imports=None,
         tracing=UNTRACED,
     )
     return create_app(cast("Services", services)).openapi()

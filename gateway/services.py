@@ -20,6 +20,7 @@ from gateway.database.migrations import migrate
 from gateway.database.pool import Connection, Database, Pool, open_database
 from gateway.exports import ExportStore, open_exports
 from gateway.jobs.accept.accepter import Accepter
+from gateway.jobs.accept.decision import Imports
 from gateway.jobs.accept.store import AcceptStore
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.language.choice import choose_language
@@ -55,6 +56,7 @@ class Services:
     flags: FlagSource
     registry: Registry
     accepter: Accepter
+    imports: Imports
     metrics: Metrics
     exports: ExportStore
     engines: Engines
@@ -106,6 +108,7 @@ async def open_services(
             flags=flags,
             registry=found,
             accepter=accepter,
+            imports=Imports(flags, accepter, metrics),
             metrics=metrics,
             exports=exports,
             engines=engines,

@@ -83,7 +83,7 @@ async def test_a_mismatch_of_names_that_are_no_uuids_is_let_through_counted_and_
         assert (await guarded.post(sent, path)).status_code == 200
         assert (await guarded.post({"user_id": ANN, "storage_path": f"user-imports/{ANN}/1.json"}, path)).is_success
     assert guarded.counted("gateway_foreign_paths_total") == 1
-    (line,) = [line for line in lines if line["event"] == "storage_path names another user than user_id"]
+    (line,) = [line for line in lines if line["event"] == "foreign_path_accepted"]
     assert (line["log_level"], line["rule"]) == ("warning", "uuid")
     assert "test-user" not in str(line)
 

@@ -107,6 +107,6 @@ def test_a_text_log_line_is_one_line(
     text_log: tuple[structlog.typing.FilteringBoundLogger, io.StringIO], text: str
 ) -> None:
     logger, stream = text_log
-    logger.info("job accepted", value=text)
+    logger.info("job_accepted", value=text)
     assert len(stream.getvalue().strip("\n").split("\n")) == 1
     assert "\x1b" not in stream.getvalue()

@@ -21,6 +21,7 @@ from gateway.config.settings import Settings
 from gateway.database.pool import Database, open_database
 from gateway.exports import FolderExports
 from gateway.jobs.accept.accepter import Accepted, NewJob, request_key
+from gateway.jobs.accept.decision import Imports
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.jobs.run.runner import Runner
 from gateway.jobs.store import JobStore
@@ -180,12 +181,14 @@ async def bench(settings: Settings, worker_settings: dict[str, Any]) -> AsyncIte
         database = await open_database(quicker)
         stack.push_async_callback(database.close)
         metrics = Metrics(CollectorRegistry())
+        accepter = await stack.enter_async_context(build_accepter(quicker, database, metrics))
         services = Services(
             settings=quicker,
             database=database,
             flags=flags,
             registry=Registry({"v1": script, "v2": script, "v3": spin, "v4": quick}, {}),
-            accepter=await stack.enter_async_context(build_accepter(quicker, database, metrics)),
+            accepter=accepter,
+            imports=Imports(flags, accepter, metrics),
             metrics=metrics,
             exports=FolderExports(quicker.data_dir / "exports"),
             engines=Engines(cast("Any", None)),

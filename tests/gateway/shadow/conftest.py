@@ -13,6 +13,7 @@ from flags.model import FlagState, Rollout
 from gateway.config.settings import Settings
 from gateway.database.pool import open_database
 from gateway.exports import FolderExports
+from gateway.jobs.accept.decision import Imports
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.language.engines import Engines
 from gateway.services import Services, build_accepter, build_shadows
@@ -99,12 +100,14 @@ def open_bench(settings: Settings) -> OpenBench:
             stack.push_async_callback(database.close)
             metrics = Metrics(CollectorRegistry())
             flags, compute = ShadowFlags(), ProcessCompute()
+            accepter = await stack.enter_async_context(build_accepter(quicker, database, metrics))
             services = Services(
                 settings=quicker,
                 database=database,
                 flags=flags,
                 registry=Registry(known, {}),
-                accepter=await stack.enter_async_context(build_accepter(quicker, database, metrics)),
+                accepter=accepter,
+                imports=Imports(flags, accepter, metrics),
                 metrics=metrics,
                 exports=FolderExports(quicker.data_dir / "exports"),
                 engines=Engines(language or EmbeddedLanguage(compute)),

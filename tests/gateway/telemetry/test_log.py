@@ -56,8 +56,8 @@ async def test_threads_write_while_the_loop_does() -> None:
 def test_a_line_has_level_time_and_the_request_that_is_answered() -> None:
     token = REQUEST_ID.set("abc")
     try:
-        line = json.loads(render_json(None, "info", {"event": "job accepted", "dial": 5.0}))
+        line = json.loads(render_json(None, "info", {"event": "job_accepted", "dial": 5.0}))
     finally:
         REQUEST_ID.reset(token)
     assert line.pop("time").endswith("+00:00")
-    assert line == {"event": "job accepted", "dial": 5.0, "level": "info", "request_id": "abc"}
+    assert line == {"event": "job_accepted", "dial": 5.0, "level": "info", "request_id": "abc"}

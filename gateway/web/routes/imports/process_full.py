@@ -1,16 +1,14 @@
-"""`POST /process-full` and `/process-full-v2`: validate, decide, commit, answer. The route that callers live by."""
+"""`POST /process-full` and `/process-full-v2`: validate, accept, answer. The route that callers live by."""
 
-import uuid
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Response
-from prometheus_client import Counter
 
-from flags.model import Decision
 from gateway.errors import BadRequest, Forbidden, Unavailable
 from gateway.exports import ExportPath, belongs_to, is_refused
-from gateway.jobs.accept.accepter import RETRY_AFTER_SECONDS, Accepted, NewJob, request_key
+from gateway.jobs.accept.accepter import RETRY_AFTER_SECONDS, Accepted
+from gateway.jobs.accept.decision import Asked
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.services import Services
 from gateway.telemetry.log import hash_user
@@ -42,14 +40,11 @@ class ProcessFull:
 
     def __init__(self, path: str, services: Services, pinned: str | None) -> None:
         self.path = path
-        self._flags = services.flags
-        self._accepter = services.accepter
+        self._imports = services.imports
         self._metrics = services.metrics
         self._pipelines = services.registry.usable
         self._pinned = pinned
         self._ownership = services.settings.enforce_ownership
-        self._log = log.bind()
-        self._decided: dict[tuple[str, str], tuple[Counter, Counter]] = {}
 
     async def __call__(self, sent: Import) -> tuple[bytes, Accepted]:
         """Return the answer's body once the job is committed."""
@@ -62,11 +57,18 @@ class ProcessFull:
         if self._pinned and self._pinned not in self._pipelines:
             self._metrics.accepts_refused.labels("pipeline").inc()
             raise Unavailable(f"pipeline {self._pinned} cannot be used", RETRY_AFTER_SECONDS)
-        new = self._new_job(body, sent.inline)
         if body.conversations is not None:
-            log.warning("the field `conversations` is deprecated", used=new.inline is not None, job_id=new.job_id)
-        accepted = await self._accepter.accept(new)
-        self._record(new, accepted)
+            log.warning("deprecated_field_sent", field="conversations", used=sent.inline is not None)
+        accepted = await self._imports.accept(
+            Asked(
+                user_id=body.user_id,
+                storage_path=body.storage_path,
+                conversation_count=body.conversation_count,
+                message_count=body.message_count,
+                inline=sent.inline,
+                pinned=self._pinned,
+            )
+        )
         return answer_body(body, accepted), accepted
 
     def _check_owner(self, path: ExportPath, user_id: str) -> None:
@@ -74,57 +76,7 @@ class ProcessFull:
         if is_refused(path, user_id, self._ownership):
             raise Forbidden("storage_path is in the folder of another user than user_id")
         self._metrics.foreign_paths.inc()
-        log.warning("storage_path names another user than user_id", user=hash_user(user_id), rule=self._ownership)
-
-    def _new_job(self, body: ImportBody, inline: bytes | None) -> NewJob:
-        return NewJob(
-            job_id=str(uuid.uuid4()),
-            user_id=body.user_id,
-            storage_path=body.storage_path or None,
-            conversation_count=body.conversation_count,
-            message_count=body.message_count,
-            decision=self._decide(body),
-            pinned=self._pinned is not None,
-            request_key=request_key(self._pinned or "", body.storage_path or "", inline or b""),
-            inline=inline,
-        )
-
-    def _decide(self, body: ImportBody) -> Decision:
-        if self._pinned:
-            state = self._flags.state()
-            if state.override is not None:
-                return self._flags.decide(body.user_id)
-            return Decision(self._pinned, "forced", state.dial, state.revision)
-        if not body.storage_path:
-            state = self._flags.state()
-            return Decision("v1", "v1_only", state.dial, state.revision)
-        return self._flags.decide(body.user_id)
-
-    def _record(self, new: NewJob, accepted: Accepted) -> None:
-        decision = new.decision
-        if accepted.joined:
-            self._metrics.jobs_joined.labels(accepted.pipeline).inc()
-        else:
-            self._count(decision, accepted.job_id)
-        self._log.info(
-            "job joined" if accepted.joined else "job accepted",
-            job_id=accepted.job_id,
-            user=hash_user(new.user_id),
-            pipeline=accepted.pipeline,
-            reason=decision.reason,
-            dial=decision.dial,
-            revision=decision.revision,
-        )
-
-    def _count(self, decision: Decision, job_id: str) -> None:
-        key = (decision.pipeline, decision.reason)
-        children = self._decided.get(key)
-        if children is None:
-            accepted = self._metrics.jobs_accepted.labels(decision.pipeline)
-            children = self._decided[key] = (self._metrics.decisions.labels(*key), accepted)
-        decided, accepted = children
-        decided.inc()
-        accepted.inc(1, {"job_id": job_id})
+        log.warning("foreign_path_accepted", user=hash_user(user_id), rule=self._ownership)
 
 
 def no_export(pinned: str, sent: Import) -> str:

@@ -4,8 +4,8 @@ import orjson
 from fastapi import APIRouter, Request
 
 from gateway.errors import BadRequest
+from gateway.jobs.accept.decision import Asked
 from gateway.services import Services
-from gateway.web.routes.memory.accepting import accept_v1
 from gateway.web.routes.memory.body import ERRORS, ProcessImportAnswer, ProcessImportBody
 from pipelines.contract import PipelineError
 
@@ -21,7 +21,8 @@ async def process_import(request: Request, body: ProcessImportBody) -> ProcessIm
         raise BadRequest("conversations_json is missing")
     export = encode_export(body.conversations_json or "")
     received = await count(services, export)
-    accepted = await accept_v1(services, body.user_id, export, received)
+    asked = Asked(body.user_id, conversation_count=received, inline=export)
+    accepted = await services.imports.accept(asked)
     return ProcessImportAnswer(
         status="processing",
         message="Job already under way" if accepted.joined else "Processing started",

@@ -5,11 +5,11 @@ import time
 from fastapi import APIRouter, Request
 
 from gateway.errors import BadRequest, Unavailable
+from gateway.jobs.accept.decision import Asked
 from gateway.retrieval.embedding_store import EmbeddingStore
 from gateway.retrieval.profile import read_profile
 from gateway.services import Services
 from gateway.web.routes.imports.body import dump_json
-from gateway.web.routes.memory.accepting import accept_v1
 from gateway.web.routes.memory.body import (
     ERRORS,
     NAMED,
@@ -76,6 +76,6 @@ async def generate_soulprint(request: Request, user_id: PathUserId) -> GenerateA
         status = await EmbeddingStore(services.database.pool).status(user_id)
     if status.total_chunks == 0:
         return GenerateAnswer(success=False, error=NOTHING_STORED)
-    accepted = await accept_v1(services, user_id, None, None)
+    accepted = await services.imports.accept(Asked(user_id))
     under_way = "is already being made" if accepted.joined else "is being made"
     return GenerateAnswer(success=True, message=f"The soulprint {under_way} anew", job_id=accepted.job_id)

@@ -108,7 +108,7 @@ async def test_request_id_of_the_caller_is_kept_if_it_is_sane(gateway: LiveGatew
 async def test_each_accept_leaves_one_line_without_the_user_in_it(gateway: LiveGateway) -> None:
     with structlog.testing.capture_logs() as lines:
         answer = await gateway.post(STORED)
-    (line,) = [line for line in lines if line["event"] == "job accepted"]
+    (line,) = [line for line in lines if line["event"] == "job_accepted"]
     assert line["job_id"] == answer.json()["job_id"]
     assert (line["pipeline"], line["reason"], line["dial"]) == ("v1", "flag", 0.0)
     assert line["revision"]
