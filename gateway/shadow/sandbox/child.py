@@ -24,13 +24,9 @@ from gateway.shadow.compare.model import Failure, Outcome, WriteIntent
 from gateway.shadow.compare.pair import compare
 from gateway.shadow.sandbox.ports import (
     Flooded,
-    GivenExport,
     IntentSink,
-    NoStoredChunks,
     TimedSteps,
     chunk_intent,
-    compute_here,
-    ignore_progress,
     profile_intent,
 )
 from gateway.shadow.sandbox.protocol import (
@@ -47,6 +43,7 @@ from gateway.shadow.sandbox.protocol import (
 )
 from gateway.shadow.sandbox.remote_language import LanguageCalls
 from pipelines.contract import Language, Pipeline, PipelineError, Ports, Soulprint, Usage
+from pipelines.inert_ports import LocalExport, NoStoredChunks, compute_here, ignore_progress
 from pipelines.language.embedded import EmbeddedLanguage
 
 EXPORT, PRIMARY_RUN = "export", "primary.json"  # files in the folder
@@ -113,7 +110,7 @@ async def shadow(task: Task, answers: BinaryIO) -> Done:
     sink, steps = IntentSink(task.limits), TimedSteps()
     folder = Path(task.folder)
     ports = Ports(
-        exports=GivenExport(folder / EXPORT),
+        exports=LocalExport(folder / EXPORT),
         stored_chunks=NoStoredChunks(),
         language=language,
         sink=sink,

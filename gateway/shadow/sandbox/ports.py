@@ -1,40 +1,20 @@
-"""The ports of a shadow. Nothing here holds a connection, a key or a path at which a user's data could be written."""
+"""A shadow's sink and steps. Nothing here holds a connection, a key or a path at which user data could be written."""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 from gateway.jobs.publish import clean, profile_columns
 from gateway.shadow.compare.model import WriteIntent
 from gateway.shadow.sandbox.protocol import Limits
-from pipelines.contract import Chunk, PipelineError, Soulprint
+from pipelines.contract import Chunk, Soulprint
 
 T = TypeVar("T")
 MAX_KEYS = 50_000
-NO_EXPORT = "A comparison needs the export that the primary run had."
 
 
 class Flooded(Exception):
     """The pipeline handed more to its sink than any export could hold."""
-
-
-class GivenExport:
-    """The export that was fetched before the shadow began; read-only."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    async def fetch(self) -> Path:
-        return self._path
-
-
-class NoStoredChunks:
-    """A shadow never reads what the user has: the primary run has replaced it since."""
-
-    async def read(self) -> AsyncIterator[Sequence[Chunk]]:
-        raise PipelineError(NO_EXPORT)
-        yield ()
 
 
 class IntentSink:
@@ -78,15 +58,6 @@ class TimedSteps:
         result = await work()
         self.took.append((name, time.monotonic() - began))
         return result
-
-
-async def ignore_progress(step: str, percent: int) -> None:
-    """Nobody sees how far a shadow is."""
-
-
-async def compute_here(function: Callable[..., T], *args: Any) -> T:
-    """A shadow is a process of its own already: its memory and time are counted in one place."""
-    return function(*args)
 
 
 def chunk_intent(rows: int, size: int, deletes: Sequence[str]) -> WriteIntent:

@@ -3,55 +3,12 @@
 import asyncio
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from gateway.services import Services
-from pipelines.contract import Chunk, ImportRequest, Pipeline, PipelineError, Ports, Soulprint
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class GivenExport:
-    """An export that is a local file already."""
-
-    path: Path
-
-    async def fetch(self) -> Path:
-        return self.path
-
-
-class NoChunks:
-    """A user without stored chunks."""
-
-    async def read(self) -> AsyncIterator[Sequence[Chunk]]:
-        return
-        yield  # pragma: no cover - what makes it a generator
-
-
-class Discard:
-    """Takes chunks and forgets them."""
-
-    async def replace_chunks(self) -> None:
-        """Nothing was kept."""
-
-    async def add_chunks(self, chunks: Sequence[Chunk]) -> None:
-        """Nothing is kept."""
-
-
-class RunOnce:
-    """Steps that are run and not stored."""
-
-    async def run(self, name: str, version: int, type_: type[T], work: Callable[[], Awaitable[T]]) -> T:  # noqa: ARG002
-        return await work()
-
-
-async def no_progress(step: str, percent: int) -> None:
-    """Nobody watches."""
+from pipelines.contract import ImportRequest, Pipeline, PipelineError, Ports, Soulprint
+from pipelines.inert_ports import DiscardingSink, LocalExport, NoStoredChunks, UnstoredSteps, ignore_progress
 
 
 async def run_given(services: Services, pipeline: Pipeline, user_id: str, export: bytes, seconds: float) -> Soulprint:
@@ -78,12 +35,12 @@ async def run_given(services: Services, pipeline: Pipeline, user_id: str, export
 def ports_for(services: Services, export: Path) -> Ports:
     """Ports that read one file and write nothing."""
     return Ports(
-        exports=GivenExport(export),
-        stored_chunks=NoChunks(),
+        exports=LocalExport(export),
+        stored_chunks=NoStoredChunks(),
         language=services.engines.language,
-        sink=Discard(),
-        steps=RunOnce(),
-        progress=no_progress,
+        sink=DiscardingSink(),
+        steps=UnstoredSteps(),
+        progress=ignore_progress,
         compute=services.compute,
         workdir=export.parent,
         fact_concurrency=services.settings.fact_extraction_concurrency,
