@@ -12,6 +12,7 @@ import httpx
 from flags.model import BASELINE
 from gateway.config.settings import Settings
 from gateway.database.pool import load_sql
+from gateway.database.probe import count_workers, ping
 from gateway.database.retry import DATABASE_ERRORS
 from gateway.exports import StorageRefusedError, StorageUnavailableError
 from gateway.language.choice import choose_language
@@ -89,8 +90,7 @@ async def probe_pipelines(services: Services) -> Finding:
 
 async def probe_database(services: Services) -> Finding:
     """One round trip."""
-    async with services.database.pool.connection(timeout=LIMIT_SECONDS) as connection:
-        await connection.execute("select 1")
+    await ping(services.database.pool, LIMIT_SECONDS)
     return Finding("healthy")
 
 
@@ -110,16 +110,14 @@ async def probe_flags(services: Services) -> Finding:
 
 async def probe_workers(services: Services) -> Finding:
     """Heartbeats of all processes, in the database."""
-    found = await count_workers(services)
+    found = await count_alive(services)
     return Finding("healthy" if found else "unhealthy", {"alive": found})
 
 
-async def count_workers(services: Services) -> int:
+async def count_alive(services: Services) -> int:
     """How many workers there are, in whichever process, with a fresh heartbeat."""
-    seconds = services.settings.stalled_after_seconds
     async with services.database.pool.connection(timeout=LIMIT_SECONDS) as connection:
-        row = await (await connection.execute(SQL["workers"], {"seconds": seconds})).fetchone()
-    return 0 if row is None else int(row[0])
+        return await count_workers(connection, services.settings.stalled_after_seconds)
 
 
 async def probe_queue(services: Services) -> Finding:

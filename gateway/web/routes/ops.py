@@ -10,10 +10,11 @@ from prometheus_client import exposition
 from pydantic import BaseModel
 
 from flags.model import BASELINE
+from gateway.database.probe import ping
 from gateway.database.retry import DATABASE_ERRORS
 from gateway.services import Services
 from gateway.web.auth import Access, shown_secrets
-from gateway.web.health import count_workers
+from gateway.web.health import count_alive
 
 SERVICE = "soulprint-gateway"
 CHECK_SECONDS = 1.0
@@ -81,8 +82,7 @@ async def check_database(services: Services) -> Check:
     started = time.perf_counter()
     try:
         async with asyncio.timeout(CHECK_SECONDS):
-            async with services.database.pool.connection(timeout=CHECK_SECONDS) as connection:
-                await connection.execute("select 1")
+            await ping(services.database.pool, CHECK_SECONDS)
     except DATABASE_ERRORS as error:
         return Check(ok=False, detail={"error": type(error).__name__})
     return Check(ok=True, detail={"milliseconds": round((time.perf_counter() - started) * 1000, 2)})
@@ -92,7 +92,7 @@ async def check_other_workers(services: Services) -> Check:
     """Workers of other processes. Without any, jobs wait; but what is accepted is not lost, so accepting goes on."""
     try:
         async with asyncio.timeout(CHECK_SECONDS):
-            alive = await count_workers(services)
+            alive = await count_alive(services)
     except DATABASE_ERRORS as error:
         return Check(ok=False, required=False, detail={"error": type(error).__name__})
     return Check(ok=alive > 0, required=False, detail={"alive": alive})
