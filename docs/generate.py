@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from typer.cli import get_docs_for_click
 
+from docs.log_events import logs_page
 from docs.metrics_page import metrics_page
 from gateway.cli.main import app as command_line
 from gateway.config.settings import PAIRS, Settings
@@ -215,6 +216,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "reference/cli.md": cli_page,
     "reference/http.md": http_page,
     "reference/metrics.md": partial(metrics_page, NOTE),
+    "reference/logs.md": partial(logs_page, NOTE),
     "decisions/index.md": decisions_page,
 }
 

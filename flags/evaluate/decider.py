@@ -66,7 +66,7 @@ class Decider:
             if all(compiled(user) == self.engine.is_on(flag, user) for user in _sample_ids()):
                 return compiled
             self.not_compiled[flag] = "compiled and SDK answers differ"
-            log.error("compiled_flag_differs_from_sdk", flag=flag)
+            log.error("compiled_flag_differed_from_sdk", flag=flag)
         return lambda user: self.engine.is_on(flag, _encodable(user))
 
 

@@ -86,7 +86,7 @@ class FileSource:
         except (OSError, BadDocument) as error:
             self._known.fail(f"{self._path.name}: {_reason(error)}")
         except Exception as error:  # the watch goes on, whatever the file makes us stumble over
-            log.exception("flag_file_unexpected", path=str(self._path))
+            log.exception("flag_file_watch_broke", path=str(self._path))
             self._known.fail(f"{self._path.name}: {type(error).__name__}: {error}")
         else:
             self._backup.save(document)

@@ -31,7 +31,7 @@ class Backup:
         except FileNotFoundError:
             return None
         except (OSError, BadDocument) as error:
-            log.warning("last_known_flags_unusable", path=str(self._path), error=str(error))
+            log.warning("last_known_flags_not_used", path=str(self._path), error=str(error))
             return None
 
     def save(self, document: FlagDocument) -> None:

@@ -147,4 +147,4 @@ class Known:
             try:
                 callback(before, after)
             except Exception:  # a listener's failure must not stop the flags
-                log.exception("flag_subscriber_failed")
+                log.exception("flag_subscriber_broke")

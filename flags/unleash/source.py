@@ -116,7 +116,7 @@ class UnleashSource:
             except (FlagServerError, BadDocument) as error:
                 self._known.fail(str(error))
             except Exception as error:  # the watch goes on, whatever the server makes us stumble over
-                log.exception("flag_server_unexpected")
+                log.exception("flag_server_watch_broke")
                 self._known.fail(f"{type(error).__name__}: {error}")
             else:
                 await asyncio.to_thread(self._backup.save, document)

@@ -36,7 +36,7 @@ async def retry_while_away(work: Callable[[], Awaitable[T]]) -> T:
         try:
             return await work()
         except AWAY as error:
-            log.warning("database_away", error=first_line(error), wait_seconds=wait)
+            log.warning("database_away", during="run", error=first_line(error), wait_seconds=wait)
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT)
 

@@ -36,7 +36,7 @@ class Search:
                 if near := await self._by_meaning(self._embeddings, user_id, question[:READ_CHARACTERS]):
                     return Found(choose(near, terms), "embeddings")
             except PipelineError as failure:
-                log.warning("embedding_failed", error=str(failure))
+                log.warning("question_not_embedded", error=str(failure))
                 self._metrics.memory_fallbacks.labels("embeddings").inc()
         values = {"user": user_id, "owner": user_id, "words": list(words), "limit": CANDIDATES}
         return Found(choose(await self._memories("by_words", values) if words else (), terms), "full-text")

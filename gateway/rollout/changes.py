@@ -11,6 +11,7 @@ from flags.control import FlagControl
 from flags.model import Rollout
 from gateway.config.settings import Settings
 from gateway.database.pool import Connection, Database, Pool
+from gateway.database.retry import first_line
 from gateway.rollout.history import By, announce, append_entry, hold_known, record_known, rollout_json
 from gateway.rollout.outside_changes import write_seen
 
@@ -62,7 +63,7 @@ class RolloutChanges:
                 async with self._pool.connection() as connection, connection.transaction():
                     return await self._write(connection, control, by, work_once)
         except psycopg.Error as error:
-            log.warning("rollout_change_not_written_down", error=str(error))
+            log.warning("rollout_change_not_written_down", error=first_line(error))
         if not done:
             await work_once(await control.read())
         return done[0]

@@ -108,7 +108,7 @@ class Follower:
                     await self._follow(connection)
             except DATABASE_ERRORS as error:
                 if self.listening:
-                    log.warning("rollout_watch_interrupted", error=first_line(error))
+                    log.warning("database_away", during="follow", error=first_line(error))
             self.listening = False
             await asyncio.sleep(RETRY_SECONDS)
 
@@ -180,9 +180,9 @@ class Follower:
                 if self._unwritten:
                     self._unwritten = not await write_down(self._database.pool, self._flags, self._control)
             except DATABASE_ERRORS as error:
-                log.debug("rollout_not_written_down", error=first_line(error))
+                log.debug("database_away", during="write_down", error=first_line(error))
             except Exception:  # the watch goes on, whatever it stumbles over
-                log.exception("rollout_watch_unexpected")
+                log.exception("rollout_follower_broke")
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._pulse.look_seconds):
                     await self._wake.wait()

@@ -139,7 +139,7 @@ class Process:
         self._say()
 
     async def _wait(self, error: BaseException) -> None:
-        log.warning("database_away", error=first_line(error))
+        log.warning("database_away", during="start", error=first_line(error))
         self.app.waits_for(type(error).__name__)
         self._say()
         with suppress(TimeoutError):
@@ -161,7 +161,7 @@ def stop_on_signals(*stop: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
 
     def stop_all(received: signal.Signals) -> None:
-        log.info("stopping", signal=received.name)
+        log.info("stop_requested", signal=received.name)
         for one in stop:
             one()
 

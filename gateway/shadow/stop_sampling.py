@@ -49,6 +49,6 @@ class StopSampling:
         try:
             made = await self.changes.make(By(BY, "guard", why), lambda control: control.set_shadow(0))
         except ControlError as error:
-            log.warning("shadow_sampling_goes_on", error=str(error))
+            log.warning("shadow_sampling_not_stopped", error=str(error))
             return None
         return f"{why}; turned from {made.before.shadow_percent:g} % to 0 %"

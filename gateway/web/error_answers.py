@@ -33,6 +33,6 @@ class AnswerUnexpected:
         self._errors = metrics.unexpected_errors.labels("http")
 
     async def __call__(self, _request: Request, error: Exception) -> JSONResponse:
-        log.error("unexpected error", error_type=type(error).__name__, exc_info=error)
+        log.error("request_broke", error_type=type(error).__name__, exc_info=error)
         self._errors.inc()
         return JSONResponse({"detail": "internal error"}, status_code=500)

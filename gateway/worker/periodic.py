@@ -35,9 +35,9 @@ async def run_every(
         except AWAY as error:
             failures.inc()
             on_fault()
-            log.warning("database_away", error=first_line(error))
+            log.warning("database_away", during=name, error=first_line(error))
         except Exception:  # it may go better next time, and nobody else does this work here
             failures.inc()
             metrics.unexpected_errors.labels("keeper").inc()
-            log.exception("keeper_broke", keeper=name)
+            log.exception("periodic_work_broke", work=name)
         await asyncio.sleep(seconds)

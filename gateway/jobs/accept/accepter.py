@@ -172,17 +172,17 @@ class Accepter:
             self._answer(batch, full.under_way)
             self._fail(batch, Unavailable("too many jobs are waiting", RETRY_AFTER_SECONDS), "queue_full")
         except AWAY as error:
-            log.warning("accept failed", error=type(error).__name__, requests=len(batch))
+            log.warning("database_away", during="accept", error=first_line(error), requests=len(batch))
             self._fail(batch, Unavailable("the database is not available", RETRY_AFTER_SECONDS), "database")
         except psycopg.Error as error:
             if len(batch) == 1:
-                log.warning("accept refused", error=type(error).__name__)
+                log.warning("accept_refused", error=type(error).__name__)
                 self._fail(batch, Refused(f"the database refuses this request: {first_line(error)}"), "refused")
                 return
             for waiting in batch:
                 await self._commit([waiting])
         except Exception as error:
-            log.exception("accept failed unexpectedly", requests=len(batch))
+            log.exception("accept_broke", requests=len(batch))
             self._metrics.unexpected_errors.labels("accept").inc()
             self._fail(batch, Unavailable(f"accepting failed: {type(error).__name__}"), "unexpected")
         else:

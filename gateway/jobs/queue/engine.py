@@ -56,7 +56,7 @@ class PatientJobManager(JobManager):
         try:
             return await super().fetch_job(queues, worker_id)
         except QUEUE_ERRORS as error:
-            log.warning("queue_unreachable", error=first_line(error))
+            log.warning("database_away", during="fetch", error=first_line(error))
             await asyncio.sleep(random.uniform(0.2, 0.6))  # noqa: S311 - not all workers at the same moment
             return None
 
@@ -65,7 +65,7 @@ class PatientJobManager(JobManager):
             await self._execute("beat", worker=worker_id)
             self.beats += 1
         except QUEUE_ERRORS as error:
-            log.warning("heartbeat_failed", error=first_line(error))
+            log.warning("database_away", during="heartbeat", error=first_line(error))
 
     async def finish_job(self, job: jobs.Job, status: jobs.Status, delete_job: bool) -> None:  # noqa: ARG002, FBT001
         await self._until_done("finish", id=job.id, worker=job.worker_id)
@@ -101,7 +101,7 @@ class PatientJobManager(JobManager):
             try:
                 await self._execute(name, **parameters)
             except QUEUE_ERRORS as error:
-                log.warning("queue_unreachable", error=first_line(error))
+                log.warning("database_away", during=name, error=first_line(error))
                 await asyncio.sleep(0.5)
             else:
                 return

@@ -17,7 +17,7 @@ async def roll_back(pool: Pool, changes: RolloutChanges, why: str) -> str:
     try:
         await changes.make(by, lambda control: control.turn_off())
     except ControlError as error:
-        log.warning("guard_overrides", error=str(error))
+        log.warning("guard_overrode_flags", error=str(error))
         await throw_override(pool, by)
         return f"overrode the flags, which could not be changed ({error})"
     log.warning("guard_rolled_back", why=why)

@@ -44,7 +44,7 @@ class Forwarder:
         outcome = await self._answer(scope, receive, send)
         self._forwarded.labels(name, outcome).inc()
         if outcome != "answered":
-            log.warning("not_passed_on", route=name, outcome=outcome)
+            log.warning("request_not_forwarded", route=name, outcome=outcome)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Outcome:
         try:
