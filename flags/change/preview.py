@@ -1,21 +1,10 @@
-"""What a change does: to the rollout (`diff`, for the audit) and to users (`preview`, before it is made)."""
+"""Whom a change of the rollout would move, told before it is made."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flags.evaluate.hashing import bucket
 from flags.model import BASELINE, Pipeline, Rollout
-
-_FIELDS = ("enabled", "percent", "shadow_percent", "forced_in", "forced_out")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing that is different."""
-
-    field: str  # a field of Rollout
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +21,6 @@ class Preview:
     def share_moved(self) -> float:
         """Percent of all users whose pipeline would change; users called by name not counted."""
         return abs(self.share_after - self.share_before)
-
-
-def diff(before: Rollout | None, after: Rollout) -> tuple[Change, ...]:
-    """What differs between two rollouts, field by field; everything, if nothing was known before."""
-    return tuple(
-        Change(field, _text(getattr(before, field)) if before else "", _text(getattr(after, field)))
-        for field in _FIELDS
-        if before is None or getattr(before, field) != getattr(after, field)
-    )
 
 
 def preview(before: Rollout, after: Rollout, known_users: Iterable[str]) -> Preview:
@@ -63,15 +43,3 @@ def pipeline_of(rollout: Rollout, user_id: str) -> Pipeline:
         return rollout.candidate
     reached = bucket(rollout.group, user_id) < round(rollout.percent * 100)
     return rollout.candidate if reached and user_id not in rollout.forced_out else BASELINE
-
-
-def _text(value: object) -> str:
-    match value:
-        case bool():
-            return "on" if value else "off"
-        case float() | int():
-            return f"{value:g} %"
-        case tuple():
-            return ", ".join(value)
-        case _:
-            return str(value)

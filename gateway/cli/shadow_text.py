@@ -7,9 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.cli.output import console, print_fields, print_table, say
-from gateway.shadow.compare.model import FieldVerdict
+from gateway.shadow.compare.model import AGREEING, FieldVerdict
 from gateway.shadow.report.queries import EVER, ShownPair
-from gateway.shadow.report.report import AGREEING, Cost, Report, ReportRow
+from gateway.shadow.report.report import Cost, Report, ReportRow
 from gateway.shadow.report.statistics import Interval, Rate
 
 NOTHING = "-"

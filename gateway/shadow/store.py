@@ -10,10 +10,10 @@ import msgspec
 from gateway.database.pool import Pool, load_sql
 from gateway.database.retry import repeated_while_away
 from gateway.jobs.publish import encode_json
+from gateway.shadow.compare.kinds import kinds_of
 from gateway.shadow.compare.model import Comparison
 from gateway.shadow.compare.rules import rule_for
 from gateway.shadow.model import Claimed, Ending, Pair, Plan
-from gateway.shadow.report.rates import kinds_of
 from pipelines.contract import Usage
 
 SQL = load_sql(Path(__file__).with_name("store.sql"))

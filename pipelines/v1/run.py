@@ -5,7 +5,6 @@ from pipelines.contract import ImportRequest, Ports, Soulprint
 from pipelines.v1.chunk import chunk
 from pipelines.v1.complete import complete
 from pipelines.v1.download import download
-from pipelines.v1.embed import embed
 from pipelines.v1.recall import recall
 from pipelines.v1.synthesize import SECTIONS, synthesize
 
@@ -25,5 +24,5 @@ async def run(request: ImportRequest, ports: Ports) -> Soulprint:
     export = await download(request, ports)
     history = await chunk(request, ports, export) if export else await recall(ports)
     portrait = await synthesize(request, ports, history)
-    await embed(ports)
+    await ports.progress("embedding", 90)  # chunks are embedded after they are published: clients know the step's name
     return complete(history, portrait)

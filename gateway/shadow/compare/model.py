@@ -1,6 +1,6 @@
 """What a shadow comparison works on and what it yields: the values, without any rule."""
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -10,6 +10,7 @@ Verdict = Literal["same", "equivalent", "better", "worse", "different", "contrad
 Class = Literal["same", "equivalent", "better_covered", "worse_covered", "contradicts", "failed"]
 
 CLASSES: tuple[Class, ...] = ("same", "equivalent", "better_covered", "worse_covered", "contradicts", "failed")
+AGREEING: Final = ("same", "equivalent")
 
 
 class Failure(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from statistics import median
 
 import msgspec
 
-from gateway.shadow.compare.model import CLASSES
+from gateway.shadow.compare.model import AGREEING, CLASSES
 from gateway.shadow.compare.rules import rule_for
 from gateway.shadow.report.statistics import (
     ALPHA,
@@ -18,8 +18,6 @@ from gateway.shadow.report.statistics import (
     median_interval,
     rate_interval,
 )
-
-AGREEING = ("same", "equivalent")
 
 
 class ReportRow(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Changes read from outside, and previews of changes to come."""
+"""Previews of changes to come."""
 
 from dataclasses import replace
 
@@ -6,25 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flags.change.edit import with_percent, with_user
-from flags.change.preview import diff, pipeline_of, preview
+from flags.change.preview import pipeline_of, preview
 from flags.model import V2_FLAG, Rollout
 from tests.flags.documents import decider, feature, users
 
 ROLLOUT = Rollout(percent=10, enabled=True, shadow_percent=5, forced_in=("a",), forced_out=(), version="1")
-
-
-def test_a_diff_names_what_changed_in_words() -> None:
-    after = replace(ROLLOUT, percent=25.5, enabled=False, forced_in=("a", "b"), version="2")
-    assert [(change.field, change.before, change.after) for change in diff(ROLLOUT, after)] == [
-        ("enabled", "on", "off"),
-        ("percent", "10 %", "25.5 %"),
-        ("forced_in", "a", "a, b"),
-    ]
-
-
-def test_the_same_rollout_has_no_diff_and_a_first_one_is_all_new() -> None:
-    assert diff(ROLLOUT, replace(ROLLOUT, version="2")) == ()
-    assert {change.before for change in diff(None, ROLLOUT)} == {""}
 
 
 def test_a_preview_names_the_known_users_that_would_move() -> None:

@@ -1,14 +1,13 @@
-"""Comparisons added up: how often each field and each class differs, and how durations compare."""
+"""Rates added up comparison by comparison, where the report lets the database do it."""
 
 from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
 
-from gateway.shadow.compare.model import CLASSES, Class, Comparison
+from gateway.shadow.compare.kinds import kinds_of
+from gateway.shadow.compare.model import AGREEING, CLASSES, Class, Comparison
 from gateway.shadow.report.statistics import Rate
-
-AGREEING = ("same", "equivalent")
 
 
 class Rates(msgspec.Struct, frozen=True):
@@ -44,21 +43,3 @@ def add_up(comparisons: Iterable[Comparison]) -> Rates:
         fields={field: Rate(differing[field], compared[field]) for field in sorted(compared)},
         kinds=tuple(sorted(kinds.items(), key=lambda kind: (-kind[1], kind[0]))),
     )
-
-
-def kinds_of(comparison: Comparison) -> frozenset[str]:
-    """The kinds of difference in one pair, without anybody's words: "sections.user.name: worse", "facts: only one has
-    interest". Fields that decide nothing are left out."""
-    if comparison.class_ == "failed":
-        return frozenset({"failed"})
-    deciding = (field for field in comparison.fields if field.weight > 0 and field.verdict not in AGREEING)
-    kinds = {f"{field.field}: {field.verdict}" for field in deciding if field.field != "facts"}
-    facts = comparison.facts
-    kinds |= {f"facts: only one has {_category(sample)}" for sample in facts.samples_only_one}
-    kinds |= {f"facts: only other has {_category(sample)}" for sample in facts.samples_only_other}
-    kinds |= {f"facts: contradicting {pair.category}" for pair in facts.samples_contradicting}
-    return frozenset(kinds)
-
-
-def _category(sample: str) -> str:
-    return sample.partition(":")[0]
