@@ -85,7 +85,7 @@ class FileSource:
             self._known.accept(document)
         except (OSError, BadDocument) as error:
             self._known.fail(f"{self._path.name}: {_reason(error)}")
-        except Exception as error:  # the watch goes on, whatever the file makes us stumble over
+        except Exception as error:  # the watch goes on after any error
             log.exception("flag_file_watch_broke", path=str(self._path))
             self._known.fail(f"{self._path.name}: {type(error).__name__}: {error}")
         else:

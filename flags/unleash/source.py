@@ -115,7 +115,7 @@ class UnleashSource:
                 self._known.accept(document)
             except (FlagServerError, BadDocument) as error:
                 self._known.fail(str(error))
-            except Exception as error:  # the watch goes on, whatever the server makes us stumble over
+            except Exception as error:  # the watch goes on after any error
                 log.exception("flag_server_watch_broke")
                 self._known.fail(f"{type(error).__name__}: {error}")
             else:

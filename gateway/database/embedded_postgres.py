@@ -142,17 +142,17 @@ class EmbeddedPostgres:
                 "pg_ctl", "-D", str(self.pgdata), "-w", "-t", "25", "-l", log, "-o", options, "start", check=False
             )
             if done.returncode == 0:
-                self._let_others_go_first()
+                self._schedule_as_batch()
                 return
             if time.monotonic() > deadline:
                 said = done.stdout.decode(errors="replace")[-500:]
                 raise EmbeddedPostgresError(f"the embedded Postgres does not start: {said} Log {log}: {_tail(log)}")
             time.sleep(0.2)
 
-    def _let_others_go_first(self) -> None:
-        """As a batch process: sharing processors with the gateway, it never interrupts it in the midst of a request.
+    def _schedule_as_batch(self) -> None:
+        """Schedule it as a batch process, which does not preempt the gateway in the middle of a request.
 
-        Woken by each commit it would, and accepts were a fifth slower. It gets its full share of time all the same.
+        As an ordinary one it does so at each commit, and accepts were a fifth slower. Its share of time is the same.
         """
         with contextlib.suppress(
             AttributeError, OSError, ValueError, IndexError

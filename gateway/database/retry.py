@@ -16,7 +16,7 @@ T = TypeVar("T")
 P = ParamSpec("P")
 AWAY: Final = (
     psycopg.OperationalError,  # cut, refused, shutting down, out of room; the pool's own timeout is one of these
-    psycopg.InterfaceError,  # the connection was closed under us
+    psycopg.InterfaceError,  # the connection is closed already
     psycopg.errors.ReadOnlySqlTransaction,  # a demoted primary: its successor takes writes
     ConnectionError,
     TimeoutError,

@@ -32,7 +32,7 @@ where j.id = %(id)s
 on conflict (job_id) do nothing;
 
 -- name: hold_profile
--- Before the chunks: whoever changes a user's live data holds the profile first, so that nobody waits in a circle.
+-- Before the chunks: whoever changes a user's live data holds the profile first, so that there is no deadlock.
 select pipeline from user_profiles where user_id = %(user)s for update;
 
 -- name: keep_predecessor
@@ -156,7 +156,7 @@ set result_job_id = excluded.result_job_id, chunks_job_id = excluded.chunks_job_
     excluded.full_pass_completed_at;
 
 -- name: forget_kept_chunks
--- Nobody's last result stands on them any more.
+-- Chunks that no last result of a pipeline refers to.
 delete from gateway.kept_chunks c
 where c.user_id = %(user)s and not exists (
     select 1 from gateway.published_profiles k

@@ -13,7 +13,7 @@ SQL = load_sql(Path(__file__).with_name("embedding.sql"))
 
 
 class EmbeddingStore:
-    """Raises psycopg's errors; `patient` methods wait while the database is away."""
+    """Raises psycopg's errors; what an embedding run calls waits while the database is away."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool

@@ -21,7 +21,7 @@ class FlipClock:
         self.rolled_back_at = at
 
     def turned_on(self) -> None:
-        """Starts mean nothing any more."""
+        """The candidate is on again: from now on starts of its jobs are not counted against the rollback."""
         self.rolled_back_at = None
 
     @property

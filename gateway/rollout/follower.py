@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """How this watch goes about it."""
+    """How this process learns of changes: by notifications, and by looking every `look_seconds`."""
 
     listens: bool = True  # False behind a pooler in transaction mode: looks alone then
     look_seconds: float = LOOK_SECONDS
@@ -92,7 +92,7 @@ class Follower:
             await self._look(connection)
 
     def _heed(self, before: FlagState, after: FlagState) -> None:
-        """The flags changed under us: whoever made that change, the history must have it."""
+        """The flags changed: the change is written into the history, whoever made it."""
         if before.revision != after.revision or after.healthy > before.healthy:
             self._unwritten = True
             self._wake.set()
@@ -122,7 +122,7 @@ class Follower:
         )
 
     async def _follow(self, connection: Connection) -> None:
-        """Listen first, look then: nothing can happen in between unheard."""
+        """Listen first, then look: a change between the two is heard."""
         if self._pulse.listens:
             await connection.execute("listen gateway_rollout")
         told = False
@@ -181,7 +181,7 @@ class Follower:
                     self._unwritten = not await write_down(self._database.pool, self._flags, self._control)
             except DATABASE_ERRORS as error:
                 log.debug("database_away", during="write_down", error=first_line(error))
-            except Exception:  # the watch goes on, whatever it stumbles over
+            except Exception:  # the follower goes on after any error
                 log.exception("rollout_follower_broke")
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._pulse.look_seconds):

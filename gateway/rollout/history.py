@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who changes something, through which door, and why."""
+    """Who changes something, by which way (`cli`, `http`, `guard`, `ramp`), and why."""
 
     actor: str
     via: Literal["cli", "http", "ramp", "guard", "unleash", "file"]

@@ -28,7 +28,7 @@ class Steering:
 async def open_steering(
     settings: Settings, database: Database, flags: OverridableSource, metrics: Metrics
 ) -> AsyncIterator[Steering]:
-    """Follower the rollout for as long as this is open. The flags must have been started. Raises psycopg.Error."""
+    """Follow the rollout for as long as this is open. The flags must have been started. Raises psycopg.Error."""
     control = build_control(settings)
     flips = FlipClock()
     pulse = Pulse(listens=not settings.database_transaction_pooler)

@@ -64,7 +64,7 @@ class SlowClients:
 
 
 def stage_of(connection: HttpToolsProtocol) -> Stage | None:
-    """What the connection's client owes us; None when it is its turn to wait, or uvicorn's timer for idle ones runs."""
+    """What the client has still to send; None when it waits for us, or when uvicorn's timer for idle ones runs."""
     cycle = connection.cycle
     if connection.transport.is_closing():
         return None

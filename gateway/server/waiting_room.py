@@ -24,7 +24,7 @@ class ReplaceableApp:
         self._state: MutableMapping[str, Any] = {}  # the server's own: every request gets a copy
 
     def waits_for(self, error: str) -> None:
-        """Say in /ready what the database's absence looks like."""
+        """Name in /ready the error that the database's absence gives."""
         self._room.error = error
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -33,7 +33,7 @@ DENIED: dict[int | str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The secrets that open something, kept as digests: all of one length, and useless to whoever reads them."""
+    """The known secrets, kept as digests: all of one length, and of no use to a reader of memory or logs."""
 
     operator: bytes | None = field(repr=False)
     callers: tuple[bytes, ...] = field(repr=False)

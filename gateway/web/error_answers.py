@@ -1,4 +1,4 @@
-"""How errors are answered that no route raised on purpose: input that is not valid, and what nobody expected."""
+"""How errors are answered that no route raised on purpose: input that is not valid, and errors of the code itself."""
 
 import json
 
@@ -27,7 +27,7 @@ async def answer_invalid(_request: Request, error: Exception) -> Response:
 
 
 class AnswerUnexpected:
-    """An error that nobody expected: logged with its trace, counted, and answered without it."""
+    """Answers errors of the code itself: logged with its trace, counted, and answered without it."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._errors = metrics.unexpected_errors.labels("http")

@@ -39,7 +39,7 @@ Probe = Callable[[Services], Awaitable[Finding]]
 
 
 class DeepHealth:
-    """Looks when asked, but at most once in `KEEP_SECONDS`, however many ask: looking costs others something."""
+    """Looks when asked, at most once in `KEEP_SECONDS` however many ask: each look costs other services a request."""
 
     def __init__(self, services: Services, probes: Mapping[str, Probe] | None = None) -> None:
         self._services = services
@@ -95,7 +95,7 @@ async def probe_database(services: Services) -> Finding:
 
 
 async def probe_storage(services: Services) -> Finding:
-    """Ask for an object that is not there: whoever says so answers."""
+    """Ask for an object that is not there: the answer that it is not shows that the storage works."""
     await services.exports.exists(NO_OBJECT)
     return Finding("healthy")
 
@@ -121,7 +121,7 @@ async def count_alive(services: Services) -> int:
 
 
 async def probe_queue(services: Services) -> Finding:
-    """Nobody should wait for longer than a whole job may take."""
+    """Unhealthy when the oldest waiting job has waited for longer than a whole job may take."""
     async with services.database.pool.connection(timeout=LIMIT_SECONDS) as connection:
         row = await (await connection.execute(SQL["queue"])).fetchone()
     waiting, age = (0, 0.0) if row is None else (int(row[0]), float(row[1]))

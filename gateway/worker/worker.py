@@ -226,7 +226,7 @@ class Worker:
             await asyncio.wait(late)
 
     def _stop_shadows(self) -> None:
-        """And what else nobody waits for."""
+        """Stop shadows and embedding at once: they are delivered again to another worker."""
         if self._shadows is not None:
             self._shadows.stop()
         if self._embedder is not None:
@@ -246,7 +246,7 @@ class Worker:
             await runner.move_rolled_back()
 
     async def _recover(self, manager: PatientJobManager, store: JobStore, outbox: Outbox) -> None:
-        """Put back what dead workers held. Not right after a fault: then everybody's heartbeat is old."""
+        """Put back what dead workers held. Not right after a fault: no worker could write a heartbeat."""
         stalled_after = self._settings.stalled_after_seconds
         if time.monotonic() - self._fault_at < 2 * self._settings.heartbeat_seconds:
             return

@@ -158,7 +158,7 @@ class Accepter:
             limit.cancel()
 
     def _give_up(self, batch: list[Waiting], task: "asyncio.Task[None]") -> None:
-        """The database hangs: answer in time, whatever the driver, which waits for the server even to cancel, does."""
+        """The database hangs: answer in time; the driver is not waited for: it waits for the server even to cancel."""
         self._fail(batch, no_answer(), "database")
         task.cancel()
         self._committing.discard(task)

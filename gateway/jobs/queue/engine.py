@@ -1,4 +1,4 @@
-"""The job engine, Procrastinate, made patient: while the database is away its workers wait instead of stopping.
+"""The job engine, Procrastinate, over a database that may go away: its workers wait instead of stopping.
 
 Procrastinate stops a worker whose heartbeat fails once, and lets a worker that lost an entry finish it for the one
 that runs it now. Both are mended here, at its job manager, which is the one place that talks to its tables.
@@ -88,7 +88,7 @@ class PatientJobManager(JobManager):
             await asyncio.sleep(1)
 
     async def unregister_worker(self, worker_id: int) -> None:
-        with contextlib.suppress(*QUEUE_ERRORS):  # a row that is left over goes silent, and then away
+        with contextlib.suppress(*QUEUE_ERRORS):  # a row that is left over is removed once its heartbeat is old
             await super().unregister_worker(worker_id)
 
     async def recover(self, stalled_after_seconds: float) -> int:

@@ -122,7 +122,7 @@ class Runner:
         return claimed
 
     async def _run_claimed(self, claim: Claim) -> None:
-        """Run in a task of its own, so that stopping a run never stops the one who keeps its books."""
+        """Run in a task of its own: stopping that task does not stop this one, which records how the run ended."""
         running = Running(claim, before_next_step=Interrupt.DRAIN if self.draining else None)
         running.began = running.beat = time.monotonic()
         self.running[claim.job.id] = running

@@ -1,4 +1,4 @@
-"""The guard's hand: lowers the dial to 0, through the flags, or past them when they cannot be changed."""
+"""The guard's rollback: turns the flag off, or sets the override where the flags cannot be changed."""
 
 import structlog
 

@@ -95,7 +95,7 @@ def _compare_field(field: str, one: Any, other: Any) -> FieldVerdict:
 
 
 def _reconsider(rule: Rule, one: Any, other: Any) -> Verdict | None:
-    """A second look at two short statements that differ: other words for the same thing, or a contradiction."""
+    """Two short statements that differ, judged again: other words for the same thing, or a contradiction."""
     if is_missing(one) or is_missing(other) or not (isinstance(one, str) and isinstance(other, str)):
         return None
     left, right = clean_text(one), clean_text(other)

@@ -57,5 +57,5 @@ RULES: tuple[Rule, ...] = (
 
 
 def rule_for(field: str) -> Rule:
-    """The rule of a field; a field that nobody thought of is ignored."""
+    """The rule of a field; a field without a rule is ignored."""
     return next(rule for rule in RULES if fnmatchcase(field, rule.field))

@@ -95,7 +95,7 @@ def build_report(counts: Counts, since: datetime, goal: Goal | None = None) -> R
     """The report of what was counted."""
     overall = line("any difference", mismatch(counts, "shadow"), mismatch(counts, "noise"))
     names = sorted({name for _, name in counts.fields})
-    alpha = ALPHA / max(1, len(names))  # so that with many fields, still at most one report in twenty cries wolf
+    alpha = ALPHA / max(1, len(names))  # with many fields too, at most one report in twenty gives a false alarm
     nothing = Rate(0, 0)
     fields = [
         line(name, counts.fields.get(("shadow", name), nothing), counts.fields.get(("noise", name), nothing), alpha)

@@ -84,7 +84,7 @@ def say(answers: BinaryIO, said: Said) -> None:
 
 
 def step_back(limits: Limits) -> None:
-    """Behind everybody else in line for the processor, and bounded. What a system does not know is left out."""
+    """Take the lowest priority for the processor and set the limits; what this system does not support is left out."""
     with suppress(AttributeError, OSError):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     with suppress(OSError):

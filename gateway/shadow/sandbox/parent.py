@@ -59,7 +59,7 @@ async def run_process(task: Task, answer: Answer, check: Callable[[], Awaitable[
 
 
 def empty_environment() -> dict[str, str]:
-    """What a shadow needs to start, and nothing that opens a door."""
+    """What a shadow needs to start: no key, no address, no setting of ours."""
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -110,7 +110,7 @@ def crash_of(returncode: int) -> Stopped:
 
 
 async def guard(pid: int, task: Task, check: Callable[[], Awaitable[None]]) -> Done | Broken:
-    """Look at its memory and at the world once a second. Never returns: raises `Stopped`."""
+    """Look at its memory, and run `check`, once a second. Never returns: raises `Stopped`."""
     while True:
         await asyncio.sleep(WATCH_SECONDS)
         if (used := resident_bytes(pid)) > task.limits.memory_bytes:

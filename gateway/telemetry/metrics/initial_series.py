@@ -47,7 +47,7 @@ def begin_jobs(metrics: Metrics, pipelines: Iterable[str]) -> None:
 
 
 def begin_rescues(metrics: Metrics) -> None:
-    """What a worker counts by no pipeline."""
+    """What a worker counts without the label `pipeline`."""
     for how in ("stalled", "lost"):
         metrics.jobs_recovered.labels(how)
     for outcome in ("delivered", "put_off", "given_up"):

@@ -59,7 +59,7 @@ class Forwarder:
         return await self._until_gone(Passage(self._upstream, head, scope, send), RequestBody(receive))
 
     async def _until_gone(self, passage: "Passage", body: RequestBody) -> Outcome:
-        """Pass on until the answer is through, or the client hangs up: then the old service is let go too."""
+        """Pass on until the answer is through, or the client hangs up: then the call to the old service ends too."""
         passing = asyncio.create_task(passage.run(body))
         listening = asyncio.create_task(body.until_gone())
         try:

@@ -1,4 +1,4 @@
-"""What the audience sees while it runs: a live table on a terminal, plain lines anywhere else."""
+"""What a person sees while it runs: a live table on a terminal, plain lines anywhere else."""
 
 import contextlib
 import time
