@@ -23,6 +23,7 @@ from gateway.services import Services
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.tracing.marks import UNTRACED
 from gateway.web.app import create_app
+from pipelines.registry import Registry
 
 DOCS = Path(__file__).parent
 NOTE = "<!-- Written by `make docs` from the code: do not edit. -->\n"
@@ -145,6 +146,7 @@ def describe_api() -> Mapping[str, Any]:
         ),
         metrics=Metrics(CollectorRegistry()),
         imports=None,
+        registry=Registry({}, {}),
         tracing=UNTRACED,
     )
     return create_app(cast("Services", services)).openapi()

@@ -1,4 +1,4 @@
-"""What kinds of difference there are between two results, without anybody's words. Pure."""
+"""What kinds of difference there are between two results, without anybody's words."""
 
 from gateway.shadow.compare.model import AGREEING, Comparison
 
