@@ -34,6 +34,7 @@ from gateway.jobs.roles import is_candidate
 from gateway.jobs.run.attempt import RunContext
 from gateway.jobs.run.interrupt import Interrupt
 from gateway.jobs.run.isolated.opening import Isolate, open_isolation, share_process
+from gateway.jobs.run.metrics import show_running
 from gateway.jobs.run.runner import Runner
 from gateway.jobs.run.workdir import Workdir
 from gateway.jobs.store import JobStore
@@ -235,6 +236,7 @@ class Worker:
     async def _watch(self, store: JobStore, runner: Runner) -> None:
         """Stop runs that were cancelled, or whose claim somebody else took."""
         runs = dict(runner.running)
+        show_running(self._services.metrics, self._services.registry.usable, runs.values(), time.monotonic())
         answers = await store.watch([run.claim for run in runs.values()])
         self._seen_alive = time.monotonic()
         for job_id, lost, cancelled in answers:

@@ -47,6 +47,17 @@ def ended() -> list[AnyPanel]:
             unit="s",
         ),
         lines(
+            Text(
+                "Silence of running jobs",
+                "How long the most silent running job has done nothing, and the age of the oldest one, by pipeline.",
+                "GatewayJobsHang",
+            ),
+            Query(f"max by (pipeline) (gateway_job_longest_silence_seconds{{{HERE}}})", "{{pipeline}} silent"),
+            Query(f"max by (pipeline) (gateway_job_oldest_running_seconds{{{HERE}}})", "{{pipeline}} oldest"),
+            unit="s",
+            by_word=False,
+        ),
+        lines(
             Text("Running", "Jobs that workers run now.", "GatewayNoWorker"),
             Query(f"sum by (pipeline, mode) (gateway_jobs_in_flight{{{HERE}}})", "{{pipeline}} {{mode}}"),
             unit="none",

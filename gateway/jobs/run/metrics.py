@@ -1,8 +1,10 @@
 """What happens to primary jobs, counted. Exemplars name the job, where a scrape asks for OpenMetrics."""
 
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from gateway.jobs.model import Claim, Job
+from gateway.jobs.run.interrupt import Running
 from gateway.jobs.run.rollback_policy import ROLLED_BACK
 from gateway.telemetry.metrics import Metrics
 
@@ -24,6 +26,14 @@ def count_begin(metrics: Metrics, job: Job) -> None:
     """A run begins."""
     metrics.jobs_started.labels(job.pipeline, MODE).inc(1, exemplar_of(job))
     metrics.last_start.labels(job.pipeline, MODE).set_to_current_time()
+
+
+def show_running(metrics: Metrics, pipelines: Iterable[str], runs: Collection[Running], now: float) -> None:
+    """How old the oldest runs are, and how long the most silent ones have been silent. `now` is monotonic."""
+    for pipeline in pipelines:
+        own = [run for run in runs if run.claim.job.pipeline == pipeline]
+        metrics.job_oldest.labels(pipeline).set(max((now - run.began for run in own), default=0.0))
+        metrics.job_silence.labels(pipeline).set(max((now - run.beat for run in own), default=0.0))
 
 
 def count_end(metrics: Metrics, job: Job, outcome: str, seconds: float) -> None:

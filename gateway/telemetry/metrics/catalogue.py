@@ -101,6 +101,17 @@ class Metrics:
             buckets=STEP_BUCKETS,
         )
         self.jobs_in_flight = declare.gauge("jobs_in_flight", "Jobs that this process is running.", "pipeline", "mode")
+        self.job_oldest = declare.gauge(
+            "job_oldest_running_seconds",
+            "How long the oldest job that this process runs has been running; 0 when none runs.",
+            "pipeline",
+        )
+        self.job_silence = declare.gauge(
+            "job_longest_silence_seconds",
+            "How long ago the most silent of the jobs that this process runs last did something: reported progress, "
+            "ended a step, used a port; 0 when none runs.",
+            "pipeline",
+        )
         self.last_start = declare.gauge(
             "job_last_start_timestamp_seconds", "When this process last began a run, Unix time.", "pipeline", "mode"
         )

@@ -35,6 +35,8 @@ def begin_jobs(metrics: Metrics, pipelines: Iterable[str]) -> None:
         metrics.jobs_retried.labels(pipeline, "primary")
         metrics.jobs_in_flight.labels(pipeline, "primary")
         metrics.jobs_handed_back.labels(pipeline)
+        metrics.job_oldest.labels(pipeline)
+        metrics.job_silence.labels(pipeline)
         metrics.job_wait_seconds.labels(pipeline)
         for outcome in OUTCOMES:
             metrics.jobs_finished.labels(pipeline, "primary", outcome)
