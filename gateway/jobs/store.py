@@ -157,8 +157,18 @@ class JobStore:
             return await (await connection.execute(SQL["watch"], values)).fetchall()
 
     async def request_cancel(self, job_id: str) -> str | None:
-        """Ask for an open job to be cancelled. "cancelled" (nobody ran it), "cancelling", or None: it was not open."""
+        """Ask for an open job to be cancelled. "cancelled" (nobody ran it), "cancelling", or None: it was not open.
+
+        Comes back at once: "publishing" is a job whose row is held by the transaction that closes it.
+        """
+        try:
+            return await self._request_cancel(job_id)
+        except psycopg.errors.LockNotAvailable:
+            return "publishing"
+
+    async def _request_cancel(self, job_id: str) -> str | None:
         async with self.pool.connection() as connection, connection.transaction():
+            await connection.execute(SQL["wait_briefly"])
             row = await (await connection.execute(SQL["request_cancel"], {"id": job_id})).fetchone()
             if row is None:
                 return None

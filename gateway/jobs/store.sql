@@ -101,6 +101,10 @@ set worker = null, error_message = %(reason)s, updated_at = now()
 where id = %(id)s and fence = %(fence)s and status = 'processing'
 returning 1;
 
+-- name: wait_briefly
+-- A transaction that publishes holds the job's row until it is over, which may take a minute for a huge export.
+set local lock_timeout = '2s';
+
 -- name: request_cancel
 -- A job that nobody runs is closed here; a running one is closed by its worker, which looks once a second.
 update processing_jobs

@@ -52,7 +52,7 @@ def show_job(job_id: Annotated[str, typer.Argument(help="The job's id.")], as_js
 
 @commands.command("cancel")
 def cancel_job(job_id: Annotated[str, typer.Argument(help="The job's id.")], as_json: AsJson = False) -> None:
-    """Cancel a job that is not over. A running one stops at its next await; the user's data stay as they were."""
+    """Cancel a job that is not over. A running one is ended within seconds; the user's data stay as they were."""
     wanted = parse_job_id(job_id)
 
     async def cancel(database: Database) -> str:
@@ -60,6 +60,8 @@ def cancel_job(job_id: Annotated[str, typer.Argument(help="The job's id.")], as_
         state = await JobStore(database.pool).request_cancel(str(wanted))
         if state is None:
             raise CommandError(f"job {wanted} is over: there is nothing to cancel")
+        if state == "publishing":
+            raise CommandError(f"job {wanted} is publishing its result: it is over before it could be cancelled")
         return state
 
     tell(wanted, with_database(read_settings(), cancel), as_json=as_json)

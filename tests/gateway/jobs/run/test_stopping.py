@@ -171,3 +171,11 @@ async def test_the_worker_says_that_it_is_alive(bench: Bench) -> None:
     await until(alive)
     worker.stop()
     assert not worker.alive()
+
+
+async def test_cancelling_comes_back_while_the_result_is_being_published(bench: Bench) -> None:
+    job_id = (await bench.accept()).job_id
+    async with bench.services.database.pool.connection() as connection, connection.transaction():
+        await connection.execute("select 1 from processing_jobs where id = %s for update", [job_id])
+        assert await bench.store.request_cancel(job_id) == "publishing"
+    assert await bench.store.request_cancel(job_id) == "cancelled"
