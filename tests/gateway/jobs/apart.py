@@ -45,6 +45,8 @@ async def act(word: str, ports: Ports) -> int:  # noqa: C901 - a list of faults
             await ports.compute(spin_for_ever)
         case "memory":
             hold(HUGE)
+        case "memory in pieces":
+            hold_in_pieces(HUGE)
         case "memory elsewhere":
             await ports.compute(hold, HUGE)
         case "exit":
@@ -61,6 +63,11 @@ def hold(size: int) -> None:
     """Takes memory, and touches all of it."""
     held = bytearray(size)
     held[::4096] = b"x" * len(held[::4096])
+
+
+def hold_in_pieces(size: int, piece: int = 16 * 1024**2) -> list[bytes]:
+    """Takes memory until there is none left for anything else."""
+    return [b"x" * piece for _ in range(size // piece)]
 
 
 def words_of(word: str) -> str:

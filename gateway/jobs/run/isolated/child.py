@@ -20,7 +20,7 @@ from gateway.jobs.run.isolated.ports import (
     RemoteSink,
     RemoteSteps,
 )
-from gateway.jobs.run.isolated.protocol import HEADER, Done, Failed, Limits, Started, Task, pack
+from gateway.jobs.run.isolated.protocol import HEADER, NO_MEMORY, Done, Failed, Limits, Started, Task, pack
 from gateway.jobs.run.isolated.wire import Wire
 from gateway.language.remote import RemoteLanguage
 from pipelines.contract import Language, Ports
@@ -79,6 +79,8 @@ async def attempt(task: Task, ports: Ports) -> Done | Failed:
     try:
         pipeline: Any = pickle.loads(task.pipeline)  # noqa: S301 - the worker's own
         return Done(await pipeline(task.request, ports))
+    except MemoryError:
+        os._exit(NO_MEMORY)
     except Exception as error:  # noqa: BLE001 - the edge of a run: whatever a pipeline raises is told
         return Failed(failure_of(error))
 

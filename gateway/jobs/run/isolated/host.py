@@ -15,6 +15,7 @@ from gateway.jobs.run.isolated.forking import Child, Forking
 from gateway.jobs.run.isolated.protocol import (
     HEADER,
     MAX_FRAME,
+    NO_MEMORY,
     Call,
     Done,
     Failed,
@@ -74,6 +75,8 @@ def engine_of(language: Language | None) -> Any:
 
 def crash_of(status: int, limits: Limits) -> PipelineError:
     """Why a process ended without a last word."""
+    if status == NO_MEMORY:
+        return OutOfMemory(limits.memory_mb)
     match -status:
         case signal.SIGXCPU:
             return OutOfTime(limits.cpu_seconds)

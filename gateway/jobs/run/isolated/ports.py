@@ -1,6 +1,7 @@
 """The ports of a run in a process of its own: each call is made by the worker, which holds the connections."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from itertools import count
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from gateway.jobs.publish import encode_json
-from gateway.jobs.run.isolated.protocol import Worked
+from gateway.jobs.run.isolated.protocol import NO_MEMORY, Worked
 from gateway.jobs.run.isolated.wire import Waiting, Wire, value_of
 from pipelines.contract import Chunk
 
@@ -94,6 +95,8 @@ class RemoteSteps:
                 value_of(waiting.reply.result(), None)
             result = working.result()
             payload = encode_json(result)
+        except MemoryError:
+            os._exit(NO_MEMORY)
         except BaseException:
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)

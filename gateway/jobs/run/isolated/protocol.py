@@ -8,6 +8,7 @@ from gateway.language.remote import RemoteEngine
 from pipelines.contract import ImportRequest, Soulprint
 
 HEADER = 4  # bytes, big-endian length
+NO_MEMORY = 77  # exit status of a process that may have no more memory, and so cannot be sure to say so
 MAX_FRAME = 256 * 1024 * 1024  # bytes; a process that says more than this at once is ended
 
 

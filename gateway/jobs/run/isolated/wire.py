@@ -1,6 +1,7 @@
 """Calls from the process of a run to its worker, and the replies to them."""
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +11,7 @@ from typing import Any, Self
 import msgspec
 
 from gateway.jobs.run.isolated.errors import error_of
-from gateway.jobs.run.isolated.protocol import HEADER, Call, Reply, Said, pack
+from gateway.jobs.run.isolated.protocol import HEADER, NO_MEMORY, Call, Reply, Said, pack
 from gateway.language.remote import METHODS
 
 
@@ -40,6 +41,7 @@ class Wire:
         writer.transport.set_write_buffer_limits(high=0)  # what was said has left when saying it returns
         wire = cls(reader, writer)
         listening = asyncio.create_task(wire._listen())
+        listening.add_done_callback(end_unless_cancelled)
         try:
             yield wire
         finally:
@@ -87,6 +89,12 @@ class Wire:
                 waiting.begun.set_result(None)
             elif not waiting.reply.done():
                 waiting.reply.set_result(reply)
+
+
+def end_unless_cancelled(listening: "asyncio.Task[None]") -> None:
+    """Who hears no replies any more waits for ever: better to end."""
+    if not listening.cancelled():
+        os._exit(NO_MEMORY if isinstance(listening.exception(), MemoryError) else 1)
 
 
 def value_of(reply: Reply, type_: Any) -> Any:

@@ -50,6 +50,7 @@ async def test_a_run_gives_what_it_gives_in_the_worker_itself(obedient: Bench) -
         ("fail", "it does not like this export"),
         ("spin", "the job took more than 0.5 s of processor time"),
         ("memory", "the job took more than 512 MB of memory"),
+        ("memory in pieces", "the job took more than 512 MB of memory"),
         ("memory elsewhere", "the job took more than 512 MB of memory"),
         ("exit", "the job's process ended by itself (status 7)"),
     ],
