@@ -2,6 +2,7 @@
 
 import signal
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -11,6 +12,7 @@ from gateway.cli.options import AsJson
 from gateway.cli.output import console, print_fields, print_json
 from gateway.cli.rehearsal.demo.screen import Screen
 from gateway.cli.rehearsal.demo.server import DemoError
+from gateway.cli.rehearsal.drill.fault import Fault
 from gateway.cli.rehearsal.drill.judge import Measured
 from gateway.cli.rehearsal.drill.rehearse import rehearse
 
@@ -23,16 +25,20 @@ def drill() -> None:
 
 
 @commands.command("rollback")
-def rollback(as_json: AsJson = False) -> None:
+def rollback(
+    fault: Annotated[Fault, typer.Option(help="How v2 breaks: raise and memory fail jobs, the others hang.")] = "raise",
+    as_json: AsJson = False,
+) -> None:
     """Break v2 on purpose in a scratch folder, and see that it is noticed, rolled back and put right.
 
-    Two real processes, a ramp, the guard, and a data rollback; under a minute. Nothing of yours is touched. Exits 1
-    if anything did not hold.
+    Two real processes, a ramp, the guard, and a data rollback; under a minute. Jobs that hang fail nobody, so the flag
+    is turned off by hand, once v1 has served its users beside them. Nothing of yours is touched. Exits 1 if anything
+    did not hold.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the processes are stopped on the way out
     screen = Screen(Console(stderr=True) if as_json else console())
     try:
-        measured, wrong = rehearse(screen)
+        measured, wrong = rehearse(screen, fault=fault)
     except DemoError as error:
         raise CommandError(str(error)) from None
     except KeyboardInterrupt:
@@ -53,12 +59,14 @@ def describe(measured: Measured) -> dict[str, str]:
     """What was measured, as a person reads it."""
     last, detected = measured.last_v2_start_seconds, measured.detection_seconds
     flips = ", ".join(f"{seconds * 1000:.0f} ms" for seconds in measured.flip_seconds)
+    gone = measured.gone_seconds
     return {
         "verdict": measured.verdict,
         "detection": "-" if detected is None else f"{detected:.1f} s after the first failed job",
         "flip": f"in force in each process after {flips}",
         "last v2 start": "none after the flip" if last is None else f"{last * 1000:.0f} ms after the flip",
         "late v2 starts": f"{measured.late_v2_starts} after it was in force",
+        **({} if gone is None else {"v2 gone": f"{gone:.1f} s after the grace, from every place where it hung"}),
         "requests": f"{measured.accepted} of {measured.posted} accepted",
         "jobs": f"{measured.complete} complete, {measured.failed} failed as they had to, {measured.unfinished} open",
         "rescued": f"{measured.rescued} waiting v2 jobs became v1 jobs, {measured.rescued_complete} complete",

@@ -15,7 +15,7 @@ import httpx
 
 from gateway.config.settings import Settings
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 STOP_SECONDS = 30.0
 
 

@@ -7,29 +7,41 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, cast
 
 from pipelines.contract import Compute, ImportRequest, Pipeline, PipelineError, Ports, Soulprint, Steps, T
 from pipelines.registry import Registry
 
+STEP = "memory"  # late: by then a v2 run has read the whole export
 BROKEN = "broken on purpose by the drill"
 Fault = Literal["raise", "hang", "block", "spin", "memory"]
 HANGS: tuple[Fault, ...] = ("hang", "block", "spin")  # those after which a job does not end by itself
+REASONS: dict[Fault, str] = {  # as jobs tell them
+    **dict.fromkeys(HANGS, ""),
+    "raise": BROKEN,
+    "memory": "the job took more than 1024 MB of memory",
+}
 PIECE_BYTES, PIECES = 64 * 1024**2, 128  # 8 GB
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """How a candidate breaks: in which step, which share of its jobs, and while which file exists."""
+    """Where a candidate breaks, and the file that says how: a fault and the percentage of jobs that it hits."""
 
     step: str
     switch: Path
-    fault: Fault = "raise"
-    percent: int = 100
 
-    def hits(self, job_id: str) -> bool:
-        """Does it break this job now? The same jobs each time."""
-        return self.switch.exists() and zlib.crc32(job_id.encode()) % 100 < self.percent
+    def turn_on(self, fault: Fault = "raise", percent: int = 100) -> None:
+        """From now on."""
+        self.switch.write_text(f"{fault} {percent}")
+
+    def hits(self, job_id: str) -> Fault | None:
+        """How this job breaks now. The same jobs each time."""
+        try:
+            fault, percent = self.switch.read_text().split()
+        except FileNotFoundError:
+            return None
+        return cast("Fault", fault) if zlib.crc32(job_id.encode()) % 100 < int(percent) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +57,9 @@ class BreakableSteps:
         """Raises PipelineError in that step, or does not come back from it."""
 
         async def break_or_work() -> T:
-            if name == self.broken.step and self.broken.hits(self.job_id):
-                await break_by(self.broken.fault, self.compute)
+            fault = self.broken.hits(self.job_id) if name == self.broken.step else None
+            if fault is not None:
+                await break_by(fault, self.compute)
             return await work()
 
         return await self.steps.run(name, version, type_, break_or_work)

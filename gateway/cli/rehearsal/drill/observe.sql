@@ -37,3 +37,10 @@ select p.user_id,
        ), '') as everything
 from user_profiles p
 where p.user_id = any(%(users)s);
+
+-- name: v1_open
+select count(*) from processing_jobs
+where user_id = any(%(users)s) and pipeline = 'v1' and status in ('pending', 'processing');
+
+-- name: v2_running
+select count(*) from processing_jobs where pipeline = 'v2' and status = 'processing' and worker is not null;

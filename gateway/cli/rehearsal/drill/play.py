@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,9 @@ from flags.model import BASELINE
 from gateway.cli.rehearsal.demo.caller import Calls, post_all
 from gateway.cli.rehearsal.demo.screen import Screen
 from gateway.cli.rehearsal.demo.server import DemoError, Server
-from gateway.cli.rehearsal.drill.fault import BROKEN
+from gateway.cli.rehearsal.drill.fault import BROKEN, HANGS, REASONS, Fault
 from gateway.cli.rehearsal.drill.judge import Measured
-from gateway.cli.rehearsal.drill.scene import Scene, when_off
+from gateway.cli.rehearsal.drill.scene import GRACE_SECONDS, Scene, when_off
 from gateway.cli.rehearsal.invented_users.cast import Cast, Upload
 from gateway.database.pool import Database, load_sql
 from gateway.restore.run import restore
@@ -52,9 +52,10 @@ class Fall:
 
     users: list[str]
     calls: Calls
-    ramp: Ramp
+    ramp: Ramp | None  # None: there was none, the flag was turned off by hand
     flip: dict[str, Any]  # when the guard turned the flag off, and why; empty: it did not
     arrived: Sequence[datetime]  # when each process decided by that
+    gone_seconds: float | None = None  # of jobs that hung: see `Measured`
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,12 @@ class Drill:
     cast: Cast
     screen: Screen
     crowd: int = CROWD
+    fault: Fault = "raise"
 
     async def play(self) -> Measured:
         """All acts in order. Raises DemoError when one of them cannot go on."""
         returning = await self.make_results()
-        fall = await self.fall()
+        fall = await (self.fall_by_hand() if self.fault in HANGS else self.fall())
         await self.wait_for_end(fall.users)
         report = await restore(RestoreStore(self.database.pool), BASELINE, BY)
         return await self.measure(returning, fall, report.run.restored)
@@ -90,7 +92,7 @@ class Drill:
 
     async def fall(self) -> Fall:
         """Break the candidate, ramp it up, send users; until the guard has acted and every process follows."""
-        self.scene.break_candidate()
+        self.scene.break_candidate(self.fault)
         await RampOrders(self.database.pool, self.changes).start(PLAN, BY)
         await self.wait_for_dial(PLAN.steps[0])
         self.screen.say(f"v2 is broken; a ramp set the dial to {PLAN.steps[0]:g} %; {self.crowd} users come")
@@ -109,15 +111,40 @@ class Drill:
         self.screen.say(f"ramp: {ramp.state.replace('_', ' ')} ({ramp.note})")
         return Fall([upload.user_id for upload in crowd], calls, ramp, flip, arrived)
 
+    async def fall_by_hand(self) -> Fall:
+        """Break the candidate so that its jobs hang; when v1 has served its users all the same, turn the flag off."""
+        self.scene.break_candidate(self.fault)
+        await self.set_dial(PLAN.steps[0])
+        self.screen.say(f"v2 is broken ({self.fault}); the dial is at {PLAN.steps[0]:g} %; {self.crowd} users come")
+        crowd = await self.cast.next(self.crowd)
+        users = [upload.user_id for upload in crowd]
+        calls = await post_all(self.scene.server.url, crowd)
+        await self.wait(WORK_SECONDS, "v1 does not go on while v2 hangs", lambda: self.is_over("v1_open", users=users))
+        self.screen.say("v2 jobs hang, and every user of v1 is served; the flag goes off")
+        arriving = [asyncio.create_task(when_off(process)) for process in self.scene.processes]
+        await self.changes.make(BY, lambda control: control.turn_off())
+        flipped = datetime.now(UTC)
+        arrived = await self.wait_for_arrival(arriving)
+        await self.wait(WORK_SECONDS, "v2 jobs still run", lambda: self.is_over("v2_running"))
+        gone = (datetime.now(UTC) - flipped).total_seconds()
+        flip = {"at": flipped, "why": f"v2 jobs hung ({self.fault})"}
+        return Fall(users, calls, None, flip, arrived, max(0.0, gone - GRACE_SECONDS))
+
+    async def is_over(self, name: str, **values: Any) -> bool:
+        """Does a query count nothing?"""
+        return bool((await self.row(name, **values))["count"] == 0)
+
     async def measure(self, returning: Returning, fall: Fall, restored: int) -> Measured:
         """Look at the database itself."""
         now = await self.published(returning.users)
-        jobs = await self.row("jobs", users=[*returning.users, *fall.users], broken=BROKEN)
+        jobs = await self.row("jobs", users=[*returning.users, *fall.users], broken=REASONS[self.fault])
         calls = (*returning.calls, fall.calls)
         return Measured(
             **await self.time_flip(fall.flip, fall.arrived),
             **{name: jobs[name] for name in JOBS},
-            ramp_state=fall.ramp.state,
+            ramp_state=fall.ramp.state if fall.ramp else "none",
+            hung=self.fault in HANGS,
+            gone_seconds=fall.gone_seconds,
             accepted=sum(call.made - call.refused for call in calls),
             posted=sum(call.made for call in calls),
             to_restore=len(returning.users),
@@ -138,7 +165,7 @@ class Drill:
         last = starts["max"]
         return {
             "verdict": flip["why"],
-            "detection_seconds": (at - broke).total_seconds(),
+            "detection_seconds": None if broke is None else (at - broke).total_seconds(),
             "flip_seconds": tuple(max(0.0, (seen - at).total_seconds()) for seen in arrived),
             "last_v2_start_seconds": None if last is None else (last - at).total_seconds(),
             "late_v2_starts": starts["count"],

@@ -2,24 +2,20 @@
 
 import sys
 from pathlib import Path
-from typing import cast
 
-from gateway.cli.rehearsal.drill.fault import Break, Fault, break_candidate
+from gateway.cli.rehearsal.drill.fault import STEP, Break, break_candidate
 from gateway.cli.run_process import run
 from gateway.config.settings import Settings
 from gateway.server.process import serve, work
 from gateway.server.uvicorn_server import bind
 from pipelines.registry import find_pipelines
 
-STEP = "memory"  # late: by then a v2 run has read the whole export
-
 
 def main() -> None:
-    """`python -m gateway.cli.rehearsal.drill.process serve|worker SWITCH FAULT PERCENT`, with PORT set."""
-    role, switch, fault, percent = sys.argv[1:5]
+    """`python -m gateway.cli.rehearsal.drill.process serve|worker SWITCH`, with PORT set."""
+    role, switch = sys.argv[1:3]
     settings = Settings()
-    broken = Break(STEP, Path(switch), cast("Fault", fault), int(percent))
-    registry = break_candidate(find_pipelines(), settings.candidate_pipeline, broken)
+    registry = break_candidate(find_pipelines(), settings.candidate_pipeline, Break(STEP, Path(switch)))
     with bind(settings.host, settings.port) as listener:
         process = serve if role == "serve" else work
         run(settings, process(settings, listener, registry=registry))

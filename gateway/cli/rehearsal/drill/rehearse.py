@@ -10,6 +10,7 @@ from pathlib import Path
 from flags.control import open_control
 from gateway.cli.database import existing_database
 from gateway.cli.rehearsal.demo.screen import Screen
+from gateway.cli.rehearsal.drill.fault import Fault
 from gateway.cli.rehearsal.drill.judge import Measured, judge
 from gateway.cli.rehearsal.drill.play import CROWD, Drill
 from gateway.cli.rehearsal.drill.scene import Scene, open_scene
@@ -22,7 +23,7 @@ PEOPLE = range(1, 7)
 HISTORY_ENDS = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def rehearse(screen: Screen, crowd: int = CROWD) -> tuple[Measured, list[str]]:
+def rehearse(screen: Screen, crowd: int = CROWD, fault: Fault = "raise") -> tuple[Measured, list[str]]:
     """What was measured, and what did not hold. The folder stays when something did not. Raises DemoError."""
     started = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="gateway-drill-"))
@@ -30,7 +31,7 @@ def rehearse(screen: Screen, crowd: int = CROWD) -> tuple[Measured, list[str]]:
     try:
         with open_scene(folder) as scene:
             screen.say(f"two processes are ready after {time.monotonic() - started:.1f} s, everything in {folder}")
-            measured = asyncio.run(_play(scene, screen, crowd))
+            measured = asyncio.run(_play(scene, screen, crowd, fault))
         wrong = judge(measured)
         return measured, wrong
     finally:
@@ -41,7 +42,7 @@ def rehearse(screen: Screen, crowd: int = CROWD) -> tuple[Measured, list[str]]:
             screen.say(f"{time.monotonic() - started:.0f} s in all")
 
 
-async def _play(scene: Scene, screen: Screen, crowd: int) -> Measured:
+async def _play(scene: Scene, screen: Screen, crowd: int, fault: Fault) -> Measured:
     settings = scene.server.settings()
     exports = make_exports(PEOPLE, HISTORY_ENDS)
     files = write_files(exports, scene.server.folder / "people")
@@ -50,6 +51,6 @@ async def _play(scene: Scene, screen: Screen, crowd: int) -> Measured:
         async with existing_database(settings) as database, open_exports(settings) as store:
             cast = Cast(store, exports, files, make_user_ids(1))
             changes = build_changes(settings, database, control)
-            return await Drill(scene, database, control, changes, cast, screen, crowd).play()
+            return await Drill(scene, database, control, changes, cast, screen, crowd, fault).play()
     finally:
         await control.close()

@@ -10,9 +10,10 @@ from pathlib import Path
 import httpx
 
 from gateway.cli.rehearsal.demo.server import Server, start_server
-from gateway.cli.rehearsal.drill.fault import Fault
+from gateway.cli.rehearsal.drill.fault import STEP, Break, Fault
 
 POLL_SECONDS = 0.01
+GRACE_SECONDS = 5  # shorter than in production, for the same reason
 LOOK_SECONDS = "0.5"  # the guard looks oftener than in production: the drill is to be short
 
 
@@ -28,22 +29,26 @@ class Scene:
     def processes(self) -> tuple[Server, Server]:
         return self.server, self.worker
 
-    def break_candidate(self) -> None:
-        """From now on every run of it fails."""
-        self.switch.touch()
+    def break_candidate(self, fault: Fault = "raise") -> None:
+        """From now on every run of it breaks."""
+        Break(STEP, self.switch).turn_on(fault)
 
 
 @contextlib.contextmanager
-def open_scene(folder: Path, fault: Fault = "raise", percent: int = 100) -> Iterator[Scene]:
+def open_scene(folder: Path) -> Iterator[Scene]:
     """Start the processes; stop them at the end. Raises DemoError."""
     switch = folder / "broken"
-    settings = {"DATA_DIR": str(folder / "server" / "data"), "RAMP_LOOK_SECONDS": LOOK_SECONDS}
+    settings = {
+        "DATA_DIR": str(folder / "server" / "data"),
+        "RAMP_LOOK_SECONDS": LOOK_SECONDS,
+        "ROLLBACK_GRACE_SECONDS": str(GRACE_SECONDS),
+    }
     with contextlib.ExitStack() as stack:
         started = []
         for role in ("server", "worker"):
             (folder / role).mkdir()
             does = "serve" if role == "server" else "worker"
-            command = ("gateway.cli.rehearsal.drill.process", does, str(switch), fault, str(percent))
+            command = ("gateway.cli.rehearsal.drill.process", does, str(switch))
             process = start_server(folder / role, command=command, environment=settings)
             stack.callback(process.stop)
             started.append(process)

@@ -60,6 +60,19 @@ def test_each_thing_that_does_not_hold_is_one_sentence(changes: dict[str, Any], 
     assert judge(replace(HELD, **changes)) == [sentence]
 
 
+HUNG = replace(
+    HELD, detection_seconds=None, ramp_state="none", failed=0, hung=True, gone_seconds=1.0, complete=100, rescued=30,
+    rescued_complete=30,
+)  # fmt: skip
+
+
+def test_jobs_that_hang_need_no_guard_and_are_gone_after_the_grace() -> None:
+    assert judge(HUNG) == []
+    assert judge(replace(HUNG, gone_seconds=11.0)) == ["v2 jobs ran for longer than 10 s after the grace"]
+    assert judge(replace(HUNG, gone_seconds=None)) == ["v2 jobs ran for longer than 10 s after the grace"]
+    assert judge(replace(HUNG, failed=1)) == ["1 jobs failed"]
+
+
 class Steps:
     """Runs every step."""
 
@@ -84,7 +97,7 @@ def test_only_the_candidate_breaks_and_only_while_the_file_is_there(tmp_path: Pa
         return asyncio.run(cast("Any", registry.usable[name](cast("Any", SimpleNamespace(job_id="1")), ports)))
 
     assert run("v2") == ["done"] * 3
-    switch.touch()
+    broken.turn_on()
     with pytest.raises(PipelineError, match=BROKEN):
         run("v2")
     assert run("v1") == ["done"] * 3
