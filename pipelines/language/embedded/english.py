@@ -3,13 +3,10 @@
 from pipelines.language.embedded.grammar.words import word_set
 
 _COMMON = word_set(
-    "the a an and or but i i'm you he she it we they my your me is are was be been have has had do "
-    "does did not don't can can't "
-    "will would should could to of in on for with from at by about as that this these those what how "
-    "why when where who which if "
-    "so there just like please need want make write give tell explain show use get help code create "
-    "list no yes hi hello hey thanks "
-    "thank ok okay more it's them then than"
+    "the a an and or but i i'm you he she it we they my your me is are was be been have has had do does did not don't "
+    "can can't will would should could to of in on for with from at by about as that this these those what how why "
+    "when where who which if so there just like please need want make write give tell explain show use get help code "
+    "create list no yes hi hello hey thanks thank ok okay more it's them then than"
 )
 _FOREIGN = (
     word_set(

@@ -6,7 +6,7 @@ Masking keeps lengths, so that offsets into the masked text are offsets into the
 import re
 
 from pipelines.language.embedded.grammar.sentences import MASK
-from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, word_set
+from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, alternatives, word_set
 
 _FENCE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)", re.DOTALL)
 _INLINE_CODE = re.compile(r"`[^`\n]{1,300}`")
@@ -31,114 +31,105 @@ _PLACEHOLDER = re.compile(
     r"\[[A-Za-z][\w '/,.-]{0,60}\](?!\()|\{\{?[\w .-]{1,40}\}?\}|<[A-Za-z][\w ]{0,40}>|_{3,}|\bX{3,}\b|\bxx+\b"
 )
 _SPEAKER = re.compile(
-    r"^[ \t]*(?:\[[^\]\n]{1,40}\]\s*)?(?:[A-Z][\w.'-]{0,20}(?: [A-Z0-9][\w.'-]{0,20}){0,2}|[QA]|user|"
-    r"assistant|system|human|ai)\s?:(?=\s)",
+    r"^[ \t]*(?:\[[^\]\n]{1,40}\]\s*)?"
+    r"(?:[A-Z][\w.'-]{0,20}(?: [A-Z0-9][\w.'-]{0,20}){0,2}|[QA]|user|assistant|system|human|ai)\s?:(?=\s)",
     re.MULTILINE,
 )
 _VOICES = word_set(
-    "me her him them mum mom dad boss wife husband friend user assistant human ai q a customer client "
-    "agent doctor patient"
+    "me her him them mum mom dad boss wife husband friend user assistant human ai q a customer client agent doctor "
+    "patient"
 )
-_OWN_LABEL = re.compile(
-    r"\s*(?:me|about|about me|context|background|note|notes|ps|p\.s\.?|edit|update|info|bio|fyi|tl;?dr|"
-    r"also|btw|question|goal|goals|my \w+"
-    r"|situation|problem|current situation|preferences?|profile|details|hobbies|job|work|diet|name|age|"
-    r"location|occupation"
-    r"|interests?|family|pets?|health|likes|dislikes|decision|plan|todo|reminder|stack|project|so|hi|"
-    r"hello|hey|yes|no|ok|okay|thanks)\s*:",
-    re.IGNORECASE,
+_OWN_LABELS = alternatives(
+    "me about about_me context background note notes ps p.s(.) edit update info bio fyi also btw question goal goals "
+    "situation problem current_situation preference(s) profile details hobbies job work diet name age location "
+    "occupation interest(s) family pet(s) health likes dislikes decision plan todo reminder stack project so hi hello "
+    "hey yes no ok okay thanks"
 )
+_OWN_LABEL = re.compile(rf"\s*(?:{_OWN_LABELS}|tl;?dr|my \w+)\s*:", re.IGNORECASE)
 _MAIL_HEAD = re.compile(r"^[ \t]*(?:from|to|subject|sent|date|cc):\s.*$", re.IGNORECASE | re.MULTILINE)
 _LETTER = re.compile(r"^[ \t]*(?:dear|to whom it may concern)\b[^\n]{0,80}$", re.IGNORECASE | re.MULTILINE)
 _SIGN_OFF = re.compile(
-    r"^[ \t]*(?:(?:kind|best|warm|warmest|many)\s+(?:regards|wishes|thanks)|regards|sincerely|yours\b|"
-    r"cheers|best|love)[^\n]{0,30}$",
+    r"^[ \t]*"
+    r"(?:(?:kind|best|warm|warmest|many)\s+(?:regards|wishes|thanks)|regards|sincerely|yours\b|cheers|best|love)"
+    r"[^\n]{0,30}$",
     re.IGNORECASE | re.MULTILINE,
 )
 _SIGNED = re.compile(
-    r"^[ \t]*(?:(?:kind|best|warm|warmest|many)\s+(?:regards|wishes)|regards|(?:yours )?sincerely|"
-    r"yours (?:truly|faithfully)),?[ \t]*$",
+    r"^[ \t]*(?:"
+    r"(?:kind|best|warm|warmest|many)\s+(?:regards|wishes)|regards|(?:yours )?sincerely|yours (?:truly|faithfully))"
+    r",?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_ROLE_PHRASES = alternatives(
+    "act(ing)_as act(ing)_like role(-)play(ing) role_play pretend(ing) your_name_is stay_in_character play_the_role "
+    "play_the_part take_(on_)the_role simulate imagine suppose supposing hypothetically assume_(that_)i "
+    "assume_(that_)we assume_(that_)you assume_(that_)my picture_this fictional speak_as respond_as answer_as talk_as "
+    "the_perspective_of in_the_voice_of in_the_style_of text_adventure dungeon_master ignore_(all_)previous"
+)
+_ROLE_STARTS = alternatives("a(n) the my captain dr mr mrs called named playing dan in")
 _ROLE_PLAY = re.compile(
-    r"\b(?:act(?:ing)? (?:as|like)|role-?play(?:ing)?|role play|pretend(?:ing)?|you are (?:now |going "
-    r"to |to )?(?:an?|the|my|captain|dr|mr|mrs|"
-    r"called|named|playing|dan|in)\b|you're (?:an?|my|playing|called|named)\b|you will (?:be|play|act)\b|"
-    r"your name is|stay in character"
-    r"|play the (?:role|part)|take (?:on )?the role|simulate|let's (?:play|pretend|imagine|say|suppose|"
-    r"assume)|imagine|suppose|supposing"
-    r"|hypothetically|assume (?:that )?(?:i|we|you|my)|say (?:i|my|we)\b|picture this|fictional|for "
-    r"(?:a|my) (?:story|novel|screenplay)\b"
-    r"|in a (?:parallel|fictional|fantasy) |speak as|respond as|answer as|talk as|the perspective of|"
-    r"in the voice of|you are \w+ing (?:me|my)\b|in the style of|i am your\b"
-    r"|text adventure|dungeon master|ignore (?:all )?previous)",
+    rf"\b(?:"
+    rf"{_ROLE_PHRASES}|you are (?:now |going to |to )?{_ROLE_STARTS}\b|you're (?:an?|my|playing|called|named)\b|"
+    rf"you will (?:be|play|act)\b|let's (?:play|pretend|imagine|say|suppose|assume)|say (?:i|my|we)\b|"
+    rf"for (?:a|my) (?:story|novel|screenplay)\b|in a (?:parallel|fictional|fantasy) |you are \w+ing (?:me|my)\b|"
+    rf"i am your\b)",
     re.IGNORECASE,
 )
-_TRANSFORM_VERB = (
-    r"translate|proof-?read|paraphrase|rewrite|re-write|rephrase|reword|summari[sz]e|correct|fix|edit|"
-    r"improve|shorten|polish|"
-    r"continue|complete|classify|simplify|convert|spell-?check|expand|condense|tag|label|extract|"
-    r"annotate|punctuate|transcribe|parse|"
-    r"finish|turn|make|grade|critique|respond to|reply to|answer"
+_TRANSFORM_VERBS = (
+    "translate proof(-)read paraphrase rewrite re-write rephrase reword summarise summarize correct fix edit improve "
+    "shorten polish continue complete classify simplify convert spell(-)check expand condense tag label extract "
+    "annotate punctuate transcribe parse finish turn make grade critique respond_to reply_to answer"
+)
+_ASKING = alternatives(
+    "please pls can_you could_you would_you will_you help_me kindly hi hey hello now then and i_want_you_to "
+    "i_need_you_to i'd_like_you_to you_should let's just"
 )
 _TRANSFORM = re.compile(
-    rf"^\s*(?:(?:please|pls|can you|could you|would you|will you|help me|kindly|hi|hey|hello|now|then|"
-    rf"and|i want you to|i need you to|"
-    rf"i'd like you to|you should|let's|just),?\s+){{0,4}}(?:{_TRANSFORM_VERB})\b[^\n:.?!]{{0,100}}",
+    rf"^\s*(?:{_ASKING},?\s+){{0,4}}{alternatives(_TRANSFORM_VERBS)}\b[^\n:.?!]{{0,100}}",
     re.IGNORECASE | re.MULTILINE,
 )
-_DEICTIC = re.compile(
-    r"\b(?:this|these|that|following|below|above|text|sentences?|paragraphs?|passage|essay|e-?mail|"
-    r"letter|story|poem|abstract|to "
-    r"(?:german|french|spanish|english|italian|chinese|japanese|korean|russian|portuguese|dutch|polish|"
-    r"turkish|arabic|hindi|latin)"
-    r"|into \w+|grammar|spelling|punctuation|sentiment|conversation|dialogue|message|review|quote|"
-    r"phrase|caption|translation)\b",
-    re.IGNORECASE,
+_GIVEN_TEXTS = alternatives(
+    "this these that following below above text sentence(s) paragraph(s) passage essay e(-)mail letter story poem "
+    "abstract grammar spelling punctuation sentiment conversation dialogue message review quote phrase caption "
+    "translation"
 )
-_MATERIAL = re.compile(
-    r"\b(?:here(?:'s| is| are)|this is|below is|following|wrote|writes|says?|said|got this|received|"
-    r"reads|replied|text|e-?mail|essay|article|"
-    r"transcript|message|letter|paragraph|story|poem|lyrics|abstract|quote|review|examples?|sample|"
-    r"input|output|prompt|passage|post|tweet|"
-    r"statement|sentence|description|dialogue|answer|question|comment|translate|translation|data|log|"
-    r"error|draft|speech|script|template)\b"
-    r"[^.:!?\n]{0,60}:",
-    re.IGNORECASE,
+_LANGUAGES = alternatives(
+    "german french spanish english italian chinese japanese korean russian portuguese dutch polish turkish arabic "
+    "hindi latin"
 )
+_DEICTIC = re.compile(rf"\b(?:{_GIVEN_TEXTS}|to {_LANGUAGES}|into \w+)\b", re.IGNORECASE)
+_MATERIAL_WORDS = alternatives(
+    "here's here_is here_are this_is below_is following wrote writes say(s) said got_this received reads replied text "
+    "e(-)mail essay article transcript message letter paragraph story poem lyrics abstract quote review example(s) "
+    "sample input output prompt passage post tweet statement sentence description dialogue answer question comment "
+    "translate translation data log error draft speech script template"
+)
+_MATERIAL = re.compile(rf"\b{_MATERIAL_WORDS}\b[^.:!?\n]{{0,60}}:", re.IGNORECASE)
+_MY_TEXTS = alternatives("essay text email letter story draft article poem answer abstract cv resume speech paragraph")
 _ABOUT_ME = re.compile(
-    r"\b(?:me|myself|my (?!\w+ (?:wrote|said|says|sent|replied))(?!essay|text|email|letter|story|draft|"
-    r"article|poem|answer|abstract|cv|resume|speech|paragraph)\w+|background|context|we|i)\b",
+    rf"\b(?:me|myself|my (?!\w+ (?:wrote|said|says|sent|replied))(?!{_MY_TEXTS})\w+|background|context|we|i)\b",
     re.IGNORECASE,
 )
 _GENRES = word_set(
-    "story stories poem song lyrics rap novel scene dialogue monologue screenplay script haiku "
-    "limerick fairytale tale fanfic fanfiction "
-    "character roleplay sonnet ballad diary skit sketch joke"
+    "story stories poem song lyrics rap novel scene dialogue monologue screenplay script haiku limerick fairytale "
+    "tale fanfic fanfiction character roleplay sonnet ballad diary skit sketch joke"
 )
-_FICTION = re.compile(
-    rf"\b(?:write|tell|create|generate|compose|make|give|draft|"
-    rf"continue)\b[^.\n:]{{0,60}}\b(?:{'|'.join(sorted(_GENRES))})\b",
-    re.IGNORECASE,
-)
-_TRANSFORM_WORDS = frozenset(_TRANSFORM_VERB.replace("-?", "").replace("[sz]", "s").split("|")) | {
-    "summarize",
-    "proof",
-    "spell",
-}
+_FICTION_VERBS = alternatives("write tell create generate compose make give draft continue")
+_FICTION = re.compile(rf"\b{_FICTION_VERBS}\b[^.\n:]{{0,60}}\b(?:{'|'.join(sorted(_GENRES))})\b", re.IGNORECASE)
+_TRANSFORM_WORDS = word_set(_TRANSFORM_VERBS.replace("(-)", "")) | {"proof", "spell"}
 _ROLE_WORDS = word_set(
-    "act acting role roleplay roleplaying pretend pretending you're character simulate let's imagine "
-    "suppose supposing hypothetically "
-    "assume say picture fictional story novel screenplay parallel fantasy perspective voice style dungeon ignore"
+    "act acting role roleplay roleplaying pretend pretending you're character simulate let's imagine suppose "
+    "supposing hypothetically assume say picture fictional story novel screenplay parallel fantasy perspective voice "
+    "style dungeon ignore"
 )
 _YOU_ARE = re.compile(
     r"[Yy]ou (?:are|will)\b|\b(?:[Aa]m|(?:[Rr]espond|[Aa]nswer|[Ss]peak|[Tt]alk) as)\b|[Yy]our name is"
 )
 _PUZZLE_WORDS = frozenset(["old", "many", "am"])
 _PREMISE = re.compile(
-    r"^\s*(?:let \w+ be|given that|consider (?:the|a|an)\b|a (?:man|woman|person|patient|farmer|train)\b|"
-    r"premise|riddle|puzzle|"
-    r"\d+[.)]\s*[A-Z][^\n]*\?)",
+    r"^\s*(?:"
+    r"let \w+ be|given that|consider (?:the|a|an)\b|a (?:man|woman|person|patient|farmer|train)\b|premise|riddle|"
+    r"puzzle|\d+[.)]\s*[A-Z][^\n]*\?)",
     re.IGNORECASE,
 )
 _RIDDLE = re.compile(
@@ -248,12 +239,12 @@ def _mask_material(text: str) -> str:
     return text
 
 
+_DICTATING_VERBS = alternatives(
+    "write say put describe check explain repeat complete continue finish comment_on analyse analyze review read use "
+    "express format capitalise capitalize spell guess identify find discuss interpret respond"
+)
 _DICTATED = re.compile(
-    r"^\s*(?:please |pls |now |then |can you |could you )?(?:write|say|put|describe|check|explain|repeat|complete|"
-    r"continue|finish|"
-    r"comment on|analy[sz]e|review|read|use|express|format|capitali[sz]e|spell|guess|identify|find|discuss|"
-    r"interpret|respond)\b"
-    r"[^.:!?\n]{0,60}:\s",
+    rf"^\s*(?:please |pls |now |then |can you |could you )?{_DICTATING_VERBS}\b[^.:!?\n]{{0,60}}:\s",
     re.IGNORECASE | re.MULTILINE,
 )
 

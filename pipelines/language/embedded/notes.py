@@ -7,7 +7,7 @@ from pipelines.contract import Fact, Message
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.phrases import statement
 from pipelines.language.embedded.grammar.sentences import Sentence, split_sentences
-from pipelines.language.embedded.grammar.words import vocabulary
+from pipelines.language.embedded.grammar.words import alternatives, vocabulary
 from pipelines.language.embedded.reader import LONGEST_EVIDENCE, read_sentence
 
 _THIRD = re.compile(
@@ -15,9 +15,9 @@ _THIRD = re.compile(
 )
 _FIRST = {"is": "I am", "has": "I have", "was": "I was", "doesn't": "I don't", "does": "I do", "isn't": "I am not"}
 _HEADING = re.compile(
-    r"^(?:#+ .*|.*:|\d{4}-\d\d-\d\d\.?|\[\d{4}-\d\d-\d\d\]\.?|the user provided .*|the user editable "
-    r"context.*|user profile.*|```.*|user's instructions.*|model set context.*"
-    r"|this profile is shown .*|the following .*)$",
+    r"^(?:"
+    r"#+ .*|.*:|\d{4}-\d\d-\d\d\.?|\[\d{4}-\d\d-\d\d\]\.?|the user provided .*|the user editable context.*|"
+    r"user profile.*|```.*|user's instructions.*|model set context.*|this profile is shown .*|the following .*)$",
     re.IGNORECASE,
 )
 _PROMPT = re.compile(r"\[\d{4}-\d\d-\d\d\]\.?|(?m:^\d+\.\s)")
@@ -25,11 +25,10 @@ _WISH = re.compile(
     r"\b(?:answers?|respon[ds]\w*|reply|replies|tone|be |use |keep |avoid|never|always|don't|format|explain|prefer)",
     re.IGNORECASE,
 )
-_GREETED = re.compile(
-    r"^\s*(?:preferred name|name|nickname|role|occupation|job|other information|about (?:me|user)|"
-    r"location)\s*:\s*(.+)$",
-    re.IGNORECASE,
+_LABELS = alternatives(
+    "preferred_name name nickname role occupation job other_information about_me about_user location"
 )
+_GREETED = re.compile(rf"^\s*{_LABELS}\s*:\s*(.+)$", re.IGNORECASE)
 
 
 def note_facts(note: Message, conversation_id: str) -> Iterator[Fact]:
@@ -86,14 +85,16 @@ def _labelled(text: str, value: str) -> Iterator[Candidate]:
             yield from _candidates(sentence, wish=False)
 
 
+_USER_VERBS = alternatives(
+    "is has was live(s) work(s) prefer(s) like(s) love(s) enjoy(s) want(s) use(s) own(s) play(s) hate(s) run(s) "
+    "plan(s) speak(s) studies teaches believe(s)"
+)
+_SAID_OF_USER = re.compile(rf"\s*{_USER_VERBS}\s", re.IGNORECASE)
+
+
 def _as_first_person(text: str) -> str:
     """ "The user lives in Leeds" as "I lives in Leeds"; "Prefers short answers" as "I Prefers short answers"."""
-    if re.match(
-        r"\s*(?:is|has|was|lives?|works?|prefers?|likes?|loves?|enjoys?|wants?|uses?|owns?|plays?|"
-        r"hates?|runs?|plans?|speaks?|studies|teaches|believes?)\s",
-        text,
-        re.IGNORECASE,
-    ):
+    if _SAID_OF_USER.match(text):
         text = "User " + text[:1].lower() + text[1:]
     return _THIRD.sub(_replace, text)
 

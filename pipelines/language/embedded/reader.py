@@ -35,8 +35,8 @@ LONGEST_EVIDENCE = 300
 _SUBJECTS = word_set("i i'm im ive i've i'll i'd ill id we we're we've we'll we'd let's lets")
 _WEIGHTY = frozenset(["matters", "matter", "important", "everything", "sacred", "essential", "comes", "come"])
 _DATED = word_set(
-    "deadline date start end day exam interview appointment launch wedding flight meeting birthday "
-    "graduation anniversary recital surgery party"
+    "deadline date start end day exam interview appointment launch wedding flight meeting birthday graduation "
+    "anniversary recital surgery party"
 )
 _ROLE_OPENINGS = ("as", "being", "living", "suffering", "working", "growing", "having", "coming", "so as", "and as")
 _POSSESSIVES = frozenset(["my", "our"])
@@ -50,22 +50,18 @@ SHORT_MESSAGE = 240  # characters; a wish in a longer one is part of a task, unl
 _NAMING = frozenset(["call", "name", "named"])
 _SPLIT = re.compile(r"\w+(?:'\w+)*")
 _ANCHORS = word_set(
-    "i i'm im ive i've i'll i'd we we're we've we'll we'd my our me let's lets imo imho personally "
-    "decision plan consensus agreed"
+    "i i'm im ive i've i'll i'd we we're we've we'll we'd my our me let's lets imo imho personally decision plan "
+    "consensus agreed"
 )
 _BARE_WORDS = word_set(
-    "name's name people everyone friends exam deadline interview flight got just fan lover started "
-    "finished became birthday wedding "
-    "graduation anniversary when whenever "
-    "use give write don't no only explain speak broke turned sold bought joined always never please "
-    "keep answer reply respond avoid stop skip call address concise brief short emojis emoji bullet "
-    "jargon units english "
-    "decided switched switching chose picked went going settled opted moving moved migrated migrating "
-    "replaced replacing dropped dropping ditched "
-    "cancelled canceled booked scheduled signed planning working living based born allergic married "
-    "building learning studying quit prefer hate "
-    "enjoy love diagnosed retired believe adopted promised committed committing will adopting "
-    "updating adjusting confirmed agreed sticking"
+    "name's name people everyone friends exam deadline interview flight got just fan lover started finished became "
+    "birthday wedding graduation anniversary when whenever use give write don't no only explain speak broke turned "
+    "sold bought joined always never please keep answer reply respond avoid stop skip call address concise brief "
+    "short emojis emoji bullet jargon units english decided switched switching chose picked went going settled opted "
+    "moving moved migrated migrating replaced replacing dropped dropping ditched cancelled canceled booked scheduled "
+    "signed planning working living based born allergic married building learning studying quit prefer hate enjoy "
+    "love diagnosed retired believe adopted promised committed committing will adopting updating adjusting confirmed "
+    "agreed sticking"
 )
 
 

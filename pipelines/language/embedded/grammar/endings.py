@@ -8,21 +8,21 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipelines.contract import Category, Fact
-from pipelines.language.embedded.grammar.words import word_set
+from pipelines.language.embedded.grammar.words import alternatives, word_set
 
 NO_LONGER = "no longer "  # opens the value of a fact that only says what has ended
 
 _WORD = re.compile(r"[\w+#]+")
-_QUIT = re.compile(
-    r"(?:no longer|quit(?:ting)?|stop(?:ped|ping)|g(?:ave|iven|iving) up(?: on)?|drop(?:ped|ping)|ditch(?:ed|ing)|"
-    r"abandon(?:ed|ing)|cancell?(?:ed|ing))\s+(.+)",
-    re.IGNORECASE,
+_QUITTING = alternatives(
+    "no_longer quit(ting) stopped stopping gave_up(_on) given_up(_on) giving_up(_on) dropped dropping ditched "
+    "ditching abandoned abandoning cancel(l)ed cancel(l)ing"
 )
+_QUIT = re.compile(rf"{_QUITTING}\s+(.+)", re.IGNORECASE)
 _NOT = re.compile(r"(?:does not|not|no)\s+(.+)", re.IGNORECASE)
 _LEFT = re.compile(r"(?:moved (?:away |out )?(?:from|out of)|left|resigned from)\s+(.+)", re.IGNORECASE)
 _SWITCHED = re.compile(
-    r"(?:switch|mov|migrat|convert|chang|upgrad)(?:ed|ing)\s++(?:\w+ ){0,3}?(?:away )?(?:from|off)\s++"
-    r"(.+?)\s++(?:on)?to\s.+",
+    r"(?:switch|mov|migrat|convert|chang|upgrad)(?:ed|ing)\s++(?:\w+ ){0,3}?(?:away )?(?:from|off)\s++(.+?)\s++"
+    r"(?:on)?to\s.+",
     re.IGNORECASE,
 )
 _REPLACED = re.compile(r"(?:replac|swapp|trad|exchang)(?:ed|ing)\s++(.+?)\s++(?:with|by|for)\s.+", re.IGNORECASE)

@@ -8,12 +8,14 @@ from pipelines.language.embedded.grammar.clause import PASTS, Clause
 from pipelines.language.embedded.grammar.lexicon import CONTRACTED, LEMMAS
 from pipelines.language.embedded.grammar.stating import is_stated, task_of
 from pipelines.language.embedded.grammar.verb_group import parse_verb
+from pipelines.language.embedded.grammar.words import alternatives
 
 MOST_SUBJECTS = 12  # first-person subjects of one sentence that are read
 
 SUBJECT = re.compile(
-    r"(?<![\w'.\-/])(?:(?P<who>i|we)(?:'(?P<short>m|re|ve|ll|d))?(?![\w'/\-]|\.\w|\)|\s?[+=<>])|"
-    r"(?P<bare>im|ive|ill|id)(?=\s)|(?P<lets>let's|lets)(?=\s))",
+    r"(?<![\w'.\-/])(?:"
+    r"(?P<who>i|we)(?:'(?P<short>m|re|ve|ll|d))?(?![\w'/\-]|\.\w|\)|\s?[+=<>])|(?P<bare>im|ive|ill|id)(?=\s)|"
+    r"(?P<lets>let's|lets)(?=\s))",
     re.IGNORECASE,
 )
 _BARE = {"im": "am", "ive": "have", "ill": "will", "id": "would"}
@@ -23,14 +25,15 @@ _AND = re.compile(
 )
 
 
+_STATES = alternatives(
+    "a(n) on_a on_my on_the based allergic married single divorced vegan vegetarian lactose pregnant retired dyslexic "
+    "autistic diabetic left-handed mother father mum mom dad fluent originally engaged unemployed non(-)binary "
+    "self-employed colo(u)r lapsed bilingual"
+)
 _AND_STATE = re.compile(
-    r"(?:,\s*and|,|\band|\bbut)\s+(?:also |now |currently |still |just |i'm )?"
-    r"(?=(?:(?:previously|formerly|originally|half|proudly|happily) )?(?:an?|half [A-Z]\w*|in (?:my|the|[A-Z]\w*)|"
-    r"on (?:a|my|the)|from [A-Z]\w*|at [A-Z]\w*|based|"
-    r"allergic|married|single|divorced|vegan|vegetarian|lactose|pregnant|retired|dyslexic|autistic|diabetic|"
-    r"left-handed|"
-    r"mother|father|mum|mom|dad|fluent|originally|engaged|unemployed|non-?binary|self-employed|colou?r|lapsed|"
-    r"bilingual)\b)",
+    rf"(?:,\s*and|,|\band|\bbut)\s+(?:also |now |currently |still |just |i'm )?(?="
+    rf"(?:(?:previously|formerly|originally|half|proudly|happily) )?"
+    rf"(?:{_STATES}|half [A-Z]\w*|in (?:my|the|[A-Z]\w*)|from [A-Z]\w*|at [A-Z]\w*)\b)",
     re.IGNORECASE,
 )
 

@@ -74,57 +74,50 @@ appreciate appreciates appreciated appreciating|find finds found finding|rely re
 """
 
 AUXILIARIES = word_set(
-    "am are is was were be been being have has had do does did will would could can should might may must shall "
-    "wanna gotta ll"
+    "am are is was were be been being have has had do does did will would could can should might may must shall wanna "
+    "gotta ll"
 )
 NEGATIVES = word_set(
-    "not never don't doesn't didn't can't cannot won't wouldn't isn't aren't ain't haven't hasn't "
-    "hadn't wasn't weren't "
-    "shouldn't couldn't dont doesnt didnt cant wont isnt arent havent hardly rarely"
+    "not never don't doesn't didn't can't cannot won't wouldn't isn't aren't ain't haven't hasn't hadn't wasn't "
+    "weren't shouldn't couldn't dont doesnt didnt cant wont isnt arent havent hardly rarely"
 )
 ADVERBS = word_set(
     "also really currently still just always usually often sometimes actually now definitely absolutely finally "
-    "recently generally mostly mainly typically normally probably honestly personally strongly truly firmly "
-    "very much so totally completely quite simply both all already eventually basically kinda secretly "
-    "literally only ever even then today tonight deeply quickly regularly occasionally frequently long genuinely "
-    "ultimately officially certainly obviously clearly primarily initially originally once especially particularly "
-    "lately somehow slowly privately mostly greatly thoroughly genuinely fully too seriously "
-    "naturally sincerely surely constantly "
-    "daily weekly together myself ourselves since formally jointly"
+    "recently generally mostly mainly typically normally probably honestly personally strongly truly firmly very much "
+    "so totally completely quite simply both all already eventually basically kinda secretly literally only ever even "
+    "then today tonight deeply quickly regularly occasionally frequently long genuinely ultimately officially "
+    "certainly obviously clearly primarily initially originally once especially particularly lately somehow slowly "
+    "privately mostly greatly thoroughly genuinely fully too seriously naturally sincerely surely constantly daily "
+    "weekly together myself ourselves since formally jointly"
 )
 CONTRACTED = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "s": "is"}
 
 FAMILY = word_set(
-    "youngest eldest oldest wife husband spouse partner boyfriend girlfriend fiance fiancee fiancé "
-    "fiancée son sons daughter "
-    "daughters kid kids child "
-    "children baby toddler twins twin sister sisters brother brothers stepson stepdaughter stepmother "
-    "stepfather stepdad "
-    "stepmom grandson granddaughter grandchildren grandkids nephew niece nephews nieces ex-wife ex-husband "
-    "roommate flatmate housemate roommates flatmates teenager sibling siblings"
+    "youngest eldest oldest wife husband spouse partner boyfriend girlfriend fiance fiancee fiancé fiancée son sons "
+    "daughter daughters kid kids child children baby toddler twins twin sister sisters brother brothers stepson "
+    "stepdaughter stepmother stepfather stepdad stepmom grandson granddaughter grandchildren grandkids nephew niece "
+    "nephews nieces ex-wife ex-husband roommate flatmate housemate roommates flatmates teenager sibling siblings"
 )
 ELDERS = word_set(
-    "mother father mom mum dad mam mama papa parents grandmother grandfather grandma grandpa granny "
-    "nan uncle aunt auntie "
-    "cousin cousins mother-in-law father-in-law sister-in-law brother-in-law in-laws godson goddaughter godmother"
+    "mother father mom mum dad mam mama papa parents grandmother grandfather grandma grandpa granny nan uncle aunt "
+    "auntie cousin cousins mother-in-law father-in-law sister-in-law brother-in-law in-laws godson goddaughter "
+    "godmother"
 )
 ACQUAINTANCES = word_set(
-    "friend boss colleague coworker co-worker manager neighbour neighbor teacher tutor mentor "
-    "landlord therapist doctor "
-    "business-partner cofounder co-founder teammate coach bandmate supervisor advisor adviser assistant"
+    "friend boss colleague coworker co-worker manager neighbour neighbor teacher tutor mentor landlord therapist "
+    "doctor business-partner cofounder co-founder teammate coach bandmate supervisor advisor adviser assistant"
 )
 PETS = word_set(
-    "dog dogs cat cats puppy puppies kitten kittens rabbit rabbits parrot hamster horse horses pony "
-    "tortoise turtle goldfish "
-    "budgie canary ferret gecko snake chickens hens goat goats guinea-pig pet pets labrador poodle "
-    "terrier corgi beagle "
-    "dachshund greyhound retriever husky collie spaniel bulldog pug"
+    "dog dogs cat cats puppy puppies kitten kittens rabbit rabbits parrot hamster horse horses pony tortoise turtle "
+    "goldfish budgie canary ferret gecko snake chickens hens goat goats guinea-pig pet pets labrador poodle terrier "
+    "corgi beagle dachshund greyhound retriever husky collie spaniel bulldog pug"
 )
 RELATIONS = FAMILY | ELDERS | ACQUAINTANCES | PETS
 
 MONTHS = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)"
+    r"(?:"
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)"
 )
 WEEKDAYS = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)s?"

@@ -3,49 +3,49 @@
 import re
 
 from pipelines.language.embedded.grammar.lexicon import MONTHS, SEASONS, WEEKDAYS
-from pipelines.language.embedded.grammar.words import word_set
+from pipelines.language.embedded.grammar.words import alternatives, word_set
 
-_STOP = (
-    r"because|cause|cuz|but|although|though|while|whereas|which|who|whom|whose|when|whenever|where|if|"
-    r"unless|until|as well"
-    r"|however|therefore|please|what|how|why|give me|tell me|show me|help me|do you|can you|could you|"
-    r"would you|so|thanks|thank you|even though"
-    r"|after|before|despite|except|besides|plus"
+_STOP = alternatives(
+    "because cause cuz but although though while whereas which who whom whose when whenever where if unless until "
+    "as_well however therefore please what how why give_me tell_me show_me help_me do_you can_you could_you would_you "
+    "so thanks thank_you even_though after before despite except besides plus"
+)
+_SUBJECTS = alternatives(
+    "i i'm im i've i'd i'll we we're my our he she they it it's you this there then so also am have want would need "
+    "don't is are was"
 )
 _CUT = re.compile(
-    rf"[;:()\[\]{{}}\x01!?|]|,\s|\s[-\u2013\u2014]{{1,2}}\s|\u2014|\.\s|\s(?:{_STOP})\b"
-    r"|\s(?:and|or|since|as|that)\s(?=(?:i|i'm|im|i've|i'd|i'll|we|we're|my|our|he|she|they|it|it's|"
-    r"you|this|there|then|so|"
-    r"also|am|have|want|would|need|don't|is|are|was|was)\b)",
+    rf"[;:()\[\]{{}}\x01!?|]|,\s|\s[-\u2013\u2014]{{1,2}}\s|\u2014|\.\s|\s(?:{_STOP})\b|"
+    rf"\s(?:and|or|since|as|that)\s(?={_SUBJECTS}\b)",
     re.IGNORECASE,
+)
+_HARD_SUBJECTS = alternatives("i i'm im i've i'd i'll we we're my our he she they it it's you this there then so")
+_LATER_SUBJECTS = alternatives(
+    "i i'm i've i'd i'll we we're my our any is are do does should can could what how would he she they it you"
 )
 _HARD_CUT = re.compile(
-    rf"[;()\[\]{{}}\x01!?|\u2014]|\.\s|\s[-\u2013\u2014]{{1,2}}\s|(?:\s|,\s)(?:(?:such as|including|for example|"
-    rf"e\.g\.)\s|(?:{_STOP})\b"
-    r"|(?:and|or|since|as|that)\s(?=(?:i|i'm|im|i've|i'd|i'll|we|we're|my|our|he|she|they|it|it's|"
-    r"you|this|there|then|so)\b))"
-    r"|,\s(?:mainly|especially|particularly)\s"
-    r"|,\s(?=(?:i|i'm|i've|i'd|i'll|we|we're|my|our|any|is|are|do|does|should|can|could|what|how|would|"
-    r"he|she|they|it|you)\b)",
+    rf"[;()\[\]{{}}\x01!?|\u2014]|\.\s|\s[-\u2013\u2014]{{1,2}}\s|"
+    rf"(?:\s|,\s)(?:"
+    rf"(?:such as|including|for example|e\.g\.)\s|(?:{_STOP})\b|(?:and|or|since|as|that)\s(?={_HARD_SUBJECTS}\b))|"
+    rf",\s(?:mainly|especially|particularly)\s|,\s(?={_LATER_SUBJECTS}\b)",
     re.IGNORECASE,
 )
+_TAIL_PHRASES = alternatives(
+    "now currently at_the_moment at_present these_days nowadays right_now too lol haha anyway anymore any_more again "
+    "as_well though today at_least atm for_now already by_the_way btw actually originally mostly and or with in at to "
+    "of for the a an my so_much a_lot very_much quite_a_bit more_than_anything the_most best there here this_year "
+    "this_month recently lately either instead then just really also is was this that after_all in_the_end "
+    "going_forward sometimes all_the_time"
+)
 _TAIL = re.compile(
-    r"(?<![\s,])[\s,]++(?:now|currently|at the moment|at present|these days|nowadays|right now|too|lol|haha|"
-    r"anyway|anymore|any more|again"
-    r"|as well|though|today|at least|atm|for now|already|by the way|btw|actually|originally|mostly|and|"
-    r"or|with|in|at|to|of|for"
-    r"|the|a|an|my|so much|a lot|very much|quite a bit|more than anything|the most|best|there|here|"
-    r"last (?:year|month|week|autumn"
-    r"|fall|spring|summer|winter)|this (?:year|month)|recently|lately|either|instead|then|just|really|"
-    r"also|is|was|this|that"
-    r"|after all|in the end|going forward|sometimes|all the time)$",
+    rf"(?<![\s,])[\s,]++(?:{_TAIL_PHRASES}|last (?:year|month|week|autumn|fall|spring|summer|winter))$",
     re.IGNORECASE,
 )
 _TAIL_WORDS = word_set(
     "now currently moment present days nowadays too lol haha anyway anymore more again well though today least atm "
     "already way btw actually originally mostly and or with in at to of for the a an my much lot bit anything most "
-    "best there here year month week autumn fall spring summer winter recently lately either instead then just "
-    "really also is was this that all end forward sometimes time"
+    "best there here year month week autumn fall spring summer winter recently lately either instead then just really "
+    "also is was this that all end forward sometimes time"
 )  # the last words of _TAIL
 _HEAD = re.compile(
     r"[\s,]*+(?:really|very|just|also|quite|actually|usually|always|both|either|that|the fact that)\s+", re.IGNORECASE
@@ -58,33 +58,34 @@ _DANGLING = re.compile(
     r"(?:,\s|\s(?:and|or|but|to|with|for|from|in|of|that|which|by|as)\s)[^,\s]*(?:\s[^,\s]*)?$", re.IGNORECASE
 )
 
+_TIME_PREPOSITIONS = alternatives(
+    "by on until before due for in at from this next every this_coming around late early end_of the_end_of within"
+)
+_PERIOD_PREPOSITIONS = alternatives("in by this next during at for over before until")
 TIME = re.compile(
-    rf"\b(?:(?:by|on|until|before|due|for|in|at|from|this|next|every|this coming|around|late|early|end "
-    rf"of|the end of|within)\s+)*"
-    rf"(?:the\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTHS}(?:,?\s+\d{{4}})?"
-    rf"|{MONTHS}\.?\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}})?|{MONTHS}\s+\d{{4}}"
-    rf"|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?"
-    rf"|(?:(?:next|this|last|coming)\s+)?{WEEKDAYS}\b(?:\s+(?:morning|afternoon|evening|night))?"
-    rf"|(?:next|this|coming)\s+(?:week(?:end)?|month|year|quarter|sprint|semester|term|{SEASONS})"
-    rf"|tomorrow(?:\s+(?:morning|afternoon|evening|night))?|tonight|today|end of (?:the |this |next "
-    rf")?(?:day|week|month|quarter|year)"
-    rf"|(?:eod|eow|q[1-4](?:\s+\d{{4}})?)|\d+\s+(?:days|weeks|months|hours)|(?:a|two|three|four|five|"
-    rf"six|ten) (?:days?|weeks?|months?)"
-    rf"|the\s+\d{{1,2}}(?:st|nd|rd|th)|\d{{1,2}}(?:st|nd|rd|th)|noon|midnight|\d{{1,2}}(?::\d{{2}})?\s?(?:am|pm)"
-    rf"|(?:in|by|since|until)\s+(?:20|19)\d{{2}})\b"
-    rf"|\b(?:in|by|this|next|during|at|for|over|before|until)\s+(?:early |late |mid-?)?(?:{MONTHS}|"
-    rf"{SEASONS})\b(?:\s+\d{{4}})?",
+    rf"\b(?:{_TIME_PREPOSITIONS}\s+)*(?:the\s+)?(?:"
+    rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTHS}(?:,?\s+\d{{4}})?|"
+    rf"{MONTHS}\.?\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}})?|{MONTHS}\s+\d{{4}}|"
+    rf"\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?|"
+    rf"(?:(?:next|this|last|coming)\s+)?{WEEKDAYS}\b(?:\s+(?:morning|afternoon|evening|night))?|"
+    rf"(?:next|this|coming)\s+(?:week(?:end)?|month|year|quarter|sprint|semester|term|{SEASONS})|"
+    rf"tomorrow(?:\s+(?:morning|afternoon|evening|night))?|tonight|today|"
+    rf"end of (?:the |this |next )?(?:day|week|month|quarter|year)|(?:eod|eow|q[1-4](?:\s+\d{{4}})?)|"
+    rf"\d+\s+(?:days|weeks|months|hours)|(?:a|two|three|four|five|six|ten) (?:days?|weeks?|months?)|"
+    rf"the\s+\d{{1,2}}(?:st|nd|rd|th)|\d{{1,2}}(?:st|nd|rd|th)|noon|midnight|\d{{1,2}}(?::\d{{2}})?\s?(?:am|pm)|"
+    rf"(?:in|by|since|until)\s+(?:20|19)\d{{2}})\b|"
+    rf"\b{_PERIOD_PREPOSITIONS}\s+(?:early |late |mid-?)?(?:{MONTHS}|{SEASONS})\b(?:\s+\d{{4}})?",
     re.IGNORECASE,
 )
 
 _LETTERS = re.compile(r"[a-z]+")
 _DIGIT = re.compile(r"\d")
 _TIME_WORDS = word_set(
-    "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october "
-    "nov november dec december mon monday tue tues tuesday wed wednesday thu thurs thursday fri friday sat saturday "
-    "sun sunday mons mondays tues tuess tuesdays weds wednesdays thus thurss thursdays fris fridays sats saturdays "
-    "suns sundays week weekend month year quarter sprint semester term spring summer autumn fall winter christmas "
-    "easter new ramadan thanksgiving tomorrow tonight today day days weeks months eod eow noon midnight"
+    "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov "
+    "november dec december mon monday tue tues tuesday wed wednesday thu thurs thursday fri friday sat saturday sun "
+    "sunday mons mondays tues tuess tuesdays weds wednesdays thus thurss thursdays fris fridays sats saturdays suns "
+    "sundays week weekend month year quarter sprint semester term spring summer autumn fall winter christmas easter "
+    "new ramadan thanksgiving tomorrow tonight today day days weeks months eod eow noon midnight"
 )  # of which any TIME without a digit has one
 
 

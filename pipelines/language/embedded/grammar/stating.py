@@ -3,80 +3,84 @@
 import re
 
 from pipelines.language.embedded.grammar.sentences import Sentence
-from pipelines.language.embedded.grammar.words import word_set
+from pipelines.language.embedded.grammar.words import alternatives, word_set
 
 _INVERTED = word_set(
-    "do does did should can could would will am are have has may might must shall was were what how "
-    "which who whom why where "
-    "when before until till whether than whatever whenever wherever if unless don't didn't can't couldn't shouldn't"
+    "do does did should can could would will am are have has may might must shall was were what how which who whom "
+    "why where when before until till whether than whatever whenever wherever if unless don't didn't can't couldn't "
+    "shouldn't"
+)
+_SUPPOSING = alternatives(
+    "if unless whether as_though supposing suppose imagine imagining wish pretend in_case what_about how_about "
+    "even_if as_if let's_say provided lest assuming"
 )
 _HYPOTHETICAL = re.compile(
-    r"\b(?:if|unless|whether|as though|supposing|suppose|imagine|imagining|wish|pretend|in case|what "
-    r"about|how about|even if|as if|"
-    r"in (?:this|the|my|our) (?:story|scenario|game|example|scene|dream|book|novel)|let's say|provided|"
-    r"lest|assuming)\b[^.;\x01]*$",
+    rf"\b(?:{_SUPPOSING}|in (?:this|the|my|our) (?:story|scenario|game|example|scene|dream|book|novel))\b[^.;\x01]*$",
     re.IGNORECASE,
 )
 _HYPOTHETICAL_WORDS = word_set(
-    "story scenario game example scene dream book novel if unless whether though supposing suppose "
-    "imagine imagining wish pretend case what how let's provided lest assuming"
+    "story scenario game example scene dream book novel if unless whether though supposing suppose imagine imagining "
+    "wish pretend case what how let's provided lest assuming"
 )
 _REPORT_WORDS = word_set(
-    "say says said saying tell tells told telling ask asks asked claim claims claimed think thinks "
-    "thought believes replied replies wrote writes "
-    "goes stating state states insists insisted assumes assume joked shouted like said:"
+    "say says said saying tell tells told telling ask asks asked claim claims claimed think thinks thought believes "
+    "replied replies wrote writes goes stating state states insists insisted assumes assume joked shouted like said:"
 )
 _HARMLESS_IF = re.compile(
     r"\bif (?:it|that|this|you|anyone|possible|relevant|needed|so|not|there|someone|anything)\b[^,]*,[^,]*$",
     re.IGNORECASE,
 )
-_REPORTED = re.compile(
-    r"\b(?:says?|said|saying|tells?|told|telling|asks?|asked|claims?|claimed|thinks?|thought|believes?|"
-    r"replied|replies|wrote|writes|goes|"
-    r"stating|states?|insists?|insisted|assumes?|joked|shouted|like)\b(?:\s+(?:me|us|him|her|them|you|"
-    r"that|to))*[\s,:]*$",
-    re.IGNORECASE,
+_REPORTING_VERBS = alternatives(
+    "say(s) said saying tell(s) told telling ask(s) asked claim(s) claimed think(s) thought believe(s) replied "
+    "replies wrote writes goes stating state(s) insist(s) insisted assume(s) joked shouted like"
 )
+_REPORTED = re.compile(rf"\b{_REPORTING_VERBS}\b(?:\s+(?:me|us|him|her|them|you|that|to))*[\s,:]*$", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(?:never|not|n't|doubt)\s+(?:say|said|think|claim|mean|sure|true)(?:ed)?\s+(?:that\s+)?$", re.IGNORECASE
 )
 _SELF_REPORT = re.compile(
     r"\b(?:i|i've|i'd|we)\s+(?:\w+\s+)?(?:say|said|think|thought|believe|told|tell|should say)\b", re.IGNORECASE
 )
+_POLITE_OPENINGS = alternatives(
+    "please pls can could would will you kindly help me us hi hey hello now i want need to like i'd and then just "
+    "let's so ok okay"
+)
+_TASK_OPENINGS = alternatives(
+    "write generate create compose draft produce give tell make suggest list design build come_up provide show "
+    "explain describe prepare find recommend outline brainstorm tweet post reply respond answer invent craft "
+    "formulate"
+)
+_TASK_OBJECTS = alternatives("me us a an the some my our in this up about how why what two three five ten")
 _TASK = re.compile(
-    r"^(?:[\W_]*+(?:please|pls|can|could|would|will|you|kindly|help|me|us|hi|hey|hello|now|i|want|need|"
-    r"to|like|i'd|and|then|just|let's|so|ok|okay),?\s++){0,8}"
-    r"(?:write|generate|create|compose|draft|produce|give|tell|make|suggest|list|design|build|come up|"
-    r"provide|show|explain|describe|prepare|find|"
-    r"recommend|outline|brainstorm|tweet|post|reply|respond|answer|invent|craft|formulate)\b"
-    r"(?=\s+(?:me|us|a|an|the|some|my|our|\d+|in|this|up|about|how|why|what|two|three|five|ten|\w+ "
-    r"(?:about|for|that|on))\b|\s*:)",
+    rf"^(?:[\W_]*+{_POLITE_OPENINGS},?\s++){{0,8}}{_TASK_OPENINGS}\b"
+    rf"(?=\s+(?:{_TASK_OBJECTS}|\d+|\w+ (?:about|for|that|on))\b|\s*:)",
     re.IGNORECASE,
 )
 _TASK_VERBS = word_set(
-    "write generate create compose draft produce give tell make suggest list design build come "
-    "provide show explain describe prepare find recommend "
-    "outline brainstorm tweet post reply respond answer invent craft formulate"
+    "write generate create compose draft produce give tell make suggest list design build come provide show explain "
+    "describe prepare find recommend outline brainstorm tweet post reply respond answer invent craft formulate"
 )
-_TASK_WORDS = re.compile(
-    r"\b(?:saying|says?|that i|in which|where|about how|as if|as though|telling|stating|claiming|"
-    r"explaining|pretending|which)\b|:",
-    re.IGNORECASE,
+_CONTENT_WORDS = alternatives(
+    "saying say(s) that_i in_which where about_how as_if as_though telling stating claiming explaining pretending which"
+)
+_TASK_WORDS = re.compile(rf"\b{_CONTENT_WORDS}\b|:", re.IGNORECASE)
+_QUESTION_WORDS = alternatives(
+    "what what's whats how how's which who when where why whose should do does did don't can could would will is are "
+    "am was were isn't aren't have has may any shall got is_it right correct or_not ok okay thoughts ideas "
+    "recommendation(s) suggestion(s) tips advice good best you yes no possible the_best must might anything anyone eh "
+    "huh please so"
 )
 _QUESTION_START = re.compile(
-    r"(?:^|[,;:\x01]\s*|\s[-\u2013\u2014]+\s*|\b(?:and|but|so|then)\s+)(?:what|what's|whats|how|how's|which|who|"
-    r"when|where|why|whose|should|do|does|did|don't|can|could|"
-    r"would|will|is|are|am|was|were|isn't|aren't|have|has|may|any|shall|got|is it|right|correct|or not|"
-    r"ok|okay|thoughts|ideas|"
-    r"recommendations?|suggestions?|tips|advice|good|best|you|yes|no|does|possible|the best|must|might|anything|anyone|"
-    r"eh|huh|please|so)\b",
+    rf"(?:^|[,;:\x01]\s*|\s[-\u2013\u2014]+\s*|\b(?:and|but|so|then)\s+){_QUESTION_WORDS}\b",
     re.IGNORECASE,
 )
+_QUESTION_OPENINGS = alternatives("and but so also hey hi hello ok okay then now well or please")
+_QUESTION_VERBS = alternatives("do does did should can could would will is are am was were have has may shall must")
+_QUESTION_SUBJECTS = alternatives("i you we my our it this that the there he she they a an")
 _OPEN_QUESTION = re.compile(
-    r"^(?:\W*+(?:and|but|so|also|hey|hi|hello|ok|okay|then|now|well|or|please)\W++){0,2}(?:(?:do|does|"
-    r"did|should|can|could|would|will|is|are|am|was|were|"
-    r"have|has|may|shall|must)\s+(?:i|you|we|my|our|it|this|that|the|there|he|she|they|a|an)\b|(?:what|"
-    r"how|which|who|where|why|whose)\b(?!\s+i\s+(?:like|love|want|prefer|decided|chose)))",
+    rf"^(?:\W*+{_QUESTION_OPENINGS}\W++){{0,2}}(?:"
+    rf"{_QUESTION_VERBS}\s+{_QUESTION_SUBJECTS}\b|"
+    rf"(?:what|how|which|who|where|why|whose)\b(?!\s+i\s+(?:like|love|want|prefer|decided|chose)))",
     re.IGNORECASE,
 )
 

@@ -9,8 +9,8 @@ from pipelines.language.embedded.grammar.words import word_set
 
 _WORD = re.compile(r"[\s,]*([\w][\w'\-]*)")
 _NO_VERBS = word_set(
-    "the a an my our your his her their this that school bed work church town sleep college "
-    "university class court hospital one some"
+    "the a an my our your his her their this that school bed work church town sleep college university class court "
+    "hospital one some"
 )
 _MODALS = frozenset(
     ["will", "would", "can", "could", "should", "might", "may", "must", "shall", "let's", "wanna", "gotta"]

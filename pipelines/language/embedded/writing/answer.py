@@ -7,10 +7,9 @@ from pipelines.language.embedded.grammar.words import word_set
 
 _WORD = re.compile(r"[^\W_]{2,}")
 _COMMON = word_set(
-    "the and for you your with that this what when where who how why did does was were are have has "
-    "had can could would should about from "
-    "tell know remember said say ever mine our its not any some there their they them then than will "
-    "just like is my me do to of in on at it an"
+    "the and for you your with that this what when where who how why did does was were are have has had can could "
+    "would should about from tell know remember said say ever mine our its not any some there their they them then "
+    "than will just like is my me do to of in on at it an"
 )
 
 

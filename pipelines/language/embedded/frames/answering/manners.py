@@ -5,97 +5,108 @@ from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.phrases import statement
-from pipelines.language.embedded.grammar.words import word_set
+from pipelines.language.embedded.grammar.words import alternatives, word_set
 
-_OPENING = re.compile(
-    r"\s*(?:(?:please|pls|also|and|but|so|btw|oh|ok|okay|hey|hi|just|one more thing|a (?:quick )?note|from now on|"
-    r"going forward|in future|"
-    r"in general|generally|for future reference|fyi|remember|note|ps|p\.s\.?|as always|again),?:?\s+)*",
-    re.IGNORECASE,
+_OPENING_WORDS = alternatives(
+    "please pls also and but so btw oh ok okay hey hi just one_more_thing a_(quick_)note from_now_on going_forward "
+    "in_future in_general generally for_future_reference fyi remember note ps p.s(.) as_always again"
+)
+_OPENING = re.compile(rf"\s*(?:{_OPENING_WORDS},?:?\s+)*", re.IGNORECASE)
+_REQUESTS = alternatives(
+    "stop quit avoid refrain_from not never always only keep be use speak talk answer reply respond address drop skip "
+    "cut"
 )
 _ASKED = re.compile(
-    r"(?:can|could|would|will) you (?:please |just |try to |kindly )*"
-    r"((?:stop|quit|avoid|refrain from|not|never|always|only|keep|be|use|speak|talk|answer|reply|respond|address|"
-    r"drop|skip|cut)\b.{2,90})",
+    rf"(?:can|could|would|will) you (?:please |just |try to |kindly )*({_REQUESTS}\b.{{2,90}})",
     re.IGNORECASE,
+)
+_LASTING_WORDS = alternatives(
+    "all_the_time every_time always never from_now_on going_forward in_(the_)future so_much so_many constantly "
+    "with_me to_me when_you when_i when_we in_general by_default emoji(s) bullet_points calling_me more_concise "
+    "more_direct more_blunt more_brief"
 )
 _LASTING = re.compile(
-    r"\b(?:all the time|every time|always|never|from now on|going forward|in (?:the )?future|so much|so many|"
-    r"constantly|"
-    r"with me|to me|your (?:answers|replies|responses|tone|messages)|when (?:you|i|we)|in general|by default|"
-    r"apologi\w+|"
-    r"emojis?|bullet points|calling me|more (?:concise|direct|blunt|brief))\b",
+    rf"\b(?:{_LASTING_WORDS}|your (?:answers|replies|responses|tone|messages)|apologi\w+)\b",
     re.IGNORECASE,
+)
+_STYLE_WORDS = alternatives(
+    "dates times pleasantries preamble(s) intro(duction)(s) small_talk fluff waffle filler flattery compliment(s) "
+    "disclaimer(s) warning(s) caveat(s) emoji(s) bullet_point(s) lists headings headers tables markdown jargon "
+    "buzzwords acronyms basics theory history_lesson(s) lecture(s) moralising moralizing hedging hand(-)holding "
+    "repetition repeating summary summaries recap(s) conclusion(s) follow(-)up_question(s) exclamation_marks "
+    "exclamation_points em-dashes em_dashes analogies metaphor(s) example(s) sources citation(s) references links "
+    "metric imperial celsius fahrenheit 24-hour 24_hour plain_english plain_text plain_language simple_words "
+    "simple_english simple_language simple_terms short_sentences short_paragraphs short_answers short_replies "
+    "code_first code_only first_name step-by-step step-by_step step_by-step step_by_step word_count "
+    "politically_correct long-winded long_winded wordy verbose verbosity brief blunt casual honest brutally_honest "
+    "critical direct to_the_point straight_to_the_point straight_to_the_answer wall(s)_of_text explanation(s) padding "
+    "cheerful humo(u)r jokes puns tone gender-neutral they/them she/her he/him"
 )
 _STYLE = (
-    r"the (?:word|phrase|expression)s? \w+|(?:under|below|max(?:imum)?|at most|within|"
-    r"no more than) (?:\w+ )?(?:sentences|words|lines|paragraphs)|dates|times|currenc\w+|dd/mm\S*|(?:easy|simple|"
-    r"plain|everyday) (?:words|language|vocabulary)|apologi\w+|pleasantries|preambles?|intro(?:duction)?s?|"
-    r"small talk|fluff|waffle|filler|flattery|compliments?|"
-    r"disclaimers?|warnings?|caveats?|emojis?|bullet points?|lists|headings|headers|tables|markdown|jargon|"
-    r"buzzwords|acronyms|"
-    r"basics|theory|history lessons?|lectures?|moralising|moralizing|hedging|sugar-?coat\w*|hand-?holding|"
-    r"repetition|repeating|"
-    r"summar(?:y|ies)|recaps?|conclusions?|follow-?up questions?|exclamation (?:marks|points)|em[- ]dashes|"
-    r"analogies|metaphors?|"
-    r"examples?|sources|citations?|references|links|metric|imperial|celsius|fahrenheit|kilomet\w+|"
-    r"24[- ]hour|(?:british|american|uk|us|australian|canadian) (?:english|spelling)|plain (?:english|text|language)|"
-    r"simple (?:words|english|language|terms)|short (?:sentences|paragraphs|answers|replies)|code (?:first|only)|"
-    r"first name|"
-    r"step[- ]by[- ]step|word count|swear\w*|politically correct|long[- ]winded|wordy|verbose|verbosity|"
-    r"concise\w*|brief|blunt|"
-    r"formal\w*|informal\w*|casual|honest|brutally honest|critical|direct|to the point|straight to the (?:point|"
-    r"answer)|"
-    r"walls? of text|explanations?|padding|cheerful|enthusias\w+|sarcas\w+|humou?r|jokes|puns|tone|gender-neutral|"
-    r"they/them|she/her|he/him"
+    rf"{_STYLE_WORDS}|the (?:word|phrase|expression)s? \w+|"
+    rf"(?:under|below|max(?:imum)?|at most|within|no more than) (?:\w+ )?(?:sentences|words|lines|paragraphs)|"
+    rf"currenc\w+|dd/mm\S*|(?:easy|simple|plain|everyday) (?:words|language|vocabulary)|apologi\w+|sugar-?coat\w*|"
+    rf"kilomet\w+|(?:british|american|uk|us|australian|canadian) (?:english|spelling)|swear\w*|concise\w*|"
+    rf"formal\w*|informal\w*|enthusias\w+|sarcas\w+"
+)
+_LEAVE_OUT = alternatives(
+    "spare_me skip drop cut leave_out omit ditch lose avoid no_more less fewer stop enough_with lay_off go_easy_on "
+    "without no"
+)
+_AFTER_NOT = alternatives(
+    "bother_with bother_to ever be give_me use start end open add include explain repeat lecture hedge assume "
+    "sugar(-)coat put write talk treat ask send try"
 )
 _NO = re.compile(
-    r"(?:(?:there(?:'s| is) )?no need (?:to|for)|you (?:don't|do not|needn't|never) (?:need|have) to|"
-    r"(?:please )?(?:spare me|skip|drop|cut|"
-    r"leave out|omit|ditch|lose|avoid|no more|less|fewer|stop|enough with|lay off|go easy on|without|no)|(?:don't|"
-    r"do not|never)\s+"
-    r"(?:bother (?:with|to)|ever|be|give me|use|start|end|open|add|include|explain|repeat|lecture|apologi\w+|"
-    r"summari\w+|hedge|"
-    r"assume|sugar-?coat|put|write|talk|treat|ask|send|try))\b[^.;!?\n]{0,80}",
+    rf"(?:(?:there(?:'s| is) )?no need (?:to|for)|you (?:don't|do not|needn't|never) (?:need|have) to|"
+    rf"(?:please )?{_LEAVE_OUT}|(?:don't|do not|never)\s+(?:{_AFTER_NOT}|apologi\w+|summari\w+))\b[^.;!?\n]{{0,80}}",
     re.IGNORECASE,
 )
-_YES = re.compile(
-    r"(?:(?:always|only)\s+)?(?:use|give|include|show|add|cite|write|answer|reply|respond|speak|talk|explain|"
-    r"treat|address|keep|be|"
-    r"stick|get|assume|pretend not|more|start|lead|put|format|make|stay|quote|convert|refer|tell|round|ask|"
-    r"imagine you)\b[^.;!?\n]{0,90}",
-    re.IGNORECASE,
+_DO = alternatives(
+    "use give include show add cite write answer reply respond speak talk explain treat address keep be stick get "
+    "assume pretend_not more start lead put format make stay quote convert refer tell round ask imagine_you"
+)
+_YES = re.compile(rf"(?:(?:always|only)\s+)?{_DO}\b[^.;!?\n]{{0,90}}", re.IGNORECASE)
+_SPEAKING = alternatives("talk speak write explain treat answer address reply respond be")
+_LANGUAGES = alternatives(
+    "spanish french german english italian dutch portuguese hindi polish swedish plain simple short full british "
+    "american"
 )
 _TO_ME = re.compile(
-    r"(?:talk|speak|write|explain|treat|answer|address|reply|respond|be)\b.{0,24}?\b(?:to|with)?\s?(?:me|things|"
-    r"stuff|everything|concepts)?\s*"
-    r"\b(?:(?:like|as if|as though|as) (?:i|i'm|you|a|an|we|my)\b|honest with me|straight with me|in (?:spanish|"
-    r"french|german|english|italian|dutch|"
-    r"portuguese|hindi|polish|swedish|plain|simple|short|full|british|american)\b|without\b).*",
+    rf"{_SPEAKING}\b.{{0,24}}?\b(?:to|with)?\s?(?:me|things|stuff|everything|concepts)?\s*\b(?:"
+    rf"(?:like|as if|as though|as) (?:i|i'm|you|a|an|we|my)\b|honest with me|straight with me|in {_LANGUAGES}\b|"
+    rf"without\b).*",
     re.IGNORECASE,
 )
+_POINTERS = alternatives(
+    "this that these below for_a for_an for_the for_my a(n)_summary_of a(n)_example_of a(n)_explanation_of "
+    "example(s)_of"
+)
+_TEXTS = alternatives(
+    "following above text story essay paragraph article code list table function email letter poem first second last "
+    "previous"
+)
 _ONE_TASK = re.compile(
-    r"\b(?:this|that|these|the (?:following|above|text|story|essay|paragraph|article|code|list|table|function|"
-    r"email|letter|poem|"
-    r"first|second|last|previous)|a (?:story|poem|list|table|script|function|letter)|below|for (?:a|an|the|my)|"
-    r"an? (?:summary|example|explanation) of|"
-    r"(?:make|explain|put|write|rewrite|format|say|describe) it|examples? of|about (?!yourself)|of \w+ \w+)\b",
+    rf"\b(?:{_POINTERS}|the {_TEXTS}|a (?:story|poem|list|table|script|function|letter)|"
+    rf"(?:make|explain|put|write|rewrite|format|say|describe) it|about (?!yourself)|of \w+ \w+)\b",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(rf"\b(?:{_STYLE})\b", re.IGNORECASE)
+_WRITING = alternatives("ask write say send give answer reply mention explain share need recommend suggest")
+_RESPONDING = alternatives(
+    "assume use give keep answer reply include remember don't do_not never avoid skip start show explain put make "
+    "only stick"
+)
 _WHENEVER = re.compile(
-    r"(?:when|whenever|if|every time) (?:i|you) (?:ask|write|say|send|give|answer|reply|mention|explain|share|"
-    r"need|recommend|suggest)\b[^,]{0,50},\s+"
-    r"(?:please |always |just )*((?:assume|use|give|keep|answer|reply|include|remember|don't|do not|never|avoid|"
-    r"skip|start|show|explain|put|make|only|stick)\b.+)",
+    rf"(?:when|whenever|if|every time) (?:i|you) {_WRITING}\b[^,]{{0,50}},\s+(?:please |always |just )*"
+    rf"({_RESPONDING}\b.+)",
     re.IGNORECASE,
 )
 WISH_WORDS = word_set(
-    "can could would will there's no need you spare skip drop cut leave omit ditch lose avoid less fewer stop "
-    "enough lay go "
-    "without don't do never always only use give include show add cite write answer reply respond speak talk "
-    "explain treat "
-    "address keep be stick get assume more start lead put format make stay quote convert refer tell round ask"
+    "can could would will there's no need you spare skip drop cut leave omit ditch lose avoid less fewer stop enough "
+    "lay go without don't do never always only use give include show add cite write answer reply respond speak talk "
+    "explain treat address keep be stick get assume more start lead put format make stay quote convert refer tell "
+    "round ask"
 )
 _FIRST = re.compile(r"[a-z]+", re.IGNORECASE)
 _FIRST_WORDS = word_set(

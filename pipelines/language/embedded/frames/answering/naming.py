@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.grammar.words import word_set
+from pipelines.language.embedded.grammar.words import alternatives, word_set
 
 CALLS_YOU = "calls the assistant "  # opens the value of the fact
 
+_INTENTIONS = alternatives(
+    "i'll i_will i'm_going_to i_am_going_to i'd_like_to i_want_to i'm_gonna let_me i've_decided_to i"
+)
 _NAMING = re.compile(
-    r"\b(?:(?:i'll|i will|i'm going to|i am going to|i'd like to|i want to|i'm gonna|let me|i've decided to|i)"
-    r"(?: just)? (?:call|name) you|i(?:'ve)? named you|"
-    r"your (?:new )?name (?:is|will be|shall be|is going to be)(?: now)?)\s+"
-    r"(?-i:([A-Z][\w'-]{1,20}))(?=\s*(?:[.,!;:)\n]|$|from now on\b|ok(?:ay)?\b|now\b|and\b|if\b|because\b|since\b))",
+    rf"\b(?:{_INTENTIONS}(?: just)? (?:call|name) you|i(?:'ve)? named you|"
+    rf"your (?:new )?name (?:is|will be|shall be|is going to be)(?: now)?)\s+(?-i:([A-Z][\w'-]{{1,20}}))"
+    rf"(?=\s*(?:[.,!;:)\n]|$|from now on\b|ok(?:ay)?\b|now\b|and\b|if\b|because\b|since\b))",
     re.IGNORECASE,
 )
 _SCENE = word_set(

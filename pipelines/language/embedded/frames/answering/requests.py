@@ -7,95 +7,99 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
 from pipelines.language.embedded.grammar.verb_group import parse_verb
-from pipelines.language.embedded.grammar.words import word_set
+from pipelines.language.embedded.grammar.words import alternatives, word_set
 
+_OPENING_WORDS = alternatives(
+    "please pls and also but so btw by_the_way ok okay hi hey hello oh ps p.s(.) from_now_on in_(the_)future "
+    "going_forward as_a_rule in_general generally currently now well yes yeah recently update remember(_that)(_to) "
+    "note_that fyi just"
+)
 OPENING = re.compile(
-    r"\s*(?:(?:please|pls|and|also|but|so|btw|by the way|ok|okay|hi|hey|hello|oh|ps|p\.s\.?|from now "
-    r"on|in (?:the )?future|going forward|as a rule|in general|generally|currently|now|well|yes|yeah|"
-    r"so far|recently|update|when(?:ever)? you (?:reply|answer|respond|write|explain|"
-    r"give)[^,.\n]{0,40}|remember(?: that)?(?: to)?|note that|fyi|just),?[:\s]\s*)*",
+    rf"\s*(?:"
+    rf"(?:{_OPENING_WORDS}|when(?:ever)? you (?:reply|answer|respond|write|explain|give)[^,.\n]{{0,40}}),?[:\s]\s*)*",
     re.IGNORECASE,
 )
 _WISHED = re.compile(
     r"i(?:'d| would)? (?:like|want|need|prefer) (?:it if )?you to (?=always\b|never\b|not\b|only\b|call\b)",
     re.IGNORECASE,
 )
+_BEFORE_CALL = alternatives("you can may just should feel free to always could i'd like prefer want")
 _CALL = re.compile(
-    r"(?:(?:you|can|may|just|should|feel|free|to|always|could|i'd|like|prefer|want) ){0,6}(?:call|"
-    r"address) me(?: as)? (?:by my (?:nickname|name),? )?([\w'-]+(?: [A-Z][\w'-]+)?)",
+    rf"(?:{_BEFORE_CALL} ){{0,6}}(?:call|address) me(?: as)? (?:by my (?:nickname|name),? )?"
+    r"([\w'-]+(?: [A-Z][\w'-]+)?)",
     re.IGNORECASE,
 )
-_CALLED = re.compile(
-    r"\b(?i:people|friends|everyone|everybody|they|colleagues|folks|most people|family|"
-    r"everyone)(?: \w+)? calls? me ([A-Z][\w'-]+)"
-)
+_CALLERS = alternatives("people friends everyone everybody they colleagues folks most_people family")
+_CALLED = re.compile(rf"\b(?i:{_CALLERS})(?: \w+)? calls? me ([A-Z][\w'-]+)")
 _LABELLED = re.compile(r"(?:the )?name(?:'s| is|:) ([A-Z][\w'-]+)", re.IGNORECASE)
-_STANDING = re.compile(
-    r"\b(?:from now on|in (?:the )?future|going forward|always|never|every time|as a rule|in general|"
-    r"by default|whenever|every time|when (?:you|answering|replying|writing|explaining|i ask)|if i ask|"
-    r"each time|at all times|all your|your (?:answers|replies|responses)|to me)\b",
-    re.IGNORECASE,
+_LASTING = alternatives(
+    "from_now_on in_(the_)future going_forward always never every_time as_a_rule in_general by_default whenever "
+    "if_i_ask each_time at_all_times all_your your_answers your_replies your_responses to_me"
 )
-_NEVER = re.compile(
-    r"(?:never|don't ever|do not ever|don't|do not|avoid|stop|no more|no|skip|without|always|only|"
-    r"please always)\s+(.+)",
-    re.IGNORECASE,
+_STANDING = re.compile(rf"\b(?:{_LASTING}|when (?:you|answering|replying|writing|explaining|i ask))\b", re.IGNORECASE)
+_RULES = alternatives(
+    "never don't_ever do_not_ever don't do_not avoid stop no_more no skip without always only please_always"
+)
+_NEVER = re.compile(rf"{_RULES}\s+(.+)", re.IGNORECASE)
+_ANSWER_WORDS = alternatives(
+    "emoji(s) list(s) table(s) heading(s) header(s) markdown jargon disclaimer(s) caveat(s) preamble(s) fluff filler "
+    "small_talk flattery exclamation answer(s) reply replies response(s) explanation(s) example(s) source(s) "
+    "citation(s) cite units metric imperial celsius fahrenheit british american uk us english spelling concise brief "
+    "short shorter succinct terse direct blunt formal informal casual polite friendly simple_language plain_english "
+    "plain_language plain_text step-by-step step-by_step step_by-step step_by_step code_first summary summarise "
+    "summarize words sentences paragraph(s) call_me address_me sugar(-)coat lecture comments type_hints docstring(s) "
+    "24-hour passive_voice adverbs cliché(s) metaphor(s) follow(-)up_questions questions_at_the_end yes_or_no tone "
+    "wordy verbose explain_why show_your_work show_your_working show_your_reasoning"
 )
 _ABOUT_ANSWERS = re.compile(
-    r"\b(?:emojis?|bullet(?: ?points?)?s?|lists?|tables?|headings?|headers?|markdown|jargon|apologi\w+|"
-    r"disclaimers?|caveats?|preambles?|fluff|filler|small talk|flattery|exclamation|"
-    r"em[- ]dash\w*|answers?|repl(?:y|ies)|responses?|explanations?|examples?|sources?|citations?|cite|"
-    r"units|metric|imperial|celsius|fahrenheit|british|american|uk|us|english|spelling|"
-    r"concise|brief|short|shorter|succinct|terse|direct|blunt|formal|informal|casual|polite|friendly|"
-    r"simple language|plain (?:english|language|text)|layman\w*|step[- ]by[- ]step|code first|"
-    r"summar(?:y|ise|ize)|tl;?dr|words|sentences|paragraphs?|call me|address me|sugar-?coat|lecture|"
-    r"moralis\w*|moraliz\w*|comments|type hints|docstrings?|24-hour|swear\w*|passive voice|adverbs|"
-    r"clichés?|metaphors?|hedg\w+|follow-?up questions|questions at the end|"
-    r"yes or no|tone|wordy|verbose|explain why|show your (?:work|working|reasoning))\b",
+    rf"\b(?:{_ANSWER_WORDS}|bullet(?: ?points?)?s?|apologi\w+|em[- ]dash\w*|layman\w*|tl;?dr|moralis\w*|moraliz\w*|"
+    rf"swear\w*|hedg\w+)\b",
     re.IGNORECASE,
 )
-_IMPERATIVE = re.compile(
-    r"(?:keep|use|give|answer|reply|respond|write|speak|talk|be|make|show|include|cite|explain|assume|"
-    r"format|stick|skip|leave out|avoid|limit|prefer|start|end|put|add|stay|ask|tell|treat|remember|"
-    r"address|refer|cut|get|use only|spell|convert|quote|mention|drop|stop|summari[sz]e)\b",
-    re.IGNORECASE,
+_ORDERS = alternatives(
+    "keep use give answer reply respond write speak talk be make show include cite explain assume format stick skip "
+    "leave_out avoid limit prefer start end put add stay ask tell treat remember address refer cut get use_only spell "
+    "convert quote mention drop stop summarise summarize"
 )
+_IMPERATIVE = re.compile(rf"{_ORDERS}\b", re.IGNORECASE)
+_POINTERS = alternatives("this that these it below for_a for_an for_my for_the")
+_TEXTS = alternatives("following above text story essay paragraph article code list table function email letter")
 _ONE_OFF = re.compile(
-    r"\b(?:this|that|these|it|the (?:following|above|text|story|essay|paragraph|article|code|list|"
-    r"table|function|email|letter)|a (?:story|poem|list|table|script|function|letter|an email)|below|"
-    r"for (?:a|an|my|the))\b",
+    rf"\b(?:{_POINTERS}|the {_TEXTS}|a (?:story|poem|list|table|script|function|letter|an email))\b",
     re.IGNORECASE,
 )
-_FRAGMENT = re.compile(
-    r"(?:decided|switched|switching|chose|picked|went|going|settled|opted|moved|moving|migrated|"
-    r"migrating|replaced|replacing|dropped|dropping|ditched|ditching|cancelled|canceled|agreed|booked|"
-    r"scheduled|signed|planning|"
-    r"working|living|based|born|started|finished|finally|just|became|turned|broke|turned down|sold|"
-    r"bought|joined|left|allergic|married|building|learning|studying|quit|got|prefer|love|hate|enjoy|"
-    r"like|live|work|can't stand|can't eat|don't eat|need|will|diagnosed|retired|believe|adopted|"
-    r"adopting|promised|committed|committing|sticking|standardizing|standardising|dropping)\b",
-    re.IGNORECASE,
+_FRAGMENT_VERBS = alternatives(
+    "decided switched switching chose picked went going settled opted moved moving migrated migrating replaced "
+    "replacing dropped dropping ditched ditching cancelled canceled agreed booked scheduled signed planning working "
+    "living based born started finished finally just became turned broke turned_down sold bought joined left allergic "
+    "married building learning studying quit got prefer love hate enjoy like live work can't_stand can't_eat "
+    "don't_eat need will diagnosed retired believe adopted adopting promised committed committing sticking "
+    "standardizing standardising"
 )
+_FRAGMENT = re.compile(rf"{_FRAGMENT_VERBS}\b", re.IGNORECASE)
 _FAN = re.compile(r"\s*(?:huge |big |massive |lifelong )?(?:fan|lover) of (.+)", re.IGNORECASE)
 _MORE = re.compile(
     r"\s[-\u2013\u2014]+\s(?=(?:decided|committed|promised|agreed|switched|chose|going with|settled)\b)", re.IGNORECASE
 )
-_BUSY = re.compile(
-    r"(?:(?:currently|still|mostly|also|finally|now|been) )?((?:reading|restoring|raising|saving|hoping|training|"
-    r"caring|renting|running|teaching|writing|moving|recovering|expecting|growing|dating|living|studying|"
-    r"freelancing) (?:(?:up|out|for|to|in|on|with|from) )?(?:a|an|my|our|the|two|three|[A-Z]\w*)\b)"
+_PURSUITS = alternatives(
+    "reading restoring raising saving hoping training caring renting running teaching writing moving recovering "
+    "expecting growing dating living studying freelancing"
 )
+_BUSY = re.compile(
+    rf"(?:(?:currently|still|mostly|also|finally|now|been) )?"
+    rf"({_PURSUITS} (?:(?:up|out|for|to|in|on|with|from) )?(?:a|an|my|our|the|two|three|[A-Z]\w*)\b)"
+)
+_DENIED_VERBS = alternatives("like enjoy eat drink smoke drive stand trust tolerate")
+_VERBS = alternatives("hate love adore live live(s) work study play collect moved grew_up used_to")
+_AFTER_VERB = alternatives("in at on as for from to with the")
 _WITHOUT_I = re.compile(
-    r"(?:(?:don'?t|do not|can'?t|cannot|never)\s+(?:really )?(?:like|enjoy|eat|drink|smoke|drive|stand|trust|"
-    r"tolerate)\b|"
-    r"(?:absolutely |really |mostly |usually |also )?(?:hate|love|adore|live|lives?|work|study|play|collect|moved|"
-    r"grew up|used to) "
-    r"(?=(?:in|at|on|as|for|from|to|with|the|[A-Z]\w*|\w+ing)\b))",
+    rf"(?:(?:don'?t|do not|can'?t|cannot|never)\s+(?:really )?{_DENIED_VERBS}\b|"
+    rf"(?:absolutely |really |mostly |usually |also )?{_VERBS} (?=(?:{_AFTER_VERB}|[A-Z]\w*|\w+ing)\b))",
 )
 _NOT_A = re.compile(r"not an? (?:native|morning|great|good|big)\b", re.IGNORECASE)
+_OBJECT_STARTS = alternatives("to on for with from in at against a an the over as off")
 _FRAGMENT_OBJECT = re.compile(
-    r"\w+\s+(?:to|on|for|with|from|in|at|against|a|an|the|over|as|off|[A-Z]|off\b|up\b|\w+ing\b|\w+ "
-    r"(?:with|for|from|to|by)\b)",
+    rf"\w+\s+(?:{_OBJECT_STARTS}|[A-Z]|off\b|up\b|\w+ing\b|\w+ (?:with|for|from|to|by)\b)",
     re.IGNORECASE,
 )
 
@@ -140,19 +144,18 @@ def standing(text: str, words: frozenset[str], *, alone: bool) -> Iterator[Candi
         yield from _wish(text, body, alone=alone)
 
 
+_RESPONDING = alternatives("use give write answer reply add include show explain call assume")
+_EVER = re.compile(
+    rf"(?:from now on|going forward|in (?:the )?future|always|never|by default|"
+    rf"{_RESPONDING}\b.*\b(?:whenever|every time|when) (?:you|i ask|answering|replying|writing|explaining))\b",
+)
+
+
 def _wish(text: str, body: str, *, alone: bool) -> Iterator[Candidate]:
     never = _NEVER.match(body)
     about = _ABOUT_ANSWERS.search(body)
     rule = bool(_STANDING.search(text))
-    if not about and not (
-        rule
-        and re.match(
-            r"(?:from now on|going forward|in (?:the )?future|always|never|by default|(?:use|give|"
-            r"write|answer|reply|add|include|show|explain|call|assume)\b.*\b(?:whenever|every time|"
-            r"when) (?:you|i ask|answering|replying|writing|explaining))\b",
-            re.sub(r"^(?:please|pls),?\s+", "", text.lower()),
-        )
-    ):
+    if not about and not (rule and _EVER.match(re.sub(r"^(?:please|pls),?\s+", "", text.lower()))):
         return
     if (
         _ONE_OFF.search(body)
@@ -177,24 +180,25 @@ def _wish(text: str, body: str, *, alone: bool) -> Iterator[Candidate]:
             yield Candidate("preference", what)
 
 
+_KEPT = alternatives("it things your answers responses replies explanations the_tone sentences paragraphs")
+_MANNERS = alternatives("concise brief direct blunt honest formal informal casual friendly short succinct terse")
+_USED = alternatives(
+    "british american uk us metric imperial celsius simple plain bullet markdown short 24 only si type tables"
+)
+_ANSWERED_IN = alternatives("british plain short english simple french german spanish dutch italian")
+_SHAPE = re.compile(
+    rf"(?:keep {_KEPT}\b|be (?:more |very |as )?{_MANNERS}|use {_USED}\b|"
+    rf"(?:answer|reply|respond|speak|talk|write) (?:to me |only |always )?in (?:{_ANSWERED_IN}|a )|"
+    rf"(?:give|show|include|add|cite|quote) (?:me )?(?:your |always |only )?"
+    rf"(?:short|sources|units|examples|citations|direct|references|concise)\b|skip the|leave out|cut the|"
+    rf"get to the point|stick to|explain (?:things )?(?:like|simply|step)|make (?:your|answers)\b)",
+    re.IGNORECASE,
+)
+
+
 def _standing_shape(body: str) -> bool:
     """ "Keep your answers short", "Be concise", "Use metric units": about how, not about what."""
-    return bool(
-        re.match(
-            r"(?:keep (?:it|things|your|answers|responses|replies|explanations|the tone|sentences|"
-            r"paragraphs)\b|be (?:more |very |as )?(?:concise|brief|direct|blunt|honest|formal|"
-            r"informal|casual|friendly|short|succinct|terse)|"
-            r"use (?:british|american|uk|us|metric|imperial|celsius|simple|plain|bullet|markdown|short|"
-            r"24|only|si|type|tables)\b|(?:answer|reply|respond|speak|talk|write) (?:to me |only |"
-            r"always )?in (?:british|plain|short|english|simple|french|german|spanish|dutch|italian|a "
-            r")|"
-            r"(?:give|show|include|add|cite|quote) (?:me )?(?:your |always |only )?(?:short|sources|"
-            r"units|examples|citations|direct|references|concise)\b|skip the|leave out|cut the|get to "
-            r"the point|stick to|explain (?:things )?(?:like|simply|step)|make (?:your|answers)\b)",
-            body,
-            re.IGNORECASE,
-        )
-    )
+    return bool(_SHAPE.match(body))
 
 
 _SUBJECTS = ("I ", "I'", "i ", "i'", "It ", "You ", "My ", "The ", "That ", "This ", "What ", "How ", "He ", "She ")
@@ -233,33 +237,40 @@ def enthusiast(text: str) -> Iterator[Candidate]:
         yield Candidate("interest", noun_phrase(found.group(1), 6))
 
 
+_OPINION = re.compile(
+    r"\s*(?:\w+,? )?(?:"
+    r"in my (?:honest |humble |personal )?(?:opinion|view,|experience,)|imh?o|if you ask me|to my mind|"
+    r"as far as i'?m concerned|to me|personally),?\s+(.+)",
+    re.IGNORECASE,
+)
+
+
 def opinion_opening(text: str) -> str:
     """What follows "In my opinion", "To me," or "IMO"; "" when the sentence does not open so."""
-    found = re.match(
-        r"\s*(?:\w+,? )?(?:in my (?:honest |humble |personal )?(?:opinion|view,|experience,)|imh?o|if "
-        r"you ask me|to my mind|as far as i'?m concerned|to me|personally),?\s+(.+)",
-        text,
-        re.IGNORECASE,
-    )
+    found = _OPINION.match(text)
     return found.group(1) if found else ""
+
+
+_PLAN = re.compile(
+    r"(?:^|[,;:] |\b(?:and|so|but) )(?:the|our|my|final|team) ?(?:final |new )?"
+    r"(plan|decision|goal|verdict|choice|consensus|agreement|call) (?:is|was|was made) (?:to|that|made to)?\s*(.+)",
+    re.IGNORECASE,
+)
+
+
+_LABELLED_DECISION = re.compile(
+    r"\s*(?:final )?(?:decision|decided|resolved|agreed|conclusion)(?: (?:is |was )?(?:made|final|reached|taken))?"
+    r"(?: (?:on|about|for|regarding) ([^:;.!?\x01]{3,60}))?\s*(?::|-|\u2013)\s*(.+)",
+    re.IGNORECASE,
+)
 
 
 def plan_opening(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     """What is planned or decided: "The plan is to ...", "Decision: ...", "We agreed: ..."."""
     if _PLAN_WORDS.isdisjoint(words):
         return
-    found = re.search(
-        r"(?:^|[,;:] |\b(?:and|so|but) )(?:the|our|my|final|team) ?(?:final |new )?(plan|decision|goal|"
-        r"verdict|choice|consensus|agreement|call) (?:is|was|was made) (?:to|that|made to)?\s*(.+)",
-        text[:300],
-        re.IGNORECASE,
-    )
-    label = re.match(
-        r"\s*(?:final )?(?:decision|decided|resolved|agreed|conclusion)(?: (?:is |was )?(?:made|final|"
-        r"reached|taken))?(?: (?:on|about|for|regarding) ([^:;.!?\x01]{3,60}))?\s*(?::|-|\u2013)\s*(.+)",
-        text,
-        re.IGNORECASE,
-    )
+    found = _PLAN.search(text[:300])
+    label = _LABELLED_DECISION.match(text)
     if label:
         topic = noun_phrase(label.group(1) or "", 8)
         yield Candidate(

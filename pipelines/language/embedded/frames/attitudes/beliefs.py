@@ -6,29 +6,30 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
+from pipelines.language.embedded.grammar.words import alternatives
 
+_OPENINGS = alternatives("so not you're we're he's she's they're one_of_the one_of_my")
+_MATTERS = alternatives(
+    "problem issue bug error answer question code second first last third previous line function result output reason "
+    "file main best_way best_option following correct right formula equation one"
+)
 _CHAT = re.compile(
-    r"^\s*(?:that\s+)?(?:so|not|it(?:'s| is| was| will| would| has| might| could| should| works?| "
-    r"looks?| sounds?| makes| depends)?\b|that(?:'s| is| works| was)\b|this\b|you\b|you're|there(?:'s| "
-    r"is| are| was)\b|"
-    r"i\b|i'(?:m|ll|ve|d)\b|we\b|we're|the (?:problem|issue|bug|error|answer|question|code|second|"
-    r"first|last|third|previous|line|function|result|output|reason|file|"
-    r"main|best (?:way|option)|following|correct|right|formula|equation|one)\b|he\b|she\b|they\b|about\b|"
-    r"of\b|my\b|your\b|what\b|he's|she's|they're|these\b|those\b|maybe\b|"
-    r"something\b|someone\b|line\b|step\b|number\b|option\b|a (?:good|better)\b|an? \w+ (?:bug|error|"
-    r"issue)|more about\b|twice\b|back\b|outside\b|through\b|again\b|"
-    r"in (?:line|step|terms)\b|one of (?:the|my)|here\b|if\b|when\b|every time\b|yes\b|no\b|\d|"
-    r"some(?:one|thing) |the (?:user|app|server|database|test)\b)",
+    rf"^\s*(?:that\s+)?(?:"
+    rf"it(?:'s| is| was| will| would| has| might| could| should| works?| looks?| sounds?| makes| depends)?\b|"
+    rf"that(?:'s| is| works| was)\b|this\b|you\b|there(?:'s| is| are| was)\b|i\b|i'(?:m|ll|ve|d)\b|we\b|"
+    rf"the {_MATTERS}\b|he\b|she\b|they\b|{_OPENINGS}|about\b|of\b|my\b|your\b|what\b|these\b|those\b|maybe\b|"
+    rf"something\b|someone\b|line\b|step\b|number\b|option\b|a (?:good|better)\b|an? \w+ (?:bug|error|issue)|"
+    rf"more about\b|twice\b|back\b|outside\b|through\b|again\b|in (?:line|step|terms)\b|here\b|if\b|when\b|"
+    rf"every time\b|yes\b|no\b|\d|some(?:one|thing) |the (?:user|app|server|database|test)\b)",
     re.IGNORECASE,
 )
 _BUG = re.compile(r"\b(?:bug|error|typo|mistake|line \d|code|function|variable|missing|broken|file)\b", re.IGNORECASE)
-_VERB = re.compile(
-    r"\b(?:is|are|isn't|aren't|was|were|be|should|shouldn't|must|can|can't|cannot|will|won't|does|do|"
-    r"don't|doesn't|has|have|makes?|needs?|deserves?|matters?|"
-    r"belongs?|ruins?|kills?|beats?|comes?|takes?|works?|helps?|teaches|brings?|leads?|outweighs?|"
-    r"ought|would|gets?|gives?|starts?|causes?|requires?|\w+s)\b",
-    re.IGNORECASE,
+_VERBS = alternatives(
+    "is are isn't aren't was were be should shouldn't must can can't cannot will won't does do don't doesn't has have "
+    "make(s) need(s) deserve(s) matter(s) belong(s) ruin(s) kill(s) beat(s) come(s) take(s) work(s) help(s) teaches "
+    "bring(s) lead(s) outweigh(s) ought would get(s) give(s) start(s) cause(s) require(s)"
 )
+_VERB = re.compile(rf"\b(?:{_VERBS}|\w+s)\b", re.IGNORECASE)
 
 
 def believe(clause: Clause) -> Iterator[Candidate]:
@@ -79,6 +80,10 @@ def opinion(text: str, *, negated: bool = False, strong: bool = False) -> Iterat
     yield Candidate("belief", f"does not think {what}" if negated else what)
 
 
+_REFERENCES = alternatives("it this that you your my_mother my_mom my_father my_grandmother a what how if")
+_NOT_TRUSTED = re.compile(rf"(?:{_REFERENCES}|the (?:format|order|following|type|output))\b")
+
+
 def value(clause: Clause) -> Iterator[Candidate]:
     """I value honesty; I care about animal welfare; I support open borders; I'm against X is a copula frame."""
     if clause.unreal or clause.past or clause.used_to or clause.modal or clause.progressive:
@@ -90,11 +95,7 @@ def value(clause: Clause) -> Iterator[Candidate]:
     if clause.lemma == "oppose" and clause.negated:
         return
     what = noun_phrase(about.group(1) if about else rest, 10)
-    if not what or re.match(
-        r"(?:it|this|that|you|your|the (?:format|order|following|type|output)|my (?:mother|mom|father|"
-        r"grandmother)|a|what|how|if)\b",
-        what,
-    ):
+    if not what or _NOT_TRUSTED.match(what):
         return
     verb = {
         "value": "values",

@@ -6,32 +6,35 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
+from pipelines.language.embedded.grammar.words import alternatives
 
+_GOALS = alternatives(
+    "retire emigrate gain_weight gain_muscle travel_to travel_the travel_around have_kids have_children have_a_baby "
+    "go_back_to_school go_back_to_university go_back_to_college publish_a publish_my move_to move_back move_abroad "
+    "move_out adopt_a adopt_an"
+)
+_STARTED = alternatives("family business company bakery podcast blog band farm charity career")
+_STATES = alternatives("pregnant fit in_shape healthier married promoted certified out_of_debt better_at")
+_SKILLS = alternatives("play swim cook drive sail surf ski dance sing draw paint knit sew code ride speak fly skate")
 _GOAL = re.compile(
-    r"to ((?:become (?:a|an|fluent|better|more)|retire|emigrate|lose (?:weight|\d+|some weight)|gain (?:weight|muscle)"
-    r"|quit (?:smoking|drinking|my|sugar|vaping)|stop (?:smoking|drinking|biting|eating|spending|procrastinating)"
-    r"|(?:run|finish) (?:a|my) (?:first |second )?(?:half[- ])?(?:marathon|10k|5k|ultra|triathlon)|"
-    r"travel (?:to|the|around)"
-    r"|buy (?:a|our|my) (?:first )?(?:house|home|flat|apartment|boat|van|car|farm)|save (?:up )?(?:for|\W?\d)"
-    r"|start (?:a|my own|our own) (?:family|business|company|bakery|podcast|blog|band|farm|charity|career)"
-    r"|have (?:kids|children|a baby)|get (?:pregnant|fit|in shape|healthier|married|promoted|certified|"
-    r"out of debt|better at"
-    r"|into (?:medical|law|grad|art|film) )|go back to (?:school|university|college)|(?:eat|drink|"
-    r"spend|sleep|exercise|read) (?:less|more|better|healthier)"
-    r"|learn (?:to (?:play|swim|cook|drive|sail|surf|ski|dance|sing|draw|paint|knit|sew|code|ride|"
-    r"speak|fly|skate)|[A-Z])"
-    r"|master (?!the (?:basics|difference)|it|this)|publish (?:a|my)|move (?:to|back|abroad|out)|adopt "
-    r"(?:a|an)|change (?:careers?|jobs))\b.*)",
+    rf"to ((?:{_GOALS}|become (?:a|an|fluent|better|more)|lose (?:weight|\d+|some weight)|"
+    rf"quit (?:smoking|drinking|my|sugar|vaping)|stop (?:smoking|drinking|biting|eating|spending|procrastinating)|"
+    rf"(?:run|finish) (?:a|my) (?:first |second )?(?:half[- ])?(?:marathon|10k|5k|ultra|triathlon)|"
+    rf"buy (?:a|our|my) (?:first )?(?:house|home|flat|apartment|boat|van|car|farm)|save (?:up )?(?:for|\W?\d)|"
+    rf"start (?:a|my own|our own) {_STARTED}|get (?:{_STATES}|into (?:medical|law|grad|art|film) )|"
+    rf"(?:eat|drink|spend|sleep|exercise|read) (?:less|more|better|healthier)|learn (?:to {_SKILLS}|[A-Z])|"
+    rf"master (?!the (?:basics|difference)|it|this)|change (?:careers?|jobs))\b.*)",
 )
 _LANGUAGE = re.compile(r"to (learn (?!how|about|more|what|the|from|why|if|it|this|to)\w{3,}\b.*)")
-_ANSWERS = re.compile(
-    r"(?:(?:only|all|my|your|the|no|short|concise|brief|long|detailed|more|less|fewer|plain|direct|"
-    r"blunt|honest|clear|simple|any|very|"
-    r"critical|and|or)[\s,]+)*(?:\w+\s)?(?:answers|replies|responses|explanations|examples|sources|"
-    r"citations|emojis|disclaimers|feedback|"
-    r"summaries|bullets?|code comments|jargon|prose)\b",
-    re.IGNORECASE,
+_ANSWER_STARTS = alternatives(
+    "only all my your the no short concise brief long detailed more less fewer plain direct blunt honest clear simple "
+    "any very critical and or"
 )
+_ANSWER_PARTS = alternatives(
+    "answers replies responses explanations examples sources citations emojis disclaimers feedback summaries "
+    "bullet(s) code_comments jargon prose"
+)
+_ANSWERS = re.compile(rf"(?:{_ANSWER_STARTS}[\s,]+)*(?:\w+\s)?{_ANSWER_PARTS}\b", re.IGNORECASE)
 
 
 def want(clause: Clause) -> Iterator[Candidate]:

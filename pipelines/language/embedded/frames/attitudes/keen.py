@@ -8,25 +8,39 @@ from pipelines.language.embedded.frames.attitudes.tastes import EMPTY
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import items, noun_phrase, statement
+from pipelines.language.embedded.grammar.words import alternatives
 
+_DEGREES = alternatives("really very super also big so pretty deeply heavily all")
+_KEEN_ON = alternatives(
+    "into keen_on fond_of passionate_about obsessed_with crazy_about mad_about interested_in fascinated_by hooked_on "
+    "addicted_to big_on enthusiastic_about nuts_about"
+)
 _INTO = re.compile(
-    r"^\s*(?:(?:really|very|super|also|big|so|pretty|deeply|heavily|all)\s+)*(?:into|keen on|fond of|"
-    r"passionate about|obsessed with|crazy about|mad about|interested in|fascinated by|hooked on|"
-    r"addicted to|big on|a (?:big |huge |massive |die-?hard |lifelong |long-?time )?(?:fan|lover|"
-    r"supporter|follower) of|(?:big |huge |massive |lifelong )?fans? of|enthusiastic about|nuts "
-    r"about)\s+(.+)",
+    rf"^\s*(?:{_DEGREES}\s+)*(?:"
+    rf"{_KEEN_ON}|a (?:big |huge |massive |die-?hard |lifelong |long-?time )?(?:fan|lover|supporter|follower) of|"
+    rf"(?:big |huge |massive |lifelong )?fans? of)\s+(.+)",
     re.IGNORECASE,
 )
+_ENTHUSIAST_DEGREES = alternatives(
+    "a(n) the big huge avid keen amateur hobby passionate casual serious competitive devoted also"
+)
+_ENTHUSIASTS = alternatives(
+    "hiker climber runner cyclist swimmer gamer reader birder birdwatcher bookworm foodie angler collector surfer "
+    "skier knitter painter photographer gardener cook baker enthusiast buff nerd geek fan lover fanatic aficionado "
+    "player traveller traveler hobbyist homebrewer woodworker chess_player beekeeper astronomer musician guitarist "
+    "pianist drummer singer"
+)
 _ENTHUSIAST = re.compile(
-    r"^\s*(?:an?|the|big|huge|avid|keen|amateur|hobby|passionate|casual|serious|competitive|devoted|"
-    r"also)\s+(?:(?:\w+)\s+)?((?:[\w-]+ )?(?:hiker|climber|runner|cyclist|swimmer|gamer|reader|birder|"
-    r"birdwatcher|bookworm|foodie|angler|collector|surfer|skier|knitter|painter|photographer|gardener|"
-    r"cook|baker|enthusiast|buff|nerd|geek|fan|lover|fanatic|aficionado|player|traveller|traveler|"
-    r"hobbyist|homebrewer|woodworker|chess player|beekeeper|astronomer|musician|guitarist|pianist|"
-    r"drummer|singer)(?: (?:about|of|for) [\w -]{3,30})?)\b",
+    rf"^\s*{_ENTHUSIAST_DEGREES}\s+(?:(?:\w+)\s+)?((?:[\w-]+ )?{_ENTHUSIASTS}(?: (?:about|of|for) [\w -]{{3,30}})?)\b",
     re.IGNORECASE,
 )
 _FEARS = re.compile(r"^\s*(?:\w+ ){0,2}?(?:afraid|scared|terrified) of\s+(.+)", re.IGNORECASE)
+
+
+_PASSING_WORDS = alternatives(
+    "trouble problem working_with learning_how learning_more buying getting hearing knowing your applying"
+)
+_PASSING = re.compile(rf"(?:a |the )?{_PASSING_WORDS}")
 
 
 def keen(clause: Clause) -> Iterator[Candidate]:
@@ -36,11 +50,7 @@ def keen(clause: Clause) -> Iterator[Candidate]:
         return
     if found:
         for what in items(found.group(1)):
-            if not EMPTY.match(what) and not re.match(
-                r"(?:a |the )?(?:trouble|problem|working with|learning (?:how|more)|buying|getting|"
-                r"hearing|knowing|your|applying)",
-                what,
-            ):
+            if not EMPTY.match(what) and not _PASSING.match(what):
                 yield Candidate("interest", what)
         return
     hobby = _ENTHUSIAST.match(clause.rest)
@@ -49,14 +59,16 @@ def keen(clause: Clause) -> Iterator[Candidate]:
     yield from _sides(clause)
 
 
+_STANCES = alternatives(
+    "against opposed_to in_favo(u)r_of convinced(_that) of_the_opinion(_that) skeptical_of sceptical_of pro- "
+    "certain_that"
+)
+_STANCE = re.compile(rf"\s*(?:strongly |totally |firmly |completely )?({_STANCES})\s*(.+)", re.IGNORECASE)
+
+
 def _sides(clause: Clause) -> Iterator[Candidate]:
     """I'm against zoos; I'm convinced that ...; I'm afraid of heights."""
-    against = re.match(
-        r"\s*(?:strongly |totally |firmly |completely )?(against|opposed to|in favou?r of|convinced(?: "
-        r"that)?|of the opinion(?: that)?|skeptical of|sceptical of|pro-|certain that)\s*(.+)",
-        clause.rest,
-        re.IGNORECASE,
-    )
+    against = _STANCE.match(clause.rest)
     if against:
         word, what = against.group(1).lower(), statement(against.group(2), 16)
         if word.startswith(("convinced", "of the", "certain")):

@@ -7,19 +7,22 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.lexicon import GERUNDS
 from pipelines.language.embedded.grammar.phrases import items, noun_phrase, statement
+from pipelines.language.embedded.grammar.words import alternatives
 
-EMPTY = re.compile(
-    r"^(?:it|that|this|these|those|them|him|her|you|your|how|what|where|when|why|the (?:way|idea|first|"
-    r"second|third|last|one|other|new|next|"
-    r"sound of (?:that|this)|fact|look|previous|original|old|answer|following)|one|both|all|some|"
-    r"option|number|version|to (?:know|see|ask|have|get|think|understand|use|say|add|make|do|be|find|"
-    r"believe|"
-    r"create|thank|change|start|sort|request|discuss|try|hear|go|keep|include|point|call|consider|talk)|"
-    r"everything you|his|their|someone|something|anything|nothing|more|when|if|a lot|my (?:job done)|"
-    r"an? (?:few|lot|bit)|us|me|each|such|"
-    r"a better|better|about|there|not|as|for you|each other)\b",
-    re.IGNORECASE,
+_EMPTY_WORDS = alternatives(
+    "it that this these those them him her you your how what where when why one both all some option number version "
+    "everything_you his their someone something anything nothing more if a_lot my_job_done a(n)_few a(n)_lot a(n)_bit "
+    "us me each such a_better better about there not as for_you each_other"
 )
+_EMPTY_NOUNS = alternatives(
+    "way idea first second third last one other new next sound_of_that sound_of_this fact look previous original old "
+    "answer following"
+)
+_EMPTY_VERBS = alternatives(
+    "know see ask have get think understand use say add make do be find believe create thank change start sort "
+    "request discuss try hear go keep include point call consider talk"
+)
+EMPTY = re.compile(rf"^(?:{_EMPTY_WORDS}|the {_EMPTY_NOUNS}|to {_EMPTY_VERBS})\b", re.IGNORECASE)
 
 
 def like(clause: Clause) -> Iterator[Candidate]:
@@ -47,11 +50,11 @@ def _disliked(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("preference", f"dislikes {what}")
 
 
-_SPECIFIC = re.compile(
-    r"(?:the|its|this|these|every)\s+(?!(?:sea|ocean|outdoors|beach|mountains?|rain|snow|cold|theatre|"
-    r"theater|cinema|gym|opera|"
-    r"countryside|forest|woods|desert|sun|summer|winter|night|nineties|eighties|arts?|[A-Z])\b)"
+_LIKED_THINGS = alternatives(
+    "sea ocean outdoors beach mountain(s) rain snow cold theatre theater cinema gym opera countryside forest woods "
+    "desert sun summer winter night nineties eighties art(s)"
 )
+_SPECIFIC = re.compile(rf"(?:the|its|this|these|every)\s+(?!(?:{_LIKED_THINGS}|[A-Z])\b)")
 _CHATTY = re.compile(
     r"\b(?:it|them|this|that|you|your|me|there|here)\b|^(?:especially|particularly|etc)\b", re.IGNORECASE
 )

@@ -12,59 +12,62 @@ from pipelines.language.embedded.frames.life.people import marry
 from pipelines.language.embedded.frames.occupation.jobs import job
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
-from pipelines.language.embedded.grammar.words import word_set
+from pipelines.language.embedded.grammar.words import alternatives, word_set
 
-_DEGREE = re.compile(
-    r"^\s*(?:(?:a|an|pretty|so|quite|very|really|super|kind of|sort of|also|more|big|huge|massive|avid|"
-    r"keen|proud|bit|little|total|real|severely|deathly|badly|slightly|mildly|the|not only)\s+)*",
-    re.IGNORECASE,
+_DEGREES = alternatives(
+    "a an pretty so quite very really super kind_of sort_of also more big huge massive avid keen proud bit little "
+    "total real severely deathly badly slightly mildly the not_only"
+)
+_DEGREE = re.compile(rf"^\s*(?:{_DEGREES}\s+)*", re.IGNORECASE)
+_TRAITS = alternatives(
+    "vegan vegetarian pescatarian flexitarian pregnant divorced widowed single engaged bilingual trilingual "
+    "left-handed right-handed retired unemployed self-employed jewish muslim christian catholic protestant orthodox "
+    "buddhist hindu sikh atheist agnostic quaker mormon religious gay lesbian bisexual queer non(-)binary "
+    "morning_person night_owl early_bird perfectionist minimalist feminist socialist libertarian conservative liberal "
+    "sober dyslexic autistic diabetic epileptic deaf blind asthmatic celiac coeliac lactose_intolerant gluten-free "
+    "gluten_free keto halal kosher widow widower orphan twin only_child mother mum mom father dad grandmother "
+    "grandfather parent immigrant expat refugee citizen homeowner left_handed colo(u)r-blind colo(u)r_blind "
+    "colo(u)rblind in_a_wheelchair in_recovery in_remission hard_of_hearing short(-)sighted visually_impaired"
+)
+_ON = alternatives(
+    "parental_leave maternity_leave paternity_leave sabbatical keto the_autism_spectrum night_shift(s) medication "
+    "insulin"
 )
 _TRAIT = re.compile(
-    r"^(?:stay[- ]at[- ]home \w+|vegan|vegetarian|pescatarian|flexitarian|pregnant|divorced|widowed|"
-    r"single|engaged|bilingual|trilingual|left-handed|right-handed|retired|unemployed|self-employed|"
-    r"jewish|muslim|christian|catholic|protestant|orthodox|buddhist|hindu|sikh|atheist|agnostic|quaker|"
-    r"mormon|religious|gay|lesbian|bisexual|trans\w*|queer|non-?binary|"
-    r"introvert\w*|extrovert\w*|morning person|night owl|early bird|perfectionist|minimalist|feminist|"
-    r"socialist|libertarian|conservative|liberal|teetotal\w*|sober|"
-    r"homeschool\w*|dyslexic|autistic|diabetic|epileptic|deaf|blind|asthmatic|celiac|coeliac|lactose "
-    r"intolerant|gluten[- ]free|keto|halal|kosher|"
-    r"widow|widower|orphan|twin|only child|single (?:mum|mom|mother|dad|father|parent)|mother|mum|mom|"
-    r"father|dad|grandmother|grandfather|parent|immigrant|expat|refugee|citizen|foster \w+|"
-    r"new (?:mum|mom|dad|father|mother|parent)|native (?:\w+ )?speaker|homeowner|left handed|"
-    r"colou?r[- ]?blind|on (?:a (?:low|keto|gluten|vegan|diet|strict|plant)\S*|parental leave|"
-    r"maternity leave|paternity leave|sabbatical|keto|the autism spectrum|night shifts?|medication|"
-    r"insulin)|"
-    r"recovering (?:from )?\w+|in (?:a wheelchair|recovery|remission)|hard of hearing|short-?sighted|"
-    r"visually impaired)\b",
+    rf"^(?:{_TRAITS}|stay[- ]at[- ]home \w+|trans\w*|introvert\w*|extrovert\w*|teetotal\w*|homeschool\w*|"
+    rf"single (?:mum|mom|mother|dad|father|parent)|foster \w+|new (?:mum|mom|dad|father|mother|parent)|"
+    rf"native (?:\w+ )?speaker|on (?:{_ON}|a (?:low|keto|gluten|vegan|diet|strict|plant)\S*)|"
+    rf"recovering (?:from )?\w+)\b",
     re.IGNORECASE,
 )
 _NATIONAL = re.compile(
     r"^(?:half[- ])?[A-Z][a-z]+(?:ish|ese|ian|ean|an|ch|ek|i|ss|n|sh|gian|ino|ina)\b(?:[- ](?:[A-Z][a-z]+|born))?$"
 )
 _NATIONALS = word_set(
-    "Italian Australian Brazilian Canadian Indian Norwegian Russian Ukrainian Iranian Romanian Hungarian "
-    "Bulgarian Colombian Egyptian Nigerian Malaysian Israeli Pakistani Iraqi Belgian Austrian Estonian Latvian "
-    "Lithuanian"
+    "Italian Australian Brazilian Canadian Indian Norwegian Russian Ukrainian Iranian Romanian Hungarian Bulgarian "
+    "Colombian Egyptian Nigerian Malaysian Israeli Pakistani Iraqi Belgian Austrian Estonian Latvian Lithuanian"
+)
+_UNITS = alternatives(
+    "% percent minute(s) hour(s) day(s) week(s) month(s) km mile(s) kg lb(s) pounds steps page(s) chapter(s) cm feet"
 )
 _AGE = re.compile(
-    r"^(?:only |almost |nearly |about |now |turning )?(\d{1,2})(?:\s*(?:years? old|y/?o|years? young|"
-    r"yrs?(?: old)?|f|m|male|female)\b)?(?=$|[\s,.;!)-]|\b(?:and|with)\b)(?!\s*(?:%|percent|minutes?|"
-    r"hours?|days?|weeks?|months?|km|miles?|kg|lbs?|pounds|steps|pages?|chapters?|cm|feet|st\b|th\b|nd\b|"
-    r"in\b))",
+    rf"^(?:only |almost |nearly |about |now |turning )?(\d{{1,2}})"
+    rf"(?:\s*(?:years? old|y/?o|years? young|yrs?(?: old)?|f|m|male|female)\b)?(?=$|[\s,.;!)-]|\b(?:and|with)\b)"
+    rf"(?!\s*(?:{_UNITS}|st\b|th\b|nd\b|in\b))",
     re.IGNORECASE,
 )
 _NAME = re.compile(
-    r"^\s*(?:(?:[Dd]r|[Mm]rs?|[Mm]s|[Pp]rof)\.? )?([A-Z][a-zà-ÿ'-]{1,15}(?: "
-    r"[A-Z][a-zà-ÿ'-]{1,15}){0,2}(?: (?:de|van|von|da|al) [A-Z][\w'-]+)?)(?=\s*(?:$|[,.!;]|and\b|from\b|"
-    r"by the way|btw|a\b|\(|here|-|\u2013))"
+    r"^\s*(?:(?:[Dd]r|[Mm]rs?|[Mm]s|[Pp]rof)\.? )?"
+    r"([A-Z][a-zà-ÿ'-]{1,15}(?: [A-Z][a-zà-ÿ'-]{1,15}){0,2}(?: (?:de|van|von|da|al) [A-Z][\w'-]+)?)"
+    r"(?=\s*(?:$|[,.!;]|and\b|from\b|by the way|btw|a\b|\(|here|-|\u2013))"
 )
-_NOT_NAME = re.compile(
-    r"^(?:Sorry|Fine|Good|Ok|Okay|Sure|Glad|Happy|Sad|Not|Looking|Trying|Using|Working|Just|So|Very|"
-    r"Really|In|On|At|From|Having|Getting|Here|There|Afraid|Aware|Back|"
-    r"Done|Ready|New|Currently|Thinking|Writing|Learning|Interested|Curious|Going|Doing|Still|Also|"
-    r"Asking|Making|Monday|Christian|Catholic|Muslim|Jewish|Hindu|Buddhist|"
-    r"The|A|An|My|Your|All|Both|Being|Now|Late|Bored|Tired|Sick|Confused|Stuck|Lost|Alone|Vegan|Vegetarian)\b"
+_STATE_WORDS = alternatives(
+    "Sorry Fine Good Ok Okay Sure Glad Happy Sad Not Looking Trying Using Working Just So Very Really In On At From "
+    "Having Getting Here There Afraid Aware Back Done Ready New Currently Thinking Writing Learning Interested "
+    "Curious Going Doing Still Also Asking Making Monday Christian Catholic Muslim Jewish Hindu Buddhist The A An My "
+    "Your All Both Being Now Late Bored Tired Sick Confused Stuck Lost Alone Vegan Vegetarian"
 )
+_NOT_NAME = re.compile(rf"^{_STATE_WORDS}\b")
 
 
 def be(clause: Clause) -> Iterator[Candidate]:
@@ -91,14 +94,16 @@ def _is(clause: Clause) -> Iterator[Candidate]:
         yield from _person(clause.rest)
 
 
+_NOT_KEEN = re.compile(
+    r"\s*(?:a |really |too |very |that |much of )*(?:a |big |huge )*"
+    r"(?:fan of|into|keen on|fond of|interested in|comfortable with)\s+(.+)",
+    re.IGNORECASE,
+)
+
+
 def _denied(clause: Clause) -> Iterator[Candidate]:
     """I'm not a fan of crowds; I'm not into sports."""
-    found = re.match(
-        r"\s*(?:a |really |too |very |that |much of )*(?:a |big |huge )*(?:fan of|into|keen on|fond of|"
-        r"interested in|comfortable with)\s+(.+)",
-        clause.rest,
-        re.IGNORECASE,
-    )
+    found = _NOT_KEEN.match(clause.rest)
     if found and not clause.past:
         what = noun_phrase(found.group(1), 8)
         if what and not EMPTY.match(what):
@@ -122,6 +127,10 @@ def _was(rest: str) -> Iterator[Candidate]:
         yield Candidate("life_context", f"{verb} {where}")
 
 
+_NUMBERED = alternatives("Year Grade Class Form Python Excel Chapter Module Unit")
+_NO_PLACE = re.compile(rf"\s*in (?:{_NUMBERED}|the [A-Z]\w+ (?:team|department|class|group))\b")
+
+
 def _placed(clause: Clause) -> Iterator[Candidate]:
     """I'm based in Nairobi; I'm from Slovenia; I'm in Berlin (capitalised)."""
     based = re.match(r"\s*(?:\w+ly )?(?:based|located|living|settled|stationed)\b(.*)", clause.rest, re.IGNORECASE)
@@ -134,12 +143,14 @@ def _placed(clause: Clause) -> Iterator[Candidate]:
         name = noun_phrase(origin.group(1), 6)
         if name and not name.lower().startswith(("it", "this", "that", "same", "different")):
             yield Candidate("life_context", f"from {name}")
-    elif re.match(r"\s*in (?:the )?[A-Z][a-z]+", clause.rest) and not re.match(
-        r"\s*in (?:Year|Grade|Class|Form|Python|Excel|Chapter|Module|Unit|the [A-Z]\w+ (?:team|"
-        r"department|class|group))\b",
-        clause.rest,
-    ):
+    elif re.match(r"\s*in (?:the )?[A-Z][a-z]+", clause.rest) and not _NO_PLACE.match(clause.rest):
         yield Candidate("location", noun_phrase(re.sub(r"^\s*in ", "", clause.rest), 5))
+
+
+_DIAGNOSED = re.compile(
+    r"\s*(?:\w+ly |just )*(?:diagnosed with|recovering from|suffering from|living with|being treated for)\s+(.+)",
+    re.IGNORECASE,
+)
 
 
 def _allergic(clause: Clause) -> Iterator[Candidate]:
@@ -147,12 +158,7 @@ def _allergic(clause: Clause) -> Iterator[Candidate]:
     if found:
         yield from allergy(found.group(1))
         return
-    diagnosed = re.match(
-        r"\s*(?:\w+ly |just )*(?:diagnosed with|recovering from|suffering from|living with|"
-        r"being treated for)\s+(.+)",
-        clause.rest,
-        re.IGNORECASE,
-    )
+    diagnosed = _DIAGNOSED.match(clause.rest)
     if (
         diagnosed
         and (what := noun_phrase(diagnosed.group(1), 7))
@@ -169,14 +175,19 @@ def myself(clause: Clause) -> Iterator[Candidate]:
         yield from _is(clause._replace(lemma="be", form="am", rest=clause.rest.strip()[6:]))
 
 
+_SYSTEMS = alternatives(
+    "windows os_x linux ubuntu debian fedora nixos ios android iphone ipad chromebook chrome(_)os wsl"
+)
+_SYSTEM = re.compile(rf"\s*(?:\w+ )?on ((?:an? |the )?(?:{_SYSTEMS}|mac\w*|arch\b|m[1-4]\b).*)", re.IGNORECASE)
+
+
+_GROUPS = alternatives("team couple family startup band nonprofit non-profit charity agency household co(-)op")
+_GROUP = re.compile(rf"\s*an? ((?:[\w-]+ )?{_GROUPS}\b.*)")
+
+
 def _setup(clause: Clause) -> Iterator[Candidate]:
     """I'm on Windows 11; I'm a firm believer in public libraries."""
-    system = re.match(
-        r"\s*(?:\w+ )?on ((?:an? |the )?(?:windows|mac\w*|os x|linux|ubuntu|debian|fedora|arch\b|nixos|"
-        r"ios|android|iphone|ipad|chromebook|chrome ?os|wsl|m[1-4]\b).*)",
-        clause.rest,
-        re.IGNORECASE,
-    )
+    system = _SYSTEM.match(clause.rest)
     if system:
         yield Candidate("preference", f"uses {noun_phrase(system.group(1), 6)}")
     stage = re.match(
@@ -185,11 +196,7 @@ def _setup(clause: Clause) -> Iterator[Candidate]:
     )
     if stage:
         yield Candidate("occupation", noun_phrase(stage.group(1), 8))
-    group = re.match(
-        r"\s*an? ((?:[\w-]+ )?(?:team|couple|family|startup|band|nonprofit|non-profit|charity|agency|"
-        r"household|co-?op)\b.*)",
-        clause.rest,
-    )
+    group = _GROUP.match(clause.rest)
     if group and clause.who == "we":
         yield Candidate("life_context", statement(group.group(1), 12))
     creed = re.match(r"\s*(?:an? )?(?:\w+ )?believer in\s+(.+)", clause.rest, re.IGNORECASE)

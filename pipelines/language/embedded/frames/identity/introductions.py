@@ -8,59 +8,54 @@ from pipelines.language.embedded.frames.occupation.jobs import job
 from pipelines.language.embedded.frames.open_frames.being import NATIONS, being
 from pipelines.language.embedded.grammar.phrases import noun_phrase
 from pipelines.language.embedded.grammar.verb_group import parse_verb
-from pipelines.language.embedded.grammar.words import word_set
+from pipelines.language.embedded.grammar.words import alternatives, word_set
 
-_HELLO = re.compile(
-    r"\s*(?:(?:hi|hey|hello|hiya|yo|so|ok|okay|well|greetings|good (?:morning|evening|afternoon)|about me|"
-    r"quick intro|intro|"
-    r"background|context|bio|for context|fyi|btw|a bit about me|me)(?: there| all| everyone|"
-    r" again)?\s*[,!.:\u2013-]?\s+)*",
-    re.IGNORECASE,
+_GREETINGS = alternatives(
+    "hi hey hello hiya yo so ok okay well greetings good_morning good_evening good_afternoon about_me quick_intro "
+    "intro background context bio for_context fyi btw a_bit_about_me me"
 )
+_HELLO = re.compile(rf"\s*(?:{_GREETINGS}(?: there| all| everyone| again)?\s*[,!.:\u2013-]?\s+)*", re.IGNORECASE)
 _NAME_HERE = re.compile(r"(?:it's |this is )?([A-Z][a-z\u00e0-\u00ff'-]{1,14})(?: here\b[,.!]?\s*|, (?=\d\d,))")
+_AGE_UNITS = alternatives("m f nb male female man woman yo y(/)o yr(s)(_old) year(s)_old year-old year_old years_young")
+_SEXES = alternatives("m f nb male female man woman guy girl mom mum dad")
 _AGED = re.compile(
-    r"(?:\(?(?=\d\d,\s)|\(?)(?:a |an )?(\d{2})\s*+[/,]?\s*+(?:m|f|nb|male|female|man|woman|yo|y/?o|yrs?(?: old)?|"
-    r"years? old|year[- ]old|years young)"
-    r"(?:[\s/,]*(?:m|f|nb|male|female|man|woman|guy|girl|mom|mum|dad))?\b\)?[,.]?\s*",
+    rf"(?:\(?(?=\d\d,\s)|\(?)(?:a |an )?(\d{{2}})\s*+[/,]?\s*+{_AGE_UNITS}(?:[\s/,]*{_SEXES})?\b\)?[,.]?\s*",
     re.IGNORECASE,
 )
 _SEX_AGED = re.compile(r"\(?(?:m|f|male|female|nb)\s*+/?\s*+(\d{2})\b\)?[,.]?\s*", re.IGNORECASE)
 _LISTED_AGE = re.compile(
     r"(\d{2}),\s(?=(?:[a-z-]+,|(?:two|three|one|a|live|single|married|divorced|from)\b))", re.IGNORECASE
 )
-_KIN = re.compile(
-    r"(?:a |an |one |two |three |four |\d )(?:[\w-]+ ){0,2}(?:kids?|children|child|sons?|daughters?|cats?|dogs?|"
-    r"boys?|girls?|twins)\b",
-    re.IGNORECASE,
-)
+_KINDRED = alternatives("kid(s) children child son(s) daughter(s) cat(s) dog(s) boy(s) girl(s) twins")
+_KIN = re.compile(rf"(?:a |an |one |two |three |four |\d )(?:[\w-]+ ){{0,2}}{_KINDRED}\b", re.IGNORECASE)
 _BY_DAY = re.compile(r"[\w -]{3,30} by (?:day|night)$", re.IGNORECASE)
-_HERE = re.compile(
-    r"(?!(?:i|you|we|it|is|are|not|what|right|over|out|up|back|new|down|in|from|stuck|still|so|done|"
-    r"there)\b)((?:[\w'-]+ ){0,3}[\w'-]{3,}) here(?=$|[,.!;])",
-    re.IGNORECASE,
-)
+_NOBODY = alternatives("i you we it is are not what right over out up back new down in from stuck still so done there")
+_HERE = re.compile(rf"(?!{_NOBODY}\b)((?:[\w'-]+ ){{0,3}}[\w'-]{{3,}}) here(?=$|[,.!;])", re.IGNORECASE)
 _WORKS_AS = re.compile(r"work(?:s|ing)? (?:[\w-]+ ){0,4}?as (?:an? )?(.+)", re.IGNORECASE)
+_PARENT_STATES = alternatives(
+    "proud single new working busy exhausted first-time stay-at-home divorced retired soon-to-be expectant"
+)
+_PARENTS = alternatives(
+    "mum mom mother mama dad father parent grandma grandmother grandad grandpa grandfather carer caregiver guardian "
+    "owner"
+)
 _PARENT = re.compile(
-    r"(?:(?:proud|single|new|working|busy|exhausted|first-time|stay-at-home|divorced|retired|soon-to-be|expectant) )*"
-    r"(?:mum|mom|mother|mama|dad|father|parent|grandma|grandmother|grandad|grandpa|grandfather|carer|caregiver|"
-    r"guardian|owner|foster \w+)"
-    r" (?:of|to|with) (?!the bride|all)[^.;!?]{2,50}",
+    rf"(?:{_PARENT_STATES} )*(?:{_PARENTS}|foster \w+) (?:of|to|with) (?!the bride|all)[^.;!?]{{2,50}}",
     re.IGNORECASE,
 )
-_TRAIT = re.compile(
-    rf"(?:(?:strict|lifelong|new|ex-?|former|practi[sc]ing|lapsed|fellow|proud|recovering|fully|mostly|newly|"
-    rf"type [12]|avid|keen|"
-    rf"total|complete|absolute|severely|single|amateur) ?)*"
-    rf"(?:vegan|vegetarian|pescatarian|coeliac|celiac|diabetic|type [12]|lactose[- ]intolerant|gluten[- ]free|keto|"
-    rf"dyslexic|autistic|"
-    rf"muslim|christian|catholic|jewish|jew|hindu|sikh|buddhist|atheist|agnostic|introvert|extrovert|night owl|"
-    rf"early bird|"
-    rf"morning person|beginner|newbie|expat|immigrant|veteran|widow(?:er)?|retiree|pensioner|smoker|ex-smoker|"
-    rf"non-?smoker|"
-    rf"homeowner|renter|landlord|dad|mum|mom|freelancer|divorced|married|single|widowed|separated|non-?binary|"
-    rf"queer|gay|retired|pregnant|disabled|deaf|student|undergrad|dropout|insomniac|{NATIONS})\b",
-    re.IGNORECASE,
+_TRAIT_DEGREES = alternatives(
+    "strict lifelong new ex(-) former practising practicing lapsed fellow proud recovering fully mostly newly avid "
+    "keen total complete absolute severely single amateur"
 )
+_TRAITS = alternatives(
+    "vegan vegetarian pescatarian coeliac celiac diabetic lactose-intolerant lactose_intolerant gluten-free "
+    "gluten_free keto dyslexic autistic muslim christian catholic jewish jew hindu sikh buddhist atheist agnostic "
+    "introvert extrovert night_owl early_bird morning_person beginner newbie expat immigrant veteran widow(er) "
+    "retiree pensioner smoker ex-smoker non(-)smoker homeowner renter landlord dad mum mom freelancer divorced "
+    "married single widowed separated non(-)binary queer gay retired pregnant disabled deaf student undergrad dropout "
+    "insomniac"
+)
+_TRAIT = re.compile(rf"(?:(?:{_TRAIT_DEGREES}|type [12]) ?)*(?:{_TRAITS}|type [12]|{NATIONS})\b", re.IGNORECASE)
 _AFTER_TRAIT = re.compile(
     r"\s*(?:here\b|since\b|for (?:\w+ ){1,3}(?:years|months)|by choice|,|\.|!|;|and\b|$|[\u2013-])", re.IGNORECASE
 )
@@ -69,11 +64,8 @@ _JOB_AFTER = re.compile(
 )
 _JOB_WORD = re.compile(r"(?:[A-Za-z-]+ ){0,3}?[A-Za-z-]+")
 _BEEN = re.compile(r"been\s+(?=.{3,80}\b(?:since|for|all my life|years|months)\b)", re.IGNORECASE)
-_FROM = re.compile(
-    r"(?:originally )?(?:from|based in|living (?:in|near)|born in|raised in|live (?:in|near)|now in|near|"
-    r"in)\s+([A-Z][^,.;!?]{1,40})",
-    re.IGNORECASE,
-)
+_ORIGINS = alternatives("from based_in living_in living_near born_in raised_in live_in live_near now_in near in")
+_FROM = re.compile(rf"(?:originally )?{_ORIGINS}\s+([A-Z][^,.;!?]{{1,40}})", re.IGNORECASE)
 _ASKS = re.compile(
     r"\b(?:salary|jobs?|interview|resume|cv|vs|versus|meaning|definition|description|questions|ideas|names|quotes)\b",
     re.IGNORECASE,

@@ -7,31 +7,39 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.intentions.plans import due
 from pipelines.language.embedded.frames.occupation.jobs import job
 from pipelines.language.embedded.grammar.phrases import find_time, items, noun_phrase, statement
+from pipelines.language.embedded.grammar.words import alternatives
+
+_MATTERS_TO_ME = re.compile(
+    r"(?:^|[,;:.] |\band |\bbut )("
+    r"(?:[\w'-]+ ){1,6}?(?:"
+    r"matters?|comes? first|"
+    r"(?:is|are) (?:very |really |so |more |extremely |super )?(?:important|everything|sacred|essential))"
+    r"(?: \w+){0,3} (?:to|for) me\b[^.;!?\x01]{0,60})",
+    re.IGNORECASE,
+)
 
 
 def impersonal(text: str) -> Iterator[Candidate]:
     """ "Working remotely suits me" is left alone; "honesty matters more to me than politeness" is a belief."""
-    found = re.search(
-        r"(?:^|[,;:.] |\band |\bbut )((?:[\w'-]+ ){1,6}?(?:matters?|comes? first|(?:is|are) (?:very |"
-        r"really |so |more |extremely |super )?(?:important|everything|sacred|essential))(?: \w+){0,3} "
-        r"(?:to|for) me\b[^.;!?\x01]{0,60})",
-        text,
-        re.IGNORECASE,
-    )
+    found = _MATTERS_TO_ME.search(text)
     if found and not re.match(r"(?:it|this|that|what|which)\b", found.group(1), re.IGNORECASE):
         yield Candidate("belief", statement(found.group(1), 16))
 
 
+_FAVOURITES = alternatives(
+    "hobby hobbies passion passions obsession pastime love favo(u)rite(s) thing escape guilty_pleasure weakness "
+    "comfort_food"
+)
+_MINE = re.compile(
+    rf"\s*+(?!(?:it|this|that|what|which|he|she|the)\b)([\w' ,&-]{{2,50}}?)\s++(?:is|are|has been|have been)\s+"
+    rf"(?:still |also |by far )?(?:my|our)\s+((?:\w+ ){{0,2}}?)({_FAVOURITES})\b(.*)",
+    re.IGNORECASE,
+)
+
+
 def mine(text: str) -> Iterator[Candidate]:
     """ "Photography is my main hobby"; "Jazz is my favourite music"."""
-    found = re.match(
-        r"\s*+(?!(?:it|this|that|what|which|he|she|the)\b)([\w' ,&-]{2,50}?)\s++(?:is|are|has been|have "
-        r"been)\s+(?:still |also |by far )?(?:my|our)\s+((?:\w+ ){0,2}?)(hobby|hobbies|passion|"
-        r"passions|obsession|pastime|love|favou?rites?|thing|escape|guilty pleasure|weakness|comfort "
-        r"food)\b(.*)",
-        text,
-        re.IGNORECASE,
-    )
+    found = _MINE.match(text)
     if not found:
         return
     if found.group(3).lower().startswith("favo"):
@@ -61,61 +69,77 @@ def role_opening(text: str) -> Iterator[Candidate]:
         yield from told or [Candidate("life_context", re.sub(r"^(?:with|an?|the) ", "", what))]
 
 
-_KEEPS = re.compile(
-    r"\s*([A-Za-z]+ing(?: \w+){0,3}) (?:keeps me|calms me|relaxes me|helps me (?:relax|unwind|sleep|think)|"
-    r"makes me happy|brings me|is (?:what|how) i)\b",
-    re.IGNORECASE,
+_EFFECTS = alternatives(
+    "keeps_me calms_me relaxes_me helps_me_relax helps_me_unwind helps_me_sleep helps_me_think makes_me_happy "
+    "brings_me is_what_i is_how_i"
 )
+_KEEPS = re.compile(rf"\s*([A-Za-z]+ing(?: \w+){{0,3}}) {_EFFECTS}\b", re.IGNORECASE)
 _BEARING = re.compile(
     r"an? (?:side note|follow-?up|result|rule|test|start|last|first|matter|reminder|starting)\b", re.IGNORECASE
 )
+_NO_STATES = alternatives(
+    "side_note follow result rule test start last first matter reminder bonus whole user language_model ai"
+)
 _STATE_OPENING = re.compile(
-    r"\s*(?:speaking |(?:and|so|but) )?(?:as (?=(?:someone|somebody|a person|the|an?)\b)|being (?=[a-z])|"
-    r"(?=(?:living|suffering|working|growing up|having grown up|coming) (?:with|from|in|as)\b))"
-    r"(?!an? (?:side note|follow|result|rule|test|start|last|first|matter|reminder|bonus|whole|user|"
-    r"language model|ai)\b|"
-    r"the (?:title|name|subject|article|question|saying)\b)"
-    r"([^,.;!?\x01]{3,70}?),?\s+(?:i|i'm|i've|i'd|i'll|my|we)\b",
+    rf"\s*(?:speaking |(?:and|so|but) )?(?:"
+    rf"as (?=(?:someone|somebody|a person|the|an?)\b)|being (?=[a-z])|"
+    rf"(?=(?:living|suffering|working|growing up|having grown up|coming) (?:with|from|in|as)\b))"
+    rf"(?!an? {_NO_STATES}\b|the (?:title|name|subject|article|question|saying)\b)([^,.;!?\x01]{{3,70}}?),?\s+"
+    rf"(?:i|i'm|i've|i'd|i'll|my|we)\b",
+    re.IGNORECASE,
+)
+
+
+_KIN_EVENT = re.compile(
+    r"\s*(?:my )?"
+    r"([A-Z]\w+'s (?:\d+\w\w )?(?:birthday|wedding|graduation|anniversary|recital|surgery|due date|party))"
+    r"((?:'s| is| falls)\s.+)",
+)
+
+
+_OWN_EVENT = re.compile(
+    r"\s*(?:hey |so |btw |and )?(?:it'?s|it is) (?:my|our) "
+    r"((?:\w+ ){0,2}(?:birthday|anniversary|wedding|graduation))\b(.*)",
+    re.IGNORECASE,
+)
+
+
+_EVENTS = alternatives(
+    "exam wedding deadline interview launch funeral surgery recital move party concert defence defense viva flight "
+    "graduation due_date"
+)
+_THE_EVENT = re.compile(
+    rf"\s*(?:hey |so |btw |and |also )?the ((?:\w+ ){{0,2}}?{_EVENTS})"
+    rf"( (?:is|falls) (?:on|at|in|this|next|tomorrow|\d)\b.+)",
+    re.IGNORECASE,
+)
+
+
+_DATES = alternatives(
+    "deadline due_date date start end last_day first_day exam interview appointment launch wedding flight meeting"
+)
+_DATED_FOR_ME = re.compile(
+    rf"\b(?:the\s+)?"
+    rf"((?:[\w-]+ ){{0,2}}?{_DATES}(?: date)? (?:for|of|on|to|with|at) (?:my|our) [^,.;!?\x01]{{2,50}}?)"
+    rf"((?:'s| is| are| was moved to| falls)\s.+)",
     re.IGNORECASE,
 )
 
 
 def dated(text: str) -> Iterator[Candidate]:
     """ "The deadline for my grant application is 30 September": an event of the user's with its date."""
-    kin = re.match(
-        r"\s*(?:my )?([A-Z]\w+'s (?:\d+\w\w )?(?:birthday|wedding|graduation|anniversary|recital|"
-        r"surgery|due date|party))((?:'s| is| falls)\s.+)",
-        text,
-    )
+    kin = _KIN_EVENT.match(text)
     if kin:
         yield from due(kin.group(1), kin.group(2))
         return
-    own = re.match(
-        r"\s*(?:hey |so |btw |and )?(?:it'?s|it is) (?:my|our) ((?:\w+ ){0,2}(?:birthday|anniversary|wedding|"
-        r"graduation))\b(.*)",
-        text,
-        re.IGNORECASE,
-    )
+    own = _OWN_EVENT.match(text)
     if own and find_time(own.group(2)):
         yield Candidate("date", f"{own.group(1)}: {find_time(own.group(2))}", find_time(own.group(2)))
         return
-    event = re.match(
-        r"\s*(?:hey |so |btw |and |also )?the ((?:\w+ ){0,2}?(?:exam|wedding|deadline|interview|launch|"
-        r"funeral|surgery|recital|move|party|concert|"
-        r"defen[cs]e|viva|flight|graduation|due date))( (?:is|falls) (?:on|at|in|this|next|tomorrow|\d)\b.+)",
-        text,
-        re.IGNORECASE,
-    )
+    event = _THE_EVENT.match(text)
     if event:
         yield from due(event.group(1), event.group(2))
         return
-    found = re.search(
-        r"\b(?:the\s+)?((?:[\w-]+ ){0,2}?(?:deadline|due date|date|start|end|last day|first day|exam|"
-        r"interview|appointment|launch|wedding|flight|meeting)"
-        r"(?: date)? (?:for|of|on|to|with|at) (?:my|our) [^,.;!?\x01]{2,50}?)((?:'s| is| are| was "
-        r"moved to| falls)\s.+)",
-        text,
-        re.IGNORECASE,
-    )
+    found = _DATED_FOR_ME.search(text)
     if found:
         yield from due(found.group(1), found.group(2))

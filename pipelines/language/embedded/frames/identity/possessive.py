@@ -9,39 +9,44 @@ from pipelines.language.embedded.frames.intentions.plans import due
 from pipelines.language.embedded.frames.life.people import relation
 from pipelines.language.embedded.frames.occupation.jobs import job
 from pipelines.language.embedded.grammar.phrases import bare, items, noun_phrase, statement
+from pipelines.language.embedded.grammar.words import alternatives
 
 POSSESSIVE = re.compile(r"(?<![\w'.\-/])(?:my|our)\s+(?=[\w])", re.IGNORECASE)
+_COPULAS = alternatives(
+    "is are was will_be has_been have_been remains include(s) means consists_of runs_on run_on expire(s) leave(s) "
+    "depart(s) land(s) falls comes_up has_moved_to"
+)
 _COPULA = re.compile(
-    r"((?:[\w'&+-]+ ){0,7}?[\w'&+-]+?)\s*(?:,\s*)?(?:(?<=\w)'s|\b(?:is|are|was|will be|has been|have "
-    r"been|remains|includes?|means|consists of|runs on|run on|expires?|(?<!the )(?:starts?|ends?|begins?|opens?)|"
-    r"leaves?|departs?|lands?|falls|comes up|has moved to))\s+(.+)",
+    rf"((?:[\w'&+-]+ ){{0,7}}?[\w'&+-]+?)\s*(?:,\s*)?"
+    rf"(?:(?<=\w)'s|\b(?:{_COPULAS}|(?<!the )(?:starts?|ends?|begins?|opens?)))\s+(.+)",
     re.IGNORECASE,
 )
-_PROJECT = re.compile(
-    r"\b(?:project|app|startup|thesis|dissertation|novel|book|blog|podcast|side hustle|business|"
-    r"company|website|game|memoir|newsletter|channel|research|"
-    r"phd|album|film|band|shop|bakery|firm|paper|manuscript|invention)$",
-    re.IGNORECASE,
+_PROJECTS = alternatives(
+    "project app startup thesis dissertation novel book blog podcast side_hustle business company website game memoir "
+    "newsletter channel research phd album film band shop bakery firm paper manuscript invention"
 )
+_PROJECT = re.compile(rf"\b{_PROJECTS}$", re.IGNORECASE)
 _RUNS = re.compile(
     r"\b(?:runs? on|(?:is |are )?(?:written in|built (?:with|in|on)|hosted on|deployed (?:to|on)))\s+(.+)",
     re.IGNORECASE,
 )
-_STACK = re.compile(
-    r"\b(?:stack|product|service|platform|site|bot|backend|back-end|frontend|front-end|database|server|"
-    r"editor|ide|setup|infrastructure|"
-    r"codebase|cloud|api|monorepo|laptop|phone|os|distro|language|framework|website|pipeline|shell|"
-    r"terminal)$",
-    re.IGNORECASE,
+_STACK_NOUNS = alternatives(
+    "stack product service platform site bot backend back-end frontend front-end database server editor ide setup "
+    "infrastructure codebase cloud api monorepo laptop phone os distro language framework website pipeline shell "
+    "terminal"
 )
+_STACK = re.compile(rf"\b{_STACK_NOUNS}$", re.IGNORECASE)
 
 
-_DOES = re.compile(
-    r"((?:\w+ )?(?:startup|app|company|business|project|blog|podcast|charity|firm|agency|product|"
-    r"channel|side project|nonprofit|team|office|employer))"
-    r"\s+((?:uses?|helps?|lets?|makes?|sells?|provides?|offers?|teaches|connects?|tracks?|covers?|builds?|"
-    r"does|turns|matches|analy[sz]es|delivers)\s.+)"
+_MAKERS = alternatives(
+    "startup app company business project blog podcast charity firm agency product channel side_project nonprofit "
+    "team office employer"
 )
+_MAKER_VERBS = alternatives(
+    "use(s) help(s) let(s) make(s) sell(s) provide(s) offer(s) teaches connect(s) track(s) cover(s) build(s) does "
+    "turns matches analyses analyzes delivers"
+)
+_DOES = re.compile(rf"((?:\w+ )?{_MAKERS})\s+({_MAKER_VERBS}\s.+)")
 
 
 def possessive(text: str) -> Iterator[Candidate]:
@@ -92,12 +97,12 @@ def _favourite(head: str, rest: str, _whole: str) -> Iterator[Candidate]:
         yield Candidate("preference", f"favourite {kind}: {what}" if kind else what)
 
 
-_HOW_A_JOB_IS = re.compile(
-    r"\s*(?:(?:so|very|really|quite|pretty|too|not|always|often|fairly|rather|extremely) )*"
-    r"(?:stable|secure|busy|stressful|boring|demanding|hard|tough|easy|great|good|bad|fine|fun|okay|ok|nice|remote|"
-    r"important|exciting|interesting|rewarding|tiring|exhausting|intense|hectic|going|getting|killing|making)\b",
-    re.IGNORECASE,
+_JOB_DEGREES = alternatives("so very really quite pretty too not always often fairly rather extremely")
+_JOB_QUALITIES = alternatives(
+    "stable secure busy stressful boring demanding hard tough easy great good bad fine fun okay ok nice remote "
+    "important exciting interesting rewarding tiring exhausting intense hectic going getting killing making"
 )
+_HOW_A_JOB_IS = re.compile(rf"\s*(?:{_JOB_DEGREES} )*{_JOB_QUALITIES}\b", re.IGNORECASE)
 
 
 def _job(_head: str, rest: str, _whole: str) -> Iterator[Candidate]:
@@ -160,6 +165,10 @@ def _project(head: str, rest: str) -> Iterator[Candidate]:
         yield Candidate("project", f"{head}: {noun_phrase(rest, 10)}", statement(rest, 20))
 
 
+_OWN_NOUNS = alternatives(
+    "age pronouns mother_tongue native_language first_language blood_type height weight diet religion star_sign "
+    "zodiac_sign"
+)
 _KINDS: tuple[tuple["re.Pattern[str]", Callable[[str, str, str], Iterator[Candidate]]], ...] = (
     (re.compile(r"^(?:(?:first|full|real|given|last|nick|middle) ?)?(?:name|nickname)$"), _name),
     (re.compile(r"^(?:(?:all[- ]time|other|new|absolute) )*favou?rite\b"), _favourite),
@@ -167,10 +176,7 @@ _KINDS: tuple[tuple["re.Pattern[str]", Callable[[str, str, str], Iterator[Candid
     (re.compile(r"\b(?:hobby|hobbies|passions?|interests?|pastime|obsession)$"), _hobby),
     (re.compile(r"\b(?:goal|dream|plan|aim|ambition|resolution|intention)$"), _goal),
     (
-        re.compile(
-            r"\b(?:age|pronouns|mother tongue|(?:native|first) language|blood type|height|weight|diet|religion|"
-            r"(?:star|zodiac) sign)$"
-        ),
+        re.compile(rf"\b{_OWN_NOUNS}$"),
         _plain,
     ),
     (re.compile(r"\b(?:allergy|allergies)$"), _allergies),

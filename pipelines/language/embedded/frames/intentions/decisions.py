@@ -7,15 +7,18 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import statement
 from pipelines.language.embedded.grammar.verbs import inflect
+from pipelines.language.embedded.grammar.words import alternatives
 
 _REASON = re.compile(
     r"\b(?:because|since|as it|as the|so that|due to|given|after|in order to)\b(.{3,120})", re.IGNORECASE
 )
+_VAGUE_WORDS = alternatives(
+    "it this that them you him her one between what which how whether if up on_what for your me here there"
+)
 _VAGUE = re.compile(
-    r"^(?:it|this|that|them|you|him|her|one|between|what|which|how|whether|if|up|options? \w+\b|plan \w\b|"
-    r"number \d|the (?:wrong|first one|(?:second|latter|former)(?=$| (?:one|option|version|approach|choice)\b))|"
-    r"on what|for|your|me|here|"
-    r"there)\b(?!\s+(?:all|over))",
+    rf"^(?:{_VAGUE_WORDS}|options? \w+\b|plan \w\b|number \d|"
+    rf"the (?:wrong|first one|(?:second|latter|former)(?=$| (?:one|option|version|approach|choice)\b)))\b"
+    rf"(?!\s+(?:all|over))",
     re.IGNORECASE,
 )
 
@@ -28,6 +31,13 @@ def context(sentence: str) -> str:
 
 def _clean(text: str) -> str:
     return " ".join(re.split(r"[.;!?\x01]", text)[0].split()[:20])
+
+
+_DECIDED_TO = alternatives(
+    "to_not not_to to on against that in_favo(u)r_of i'll i'm_going_to we're_going_to we'll i_will we_will i'm we're "
+    "we_should we"
+)
+_DECIDED = re.compile(rf"\s*(?:\w+ly\s+)?({_DECIDED_TO})\s+(.+)", re.IGNORECASE)
 
 
 def decide(clause: Clause) -> Iterator[Candidate]:
@@ -44,12 +54,7 @@ def decide(clause: Clause) -> Iterator[Candidate]:
     if noted and clause.form == "decided":
         yield Candidate("decision", statement(noted.group(1), 16))
         return
-    found = re.match(
-        r"\s*(?:\w+ly\s+)?(to not|not to|to|on|against|that|in favou?r of|i'll|i'm going to|we're "
-        r"going to|we'll|i will|we will|i'm|we're|we should|we)\s+(.+)",
-        clause.rest,
-        re.IGNORECASE,
-    )
+    found = _DECIDED.match(clause.rest)
     if not found or (clause.form == "decide" and not clause.past and clause.modal != "let's"):
         return
     how, what = (
@@ -96,6 +101,10 @@ def choose(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("decision", what, context(clause.sentence))
 
 
+_OUTINGS = alternatives("run walk swim ride hike drive coffee drink meal jog bit while check week holiday")
+_OUTING = re.compile(rf"(?:an?|my|our)\s+(?:\w+ )?{_OUTINGS}")
+
+
 def go_with(clause: Clause) -> Iterator[Candidate]:
     """We're going with Kafka; I went with the blue tiles; let's go with plan B (when it is named)."""
     found = re.match(r"\s*(?:ahead )?(?:with|for)\s+(.+)", clause.rest, re.IGNORECASE)
@@ -103,11 +112,7 @@ def go_with(clause: Clause) -> Iterator[Candidate]:
         return
     if not (clause.form in {"going", "went", "gone"} or clause.modal in {"will", "let's"}):
         return
-    if re.match(r"\s*for\b", clause.rest) and re.match(
-        r"(?:an?|my|our)\s+(?:\w+ )?(?:run|walk|swim|ride|hike|drive|coffee|drink|meal|jog|bit|while|"
-        r"check|week|holiday)",
-        found.group(1),
-    ):
+    if re.match(r"\s*for\b", clause.rest) and _OUTING.match(found.group(1)):
         return
     what = statement(found.group(1), 16)
     if (
@@ -116,6 +121,12 @@ def go_with(clause: Clause) -> Iterator[Candidate]:
         and not re.match(r"(?:my (?:friends?|family|wife|husband|\w+ and)|the flow)\b", what)
     ):
         yield Candidate("decision", what, context(clause.sentence))
+
+
+_NO_SWITCH_WORDS = alternatives("on_the off_the_light off_the_tv places seats sides gears this_with this_by")
+_NO_SWITCH = re.compile(
+    rf"(?:{_NO_SWITCH_WORDS}|it\b(?! (?:with|to|for))|the (?:values?|words?|variables?|letters?|for|x|line))\b",
+)
 
 
 def switch(clause: Clause) -> Iterator[Candidate]:
@@ -128,11 +139,7 @@ def switch(clause: Clause) -> Iterator[Candidate]:
     if not re.search(r"\b(?:to|from|with|for|off|over|away|by)\b", rest[:90]):
         return
     what = statement(rest, 16)
-    if what and not re.match(
-        r"(?:on the|off the (?:light|tv)|it\b(?! (?:with|to|for))|places|seats|sides|gears|this "
-        r"(?:with|by)|the (?:values?|words?|variables?|letters?|for|x|line))\b",
-        what,
-    ):
+    if what and not _NO_SWITCH.match(what):
         _, _, past, gerund = inflect(clause.lemma)
         verb = gerund if clause.form.endswith("ing") or clause.modal else past
         yield Candidate("decision", f"{verb} {what}", context(clause.sentence))
@@ -178,14 +185,16 @@ def drop(clause: Clause) -> Iterator[Candidate]:
     )
 
 
+_ENDED_UP_VERBS = alternatives(
+    "choosing going_with going_for picking buying taking accepting selling moving switching_to renting hiring "
+    "adopting cancelling quitting"
+)
+_ENDED_UP = re.compile(rf"\s*up ({_ENDED_UP_VERBS})\s+(.+)", re.IGNORECASE)
+
+
 def ended(clause: Clause) -> Iterator[Candidate]:
     """I ended up choosing the part-time MBA."""
-    found = re.match(
-        r"\s*up (choosing|going (?:with|for)|picking|buying|taking|accepting|selling|moving|switching "
-        r"to|renting|hiring|adopting|cancelling|quitting)\s+(.+)",
-        clause.rest,
-        re.IGNORECASE,
-    )
+    found = _ENDED_UP.match(clause.rest)
     if found and clause.form == "ended" and not clause.negated and not clause.unreal:
         what = statement(found.group(2), 14)
         if what and not _VAGUE.match(what):
@@ -193,14 +202,16 @@ def ended(clause: Clause) -> Iterator[Candidate]:
             yield Candidate("decision", what if plain else f"{found.group(1)} {what}", context(clause.sentence))
 
 
+_MADE = re.compile(
+    r"\s*(?:up (?:my|our) minds?|(?:the|a|my|our) (?:\w+ )?(?:decision|choice|call))\s*"
+    r"(?:[:,\u2013-]+|to|that|and|on|about)\s*(?:(?:i|we)(?:'m|'re|'ll| am| are| will)?\s+)?(.+)",
+    re.IGNORECASE,
+)
+
+
 def mind(clause: Clause) -> Iterator[Candidate]:
     """I've made up my mind: I'm taking the Berlin offer; we made the decision to sell."""
-    found = re.match(
-        r"\s*(?:up (?:my|our) minds?|(?:the|a|my|our) (?:\w+ )?(?:decision|choice|call))\s*(?:[:,\u2013-]+|"
-        r"to|that|and|on|about)\s*(?:(?:i|we)(?:'m|'re|'ll| am| are| will)?\s+)?(.+)",
-        clause.rest,
-        re.IGNORECASE,
-    )
+    found = _MADE.match(clause.rest)
     if found and not clause.negated and not clause.unreal and clause.form == "made":
         what = statement(found.group(1), 14)
         if what and not _VAGUE.match(what):

@@ -17,17 +17,17 @@ EVENT = alternatives(
     "exhibition gig moving_day closing inspection renewal visit baby_shower date submission"
 )
 _EVENT_NOUN = re.compile(rf"\b{EVENT}\b", re.IGNORECASE)
+_IDLE_VERBS = alternatives(
+    "see know need use_it use_this use_that give_you ask_you get_back_to_you let_you tell_you paste post show_you "
+    "send_you share provide copy explain say assume call_it call_this call_that call_you refer describe name have_to "
+    "never take_it take_that take_this like love want think keep_that_in_mind keep_this_in_mind keep_it_in_mind "
+    "check_it check_that check_this do_that do_it do_this type input upload add_it add_that add_this go_with_that "
+    "go_with_this go_with_it start_with start_by appreciate admit repeat write_it write_you feed rate answer reply "
+    "ask respond test_it test_that test_this miss die cry lose_it pass"
+)
+_IDLE_STATES = alternatives("able back honest happy glad sure here fine ok more using doing")
 _IDLE = re.compile(
-    r"^(?:be (?:able|back|honest|happy|glad|sure|here|fine|ok|more|using|doing)|try(?: it| that| "
-    r"this)?(?: out)?$|see|know|need|use (?:it|this|that)|give you|ask you|get back to you|let you|"
-    r"tell you|"
-    r"paste|post|show you|send you|share|provide|copy|explain|say|assume|call (?:it|this|that|you)|refer|"
-    r"describe|name|say|have to|never|take (?:it|that|this)|"
-    r"like|love|want|think|keep (?:that|this|it) in mind|check (?:it|that|this)|look (?:at|into) (?:it|"
-    r"that|this)|do (?:that|it|this)|type|input|upload|"
-    r"add (?:it|that|this)|go with (?:that|this|it)|start (?:with|by)|appreciate|admit|repeat|write "
-    r"(?:it|you)|feed|rate|answer|reply|ask|respond|"
-    r"test (?:it|that|this)|miss|die|cry|lose it|pass)\b",
+    rf"^(?:{_IDLE_VERBS}|be {_IDLE_STATES}|try(?: it| that| this)?(?: out)?$|look (?:at|into) (?:it|that|this))\b",
     re.IGNORECASE,
 )
 _PASSING_HOPE = re.compile(
@@ -77,6 +77,12 @@ def will(clause: Clause) -> Iterator[Candidate]:
     yield from commitment(action, clause, firm=clause.going)
 
 
+_LASTING_WORDS = alternatives(
+    "from_now_on going_forward every_day every_week every_morning in_the_future once_a no_more any(_)more ever_again"
+)
+_LASTING = re.compile(rf"\b{_LASTING_WORDS}\b")
+
+
 def commitment(action: str, clause: Clause, *, firm: bool = False) -> Iterator[Candidate]:
     """A commitment when it names a time, or when its verb is a promise."""
     what = statement(action, 16)
@@ -84,27 +90,22 @@ def commitment(action: str, clause: Clause, *, firm: bool = False) -> Iterator[C
     if not what or len(what.split()) < 2:
         return
     resolve = re.match(r"(?:be )?(?:try(?:ing)? to )?\w+(?: and \w+)? (?:more|less)\b", action)
-    lasting = resolve or re.search(
-        r"\b(?:from now on|going forward|every (?:day|week|morning)|in the future|once a|no more|any "
-        r"?more|ever again)\b",
-        action,
-    )
+    lasting = resolve or _LASTING.search(action)
     if when or lasting or (firm and (clause.negated or _weighty(action))):
         text = f"not {what}" if clause.negated else what
         yield Candidate("commitment", text if not when or when in text else f"{text} {when}", when)
 
 
+_LIFE_CHANGES = alternatives(
+    "become quit move retire marry get_married get_engaged get_divorced start_a start_my start_an start_our study "
+    "apply adopt open_a open_an open_my open_our launch switch replace migrate drop leave_my sell_my sell_our "
+    "sell_the buy_a buy_my buy_our travel run_a run_my cut"
+)
+_LIFE_CHANGE = re.compile(rf"(?:{_LIFE_CHANGES}|learn [A-Z]|stop \w+ing)\b", re.IGNORECASE)
+
+
 def _weighty(action: str) -> bool:
-    return bool(
-        re.match(
-            r"(?:become|quit|move|retire|marry|get (?:married|engaged|divorced)|start (?:a|my|an|our)|"
-            r"study|apply|adopt|open (?:a|an|my|our)|launch|switch|"
-            r"replace|migrate|drop|leave my|sell (?:my|our|the)|buy (?:a|my|our)|learn [A-Z]|travel|"
-            r"run (?:a|my)|stop \w+ing|cut)\b",
-            action,
-            re.IGNORECASE,
-        )
-    )
+    return bool(_LIFE_CHANGE.match(action))
 
 
 def must(clause: Clause) -> Iterator[Candidate]:

@@ -6,30 +6,33 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import items, noun_phrase
+from pipelines.language.embedded.grammar.words import alternatives
 
+_CONDITIONS = alternatives(
+    "asthma adhd add asd asperger(s) migraine(s) insomnia anxiety depression ptsd ocd bipolar coliac coeliac ibs "
+    "crohn(')s colitis endometriosis pcos psoriasis eczema tinnitus sciatica scoliosis hypertension "
+    "high_blood_pressure high_cholesterol hashimoto(')s lupus fibromyalgia multiple_sclerosis parkinson(')s cancer "
+    "a(n)emia dyscalculia reflux gerd gout glaucoma vertigo sleep_apn(o)ea knee slipped_disc disc heart_condition "
+    "heart_disease heart_murmur carpal_tunnel rsi phobia hearing_loss wheelchair pacemaker nut_allergy disorder "
+    "syndrome disease disability condition"
+)
+_BODY_PARTS = alternatives("knee(s) back shoulder(s) hip(s) ankle(s) wrist(s) acl leg arm meniscus neck")
 CONDITION = re.compile(
-    r"\b(?:diabet\w+|asthma|adhd|add|autis\w+|asd|aspergers?|epilep\w+|arthrit\w+|migraines?|insomnia|"
-    r"anxiety|depression|ptsd|ocd|bipolar|"
-    r"c(?:o|oe)liac|ibs|crohn'?s|colitis|endometriosis|pcos|psoriasis|eczema|tinnitus|sciatica|"
-    r"scoliosis|hypertension|high blood pressure|"
-    r"high cholesterol|thyroid\w*|hashimoto'?s|lupus|fibromyalgia|ms\b|multiple sclerosis|parkinson'?s|"
-    r"cancer|an?emia|allerg\w+|intoleran\w+|"
-    r"lactose\w*|dyslex\w+|dyscalculia|colou?r[- ]?blind\w*|reflux|gerd|gout|glaucoma|vertigo|sleep "
-    r"apn(?:o)?ea|chronic \w+|"
-    r"(?:bad|injured|sore|torn|broken|weak|busted) (?:knees?|back|shoulders?|hips?|ankles?|wrists?|acl|"
-    r"leg|arm|meniscus|neck)|knee|slipped disc|disc|hernia\w*|"
-    r"heart (?:condition|disease|murmur)|carpal tunnel|rsi|tendon\w*|phobia|deaf\w*|hearing loss|"
-    r"blind\w*|wheelchair|pacemaker|"
-    r"nut allergy|disorder|syndrome|disease|disability|prosthe\w+|condition)\b",
+    rf"\b(?:"
+    rf"{_CONDITIONS}|diabet\w+|autis\w+|epilep\w+|arthrit\w+|thyroid\w*|ms\b|allerg\w+|intoleran\w+|lactose\w*|"
+    rf"dyslex\w+|colou?r[- ]?blind\w*|chronic \w+|(?:bad|injured|sore|torn|broken|weak|busted) {_BODY_PARTS}|"
+    rf"hernia\w*|tendon\w*|deaf\w*|blind\w*|prosthe\w+)\b",
     re.IGNORECASE,
 )
+_FOODS = alternatives(
+    "meat pork beef fish seafood shellfish dairy milk lactose egg(s) gluten wheat sugar carbs nuts peanuts soy "
+    "alcohol coffee caffeine tea chicken spicy onion(s) garlic mushroom(s) animal red_meat bread cheese fried "
+    "processed lamb breakfast banana(s) kiwi salt halal kosher organic vegan vegetarian plant-based raw rice pasta "
+    "potatoes ketchup cilantro oats sweets chocolate beer wine soda honey legumes beans"
+)
 _FOOD = re.compile(
-    r"^(?:any |much |too much |a lot of |red |eat(?:ing)? |have |handle |tolerate |do )*(?:meat|pork|beef|fish|seafood|"
-    r"shellfish|dairy|milk|lactose|eggs?|gluten|wheat|sugar|carbs|nuts|peanuts|soy|alcohol|"
-    r"coffee|caffeine|tea|chicken|spicy|onions?|garlic|mushrooms?|animal|red meat|bread|cheese|"
-    r"tomato\w*|fried|processed|lamb|breakfast|bananas?|"
-    r"kiwi|salt|halal|kosher|organic|vegan|vegetarian|plant-based|raw|rice|pasta|potatoes|ketchup|"
-    r"mayo\w*|cilantro|oats|strawberr\w+|sweets|chocolate|beer|wine|soda|honey|legumes|beans)\b",
+    rf"^(?:any |much |too much |a lot of |red |eat(?:ing)? |have |handle |tolerate |do )*"
+    rf"(?:{_FOODS}|tomato\w*|mayo\w*|strawberr\w+)\b",
     re.IGNORECASE,
 )
 
@@ -84,6 +87,13 @@ def condition(rest: str) -> Iterator[Candidate]:
         yield Candidate("life_context", re.sub(r"^(?:a|an)\s+", "", what))
 
 
+_MEDICINE = re.compile(
+    r"\b(?:medication|\d+ ?mg|pills?|insulin|metformin|statins?|antidepressants|"
+    r"\w+(?:formin|statin|pril|olol|oxetine|azepam|prazole))\b",
+    re.IGNORECASE,
+)
+
+
 def take(clause: Clause) -> Iterator[Candidate]:
     """I take metformin every morning; I take ballet classes."""
     if clause.negated or clause.unreal or clause.modal or clause.past:
@@ -92,12 +102,7 @@ def take(clause: Clause) -> Iterator[Candidate]:
     lessons = re.match(r"(.+?) (?:classes|lessons|courses?|class|course)\b", what)
     if lessons and len(lessons.group(1).split()) <= 5:
         yield Candidate("interest", what)
-    elif re.search(
-        r"\b(?:medication|\d+ ?mg|pills?|insulin|metformin|statins?|antidepressants|\w+(?:formin|"
-        r"statin|pril|olol|oxetine|azepam|prazole))\b",
-        what,
-        re.IGNORECASE,
-    ):
+    elif _MEDICINE.search(what):
         yield Candidate("life_context", f"takes {what}")
     elif re.match(r"(?:photos?|pictures)\b", what):
         yield Candidate("interest", f"taking {what}")
@@ -109,26 +114,29 @@ def allergy(rest: str) -> Iterator[Candidate]:
         yield Candidate("life_context", f"allergic to {what}")
 
 
+_INJURED_PARTS = alternatives(
+    "wrist arm leg ankle foot knee hip shoulder back rib ribs finger toe collarbone nose hand neck acl meniscus "
+    "hamstring achilles elbow"
+)
+_INJURED = re.compile(rf"\s*(?:my|an?)\s+((?:left |right |\w+ )?{_INJURED_PARTS})\b", re.IGNORECASE)
+
+
 def injure(clause: Clause) -> Iterator[Candidate]:
     """I broke my wrist last month."""
-    what = re.match(
-        r"\s*(?:my|an?)\s+((?:left |right |\w+ )?(?:wrist|arm|leg|ankle|foot|knee|hip|shoulder|back|"
-        r"rib|ribs|finger|toe|collarbone|nose|hand|neck|acl|meniscus|hamstring|achilles|elbow))\b",
-        clause.rest,
-        re.IGNORECASE,
-    )
+    what = _INJURED.match(clause.rest)
     if what and not clause.negated and not clause.unreal and (clause.past or clause.perfect):
         yield Candidate("life_context", f"{clause.form} {what.group(1)}")
 
 
+_AIDS = alternatives(
+    "hearing_aid(s) glasses contact_lenses contacts insulin_pump pacemaker braces wheelchair cane walker crutches "
+    "hijab turban kippah"
+)
+_WORN = re.compile(rf"\s*((?:a |an )?(?:{_AIDS}|prosthe\w+|cpap\w*)\b)", re.IGNORECASE)
+
+
 def wear(clause: Clause) -> Iterator[Candidate]:
     """I wear hearing aids; I use a wheelchair."""
-    what = re.match(
-        r"\s*((?:a |an )?(?:hearing aids?|glasses|contact lenses|contacts|insulin pump|pacemaker|"
-        r"prosthe\w+|braces|wheelchair|cane|walker|"
-        r"crutches|cpap\w*|hijab|turban|kippah)\b)",
-        clause.rest,
-        re.IGNORECASE,
-    )
+    what = _WORN.match(clause.rest)
     if what and not (clause.negated or clause.unreal or clause.past or clause.modal):
         yield Candidate("life_context", f"{clause.lemma}s {what.group(1)}")

@@ -6,28 +6,34 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import find_time, noun_phrase, statement
+from pipelines.language.embedded.grammar.words import alternatives
 
+_PLACE_PREPOSITIONS = alternatives(
+    "in near at on outside by around between close_to next_to just_outside not_far_from out_of from to"
+)
 _PLACE = re.compile(
-    r"^\s*(?:(?:right |together |alone |happily |here |mostly |part-?time |currently |out |over |back |"
-    r"down |up |just )*)"
-    r"(?:in|near|at|on|outside|by|around|between|close to|next to|just outside|not far from|out of|from|to)\s+(?=\S)",
+    rf"^\s*(?:"
+    rf"(?:right |together |alone |happily |here |mostly |part-?time |currently |out |over |back |down |up |just )*)"
+    rf"{_PLACE_PREPOSITIONS}\s+(?=\S)",
     re.IGNORECASE,
 )
 _COMPANY = re.compile(r"\bwith (?:my|our) ([^.;:!?]+)", re.IGNORECASE)
-_NO_PLACE = re.compile(
-    r"^(?:it|that|this|them|him|her|you|me|us|fear|hope|peace|harmony|a world|the moment|the past|time|"
-    r"mind|general|practice|debt|"
-    r"pain|the same|order|bed|it's|here|there|something|another|the next|other|one of|your|his|their|me\b|the question|"
-    r"the (?:following|step|next|other|idea|part|second|first|last|new|beginning|end)|what)\b",
-    re.IGNORECASE,
+_NO_PLACES = alternatives(
+    "it that this them him her you me us fear hope peace harmony a_world the_moment the_past time mind general "
+    "practice debt pain the_same order bed it's here there something another the_next other one_of your his their "
+    "the_question what"
+)
+_SEQUENCE_NOUNS = alternatives("following step next other idea part second first last new beginning end")
+_NO_PLACE = re.compile(rf"^(?:{_NO_PLACES}|me\b|the {_SEQUENCE_NOUNS})\b", re.IGNORECASE)
+_TIME_WORDS = alternatives(
+    "two three four five six ten many my our most years spring summer autumn winter january february march april may "
+    "june july august september october november december mon week year month fall"
 )
 _TIME_ONLY = re.compile(
-    r"(?<!\s)\s++(?:for|since|until|during|last|this|next|in)\s++(?:the last |the past |about |over |almost |"
-    r"nearly )?(?:(?:19|20)?\d|a (?:while|few|couple|year|month|decade|long|bit)|two|three|four|five|"
-    r"six|ten|many|my|our|most|years|spring|summer|"
-    r"autumn|winter|january|february|march|april|may|june|july|august|september|october|november|"
-    r"december|mon|week|year|month|fall)\b.*$|(?<!\s)\s++(?:with|for work|and|last|two|three|four|five|\w+ "
-    r"(?:years?|months?) ago)\b.*$",
+    rf"(?<!\s)\s++(?:for|since|until|during|last|this|next|in)\s++"
+    rf"(?:the last |the past |about |over |almost |nearly )?"
+    rf"(?:{_TIME_WORDS}|(?:19|20)?\d|a (?:while|few|couple|year|month|decade|long|bit))\b.*$|"
+    rf"(?<!\s)\s++(?:with|for work|and|last|two|three|four|five|\w+ (?:years?|months?) ago)\b.*$",
     re.IGNORECASE,
 )
 

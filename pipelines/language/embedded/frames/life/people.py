@@ -9,30 +9,39 @@ from pipelines.language.embedded.frames.life.health import condition, diet
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.lexicon import ACQUAINTANCES, ELDERS, FAMILY, PETS
 from pipelines.language.embedded.grammar.phrases import noun_phrase
+from pipelines.language.embedded.grammar.words import alternatives
 
 _AGED = re.compile(r"^(?:\w+[- ]){1,2}(?:years?|yrs?|months?|weeks?|yo)[- ]?(?:old)?[- ]+")
 _NAMED = re.compile(
     r"^\s*+(?:,|\()?\s*+(?:(?:is |are |who is |who's )?(?:called|named)\s+)?"
     r"([A-Z][\w'-]+(?:(?:,? and |, )[A-Z][\w'-]+)*)"
 )
-_STATE = re.compile(
-    r"^\s*(?:\([^)]{1,20}\)\s*)?(?:,\s*)?(?:is|are|'s|has|have|was diagnosed|lives?|works?|just|turned|"
-    r"turns|loves?|plays?|hates?|"
-    r"emigrated|immigrated|came|moved|own|runs?|speaks?|died|passed away|teaches|met|"
-    r"goes|studies|starts?|can't|doesn't|recently|got|and i|will be|turning|had)\b(.*)",
-    re.IGNORECASE,
+_STATE_VERBS = alternatives(
+    "is are 's has have was_diagnosed live(s) work(s) just turned turns love(s) play(s) hate(s) emigrated immigrated "
+    "came moved own run(s) speak(s) died passed_away teaches met goes studies start(s) can't doesn't recently got "
+    "and_i will_be turning had"
 )
-_COUNT = re.compile(
-    r"^\s*(?:only |just |also )?(?:a|an|one|two|three|four|five|six|\d+|twin|some|another|identical|"
-    r"young|little|no)\s+(.+)",
-    re.IGNORECASE,
+_STATE = re.compile(rf"^\s*(?:\([^)]{{1,20}}\)\s*)?(?:,\s*)?{_STATE_VERBS}\b(.*)", re.IGNORECASE)
+_COUNTS = alternatives("a an one two three four five six twin some another identical young little no")
+_COUNT = re.compile(rf"^\s*(?:only |just |also )?(?:{_COUNTS}|\d+)\s+(.+)", re.IGNORECASE)
+_BELONGINGS = alternatives(
+    "garden allotment greenhouse workshop farm house cottage cabin boat motorbike motorcycle campervan caravan "
+    "licence license mortgage blog podcast youtube_channel tattoo(s) stutter pilot(')s_licence"
 )
 _HAVE_OTHER = re.compile(
-    r"^\s*+(?:a|an|two|three|\d+)?\s*+((?:big |small |little |large |tiny |old |vegetable |\w+ "
-    r")?(?:garden|allotment|greenhouse|workshop|farm|"
-    r"house|cottage|cabin|boat|motorbike|motorcycle|campervan|caravan|degree in .*|phd in .*|master'?s "
-    r"in .*|bachelor'?s in .*|diploma in .*|"
-    r"licen[cs]e|mortgage|blog|podcast|youtube channel|tattoos?|stutter|pilot'?s licence|background in .*))\b",
+    rf"^\s*+(?:a|an|two|three|\d+)?\s*+("
+    rf"(?:big |small |little |large |tiny |old |vegetable |\w+ )?"
+    rf"(?:{_BELONGINGS}|degree in .*|phd in .*|master'?s in .*|bachelor'?s in .*|diploma in .*|background in .*))\b",
+    re.IGNORECASE,
+)
+
+
+_RELATIVE_KINDS = alternatives(
+    "older younger little big baby elder eldest oldest youngest twin best old late two three four five new first "
+    "adopted rescue german golden border"
+)
+_RELATIVE = re.compile(
+    rf"((?:(?:{_RELATIVE_KINDS}|\d) |step|\w++'s )*)([\w-]+(?: retriever| collie| shepherd)?)",
     re.IGNORECASE,
 )
 
@@ -48,13 +57,7 @@ def relation(words: str) -> Iterator[Candidate]:
         return
     text = _AGED.sub("", words.lstrip()[:160])
     age = words.lstrip()[: len(words.lstrip()[:160]) - len(text)].strip(" -")
-    found = re.match(
-        r"((?:older |younger |little |big |baby |elder |eldest |oldest |youngest |twin |best |old |"
-        r"late |two |three |four |five |\d |new |first |adopted |step|rescue |german |golden |border |"
-        r"\w++'s )*)([\w-]+(?: retriever| collie| shepherd)?)",
-        text,
-        re.IGNORECASE,
-    )
+    found = _RELATIVE.match(text)
     if not found:
         return
     noun = found.group(2).lower()
@@ -68,6 +71,13 @@ def relation(words: str) -> Iterator[Candidate]:
         yield from _only_if_close(known, found.group().strip())
         return
     yield from _describe(known, found.group().strip(), rest, age)
+
+
+_HAPPENINGS = alternatives("emigrated immigrated came moved died passed own(s) run(s) teach(es)")
+_HAPPENED = re.compile(
+    rf"\s*(?:are (?=[A-Z]|from|both)|{_HAPPENINGS}\b|is an?\b|is \d|is (?=[A-Z])|works? (?:as|at|for|in)|lives?|"
+    rf"was diagnosed|has (?!to|been asking)\w+)\b",
+)
 
 
 def _describe(known: str, who: str, rest: str, age: str) -> Iterator[Candidate]:
@@ -84,16 +94,7 @@ def _describe(known: str, who: str, rest: str, age: str) -> Iterator[Candidate]:
     elif known in FAMILY | PETS:
         label = f"{who} ({age})" if age else who
         yield Candidate("relationship", f"{label}: {said}" if said and len(said.split()) <= 6 else label, detail)
-    elif (
-        state
-        and re.match(
-            r"\s*(?:are (?=[A-Z]|from|both)|(?:emigrated|immigrated|came|moved|died|passed|owns?|runs?|"
-            r"teach(?:es)?)\b|is an?\b|is \d|is (?=[A-Z])|works? (?:as|at|for|in)|lives?|was diagnosed|has (?!to|"
-            r"been asking)\w+)\b",
-            rest,
-        )
-        and known in ELDERS
-    ):
+    elif state and _HAPPENED.match(rest) and known in ELDERS:
         yield Candidate("relationship", f"{who}: {said}", detail)
 
 
@@ -125,17 +126,18 @@ def have(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("life_context", f"has {noun_phrase(rest, 8)}")
 
 
+_OLD = re.compile(
+    r"\s*((?:an?|two|three|\d+)\s(?:\w+[- ])?(?:\d+|year|month|week)[- ](?:year|month|week|olds?)[- ]?(?:olds?)?"
+    r"(?:\s(?:son|daughter|boy|girl|kid|dog|cat|puppy)\w*)?|an? (?:newborn|teenager)|teenagers)\b(?! \w+ing\b)"
+    r"(?:\s(?:and|,)\s(?:an?|one)\s[\w-]+(?: (?:year|month|week)s?[- ]old)?)?",
+)
+
+
 def _kin(rest: str) -> Iterator[Candidate]:
     counted = _COUNT.match(rest)
     if not counted:
         return
-    child = re.match(
-        r"\s*((?:an?|two|three|\d+)\s(?:\w+[- ])?(?:\d+|year|month|week)[- ](?:year|month|week|"
-        r"olds?)[- ]?(?:olds?)?(?:\s(?:son|daughter|boy|girl|kid|dog|cat|puppy)\w*)?|an? (?:newborn|"
-        r"teenager)|teenagers)\b(?! \w+ing\b)(?:\s(?:and|,)\s(?:an?|one)\s[\w-]+(?: (?:year|month|"
-        r"week)s?[- ]old)?)?",
-        rest,
-    )
+    child = _OLD.match(rest)
     if child and re.search(r"old|newborn|teenager", child.group()):
         yield Candidate(
             "relationship",
@@ -161,6 +163,19 @@ def _kin(rest: str) -> Iterator[Candidate]:
     yield Candidate("relationship", re.sub(r"^(?:a|an)\s+", "", value))
 
 
+_CIVIL_STATE = re.compile(
+    r"\s*(?:just |recently )?("
+    r"married|engaged|divorced|promoted|laid off|fired|separated|pregnant|"
+    r"my (?:phd|degree|license|licence|green card|citizenship))\b(.*)",
+    re.IGNORECASE,
+)
+
+
+_GOT_A_JOB = re.compile(
+    r"\s*(?:an?|the|my) (?:\w+ )?(?:job|position|role|internship|apprenticeship|promotion|scholarship|residency)\b.*",
+)
+
+
 def get(clause: Clause) -> Iterator[Candidate]:
     """We got a puppy called Biscuit; we got married in May; I got engaged."""
     if clause.negated or clause.unreal or clause.used_to or (clause.modal and not clause.going):
@@ -172,12 +187,7 @@ def get(clause: Clause) -> Iterator[Candidate]:
     if ill:
         yield from ill
         return
-    event = re.match(
-        r"\s*(?:just |recently )?(married|engaged|divorced|promoted|laid off|fired|separated|pregnant|"
-        r"my (?:phd|degree|license|licence|green card|citizenship))\b(.*)",
-        clause.rest,
-        re.IGNORECASE,
-    )
+    event = _CIVIL_STATE.match(clause.rest)
     if event:
         planned = clause.going or clause.form == "getting"
         tail = noun_phrase(event.group(2), 5)
@@ -187,11 +197,7 @@ def get(clause: Clause) -> Iterator[Candidate]:
             tail if planned else "",
         )
         return
-    hired = re.match(
-        r"\s*(?:an?|the|my) (?:\w+ )?(?:job|position|role|internship|apprenticeship|promotion|"
-        r"scholarship|residency)\b.*",
-        clause.rest,
-    )
+    hired = _GOT_A_JOB.match(clause.rest)
     if hired and (clause.past or clause.perfect):
         yield Candidate("life_context", f"got {noun_phrase(clause.rest, 9)}")
         return

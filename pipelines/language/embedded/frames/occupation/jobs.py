@@ -6,43 +6,50 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.lexicon import FAMILY
 from pipelines.language.embedded.grammar.phrases import noun_phrase
+from pipelines.language.embedded.grammar.words import alternatives
 
+_TITLES = alternatives(
+    "dev stagehand babysitter bouncer dealer lifeguard model comedian magician queen bookkeeper cabbie crew staff "
+    "nurse doctor teacher engineer developer programmer designer manager lawyer solicitor accountant analyst "
+    "scientist researcher consultant chef cook baker barista waiter waitress bartender carpenter plumber electrician "
+    "welder mechanic builder roofer mason painter architect farmer gardener pilot sailor soldier veteran officer "
+    "guard paramedic midwife surgeon dentist vet pharmacist therapist carer caregiver nanny student undergrad(uate) "
+    "graduate postdoc phd professor lecturer tutor librarian translator interpreter editor author poet photographer "
+    "filmmaker director producer actor actress musician singer dancer dj illustrator animator freelancer entrepreneur "
+    "founder co(-)founder ceo cto cfo owner landlord realtor broker trader banker agent clerk cashier secretary "
+    "receptionist assistant coordinator administrator supervisor foreman technician tester sysadmin devops dba intern "
+    "apprentice trainee trainer coach referee athlete priest pastor monk nun imam rabbi hairdresser barber stylist "
+    "tailor seamstress butcher fishmonger florist jeweller courier trucker conductor dispatcher operator policeman "
+    "policewoman detective judge civil_servant diplomat politician housewife homemaker retiree pensioner streamer "
+    "youtuber blogger journalist reporter copywriter marketer recruiter salesperson salesman saleswoman sales_rep rep "
+    "lead head_of captain biologist nutritionist psychologist counsel(l)or social_worker cleaner janitor caretaker "
+    "ranger curator archaeologist geologist zookeeper beekeeper brewer distiller miner logger surveyor planner "
+    "controller auditor actuary underwriter adviser advisor executive attorney paralegal inspector contractor "
+    "handyman rider radiographer optician paediatrician pediatrician specialist instructor principal headteacher "
+    "maker artist composer weaver potter ceramicist sculptor novelist screenwriter linguist"
+)
+_TITLE_ENDINGS = alternatives(
+    "ologist ographer graphist ician eer ist rrister smith wright monger keeper maker fighter worker driver writer "
+    "grower hand"
+)
+_TITLE_BEGINNINGS = alternatives(
+    "post fire police sales crafts chair trades business fisher milk camera stunt repair delivery"
+)
 _JOB = re.compile(
-    r"\b(?:\w{3,}(?:ologist|ographer|graphist|ician|eer|ist|rrister|smith|wright|monger|keeper|maker|"
-    r"fighter|worker|driver|writer|grower|hand)|"
-    r"(?:post|fire|police|sales|crafts|chair|trades|business|fisher|milk|camera|stunt|repair|delivery)\s?(?:man|"
-    r"woman|person|men)|"
-    r"dev|stagehand|babysitter|bouncer|dealer|lifeguard|model|comedian|magician|queen|bookkeeper|cabbie|crew|staff|"
-    r"nurse|doctor|teacher|engineer|developer|programmer|designer|manager|lawyer|solicitor|accountant|"
-    r"analyst|scientist|researcher|consultant|"
-    r"chef|cook|baker|barista|waiter|waitress|bartender|carpenter|plumber|electrician|welder|mechanic|"
-    r"builder|roofer|mason|painter|architect|"
-    r"farmer|gardener|pilot|sailor|soldier|veteran|officer|guard|paramedic|midwife|surgeon|dentist|vet|"
-    r"pharmacist|therapist|carer|caregiver|nanny|"
-    r"student|undergrad(?:uate)?|graduate|postdoc|phd|professor|lecturer|tutor|librarian|translator|"
-    r"interpreter|editor|author|poet|photographer|"
-    r"filmmaker|director|producer|actor|actress|musician|singer|dancer|dj|illustrator|animator|"
-    r"freelancer|entrepreneur|founder|co-?founder|ceo|cto|cfo|"
-    r"owner|landlord|realtor|broker|trader|banker|agent|clerk|cashier|secretary|receptionist|assistant|"
-    r"coordinator|administrator|supervisor|"
-    r"foreman|technician|tester|sysadmin|devops|dba|intern|apprentice|trainee|trainer|coach|referee|"
-    r"athlete|priest|pastor|monk|nun|imam|rabbi|"
-    r"hairdresser|barber|stylist|tailor|seamstress|butcher|fishmonger|florist|jeweller|courier|trucker|"
-    r"conductor|dispatcher|operator|"
-    r"policeman|policewoman|detective|judge|clerk|civil servant|diplomat|politician|housewife|"
-    r"homemaker|stay-at-home \w+|retiree|pensioner|"
-    r"streamer|youtuber|blogger|journalist|reporter|copywriter|marketer|recruiter|salesperson|"
-    r"sales(?:man|woman| rep)|rep|lead|head of|"
-    r"captain|biologist|nutritionist|psychologist|counsel(?:l)?or|social worker|cleaner|janitor|"
-    r"caretaker|warehouse \w+|ranger|curator|"
-    r"archaeologist|geologist|zookeeper|beekeeper|brewer|distiller|miner|logger|surveyor|planner|"
-    r"controller|auditor|actuary|underwriter|"
-    r"adviser|advisor|executive|attorney|paralegal|inspector|contractor|handyman|rider|radiographer|"
-    r"optician|paediatrician|pediatrician|"
-    r"specialist|instructor|principal|headteacher|maker|artist|composer|weaver|potter|ceramicist|"
-    r"sculptor|novelist|screenwriter|linguist)s?\b",
+    rf"\b(?:\w{{3,}}{_TITLE_ENDINGS}|{_TITLE_BEGINNINGS}\s?(?:man|woman|person|men)|{_TITLES}|stay-at-home \w+|"
+    rf"warehouse \w+)s?\b",
     re.IGNORECASE,
 )
+
+
+_SHORT_TITLES = alternatives("doing_a doing_my studying freelance head_of senior junior chief lead training unemployed")
+_SHORT_TITLE = re.compile(rf"\s*(?:{_SHORT_TITLES}|(?:first|second|third|fourth|final)[- ]year)\b", re.IGNORECASE)
+
+
+_DEGREES = alternatives(
+    "phd master msc ma mba bachelor degree doctorate apprenticeship internship postdoc residency a-levels gcse"
+)
+_DOING = re.compile(rf"\s*doing (?:a|an|my) ({_DEGREES}\S*.*)", re.IGNORECASE)
 
 
 def job(text: str) -> Iterator[Candidate]:
@@ -55,20 +62,10 @@ def job(text: str) -> Iterator[Candidate]:
         if origin:
             yield Candidate("life_context", f"from {noun_phrase(origin.group(1), 5)}")
     opening = re.match(r"\s*(?:(?:an?|the|your|currently|now|also|retired|both)\s+)+", text, re.IGNORECASE)
-    short_title = re.match(
-        r"\s*(?:(?:first|second|third|fourth|final)[- ]year|doing (?:a|my)|studying|freelance|head of|"
-        r"senior|junior|chief|lead|studying|training|unemployed)\b",
-        text,
-        re.IGNORECASE,
-    )
+    short_title = _SHORT_TITLE.match(text)
     if not opening and not short_title:
         return
-    doing = re.match(
-        r"\s*doing (?:a|an|my) ((?:phd|master|msc|ma|mba|bachelor|degree|doctorate|apprenticeship|"
-        r"internship|postdoc|residency|a-levels|gcse)\S*.*)",
-        text,
-        re.IGNORECASE,
-    )
+    doing = _DOING.match(text)
     if doing:
         yield Candidate("occupation", noun_phrase(doing.group(1), 8))
         return

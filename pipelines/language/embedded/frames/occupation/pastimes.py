@@ -7,18 +7,20 @@ from pipelines.language.embedded.frames.attitudes.tastes import EMPTY
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import items, noun_phrase
+from pipelines.language.embedded.grammar.words import alternatives
 
+_AMOUNTS = alternatives(
+    "a_lot_of lots_of mostly some lots a_bit_of a_little in_a(n) the a(n) competitive amateur old vintage my"
+)
+_PLAYED = alternatives(
+    "guitar piano violin cello drum(s) bass flute saxophone sax clarinet trumpet harp ukulele banjo accordion organ "
+    "keyboard viola oboe harmonica chess poker bridge football soccer basketball tennis badminton volleyball cricket "
+    "rugby hockey golf squash baseball handball softball table_tennis ping-pong ping_pong pickleball padel darts pool "
+    "snooker billiards lacrosse water_polo video(_)game(s) game(s) board_game(s) card_game(s) dungeons d&d dnd rpg(s) "
+    "minecraft mahjong scrabble in_a in_an in_the in_my frisbee ultimate sport(s) music for_a for_an for_my"
+)
 _HOBBY_OBJECT = re.compile(
-    r"^\s*(?:(?:a lot of|lots of|mostly|some|lots|a bit of|a little|in an?|the|an?|competitive|amateur|"
-    r"old|vintage|my)\s+)*"
-    r"(?:guitar|piano|violin|cello|drums?|bass|flute|saxophone|sax|clarinet|trumpet|harp|ukulele|banjo|"
-    r"accordion|organ|keyboard|viola|oboe|harmonica|"
-    r"chess|go\b|poker|bridge|football|soccer|basketball|tennis|badminton|volleyball|cricket|rugby|"
-    r"hockey|golf|squash|baseball|handball|softball|"
-    r"table tennis|ping[- ]pong|pickleball|padel|darts|pool|snooker|billiards|lacrosse|water polo|"
-    r"video ?games?|games?|board games?|card games?|"
-    r"dungeons|d&d|dnd|rpgs?|minecraft|mahjong|scrabble|in (?:a|an|the|my)|with (?:a|an) (?:band|"
-    r"orchestra|team)|frisbee|ultimate|sports?|music|for (?:a|an|my))",
+    rf"^\s*(?:{_AMOUNTS}\s+)*(?:go\b|{_PLAYED}|with (?:a|an) (?:band|orchestra|team))",
     re.IGNORECASE,
 )
 
@@ -39,17 +41,20 @@ _GERUND = dict(
         "watch:watching read:reading follow:following travel:travelling listen:listening "
     )
 )
+_HABIT_TIMES = alternatives(
+    "every most each at_the_moment currently right_now these_days lately mostly mainly on_weekend(s) on_the_weekend "
+    "at_weekend(s) in_my_spare(_)time in_my_free(_)time in_my_down(_)time daily weekly regularly as_a_hobby for_fun "
+    "often a_lot since after_work before_work"
+)
 _HABIT = re.compile(
-    r"\b(?:every|most|each|at the moment|currently|right now|these days|lately|mostly|mainly|on "
-    r"weekends?|on the weekend|at weekends?|in my (?:spare|free|down) ?time|"
-    r"daily|weekly|regularly|as a hobby|for fun|often|a lot|in the (?:evenings?|mornings?)|"
-    r"for (?:\w+ ){1,2}years|since|after work|before work|(?:once|twice|three times) a (?:week|month)|"
-    r"on (?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
+    rf"\b(?:{_HABIT_TIMES}|in the (?:evenings?|mornings?)|for (?:\w+ ){{1,2}}years|"
+    rf"(?:once|twice|three times) a (?:week|month)|on (?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
     re.IGNORECASE,
 )
 _GO = re.compile(
-    r"^\s*(?:out\s+)?([a-z]+ing|for (?:long |morning |evening )?(?:runs|walks|hikes|swims|rides|bike "
-    r"rides)|to (?:the )?(?:gym|concerts|yoga|church|theatre|museums|choir)\b)(.*)",
+    r"^\s*(?:out\s+)?("
+    r"[a-z]+ing|for (?:long |morning |evening )?(?:runs|walks|hikes|swims|rides|bike rides)|"
+    r"to (?:the )?(?:gym|concerts|yoga|church|theatre|museums|choir)\b)(.*)",
     re.IGNORECASE,
 )
 _LASTING = re.compile(r"\b(?:since|for (?:\w+ ){1,3}(?:years|decades)|all my life)\b")
@@ -123,16 +128,17 @@ def _outing(rest: str, *, habit: bool) -> Iterator[Candidate]:
         )
 
 
+_FOND_OF = alternatives(
+    "interested_in into hooked_on obsessed_with passionate_about fascinated_by fascinated_with fond_of addicted_to"
+)
+_FOND = re.compile(rf"\s*(?:\w+ ){{0,4}}?{_FOND_OF}\s+(.+)", re.IGNORECASE)
+
+
 def become(clause: Clause) -> Iterator[Candidate]:
     """I've become interested in car racing; I got hooked on chess; I'm getting into pottery."""
     if clause.negated or clause.unreal or clause.used_to or clause.modal:
         return
-    found = re.match(
-        r"\s*(?:\w+ ){0,4}?(?:interested in|into|hooked on|obsessed with|passionate about|fascinated "
-        r"(?:by|with)|fond of|addicted to)\s+(.+)",
-        clause.rest,
-        re.IGNORECASE,
-    )
+    found = _FOND.match(clause.rest)
     if not found:
         return
     for what in items(found.group(1)):
@@ -142,6 +148,15 @@ def become(clause: Clause) -> Iterator[Candidate]:
             and not re.match(r"(?:trouble|bed|work|town|fights?|arguments?|an? \w+ (?:state|fight|accident))\b", what)
         ):
             yield Candidate("interest", what)
+
+
+_STARTED = re.compile(
+    r"\s*(?:to )?((?:"
+    r"learn(?:ing)?|play(?:ing)?|practi[sc]\w+|collect(?:ing)?|paint\w*|knit\w*|run(?:ning)?|climb\w*|box(?:ing)?|"
+    r"garden\w*|bak\w+|brew\w*|danc\w+|swim\w*|cycl\w+|surf\w*|yoga|pilates|sing\w*|draw\w*|meditat\w+|ski\w*|"
+    r"hik\w+|sew\w*)\b.*)",
+    re.IGNORECASE,
+)
 
 
 def take_up(clause: Clause) -> Iterator[Candidate]:
@@ -161,14 +176,7 @@ def take_up(clause: Clause) -> Iterator[Candidate]:
             else None
         )
     else:
-        found = re.match(
-            r"\s*(?:to )?((?:learn(?:ing)?|play(?:ing)?|practi[sc]\w+|collect(?:ing)?|paint\w*|knit\w*|"
-            r"run(?:ning)?|climb\w*|box(?:ing)?|"
-            r"garden\w*|bak\w+|brew\w*|danc\w+|swim\w*|cycl\w+|surf\w*|yoga|pilates|sing\w*|draw\w*|"
-            r"meditat\w+|ski\w*|hik\w+|sew\w*)\b.*)",
-            rest,
-            re.IGNORECASE,
-        )
+        found = _STARTED.match(rest)
     if found:
         what = noun_phrase(found.group(1), 7)
         if (
@@ -179,21 +187,31 @@ def take_up(clause: Clause) -> Iterator[Candidate]:
             yield Candidate("interest", what)
 
 
+_FREE_TIMES = alternatives(
+    "time morning(s) evening(s) weekend(s) day(s) night(s) afternoon(s) hours summer(s) winter(s)"
+)
+_SPENT = re.compile(
+    rf"\s*(?:most of |all |a lot of |much of )*(?:my |our |the )?(?:\w+ ){{0,3}}?{_FREE_TIMES}\s+(?:off )?"
+    rf"(?:on |in the )?([a-z]+ing\b.*)",
+    re.IGNORECASE,
+)
+
+
 def spend(clause: Clause) -> Iterator[Candidate]:
     """I spend my mornings birdwatching."""
     if clause.negated or clause.unreal or clause.past or clause.modal:
         return
-    found = re.match(
-        r"\s*(?:most of |all |a lot of |much of )*(?:my |our |the )?(?:\w+ ){0,3}?(?:time|mornings?|"
-        r"evenings?|weekends?|days?|nights?|afternoons?|hours|summers?|winters?)\s+(?:off )?(?:on |in "
-        r"the )?([a-z]+ing\b.*)",
-        clause.rest,
-        re.IGNORECASE,
-    )
+    found = _SPENT.match(clause.rest)
     if found:
         for what in items(found.group(1)):
             if not re.match(r"(?:trying|debugging|waiting|working|thinking)\b", what):
                 yield Candidate("interest", what)
+
+
+_SPORTS = alternatives(
+    "yoga pilates pottery ceramics karate judo aikido crossfit gymnastics ballet improv martial_arts archery jiu"
+)
+_SPORT = re.compile(rf"{_SPORTS}\b")
 
 
 def doing(clause: Clause) -> Iterator[Candidate]:
@@ -201,11 +219,7 @@ def doing(clause: Clause) -> Iterator[Candidate]:
     if clause.negated or clause.unreal or clause.past or clause.modal or clause.who != "i":
         return
     what = noun_phrase(clause.rest, 4)
-    sport = re.match(
-        r"(?:yoga|pilates|pottery|ceramics|karate|judo|aikido|crossfit|gymnastics|ballet|improv|"
-        r"martial arts|archery|jiu)\b",
-        what,
-    )
+    sport = _SPORT.match(what)
     if sport or (
         _is_habit(clause) and re.fullmatch(r"(?!my|the|this|that|it|a|an|not|so|some|all|what)[a-z]+(?: [a-z]+)?", what)
     ):

@@ -6,29 +6,26 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import bare, noun_phrase, statement
+from pipelines.language.embedded.grammar.words import alternatives
 
+_DETERMINERS = alternatives("a an my our my_own our_own the_first this two three another some new")
+_MADE_THINGS = alternatives(
+    "app application website site game novel book memoir thesis dissertation paper blog podcast startup company "
+    "business platform tool bot chatbot library framework system service api plugin extension robot drone device "
+    "monitor dashboard course curriculum album song ep film movie documentary screenplay comic series newsletter "
+    "house shed cabin boat treehouse deck keyboard telescope van kitchen garden greenhouse compiler language engine "
+    "model database pipeline tracker planner marketplace shop store channel zine board_game prototype product project "
+    "portfolio cookbook collection trilogy musical opera play exhibition festival conference guitar network simulator "
+    "editor generator scraper cli workshop brand line_of event campaign study survey calculator quilt table bench"
+)
 _OBJECT = re.compile(
-    r"^\s*(?:out |up |together )?(?:a|an|my|our|my own|our own|the first|this|two|three|another|some|"
-    r"new)\s+(?:\w[\w'-]*[\s,]+){0,6}?"
-    r"(?:app|application|website|site|game|novel|book|memoir|thesis|dissertation|paper|blog|podcast|"
-    r"startup|company|business|"
-    r"platform|tool|bot|chatbot|library|framework|system|service|api|plugin|extension|robot|drone|"
-    r"device|monitor|dashboard|course|curriculum|album|"
-    r"song|ep|film|movie|documentary|screenplay|comic|series|newsletter|house|shed|cabin|boat|"
-    r"treehouse|deck|keyboard|telescope|van|"
-    r"kitchen|garden|greenhouse|compiler|language|engine|model|database|pipeline|tracker|planner|"
-    r"marketplace|shop|store|channel|zine|board game|"
-    r"prototype|product|project|portfolio|cookbook|collection|trilogy|musical|opera|play|exhibition|"
-    r"festival|conference|synth\w*|guitar|"
-    r"network|simulator|compiler|editor|generator|scraper|cli|workshop|brand|line of|event|campaign|"
-    r"study|survey|calculator|quilt|table|bench)\b",
+    rf"^\s*(?:out |up |together )?{_DETERMINERS}\s+(?:\w[\w'-]*[\s,]+){{0,6}}?(?:{_MADE_THINGS}|synth\w*)\b",
     re.IGNORECASE,
 )
-_SMALL = re.compile(
-    r"^\s*(?:a|an|the|some|my|this)\s+(?:\w+ ){0,2}?(?:script|function|class|program|code|query|test|"
-    r"regex|macro|formula|loop|list|letter|email|essay|report|presentation)\b",
-    re.IGNORECASE,
+_SMALL_THINGS = alternatives(
+    "script function class program code query test regex macro formula loop list letter email essay report presentation"
 )
+_SMALL = re.compile(rf"^\s*(?:a|an|the|some|my|this)\s+(?:\w+ ){{0,2}}?{_SMALL_THINGS}\b", re.IGNORECASE)
 
 
 _ACTIVITY = re.compile(r"\s*(?:to\s|(?!building|writing|designing|making|developing|creating)[a-z]+ing\b)")
@@ -65,6 +62,13 @@ def _named(rest: str) -> bool:
     return bool(re.search(r"\b(?:called|named|titled|codenamed)\s+[\"A-Z]", rest[:90]))
 
 
+_WORKS = alternatives(
+    "books novels songs software bridges games websites apps poetry poems music furniture clothes comics articles "
+    "jewellery jewelry films textbooks plays firmware"
+)
+_MADE = re.compile(rf"(?:[\w'-]+ ){{0,3}}{_WORKS}\b")
+
+
 def _trade(clause: Clause) -> Iterator[Candidate]:
     """I write children's books; I design bridges: a standing occupation."""
     if clause.form != clause.lemma:
@@ -73,13 +77,16 @@ def _trade(clause: Clause) -> Iterator[Candidate]:
     if (
         clause.who == "i"
         and clause.lemma in {"develop", "design", "write", "build", "maintain", "compose"}
-        and re.match(
-            r"(?:[\w'-]+ ){0,3}(?:books|novels|songs|software|bridges|games|websites|apps|poetry|poems|"
-            r"music|furniture|clothes|comics|articles|jewellery|jewelry|films|textbooks|plays|firmware)\b",
-            what,
-        )
+        and _MADE.match(what)
     ):
         yield Candidate("interest", f"{clause.lemma.removesuffix('e')}ing {what}")
+
+
+_NOT_LEARNT_WORDS = alternatives("about how more that it from this what a_lot something")
+_NOT_LEARNT = re.compile(
+    rf"(?:{_NOT_LEARNT_WORDS}|the (?!(?!basics|ropes|difference|code|language|syntax|material)\w+$)|"
+    rf"new (?:things|stuff|ways?|skills?)|to (?:use|understand|get|write|do|make|deal))\b",
+)
 
 
 def learn(clause: Clause) -> Iterator[Candidate]:
@@ -88,12 +95,7 @@ def learn(clause: Clause) -> Iterator[Candidate]:
         return
     rest = re.sub(r"^\s*(?:how )?to\s+(?=\w)", " to ", clause.rest)
     what = noun_phrase(rest, 6)
-    if what and not re.match(
-        r"(?:about|how|more|the (?!(?!basics|ropes|difference|code|language|syntax|material)\w+$)|that|it|from|"
-        r"this|new (?:things|stuff|ways?|skills?)|what|a lot|"
-        r"something|to (?:use|understand|get|write|do|make|deal))\b",
-        what,
-    ):
+    if what and not _NOT_LEARNT.match(what):
         yield Candidate("interest", f"learning {what}")
 
 

@@ -6,50 +6,51 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import bare, noun_phrase, statement
+from pipelines.language.embedded.grammar.words import alternatives
 
 _AS = re.compile(r"^\s*(?:[\w'-]+ ){0,1}?as\s+(?:an?|the|one of the)?\s*(.+)", re.IGNORECASE)
-_FOR = re.compile(
-    r"^\s*(?:[\w-]+ ){0,3}?((?:for|at|in|with|night shifts|nights|shifts|part-?time|full-?time|"
-    r"remotely|from home|freelance)\b.*)",
-    re.IGNORECASE,
+_WORK_PLACES = alternatives(
+    "for at in with night_shifts nights shifts part(-)time full(-)time remotely from_home freelance"
 )
+_FOR = re.compile(rf"^\s*(?:[\w-]+ ){{0,3}}?({_WORK_PLACES}\b.*)", re.IGNORECASE)
 _ANY_JOB = re.compile(
     r"\w+ (?:an?|the|some|one) (?:\w+ )?(?:company|job|office|place|team|firm|project|group|business)"
 )
+_NUMBERS = alternatives(
+    "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty many several most years "
+    "my_whole decades some"
+)
+_PERIODS = alternatives("while few couple year month decade long bit lot number good")
 _DURATION = re.compile(
-    r"(?<!\s)\s++(?:for|since|until|during|over)\s++"
-    r"(?:the last |the past |about |over |almost |nearly |more than |around )*"
-    r"(?:\d|an? (?:while|few|couple|year|month|decade|long|bit|lot|number|good)\b|two|three|four|five|"
-    r"six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
-    r"many|several|most|years|my whole|decades|some).*$|\s+since\s+\d.*$",
+    rf"(?<!\s)\s++(?:for|since|until|during|over)\s++"
+    rf"(?:the last |the past |about |over |almost |nearly |more than |around )*(?:{_NUMBERS}|\d|an? {_PERIODS}\b).*"
+    rf"$|\s+since\s+\d.*$",
     re.IGNORECASE,
 )
+_NOT_WORK_WORDS = alternatives(
+    "me you it us this that them him her my something what how most both all everyone some these those python react "
+    "excel word sql php pandas numpy"
+)
+_TASKS = alternatives("project problem team group file script while list class function table dataset spreadsheet")
 _NOT_WORK = re.compile(
-    r"^(?:(?:for|with|in|at)\s+(?:me|you|it|us|this|that|them|him|her|my|the (?:following|code|moment|"
-    r"same|script|problem|project|file)|"
-    r"a (?:project|problem|team|group|file|script|while|list|class|function|table|dataset|spreadsheet)|"
-    r"something|what|how|\d|most|both|all|everyone|some|"
-    r"these|those|an? \w+ (?:file|project|problem|script|dataset)|python|java\w*|react|excel|word|sql|"
-    r"c\+\+|php|pandas|numpy|data\b(?! science))\b)",
+    rf"^(?:(?:for|with|in|at)\s+(?:"
+    rf"{_NOT_WORK_WORDS}|the (?:following|code|moment|same|script|problem|project|file)|a {_TASKS}|\d|"
+    rf"an? \w+ (?:file|project|problem|script|dataset)|java\w*|c\+\+|data\b(?! science))\b)",
     re.IGNORECASE,
 )
-_SUBJECTS = re.compile(
-    r"^(?:my|your|his|her|their|the way|people|me|him|them|myself|you|kids? (?:to|how)|how|it|this|"
-    r"that|for|hard|all|with|at night|late)\b",
-    re.IGNORECASE,
+_NOT_SUBJECTS = alternatives(
+    "my your his her their the_way people me him them myself you kid(s)_to kid(s)_how how it this that for hard all "
+    "with at_night late"
 )
-_BUSINESS = re.compile(
-    r"\b(?:shop|store|bakery|studio|company|business|agency|startup|start-up|restaurant|cafe|café|farm|"
-    r"firm|practice|clinic|channel|podcast|blog|"
-    r"newsletter|club|charity|nonprofit|non-profit|gym|salon|bar|pub|hotel|hostel|b&b|bookshop|"
-    r"bookstore|workshop|school|team|department|"
-    r"lab|group|brand|label|franchise|brewery|winery|garage|nursery|daycare|consultancy|band|choir|"
-    r"community|server|website|site|food truck|"
-    r"market stall|kitchen|household|bed and breakfast|program|programme|centre|center|library|office|"
-    r"warehouse|fleet|property|properties|"
-    r"plumbing|landscaping|etsy)\b",
-    re.IGNORECASE,
+_SUBJECTS = re.compile(rf"^{_NOT_SUBJECTS}\b", re.IGNORECASE)
+_BUSINESSES = alternatives(
+    "shop store bakery studio company business agency startup start-up restaurant cafe café farm firm practice clinic "
+    "channel podcast blog newsletter club charity nonprofit non-profit gym salon bar pub hotel hostel b&b bookshop "
+    "bookstore workshop school team department lab group brand label franchise brewery winery garage nursery daycare "
+    "consultancy band choir community server website site food_truck market_stall kitchen household bed_and_breakfast "
+    "program programme centre center library office warehouse fleet property properties plumbing landscaping etsy"
 )
+_BUSINESS = re.compile(rf"\b{_BUSINESSES}\b", re.IGNORECASE)
 
 
 def work(clause: Clause) -> Iterator[Candidate]:
@@ -76,16 +77,20 @@ def work(clause: Clause) -> Iterator[Candidate]:
             yield Candidate("occupation", f"works {phrase}")
 
 
+_NO_PROJECT_WORDS = alternatives(
+    "it this that these those them something him the_following the_same the_code the_problem how getting being your "
+    "what improving_my myself one some"
+)
+_NO_PROJECT = re.compile(
+    rf"(?:{_NO_PROJECT_WORDS}|a (?:problem|task|question|file|few)|(?:an? )?(?:assignment|homework))\b",
+    re.IGNORECASE,
+)
+
+
 def _working_on(clause: Clause, what: str) -> Iterator[Candidate]:
     if clause.progressive or clause.perfect or clause.form == "work":
         name = noun_phrase(what, 12)
-        if name and not re.match(
-            r"(?:it|this|that|these|those|them|something|him|a (?:problem|task|question|file|few)|"
-            r"(?:an? )?(?:assignment|homework)|the (?:following|same|code|problem)"
-            r"|how|getting|being|your|what|improving my|myself|one|some)\b",
-            name,
-            re.IGNORECASE,
-        ):
+        if name and not _NO_PROJECT.match(name):
             yield Candidate("project", bare(name), statement(what, 24))
 
 
@@ -98,14 +103,13 @@ def teach(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("occupation", f"{_third(clause.lemma)} {what}")
 
 
+_EXAMS = alternatives("exam(s) test finals a-levels certification bar boards mcat lsat gre gmat")
+_EXAM = re.compile(rf"\s*for ((?:the|my|an?) (?:\w+ ){{0,3}}{_EXAMS})\b", re.IGNORECASE)
+
+
 def study(clause: Clause) -> Iterator[Candidate]:
     """I'm studying marine biology in Kiel; I study for the bar."""
-    exam = re.match(
-        r"\s*for ((?:the|my|an?) (?:\w+ ){0,3}(?:exams?|test|finals|a-levels|certification|bar|boards|"
-        r"mcat|lsat|gre|gmat))\b",
-        clause.rest,
-        re.IGNORECASE,
-    )
+    exam = _EXAM.match(clause.rest)
     if exam and clause.progressive:
         yield Candidate("commitment", f"studying for {exam.group(1)}")
     if clause.negated or clause.unreal or clause.modal or _SUBJECTS.match(clause.rest.strip()):
@@ -150,20 +154,26 @@ def program(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("preference", f"codes in {noun_phrase(found.group(1), 6)}")
 
 
+_BOUGHT_THINGS = alternatives(
+    "house home flat apartment condo cottage farm boat van campervan car motorbike motorcycle bike piano guitar land "
+    "plot restaurant shop bakery"
+)
+_BOUGHT = re.compile(rf"(?:a|an|our|my)\s+(?:[\w-]+ ){{0,3}}?{_BOUGHT_THINGS}\b", re.IGNORECASE)
+
+
 def buy(clause: Clause) -> Iterator[Candidate]:
     """We just bought a house in Leeds."""
     what = noun_phrase(clause.rest, 9)
-    owned = re.match(
-        r"(?:a|an|our|my)\s+(?:[\w-]+ ){0,3}?(?:house|home|flat|apartment|condo|cottage|farm|boat|van|"
-        r"campervan|car|motorbike|motorcycle|bike|piano|guitar|land|plot|restaurant|shop|bakery)\b",
-        what,
-        re.IGNORECASE,
-    )
+    owned = _BOUGHT.match(what)
     if owned and not (clause.negated or clause.unreal or clause.used_to or (clause.modal and not clause.going)):
         if clause.form == "bought":
             yield Candidate("life_context", f"bought {what}")
         elif clause.going or clause.progressive:
             yield Candidate("commitment", f"buying {what}")
+
+
+_RUNS = alternatives("marathon(s) half trail(s) ultra every most regularly cross three twice long")
+_RUN = re.compile(rf"(?:{_RUNS}|\d+\s?(?:k|km|miles)|on (?:mon|tue|wed|thu|fri|sat|sun|week))", re.IGNORECASE)
 
 
 def run(clause: Clause) -> Iterator[Candidate]:
@@ -173,16 +183,7 @@ def run(clause: Clause) -> Iterator[Candidate]:
     what = noun_phrase(clause.rest, 10)
     if _BUSINESS.search(what):
         yield Candidate("occupation", f"{_third(clause.lemma)} {what}")
-    elif (
-        clause.lemma == "run"
-        and clause.who == "i"
-        and re.match(
-            r"(?:\d+\s?(?:k|km|miles)|marathons?|half|trails?|ultra|every|most|regularly|cross|three|"
-            r"twice|long|on (?:mon|tue|wed|thu|fri|sat|sun|week))",
-            what,
-            re.IGNORECASE,
-        )
-    ):
+    elif clause.lemma == "run" and clause.who == "i" and _RUN.match(what):
         yield Candidate("interest", f"running ({what})")
     elif (
         clause.lemma == "run"
@@ -245,15 +246,16 @@ def _third(lemma: str) -> str:
     return lemma + ("es" if lemma.endswith(("ch", "sh", "s")) else "s")
 
 
+_DEGREES = alternatives(
+    "phd doctorate master(')(s) msc mba ma ba bsc bachelor(')(s) degree diploma apprenticeship internship postdoc "
+    "residency a-level(s) gcse(s) certificate traineeship"
+)
+_DEGREE = re.compile(rf"\s*(?:a|an|my)\s+((?:[\w-]+ )?{_DEGREES}\b.*)", re.IGNORECASE)
+
+
 def degree(clause: Clause) -> Iterator[Candidate]:
     """I'm doing a master's in hydrology; I'm finishing my PhD; I'm pursuing a degree in law."""
-    found = re.match(
-        r"\s*(?:a|an|my)\s+((?:[\w-]+ )?(?:phd|doctorate|master'?s?|msc|mba|ma|ba|bsc|bachelor'?s?|"
-        r"degree|diploma|apprenticeship|internship|postdoc|"
-        r"residency|a-levels?|gcses?|certificate|traineeship)\b.*)",
-        clause.rest,
-        re.IGNORECASE,
-    )
+    found = _DEGREE.match(clause.rest)
     if not found or clause.negated or clause.unreal or clause.modal:
         return
     what = noun_phrase(found.group(1), 8)

@@ -11,47 +11,51 @@ from pipelines.language.embedded.grammar.lexicon import RELATIONS
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
 from pipelines.language.embedded.grammar.words import alternatives
 
-_SKIP = re.compile(
-    r"\s*(?:(?:currently|now|also|both|originally|proudly|really|actually|basically|very|pretty|quite|so|just|"
-    r"more of|kind "
-    r"of|sort of|only|still|almost|severely|mildly|slightly|partially|legally|profoundly|totally|clinically|mostly|"
-    r"practi[sc]ing|devout|lapsed|strict|lifelong|non-practi[sc]ing|newly|recently|happily|self-|raised)\s+)*",
-    re.IGNORECASE,
+_SKIPPED = alternatives(
+    "currently now also both originally proudly really actually basically very pretty quite so just more_of kind_of "
+    "sort_of only still almost severely mildly slightly partially legally profoundly totally clinically mostly "
+    "practising practicing devout lapsed strict lifelong non-practising non-practicing newly recently happily self- "
+    "raised"
+)
+_SKIP = re.compile(rf"\s*(?:{_SKIPPED}\s+)*", re.IGNORECASE)
+_PERSONS = alternatives(
+    "only youngest eldest oldest mother father mum mom dad founder owner head ceo cto cfo president secretary "
+    "treasurer captain manager lead first_in main primary sole proud middle breadwinner parent"
 )
 _SOMEBODY = re.compile(
-    r"(?:an?|half|part|one of (?:\w+ )?(?:\w+ )?(?:children|kids|siblings|brothers|sisters)|the (?:only|youngest|"
-    r"eldest|oldest|"
-    r"mother|father|mum|mom|dad|founder|owner|head|ceo|cto|cfo|chair\w*|president|secretary|treasurer|captain|"
-    r"manager|lead|"
-    r"first in|main|primary|sole|proud|middle|breadwinner|father|parent))\s+\S",
+    rf"(?:an?|half|part|one of (?:\w+ )?(?:\w+ )?(?:children|kids|siblings|brothers|sisters)|"
+    rf"the (?:{_PERSONS}|chair\w*))\s+\S",
     re.IGNORECASE,
+)
+_NOTHINGS = alternatives(
+    "little bit lot few while mess idiot dummy fool moron wreck minute hurry rush loss total complete huge big "
+    "new_user new_here step member_of_your victim good_mood good_place bad_mood bad_place user"
 )
 _NOBODY = re.compile(
-    r"an?\s+(?:(?:little|bit|lot|few|while|mess|idiot|dummy|dumb\w*|fool|moron|wreck|minute|hurry|rush|loss|total|"
-    r"complete|"
-    r"huge|big|new (?:user|here)|step|member of your|victim|good (?:mood|place)|bad (?:mood|place)|user|"
-    r"\w*ly (?:sure|certain|confident))\b(?!\s(?:fan|family|\w+er\b|\w+ist\b))|bit\b|little (?:confused|lost|bit))",
+    rf"an?\s+(?:"
+    rf"(?:{_NOTHINGS}|dumb\w*|\w*ly (?:sure|certain|confident))\b(?!\s(?:fan|family|\w+er\b|\w+ist\b))|bit\b|"
+    rf"little (?:confused|lost|bit))",
     re.IGNORECASE,
 )
+_TRAIT_WORDS = alternatives(
+    "vegan vegetarian pescatarian flexitarian plant-based keto teetotal sober kosher halal muslim christian catholic "
+    "protestant jewish jew buddhist hindu sikh atheist agnostic quaker mormon evangelical lutheran anglican methodist "
+    "baptist pagan wiccan shia sunni jain baha'i spiritual orthodox dyslexic dyspraxic autistic neurodivergent "
+    "bipolar diabetic pre(-)diabetic epileptic asthmatic a(n)emic coeliac celiac deaf blind paraplegic "
+    "immunocompromised disabled colo(u)r-blind colo(u)r_blind colo(u)rblind hard_of_hearing partially_sighted "
+    "left-handed left_handed right-handed right_handed ambidextrous pregnant menopausal divorced widowed separated "
+    "single married engaged polyamorous gay lesbian bi(sexual) asexual pansexual trans(gender) non(-)binary queer "
+    "straight bilingual trilingual multilingual retired semi-retired unemployed self-employed (fully_)remote "
+    "non(-)smoker freelance redundant childless childfree adopted homeschooled self-taught introverted extroverted "
+    "shy dual_national stateless claustrophobic agoraphobic arachnophobic insomniac nocturnal housebound tone-deaf "
+    "tone_deaf bald ginger conservative liberal left-wing right-wing socialist libertarian pacifist feminist "
+    "pro-choice pro-life religious frugal minimalist stoic debt-free debt_free hypothyroid lactose gluten-free "
+    "gluten_free dairy-free dairy_free sugar-free sugar_free nut-free nut_free hearing-impaired hearing_impaired "
+    "visually_impaired wheelchair-bound wheelchair_bound allergic"
+)
 _TRAITS = (
-    r"vegan|vegetarian|pescatarian|flexitarian|plant-based|keto|teetotal|sober|kosher|halal|muslim|christian|catholic|"
-    r"protestant|jewish|jew|buddhist|hindu|sikh|atheist|agnostic|quaker|mormon|evangelical|lutheran|anglican|methodist|"
-    r"baptist|pagan|wiccan|shia|sunni|jain|baha'i|spiritual|orthodox|dyslexic|dyspraxic|autistic|neurodivergent|"
-    r"bipolar|"
-    r"diabetic|pre-?diabetic|epileptic|asthmatic|an?emic|coeliac|celiac|deaf|blind|paraplegic|immunocompromised|"
-    r"disabled|"
-    r"(?:lactose|gluten|fructose|histamine|dairy)[- ]intolerant|(?:short|long|near|far)[- ]?sighted|colou?r[- ]?blind|"
-    r"hard of hearing|partially sighted|left[- ]handed|right[- ]handed|ambidextrous|pregnant|menopausal|divorced|"
-    r"widowed|"
-    r"separated|single|married|engaged|polyamorous|gay|lesbian|bi(?:sexual)?|asexual|pansexual|trans(?:gender)?|"
-    r"non-?binary|"
-    r"queer|straight|bilingual|trilingual|multilingual|retired|semi-retired|unemployed|self-employed|"
-    r"(?:fully )?remote|non-?smoker|freelance|redundant|"
-    r"childless|childfree|adopted|homeschooled|self-taught|introverted|extroverted|shy|dual national|stateless|"
-    r"claustrophobic|agoraphobic|arachnophobic|insomniac|nocturnal|housebound|tone[- ]deaf|bald|ginger|"
-    r"conservative|liberal|left-wing|right-wing|socialist|libertarian|pacifist|feminist|pro-choice|pro-life|religious|"
-    r"frugal|minimalist|stoic|debt[- ]free|hypothyroid|lactose|gluten[- ]free|dairy[- ]free|sugar[- ]free|nut[- ]free|"
-    r"(?:five|six|four) (?:foot|feet)|hearing[- ]impaired|visually impaired|wheelchair[- ]bound|allergic|married"
+    rf"(?:lactose|gluten|fructose|histamine|dairy)[- ]intolerant|{_TRAIT_WORDS}|"
+    rf"(?:short|long|near|far)[- ]?sighted|(?:five|six|four) (?:foot|feet)"
 )
 _TRAIT = re.compile(rf"(?:{_TRAITS})\b", re.IGNORECASE)
 NATIONS = alternatives(
@@ -68,100 +72,108 @@ NATIONS = alternatives(
     "Argentine Uruguayan Brazilian Catalan Basque Afghan Kazakh Uzbek Mongolian Maltese Cypriot"
 )
 _NATION = re.compile(rf"(?:half |part |(?:a )?native |second[- ]generation )?(?:{NATIONS})\b")
+_FIELDS = alternatives(
+    "marketing sales tech finance banking healthcare hr law_school insurance education retail logistics construction "
+    "real_estate hospitality publishing advertising procurement manufacturing medical_school med_school grad_school "
+    "high_school college university secondary_school therapy recovery remission debt menopause perimenopause "
+    "charge_of"
+)
+_STAGES = alternatives(
+    "teens twenties thirties forties fifties sixties seventies eighties first second third fourth fifth final last "
+    "senior junior sophomore freshman"
+)
+_GROUPS = alternatives(
+    "band choir orchestra relationship wheelchair marriage union army navy military reserves police fire_service "
+    "suburbs countryside club league process_of"
+)
 _IN = re.compile(
-    r"in (?:my (?:(?:early|mid|late)[- ]?)?(?:teens|twenties|thirties|forties|fifties|sixties|seventies|eighties|"
-    r"\d0s|first|second|third|fourth|fifth|final|last|senior|junior|sophomore|freshman)|(?:an?|"
-    r"the) (?:\w+ ){0,3}(?:band|choir|"
-    r"orchestra|relationship|wheelchair|marriage|union|army|navy|military|reserves|police|fire service|suburbs|"
-    r"countryside|"
-    r"club|league|\w+ business|\w+ industry|process of)|marketing|sales|tech|finance|banking|healthcare|hr|"
-    r"it\b(?= at)|law school|"
-    r"insurance|education|retail|logistics|construction|real estate|hospitality|publishing|advertising|procurement|"
-    r"manufacturing|medical school|med school|grad school|high school|college|university|secondary school|therapy|"
-    r"recovery|"
-    r"remission|debt|(?:year|grade) \d+|(?:\d+th|\w+th|first|second|third) (?:grade|year)|menopause|perimenopause|"
-    r"charge of)\b",
+    rf"in (?:{_FIELDS}|my (?:(?:early|mid|late)[- ]?)?(?:{_STAGES}|\d0s)|"
+    rf"(?:an?|the) (?:\w+ ){{0,3}}(?:{_GROUPS}|\w+ business|\w+ industry)|it\b(?= at)|(?:year|grade) \d+|"
+    rf"(?:\d+th|\w+th|first|second|third) (?:grade|year))\b",
     re.IGNORECASE,
+)
+_ON_THINGS = alternatives(
+    "board committee council team diet visa pension medication meds pill leave list spectrum benefits disability "
+    "shift(s) statin(s) antidepressants sabbatical dialysis insulin warfarin ssri(s) lithium thinners work sick "
+    "alcohol sugar dairy gluten meat caffeine social_media keto scholarship"
 )
 _ON = re.compile(
-    r"(?:on|off) (?:(?:an?|the|my) )?(?:[\w-]+ ){0,3}(?:board|committee|council|team|diet|visa|pension|medication|"
-    r"meds|pill|leave|"
-    r"list|spectrum|benefits|disability|shifts?|statins?|antidepressants|sabbatical|dialysis|chemo\w*|insulin|"
-    r"warfarin|ssris?|"
-    r"lithium|thinners|work|sick|alcohol|sugar|dairy|gluten|meat|caffeine|social media|keto|scholarship|budget of .*|"
-    r"\d+ ?mg.*|\w+(?:ine|pram|pril|olol|statin|formin|thyroxine))\b",
+    rf"(?:on|off) (?:(?:an?|the|my) )?(?:[\w-]+ ){{0,3}}"
+    rf"(?:{_ON_THINGS}|chemo\w*|budget of .*|\d+ ?mg.*|\w+(?:ine|pram|pril|olol|statin|formin|thyroxine))\b",
     re.IGNORECASE,
 )
-_AT = re.compile(
-    r"(?:at|with|over at) (?:[A-Z]|(?:the|an?) (?:[\w-]+ ){0,3}(?:gym|university|school|college|bank|hospital|startup|"
-    r"company|firm|agency|council|charity|ngo|studio|lab|pool|allotment|dojo|temple|church|mosque|stables?|range|court|"
-    r"rink|bouldering|studio)\b)"
+_AT_PLACES = alternatives(
+    "gym university school college bank hospital startup company firm agency council charity ngo studio lab pool "
+    "allotment dojo temple church mosque stable(s) range court rink bouldering"
+)
+_AT = re.compile(rf"(?:at|with|over at) (?:[A-Z]|(?:the|an?) (?:[\w-]+ ){{0,3}}{_AT_PLACES}\b)")
+_DONE_VERBS = alternatives(
+    "halfway_through not_much_of_a named_after known_as nicknamed trained_as trained_in certified licenced licensed "
+    "qualified enrolled employed registered chartered fluent_in conversational_in terrible_at rubbish_at hopeless_at "
+    "hopeless_with great_at decent_at proficient_in experienced_in experienced_with responsible_for in_charge_of "
+    "married_to engaged_to divorced_from descended_from close_to_my estranged_from vaccinated homeless sensitive_to "
+    "phobic prone_to addicted dependent_on used_to_cold used_to_heat used_to_hot new_to comfortable_with "
+    "comfortable_in uncomfortable_with proud_of_my proud_of_our originally saving_(up_)for due_in due_on "
+    "due_to_give_birth member_of active_in involved_in involved_with self-taught self_taught lactose out_of_work "
+    "between_jobs colo(u)r-blind colo(u)r_blind colo(u)rblind self-conscious_about anxious_about anxious_in "
+    "anxious_around scared_of afraid_of terrified_of frightened_of nervous_about nervous_around intolerant allergic "
+    "from born based"
 )
 _DONE = re.compile(
-    r"(?:halfway through|not much of a|named after|known as|nicknamed|trained (?:as|in)|certified|licen[cs]ed|"
-    r"qualified|enrolled|employed|registered|chartered|fluent in|"
-    r"conversational in|(?:good|bad|useless) (?:at|with)|terrible at|rubbish at|hopeless (?:at|with)|great at|"
-    r"decent at|"
-    r"proficient in|experienced (?:in|with)|"
-    r"responsible for|in charge of|married to|engaged to|divorced from|descended from|close to my|estranged from|"
-    r"vaccinated|homeless|sensitive to|phobic|prone to|addicted|dependent on|used to (?:cold|heat|hot)|new to|"
-    r"comfortable (?:with|in)|uncomfortable with|proud of (?:my|our)|originally|saving (?:up )?for|due (?:in|on|"
-    r"to give birth)|"
-    r"member of|active in|involved (?:in|with)|self[- ]taught|homeschool\w*|lactose|out of work|between jobs|"
-    r"up (?:at|by) \d|"
-    r"colou?r[- ]?blind|self-conscious about|anxious (?:about|in|around)|scared of|afraid of|terrified of|"
-    r"frightened of|"
-    r"nervous (?:about|around)|intolerant|allergic|from|of \w+ (?:descent|heritage|origin)|born|based)\b",
+    rf"(?:{_DONE_VERBS}|(?:good|bad|useless) (?:at|with)|homeschool\w*|up (?:at|by) \d|"
+    rf"of \w+ (?:descent|heritage|origin))\b",
     re.IGNORECASE,
 )
 _SIZE = re.compile(
-    r"(?:about |around |roughly |only )?(?:\d['\u2019]\d{0,2}|\d{2,3} ?(?:cm|kg|kilos|pounds|lbs|centimet\w+)\b|"
-    r"\d{1,2} stone|\d\.\d\d ?m\b|\w+ (?:foot|feet)\b)",
+    r"(?:about |around |roughly |only )?(?:"
+    r"\d['\u2019]\d{0,2}|\d{2,3} ?(?:cm|kg|kilos|pounds|lbs|centimet\w+)\b|\d{1,2} stone|\d\.\d\d ?m\b|"
+    r"\w+ (?:foot|feet)\b)",
     re.IGNORECASE,
 )
 _GERUND = re.compile(r"([a-z]{2,}ing)\b(?:\s|$)")
-_DOING = re.compile(
-    r"(?:trying|looking|getting|using|thinking|wondering|asking|having|seeing|talking|referring|assuming|hoping|being|"
-    r"running into|doing|going|making|working|writing|testing|waiting|feeling|sending|receiving|following|leaning|"
-    r"kidding|joking|guessing|facing|starting|wanting|needing|missing something|experiencing|coming|calling|leaving|"
-    r"something|nothing|anything|interesting|boring|amazing|freaking)\b"
+_DOING_NOTHING = alternatives(
+    "trying looking getting using thinking wondering asking having seeing talking referring assuming hoping being "
+    "running_into doing going making working writing testing waiting feeling sending receiving following leaning "
+    "kidding joking guessing facing starting wanting needing missing_something experiencing coming calling leaving "
+    "something nothing anything interesting boring amazing freaking"
 )
-_BECAME = re.compile(
-    r"(?:\w+ly |just |also |once )*(?:raised|adopted|brought up|laid off|made redundant|fired|promoted|hired|"
-    r"elected|diagnosed|"
-    r"bullied|homeschooled|educated|named|drafted|deployed|stationed|married|engaged|divorced|widowed|baptised|"
-    r"baptized|"
-    r"accepted (?:to|into|by|at)|admitted (?:to|into)|awarded|evicted|deported|vaccinated|hospitali[sz]ed|orphaned)\b",
-    re.IGNORECASE,
+_DOING = re.compile(rf"{_DOING_NOTHING}\b")
+_BECAME_STATES = alternatives(
+    "raised adopted brought_up laid_off made_redundant fired promoted hired elected diagnosed bullied homeschooled "
+    "educated named drafted deployed stationed married engaged divorced widowed baptised baptized accepted_to "
+    "accepted_into accepted_by accepted_at admitted_to admitted_into awarded evicted deported vaccinated hospitalised "
+    "hospitalized orphaned"
 )
+_BECAME = re.compile(rf"(?:\w+ly |just |also |once )*{_BECAME_STATES}\b", re.IGNORECASE)
 _FORMER = re.compile(
     r"(?:an?|the|in the) .{3,60}?\b(?:for \w+ |until|before|in \d{4}|back in|from \d{4}|when i)", re.IGNORECASE
 )
-_HAD = re.compile(
-    r"(?:\w+ )?(?:an? |my |two |three |\d+ )?(?:[\w-]+ )?(?:stroke|heart attack|surgery|operation|miscarriages?|"
-    r"transplant|"
-    r"c-section|bypass|accident|hysterectomy|baby|twins|son|daughter|covid|cancer|chemo\w*|concussion|"
-    r"(?:hip|knee) replacement|appendix|tonsils|breakdown)\b",
-    re.IGNORECASE,
+_HAD_EVENTS = alternatives(
+    "stroke heart_attack surgery operation miscarriage(s) transplant c-section bypass accident hysterectomy baby "
+    "twins son daughter covid cancer concussion hip_replacement knee_replacement appendix tonsils breakdown"
 )
-_HAVE = re.compile(
-    r"(?:(?:an?|two|three|four|five|six|seven|eight|nine|ten|\d+|several|many|some|my own|our own|both|no|bad|"
-    r"poor|severe|mild|"
-    r"chronic|curly|long|short|straight|thick|thin|blue|brown|green|red|dual|joint|full|high|low|back|weak|"
-    r"sensitive|dry|oily|"
-    r"type|stage|citizenship|experience|[$£€]?\d+\S*|asthma|about|around|over|only|just|savings|debts?|"
-    r"hypermobil\w*|perfect|limited|little)\b)\s?\S*",
-    re.IGNORECASE,
+_HAD = re.compile(rf"(?:\w+ )?(?:an? |my |two |three |\d+ )?(?:[\w-]+ )?(?:{_HAD_EVENTS}|chemo\w*)\b", re.IGNORECASE)
+_HAVE_STARTS = alternatives(
+    "a(n) two three four five six seven eight nine ten several many some my_own our_own both no bad poor severe mild "
+    "chronic curly long short straight thick thin blue brown green red dual joint full high low back weak sensitive "
+    "dry oily type stage citizenship experience asthma about around over only just savings debt(s) perfect limited "
+    "little"
+)
+_HAVE = re.compile(rf"(?:(?:{_HAVE_STARTS}|\d+|[$£€]?\d+\S*|hypermobil\w*)\b)\s?\S*", re.IGNORECASE)
+_EMPTY_ADJECTIVES = alternatives(
+    "very really quick simple small big weird strange similar new following major single long short different good "
+    "great bad hard vague general basic specific couple bunch few more other another lot budget up-and-coming"
+)
+_EMPTY_NOUNS = alternatives(
+    "question(s) problem(s) issue(s) doubt(s) idea(s) feeling hunch look friend(s) colleague(s) client(s) customer(s) "
+    "student(s) employee(s) user(s) choice(s) request favo(u)r point time chance go try bad_day day conversation "
+    "argument discussion chat talk dream coin(s) apple(s) marble(s) ball(s) dice cards variable(s) sample(s) data "
+    "people person man woman guy nice_day nice_one sense clue hope lot(s) few bit trouble fun meeting(s) been had to "
+    "never already seen heard read tried made got"
 )
 _HAVE_NOT = re.compile(
-    r"(?:an?|two|three|\d+|several|many|some|no)?\s*(?:(?:very|really|quick|simple|small|big|weird|strange|similar|new|"
-    r"following|major|single|long|short|different|good|great|bad|hard|vague|general|basic|specific|couple|bunch|"
-    r"few|more|other|another|lot|budget|up-and-coming)\s+)*(?:of\s+)?(?:questions?|problems?|issues?|doubts?|"
-    r"ideas?|feeling|hunch|look|friends?|"
-    r"colleagues?|clients?|customers?|students?|employees?|users?|choices?|request|favou?r|point|time|chance|go|try|"
-    r"bad day|day|conversation|argument|discussion|chat|talk|dream|coins?|apples?|marbles?|balls?|dice|cards|"
-    r"variables?|samples?|data|people|person|man|woman|guy|nice (?:day|one)|sense|clue|hope|lots?|few|bit|trouble|fun|"
-    r"(?:video |phone )?calls?|meetings?|been|had|to|never|already|seen|heard|read|tried|made|got)\b",
+    rf"(?:an?|two|three|\d+|several|many|some|no)?\s*(?:{_EMPTY_ADJECTIVES}\s+)*(?:of\s+)?"
+    rf"(?:{_EMPTY_NOUNS}|(?:video |phone )?calls?)\b",
     re.IGNORECASE,
 )
 
@@ -204,14 +216,15 @@ def _state(clause: Clause, rest: str) -> Iterator[Candidate]:
         yield Candidate("life_context", statement(rest, 9))
 
 
+_PERSON_KINDS = alternatives("morning evening night people dog cat coffee tea breakfast city beach party gym phone")
+_LACKED = alternatives(
+    "good_at good_with religious sporty athletic tall tech technical political social comfortable confident_in fluent "
+    "vaccinated outdoorsy musical"
+)
+_DOERS = alternatives("drinker reader cook swimmer gamer sleeper driver native_speaker dancer smoker")
 _LACKING = re.compile(
-    r"(?:(?:an?|really|much of|very|that|too) )*(?:morning|evening|night|people|dog|cat|coffee|tea|breakfast|city|"
-    r"beach|party|gym|phone) "
-    r"(?:person|people)\b|(?:very |too |that |any |really )*(?:good (?:at|with)|religious|sporty|athletic|tall|"
-    r"tech|technical|"
-    r"political|social|comfortable|confident in|fluent|vaccinated|outdoorsy|musical)\b|(?:an?|"
-    r"much of an?) (?:\w+ )?(?:drinker|reader|cook|swimmer|"
-    r"gamer|sleeper|driver|native speaker|dancer|smoker)\b",
+    rf"(?:(?:an?|really|much of|very|that|too) )*{_PERSON_KINDS} (?:person|people)\b|"
+    rf"(?:very |too |that |any |really )*{_LACKED}\b|(?:an?|much of an?) (?:\w+ )?{_DOERS}\b",
     re.IGNORECASE,
 )
 

@@ -6,33 +6,32 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.open_frames.passing import about_the_task, vague
 from pipelines.language.embedded.grammar.phrases import statement
+from pipelines.language.embedded.grammar.words import alternatives
 
 _HEAD = (
-    r"(?P<head>(?:[\w'&+-]+ ){0,3}?[\w&+-]+)"
-    r"(?:(?: just| recently| also| still| currently)?)(?P<verb>'s| is| are| was| were| has| have| starts?| ends?|"
-    r" costs?| works?| lives?| runs?| comes?| means| "
-    r"takes?| keeps?| hurts?| owns?| makes?| speaks?| pays?| uses| plays?| needs| loves?| hates?| goes| involves|"
-    r" closes?| "
-    r"opens?| expires?| sleeps?| weighs?| died| passed away| left| moved| got| turned| retired| teaches| studies| "
-    r"sells| employs| covers| gives| includes| maintains| handles| builds| owns)\s+(?P<rest>.+)"
+    r"(?P<head>(?:[\w'&+-]+ ){0,3}?[\w&+-]+)(?:(?: just| recently| also| still| currently)?)(?P<verb>"
+    r"'s| is| are| was| were| has| have| starts?| ends?| costs?| works?| lives?| runs?| comes?| means| takes?|"
+    r" keeps?| hurts?| owns?| makes?| speaks?| pays?| uses| plays?| needs| loves?| hates?| goes| involves|"
+    r" closes?| opens?| expires?| sleeps?| weighs?| died| passed away| left| moved| got| turned| retired| teaches|"
+    r" studies| sells| employs| covers| gives| includes| maintains| handles| builds| owns)\s+(?P<rest>.+)"
 )
 _OWNED = re.compile(_HEAD, re.IGNORECASE)
-_OTHERS = re.compile(
-    r"\b(?:guess|understanding|assumption|request|apolog(?:y|ies)|bad|mistake|internet|browser|wi-?fi|friends?|"
-    r"teachers?|professor|boss|manager|colleague|head|mind|heart|only|main|first|second|next|last|previous|"
-    r"computer|program|"
-    r"screen|concern|intention|query|thought|impression|god|turn|fault|advice|name|purpose|hypothesis|professor|prof)$",
-    re.IGNORECASE,
+_NOT_OWNED = alternatives(
+    "guess understanding assumption request apology apologies bad mistake internet browser wi(-)fi friend(s) "
+    "teacher(s) professor boss manager colleague head mind heart only main first second next last previous computer "
+    "program screen concern intention query thought impression god turn fault advice name purpose hypothesis prof"
 )
+_OTHERS = re.compile(rf"\b{_NOT_OWNED}$", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"\b(?:i|we|you|he|she|they|it|that|who|which|says?|said|tells?|told|thinks?|and|is|are|was)\b", re.IGNORECASE
 )
+_JUDGEMENTS = alternatives(
+    "n't no_longer wrong broken too failing correct right as_follows getting going working what how why good bad "
+    "great fine ok okay ready done very really still just here there below above attached being like simple about "
+    "unclear stuck missing empty your you"
+)
 _JUDGED = re.compile(
-    r"(?:not\b|n't|no longer|wrong|broken|too|so\b|failing|correct|right|as follows|that\b|it\b|this\b|these\b|"
-    r"getting|going|"
-    r"working|what|how|why|good|bad|great|fine|ok|okay|ready|done|very|really|still|just|here|there|below|above|"
-    r"attached|"
-    r"being|like|simple|about|to\b(?! \w+ (?:a|the|my))|been\b(?! \w+)|unclear|stuck|missing|empty|your|you)\b",
+    rf"(?:{_JUDGEMENTS}|not\b|so\b|that\b|it\b|this\b|these\b|to\b(?! \w+ (?:a|the|my))|been\b(?! \w+))\b",
     re.IGNORECASE,
 )
 

@@ -4,43 +4,47 @@ import re
 
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import statement
-from pipelines.language.embedded.grammar.words import word_set
+from pipelines.language.embedded.grammar.words import alternatives, word_set
 
+_VAGUE_WORDS = alternatives(
+    "it this that these those them him her you your yours how what why whether if one_of such each myself like_this "
+    "like_that like_you like_a some_of some_kind some_sort there here lol haha up_with through_this through_the "
+    "about_it about_this about_that"
+)
+_VAGUE_NOUNS = alternatives(
+    "same first second third last one other next following above below previous original former latter way code rest "
+    "right wrong best most"
+)
+_VAGUE_VERBS = alternatives("know see ask understand be do get use make add create write say find")
 _VAGUE = re.compile(
-    r"(?:it|this|that|these|those|them|him|her|you|your|yours|how|what|why|whether|if|the (?:same|first|second|"
-    r"third|last|"
-    r"one|other|next|following|above|below|previous|original|former|latter|way|code|rest|right|wrong|best|most)|one of|"
-    r"(?:anything|something|nothing|everything)(?! (?:on|with|in|from|by)\b)|such|each|myself|to (?:know|see|ask|"
-    r"understand|be|do|get|use|make|add|"
-    r"create|write|say|find)|like (?:this|that|you|a)|an? (?:few|bit|couple|way|lot|different|specific|certain)|"
-    r"some (?:of|kind|sort)|there|here|lol|haha|up with|through (?:this|the)|into (?:this|an?|the)|about (?:it|"
-    r"this|that))\b",
+    rf"(?:{_VAGUE_WORDS}|the {_VAGUE_NOUNS}|(?:anything|something|nothing|everything)(?! (?:on|with|in|from|by)\b)|"
+    rf"to {_VAGUE_VERBS}|an? (?:few|bit|couple|way|lot|different|specific|certain)|into (?:this|an?|the))\b",
     re.IGNORECASE,
 )
 _CHAT = re.compile(
-    r"\b(?:you|your|yours|chatgpt|gpt|above|below|following|this (?:one|chat|conversation|answer|code|text|"
-    r"question|part))\b",
+    r"\b(?:you|your|yours|chatgpt|gpt|above|below|following|"
+    r"this (?:one|chat|conversation|answer|code|text|question|part))\b",
     re.IGNORECASE,
 )
 _CHAT_WORDS = word_set("you your yours chatgpt gpt above below following this")
 _TASK_WORDS = word_set(
     "code codes script scripts function functions method methods error errors bug bugs exception exceptions file "
-    "files folder folders directory directories table tables column columns row rows list lists string strings "
-    "array arrays loop loops regex query queries variable variables output outputs input inputs button buttons "
-    "image images link links url urls page pages document documents docs paragraph paragraphs text texts essay "
-    "essays letter letters version versions option options suggestion suggestions answer answers question "
-    "questions prompt prompts response responses example examples step steps line lines formula formulas equation "
-    "equations value values number numbers graph graphs dataset datasets command commands endpoint endpoints "
-    "model models result results problem problems issue issues doubt doubts idea ideas thing things stuff point "
-    "points parts word words term terms difference differences meaning meanings task tasks assignment assignments "
-    "homework spreadsheet spreadsheets cell cells json csv pdf pdfs xml html css object objects component "
-    "components package packages module modules request requests token tokens key keys repo repos branches branch "
-    "template templates test tests layer layers node nodes instance instances vector vectors integer integers "
-    "sequence sequences message messages sentence sentences title titles topic topics translation translations "
-    "summary summaries explanation explanations information info details clue feeling look reason choice access "
-    "following trouble sense article paper report presentation stories story poem character scenario situation "
-    "case plan approach solution sum x y n plugin extension login password account server app site website form "
-    "field user users customer customers project dataframe dataframes email emails"
+    "files folder folders directory directories table tables column columns row rows list lists string strings array "
+    "arrays loop loops regex query queries variable variables output outputs input inputs button buttons image images "
+    "link links url urls page pages document documents docs paragraph paragraphs text texts essay essays letter "
+    "letters version versions option options suggestion suggestions answer answers question questions prompt prompts "
+    "response responses example examples step steps line lines formula formulas equation equations value values "
+    "number numbers graph graphs dataset datasets command commands endpoint endpoints model models result results "
+    "problem problems issue issues doubt doubts idea ideas thing things stuff point points parts word words term "
+    "terms difference differences meaning meanings task tasks assignment assignments homework spreadsheet "
+    "spreadsheets cell cells json csv pdf pdfs xml html css object objects component components package packages "
+    "module modules request requests token tokens key keys repo repos branches branch template templates test tests "
+    "layer layers node nodes instance instances vector vectors integer integers sequence sequences message messages "
+    "sentence sentences title titles topic topics translation translations summary summaries explanation explanations "
+    "information info details clue feeling look reason choice access following trouble sense article paper report "
+    "presentation stories story poem character scenario situation case plan approach solution sum x y n plugin "
+    "extension login password account server app site website form field user users customer customers project "
+    "dataframe dataframes email emails"
 )
 _TASK_PHRASE = re.compile(
     r"\b(?:class(?:es)? (?:that|which|named|called|in)|data frames?|e-mails?|hard time|ways? (?:to|of)|"
@@ -48,14 +52,18 @@ _TASK_PHRASE = re.compile(
 )
 _MUCH = re.compile(r"^(?:a lot|lots|loads|plenty|tons) of\s")
 _WORD = re.compile(r"\w+")
+_HABIT_TIMES = alternatives(
+    "every most each these_days mostly mainly at_weekend(s) in_my_spare(_)time in_my_free(_)time in_my_down(_)time "
+    "daily weekly regularly for_a_living for_fun full(-)time part(-)time after_work before_work to_work"
+)
+_SINCE_TIMES = alternatives(
+    "i_was last childhood january february march april may june july august september october november december"
+)
 _HABIT = re.compile(
-    r"\b(?:every|most|each|these days|mostly|mainly|on (?:weekends?|weekdays?)|at weekends?|in my (?:spare|free|down) "
-    r"?time|daily|weekly|regularly|for a living|for fun|(?:in the|at) (?:evenings?|mornings?|nights?)|full-?time|"
-    r"part-?time|"
-    r"since (?:\w+ )?(?:\d{4}|i was|last|childhood|january|february|march|april|may|june|july|august|september|october|"
-    r"november|december)|(?:once|twice|thrice|\w+ times) (?:a|per) (?:day|week|month|year)|a (?:week|day|month|year)$|"
-    r"for (?:\w+ ){1,3}(?:years|decades)|on (?:mon|tues|wednes|thurs|fri|satur|sun)days?|after work|before work|"
-    r"to work)\b",
+    rf"\b(?:{_HABIT_TIMES}|on (?:weekends?|weekdays?)|(?:in the|at) (?:evenings?|mornings?|nights?)|"
+    rf"since (?:\w+ )?(?:\d{{4}}|{_SINCE_TIMES})|(?:once|twice|thrice|\w+ times) (?:a|per) (?:day|week|month|year)|"
+    rf"a (?:week|day|month|year)$|for (?:\w+ ){{1,3}}(?:years|decades)|"
+    rf"on (?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
     re.IGNORECASE,
 )
 _OFTEN = frozenset(

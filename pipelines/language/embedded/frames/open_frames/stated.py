@@ -11,57 +11,59 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.open_frames.passing import about_the_task, is_habit, told, vague
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import statement
-from pipelines.language.embedded.grammar.words import word_set
+from pipelines.language.embedded.grammar.words import alternatives, word_set
 
 # Talk about the chat or the moment: never a fact.
 _TALK = word_set(
-    "think know guess see mean understand wonder hope need want try say ask look seem suppose bet remember "
-    "forget agree "
-    "apologize apologise assume imagine wish notice thank note expect doubt figure paste copy attach upload click open "
-    "type enter test debug execute compile receive change fix add remove put set provide show include update rewrite "
-    "translate generate check confirm request refer suggest recommend continue proceed let hear tell find reckon "
-    "appreciate realize realise happen appear insert delete select choose pick decide decided plan intend will feel "
-    "call wait talk discuss mention explain describe read_ solve calculate compute print define declare propose quote "
-    "beg insist refuse admit confess recall assume consider believe like love enjoy adore hate dislike detest loathe "
-    "would could rather come prefer thought install download input output format replace turn give bring send share "
-    "keep_ end stop do be have get go make made run take keep use_ import export reply respond answer correct "
-    "question compare convert search google implement load parse save_ submit merge push pull commit deserve "
-    "repeat promise swear lol also not just mean begin did am is are was were can may might must "
-    "interested curious sorry track log monitor script automate deploy observe cherish produce perform act identify "
-    "first second third next aim lastly switch migrate opt settle summarize summarise analyze analyse encounter face"
+    "think know guess see mean understand wonder hope need want try say ask look seem suppose bet remember forget "
+    "agree apologize apologise assume imagine wish notice thank note expect doubt figure paste copy attach upload "
+    "click open type enter test debug execute compile receive change fix add remove put set provide show include "
+    "update rewrite translate generate check confirm request refer suggest recommend continue proceed let hear tell "
+    "find reckon appreciate realize realise happen appear insert delete select choose pick decide decided plan intend "
+    "will feel call wait talk discuss mention explain describe read_ solve calculate compute print define declare "
+    "propose quote beg insist refuse admit confess recall assume consider believe like love enjoy adore hate dislike "
+    "detest loathe would could rather come prefer thought install download input output format replace turn give "
+    "bring send share keep_ end stop do be have get go make made run take keep use_ import export reply respond "
+    "answer correct question compare convert search google implement load parse save_ submit merge push pull commit "
+    "deserve repeat promise swear lol also not just mean begin did am is are was were can may might must interested "
+    "curious sorry track log monitor script automate deploy observe cherish produce perform act identify first second "
+    "third next aim lastly switch migrate opt settle summarize summarise analyze analyse encounter face"
 )
 _EVENTS = word_set(
     "vote go run cook read leave quit join graduate win lose inherit buy sell marry divorce meet adopt break retire "
-    "serve found publish climb "
-    "visit travel live work undergo survive build cycle move grow study train convert resign relocate emigrate "
-    "immigrate "
-    "fall pay separate qualify enlist donate rescue teach play swim sail hike volunteer grow attend learn "
-    "spend drop drive lead manage coach own write design launch start finish become"
+    "serve found publish climb visit travel live work undergo survive build cycle move grow study train convert "
+    "resign relocate emigrate immigrate fall pay separate qualify enlist donate rescue teach play swim sail hike "
+    "volunteer grow attend learn spend drop drive lead manage coach own write design launch start finish become"
 )
 _ACTIVE = word_set(
     "try look use think wonder ask see refer assume hope follow call test wait feel talk work write make get have do "
     "go learn plan consider read write"
 )
+_PERIODS = alternatives(
+    "year month summer winter spring autumn fall week january february march april may june july august september "
+    "october november december"
+)
+_SINCE = alternatives(
+    "january february march april may june july august september october november december my_teens my_twenties "
+    "my_thirties my_youth"
+)
 _LASTING = re.compile(
-    r"\b(?:in (?:19|20)\d\d|since|ago|last (?:year|month|summer|winter|spring|autumn|fall|week|january|february|march|"
-    r"april|may|june|july|august|september|october|november|december)|when i was|as a (?:child|kid|teenager|boy|girl)|"
-    r"for (?:\w+ ){1,3}(?:years?|months?|decades?)|in (?:january|february|march|april|may|june|july|august|september|"
-    r"october|november|december|my (?:teens|twenties|thirties|youth))|at (?:school|university|college|the age of|\d\d)|"
-    r"(?:this|last) (?:spring|summer|autumn|winter|year)|growing up|years|recently)\b",
+    rf"\b(?:in (?:19|20)\d\d|since|ago|last {_PERIODS}|when i was|as a (?:child|kid|teenager|boy|girl)|"
+    rf"for (?:\w+ ){{1,3}}(?:years?|months?|decades?)|in {_SINCE}|at (?:school|university|college|the age of|\d\d)|"
+    rf"(?:this|last) (?:spring|summer|autumn|winter|year)|growing up|years|recently)\b",
     re.IGNORECASE,
 )
 _REFRAINS = word_set(
-    "own drink eat smoke drive fly celebrate watch wear cook trust sleep vote swear gamble exercise shop swim "
-    "date travel "
-    "listen play"
+    "own drink eat smoke drive fly celebrate watch wear cook trust sleep vote swear gamble exercise shop swim date "
+    "travel listen play"
 )
 _CAN = word_set(
-    "play speak cook ride swim sing dance juggle sew knit weld sail ski surf skate drive bake drum draw paint "
-    "fly climb lift"
+    "play speak cook ride swim sing dance juggle sew knit weld sail ski surf skate drive bake drum draw paint fly "
+    "climb lift"
 )
 _CANNOT = word_set(
-    "drive swim eat drink tolerate handle afford cook sing dance ride lift walk hear sleep digest smell climb fly "
-    "ski whistle bend kneel sit"
+    "drive swim eat drink tolerate handle afford cook sing dance ride lift walk hear sleep digest smell climb fly ski "
+    "whistle bend kneel sit"
 )
 _KINDS: tuple[tuple[Category, frozenset[str]], ...] = (
     (
@@ -102,12 +104,12 @@ def stated(clause: Clause) -> Iterator[Candidate]:
         yield Candidate(_kind(clause.lemma), f"{clause.form} {object_}".strip())
 
 
-_TRIED = re.compile(
-    r"to (?:avoid|eat|limit|cut|stay|live|exercise|read|walk|cook|drink|sleep|save|spend|keep (?:fit|kosher|"
-    r"active)|buy|"
-    r"improve my|get better at|meditate|pray|pay|conceive|adopt|move (?:to|out)|raise (?:my|our|a)|become|run|"
-    r"swim|cycle|lose|quit|speak|practi[sc]e|learn)\b.*"
+_TRIED_VERBS = alternatives(
+    "avoid eat limit cut stay live exercise read walk cook drink sleep save spend keep_fit keep_kosher keep_active "
+    "buy improve_my get_better_at meditate pray pay conceive adopt move_to move_out raise_my raise_our raise_a become "
+    "run swim cycle lose quit speak practise practice learn"
 )
+_TRIED = re.compile(rf"to {_TRIED_VERBS}\b.*")
 
 
 def _wanted(clause: Clause) -> Iterator[Candidate]:
@@ -149,9 +151,10 @@ def dreamt(clause: Clause) -> Iterator[Candidate]:
 
 
 _DREAM = re.compile(r"to (.+)")
+_LIFE_VERBS = alternatives("visit live_in move_to travel become own open_a open_my retire climb run_a")
 _LIFE = re.compile(
-    r"(?:visit|live in|move to|travel|learn (?!more|how|about|the|what)|become|own|open (?:a|my)|retire|climb|run a|"
-    r"have (?:kids|children|a (?:dog|cat|family))|go (?:back )?to [A-Z]|see [A-Z]|work (?:in|at|for) [A-Z])",
+    rf"(?:{_LIFE_VERBS}|learn (?!more|how|about|the|what)|have (?:kids|children|a (?:dog|cat|family))|"
+    rf"go (?:back )?to [A-Z]|see [A-Z]|work (?:in|at|for) [A-Z])",
 )
 
 
@@ -174,14 +177,12 @@ def _holds(clause: Clause, object_: str) -> bool:
     return bool(object_) or is_habit(clause) or "now" in clause.adverbs
 
 
+_NUMBERS = alternatives("two three four five six seven eight nine ten dozens several a_new_job a_job a_business")
+_COUNTED = re.compile(rf"\b(?:my|our)\b|\b[A-Z][a-z]|^(?:\d|{_NUMBERS}\b)|^out of (?:school|university|college|high)")
+
+
 def _personal(object_: str) -> bool:
-    return bool(
-        re.search(
-            r"\b(?:my|our)\b|\b[A-Z][a-z]|^(?:\d|(?:two|three|four|five|six|seven|eight|nine|ten|dozens|several|"
-            r"a new job|a job|a business)\b)|^out of (?:school|university|college|high)",
-            object_,
-        )
-    )
+    return bool(_COUNTED.search(object_))
 
 
 def _ability(clause: Clause, object_: str) -> Iterator[Candidate]:
@@ -211,39 +212,50 @@ def narrowly(clause: Clause) -> Iterator[Candidate]:
 
 
 _WITH_HABIT = word_set("do go make take get use read run")
+_DONE_THINGS = alternatives(
+    "shift(s) yoga sport(s) weights keto karate therapy paleo drag stand(-)up improv theatre theater nights voluntary "
+    "freelance odd_jobs"
+)
+_GONE_TO = alternatives(
+    "gym church mosque synagogue temple therapy physio school university college raves festivals concerts gigs opera "
+    "theatre theater games bed meetings aa mass choir sleep"
+)
+_MADE_THINGS = alternatives(
+    "candles jewel(l)ery soap pottery furniture videos music beats wine cheese bread clothes films knives cakes cider "
+    "kombucha jam pasta leather"
+)
+_MEDICINE_ENDINGS = alternatives("ine ol in one am ide ate il an ex x")
+_MEDICINE_SUFFIXES = alternatives(
+    "line pine lam pram lol tine xine cillin prazole statin pril sartan formin thyroxine mab"
+)
+_GOT_STATES = alternatives(
+    "up_at up_early up_late paid anxious nervous migraines headaches panic motion sea car travel hay around_by "
+    "around_in around_on by_on home_at home_late"
+)
+_KEPT_THINGS = alternatives("diary journal bees chickens hens kosher halal shabbat aquarium garden ducks goats log")
 _TELLING = {
     verb: re.compile(pattern, re.IGNORECASE)
     for verb, pattern in {
-        "do": r"(?:all |most of )?my \w+ (?:in|with|on)\b|(?!not\b|so\b|the\b|this\b|some\b|"
-        r"what\b)(?:\w+ ){0,3}(?:\w+ing\b|shifts?|yoga|work\b|art\b|sports?|"
-        r"weights|keto|karate|therapy|paleo|drag|stand-?up|improv|theatre|theater|nights|voluntary|freelance|odd jobs)",
-        "go": r"to (?-i:[A-Z])|through an? |(?:to|by|for) (?:\w+ ){0,4}(?:gym|church|mosque|synagogue|temple|"
-        r"therapy|physio|"
-        r"school|university|college|"
-        r"raves|festivals|concerts|gigs|opera|theatre|theater|games|bed|meetings|aa|mass|choir|sleep)\b",
-        "make": r"(?:about |around |roughly |only |just )?[$£€]?\d[\d,.]*k?\b|(?:my own|our own) |(?:\w+ ){0,2}"
-        r"(?:candles|jewell?ery|soap|pottery|furniture|videos|music|beats|wine|cheese|bread|clothes|films|knives|"
-        r"cakes|cider|kombucha|jam|pasta|leather)\b",
-        "take": r"(?:home (?:about |around )?\W?\d|the (?:bus|train|tram|metro|subway|ferry|tube)|care of|blood|"
-        r"vitamins?|(?:my |a )?(?:\w+ )?"
-        r"(?:supplements?|medication|meds|pills?)|[a-z]+(?:ine|ol|in|one|am|ide|ate|il|an|ex|x)\b (?:for|every|"
-        r"daily|at|to|"
-        r"since)|[a-z]+(?:line|pine|lam|pram|lol|tine|xine|cillin|prazole|statin|pril|sartan|formin|thyroxine|mab)\b)",
-        "get": r"(?:up (?:at|early|late)|paid|anxious|nervous|migraines|headaches|panic|motion|sea|car|travel|hay|"
-        r"around (?:by|in|on)|by on|home (?:at|late)|(?:\w+ ){0,2}(?:days?|weeks?) (?:off|of))\b",
-        "keep": r"(?:\w+ ){0,4}(?:diary|journal|bees|chickens|hens|kosher|halal|shabbat|aquarium|garden|ducks|"
-        r"goats|log)\b",
+        "do": rf"(?:all |most of )?my \w+ (?:in|with|on)\b|"
+        rf"(?!not\b|so\b|the\b|this\b|some\b|what\b)(?:\w+ ){{0,3}}(?:\w+ing\b|{_DONE_THINGS}|work\b|art\b)",
+        "go": rf"to (?-i:[A-Z])|through an? |(?:to|by|for) (?:\w+ ){{0,4}}{_GONE_TO}\b",
+        "make": rf"(?:about |around |roughly |only |just )?[$£€]?\d[\d,.]*k?\b|(?:my own|our own) |"
+        rf"(?:\w+ ){{0,2}}{_MADE_THINGS}\b",
+        "take": rf"(?:home (?:about |around )?\W?\d|the (?:bus|train|tram|metro|subway|ferry|tube)|care of|blood|"
+        rf"vitamins?|(?:my |a )?(?:\w+ )?(?:supplements?|medication|meds|pills?)|"
+        rf"[a-z]+{_MEDICINE_ENDINGS}\b (?:for|every|daily|at|to|since)|[a-z]+{_MEDICINE_SUFFIXES}\b)",
+        "get": rf"(?:{_GOT_STATES}|(?:\w+ ){{0,2}}(?:days?|weeks?) (?:off|of))\b",
+        "keep": rf"(?:\w+ ){{0,4}}{_KEPT_THINGS}\b",
         "use": r"(?:a|an|my|our|only|mostly|oat|soy|almond|the)\s+(?:[\w-]+ ){0,3}(?:\w+)",
         "read": r"(?:mostly|mainly|a lot of|lots of|about|around|only|tons of|\d+)\b",
         "save": r"(?:up )?(?:for|about|around|[$£€]?\d)",
         "run": r"(?:(?-i:[A-Z])\w+ (?:on|at|with|and|as)\b|on|in|for|with|at|every|about|around|\d)",
         "look": r"after (?:my|our|the \w+ at|two|three|an? )",
-        "wait": r"for (?:an?|my) (?:[\w-]+ ){0,2}(?:replacement|surgery|operation|transplant|visa|diagnosis|"
-        r"green card|citizenship)\b",
+        "wait": r"for (?:an?|my) (?:[\w-]+ ){0,2}"
+        r"(?:replacement|surgery|operation|transplant|visa|diagnosis|green card|citizenship)\b",
         "set": r"aside \S*\d",
         "need": r"(?:step-free|large (?:print|fonts?|text)|wheelchair|subtitles|captions|(?:reading )?glasses|"
-        r"total silence|"
-        r"(?:a lot|lots) of sleep|\w+ hours of sleep)\b",
+        r"total silence|(?:a lot|lots) of sleep|\w+ hours of sleep)\b",
         "start": r"(?:work|my (?:day|shift)|school|university)\b",
         "finish": r"(?:work|my (?:day|shift)|school)\b",
     }.items()

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 
 from pipelines.contract import NOT_ENOUGH, Category, Fact
 from pipelines.language.embedded.facts import merge_facts, rank_facts, settle_conflicts
+from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.language.embedded.style import share
 
 ENOUGH_MESSAGES = 5  # below this, counts say nothing about a person
 
+_ANSWER_WORDS = alternatives(
+    "answer(s) explanation(s) example(s) source(s) emoji(s) list(s) table(s) tone concise brief short direct blunt "
+    "formal informal casual markdown jargon words english spelling units metric step code disclaimer(s) prose plain "
+    "detailed honest"
+)
 _ABOUT_ANSWERS = re.compile(
-    r"\b(?:answers?|repl\w+|respon\w+|explain\w*|explanations?|examples?|sources?|emojis?|bullet\w*|"
-    r"lists?|tables?|tone|concise|brief|short|direct|blunt|"
-    r"formal|informal|casual|markdown|jargon|words|english|spelling|units|metric|step|code|apolog\w*|"
-    r"disclaimers?|summar\w+|prose|plain|detailed|honest)\b",
+    rf"\b(?:{_ANSWER_WORDS}|repl\w+|respon\w+|explain\w*|bullet\w*|apolog\w*|summar\w+)\b",
     re.IGNORECASE,
 )
 
