@@ -11,7 +11,6 @@ from pipelines.language.embedded.frames.answering.requests import (
     enthusiast,
     fragment,
     opinion_opening,
-    plan_opening,
     standing,
 )
 from pipelines.language.embedded.frames.attitudes.beliefs import opinion
@@ -19,6 +18,7 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.identity.introductions import introduction
 from pipelines.language.embedded.frames.identity.openings import dated, impersonal, mine, role_opening
 from pipelines.language.embedded.frames.identity.possessive import POSSESSIVE, possessive
+from pipelines.language.embedded.frames.intentions.announced import plan_opening
 from pipelines.language.embedded.frames.intentions.ended import as_ended, as_it_was
 from pipelines.language.embedded.frames.open_frames.owned import owned
 from pipelines.language.embedded.frames.registry import ANY_VERB, FRAMES, MODAL_FRAMES, OPEN_FRAMES

@@ -5,8 +5,8 @@ from pipelines.language.embedded.frames.candidate import Frame
 from pipelines.language.embedded.frames.identity import about
 from pipelines.language.embedded.frames.intentions import decisions, plans
 from pipelines.language.embedded.frames.life import health, home, people
-from pipelines.language.embedded.frames.occupation import pastimes, projects, work
-from pipelines.language.embedded.frames.open_frames import being, stated
+from pipelines.language.embedded.frames.occupation import pastimes, projects, studies, work
+from pipelines.language.embedded.frames.open_frames import being, having, stated
 
 
 def _table(*rows: tuple[str, tuple[Frame, ...]]) -> dict[str, tuple[Frame, ...]]:
@@ -36,12 +36,12 @@ FRAMES = _table(
     ("come", (home.come,)),
     ("work", (work.work,)),
     ("teach coach", (work.teach,)),
-    ("study", (work.study,)),
+    ("study", (studies.study,)),
     ("run own", (work.run,)),
     ("manage lead", (work.lead, work.run)),
     ("specialize specialise graduate major", (work.specialise,)),
     ("freelance volunteer", (work.freelance,)),
-    ("do finish pursue start complete", (work.degree,)),
+    ("do finish pursue start complete", (studies.degree,)),
     ("retire", (work.retire,)),
     ("like love enjoy adore hate dislike detest loathe", (tastes.like,)),
     ("stand tolerate", (tastes.stand,)),
@@ -95,8 +95,8 @@ _DREAMS: tuple[Frame, ...] = (stated.dreamt,)
 ANY_VERB: tuple[Frame, ...] = (stated.stated, stated.narrowly)
 OPEN_FRAMES: dict[str, tuple[Frame, ...]] = {
     "be": (being.being,),
-    "have": (being.having,),
+    "have": (having.having,),
     "love": _DREAMS,
     "like": _DREAMS,
-    "get": (being.got, stated.narrowly),
+    "get": (having.got, stated.narrowly),
 }

@@ -23,8 +23,6 @@ _AND = re.compile(
     r"(?:,\s*and|,\s*but|,|\band|\bbut)\s+(?:also |then |now |currently |still |recently |just )?([a-z]+)\b",
     re.IGNORECASE,
 )
-
-
 _STATES = alternatives(
     "a(n) on_a on_my on_the based allergic married single divorced vegan vegetarian lactose pregnant retired dyslexic "
     "autistic diabetic left-handed mother father mum mom dad fluent originally engaged unemployed non(-)binary "

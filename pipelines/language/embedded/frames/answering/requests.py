@@ -7,7 +7,7 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
 from pipelines.language.embedded.grammar.verb_group import parse_verb
-from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.grammar.words import alternatives
 
 _OPENING_WORDS = alternatives(
     "please pls and also but so btw by_the_way ok okay hi hey hello oh ps p.s(.) from_now_on in_(the_)future "
@@ -102,9 +102,6 @@ _FRAGMENT_OBJECT = re.compile(
     rf"\w+\s+(?:{_OBJECT_STARTS}|[A-Z]|off\b|up\b|\w+ing\b|\w+ (?:with|for|from|to|by)\b)",
     re.IGNORECASE,
 )
-
-
-_PLAN_WORDS = word_set("plan decision decided goal verdict choice consensus agreement call resolved agreed conclusion")
 
 
 def standing(text: str, words: frozenset[str], *, alone: bool) -> Iterator[Candidate]:
@@ -249,33 +246,3 @@ def opinion_opening(text: str) -> str:
     """What follows "In my opinion", "To me," or "IMO"; "" when the sentence does not open so."""
     found = _OPINION.match(text)
     return found.group(1) if found else ""
-
-
-_PLAN = re.compile(
-    r"(?:^|[,;:] |\b(?:and|so|but) )(?:the|our|my|final|team) ?(?:final |new )?"
-    r"(plan|decision|goal|verdict|choice|consensus|agreement|call) (?:is|was|was made) (?:to|that|made to)?\s*(.+)",
-    re.IGNORECASE,
-)
-
-
-_LABELLED_DECISION = re.compile(
-    r"\s*(?:final )?(?:decision|decided|resolved|agreed|conclusion)(?: (?:is |was )?(?:made|final|reached|taken))?"
-    r"(?: (?:on|about|for|regarding) ([^:;.!?\x01]{3,60}))?\s*(?::|-|\u2013)\s*(.+)",
-    re.IGNORECASE,
-)
-
-
-def plan_opening(text: str, words: frozenset[str]) -> Iterator[Candidate]:
-    """What is planned or decided: "The plan is to ...", "Decision: ...", "We agreed: ..."."""
-    if _PLAN_WORDS.isdisjoint(words):
-        return
-    found = _PLAN.search(text[:300])
-    label = _LABELLED_DECISION.match(text)
-    if label:
-        topic = noun_phrase(label.group(1) or "", 8)
-        yield Candidate(
-            "decision", f"{topic}: {statement(label.group(2), 16)}" if topic else statement(label.group(2), 16)
-        )
-    elif found and len(found.group(2).split()) > 1:
-        kind = found.group(1).lower()
-        yield Candidate("commitment" if kind in {"plan", "goal"} else "decision", noun_phrase(found.group(2), 16))

@@ -35,8 +35,6 @@ _ENTHUSIAST = re.compile(
     re.IGNORECASE,
 )
 _FEARS = re.compile(r"^\s*(?:\w+ ){0,2}?(?:afraid|scared|terrified) of\s+(.+)", re.IGNORECASE)
-
-
 _PASSING_WORDS = alternatives(
     "trouble problem working_with learning_how learning_more buying getting hearing knowing your applying"
 )

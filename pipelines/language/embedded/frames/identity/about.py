@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.attitudes.keen import keen
 from pipelines.language.embedded.frames.attitudes.tastes import EMPTY
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.identity.person import is_national, person
 from pipelines.language.embedded.frames.life.health import CONDITION, allergy
 from pipelines.language.embedded.frames.life.home import born, place
 from pipelines.language.embedded.frames.life.people import marry
-from pipelines.language.embedded.frames.occupation.jobs import job
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
-from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.grammar.words import alternatives
 
 _DEGREES = alternatives(
     "a an pretty so quite very really super kind_of sort_of also more big huge massive avid keen proud bit little "
@@ -40,34 +40,6 @@ _TRAIT = re.compile(
     rf"recovering (?:from )?\w+)\b",
     re.IGNORECASE,
 )
-_NATIONAL = re.compile(
-    r"^(?:half[- ])?[A-Z][a-z]+(?:ish|ese|ian|ean|an|ch|ek|i|ss|n|sh|gian|ino|ina)\b(?:[- ](?:[A-Z][a-z]+|born))?$"
-)
-_NATIONALS = word_set(
-    "Italian Australian Brazilian Canadian Indian Norwegian Russian Ukrainian Iranian Romanian Hungarian Bulgarian "
-    "Colombian Egyptian Nigerian Malaysian Israeli Pakistani Iraqi Belgian Austrian Estonian Latvian Lithuanian"
-)
-_UNITS = alternatives(
-    "% percent minute(s) hour(s) day(s) week(s) month(s) km mile(s) kg lb(s) pounds steps page(s) chapter(s) cm feet"
-)
-_AGE = re.compile(
-    rf"^(?:only |almost |nearly |about |now |turning )?(\d{{1,2}})"
-    rf"(?:\s*(?:years? old|y/?o|years? young|yrs?(?: old)?|f|m|male|female)\b)?(?=$|[\s,.;!)-]|\b(?:and|with)\b)"
-    rf"(?!\s*(?:{_UNITS}|st\b|th\b|nd\b|in\b))",
-    re.IGNORECASE,
-)
-_NAME = re.compile(
-    r"^\s*(?:(?:[Dd]r|[Mm]rs?|[Mm]s|[Pp]rof)\.? )?"
-    r"([A-Z][a-zà-ÿ'-]{1,15}(?: [A-Z][a-zà-ÿ'-]{1,15}){0,2}(?: (?:de|van|von|da|al) [A-Z][\w'-]+)?)"
-    r"(?=\s*(?:$|[,.!;]|and\b|from\b|by the way|btw|a\b|\(|here|-|\u2013))"
-)
-_STATE_WORDS = alternatives(
-    "Sorry Fine Good Ok Okay Sure Glad Happy Sad Not Looking Trying Using Working Just So Very Really In On At From "
-    "Having Getting Here There Afraid Aware Back Done Ready New Currently Thinking Writing Learning Interested "
-    "Curious Going Doing Still Also Asking Making Monday Christian Catholic Muslim Jewish Hindu Buddhist The A An My "
-    "Your All Both Being Now Late Bored Tired Sick Confused Stuck Lost Alone Vegan Vegetarian"
-)
-_NOT_NAME = re.compile(rf"^{_STATE_WORDS}\b")
 
 
 def be(clause: Clause) -> Iterator[Candidate]:
@@ -91,7 +63,7 @@ def _is(clause: Clause) -> Iterator[Candidate]:
             yield from found
             return
     if clause.who == "i":
-        yield from _person(clause.rest)
+        yield from person(clause.rest)
 
 
 _NOT_KEEN = re.compile(
@@ -179,8 +151,6 @@ _SYSTEMS = alternatives(
     "windows os_x linux ubuntu debian fedora nixos ios android iphone ipad chromebook chrome(_)os wsl"
 )
 _SYSTEM = re.compile(rf"\s*(?:\w+ )?on ((?:an? |the )?(?:{_SYSTEMS}|mac\w*|arch\b|m[1-4]\b).*)", re.IGNORECASE)
-
-
 _GROUPS = alternatives("team couple family startup band nonprofit non-profit charity agency household co(-)op")
 _GROUP = re.compile(rf"\s*an? ((?:[\w-]+ )?{_GROUPS}\b.*)")
 
@@ -222,9 +192,7 @@ def _states(clause: Clause) -> Iterator[Candidate]:
         )
         return
     national = noun_phrase(core, 2)
-    if (
-        national and _NATIONAL.match(national) and not re.match(r"[A-Z][a-z]+(?:ian|i)\b$", national)
-    ) or national in _NATIONALS:
+    if is_national(national):
         yield Candidate("life_context", national)
         return
     done = re.match(
@@ -232,35 +200,6 @@ def _states(clause: Clause) -> Iterator[Candidate]:
     )
     if done:
         yield Candidate("life_context", done.group(1).lower())
-
-
-def _is_national(phrase: str) -> bool:
-    """By its ending; "-ian" and "-i" end too many other words, so that these are listed."""
-    listed = phrase in _NATIONALS
-    return listed or bool(_NATIONAL.match(phrase) and not re.match(r"[A-Z][a-z]+(?:ian|i)\b$", phrase))
-
-
-def _person(rest: str) -> Iterator[Candidate]:
-    """Name, age, job: "I'm Marta, a product designer at Spotify", "I'm 34 and ...", "I'm a nurse"."""
-    name = _NAME.match(rest)
-    text = rest
-    if name and not _NOT_NAME.match(name.group(1)) and not _NATIONAL.match(name.group(1)):
-        yield Candidate("name", name.group(1))
-        text = re.sub(r"^\s*(?:,|and|\.|!|-|\u2013|\()\s*(?:i'?m\s+)?", "", rest[name.end() :])
-    age = _AGE.match(text.strip())
-    if age and 5 < int(age.group(1)) < 100:
-        yield Candidate("life_context", f"{age.group(1)} years old")
-        text = re.sub(
-            r"^\s*(?:[\s\w]{0,18}?\d+(?:[- ]years?[- ]olds?| years? old|\s?yo| years?| yrs?)?|\d+)\s*(?:,|and)?\s*",
-            "",
-            text,
-            count=1,
-        )
-        learning = re.match(r"(?:learning|studying)\s+(?:to\s+)?(.+)", text)
-        if learning:
-            yield Candidate("interest", f"learning {noun_phrase(learning.group(1), 5)}")
-            return
-    yield from job(text)
 
 
 def goes_by(clause: Clause) -> Iterator[Candidate]:

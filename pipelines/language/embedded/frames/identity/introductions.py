@@ -74,8 +74,6 @@ _NO_TITLE = re.compile(
     r"\b(?:is|are|was|were|has|have|he|she|they|it|you|i|we|who|and|or|says?|said|needs?|wants?)\b", re.IGNORECASE
 )
 _LONGEST = 220
-
-
 _COMMA = re.compile(r"[,;]|\s[\u2013-]+\s|\. ")
 _AND = re.compile(r"^(?:and|also|currently|now|a|an)\s+", re.IGNORECASE)
 _ONLY_AGE = re.compile(r"\d{2}(?: ?(?:years old|yo|y/o|m|f))?", re.IGNORECASE)

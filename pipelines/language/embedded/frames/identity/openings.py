@@ -88,22 +88,16 @@ _STATE_OPENING = re.compile(
     rf"(?:i|i'm|i've|i'd|i'll|my|we)\b",
     re.IGNORECASE,
 )
-
-
 _KIN_EVENT = re.compile(
     r"\s*(?:my )?"
     r"([A-Z]\w+'s (?:\d+\w\w )?(?:birthday|wedding|graduation|anniversary|recital|surgery|due date|party))"
     r"((?:'s| is| falls)\s.+)",
 )
-
-
 _OWN_EVENT = re.compile(
     r"\s*(?:hey |so |btw |and )?(?:it'?s|it is) (?:my|our) "
     r"((?:\w+ ){0,2}(?:birthday|anniversary|wedding|graduation))\b(.*)",
     re.IGNORECASE,
 )
-
-
 _EVENTS = alternatives(
     "exam wedding deadline interview launch funeral surgery recital move party concert defence defense viva flight "
     "graduation due_date"
@@ -113,8 +107,6 @@ _THE_EVENT = re.compile(
     rf"( (?:is|falls) (?:on|at|in|this|next|tomorrow|\d)\b.+)",
     re.IGNORECASE,
 )
-
-
 _DATES = alternatives(
     "deadline due_date date start end last_day first_day exam interview appointment launch wedding flight meeting"
 )

@@ -36,8 +36,6 @@ _STACK_NOUNS = alternatives(
     "terminal"
 )
 _STACK = re.compile(rf"\b{_STACK_NOUNS}$", re.IGNORECASE)
-
-
 _MAKERS = alternatives(
     "startup app company business project blog podcast charity firm agency product channel side_project nonprofit "
     "team office employer"

@@ -36,8 +36,6 @@ _TIME_ONLY = re.compile(
     rf"(?<!\s)\s++(?:with|for work|and|last|two|three|four|five|\w+ (?:years?|months?) ago)\b.*$",
     re.IGNORECASE,
 )
-
-
 _SEQUENCE = re.compile(
     r"\s*in [A-Z][^.;!?]{2,60}?(?:,| and| then)+ (?:and |then )*(?:now|currently) (?:in )?([A-Z][\w' -]+)"
 )

@@ -34,8 +34,6 @@ _HAVE_OTHER = re.compile(
     rf"(?:{_BELONGINGS}|degree in .*|phd in .*|master'?s in .*|bachelor'?s in .*|diploma in .*|background in .*))\b",
     re.IGNORECASE,
 )
-
-
 _RELATIVE_KINDS = alternatives(
     "older younger little big baby elder eldest oldest youngest twin best old late two three four five new first "
     "adopted rescue german golden border"
@@ -164,13 +162,10 @@ def _kin(rest: str) -> Iterator[Candidate]:
 
 
 _CIVIL_STATE = re.compile(
-    r"\s*(?:just |recently )?("
-    r"married|engaged|divorced|promoted|laid off|fired|separated|pregnant|"
+    r"\s*(?:just |recently )?(married|engaged|divorced|promoted|laid off|fired|separated|pregnant|"
     r"my (?:phd|degree|license|licence|green card|citizenship))\b(.*)",
     re.IGNORECASE,
 )
-
-
 _GOT_A_JOB = re.compile(
     r"\s*(?:an?|the|my) (?:\w+ )?(?:job|position|role|internship|apprenticeship|promotion|scholarship|residency)\b.*",
 )

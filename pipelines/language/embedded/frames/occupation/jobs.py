@@ -40,12 +40,8 @@ _JOB = re.compile(
     rf"warehouse \w+)s?\b",
     re.IGNORECASE,
 )
-
-
 _SHORT_TITLES = alternatives("doing_a doing_my studying freelance head_of senior junior chief lead training unemployed")
 _SHORT_TITLE = re.compile(rf"\s*(?:{_SHORT_TITLES}|(?:first|second|third|fourth|final)[- ]year)\b", re.IGNORECASE)
-
-
 _DEGREES = alternatives(
     "phd master msc ma mba bachelor degree doctorate apprenticeship internship postdoc residency a-levels gcse"
 )

@@ -26,8 +26,6 @@ _SMALL_THINGS = alternatives(
     "script function class program code query test regex macro formula loop list letter email essay report presentation"
 )
 _SMALL = re.compile(rf"^\s*(?:a|an|the|some|my|this)\s+(?:\w+ ){{0,2}}?{_SMALL_THINGS}\b", re.IGNORECASE)
-
-
 _ACTIVITY = re.compile(r"\s*(?:to\s|(?!building|writing|designing|making|developing|creating)[a-z]+ing\b)")
 
 

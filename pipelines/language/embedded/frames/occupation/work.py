@@ -21,7 +21,7 @@ _NUMBERS = alternatives(
     "my_whole decades some"
 )
 _PERIODS = alternatives("while few couple year month decade long bit lot number good")
-_DURATION = re.compile(
+DURATION = re.compile(
     rf"(?<!\s)\s++(?:for|since|until|during|over)\s++"
     rf"(?:the last |the past |about |over |almost |nearly |more than |around )*(?:{_NUMBERS}|\d|an? {_PERIODS}\b).*"
     rf"$|\s+since\s+\d.*$",
@@ -42,7 +42,7 @@ _NOT_SUBJECTS = alternatives(
     "my your his her their the_way people me him them myself you kid(s)_to kid(s)_how how it this that for hard all "
     "with at_night late"
 )
-_SUBJECTS = re.compile(rf"^{_NOT_SUBJECTS}\b", re.IGNORECASE)
+NOT_A_SUBJECT = re.compile(rf"^{_NOT_SUBJECTS}\b", re.IGNORECASE)
 _BUSINESSES = alternatives(
     "shop store bakery studio company business agency startup start-up restaurant cafe café farm firm practice clinic "
     "channel podcast blog newsletter club charity nonprofit non-profit gym salon bar pub hotel hostel b&b bookshop "
@@ -66,11 +66,11 @@ def work(clause: Clause) -> Iterator[Candidate]:
         return
     role = _AS.match(rest)
     if role:
-        yield Candidate("occupation", _DURATION.sub("", noun_phrase(role.group(1), 9)))
+        yield Candidate("occupation", DURATION.sub("", noun_phrase(role.group(1), 9)))
         return
     place = _FOR.match(rest)
     if place and not _NOT_WORK.match(place.group(1)):
-        phrase = _DURATION.sub("", noun_phrase(place.group(1), 10))
+        phrase = DURATION.sub("", noun_phrase(place.group(1), 10))
         if _ANY_JOB.fullmatch(phrase):
             return
         if len(phrase.split()) > 1 or phrase in {"nights", "shifts", "remotely", "freelance"}:
@@ -96,28 +96,11 @@ def _working_on(clause: Clause, what: str) -> Iterator[Candidate]:
 
 def teach(clause: Clause) -> Iterator[Candidate]:
     """I teach chemistry at a secondary school; I coach an under-12 team."""
-    if clause.negated or clause.unreal or clause.past or clause.modal or _SUBJECTS.match(clause.rest.strip()):
+    if clause.negated or clause.unreal or clause.past or clause.modal or NOT_A_SUBJECT.match(clause.rest.strip()):
         return
-    what = _DURATION.sub("", noun_phrase(clause.rest, 9))
+    what = DURATION.sub("", noun_phrase(clause.rest, 9))
     if what:
         yield Candidate("occupation", f"{_third(clause.lemma)} {what}")
-
-
-_EXAMS = alternatives("exam(s) test finals a-levels certification bar boards mcat lsat gre gmat")
-_EXAM = re.compile(rf"\s*for ((?:the|my|an?) (?:\w+ ){{0,3}}{_EXAMS})\b", re.IGNORECASE)
-
-
-def study(clause: Clause) -> Iterator[Candidate]:
-    """I'm studying marine biology in Kiel; I study for the bar."""
-    exam = _EXAM.match(clause.rest)
-    if exam and clause.progressive:
-        yield Candidate("commitment", f"studying for {exam.group(1)}")
-    if clause.negated or clause.unreal or clause.modal or _SUBJECTS.match(clause.rest.strip()):
-        return
-    what = _DURATION.sub("", noun_phrase(clause.rest, 9))
-    if what and len(what) > 2 and not re.match(r"(?:the|it|some|these|this)\b", what):
-        done = clause.past or (clause.perfect and not clause.progressive)
-        yield Candidate("life_context" if done else "occupation", f"{'studied' if done else 'studies'} {what}")
 
 
 def sell(clause: Clause) -> Iterator[Candidate]:
@@ -244,22 +227,3 @@ def tidy_join(head: str, tail: str) -> str:
 
 def _third(lemma: str) -> str:
     return lemma + ("es" if lemma.endswith(("ch", "sh", "s")) else "s")
-
-
-_DEGREES = alternatives(
-    "phd doctorate master(')(s) msc mba ma ba bsc bachelor(')(s) degree diploma apprenticeship internship postdoc "
-    "residency a-level(s) gcse(s) certificate traineeship"
-)
-_DEGREE = re.compile(rf"\s*(?:a|an|my)\s+((?:[\w-]+ )?{_DEGREES}\b.*)", re.IGNORECASE)
-
-
-def degree(clause: Clause) -> Iterator[Candidate]:
-    """I'm doing a master's in hydrology; I'm finishing my PhD; I'm pursuing a degree in law."""
-    found = _DEGREE.match(clause.rest)
-    if not found or clause.negated or clause.unreal or clause.modal:
-        return
-    what = noun_phrase(found.group(1), 8)
-    if clause.progressive:
-        yield Candidate("occupation", f"{clause.form} a {what}")
-    elif clause.past or clause.perfect:
-        yield Candidate("life_context", f"{clause.form} {what}")

@@ -1,0 +1,45 @@
+"""What the user studies, and for which degree."""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.occupation.work import DURATION, NOT_A_SUBJECT
+from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.phrases import noun_phrase
+from pipelines.language.embedded.grammar.words import alternatives
+
+_EXAMS = alternatives("exam(s) test finals a-levels certification bar boards mcat lsat gre gmat")
+_EXAM = re.compile(rf"\s*for ((?:the|my|an?) (?:\w+ ){{0,3}}{_EXAMS})\b", re.IGNORECASE)
+
+
+def study(clause: Clause) -> Iterator[Candidate]:
+    """I'm studying marine biology in Kiel; I study for the bar."""
+    exam = _EXAM.match(clause.rest)
+    if exam and clause.progressive:
+        yield Candidate("commitment", f"studying for {exam.group(1)}")
+    if clause.negated or clause.unreal or clause.modal or NOT_A_SUBJECT.match(clause.rest.strip()):
+        return
+    what = DURATION.sub("", noun_phrase(clause.rest, 9))
+    if what and len(what) > 2 and not re.match(r"(?:the|it|some|these|this)\b", what):
+        done = clause.past or (clause.perfect and not clause.progressive)
+        yield Candidate("life_context" if done else "occupation", f"{'studied' if done else 'studies'} {what}")
+
+
+_DEGREES = alternatives(
+    "phd doctorate master(')(s) msc mba ma ba bsc bachelor(')(s) degree diploma apprenticeship internship postdoc "
+    "residency a-level(s) gcse(s) certificate traineeship"
+)
+_DEGREE = re.compile(rf"\s*(?:a|an|my)\s+((?:[\w-]+ )?{_DEGREES}\b.*)", re.IGNORECASE)
+
+
+def degree(clause: Clause) -> Iterator[Candidate]:
+    """I'm doing a master's in hydrology; I'm finishing my PhD; I'm pursuing a degree in law."""
+    found = _DEGREE.match(clause.rest)
+    if not found or clause.negated or clause.unreal or clause.modal:
+        return
+    what = noun_phrase(found.group(1), 8)
+    if clause.progressive:
+        yield Candidate("occupation", f"{clause.form} a {what}")
+    elif clause.past or clause.perfect:
+        yield Candidate("life_context", f"{clause.form} {what}")
