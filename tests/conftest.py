@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 import structlog
@@ -22,6 +23,9 @@ __all__ = ["unleash_server"]  # here alone: imported twice, it would be two serv
 TEMPLATE = "template_migrated"
 FAST_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
+# What an example costs is no verdict: a busy machine takes seconds for one.
+hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("patient")
 
 LONG = ("slow", "prometheus", "unleash")
 
