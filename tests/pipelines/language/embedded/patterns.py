@@ -76,7 +76,7 @@ def calls_of_re(tree: ast.AST) -> Iterator[ast.Call]:
             and isinstance(node.func, ast.Attribute)
             and isinstance(node.func.value, ast.Name)
             and node.func.value.id == "re"
-            and node.func.attr != "compile"
+            and node.func.attr not in {"compile", "escape"}
         ):
             yield node
 
