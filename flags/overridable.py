@@ -1,9 +1,9 @@
-"""A flag source with a switch beside it: while the switch is thrown, everybody gets v1, whatever the flags say."""
+"""A flag source with a switch beside it: while it is thrown, everybody gets the base, whatever the flags say."""
 
 from dataclasses import replace
 
 from flags.last_known.snapshot import Subscriber
-from flags.model import BASELINE, Decision, FlagState, Override
+from flags.model import Decision, FlagState, Override, Pipeline
 from flags.source import FlagSource
 
 
@@ -46,7 +46,19 @@ class OverridableSource:
         decision = self._source.decide(user_id)
         if self._override is None:
             return decision
-        return replace(decision, pipeline=BASELINE, reason="override", dial=0.0)
+        return replace(decision, pipeline=self._source.state().versions.base, reason="override", dial=0.0, chain=())
+
+    def allows(self, version: Pipeline, user_id: str) -> bool:
+        """As the flags say."""
+        return self._source.allows(version, user_id)
+
+    def is_older(self, revision: str) -> bool:
+        """From memory."""
+        return self._source.is_older(revision)
+
+    def use_base(self, base: Pipeline | None) -> None:
+        """Of the source beneath."""
+        self._source.use_base(base)
 
     def state(self) -> FlagState:
         """What the source knows, and the override."""

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from flags.file.source import FileSource
 from flags.last_known.snapshot import Subscriber, Traits
-from flags.model import Decision, FlagState
+from flags.model import Decision, FlagState, Pipeline
 from flags.unleash.api import Endpoint
 from flags.unleash.source import PollTiming, UnleashSource
 
@@ -27,6 +27,18 @@ class FlagSource(Protocol):
 
     def decide(self, user_id: str) -> Decision:
         """This user's pipeline, from memory: no I/O, never raises."""
+        ...
+
+    def allows(self, version: Pipeline, user_id: str) -> bool:
+        """Whether one version's flag, whatever the others say, is on for a user; true of the base and older ones."""
+        ...
+
+    def is_older(self, revision: str) -> bool:
+        """Whether flags of this revision were in force here, and are over."""
+        ...
+
+    def use_base(self, base: Pipeline | None) -> None:
+        """Decide with another base, a promoted one, or with None by the one that was set."""
         ...
 
     def state(self) -> FlagState:

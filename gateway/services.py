@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -12,7 +12,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from flags.last_known.snapshot import Traits
-from flags.model import BASELINE, FlagNames
+from flags.model import Versions
 from flags.overridable import OverridableSource
 from flags.source import FlagSource, open_source
 from gateway.config.settings import Settings
@@ -78,8 +78,7 @@ async def open_services(
     """
     found = registry or find_pipelines()
     if role != "cli":
-        found.check(BASELINE)
-        found.check_known(settings.candidate_pipeline)
+        check_pipelines(found, settings)
     metrics = begin_metrics(role, found)
     async with AsyncExitStack() as stack:
         if tracing is None:
@@ -91,11 +90,12 @@ async def open_services(
         reading = DatabaseReading(metrics, database.pool, settings, found.usable)
         stack.push_async_callback(reading.close)
         metrics.registry.register(reading)
-        flags = OverridableSource(build_flags(settings, found))
+        versions = known_versions(settings, found)
+        flags = OverridableSource(build_flags(settings, found, versions))
         metrics.registry.register(FlagCollector(flags))
         await flags.start()
         stack.push_async_callback(flags.stop)
-        steering = await stack.enter_async_context(open_steering(settings, database, flags, metrics))
+        steering = await stack.enter_async_context(open_steering(settings, database, flags, metrics, versions))
         accepter = await stack.enter_async_context(build_accepter(settings, database, metrics, tracing))
         exports = await stack.enter_async_context(open_exports(settings))
         compute = ProcessCompute()
@@ -166,7 +166,19 @@ def begin_metrics(role: Role, registry: Registry) -> Metrics:
     return metrics
 
 
-def build_flags(settings: Settings, registry: Registry) -> FlagSource:
+def check_pipelines(found: Registry, settings: Settings) -> None:
+    """The base has to be usable; a candidate that is named has to be there. Raises BrokenPipeline."""
+    found.check(settings.base_pipeline)
+    found.check_known(*filter(None, [settings.candidate_pipeline]))
+
+
+def known_versions(settings: Settings, registry: Registry) -> Versions:
+    """The ladder of the pipelines that are there; nobody gets one that cannot be imported."""
+    known = Versions.known([*registry.usable, *registry.broken], settings.base_pipeline, settings.candidate_pipeline)
+    return replace(known, broken=tuple(registry.broken))
+
+
+def build_flags(settings: Settings, registry: Registry, versions: Versions) -> FlagSource:
     """The flag source that the settings name, not started; without its candidate where that cannot be imported."""
     token = settings.unleash_api_token
     source = open_source(
@@ -178,10 +190,10 @@ def build_flags(settings: Settings, registry: Registry) -> FlagSource:
         traits=Traits(
             environment=settings.unleash_environment,
             same_share=settings.shadow_same_percent,
-            names=FlagNames(settings.candidate_pipeline),
+            versions=versions,
         ),
     )
-    return WithoutCandidate(source) if settings.candidate_pipeline in registry.broken else source
+    return WithoutCandidate(source) if versions.candidate in registry.broken else source
 
 
 def build_accepter(settings: Settings, database: Database, metrics: Metrics, tracing: Tracing = UNTRACED) -> Accepter:

@@ -58,6 +58,11 @@ class Registry:
             raise BrokenPipeline(f"there is no pipeline {missing[0]}: found {', '.join(self.usable)}")
 
 
+def list_versions(folder: Path = Path(pipelines.__path__[0])) -> tuple[str, ...]:
+    """The names of the pipelines that are there, without importing them: for commands that run none."""
+    return tuple(path.parent.name for path in sorted(folder.glob("v*/run.py")) if FOLDER.fullmatch(path.parent.name))
+
+
 def find_pipelines(package: str = pipelines.__name__, folder: Path = Path(pipelines.__path__[0])) -> Registry:
     """Import the pipelines under `folder`, which is the package `package`. What fails is told, not raised."""
     usable: dict[str, Pipeline] = {}

@@ -17,7 +17,7 @@ import httpx
 import psycopg
 import pytest
 
-from flags.model import V2_NAMES
+from flags.model import SHADOW_FLAG, flag_of
 from gateway.database.embedded_postgres import EmbeddedPostgres
 
 VERSION = "7.5.1"
@@ -78,7 +78,7 @@ class UnleashServer:
         return httpx.Client(base_url=f"{self.url}/api/admin", headers={"Authorization": ADMIN_TOKEN}, timeout=10)
 
     def forget_flags(self) -> None:
-        """As new: our two flags do not exist.
+        """As new: none of our flags exists.
 
         By SQL, and without the one constraint on a table that the server writes to a little after a flag is made: it
         dies of an unhandled error when the flag has been deleted by then.
@@ -87,7 +87,9 @@ class UnleashServer:
             connection.execute(
                 "alter table feature_lifecycles drop constraint if exists feature_lifecycles_feature_fkey"
             )
-            connection.execute("delete from features where name = any(%s)", [list(V2_NAMES.both)])
+            connection.execute(
+                "delete from features where name = any(%s)", [[SHADOW_FLAG, *map(flag_of, ("v2", "v3", "v4"))]]
+            )
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.poll() is None:

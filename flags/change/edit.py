@@ -4,6 +4,7 @@ import copy
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import msgspec
 
@@ -11,7 +12,6 @@ from flags.change.errors import InvalidChange
 from flags.document.defaults import FORCED_TITLE, rollout_strategy
 from flags.document.document import Constraint, Json, Strategy
 from flags.document.rollout import excludes, is_list, names, strategy_percent
-from flags.model import BASELINE, Pipeline
 
 Strategies = tuple[Json, ...]
 
@@ -26,6 +26,7 @@ class FlagSetting:
     strategies: Strategies
 
 
+Named = Literal["in", "out"]  # by name, whatever the percentage
 Edit = Callable[[FlagSetting], FlagSetting]
 
 
@@ -49,16 +50,16 @@ def with_percent(strategies: Sequence[Json], flag: str, percent: float) -> Strat
     return tuple(edited)
 
 
-def with_user(strategies: Sequence[Json], flag: str, user_id: str, pipeline: Pipeline | None) -> Strategies:
-    """The strategies with the user named for v1, for the candidate, or not named at all. Raises InvalidChange."""
+def with_user(strategies: Sequence[Json], flag: str, user_id: str, named: Named | None) -> Strategies:
+    """The strategies with the user taken in, left out, or not named at all. Raises InvalidChange."""
     cleared = [_without_user(strategy, user_id) for strategy in copy.deepcopy(list(strategies))]
     edited = [strategy for strategy in cleared if not _names_nobody(strategy)]
     if not edited:  # a flag without any strategy is on for everybody, which only a flag that had none may go on meaning
         edited.append(rollout_strategy(flag, 0 if strategies else 100))
-    if pipeline == BASELINE:
-        _name_out(edited, user_id)
-    elif pipeline is not None:
+    if named == "in":
         _name_in(edited, flag, user_id)
+    elif named == "out":
+        _name_out(edited, user_id)
     return tuple(edited)
 
 

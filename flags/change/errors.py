@@ -1,6 +1,6 @@
 """The ways in which a change to the rollout fails."""
 
-from flags.model import Rollout
+from flags.model import Pipeline, Rollout
 
 
 class ControlError(Exception):
@@ -19,10 +19,11 @@ class InvalidChange(ControlError):
 class Conflict(ControlError):
     """Somebody else changed the flags meanwhile; `current` is what they say now."""
 
-    def __init__(self, current: Rollout) -> None:
-        state = "on" if current.enabled else "off"
+    def __init__(self, current: Rollout, pipeline: Pipeline | None = None) -> None:
+        now = current.of(pipeline or current.candidate)
+        state = "on" if now.enabled else "off"
         super().__init__(
-            f"somebody else changed the rollout: it is now {current.percent:g} %, {state} (version {current.version})"
+            f"somebody else changed the rollout: it is now {now.percent:g} %, {state} (version {current.version})"
         )
         self.current = current
 

@@ -1,8 +1,8 @@
-"""The flags as they are before anybody has touched them: both on, both at 0 %."""
+"""The flags as they are before anybody has touched them: all on, all at 0 %."""
 
 from typing import Any
 
-from flags.model import SHADOW_FLAG, V2_NAMES, FlagNames
+from flags.model import SHADOW_FLAG, TWO_VERSIONS, Versions
 
 SHADOW_TEXT = "Whose imports are also run through the other pipeline, to compare; changes nothing for the user."
 ROLLOUT_TITLE = "rollout"
@@ -24,8 +24,9 @@ def description_of(flag: str) -> str:
     """What a flag does, for people."""
     if flag == SHADOW_FLAG:
         return SHADOW_TEXT
-    candidate = flag.rpartition("-")[2]
-    return f"Which users /process-full serves with the {candidate} pipeline; everybody else gets v1."
+    version = flag.rpartition("-")[2]
+    rest = "v1" if version == "v2" else "an older version"
+    return f"Which users /process-full serves with the {version} pipeline; everybody else gets {rest}."
 
 
 def type_of(flag: str) -> str:
@@ -33,9 +34,9 @@ def type_of(flag: str) -> str:
     return "experiment" if flag == SHADOW_FLAG else "release"
 
 
-def default_document(names: FlagNames = V2_NAMES) -> dict[str, Any]:
-    """Both flags in the client-features format."""
-    return {"version": 2, "features": [_feature(flag) for flag in names.both]}
+def default_document(versions: Versions = TWO_VERSIONS) -> dict[str, Any]:
+    """All flags in the client-features format."""
+    return {"version": 2, "features": [_feature(flag) for flag in versions.flags]}
 
 
 def _feature(flag: str) -> dict[str, Any]:

@@ -1,50 +1,59 @@
 """Reads a rollout out of flag strategies, as a person would: percentage, named users, version."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from flags.document.document import BadDocument, Constraint, Feature, Strategy, name_content
-from flags.model import V2_NAMES, FlagNames, Rollout
+from flags.document.document import Constraint, Feature, FlagDocument, Strategy, assemble, name_content
+from flags.model import Pipeline, VersionRollout
 
 PERCENT_PARAMETER = {"flexibleRollout": "rollout", "gradualRolloutUserId": "percentage"}
 _WHOLE = re.compile(r"0|[1-9]\d?|100")
+_PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
 _EVERYONE = 100.0
 
 
-def read_rollout(features: Mapping[str, Feature], names: FlagNames = V2_NAMES) -> Rollout:
-    """The rollout that these flags amount to; a missing flag is off at 0 %."""
-    split, shadow = features.get(names.split), features.get(names.shadow)
-    strategies = (split.strategies or ()) if split else ()
-    return Rollout(
-        percent=percent_of(split) if split else 0.0,
-        enabled=bool(split and split.enabled),
-        shadow_percent=percent_of(shadow) if shadow and shadow.enabled else 0.0,
+def read_version(version: Pipeline, feature: Feature) -> VersionRollout:
+    """One version's flag, as its strategies say."""
+    strategies = feature.strategies or ()
+    return VersionRollout(
+        pipeline=version,
+        percent=percent_of(feature),
+        enabled=feature.enabled,
         forced_in=_unique(user for strategy in strategies for user in named_users(strategy)),
         forced_out=_unique(user for strategy in strategies for user in excluded_users(strategy)),
-        version=name_content(feature for feature in (split, shadow) if feature),
-        group=group_of(split) if split else names.split,
-        shadow_group=group_of(shadow) if shadow else names.shadow,
-        candidate=names.candidate,
+        group=group_of(feature),
+        content=name_content([feature]),
     )
 
 
-def check_percentages(features: Mapping[str, Feature], names: FlagNames = V2_NAMES) -> None:
-    """Refuse what the engine would silently take for "off": numbers without quotes, fractions. Raises BadDocument."""
-    for flag in names.both:
-        for strategy in (features[flag].strategies or ()) if flag in features else ():
-            said = (strategy.parameters or {}).get("rollout")
-            if strategy.name == "flexibleRollout" and not (isinstance(said, str) and _WHOLE.fullmatch(said)):
-                raise BadDocument(
-                    f'{flag}: rollout {said!r} must be a whole percentage in quotes, like "25"; '
-                    "fractions are made by `gateway rollout set`"
-                )
+def check_percentages(document: FlagDocument) -> FlagDocument:
+    """Without flags that the engine would silently take for "off": numbers without quotes, fractions."""
+    odd = {name: why for name, part in document.parts.items() if (why := _odd_percentage(part.feature))}
+    parts = {name: part for name, part in document.parts.items() if name not in odd}
+    return assemble(parts, {**document.broken, **odd}, document.versions) if odd else document
+
+
+def _odd_percentage(feature: Feature) -> str | None:
+    for strategy in feature.strategies or ():
+        said = (strategy.parameters or {}).get("rollout")
+        if strategy.name == "flexibleRollout" and not (isinstance(said, str) and _WHOLE.fullmatch(said)):
+            return (
+                f'{feature.name}: rollout {said!r} must be a whole percentage in quotes, like "25"; '
+                "fractions are made by `gateway rollout set`"
+            )
+    return None
+
+
+def is_plain(text: str) -> bool:
+    """Whether the engine, which pastes values into a rule text, takes it as it stands."""
+    return _PLAIN.fullmatch(text) is not None
 
 
 def group_of(feature: Feature) -> str:
     """The group whose hash cuts this flag's buckets: its first rollout's group, else its name."""
     for strategy in feature.strategies or ():
-        if strategy.name in PERCENT_PARAMETER and (group := strategy.parameter("groupId")):
-            return group
+        if strategy.name in PERCENT_PARAMETER and (group := strategy.parameter("groupId")) is not None:
+            return group  # also an empty one: that is what Unleash hashes by
     return feature.name
 
 

@@ -1,7 +1,6 @@
-"""UnleashClient as the engine: the SDK's own answer for one flag document, without its threads or its network."""
+"""UnleashClient as the engine: the SDK's own answer for one flag, without its threads or its network."""
 
 import logging
-from collections.abc import Mapping
 from typing import Any
 
 from UnleashClient.cache import BaseCache
@@ -9,35 +8,36 @@ from UnleashClient.clients.unleash_client import UnleashClient
 from UnleashClient.constants import FEATURES_URL
 from UnleashClient.utils import InstanceAllowType
 
-from flags.document.document import BadDocument, FlagDocument
+from flags.document.document import BadDocument, FlagPart
 from flags.evaluate.hashing import bucket
 
 BUCKET_FIELD = "bucket"  # context property, 0 to 9,999: what fractions of a percent are cut by
 
 
 class SdkEngine:
-    """Answers for exactly one document, for ever: a new document gets a new engine."""
+    """Answers for exactly one state of one flag, for ever: another state gets another engine."""
 
-    def __init__(self, document: FlagDocument, groups: Mapping[str, str], app_name: str, environment: str) -> None:
-        """`groups` names the group by whose hash a flag's buckets are cut. Raises BadDocument."""
-        self._groups = groups
+    def __init__(self, part: FlagPart, group: str, app_name: str, environment: str) -> None:
+        """`group`: by whose hash the flag's buckets are cut. Raises BadDocument."""
+        self._flag = part.feature.name
+        self._group = group
         self._client = UnleashClient(
             url="http://unused.invalid/api",  # never called: the client is not initialised, only evaluated
             app_name=app_name,
             environment=environment,
-            cache=_DocumentCache(document.engine_json),
+            cache=_DocumentCache(part.engine_json),
             disable_metrics=True,
             disable_registration=True,
             multiple_instance_mode=InstanceAllowType.SILENTLY_ALLOW,
             verbose_log_level=logging.DEBUG,
         )
-        if self._client.feature_definitions().keys() != document.features.keys():
-            raise BadDocument("the SDK's engine cannot read these flags")
+        if self._flag not in self._client.feature_definitions():
+            raise BadDocument(f"{self._flag}: Unleash's engine cannot read it")
 
-    def is_on(self, flag: str, user_id: str) -> bool:
-        """The SDK's answer; an unknown flag is off."""
-        context = {"userId": user_id, "properties": {BUCKET_FIELD: str(bucket(self._groups[flag], user_id))}}
-        return self._client.is_enabled(flag, context)
+    def is_on(self, user_id: str) -> bool:
+        """The SDK's answer. Raises UnicodeEncodeError on a lone surrogate, which the SDK would answer with "off"."""
+        context = {"userId": user_id, "properties": {BUCKET_FIELD: str(bucket(self._group, user_id))}}
+        return self._client.is_enabled(self._flag, context)
 
 
 class _DocumentCache(BaseCache):

@@ -1,6 +1,7 @@
 """Flags from `flags.json`, watched: a save is seen within a second, a broken file changes nothing."""
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 import structlog
@@ -10,7 +11,7 @@ from flags.document.rollout import check_percentages
 from flags.file.first_file import write_defaults
 from flags.last_known.backup import Backup
 from flags.last_known.snapshot import Known, Subscriber, Traits
-from flags.model import Decision, FlagState
+from flags.model import Decision, FlagState, Pipeline
 
 log = structlog.get_logger()
 
@@ -23,8 +24,8 @@ class FileSource:
     def __init__(self, path: Path, backup_folder: Path, traits: Traits, look_seconds: float = 0.25) -> None:
         """`look_seconds`: how often the file's signature is looked at; it is read after a change only."""
         self._path = path
-        self._names = traits.names
-        self._backup = Backup(backup_folder / "file.json", traits.names)
+        self._versions = traits.versions
+        self._backup = Backup(backup_folder / "file.json", traits.versions)
         self._known = Known("file", traits)
         self._look_seconds = look_seconds
         self._seen: _Signature | None = None
@@ -33,12 +34,13 @@ class FileSource:
     async def start(self) -> None:
         """Write the default flags if there is no file, read it, watch it."""
         try:
-            write_defaults(self._path, self._names)
+            write_defaults(self._path, self._versions)
         except OSError as error:
             self._known.fail(f"{self._path.name}: {error}")
+        if (kept := self._backup.load()) is not None:
+            with contextlib.suppress(BadDocument):
+                self._known.restore(*kept)
         self._look()
-        if not self._known.state().known and (kept := self._backup.load()) is not None:
-            self._known.restore(*kept)
         self._watch = asyncio.create_task(self._keep_looking(), name="flags-file")
 
     async def stop(self) -> None:
@@ -57,6 +59,18 @@ class FileSource:
     def decide(self, user_id: str) -> Decision:
         """From memory."""
         return self._known.decide(user_id)
+
+    def allows(self, version: Pipeline, user_id: str) -> bool:
+        """From memory."""
+        return self._known.allows(version, user_id)
+
+    def is_older(self, revision: str) -> bool:
+        """From memory."""
+        return self._known.is_older(revision)
+
+    def use_base(self, base: Pipeline | None) -> None:
+        """In force with the next decision."""
+        self._known.use_base(base)
 
     def state(self) -> FlagState:
         """What is known right now."""
@@ -80,16 +94,14 @@ class FileSource:
             return
         self._seen = signature
         try:
-            document = read_document(self._path.read_bytes(), self._names)
-            check_percentages(document.features, self._names)
-            self._known.accept(document)
+            self._known.accept(check_percentages(read_document(self._path.read_bytes(), self._versions)))
         except (OSError, BadDocument) as error:
             self._known.fail(f"{self._path.name}: {_reason(error)}")
         except Exception as error:  # the watch goes on after any error
             log.exception("flag_file_watch_broke", path=str(self._path))
             self._known.fail(f"{self._path.name}: {type(error).__name__}: {error}")
         else:
-            self._backup.save(document)
+            self._backup.save(self._known.document)
 
 
 def _signature(path: Path) -> _Signature | None:

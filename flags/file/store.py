@@ -11,19 +11,19 @@ from typing import Any
 from flags.change.edit import Edit, FlagSetting
 from flags.change.errors import Conflict, ControlUnavailable, InvalidChange
 from flags.document.defaults import default_document
-from flags.document.document import BadDocument, Json, read_document
-from flags.document.rollout import read_rollout
+from flags.document.document import BadDocument, FlagDocument, Json, read_document
+from flags.evaluate.decider import read_rollout
 from flags.file.first_file import write_defaults
 from flags.last_known.backup import write_whole
-from flags.model import FlagNames, Rollout
+from flags.model import Rollout, Versions
 
 
 class FileStore:
     """A `FlagStore` over the file that a `FileSource` watches."""
 
-    def __init__(self, path: Path, names: FlagNames) -> None:
+    def __init__(self, path: Path, versions: Versions) -> None:
         self._path = path
-        self._names = names
+        self._versions = versions
 
     async def create_missing(self) -> tuple[str, ...]:
         """Write the file, or add the flags that it lacks."""
@@ -50,7 +50,7 @@ class FileStore:
             current = self._rollout(document)
             if expected_version not in {None, current.version}:
                 raise Conflict(current)
-            feature = _feature(document, flag)
+            feature = _feature(document, flag, self._read(document).broken.get(flag))
             setting = edit(FlagSetting(feature["enabled"], tuple(feature.get("strategies") or ())))
             feature |= {"enabled": setting.enabled, "strategies": list(setting.strategies)}
             self._save(document)
@@ -58,12 +58,12 @@ class FileStore:
 
     def _create_missing(self) -> tuple[str, ...]:
         with self._locked():
-            if write_defaults(self._path, self._names):
-                return self._names.both
+            if write_defaults(self._path, self._versions):
+                return self._versions.flags
             document = self._load()
-            present = {feature["name"] for feature in document["features"]}
+            present = {feature.get("name") for feature in document["features"] if isinstance(feature, dict)}
             missing = [
-                feature for feature in default_document(self._names)["features"] if feature["name"] not in present
+                feature for feature in default_document(self._versions)["features"] if feature["name"] not in present
             ]
             if missing:
                 document["features"] += missing
@@ -88,7 +88,10 @@ class FileStore:
             raise ControlUnavailable(f"{self._path.name}: {error.strerror}") from error
 
     def _rollout(self, document: Json) -> Rollout:
-        return read_rollout(read_document(json.dumps(document).encode(), self._names).features, self._names)
+        return read_rollout(self._read(document))
+
+    def _read(self, document: Json) -> FlagDocument:
+        return read_document(json.dumps(document).encode(), self._versions)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -103,9 +106,11 @@ class FileStore:
             yield
 
 
-def _feature(document: Json, flag: str) -> Json:
+def _feature(document: Json, flag: str, broken: str | None) -> Json:
+    if broken is not None:
+        raise ControlUnavailable(f"{broken}: mend it first")
     for feature in document["features"]:
-        if feature["name"] == flag:
+        if isinstance(feature, dict) and feature.get("name") == flag:
             found: Json = feature
             return found
     raise InvalidChange("flag", f"{flag} does not exist; `gateway flags init` creates it")

@@ -7,7 +7,7 @@ from pathlib import Path
 import structlog
 
 from flags.document.document import BadDocument, FlagDocument, read_document
-from flags.model import FlagNames
+from flags.model import Versions
 
 log = structlog.get_logger()
 
@@ -17,9 +17,9 @@ TOUCH_SECONDS = 30.0  # the file's time says when the flags were last known good
 class Backup:
     """One file, replaced whole; trouble with it is logged and never stops anybody."""
 
-    def __init__(self, path: Path, names: FlagNames) -> None:
+    def __init__(self, path: Path, versions: Versions) -> None:
         self._path = path
-        self._names = names
+        self._versions = versions
         self._saved: str | None = None
         self._touched_at = 0.0
 
@@ -27,26 +27,28 @@ class Backup:
         """The document and its age in seconds; None when there is none, or it cannot be used."""
         try:
             body, saved_at = self._path.read_bytes(), self._path.stat().st_mtime
-            return read_document(body, self._names), max(time.time() - saved_at, 0.0)
+            return read_document(body, self._versions), max(time.time() - saved_at, 0.0)
         except FileNotFoundError:
             return None
         except (OSError, BadDocument) as error:
             log.warning("last_known_flags_not_used", path=str(self._path), error=str(error))
             return None
 
-    def save(self, document: FlagDocument) -> None:
+    def save(self, document: FlagDocument | None) -> None:
         """Keep the document if it is new; otherwise only note, now and then, that it still is good."""
-        now = time.time()
+        if document is None:
+            return
+        now, text = time.time(), document.engine_json
         try:
-            if document.engine_json != self._saved:
-                write_whole(self._path, document.engine_json.encode())
+            if text != self._saved:
+                write_whole(self._path, text.encode())
             elif now - self._touched_at >= TOUCH_SECONDS:
                 os.utime(self._path)
             else:
                 return
         except OSError as error:
             log.warning("last_known_flags_not_saved", path=str(self._path), error=str(error))
-        self._saved, self._touched_at = document.engine_json, now
+        self._saved, self._touched_at = text, now
 
 
 def write_whole(path: Path, body: bytes) -> None:

@@ -11,8 +11,18 @@ import msgspec
 MAX_BODY = 32 * 1024 * 1024
 
 
+LONGEST_WAIT = 300.0  # seconds, whatever a server asks for
+REFUSALS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
+
+
 class FlagServerError(Exception):
     """The flag server did not give a usable answer; the message says how."""
+
+    def __init__(self, message: str, *, refused: bool = False, retry_after: float | None = None) -> None:
+        """`refused`: asking again soon will not help. `retry_after`: seconds that the server asked to wait."""
+        super().__init__(message)
+        self.refused = refused
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,7 @@ class Answer:
     status: int
     body: bytes
     etag: str | None
+    retry_after: float | None = None  # seconds
 
     def json(self) -> Any:
         """The body, decoded. Raises FlagServerError."""
@@ -68,7 +79,9 @@ class Http:
                 asyncio.timeout(self._endpoint.timeout_seconds),  # httpx's own limit is for each read alone
                 self._client.stream(method, url, content=content, headers=headers) as response,
             ):
-                return Answer(response.status_code, await _bounded_body(response), response.headers.get("etag"))
+                told = response.headers
+                wait = _seconds(told.get("retry-after"))
+                return Answer(response.status_code, await _bounded_body(response), told.get("etag"), wait)
         except TimeoutError as error:
             raise FlagServerError(f"no answer within {self._endpoint.timeout_seconds:g} s") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -104,8 +117,15 @@ class ClientApi:
 
 def _good(answer: Answer) -> Answer:
     if not HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
-        raise FlagServerError(f"answered {answer.status}")
+        refused, wait = answer.status in REFUSALS, answer.retry_after
+        later = "" if wait is None else f", asks to wait {wait:g} s"
+        raise FlagServerError(f"answered {answer.status}{later}", refused=refused, retry_after=wait)
     return answer
+
+
+def _seconds(text: str | None) -> float | None:
+    """`Retry-After` in seconds; its other form, a date, counts as none given."""
+    return min(float(text), LONGEST_WAIT) if text is not None and text.isdecimal() else None
 
 
 async def _bounded_body(response: httpx.Response) -> bytes:

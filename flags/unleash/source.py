@@ -18,11 +18,12 @@ import structlog
 from flags.document.document import BadDocument, FlagDocument, read_document
 from flags.last_known.backup import Backup
 from flags.last_known.snapshot import Known, Subscriber, Traits
-from flags.model import Decision, FlagNames, FlagState
+from flags.model import Decision, FlagState, Pipeline, Versions
 from flags.unleash.api import ClientApi, Endpoint, FlagServerError, Http
 from flags.unleash.usage import Reporter
 
 log = structlog.get_logger()
+MOST_DOUBLINGS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class PollTiming:
     poll: float = 1.0
     first_wait: float = 1.0  # how long `start` waits for the first answer
     report: float = 60.0
+    longest_wait: float = 60.0  # between polls that are refused
     # The server's list of flags lags a change by up to two seconds (see ClientApi.feature). After a refresh that went
     # past that cache, polls do so too for a while, or they would fall back to the state before the change; and so
     # does a process that has just started.
@@ -48,9 +50,9 @@ class UnleashSource:
             "connectionId": str(uuid.uuid4()),
         }
         self._pace = pace or PollTiming()
-        self._names = traits.names
+        self._versions = traits.versions
         self._known = Known("unleash", traits)
-        self._backup = Backup(backup_folder / f"unleash-{_name_of(endpoint)}.json", traits.names)
+        self._backup = Backup(backup_folder / f"unleash-{_name_of(endpoint)}.json", traits.versions)
         self._http = Http(endpoint, _headers(identity))
         self._api = ClientApi(self._http)
         self._reporter = Reporter(self._api, self._known.counts, identity, self._pace.report)
@@ -60,6 +62,8 @@ class UnleashSource:
         self._etag: str | None = None
         self._body = b""  # the answer that `_etag` names
         self._fresh_until = 0.0
+        self._refusals = 0  # polls in a row that were refused: 401, 403, 429
+        self._retry_after: float | None = None
 
     async def start(self) -> None:
         """Take the last known flags from disk, begin to poll, and give the first poll a moment."""
@@ -94,6 +98,18 @@ class UnleashSource:
         """From memory."""
         return self._known.decide(user_id)
 
+    def allows(self, version: Pipeline, user_id: str) -> bool:
+        """From memory."""
+        return self._known.allows(version, user_id)
+
+    def is_older(self, revision: str) -> bool:
+        """From memory."""
+        return self._known.is_older(revision)
+
+    def use_base(self, base: Pipeline | None) -> None:
+        """In force with the next decision."""
+        self._known.use_base(base)
+
     def state(self) -> FlagState:
         """What is known right now."""
         return self._known.state()
@@ -106,30 +122,41 @@ class UnleashSource:
         while True:
             await self._look()
             self._tried.set()
-            await asyncio.sleep(self._pace.poll)
+            await asyncio.sleep(self._wait())
+
+    def _wait(self) -> float:
+        """Until the next poll: what the server asked for; after refusals, longer each time."""
+        refused = self._refusals
+        longer = min(self._pace.poll * 2**refused, self._pace.longest_wait) if refused else 0.0
+        return max(self._pace.poll, longer, self._retry_after or 0.0)
 
     async def _look(self) -> None:
         async with self._one_at_a_time:
             try:
                 document = await self._fetch()
                 self._known.accept(document)
-            except (FlagServerError, BadDocument) as error:
+            except FlagServerError as error:
+                self._refusals = min(self._refusals + 1, MOST_DOUBLINGS) if error.refused else 0
+                self._retry_after = error.retry_after
+                self._known.fail(str(error))
+            except BadDocument as error:
                 self._known.fail(str(error))
             except Exception as error:  # the watch goes on after any error
                 log.exception("flag_server_watch_broke")
                 self._known.fail(f"{type(error).__name__}: {error}")
             else:
-                await asyncio.to_thread(self._backup.save, document)
+                self._refusals, self._retry_after = 0, None
+                await asyncio.to_thread(self._backup.save, self._known.document)
 
     async def _fetch(self) -> FlagDocument:
         if time.monotonic() >= self._fresh_until:
             body, self._etag = await self._listed()
-            document = read_document(body, self._names)
+            document = read_document(body, self._versions)
         else:
             (body, self._etag), *singles = await asyncio.gather(
-                self._listed(), *(self._api.feature(name) for name in self._names.both)
+                self._listed(), *(self._api.feature(name) for name in self._versions.flags)
             )
-            document = read_document(_with_singles(body, singles, self._names), self._names)
+            document = read_document(_with_singles(body, singles, self._versions), self._versions)
         self._body = body
         return document
 
@@ -138,15 +165,19 @@ class UnleashSource:
         return (self._body, self._etag) if answer is None else (answer.body, answer.etag)
 
 
-def _with_singles(body: bytes, singles: Sequence[Any | None], names: FlagNames) -> bytes:
-    """The listed document with our two flags as they are in the server's database."""
+def _with_singles(body: bytes, singles: Sequence[Any | None], versions: Versions) -> bytes:
+    """The listed document with our flags as they are in the server's database."""
     try:
         listed = msgspec.json.decode(body, type=dict[str, Any])
-        others = [feature for feature in listed["features"] if feature["name"] not in names.both]
+        others = [feature for feature in listed["features"] if _name_in(feature) not in versions.flags]
     except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError) as error:
         raise BadDocument(f"not a flag document: {error}") from error
     fresh = [feature for feature in singles if feature is not None]
     return msgspec.json.encode({**listed, "features": others + fresh})
+
+
+def _name_in(feature: Any) -> Any:
+    return feature.get("name") if isinstance(feature, dict) else None
 
 
 def _headers(identity: dict[str, str]) -> dict[str, str]:

@@ -10,8 +10,8 @@ from flags.change.edit import Edit, FlagSetting
 from flags.change.errors import Conflict, ControlUnavailable, InvalidChange
 from flags.document.defaults import description_of, rollout_strategy, type_of
 from flags.document.document import BadDocument, Json, read_document
-from flags.document.rollout import read_rollout
-from flags.model import FlagNames, Rollout
+from flags.evaluate.decider import read_rollout
+from flags.model import Rollout, Versions
 from flags.unleash.api import Answer, Endpoint, FlagServerError, Http
 
 EDITED = ("parameters", "constraints")  # of an existing strategy, the fields that we change
@@ -21,11 +21,11 @@ BUCKET_HELP = "0 to 9,999, computed by the gateway: a hundredth of a percent of 
 class UnleashStore:
     """A `FlagStore` over one project and environment of an Unleash server."""
 
-    def __init__(self, endpoint: Endpoint, project: str, environment: str, names: FlagNames) -> None:
+    def __init__(self, endpoint: Endpoint, project: str, environment: str, versions: Versions) -> None:
         self._http = Http(endpoint)
         self._project = project
         self._environment = environment
-        self._names = names
+        self._versions = versions
 
     async def close(self) -> None:
         """Close connections."""
@@ -33,19 +33,19 @@ class UnleashStore:
 
     async def last_author(self) -> str | None:
         """From Unleash's own event log."""
-        query = f"feature=IS_ANY_OF:{','.join(self._names.both)}&limit=1"
+        query = f"feature=IS_ANY_OF:{','.join(self._versions.flags)}&limit=1"
         events = _json(await self._ask("GET", f"/admin/search/events?{query}")).get("events", ())
         return next((str(event["createdBy"]) for event in events), None)
 
     async def create_missing(self) -> tuple[str, ...]:
         """Create flags, and strategies for those that have none and are off; whatever a person made stays."""
         await self._define_bucket()
-        created = [flag for flag in self._names.both if await self._create(flag)]
+        created = [flag for flag in self._versions.flags if await self._create(flag)]
         return tuple(created)
 
     async def read(self) -> Rollout:
-        """Read both flags."""
-        return _rollout(await self._settings(), self._names)
+        """Read all flags."""
+        return _rollout(await self._settings(), self._versions)
 
     async def change(self, flag: str, edit: Edit, expected_version: str | None) -> Rollout:
         """Edit one flag: each strategy is only written over what was read a moment ago."""
@@ -53,7 +53,7 @@ class UnleashStore:
         before = settings[flag]
         if before is None:
             raise InvalidChange("flag", f"{flag} does not exist; `gateway flags init` creates it")
-        current = _rollout(settings, self._names)
+        current = _rollout(settings, self._versions)
         if expected_version not in {None, current.version}:
             raise Conflict(current)
         await self._write(flag, before, edit(before))
@@ -110,14 +110,16 @@ class UnleashStore:
         await self._ask("POST", f"{self._home(flag)}/{'on' if on else 'off'}")
 
     async def _settings(self) -> dict[str, FlagSetting | None]:
-        found = await asyncio.gather(*(self._setting(flag) for flag in self._names.both))
-        return dict(zip(self._names.both, found, strict=True))
+        found = await asyncio.gather(*(self._setting(flag) for flag in self._versions.flags))
+        return dict(zip(self._versions.flags, found, strict=True))
 
     async def _setting(self, flag: str) -> FlagSetting | None:
         answer = await self._call("GET", f"/admin/projects/{self._project}/features/{flag}")
         if answer.status == HTTPStatus.NOT_FOUND:
             return None
         body = _json(_good(answer))
+        if body.get("archived"):
+            return None
         for environment in body.get("environments", ()):
             if environment["name"] == self._environment:
                 return FlagSetting(environment["enabled"], tuple(environment["strategies"]))
@@ -149,14 +151,13 @@ def _json(answer: Answer) -> Any:
         raise ControlUnavailable(f"Unleash: {error}") from error
 
 
-def _rollout(settings: dict[str, FlagSetting | None], names: FlagNames) -> Rollout:
+def _rollout(settings: dict[str, FlagSetting | None], versions: Versions) -> Rollout:
     features = [
         {"name": name, "enabled": setting.enabled, "strategies": setting.strategies}
         for name, setting in settings.items()
         if setting is not None
     ]
     try:
-        document = read_document(msgspec.json.encode({"features": features}), names)
-        return read_rollout(document.features, names)
+        return read_rollout(read_document(msgspec.json.encode({"features": features}), versions))
     except BadDocument as error:
         raise ControlUnavailable(f"Unleash holds something that cannot be read: {error}") from error

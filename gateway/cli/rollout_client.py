@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from flags.change.errors import Conflict, ControlError, ControlUnavailable, InvalidChange
 from flags.change.preview import Preview, preview
-from flags.model import Override, Rollout
+from flags.model import Override, Pipeline, Rollout
 from gateway.cli.errors import FAILED, MISSING, START_HERE, UNREACHABLE, USAGE, CommandError
 from gateway.cli.settings import read_settings
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from flags.control import FlagControl
     from gateway.config.settings import Settings
     from gateway.rollout.history import Entry
+    from gateway.rollout.promotion import Promotion
 
 T = TypeVar("T")
 
@@ -55,33 +56,56 @@ def read_rollout() -> Seen:
     settings = read_settings()
 
     async def run(control: "FlagControl") -> Seen:
-        rollout = await control.read()
         if not has_database(settings):
-            return Seen(rollout, None)
+            return Seen(await control.read(), None)
         from gateway.cli import rollout_records
 
-        return Seen(rollout, await rollout_records.override_now(settings))
+        override, base = await rollout_records.rows_now(settings)
+        control.use_base(base)
+        return Seen(await control.read(), override)
 
     return run_on_control(settings, run)
 
 
-def preview_change(after: Callable[[Rollout], Rollout]) -> Preview:
-    """Who of the known users would move."""
+def preview_change(after: Callable[[Rollout], Rollout], pipeline: Pipeline | None) -> Preview:
+    """Who of the known users would move when one version's flag changes."""
     settings = read_settings()
 
     async def run(control: "FlagControl") -> Preview:
         before = await control.read()
         if not has_database(settings):
-            return preview(before, after(before), [])
+            return preview(before, after(before), [], pipeline)
         from gateway.cli import rollout_records
 
-        return await rollout_records.preview_change(settings, before, after(before))
+        return await rollout_records.preview_change(settings, before, after(before), pipeline)
 
     return run_on_control(settings, run)
 
 
+def promote(version: Pipeline, why: str, *, only_say: bool) -> "tuple[Promotion, bool]":
+    """Check that nobody would move, and make a version the base; whether that was done."""
+    settings = read_settings()
+
+    async def run(control: "FlagControl") -> "tuple[Promotion, bool]":
+        from gateway.cli import rollout_records
+        from gateway.rollout.history import By
+
+        by = By(current_actor(), "cli", why)
+        return await rollout_records.promote_version(settings, control, version, by, only_say=only_say)
+
+    return run_on_control(settings, run)
+
+
+def demote(why: str) -> "tuple[Pipeline | None, Pipeline]":
+    """Go back to the base that is set; what was the base, None if nothing was promoted, and what is now."""
+    from gateway.cli import rollout_records
+
+    settings = read_settings()
+    return rollout_records.demote_version(settings, current_actor(), why), settings.base_pipeline
+
+
 def create_flags() -> tuple[str, ...]:
-    """Create what is missing of the two flags; the names of what was created."""
+    """Create what is missing of the flags; the names of what was created."""
     return run_on_control(read_settings(), lambda control: control.init(), must_exist=False)
 
 
@@ -116,9 +140,9 @@ async def operator_control(settings: "Settings", *, must_exist: bool = True) -> 
     """The control beside the flag source that the settings name, closed at the end."""
     if must_exist and settings.unleash_url is None and not (settings.data_dir / "flags.json").is_file():
         raise CommandError(f"there is no flags.json {START_HERE.format(settings.data_dir.absolute())}", MISSING)
-    from gateway.rollout.control import build_control
+    from gateway.rollout.control import build_control, installed_versions
 
-    control = build_control(settings)
+    control = build_control(settings, installed_versions(settings))
     if control is None:
         raise CommandError("UNLEASH_ADMIN_TOKEN is missing: changes go through the Unleash Admin API", USAGE)
     try:

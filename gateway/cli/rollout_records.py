@@ -6,7 +6,7 @@ import psycopg
 
 from flags.change.preview import Preview
 from flags.control import FlagControl
-from flags.model import Override, Rollout
+from flags.model import Override, Pipeline, Rollout
 from gateway.cli.database import existing_database, with_database
 from gateway.cli.errors import CommandError
 from gateway.cli.output import warn
@@ -16,6 +16,8 @@ from gateway.rollout.changes import Work, build_changes
 from gateway.rollout.explain import preview_users
 from gateway.rollout.history import By, Entry, history
 from gateway.rollout.override import lift_override, read_override, throw_override
+from gateway.rollout.promotion import Promotion, PromotionRefused, check_promotion, demote, promote, read_promoted
+from gateway.rollout.ramp.store import latest
 
 NOT_WRITTEN = "the database does not answer: the change is made, and goes into the history when a process sees it"
 
@@ -26,23 +28,46 @@ async def change(
     """Make a change and write it down, or make it all the same: the flags can be changed without a database."""
     async with AsyncExitStack() as stack:
         database = await enter_database(stack, settings)
+        control.use_base(await promoted_in(database))
         made = await build_changes(settings, database, control).make(By(actor, "cli", why), work)
         if not made.written:
             warn(NOT_WRITTEN)
         return made.after, await override_in(database)
 
 
-async def preview_change(settings: Settings, before: Rollout, after: Rollout) -> Preview:
+async def preview_change(settings: Settings, before: Rollout, after: Rollout, pipeline: Pipeline | None) -> Preview:
     """Who of the users whom the database knows would move."""
     async with AsyncExitStack() as stack:
         database = await enter_database(stack, settings)
-        return await preview_users(database.pool if database else None, before, after)
+        return await preview_users(database.pool if database else None, before, after, pipeline)
 
 
-async def override_now(settings: Settings) -> Override | None:
-    """The override in force."""
+async def rows_now(settings: Settings) -> tuple[Override | None, Pipeline | None]:
+    """The override in force, and what was made the base."""
     async with AsyncExitStack() as stack:
-        return await override_in(await enter_database(stack, settings))
+        database = await enter_database(stack, settings)
+        return await override_in(database), await promoted_in(database)
+
+
+async def promote_version(
+    settings: Settings, control: FlagControl, version: Pipeline, by: By, *, only_say: bool
+) -> tuple[Promotion, bool]:
+    """Check that nobody would move, and make it the base; whether that was done."""
+    async with existing_database(settings) as database:
+        control.use_base(await promoted_in(database))
+        ramp = await latest(database.pool)
+        try:
+            promotion = check_promotion(version, await control.read(), await override_in(database), ramp)
+        except PromotionRefused as error:
+            raise CommandError(str(error)) from None
+        return promotion, not only_say and await promote(database.pool, promotion, by)
+
+
+def demote_version(settings: Settings, actor: str, why: str) -> Pipeline | None:
+    """Go back to the base that is set; what was the base."""
+    return with_database(
+        settings, lambda database: demote(database.pool, By(actor, "cli", why), settings.base_pipeline)
+    )
 
 
 def switch_override(settings: Settings, actor: str, why: str, *, on: bool) -> Override | None:
@@ -70,6 +95,17 @@ async def enter_database(stack: AsyncExitStack, settings: Settings) -> Database 
     with suppress(CommandError):
         return await stack.enter_async_context(existing_database(settings))
     return None
+
+
+async def promoted_in(database: Database | None) -> Pipeline | None:
+    """What was made the base; None also when no database tells."""
+    if database is None:
+        return None
+    try:
+        async with database.pool.connection() as connection:
+            return await read_promoted(connection)
+    except psycopg.Error:
+        return None
 
 
 async def override_in(database: Database | None) -> Override | None:

@@ -73,17 +73,19 @@ class Settings(BaseSettings):
     unleash_admin_token: SecretStr | None = None
     """An admin token of that server; only needed to change flags with `gateway rollout`."""
     unleash_project: str = "default"
-    """The Unleash project that holds the two flags."""
+    """The Unleash project that holds the flags."""
     unleash_environment: str = "development"
     """The Unleash environment whose strategies count."""
     unleash_poll_seconds: float = Field(1.0, ge=0.2)
     """How often flags are asked for."""
     unleash_timeout_seconds: float = Field(2.0, gt=0)
     """How long the flag server may take to answer."""
-    candidate_pipeline: str = Field("v2", pattern=r"^v([2-9]|[1-9]\d+)$")
-    """The pipeline that the flag `process-full-<it>` ramps up; everybody else gets v1."""
+    base_pipeline: str = Field("v1", pattern=r"^v[1-9]\d*$")
+    """What everybody gets for whom no flag is on, unless a newer version was promoted; each newer one has a flag."""
+    candidate_pipeline: str | None = Field(None, pattern=r"^v([2-9]|[1-9]\d+)$")
+    """The version that commands address when they name none; by default the newest."""
     in_flight: Literal["finish", "restart"] = "restart"
-    """What a rollback does to jobs that run: start them again as v1 after a grace, or let them finish."""
+    """What a rollback does to jobs that run: start again after a grace, as what their users get, or finish."""
     rollback_grace_seconds: float = Field(30.0, ge=0)
     """How long a running job of a version that was rolled back may still end by itself; then it starts again."""
 
@@ -236,6 +238,13 @@ class Settings(BaseSettings):
         if self.gateway_api_keys is not None:
             check_keys(self.gateway_api_keys.get_secret_value(), token)
         split_origins(self.cors_origins)
+        return self
+
+    @model_validator(mode="after")
+    def _candidate_is_newer(self) -> Self:
+        candidate, base = self.candidate_pipeline, self.base_pipeline
+        if candidate is not None and int(candidate[1:]) <= int(base[1:]):
+            raise ValueError(f"CANDIDATE_PIPELINE {candidate} is not newer than BASE_PIPELINE {base}: it has no flag")
         return self
 
     @model_validator(mode="after")

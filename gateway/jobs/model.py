@@ -30,6 +30,8 @@ class Job:
     started_at: datetime | None
     cancel_requested: bool
     dial: float = 0.0  # in force when it was accepted
+    revision: str = ""  # of the flags then; "" when none was known
+    age_seconds: float = 0.0  # since then, by the database's clock, when it was read
 
     @property
     def open(self) -> bool:

@@ -6,7 +6,8 @@
 -- name: load
 select id::text, user_id::text, status, pipeline, reason, pinned, storage_path, inline, conversation_count,
        message_count, created_at, attempts, fence, worker, shadow, started_at, cancel_requested_at is not null,
-       coalesce(dial, 0)
+       coalesce(dial, 0), coalesce(flag_revision, ''),
+       extract(epoch from clock_timestamp() - created_at)::float8
 from processing_jobs
 where id = %(id)s and pipeline is not null;
 
@@ -152,7 +153,8 @@ select error_message from processing_jobs where id = %(id)s;
 -- name: waiting_in
 select j.id::text, j.user_id::text, j.status, j.pipeline, j.reason, j.pinned, j.storage_path, j.inline, j.conversation_count,
        j.message_count, j.created_at, j.attempts, j.fence, j.worker, j.shadow, j.started_at,
-       j.cancel_requested_at is not null, coalesce(j.dial, 0)
+       j.cancel_requested_at is not null, coalesce(j.dial, 0), coalesce(j.flag_revision, ''),
+       extract(epoch from clock_timestamp() - j.created_at)::float8
 from procrastinate_jobs q
 join processing_jobs j on j.id = (q.args ->> 'job_id')::uuid
 where q.queue_name = %(queue)s and q.status = 'todo' and q.task_name = %(task)s and j.pipeline is not null

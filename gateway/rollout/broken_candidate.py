@@ -1,9 +1,9 @@
-"""The flags of a process that cannot import the candidate: everybody gets the baseline, and each decision says why."""
+"""The flags of a process that cannot import the candidate: each decision is one without it, and says why."""
 
 from dataclasses import replace
 
 from flags.last_known.snapshot import Subscriber
-from flags.model import BASELINE, Decision, FlagState
+from flags.model import Decision, FlagState, Pipeline
 from flags.source import FlagSource
 
 
@@ -26,10 +26,24 @@ class WithoutCandidate:
         return await self._source.refresh()
 
     def decide(self, user_id: str) -> Decision:
-        """The baseline, whatever the flags say."""
+        """What the user has without it: the ladder beneath leaves it out."""
         decision = self._source.decide(user_id)
+        state = self._source.state().versions
+        pipeline = state.base if decision.pipeline == state.candidate else decision.pipeline
         shadow = None if decision.shadow == "other" else decision.shadow
-        return replace(decision, pipeline=BASELINE, reason="candidate_broken", shadow=shadow)
+        return replace(decision, pipeline=pipeline, reason="candidate_broken", shadow=shadow)
+
+    def allows(self, version: Pipeline, user_id: str) -> bool:
+        """As the flags say."""
+        return self._source.allows(version, user_id)
+
+    def is_older(self, revision: str) -> bool:
+        """As the source remembers."""
+        return self._source.is_older(revision)
+
+    def use_base(self, base: Pipeline | None) -> None:
+        """Of the source beneath."""
+        self._source.use_base(base)
 
     def state(self) -> FlagState:
         """What the source knows."""

@@ -8,12 +8,13 @@ import structlog
 
 from flags.change.errors import ControlUnavailable
 from flags.control import FlagControl
-from flags.model import Rollout
+from flags.model import Pipeline, Rollout
 from gateway.config.settings import Settings
 from gateway.database.pool import Connection, Database, Pool
 from gateway.database.retry import first_line
-from gateway.rollout.history import By, announce, append_entry, hold_known, record_known, rollout_json
+from gateway.rollout.history import By, announce, append_entry, hold_known, record_known
 from gateway.rollout.outside_changes import write_seen
+from gateway.rollout.rows import rollout_json
 
 Work = Callable[[FlagControl], Awaitable[Rollout]]
 
@@ -26,7 +27,7 @@ class Made:
 
     before: Rollout
     after: Rollout
-    entry: int | None  # the id of its row in the history; None if it changed nothing, or could not be written down
+    entry: int | None  # its (last) row in the history; None if it changed nothing, or could not be written down
     written: bool = True  # False: the database was away; whoever sees the change writes it down
 
 
@@ -42,6 +43,10 @@ class RolloutChanges:
     async def read(self) -> Rollout:
         """The rollout now, from where it is kept. Raises ControlError."""
         return await self._opened().read()
+
+    def version(self, pipeline: Pipeline | None) -> Pipeline:
+        """The version that is meant: the candidate if none is named. Raises ControlError."""
+        return pipeline or self._opened().versions.candidate
 
     async def make(self, by: By, work: Work) -> Made:
         """Do `work` on the control, e.g. `lambda control: control.set_percent(10, expected_version)`.
@@ -73,21 +78,17 @@ class RolloutChanges:
     ) -> Made:
         known = await hold_known(connection)
         before = await control.read()
-        if known is not None and known.version not in {None, before.version}:
+        if known is not None and known.version is not None and known.changed(before):
             await write_seen(connection, known, before, control=control, via=self._kept_in)
         after = await work(before)
         await record_known(connection, after)
-        if after.version == before.version:
-            await announce(connection)
-            return Made(before, after, None)
-        entry = await append_entry(
-            connection,
-            by,
-            what="rollout",
-            before=rollout_json(before),
-            after=rollout_json(after),
-            revision=after.version,
-        )
+        await announce(connection)
+        entry: int | None = None
+        for version in _changed(before, after) or ((after.candidate,) if by.why else ()):
+            rows = rollout_json(before, version), rollout_json(after, version)
+            entry = await append_entry(
+                connection, by, what="rollout", before=rows[0], after=rows[1], revision=after.version
+            )
         return Made(before, after, entry)
 
     def _opened(self) -> FlagControl:
@@ -100,3 +101,9 @@ def build_changes(settings: Settings, database: Database | None, control: FlagCo
     """Changes to what the settings name; without a database, they are not written down."""
     pool = None if database is None else database.pool
     return RolloutChanges(pool, control, kept_in="file" if settings.unleash_url is None else "unleash")
+
+
+def _changed(before: Rollout, after: Rollout) -> tuple[Pipeline, ...]:
+    """The versions whose flags a change made say something else, newest first; a row each."""
+    changed = (one.pipeline for one in after.versions if one.content != before.of(one.pipeline).content)
+    return tuple(changed) or (() if after.version == before.version else (after.candidate,))

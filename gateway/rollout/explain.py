@@ -10,13 +10,14 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from flags.change.preview import Preview, preview
-from flags.explain import Explanation, describe, describe_override, explain, reason_text
-from flags.model import Override, Rollout
+from flags.explain import Explanation, chain_text, describe, describe_override, explain, reason_text
+from flags.model import Asked, Override, Pipeline, Rollout
 from flags.source import FlagSource
 from gateway.database.pool import Pool, load_sql
 
 SQL = load_sql(Path(__file__).with_name("explain.sql"))
 KNOWN_USERS = 100_000
+Dial = tuple[str, float, bool, int | None]  # version, dial, on, bucket
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,20 @@ class JobDecision:
     shadow: str | None
     status: str
     accepted_at: datetime
+    dials: list[Dial] | None = None  # the flags that were asked when it was accepted, newest version first
+
+    @property
+    def chain(self) -> str:
+        """What each flag answered then."""
+        told = ((Asked(version, dial, on, ""), place) for version, dial, on, place in self.dials or ())
+        return chain_text(told)
 
     @property
     def line(self) -> str:
         """In one line."""
+        several = f" [{self.chain}]" if ";" in self.chain else ""
         return (
-            f"job {self.job_id}: {self.pipeline} ({self.reason}): {reason_text(self.reason)}; "
+            f"job {self.job_id}: {self.pipeline} ({self.reason}): {reason_text(self.reason, self.pipeline)}{several}; "
             f"dial {self.dial or 0:g} %, flags {self.revision or 'none'}{', pinned' if self.pinned else ''}; "
             f"{f'shadow: {self.shadow}' if self.shadow else 'no shadow'}; {self.status}"
         )
@@ -55,7 +64,8 @@ class Answer:
     @property
     def lines(self) -> list[str]:
         """For people: a line each."""
-        said = [describe(self.now)] if self.override is None else [describe_override(self.override), describe(self.now)]
+        warning = [] if self.override is None else [describe_override(self.override, self.now.pipeline)]
+        said = [*warning, describe(self.now)]
         return said if self.job is None else [*said, self.job.line]
 
     @property
@@ -86,10 +96,12 @@ def answer(flags: FlagSource, user_id: str, job: JobDecision | None) -> Answer:
     return Answer(explain(user_id, flags.decide(user_id), state.rollout), job, state.override)
 
 
-async def preview_users(pool: Pool | None, before: Rollout, after: Rollout) -> Preview:
+async def preview_users(
+    pool: Pool | None, before: Rollout, after: Rollout, pipeline: Pipeline | None = None
+) -> Preview:
     """Who of the known users would move; off the loop, since there may be many."""
     known = [] if pool is None else await known_users(pool)
-    return await asyncio.to_thread(preview, before, after, known)
+    return await asyncio.to_thread(preview, before, after, known, pipeline)
 
 
 async def known_users(pool: Pool) -> list[str]:

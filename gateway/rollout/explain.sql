@@ -5,7 +5,7 @@ select user_id::text from user_profiles limit %(limit)s;
 
 -- name: last_job
 select id::text as job_id, user_id::text, pipeline, reason, dial, flag_revision as revision, pinned, shadow,
-       case when cancelled then 'cancelled' else status end as status, created_at as accepted_at
+       case when cancelled then 'cancelled' else status end as status, created_at as accepted_at, dials
 from processing_jobs
 where user_id::text = %(user)s and pipeline is not null
 order by created_at desc
@@ -13,6 +13,6 @@ limit 1;
 
 -- name: job
 select id::text as job_id, user_id::text, pipeline, reason, dial, flag_revision as revision, pinned, shadow,
-       case when cancelled then 'cancelled' else status end as status, created_at as accepted_at
+       case when cancelled then 'cancelled' else status end as status, created_at as accepted_at, dials
 from processing_jobs
 where id = %(id)s and pipeline is not null;

@@ -18,6 +18,7 @@ from gateway.rollout.flip_clock import FlipClock
 from gateway.rollout.history import Entry, changes_since, history
 from gateway.rollout.outside_changes import write_down
 from gateway.rollout.override import read_override
+from gateway.rollout.promotion import read_promoted
 
 LOOK_SECONDS = 1.0  # for notifications that never came: lost with a connection, or behind a pooler
 ANSWER_SECONDS = 5.0  # a connection that takes longer is dead
@@ -66,7 +67,7 @@ class Follower:
     async def start(self) -> None:
         """Take up the override, and the newest change. Raises psycopg.Error if the database does not answer."""
         async with self._database.pool.connection() as connection:
-            self._flags.set_override(await read_override(connection))
+            await self._follow_rows(connection)
         for entry in await history(self._database.pool, limit=1):
             self._note(entry)
         self._tasks = [
@@ -93,7 +94,7 @@ class Follower:
 
     def _heed(self, before: FlagState, after: FlagState) -> None:
         """The flags changed: the change is written into the history, whoever made it."""
-        if before.revision != after.revision or after.healthy > before.healthy:
+        if before.revision != after.revision or after.usable > before.usable:
             self._unwritten = True
             self._wake.set()
 
@@ -150,7 +151,7 @@ class Follower:
             await self._take_in(connection)
 
     async def _take_in(self, connection: Connection) -> None:
-        self._flags.set_override(await read_override(connection))
+        await self._follow_rows(connection)
         last_id = 0 if self.last_change is None else self.last_change.id
         entries, now = await changes_since(connection, last_id)
         for entry in entries:
@@ -162,6 +163,14 @@ class Follower:
                 self._arriving.append(time.monotonic() - age)
         if entries:
             self._ask_flags()
+
+    async def _follow_rows(self, connection: Connection) -> None:
+        """The override and the base, which hold for every process."""
+        self._flags.set_override(await read_override(connection))
+        base = await read_promoted(connection)
+        self._flags.use_base(base)
+        if self._control is not None:
+            self._control.use_base(base)
 
     def _note(self, entry: Entry) -> None:
         self.last_change = entry
@@ -191,12 +200,12 @@ class Follower:
         self._stale = False
         arriving, self._arriving = self._arriving, []
         state = await self._flags.refresh()
-        for committed_at in arriving if state.healthy else ():
+        for committed_at in arriving if state.usable else ():
             self._arrival.observe(time.monotonic() - committed_at)
 
 
 def is_rollback(entry: Entry) -> bool:
-    """Did this change take v2 away from everybody?"""
+    """Did this change take a version away from everybody?"""
     if entry.what == "override":
         return bool(entry.after.get("override"))
     if entry.what != "rollout":

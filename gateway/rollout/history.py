@@ -1,6 +1,6 @@
 """The rollout's history: one row for every change, whoever made it, whichever of the processes saw it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -8,14 +8,14 @@ from typing import Any, Literal
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from flags.model import Rollout
+from flags.model import Pipeline, Rollout, flag_of
 from gateway.database.pool import Connection, Pool, load_sql
+from gateway.rollout.rows import Json, contents_of, known_json, rollout_json
 
 SQL = load_sql(Path(__file__).with_name("history.sql"))
 
 FIRST = ("override", "enabled", "percent", "dial")  # what a person wants to read first
-What = Literal["rollout", "override", "ramp", "data"]
-Json = dict[str, Any]
+What = Literal["rollout", "override", "ramp", "data", "base"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,30 @@ class Known:
 
     version: str | None
     revision: str | None  # None: written by somebody who only knew the version
-    rollout: Json | None
+    rollout: Json | None  # as `known_json` makes it
+
+    def before(self, rollout: Rollout, pipeline: Pipeline) -> Json | None:
+        """What was written down of one version, in the form of a history row; None if nothing was."""
+        if self.rollout is None:
+            return None
+        if "versions" in self.rollout:
+            found: Json | None = self.rollout["versions"].get(pipeline)
+        else:
+            found = self.rollout if self.rollout.get("candidate", pipeline) == pipeline else None
+        return found or rollout_json(replace(rollout, versions=()), pipeline)
+
+    def changed(self, rollout: Rollout) -> tuple[Pipeline, ...]:
+        """The versions whose flags say something else now, as far as both sides know them; newest first.
+
+        Processes of two releases may know different versions: what one of them does not read has not changed for it.
+        """
+        said = (self.rollout or {}).get("contents")
+        if said is None:
+            return () if self.version == rollout.version else (rollout.candidate,)
+        now = contents_of(rollout)
+        differing = {flag for flag, content in now.items() if said.get(flag, content) != content}
+        changed = tuple(one.pipeline for one in rollout.versions if flag_of(one.pipeline) in differing)
+        return changed or ((rollout.candidate,) if differing else ())
 
 
 async def append_entry(  # noqa: PLR0913 (one keyword a column)
@@ -104,13 +127,8 @@ async def hold_known(connection: Connection, *, wait: bool = True) -> Known | No
 
 async def record_known(connection: Connection, rollout: Rollout, revision: str | None = None) -> None:
     """Note what the flags say now. The caller holds the row."""
-    values = {"version": rollout.version, "revision": revision, "rollout": Jsonb(rollout_json(rollout))}
+    values = {"version": rollout.version, "revision": revision, "rollout": Jsonb(known_json(rollout))}
     await connection.execute(SQL["record_known"], values)
-
-
-def rollout_json(rollout: Rollout) -> Json:
-    """A rollout as the history keeps it, with the dial in force."""
-    return {**asdict(rollout), "dial": rollout.dial}
 
 
 def describe_change(before: Json | None, after: Json) -> str:

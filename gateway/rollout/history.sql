@@ -22,7 +22,14 @@ select version, revision, rollout from gateway.rollout_known for update;
 select version, revision, rollout from gateway.rollout_known for update skip locked;
 
 -- name: record_known
-update gateway.rollout_known set version = %(version)s, revision = %(revision)s, rollout = %(rollout)s;
+-- What a process does not read, because it knows fewer versions, stays as others wrote it.
+update gateway.rollout_known
+set version = %(version)s,
+    revision = %(revision)s,
+    rollout = %(rollout)s::jsonb || jsonb_build_object(
+        'versions', coalesce(rollout -> 'versions', '{}') || (%(rollout)s::jsonb -> 'versions'),
+        'contents', coalesce(rollout -> 'contents', '{}') || (%(rollout)s::jsonb -> 'contents')
+    );
 
 -- name: since
 -- What is new to a process, oldest first, with the database's own clock beside it.

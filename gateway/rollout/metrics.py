@@ -32,10 +32,33 @@ class FlagCollector(Collector):
         )
         shadow = state.rollout.shadow_percent if state.rollout else 0.0
         yield GaugeMetricFamily("gateway_flags_shadow_percent", "Share of users compared, 0 to 100.", value=shadow)
+        yield from _of_versions(state)
         yield CounterMetricFamily("gateway_flags_refreshes", "Successful refreshes.", value=state.refreshes)
         yield CounterMetricFamily(
             "gateway_flags_refresh_failures", "Failed refreshes, broken saves of the file.", value=state.failures
         )
+
+
+def _of_versions(state: FlagState) -> Iterator[Metric]:
+    asked = GaugeMetricFamily(
+        "gateway_flags_set_percent", "Each version's flag as it was set, kept while it is off.", labels=("pipeline",)
+    )
+    measured = GaugeMetricFamily(
+        "gateway_flags_measured_percent", "For which share of a fixed sample it is on.", labels=("pipeline",)
+    )
+    for version in state.rollout.ladder if state.rollout else ():
+        asked.add_metric((version.pipeline,), version.percent)
+        measured.add_metric((version.pipeline,), version.measured or 0.0)
+    yield asked
+    yield measured
+    yield GaugeMetricFamily(
+        "gateway_flags_missing", "Flags that were known here and do not exist any more.", value=len(state.missing)
+    )
+    yield GaugeMetricFamily(
+        "gateway_flags_warnings",
+        "Flags that cannot be read, or hold what the gateway never writes; /ready names them.",
+        value=len(state.warnings),
+    )
 
 
 def _info(state: FlagState) -> dict[str, str]:

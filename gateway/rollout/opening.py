@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from flags.model import Versions
 from flags.overridable import OverridableSource
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
@@ -26,10 +27,10 @@ class Steering:
 
 @asynccontextmanager
 async def open_steering(
-    settings: Settings, database: Database, flags: OverridableSource, metrics: Metrics
+    settings: Settings, database: Database, flags: OverridableSource, metrics: Metrics, versions: Versions
 ) -> AsyncIterator[Steering]:
     """Follow the rollout for as long as this is open. The flags must have been started. Raises psycopg.Error."""
-    control = build_control(settings)
+    control = build_control(settings, versions)
     flips = FlipClock()
     pulse = Pulse(listens=not settings.database_transaction_pooler)
     watch = Follower(database, flags, control, flips=flips, arrival=metrics.flip_arrival, pulse=pulse)

@@ -5,7 +5,8 @@ from flags.control import FlagControl
 from flags.model import FlagState, Rollout
 from flags.source import FlagSource
 from gateway.database.pool import Connection, Pool
-from gateway.rollout.history import By, Known, append_entry, hold_known, record_known, rollout_json
+from gateway.rollout.history import By, Known, append_entry, hold_known, record_known
+from gateway.rollout.rows import rollout_json
 
 UNSIGNED = "unknown"
 OUTSIDE = "changed outside the gateway"
@@ -25,10 +26,10 @@ async def write_down(pool: Pool, source: FlagSource, control: FlagControl | None
         state = source.state()
         if not _is_news(known, state):
             return await _note_revision(connection, known, state)
-        if not state.healthy:
+        if not state.usable:
             return False
         state = await source.refresh()
-        if not state.healthy or state.rollout is None:
+        if not state.usable or state.rollout is None:
             return False
         if known.version is not None and _is_news(known, state):
             await write_seen(
@@ -47,27 +48,31 @@ async def write_seen(  # noqa: PLR0913 (one keyword a fact)
     via: str,
     revision: str | None = None,
 ) -> None:
-    """Write that somebody changed the flags, with the name if their home tells it. The caller holds the history."""
-    why = BESIDE if known.version == now.version else OUTSIDE
-    by = By(await _author(control), "unleash" if via == "unleash" else "file", why)
-    after = rollout_json(now)
-    await append_entry(
-        connection, by, what="rollout", before=known.rollout, after=after, revision=revision or now.version
-    )
+    """Write that somebody changed the flags, a row a version, with the name if their home tells it.
+
+    The caller holds the history.
+    """
+    changed = known.changed(now)
+    by = By(await _author(control), "unleash" if via == "unleash" else "file", OUTSIDE if changed else BESIDE)
+    for version in changed or (now.candidate,):
+        before, after = known.before(now, version), rollout_json(now, version)
+        await append_entry(connection, by, what="rollout", before=before, after=after, revision=revision or now.version)
 
 
 def _is_news(known: Known, state: FlagState) -> bool:
     """Do the flags say something else than what is written down?"""
     if state.rollout is None:
         return False
-    if state.rollout.version != known.version:
+    if known.version is None or known.changed(state.rollout):
         return True
+    if state.rollout.version != known.version:
+        return False  # only flags differ that are not known to whoever wrote it down
     return known.revision is not None and known.revision != state.revision
 
 
 async def _note_revision(connection: Connection, known: Known, state: FlagState) -> bool:
     """A change made by the gateway itself was written down without the revision, which only a source can tell."""
-    if known.revision is None and state.healthy and state.rollout is not None:
+    if known.revision is None and state.usable and state.rollout is not None:
         await record_known(connection, state.rollout, state.revision)
     return True
 

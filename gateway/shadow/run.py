@@ -70,7 +70,7 @@ class Shadows:
     def _choose(self, plan: Plan) -> tuple[str, Ending | None]:
         rollout = self.context.flags.state().rollout
         percent = None if rollout is None else rollout.shadow_percent
-        return choose(plan, self.context.settings.candidate_pipeline, self.context.pipelines, percent)
+        return choose(plan, self.context.flags.state().versions.candidate, self.context.pipelines, percent)
 
     async def _wait_for_calm(self) -> Ending | None:
         """Wait until no job of a user waits; how it ends if that takes too long."""

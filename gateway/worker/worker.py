@@ -194,7 +194,7 @@ class Worker:
         """Take a ramp forward, and a data rollback that was asked for over HTTP."""
         services, seconds = self._services, self._settings.ramp_look_seconds
         pool, metrics = services.database.pool, services.metrics
-        senses = RampInputs(services.flags.state, self.alive, self._settings.candidate_pipeline)
+        senses = RampInputs(services.flags.state, self.alive)
         driver = RampDriver(pool, services.steering.changes, senses, metrics)
         restorer = Restorer(RestoreStore(pool), metrics.restored_users)
         return [

@@ -27,7 +27,7 @@ def check() -> None:
     registry = find_pipelines()
     try:
         registry.check()
-        registry.check_known(settings.candidate_pipeline)
+        registry.check_known(*filter(None, [settings.candidate_pipeline]))
         choose_language(settings)
         for module in MODULES:
             importlib.import_module(module)

@@ -1,4 +1,4 @@
-"""`gateway flags`: create the two flags where they are kept."""
+"""`gateway flags`: create the flags where they are kept."""
 
 import typer
 
@@ -16,9 +16,9 @@ def flags() -> None:
 
 @commands.command("init")
 def init(as_json: AsJson = False) -> None:
-    """Create what is missing of the two flags, at 0 %, in Unleash or in flags.json; change nothing that exists."""
+    """Create what is missing of the flags, at 0 %, in Unleash or in flags.json; change nothing that exists."""
     created = create_flags()
     if as_json:
         print_json({"created": created})
     else:
-        say(f"created {', '.join(created)}" if created else "both flags exist; nothing was changed")
+        say(f"created {', '.join(created)}" if created else "all flags exist; nothing was changed")

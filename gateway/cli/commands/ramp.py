@@ -8,7 +8,7 @@ import typer
 from flags.control import FlagControl
 from gateway.cli.database import existing_database, with_database
 from gateway.cli.errors import MISSING, CommandError
-from gateway.cli.options import AsJson, Why
+from gateway.cli.options import AsJson, Version, Why
 from gateway.cli.output import print_fields, print_json, print_table, say
 from gateway.cli.rollout_client import current_actor, run_on_control
 from gateway.cli.settings import read_settings
@@ -28,6 +28,7 @@ def start(
     steps: Annotated[str, typer.Option(help="Percentages, rising.")] = "1,5,25,50,100",
     hold: Annotated[str, typer.Option(help="How long each step is held: 30s, 15m, 1h, 2d.")] = "1h",
     min_jobs: Annotated[int, typer.Option(min=1, help="How many of its jobs have to end at each step.")] = 200,
+    pipeline: Version = None,
     auto_rollback: Annotated[
         bool, typer.Option("--auto-rollback/--no-auto-rollback", help="Turn the flag off at more than 5 % errors.")
     ] = True,
@@ -37,11 +38,11 @@ def start(
     """Store the plan; the workers carry it out.
 
     A step is left when its time is over, enough jobs have ended, at most 5 % of them failed, none has been in
-    processing for over 2 h, and a job takes at most 20 % longer than with v1.
+    processing for over 2 h, and a job takes at most 20 % longer than with the version before.
     """
 
     async def work(orders: RampOrders) -> Ramp:
-        plan = Plan(parse_steps(steps), parse_span(hold), min_jobs, auto_rollback)
+        plan = Plan(parse_steps(steps), parse_span(hold), min_jobs, auto_rollback, pipeline)
         return await orders.start(plan, By(current_actor(), "cli", why))
 
     tell(order(work), as_json=as_json)
@@ -61,7 +62,9 @@ def resume(why: Why = "", as_json: AsJson = False) -> None:
 
 @commands.command("abort")
 def abort(
-    off: Annotated[bool, typer.Option("--off", help="Also turn the flag off: every user gets v1.")] = False,
+    off: Annotated[
+        bool, typer.Option("--off", help="Also turn the flag off: its users get what they had before.")
+    ] = False,
     why: Why = "",
     as_json: AsJson = False,
 ) -> None:
@@ -100,7 +103,7 @@ def tell(ramp: Ramp, *, as_json: bool) -> None:
     steps = " → ".join(f"[{step:g} %]" if n == ramp.step else f"{step:g} %" for n, step in enumerate(ramp.plan.steps))
     print_fields(
         {
-            "ramp": f"{ramp.id}, {ramp.state}",
+            "ramp": f"{ramp.id}, {ramp.state}" + (f", of {ramp.plan.pipeline}" if ramp.plan.pipeline else ""),
             "steps": steps,
             "step since": ramp.moved_at or ("being taken" if ramp.active else None),
             "hold": f"{ramp.plan.hold_seconds:g} s and {ramp.plan.min_jobs} jobs",

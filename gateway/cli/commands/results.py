@@ -19,7 +19,7 @@ from gateway.cli.settings import read_settings
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.rollout.explain import Answer, explain_job, explain_user
-from gateway.services import build_flags
+from gateway.services import build_flags, known_versions
 from pipelines.registry import find_pipelines
 
 SHOWN_APART = {"soulprint", "soulprint_text", "memory_md", "memory_log"}
@@ -50,7 +50,8 @@ def explain(
 
 async def find_answer(settings: Settings, subject: str) -> Answer:
     """From the flags, read afresh, and the database, if there is one."""
-    flags = OverridableSource(build_flags(settings, find_pipelines()))
+    registry = find_pipelines()
+    flags = OverridableSource(build_flags(settings, registry, known_versions(settings, registry)))
     async with AsyncExitStack() as stack:
         database: Database | None = None
         with suppress(CommandError):

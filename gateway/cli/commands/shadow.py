@@ -17,7 +17,7 @@ from gateway.cli.settings import read_settings
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.rollout.changes import build_changes
-from gateway.rollout.control import build_control
+from gateway.rollout.control import build_control, installed_versions
 from gateway.shadow.report.queries import EVER, list_pairs, parse_since, read_pair, read_report
 from gateway.shadow.report.report import Report
 from gateway.shadow.stop_sampling import StopSampling, ask
@@ -99,7 +99,7 @@ def show(
 async def seek(database: Database, settings: Settings, precision: float, since: datetime) -> None:
     """Ask for a precision, and look at once whether it is reached; workers go on looking."""
     await ask(database.pool, precision, since, getpass.getuser())
-    control = build_control(settings)
+    control = build_control(settings, installed_versions(settings))
     try:
         message = await StopSampling(database.pool, build_changes(settings, database, control)).look()
     finally:

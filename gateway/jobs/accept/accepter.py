@@ -12,6 +12,7 @@ import msgspec
 import psycopg
 import structlog
 
+from flags.explain import place_of
 from flags.model import Decision
 from gateway.database.retry import AWAY, first_line
 from gateway.errors import GatewayError, Refused, Unavailable
@@ -239,11 +240,18 @@ def row_of(new: NewJob) -> dict[str, Any]:
         "reason": decision.reason,
         "dial": decision.dial,
         "flag_revision": decision.revision,
+        "dials": dials_of(decision, new.user_id),
         "pinned": new.pinned,
         "shadow": decision.shadow,
         "request_key": new.request_key,
         "inline": new.inline is not None,
     }
+
+
+def dials_of(decision: Decision, user_id: str) -> list[tuple[str, float, bool, int | None]] | None:
+    """The flags that were asked, newest version first: version, dial, whether it was on, the user's bucket."""
+    chain = [(asked.pipeline, asked.dial, asked.on, place_of(asked.group, user_id)) for asked in decision.chain]
+    return chain or None
 
 
 def clamp(count: int | None) -> int | None:

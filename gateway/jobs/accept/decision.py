@@ -37,7 +37,8 @@ def decide(flags: FlagSource, asked: Asked) -> Decision:
     if asked.pinned:
         state = flags.state()
         if state.override is None:
-            return Decision(asked.pinned, FORCED, state.dial, state.revision)
+            dial = state.rollout.of(asked.pinned).dial if state.rollout else state.dial
+            return Decision(asked.pinned, FORCED, dial, state.revision)
     elif not asked.storage_path:
         state = flags.state()
         return Decision(BASELINE, ONLY_BASELINE, state.dial, state.revision)

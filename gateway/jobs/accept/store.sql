@@ -7,10 +7,11 @@ with wanted as materialized (
 ), made as (
     insert into processing_jobs (
         id, user_id, status, storage_path, conversation_count, message_count, current_step, progress, attempts,
-        created_at, updated_at, pipeline, reason, dial, flag_revision, pinned, shadow, request_key, inline
+        created_at, updated_at, pipeline, reason, dial, flag_revision, dials, pinned, shadow, request_key,
+        inline
     )
     select id, user_id, 'pending', storage_path, conversation_count, message_count, 'queued', 0, 0,
-           now(), now(), pipeline, reason, dial, flag_revision, pinned, shadow, request_key, inline
+           now(), now(), pipeline, reason, dial, flag_revision, dials, pinned, shadow, request_key, inline
     from wanted
     on conflict do nothing
     returning id, user_id, pipeline

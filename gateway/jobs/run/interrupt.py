@@ -30,6 +30,7 @@ class Running:
     """A run under way."""
 
     claim: Claim
+    read_at: float = 0.0  # when its job was read, on the monotonic clock
     task: "asyncio.Task[None] | None" = None
     interrupt: Interrupt | None = None
     before_next_step: Interrupt | None = None

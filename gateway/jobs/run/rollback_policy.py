@@ -1,9 +1,9 @@
-"""Which pipeline a claimed job runs: the one it was accepted for, unless it was rolled back since."""
+"""Which pipeline a claimed job runs: the one it was accepted for, unless that was rolled back since."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from flags.model import BASELINE, Decision, Pipeline
+from flags.model import Decision, Pipeline, number_of
 from gateway.jobs.model import Job
 
 ROLLED_BACK = "rolled_back"
@@ -11,36 +11,48 @@ ROLLED_BACK = "rolled_back"
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a rollback is of, and what it does to jobs that have begun."""
+    """What a rollback does to jobs that have begun."""
 
-    candidate: Pipeline
     in_flight: Literal["finish", "restart"]
 
 
-def pipeline_now(job: Job, decision: Decision, policy: Policy) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What the flags that this worker knows say of a job's user."""
+
+    decision: Decision  # what the user would get
+    base: Pipeline
+    allowed: bool  # the flag of the job's version, whatever the others say, is on for the user
+    dial: float  # of that flag, in force
+    candidate: Pipeline = ""  # the version that commands address
+    newer: bool = True  # these flags are known to be newer than those that the job was accepted by
+
+
+def pipeline_now(job: Job, present: Present, policy: Policy) -> tuple[str, str]:
     """The job's pipeline and reason as of now.
 
-    Only a rollback changes a job: it becomes v1 when the flags, which must be known, or the override say v1 for its
-    user. The flags speak of the candidate alone: a job of an earlier candidate follows the override only. A job that is
-    pinned follows the switch (a dial that fell to 0 since, or the override), not the share: pinned at 0 %, as a smoke
-    test before the first step, it runs. A job that has begun goes on as it is, unless the policy is to restart it.
+    Only a rollback changes a job: when the flag of its version is off for its user, in flags that are known to be newer
+    than the accept, it becomes what the user would get now; by the override, the base. A worker that has not heard yet
+    of a dial that was raised runs the job as it was accepted. A job that is pinned follows the switch (a dial that fell
+    to 0 since, or the override), not the share: pinned at 0 %, as a smoke test before the first step, it runs. A job
+    that has begun goes on as it is, unless the policy is to restart it.
     A candidate that cannot be imported runs nothing.
     """
     keeps = job.pipeline, job.reason
-    if decision.reason == "candidate_broken" and job.pipeline == policy.candidate:
-        return BASELINE, ROLLED_BACK
-    if job.pipeline == BASELINE or decision.pipeline != BASELINE:
+    if present.decision.reason == "candidate_broken" and job.pipeline == present.candidate:
+        return present.decision.pipeline, ROLLED_BACK
+    if number_of(job.pipeline) <= number_of(present.base) or present.decision.pipeline == job.pipeline:
         return keeps
     if job.status != "pending" and policy.in_flight == "finish":
         return keeps
-    match decision.reason:
+    match present.decision.reason:
         case "override":
-            return BASELINE, ROLLED_BACK
-        case "flag" if job.pipeline == policy.candidate and not _is_smoke_test(job, decision):
-            return BASELINE, ROLLED_BACK
+            return present.base, ROLLED_BACK
+        case "flag" if present.newer and not present.allowed and not _is_smoke_test(job, present):
+            return present.decision.pipeline, ROLLED_BACK
         case _:
             return keeps
 
 
-def _is_smoke_test(job: Job, decision: Decision) -> bool:
-    return job.pinned and (decision.dial > 0 or job.dial == 0)
+def _is_smoke_test(job: Job, present: Present) -> bool:
+    return job.pinned and (present.dial > 0 or job.dial == 0)

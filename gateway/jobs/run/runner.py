@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import structlog
 
-from flags.model import BASELINE
+from flags.model import FlagState, number_of
 from gateway.database.retry import AWAY, retry_while_away
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.queue.engine import Redeliver
@@ -18,12 +18,13 @@ from gateway.jobs.run.attempt import RunContext, attempt
 from gateway.jobs.run.interrupt import Interrupt, Interrupted, Running
 from gateway.jobs.run.isolated.errors import Unexpected
 from gateway.jobs.run.metrics import MODE, count_begin, count_claim, count_end
-from gateway.jobs.run.rollback_policy import Policy, pipeline_now
+from gateway.jobs.run.rollback_policy import Policy, Present, pipeline_now
 from gateway.telemetry.metrics.run_labels import counted_as
 from gateway.telemetry.tracing.marks import TracedRun
 from pipelines.contract import PipelineError
 
 CANCELLED = "cancelled"
+FLAGS_LAG_SECONDS = 3.0  # Unleash lists a change up to two seconds after it was made
 DEPLOY = timedelta(minutes=15)  # for so long an old and a new version may run side by side
 MOVED_AT_ONCE = 200  # waiting jobs looked at in one turn
 RETRY_SECONDS = (2.0, 10.0, 30.0)  # before the second attempt, the third, and all later ones
@@ -56,7 +57,7 @@ class Runner:
         """Hand back runs of a pipeline that the flag has kept from their users for longer than the grace."""
         now = time.monotonic()
         for running in self.running.values():
-            if self.pipeline_now(running.claim.job)[0] == running.claim.job.pipeline:
+            if self.pipeline_now(running.claim.job, running.read_at)[0] == running.claim.job.pipeline:
                 running.rolled_back = None
                 continue
             if running.rolled_back is None:
@@ -64,17 +65,26 @@ class Runner:
             if now - running.rolled_back >= grace_seconds:
                 running.stop(Interrupt.RESTART)
 
-    def pipeline_now(self, job: Job) -> tuple[str, str]:
-        """The job's pipeline and reason, were it begun now."""
-        settings = self.context.settings
-        policy = Policy(settings.candidate_pipeline, settings.in_flight)
-        return pipeline_now(job, self.context.flags.decide(job.user_id), policy)
+    def pipeline_now(self, job: Job, read_at: float) -> tuple[str, str]:
+        """The job's pipeline and reason, were it begun now. `read_at`: when it was read, on the monotonic clock."""
+        flags = self.context.flags
+        state = flags.state()
+        present = Present(
+            decision=flags.decide(job.user_id),
+            base=state.versions.base,
+            allowed=flags.allows(job.pipeline, job.user_id),
+            dial=state.rollout.of(job.pipeline).dial if state.rollout else 0.0,
+            candidate=state.versions.candidate,
+            newer=flags.is_older(job.revision) or _were_read_after(state, job, time.monotonic() - read_at),
+        )
+        return pipeline_now(job, present, Policy(self.context.settings.in_flight))
 
     async def move_rolled_back(self) -> None:
         """Let jobs that wait for a slot of a version that was rolled back have one of the version that they now get."""
         store = self.context.store
         waiting = await store.waiting_in(CANDIDATE, MOVED_AT_ONCE)
-        if moved := [job.id for job in waiting if queue_of(self.pipeline_now(job)[0]) != CANDIDATE]:
+        read_at = time.monotonic()
+        if moved := [job.id for job in waiting if queue_of(self.pipeline_now(job, read_at)[0]) != CANDIDATE]:
             await store.move(moved, CANDIDATE, PRIMARY)
 
     async def run(self, job_id: str, queue: str | None = None) -> None:
@@ -94,21 +104,22 @@ class Runner:
         store = self.context.store
         while True:
             job = await retry_while_away(lambda: store.load(job_id))
+            read_at = time.monotonic()
             if job is None or not job.open:
                 return
             if job.cancel_requested:
                 await self._close(Claim(job, job.fence, job.attempts), CANCELLED)
             elif job.attempts >= self.context.settings.job_attempts:
                 await self._give_up(Claim(job, job.fence, job.attempts))
-            elif self.pipeline_now(job)[0] not in self.context.pipelines and _is_recent(job):
+            elif self.pipeline_now(job, read_at)[0] not in self.context.pipelines and _is_recent(job):
                 raise Redeliver(5.0)  # from a newer version, while both run: leave it to a worker of that version
-            elif (claim := await self._claim(job, queue)) is not None:
-                await self._run_claimed(claim)
+            elif (claim := await self._claim(job, read_at, queue)) is not None:
+                await self._run_claimed(claim, read_at)
                 return
 
-    async def _claim(self, job: Job, queue: str | None) -> Claim | None:
+    async def _claim(self, job: Job, read_at: float, queue: str | None) -> Claim | None:
         context = self.context
-        pipeline, reason = self.pipeline_now(job)
+        pipeline, reason = self.pipeline_now(job, read_at)
         if queue is not None and queue != queue_of(pipeline):
             raise Redeliver(queue=queue_of(pipeline))  # it takes a slot of its own version, and keeps its place
         limit = context.settings.job_attempts
@@ -121,14 +132,15 @@ class Runner:
             count_claim(context.metrics, job, claimed)
         return claimed
 
-    async def _run_claimed(self, claim: Claim) -> None:
+    async def _run_claimed(self, claim: Claim, read_at: float) -> None:
         """Run in a task of its own: stopping that task does not stop this one, which records how the run ended."""
-        running = Running(claim, before_next_step=Interrupt.DRAIN if self.draining else None)
+        running = Running(claim, read_at, before_next_step=Interrupt.DRAIN if self.draining else None)
         running.began = running.beat = time.monotonic()
         self.running[claim.job.id] = running
         metrics, pipeline = self.context.metrics, claim.job.pipeline
         count_begin(metrics, claim.job)
-        if pipeline != BASELINE and claim.job.started_at is not None:
+        is_newer = number_of(pipeline) > number_of(self.context.flags.state().versions.base)
+        if is_newer and claim.job.started_at is not None:
             self.context.flips.started(claim.job.started_at)
         began = time.monotonic()
         outcome = "handed_back"
@@ -216,6 +228,11 @@ class Runner:
             return f"internal error ({error.name})"
         log.error("job_broke", job_id=claim.job.id, pipeline=claim.job.pipeline, exc_info=error)
         return f"internal error ({type(error).__name__})"
+
+
+def _were_read_after(state: FlagState, job: Job, since_read: float) -> bool:
+    """Did their home confirm these flags after the job was accepted, however long it keeps changes to itself?"""
+    return state.read_seconds is not None and state.read_seconds + FLAGS_LAG_SECONDS < job.age_seconds + since_read
 
 
 def _is_recent(job: Job) -> bool:

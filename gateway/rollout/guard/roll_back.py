@@ -11,11 +11,14 @@ from gateway.rollout.override import throw_override
 log = structlog.get_logger(__name__)
 
 
-async def roll_back(pool: Pool, changes: RolloutChanges, why: str) -> str:
-    """Send everybody to the baseline; what was done, in words. Raises psycopg.Error when the database is away."""
+async def roll_back(pool: Pool, changes: RolloutChanges, why: str, pipeline: str | None = None) -> str:
+    """Take a version away from everybody, or send all to the base where the flags cannot be changed; says what it did.
+
+    Raises psycopg.Error when the database is away.
+    """
     by = By("guard", "guard", why)
     try:
-        await changes.make(by, lambda control: control.turn_off())
+        await changes.make(by, lambda control: control.turn_off(pipeline))
     except ControlError as error:
         log.warning("guard_overrode_flags", error=str(error))
         await throw_override(pool, by)

@@ -29,6 +29,7 @@ def describe(ramp: Ramp) -> dict[str, Any]:
     """A ramp as JSON, for programs."""
     return {
         "id": ramp.id,
+        "pipeline": ramp.plan.pipeline,
         "state": ramp.state,
         "steps": list(ramp.plan.steps),
         "step": ramp.step + 1,

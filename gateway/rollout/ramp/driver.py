@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 
 from flags.change.errors import Conflict, ControlError
 from flags.control import FlagControl
-from flags.model import BASELINE, FlagState, Rollout
+from flags.model import FlagState, Pipeline, Rollout, Versions, number_of
 from gateway.database.pool import Connection, Pool
 from gateway.database.retry import AWAY
 from gateway.rollout.changes import RolloutChanges
@@ -45,7 +45,6 @@ class RampInputs:
 
     flags: Callable[[], FlagState]
     ready: Callable[[], bool]  # is this process able to do its work?
-    candidate: str = "v2"
     judge: Judge = judge
 
 
@@ -80,7 +79,7 @@ class RampDriver:
         state = self._senses.flags()
         dial, trouble = None, self._trouble(state)
         try:
-            dial = (await self._changes.read()).dial
+            dial = dial_of(await self._changes.read(), ramp)
         except ControlError as error:
             trouble = trouble or f"the flags do not answer: {error}"
         return Sight(
@@ -107,9 +106,8 @@ class RampDriver:
         span = Span(ramp.moved_at, ramp.started_at)
         try:
             async with connection.transaction():
-                evidence = await read_evidence(
-                    connection, span, gates, candidate=self._senses.candidate, baseline=BASELINE
-                )
+                candidate, baseline = compared(self._senses.flags().versions, ramp.plan.pipeline)
+                evidence = await read_evidence(connection, span, gates, candidate=candidate, baseline=baseline)
         except AWAY:
             raise
         except psycopg.Error as error:
@@ -138,7 +136,7 @@ class RampDriver:
                 await change(connection, "end", ramp, state="done", note=note)
                 await note_change(connection, ramped(ramp, note), ramp, "done")
             case RollBack(note):
-                done = await roll_back(self._pool, self._changes, note)
+                done = await roll_back(self._pool, self._changes, note, ramp.plan.pipeline)
                 await change(connection, "end", ramp, state="rolled_back", note=f"{note}: the guard {done}")
                 await note_change(connection, By("guard", "guard", note), ramp, "rolled_back")
 
@@ -166,13 +164,25 @@ class RampDriver:
             self._metrics.ramp_state.labels(state).set(ramp is not None and ramp.state == state)
 
 
+def compared(versions: Versions, pipeline: Pipeline | None) -> tuple[Pipeline, Pipeline]:
+    """The version that is ramped up, and the next older one: what most of its users would have without it."""
+    candidate = pipeline or versions.candidate
+    older = [version for version in versions.all if number_of(version) < number_of(candidate)]
+    return candidate, (older or [versions.base])[-1]
+
+
+def dial_of(rollout: Rollout, ramp: Ramp) -> float:
+    """The dial that the ramp raises."""
+    return rollout.of(ramp.plan.pipeline or rollout.candidate).dial
+
+
 async def raise_dial(control: FlagControl, ramp: Ramp) -> Rollout:
     """Set the step's percentage, then see that the flag is on. Raises Conflict if the dial is not as it was."""
-    now = await control.read()
-    if not same(now.dial, ramp.dial_before):
-        raise Conflict(now)
-    after = await control.set_percent(ramp.target, now.version)
-    return after if after.enabled else await control.turn_on(after.version)
+    now, pipeline = await control.read(), ramp.plan.pipeline or control.versions.candidate
+    if not same(now.of(pipeline).dial, ramp.dial_before):
+        raise Conflict(now, pipeline)
+    after = await control.set_percent(ramp.target, now.version, pipeline=pipeline)
+    return after if after.of(pipeline).enabled else await control.turn_on(after.version, pipeline=pipeline)
 
 
 def ramped(ramp: Ramp, why: str) -> By:

@@ -1,5 +1,7 @@
 """What a person may tell a ramp: start, pause, resume, abort. Each is written into the rollout's history."""
 
+from dataclasses import replace
+
 from gateway.database.pool import Pool
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.history import By
@@ -17,7 +19,8 @@ class RampOrders:
     async def start(self, plan: Plan, by: By) -> Ramp:
         """Store the plan; a worker takes the first step. Steps below the present dial are refused."""
         plan.check()
-        dial = (await self._changes.read()).dial
+        plan = replace(plan, pipeline=self._changes.version(plan.pipeline))
+        dial = await self._dial(plan)
         if plan.steps[0] < dial:
             raise RampError(f"the dial is at {dial:g} %: a ramp never lowers it, so leave out the steps below")
         async with self._pool.connection() as connection, connection.transaction():
@@ -32,7 +35,7 @@ class RampOrders:
 
     async def resume(self, by: By) -> Ramp:
         """Go on from where the dial is now; the step's time and evidence begin anew."""
-        dial = (await self._changes.read()).dial
+        dial = await self._dial(self._active(await latest(self._pool)).plan)
         async with self._pool.connection() as connection, connection.transaction():
             ramp = self._active(await hold(connection))
             step = first_step(ramp.plan.steps, dial)
@@ -45,7 +48,7 @@ class RampOrders:
         """End the ramp. The dial stays where it is, unless `off` turns the flag off too."""
         ramp = await self._tell(by, "end", "aborted", state="aborted", note=f"aborted by {by.actor}")
         if off:
-            await self._changes.make(by, lambda control: control.turn_off())
+            await self._changes.make(by, lambda control: control.turn_off(ramp.plan.pipeline))
         return ramp
 
     async def _tell(self, by: By, statement: str, becomes: str, **values: str) -> Ramp:
@@ -55,6 +58,10 @@ class RampOrders:
                 raise RampError(f"the ramp is {ramp.state} already")
             await note_change(connection, by, ramp, becomes)
         return await self._latest()
+
+    async def _dial(self, plan: Plan) -> float:
+        rollout = await self._changes.read()
+        return rollout.of(plan.pipeline or rollout.candidate).dial
 
     @staticmethod
     def _active(ramp: Ramp | None) -> Ramp:

@@ -24,6 +24,7 @@ class Plan:
     hold_seconds: float  # at each step, the last one too
     min_jobs: int  # of the candidate, ended, at each step
     auto_rollback: bool = True
+    pipeline: str | None = None  # whose dial; None: the candidate's
 
     def check(self) -> None:
         """Raises RampError."""

@@ -15,12 +15,13 @@ from opentelemetry.trace import Link, Span, SpanKind, StatusCode, get_current_sp
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import AttributeValue
 
-from flags.model import Decision, FlagNames
+from flags.model import Decision, Versions, flag_of
 from gateway.config.settings import Settings
 from gateway.telemetry.tracing.ids import JobIds, ShareOfTraces, below, first_span, root_of
 from gateway.telemetry.tracing.marks import End, EndAccept, TracedAccept, TracedRun
 from gateway.telemetry.tracing.traceparent import TRACEPARENT
 from pipelines.language.provider.calls.events import Call, Notice, Notify
+from pipelines.registry import list_versions
 
 # Our reasons in the words of the semantic conventions for feature flags; ours is in `gateway.reason`.
 REASONS = {"flag": "split", "rolled_back": "split", "override": "static", "forced": "static"}
@@ -40,8 +41,8 @@ class Spans:
         )
         self._provider.add_span_processor(processor)
         self._tracer = self._provider.get_tracer("soulprint-gateway", version("soulprint-gateway"))
+        self._versions = Versions.known(list_versions(), settings.base_pipeline, settings.candidate_pipeline)
         self._flag: dict[str, AttributeValue] = {
-            "feature_flag.key": FlagNames(settings.candidate_pipeline).split,
             "feature_flag.provider.name": "file" if settings.unleash_url is None else "unleash",
         }
 
@@ -155,6 +156,7 @@ class Spans:
     def _decided(self, variant: str, reason: str) -> dict[str, AttributeValue]:
         return {
             **self._flag,
+            "feature_flag.key": flag_of(variant if variant in self._versions.flagged else self._versions.candidate),
             "feature_flag.result.variant": variant,
             "feature_flag.result.reason": REASONS.get(reason, NO_EVALUATION),
             "gateway.reason": reason,

@@ -100,7 +100,7 @@ async def check_other_workers(services: Services) -> Check:
 
 def check_candidate(services: Services) -> Check:
     """Could the candidate be imported? If not, it gets no users, and the stable pipeline goes on serving."""
-    name = services.settings.candidate_pipeline
+    name = services.flags.state().versions.candidate
     why = services.registry.broken.get(name)
     detail = {"pipeline": name} if why is None else {"pipeline": name, "error": why.partition(":")[0]}
     return Check(ok=why is None, required=False, detail=detail)
@@ -117,6 +117,8 @@ def check_flags(services: Services) -> Check:
         "dial": state.dial,
         "error": state.error,
     }
+    if state.warnings:
+        detail["warnings"] = list(state.warnings)
     if state.override is not None:
         override = state.override
         detail["override"] = {"actor": override.actor, "why": override.why, "since": override.since.isoformat()}

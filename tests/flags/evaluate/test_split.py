@@ -10,7 +10,7 @@ from flags.change.edit import with_percent, with_user
 from flags.control import UNNAMEABLE
 from flags.evaluate.hashing import bucket, percentile
 from flags.model import V2_FLAG
-from tests.flags.documents import decider, feature, split_at, users
+from tests.flags.documents import ask_sdk, decider, feature, split_at, users
 
 IDS = [f"00000000-0000-4000-8000-{n:012d}" for n in range(100_000)]
 
@@ -48,7 +48,7 @@ def test_raising_the_dial_moves_nobody_back_to_v1(one: float, other: float, ids:
     for user in ids:
         if low.decide(user).pipeline == "v2":
             assert high.decide(user).pipeline == "v2"
-        assert low.engine.is_on(V2_FLAG, user) is (low.decide(user).pipeline == "v2")
+        assert ask_sdk(low, user) is (low.decide(user).pipeline == "v2")
 
 
 nameable = users.filter(lambda user: UNNAMEABLE not in user)
@@ -59,7 +59,7 @@ nameable = users.filter(lambda user: UNNAMEABLE not in user)
 def test_named_users_are_obeyed_at_any_dial(percent: float, chosen: str, spared: str, other: str) -> None:
     strategies = with_percent((), V2_FLAG, percent)
     before = decider(feature(V2_FLAG, *strategies))
-    strategies = with_user(with_user(strategies, V2_FLAG, chosen, "v2"), V2_FLAG, spared, "v1")
+    strategies = with_user(with_user(strategies, V2_FLAG, chosen, "in"), V2_FLAG, spared, "out")
     after = decider(feature(V2_FLAG, *strategies))
     assert after.decide(spared).pipeline == "v1"
     if chosen != spared:

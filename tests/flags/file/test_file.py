@@ -10,7 +10,7 @@ from flags.change.errors import Conflict, ControlUnavailable
 from flags.control import open_control
 from flags.file.source import FileSource
 from flags.last_known.snapshot import Traits
-from flags.model import SHADOW_FLAG, V2_FLAG
+from flags.model import SHADOW_FLAG, V2_FLAG, Versions
 from flags.source import open_source
 from tests.flags.test_source import eventually
 
@@ -43,7 +43,7 @@ async def test_an_existing_file_is_left_alone(tmp_path: Path) -> None:
         ("", "truncated"),
         ("[]", "object"),
         ('{"features": [{"name": "process-full-v2"}]}', "enabled"),
-        ('{"features": [{"name": "a", "enabled": true}, {"name": "a", "enabled": true}]}', "same name"),
+        (f'{{"features": {json.dumps([{"name": V2_FLAG, "enabled": True}] * 2)}}}', "same name"),
         ("[" * 5000, ""),
     ],
 )
@@ -70,6 +70,54 @@ async def test_a_rollout_that_the_engine_would_ignore_is_a_broken_file(tmp_path:
         state = await source.refresh()
         assert not state.healthy
         assert "rollout" in (state.error or "")
+    await source.stop()
+
+
+async def test_a_malformed_flag_is_named_and_stays_while_another_one_is_switched_off(tmp_path: Path) -> None:
+    versions = Versions.known(["v1", "v2", "v3"])
+    control = open_control(data_dir=tmp_path, versions=versions)
+    await control.init()
+    await control.set_percent(100, pipeline="v2")
+    await control.set_percent(100, pipeline="v3")
+    source = FileSource(tmp_path / "flags.json", tmp_path / "backup", Traits(versions=versions), look_seconds=3600)
+    await source.start()
+    document = json.loads((tmp_path / "flags.json").read_text())
+    document["features"][0]["strategies"] = "nonsense"
+    (tmp_path / "flags.json").write_text(json.dumps(document))
+    after = await control.turn_off("v3")
+    assert after.broken[0][0] == V2_FLAG
+    state = await source.refresh()
+    assert (state.healthy, state.usable, source.decide("u").pipeline) == (False, True, "v2")
+    assert V2_FLAG in (state.error or "")
+    assert any(V2_FLAG in warning for warning in state.warnings)
+    with pytest.raises(ControlUnavailable, match="mend it first"):
+        await control.turn_off("v2")
+    await source.stop()
+    again = FileSource(tmp_path / "flags.json", tmp_path / "backup", Traits(versions=versions), look_seconds=3600)
+    await again.start()
+    assert again.decide("u").pipeline == "v2", "the last good state is kept over a restart"
+    await again.stop()
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [{"name": "theirs", "enabled": True}, {"name": "theirs", "enabled": True}],
+        [{"name": "theirs", "enabled": True, "strategies": [{"name": "default", "constraints": [{"value": 5}]}]}],
+        [{"name": "theirs"}, 7, {"name": None}],
+    ],
+)
+async def test_what_other_flags_hold_does_not_matter(tmp_path: Path, others: list[object]) -> None:
+    control = open_control(data_dir=tmp_path)
+    await control.init()
+    source = open_source(data_dir=tmp_path)
+    await source.start()
+    document = json.loads((tmp_path / "flags.json").read_text())
+    document["features"] += others
+    (tmp_path / "flags.json").write_text(json.dumps(document))
+    await control.set_percent(100)
+    state = await source.refresh()
+    assert (state.healthy, state.error, state.dial) == (True, None, 100)
     await source.stop()
 
 

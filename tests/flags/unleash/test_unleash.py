@@ -1,7 +1,6 @@
 """What only a real Unleash server shows: creation, other people's changes, races, death, signs of life in its UI."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from flags.change.edit import FlagSetting
 from flags.change.errors import Conflict, ControlUnavailable
 from flags.control import FlagControl, open_control
 from flags.last_known.snapshot import Traits
-from flags.model import SHADOW_FLAG, V2_FLAG, V2_NAMES, FlagState
+from flags.model import SHADOW_FLAG, TWO_VERSIONS, V2_FLAG, FlagState
 from flags.unleash.api import Endpoint
 from flags.unleash.source import PollTiming, UnleashSource
 from flags.unleash.store import UnleashStore
@@ -83,6 +82,7 @@ async def test_somebody_elses_change_is_seen_and_can_be_audited(
     await control.init()
     source = source_of(server, tmp_path)
     await source.start()
+    await eventually(lambda: source.state().known)
     heard: list[tuple[FlagState, FlagState]] = []
     source.subscribe(lambda before, after: heard.append((before, after)))
     (strategy,) = ask(server, "GET", f"{HOME}/strategies")
@@ -92,9 +92,9 @@ async def test_somebody_elses_change_is_seen_and_can_be_audited(
     await source.stop()
     assert await control.last_author() == "admin"  # what Unleash calls the holder of an admin token
     before, after = heard[-1]
-    assert after.rollout is not None
     assert before.rollout is not None
-    assert after.rollout == replace(before.rollout, percent=75, version=after.rollout.version)
+    assert after.rollout is not None
+    assert (before.rollout.percent, after.rollout.percent) == (0, 75)
 
 
 async def test_source_and_control_name_the_same_version(
@@ -115,7 +115,7 @@ async def test_source_and_control_name_the_same_version(
 
 async def test_a_change_between_reading_and_writing_is_a_conflict(server: UnleashServer, control: FlagControl) -> None:
     await control.init()
-    store = UnleashStore(Endpoint(server.url, ADMIN_TOKEN, 5.0), "default", "development", V2_NAMES)
+    store = UnleashStore(Endpoint(server.url, ADMIN_TOKEN, 5.0), "default", "development", TWO_VERSIONS)
 
     def meddle(setting: FlagSetting) -> FlagSetting:
         (strategy,) = setting.strategies

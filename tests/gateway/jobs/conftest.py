@@ -65,11 +65,24 @@ class DialFlags:
     async def refresh(self) -> FlagState:
         return self.state()
 
+    @property
+    def revision(self) -> str:
+        return "r1" if self.dial == 50.0 else f"at {self.dial:g}"
+
     def decide(self, user_id: str) -> Decision:
-        return Decision("v2" if self.dial else "v1", "flag", self.dial, "r1")
+        return Decision("v2" if self.dial else "v1", "flag", self.dial, self.revision)
+
+    def allows(self, version: str, user_id: str) -> bool:
+        return version == "v1" or self.dial > 0
+
+    def is_older(self, revision: str) -> bool:
+        return revision != self.revision  # every dial was seen here
+
+    def use_base(self, base: str | None) -> None:
+        pass
 
     def state(self) -> FlagState:
-        return FlagState("file", known=True, healthy=True, revision="r1", dial=self.dial, age_seconds=0.0)
+        return FlagState("file", known=True, healthy=True, revision=self.revision, dial=self.dial, age_seconds=0.0)
 
     def subscribe(self, callback: Subscriber) -> None:
         pass

@@ -6,7 +6,7 @@ import pytest
 
 from flags.change.edit import with_percent
 from flags.document.defaults import default_document
-from flags.model import V2_FLAG
+from flags.model import TWO_VERSIONS, V2_FLAG
 from gateway.config.settings import Settings
 from gateway.rollout.control import build_control
 from tests.flags.unleash.bad_server import BadServer, Mood, running
@@ -92,7 +92,7 @@ async def test_a_change_made_in_unleash_itself_is_seen_signed_and_respected(
     real = real.model_copy(update={"unleash_timeout_seconds": 5.0})
     async with running_gateway(real) as gateway:
         operator, flags = Operator(gateway), gateway.services.flags
-        control = build_control(real)
+        control = build_control(real, TWO_VERSIONS)
         assert control is not None
         await control.init()
         await control.close()

@@ -132,16 +132,23 @@ async def test_an_unseen_change_is_written_before_ours(fleet: Fleet) -> None:
     ]
 
 
-async def test_what_was_refused_or_changes_nothing_is_notwritten(fleet: Fleet) -> None:
+async def test_what_was_refused_or_changes_nothing_without_a_why_is_not_written(fleet: Fleet) -> None:
     made = await fleet.changes.make(ANN, lambda control: control.set_percent(10))
     with pytest.raises(InvalidChange):
         await fleet.changes.make(ANN, lambda control: control.set_percent(10.25))
     with pytest.raises(Conflict) as conflict:
         await fleet.changes.make(ANN, lambda control: control.set_percent(50, "another"))
     assert conflict.value.current == made.after
-    again = await fleet.changes.make(ANN, lambda control: control.set_percent(10))
+    again = await fleet.changes.make(By("ann@desk", "cli"), lambda control: control.set_percent(10))
     assert (again.entry, again.after.percent) == (None, 10)
     assert len(await fleet.history()) == 1
+
+
+async def test_a_why_is_written_also_when_nothing_changes(fleet: Fleet) -> None:
+    await fleet.changes.make(ANN, lambda control: control.set_percent(10))
+    await fleet.changes.make(By("bob", "cli", "checked"), lambda control: control.set_percent(10))
+    last = (await fleet.history())[-1]
+    assert (last.actor, last.why, last.change, last.after["dial"]) == ("bob", "checked", "", 10)
 
 
 async def test_without_an_admin_token_nothing_can_be_changed(fleet: Fleet) -> None:

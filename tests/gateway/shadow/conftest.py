@@ -9,7 +9,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
-from flags.model import FlagState, Rollout
+from flags.model import FlagState, Rollout, VersionRollout
 from gateway.config.settings import Settings
 from gateway.database.pool import open_database
 from gateway.exports import FolderExports
@@ -42,7 +42,7 @@ class ShadowFlags(DialFlags):
     shadow_percent = 100.0
 
     def state(self) -> FlagState:
-        rollout = Rollout(self.dial, self.dial > 0, self.shadow_percent, (), (), "1")
+        rollout = Rollout((VersionRollout("v2", self.dial, self.dial > 0),), self.shadow_percent, "1")
         return replace(super().state(), rollout=rollout)
 
 

@@ -15,7 +15,7 @@ def main() -> None:
     """`python -m gateway.cli.rehearsal.drill.process serve|worker SWITCH`, with PORT set."""
     role, switch = sys.argv[1:3]
     settings = Settings()
-    registry = break_candidate(find_pipelines(), settings.candidate_pipeline, Break(STEP, Path(switch)))
+    registry = break_candidate(find_pipelines(), settings.candidate_pipeline or "v2", Break(STEP, Path(switch)))
     with bind(settings.host, settings.port) as listener:
         process = serve if role == "serve" else work
         run(settings, process(settings, listener, registry=registry))

@@ -7,11 +7,17 @@ from fastapi import APIRouter, Depends
 
 from gateway.web.auth import DENIED
 from gateway.web.routes import explain
-from gateway.web.routes.admin import ramp, restore, rollout, shadow
+from gateway.web.routes.admin import promotion, ramp, restore, rollout, shadow
 
 Guard = Callable[..., Any]  # a FastAPI dependency that raises unless the caller is an operator
 
-PARTS: tuple[APIRouter, ...] = (rollout.router, ramp.router, restore.router, shadow.router)  # each under /admin
+PARTS: tuple[APIRouter, ...] = (
+    rollout.router,
+    promotion.router,
+    ramp.router,
+    restore.router,
+    shadow.router,
+)  # each under /admin
 
 
 def admin_router(guard: Guard) -> APIRouter:

@@ -17,7 +17,7 @@ from gateway.rollout.ramp.plan import Plan, Ramp, RampError
 from gateway.rollout.ramp.store import latest
 from gateway.services import Services
 from gateway.web.routes.admin.rollout import FAILURES, control_errors
-from gateway.web.routes.admin.rollout_body import Reasoned
+from gateway.web.routes.admin.rollout_body import Addressed, Reasoned
 from gateway.web.routes.imports.body import ErrorAnswer
 from gateway.web.routes.jobs import database_errors
 
@@ -36,6 +36,7 @@ class RampShown(BaseModel):
     """The latest ramp. `step` counts from 1; `target` is its dial; `in_force_since` is null while it is being taken."""
 
     id: int
+    pipeline: str | None = Field(description="whose dial; null in ramps of an older release: the candidate's")
     state: Literal["running", "paused", "done", "aborted", "rolled_back"]
     steps: list[float]
     step: int
@@ -53,7 +54,7 @@ class RampShown(BaseModel):
     ended_at: datetime | None
 
 
-class RampPlan(Reasoned):
+class RampPlan(Addressed):
     """What to do: percentages, rising, each held for `hold_seconds` and for `min_jobs` ended jobs."""
 
     steps: list[float] = Field(min_length=1, max_length=100)
@@ -81,7 +82,7 @@ async def show_ramp(request: Request) -> RampShown:
 @router.post("/start", responses=FAILURES)
 async def start_ramp(request: Request, plan: RampPlan) -> RampShown:
     """Store a plan; the workers carry it out."""
-    wanted = Plan(tuple(plan.steps), plan.hold_seconds, plan.min_jobs, plan.auto_rollback)
+    wanted = Plan(tuple(plan.steps), plan.hold_seconds, plan.min_jobs, plan.auto_rollback, plan.pipeline)
     with failures():
         return shown(await orders(request).start(wanted, signed(plan)))
 

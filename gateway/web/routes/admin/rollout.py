@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -55,15 +54,18 @@ async def show_rollout(request: Request) -> RolloutShown:
 
 @router.put("", responses=FAILURES)
 async def set_rollout(request: Request, setting: Setting) -> RolloutShown:
-    """Set the share of users on the candidate, the share of imports compared, or both."""
-    if setting.percent is None and setting.shadow_percent is None:
+    """Set for which share of users a version's flag is on, the share of imports compared, or both."""
+    if setting.percent is None and setting.shadow_percent is None and setting.shares is None:
         raise BadRequest("nothing to set: give percent, shadow_percent or both")
 
     async def work(control: Any) -> Rollout:
         version = setting.expected_version
         after: Rollout | None = None
+        if setting.shares is not None:
+            after = await control.set_shares(setting.shares, version)
+            version = after.version
         if setting.percent is not None:
-            after = await control.set_percent(setting.percent, version)
+            after = await control.set_percent(setting.percent, version, pipeline=setting.pipeline)
         if setting.shadow_percent is not None:
             after = await control.set_shadow(setting.shadow_percent, version if after is None else after.version)
         assert after is not None  # noqa: S101 - one of them was given
@@ -77,10 +79,10 @@ async def set_rollout(request: Request, setting: Setting) -> RolloutShown:
 
 @router.post("/off", responses=FAILURES)
 async def turn_off(request: Request, switch: Switch) -> RolloutShown:
-    """Roll back: everybody gets v1. The percentage is kept."""
+    """Roll back: its users get what they had before; `local`: everybody gets the base. The percentage is kept."""
     if switch.local:
         return await override(request, switch, on=True)
-    return await change(request, switch, lambda control: control.turn_off(), hint=True)
+    return await change(request, switch, lambda control: control.turn_off(switch.pipeline), hint=True)
 
 
 @router.post("/on", responses=FAILURES)
@@ -88,25 +90,26 @@ async def turn_on(request: Request, switch: Switch) -> RolloutShown:
     """Go back to the percentage that was set; `local`: lift the override."""
     if switch.local:
         return await override(request, switch, on=False)
-    return await change(request, switch, lambda control: control.turn_on())
+    return await change(request, switch, lambda control: control.turn_on(pipeline=switch.pipeline))
 
 
 @router.put("/force/{user_id}", responses=FAILURES)
 async def force_user(request: Request, user_id: str, forcing: Forcing) -> RolloutShown:
-    """Name one user for v1 or the candidate, whatever the percentage."""
+    """Name one user for a version or the base, whatever the percentages."""
     return await change(
         request, forcing, lambda control: control.force(user_id, forcing.pipeline, forcing.expected_version)
     )
 
 
 @router.get("/preview", responses=FAILURES)
-async def preview_rollout(request: Request, percent: float) -> Moves:
+async def preview_rollout(request: Request, percent: float, pipeline: str | None = None) -> Moves:
     """Say who would move at another percentage; changes nothing."""
     services: Services = request.state.services
     with control_errors(), database_errors():
         check_percent(percent)
         before = await services.steering.changes.read()
-        moves = await preview_users(services.database.pool, before, replace(before, percent=percent))
+        version = pipeline or before.candidate
+        moves = await preview_users(services.database.pool, before, before.at(version, percent), version)
     return moves_of(moves)
 
 

@@ -1,6 +1,6 @@
 """What `/admin/rollout` is sent and what it answers."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -14,17 +14,38 @@ SHOWN_USERS = 100
 
 
 class OverrideShown(BaseModel):
-    """The local override in force: everybody gets v1, whatever the flags say."""
+    """The local override in force: everybody gets the base, whatever the flags say."""
 
     actor: str
     why: str
     since: datetime
 
 
+class VersionShown(BaseModel):
+    """One version's flag. `share` is the percentage of all users that get the version, named ones not counted."""
+
+    pipeline: str
+    percent: float
+    enabled: bool
+    dial: float
+    measured: float | None = Field(description="percent of a fixed sample of ids for which the flag is on")
+    share: float
+    forced_in: list[str]
+    forced_out: list[str]
+
+
 class RolloutShown(BaseModel):
-    """The rollout. `dial` is the percentage in force in this process: 0 while the flag is off, or overridden."""
+    """The rollout: every version's flag, and on top of it that of the `candidate`, which commands address.
+
+    `dial` is the percentage in force in this process: 0 while the flag is off, or overridden.
+    """
 
     candidate: str
+    base: str
+    warnings: list[str] = Field(description="what keeps the dials from being the whole truth")
+    versions: list[VersionShown] = Field(
+        description="those with a flag, newest first; each user gets the first that is on"
+    )
     percent: float
     enabled: bool
     dial: float
@@ -44,29 +65,39 @@ class Reasoned(BaseModel):
     why: str = Field("", max_length=1000)
 
 
-class Switch(Reasoned):
+class Addressed(Reasoned):
+    """Which version's flag; null: the candidate's."""
+
+    pipeline: str | None = None
+
+
+class Switch(Addressed):
     """Off and on. `local`: by a row in the database, so that the flag server is not needed."""
 
     local: bool = False
 
 
-class Setting(Reasoned):
+class Setting(Addressed):
     """What to set. With an `expected_version`, a rollout that somebody changed meanwhile is a 409."""
 
     percent: float | None = None
+    shares: dict[str, float] | None = Field(None, description="percent of all users by version, instead of `percent`")
     shadow_percent: float | None = None
     expected_version: str | None = None
 
 
 class Forcing(Reasoned):
-    """Name a user for a pipeline; null lets the percentage decide again."""
+    """Name a user for a version; null lets the percentages decide again."""
 
     pipeline: str | None
     expected_version: str | None = None
 
 
 class Moves(BaseModel):
-    """Who would move: shares in percent; of the known users, how many, and the first hundred."""
+    """Who would move: shares in percent; of the known users, how many, and the first hundred.
+
+    `to_candidate` counts moves to a newer version, `to_v1` those to an older one.
+    """
 
     candidate: str
     share_before: float
@@ -83,7 +114,7 @@ class HistoryRow(BaseModel):
 
     id: int
     at: datetime
-    what: Literal["rollout", "override", "ramp", "data"]
+    what: Literal["rollout", "override", "ramp", "data", "base"]
     actor: str
     via: str
     why: str
@@ -98,6 +129,9 @@ def shown(rollout: Rollout, state: FlagState, *, fresh: bool, written: bool = Tr
     override = state.override
     return RolloutShown(
         candidate=rollout.candidate,
+        base=state.versions.base,
+        warnings=list(rollout.warnings),
+        versions=versions_of(replace(rollout, base=state.versions.base), overridden=override is not None),
         percent=rollout.percent,
         enabled=rollout.enabled,
         dial=0.0 if override else rollout.dial,
@@ -109,6 +143,24 @@ def shown(rollout: Rollout, state: FlagState, *, fresh: bool, written: bool = Tr
         override=None if override is None else OverrideShown(**asdict(override)),
         written=written,
     )
+
+
+def versions_of(rollout: Rollout, *, overridden: bool) -> list[VersionShown]:
+    """Every version's flag."""
+    shares = rollout.shares()
+    return [
+        VersionShown(
+            pipeline=version.pipeline,
+            percent=version.percent,
+            enabled=version.enabled,
+            dial=0.0 if overridden else version.dial,
+            measured=version.measured,
+            share=0.0 if overridden else shares.get(version.pipeline, 0.0),
+            forced_in=list(version.forced_in),
+            forced_out=list(version.forced_out),
+        )
+        for version in rollout.ladder
+    ]
 
 
 def row_of(entry: Entry) -> HistoryRow:

@@ -4,11 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flags.model import Decision
+from flags.model import Decision, Reason
 from gateway.jobs.model import Job
-from gateway.jobs.run.rollback_policy import ROLLED_BACK, Policy, pipeline_now
+from gateway.jobs.run.rollback_policy import ROLLED_BACK, Policy, Present, pipeline_now
 
-POLICY = Policy("v2", "finish")
+POLICY = Policy("finish")
+
+
+def given_v1(reason: Reason, dial: float) -> Present:
+    return Present(Decision("v1", reason, dial, "r"), "v1", allowed=False, dial=dial, newer=True)
 
 
 def pinned_at(dial: float) -> Job:
@@ -36,16 +40,13 @@ def pinned_at(dial: float) -> Job:
 
 @pytest.mark.parametrize(("accepted_at", "now"), [(0.0, 0.0), (0.0, 10.0), (25.0, 10.0)])
 def test_a_pinned_job_runs_as_v2_whatever_the_share(accepted_at: float, now: float) -> None:
-    decision = Decision("v1", "flag", now, "r")
-    assert pipeline_now(pinned_at(accepted_at), decision, POLICY) == ("v2", "forced")
+    assert pipeline_now(pinned_at(accepted_at), given_v1("flag", now), POLICY) == ("v2", "forced")
 
 
 @pytest.mark.parametrize("accepted_at", [0.0, 25.0])
 def test_a_pinned_job_follows_the_override(accepted_at: float) -> None:
-    decision = Decision("v1", "override", 0.0, "r")
-    assert pipeline_now(pinned_at(accepted_at), decision, POLICY) == ("v1", ROLLED_BACK)
+    assert pipeline_now(pinned_at(accepted_at), given_v1("override", 0.0), POLICY) == ("v1", ROLLED_BACK)
 
 
 def test_a_pinned_job_follows_a_rollback() -> None:
-    decision = Decision("v1", "flag", 0.0, "r")
-    assert pipeline_now(pinned_at(25.0), decision, POLICY) == ("v1", ROLLED_BACK)
+    assert pipeline_now(pinned_at(25.0), given_v1("flag", 0.0), POLICY) == ("v1", ROLLED_BACK)

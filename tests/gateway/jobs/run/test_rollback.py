@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flags.model import Decision
+from flags.model import Decision, number_of
 from gateway.jobs.model import Job
-from gateway.jobs.run.rollback_policy import ROLLED_BACK, Policy, pipeline_now
+from gateway.jobs.run.rollback_policy import ROLLED_BACK, Policy, Present, pipeline_now
 from tests.gateway.jobs.conftest import Bench
 
 
@@ -60,25 +60,42 @@ JOB = Job(
 )  # fmt: skip
 
 
+LADDER = ("v1", "v2", "v3")
+
+
 @given(
     status=st.sampled_from(["pending", "processing"]),
-    pipeline=st.sampled_from(["v1", "v2"]),
+    pipeline=st.sampled_from(["v1", "v2", "v3", "v10"]),
     pinned=st.booleans(),
-    now=st.sampled_from(["v1", "v2"]),
+    now=st.sampled_from(LADDER),
+    base=st.sampled_from(["v1", "v2"]),
     reason=st.sampled_from(["flag", "override", "flags_unavailable", "no_user"]),
     dial=st.sampled_from([0.0, 0.1, 50.0, 100.0]),
     restart=st.booleans(),
-    candidate=st.sampled_from(["v2", "v3"]),
+    allowed=st.booleans(),
+    newer=st.booleans(),
 )
-def test_only_a_rollback_changes_a_job(  # noqa: PLR0917 - one for each strategy
-    status: str, pipeline: str, pinned: bool, now: str, reason: Any, dial: float, restart: bool, candidate: str
-) -> None:
-    job = job_with(JOB, status=status, pipeline=pipeline, pinned=pinned)
-    chosen = pipeline_now(job, Decision(now, reason, dial, "r"), Policy(candidate, "restart" if restart else "finish"))
-    if chosen == (job.pipeline, job.reason):
-        return
-    assert chosen == ("v1", ROLLED_BACK)
-    assert (pipeline, now) == ("v2", "v1")
-    assert reason == "override" or (reason == "flag" and candidate == pipeline)
-    assert status == "pending" or restart
-    assert not pinned or dial == 0 or reason == "override"
+def test_only_a_rollback_that_is_known_to_be_newer_changes_a_job(  # noqa: PLR0917 - one for each strategy
+    status: str, pipeline: str, pinned: bool, now: str, base: str, reason: Any, dial: float, restart: bool,
+    allowed: bool, newer: bool,
+) -> None:  # fmt: skip
+    job = job_with(JOB, status=status, pipeline=pipeline, pinned=pinned, dial=25.0)
+    present = Present(Decision(now, reason, dial, "r"), base, allowed=allowed, dial=dial, newer=newer)
+    chosen = pipeline_now(job, present, Policy("restart" if restart else "finish"))
+    above = number_of(pipeline) > number_of(base) and now != pipeline and (status == "pending" or restart)
+    if above and reason == "override":
+        assert chosen == (base, ROLLED_BACK)
+    elif above and reason == "flag" and newer and not allowed and (not pinned or dial == 0):
+        assert chosen == (now, ROLLED_BACK)
+    else:
+        assert chosen == (job.pipeline, job.reason)
+
+
+def test_a_job_of_a_version_that_was_turned_off_becomes_what_its_user_now_gets() -> None:
+    present = Present(Decision("v2", "flag", 100.0, "r"), "v1", allowed=False, dial=0.0, newer=True)
+    assert pipeline_now(job_with(JOB, pipeline="v3"), present, Policy("finish")) == ("v2", ROLLED_BACK)
+
+
+def test_a_worker_that_has_not_heard_yet_of_a_raised_dial_runs_the_job_as_it_was_accepted() -> None:
+    present = Present(Decision("v1", "flag", 0.0, "old"), "v1", allowed=False, dial=0.0, newer=False)
+    assert pipeline_now(JOB, present, Policy("finish")) == ("v2", "flag")

@@ -36,13 +36,15 @@ class Reluctant(FlagControl):
         self._check()
         return await super().read()
 
-    async def set_percent(self, percent: float, expected_version: str | None = None) -> Rollout:
+    async def set_percent(
+        self, percent: float, expected_version: str | None = None, *, pipeline: str | None = None
+    ) -> Rollout:
         self._check()
-        return await super().set_percent(percent, expected_version)
+        return await super().set_percent(percent, expected_version, pipeline=pipeline)
 
-    async def turn_off(self) -> Rollout:
+    async def turn_off(self, pipeline: str | None = None) -> Rollout:
         self._check()
-        return await super().turn_off()
+        return await super().turn_off(pipeline)
 
     def _check(self) -> None:
         if self.away:

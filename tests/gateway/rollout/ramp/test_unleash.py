@@ -2,7 +2,7 @@
 
 import pytest
 
-from flags.model import V2_FLAG
+from flags.model import TWO_VERSIONS, V2_FLAG
 from gateway.config.settings import Settings
 from gateway.rollout.control import build_control
 from gateway.rollout.history import By, history
@@ -36,7 +36,7 @@ async def test_it_climbs_in_unleash_pauses_for_a_person_and_rolls_back(
     real = real.model_copy(update={"unleash_timeout_seconds": 5.0})
     async with running_gateway(real) as gateway:
         services = gateway.services
-        control = build_control(real)
+        control = build_control(real, TWO_VERSIONS)
         assert control is not None
         await control.init()
         await control.close()

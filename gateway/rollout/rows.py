@@ -1,0 +1,37 @@
+"""How a rollout stands in the history: a row is about one version, what is known last is about all."""
+
+from typing import Any
+
+from flags.model import SHADOW_FLAG, Pipeline, Rollout, flag_of
+
+Json = dict[str, Any]
+
+
+def rollout_json(rollout: Rollout, pipeline: Pipeline | None = None) -> Json:
+    """One version's flag, and the shadow's, as a row of the history keeps them; the candidate's if none is named."""
+    version = rollout.of(pipeline or rollout.candidate)
+    return {
+        "percent": version.percent,
+        "enabled": version.enabled,
+        "shadow_percent": rollout.shadow_percent,
+        "forced_in": version.forced_in,
+        "forced_out": version.forced_out,
+        "version": rollout.version,
+        "group": version.group,
+        "shadow_group": rollout.shadow_group,
+        "candidate": version.pipeline,
+        "dial": version.dial,
+    }
+
+
+def known_json(rollout: Rollout) -> Json:
+    """All of a rollout, as what is known of the flags: the candidate's row, every version's, what each flag says."""
+    rows = {version.pipeline: rollout_json(rollout, version.pipeline) for version in rollout.versions}
+    return {**rollout_json(rollout), "versions": rows, "contents": contents_of(rollout)}
+
+
+def contents_of(rollout: Rollout) -> dict[str, str]:
+    """What each flag says, in short."""
+    said = {flag_of(version.pipeline): version.content for version in rollout.versions}
+    unread = {flag for flag, _ in rollout.broken}
+    return {flag: text for flag, text in {**said, SHADOW_FLAG: rollout.shadow_content}.items() if flag not in unread}
