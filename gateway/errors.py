@@ -1,6 +1,6 @@
 """Errors that carry their HTTP status: raised anywhere below a route, answered as `{"detail": "<text>"}`."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 from starlette.exceptions import HTTPException
 
@@ -10,8 +10,8 @@ class GatewayError(HTTPException):
 
     status: ClassVar[int] = 500
 
-    def __init__(self, detail: str, *, headers: dict[str, str] | None = None) -> None:
-        super().__init__(self.status, detail, headers)
+    def __init__(self, detail: str | list[dict[str, Any]], *, headers: dict[str, str] | None = None) -> None:
+        super().__init__(self.status, cast("str", detail), headers)  # Starlette passes it on as it is
 
 
 class BadRequest(GatewayError):
@@ -57,9 +57,12 @@ class BodyTooLarge(GatewayError):
 
 
 class Refused(GatewayError):
-    """The database refuses a value of this request: it would be refused again."""
+    """The database holds no such value as this request's: it would be refused again. Answered as FastAPI's own 422."""
 
     status = 422
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__([{"type": "value_error", "loc": ["body", field], "msg": f"Value error, {problem}"}])
 
 
 class Unavailable(GatewayError):
@@ -67,6 +70,5 @@ class Unavailable(GatewayError):
 
     status = 503
 
-    def __init__(self, detail: str, retry_after_seconds: int | None = None) -> None:
-        headers = None if retry_after_seconds is None else {"Retry-After": str(retry_after_seconds)}
-        super().__init__(detail, headers=headers)
+    def __init__(self, detail: str, retry_after_seconds: int = 5) -> None:
+        super().__init__(detail, headers={"Retry-After": str(retry_after_seconds)})

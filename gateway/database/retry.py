@@ -11,6 +11,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 import psycopg
 import structlog
+from psycopg_pool import PoolClosed
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -35,6 +36,8 @@ async def retry_while_away(work: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await work()
+        except PoolClosed:
+            raise  # by this process, which is stopping
         except AWAY as error:
             log.warning("database_away", during="run", error=first_line(error), wait_seconds=wait)
             await asyncio.sleep(wait)

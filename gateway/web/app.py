@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from typing import TypedDict
 
+import psycopg
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 
 from gateway.config.forwarded_routes import forwarded_routes
 from gateway.services import Services
 from gateway.web.auth import operator
-from gateway.web.error_answers import AnswerUnexpected, answer_invalid
+from gateway.web.error_answers import AnswerDatabaseFault, AnswerUnexpected, answer_invalid
 from gateway.web.forward.forwarder import Forwarder
 from gateway.web.forward.upstream import open_upstream
 from gateway.web.health import DeepHealth
@@ -19,6 +20,7 @@ from gateway.web.middleware.install import add_cors, add_gate
 from gateway.web.middleware.instrument import Exchange
 from gateway.web.middleware.trace_context import TraceContext
 from gateway.web.middleware.trailing_slash import TrailingSlash
+from gateway.web.readiness import Readiness
 from gateway.web.routes import jobs, ops
 from gateway.web.routes.admin import admin_router
 from gateway.web.routes.imports.process_full import mount_process_full
@@ -32,20 +34,30 @@ class State(TypedDict):
 
     services: Services
     worker_alive: Callable[[], bool] | None
+    stopping: Callable[[], bool]
     deep_health: DeepHealth
+    readiness: Readiness
 
 
 def create_app(
-    services: Services, *, worker_alive: Callable[[], bool] | None = None, routers: tuple[APIRouter, ...] = ()
+    services: Services,
+    *,
+    worker_alive: Callable[[], bool] | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+    routers: tuple[APIRouter, ...] = (),
 ) -> FastAPI:
-    """Build the application. `worker_alive` tells whether the worker beside it runs; None when there is none."""
+    """Build the application.
+
+    `worker_alive` tells whether the worker beside it runs, None when there is none; `stopping`, whether the process is
+    about to end.
+    """
 
     upstream = open_upstream(services.settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
         async with upstream or nullcontext():
-            yield {"services": services, "worker_alive": worker_alive, "deep_health": DeepHealth(services)}
+            yield state_of(services, worker_alive, stopping)
 
     app = FastAPI(
         title="Soulprint gateway",
@@ -73,8 +85,22 @@ def create_app(
         app.add_middleware(TraceContext)
     app.add_middleware(Exchange, metrics=services.metrics)
     app.add_exception_handler(RequestValidationError, answer_invalid)
+    app.add_exception_handler(psycopg.Error, AnswerDatabaseFault(services.metrics))
     app.add_exception_handler(Exception, AnswerUnexpected(services.metrics))
     return app
+
+
+def state_of(
+    services: Services, worker_alive: Callable[[], bool] | None, stopping: Callable[[], bool] = lambda: False
+) -> State:
+    """What every request finds."""
+    return {
+        "services": services,
+        "worker_alive": worker_alive,
+        "stopping": stopping,
+        "deep_health": DeepHealth(services),
+        "readiness": Readiness(services.database),
+    }
 
 
 def create_worker_app(services: Services, *, worker_alive: Callable[[], bool]) -> FastAPI:
@@ -82,11 +108,12 @@ def create_worker_app(services: Services, *, worker_alive: Callable[[], bool]) -
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
-        yield {"services": services, "worker_alive": worker_alive, "deep_health": DeepHealth(services)}
+        yield state_of(services, worker_alive)
 
     app = FastAPI(title="Soulprint gateway worker", lifespan=lifespan, openapi_url=None, redirect_slashes=False)
     app.include_router(ops.router)
     app.add_middleware(TrailingSlash)
     app.add_middleware(Exchange, metrics=services.metrics)
+    app.add_exception_handler(psycopg.Error, AnswerDatabaseFault(services.metrics))
     app.add_exception_handler(Exception, AnswerUnexpected(services.metrics))
     return app

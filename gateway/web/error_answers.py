@@ -9,6 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from gateway.database.retry import AWAY, first_line
+from gateway.errors import Unavailable
 from gateway.telemetry.metrics import Metrics
 
 log = structlog.get_logger(__name__)
@@ -24,6 +26,24 @@ async def answer_invalid(_request: Request, error: Exception) -> Response:
         bare = [{"type": one["type"], "loc": [str(part) for part in one["loc"]], "msg": one["msg"]} for one in problems]
         content = json.dumps({"detail": bare}).encode("ascii")
     return Response(content, 422, media_type="application/json")
+
+
+class AnswerDatabaseFault:
+    """A database's fault that no route expected is no fault of the caller: 503, and nothing of what Postgres says."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._errors = metrics.unexpected_errors.labels("database")
+
+    async def __call__(self, _request: Request, error: Exception) -> Response:
+        if isinstance(error, AWAY):
+            log.warning("database_away", during="request", error=first_line(error))
+        else:
+            log.error(
+                "statement_failed", error=first_line(error), error_type=type(error).__name__
+            )  # a trace quotes values
+            self._errors.inc()
+        away = Unavailable("the database is not available")
+        return JSONResponse({"detail": away.detail}, away.status_code, away.headers)
 
 
 class AnswerUnexpected:

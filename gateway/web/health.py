@@ -12,7 +12,7 @@ import httpx
 from flags.model import BASELINE
 from gateway.config.settings import Settings
 from gateway.database.pool import load_sql
-from gateway.database.probe import count_workers, ping
+from gateway.database.probe import NotWritableError, check_writable, count_workers
 from gateway.database.retry import DATABASE_ERRORS
 from gateway.exports import StorageRefusedError, StorageUnavailableError
 from gateway.language.choice import choose_language
@@ -89,8 +89,11 @@ async def probe_pipelines(services: Services) -> Finding:
 
 
 async def probe_database(services: Services) -> Finding:
-    """One round trip."""
-    await ping(services.database.pool, LIMIT_SECONDS)
+    """Can it be written to?"""
+    try:
+        await check_writable(services.database, LIMIT_SECONDS)
+    except NotWritableError as error:
+        return Finding("unhealthy", {"error": str(error)})
     return Finding("healthy")
 
 

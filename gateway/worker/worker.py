@@ -5,7 +5,7 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,9 @@ from gateway.shadow.run import Shadows
 from gateway.shadow.stop_sampling import StopSampling
 from gateway.telemetry.metrics.initial_series import begin_jobs
 from gateway.worker.periodic import run_every
+from gateway.worker.presence import Presence
 
+HAND_BACK_SECONDS = 5.0
 WATCH_SECONDS = 1.0  # a cancelled job stops within this and a little
 CANDIDATE_CONNECTIONS = 2  # of their own: whatever their runs read and write, they wait for each other only
 ENGINE_CONNECTIONS = 3  # of their own: heartbeats never wait behind a job that publishes
@@ -168,12 +170,14 @@ class Worker:
         manager = engine.job_manager
         assert isinstance(manager, PatientJobManager)  # noqa: S101 - `open_engine` made it
         seconds = self._settings.heartbeat_seconds
+        presence = Presence(store.pool, self._name, 3 * self._settings.stalled_after_seconds)
         keepers = [
             asyncio.create_task(self._every("watch", WATCH_SECONDS, lambda: self._watch(store, runner))),
             asyncio.create_task(self._every("recover", seconds, lambda: self._recover(manager, store, outbox))),
             asyncio.create_task(
                 self._every("retention", RETENTION_SECONDS, Retention(store.pool, self._settings).apply)
             ),
+            asyncio.create_task(self._every("presence", seconds, presence.beat)),
             *self._steer(),
         ]
         if self._shadows is not None:
@@ -181,6 +185,7 @@ class Worker:
             keepers.append(asyncio.create_task(self._every("shadow_goal", SHADOW_GOAL_SECONDS, goal.look)))
         try:
             await self._stopping.wait()
+            await presence.leave()
             await self._drain(runner, queues)
         finally:
             self._stopping.set()  # also when cancelled: then runs are handed back at once
@@ -188,7 +193,7 @@ class Worker:
             runner.stop_all(Interrupt.DRAIN)
             for task in keepers:
                 task.cancel()
-            await asyncio.gather(*queues, *keepers, return_exceptions=True)
+            await self._wait_for([*queues, *keepers])
 
     def _steer(self) -> list["asyncio.Task[None]"]:
         """Take a ramp forward, and a data rollback that was asked for over HTTP."""
@@ -224,7 +229,16 @@ class Worker:
         _, late = await asyncio.wait(queues, timeout=self._settings.drain_seconds)
         if late:
             runner.stop_all(Interrupt.DRAIN)
-            await asyncio.wait(late)
+            await self._wait_for(late)
+
+    async def _wait_for(self, tasks: Iterable["asyncio.Task[None]"]) -> None:
+        """Give them time to write down where they are. Without a database they never could: others recover the jobs."""
+        done, stuck = await asyncio.wait(set(tasks), timeout=HAND_BACK_SECONDS)
+        if stuck:
+            log.warning("jobs_not_handed_back", detail="the database does not answer; their heartbeats end now")
+        for task in done:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                log.error("worker_task_broke", exc_info=error)
 
     def _stop_shadows(self) -> None:
         """Stop shadows and embedding at once: they are delivered again to another worker."""

@@ -21,7 +21,8 @@ PARTS = {"pipelines", "database", "storage", "flags", "workers", "queue", "provi
 async def beat(gateway: LiveGateway, seconds_ago: float = 0) -> None:
     """A worker of another process writes its heartbeat."""
     await gateway.rows(
-        "insert into procrastinate_workers (last_heartbeat) values (now() - make_interval(secs => %s)) returning 1",
+        "insert into gateway.workers (name, seen_at) "
+        "values (gen_random_uuid(), now() - make_interval(secs => %s)) returning 1",
         seconds_ago,
     )
 

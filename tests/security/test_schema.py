@@ -19,7 +19,7 @@ CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,re
 @pytest.mark.timeout(SECONDS + 20)
 async def test_every_documented_operation_answers_as_documented(guarded: LiveGateway, tmp_path: Path) -> None:
     await guarded.rows(  # so that /health-deep finds nothing to answer 503 for
-        "insert into procrastinate_workers (last_heartbeat) values (now() + interval '1 hour') returning 1"
+        "insert into gateway.workers (name, seen_at) values ('w', now() + interval '1 hour') returning 1"
     )
     process = await asyncio.create_subprocess_exec(
         str(Path(sys.executable).with_name("schemathesis")), "run", f"http://127.0.0.1:{guarded.port}/openapi.json",

@@ -30,6 +30,7 @@ BATCH_ROWS = 256
 COMMITS = 2  # at once, each on a connection of its own
 PILE_ROWS = 8  # rows that are worth a second commit beside the first
 INT32 = 2**31 - 1
+CALLERS = (psycopg.DataError, psycopg.errors.ForeignKeyViolation)  # a user_id that is no UUID where ids are, or unknown
 
 
 class NewJob(msgspec.Struct, frozen=True):
@@ -177,8 +178,7 @@ class Accepter:
             self._fail(batch, Unavailable("the database is not available", RETRY_AFTER_SECONDS), "database")
         except psycopg.Error as error:
             if len(batch) == 1:
-                log.warning("accept_refused", error=type(error).__name__)
-                self._fail(batch, Refused(f"the database refuses this request: {first_line(error)}"), "refused")
+                self._refuse(batch, error)
                 return
             for waiting in batch:
                 await self._commit([waiting])
@@ -188,6 +188,16 @@ class Accepter:
             self._fail(batch, Unavailable(f"accepting failed: {type(error).__name__}"), "unexpected")
         else:
             self._answer(batch, answers)
+
+    def _refuse(self, batch: list[Waiting], error: psycopg.Error) -> None:
+        """A user that the database cannot hold or does not know is the caller's fault, all else is ours."""
+        if isinstance(error, CALLERS):
+            log.warning("accept_refused", error=type(error).__name__)
+            self._fail(batch, Refused("user_id", "this database holds no such user_id"), "refused")
+            return
+        log.error("accept_failed", error=first_line(error), error_type=type(error).__name__)  # a trace may quote values
+        self._metrics.unexpected_errors.labels("accept").inc()
+        self._fail(batch, Unavailable("the database cannot take this", RETRY_AFTER_SECONDS), "unexpected")
 
     def _answer(self, batch: Iterable[Waiting], answers: Answers) -> None:
         for waiting in batch:

@@ -17,6 +17,7 @@ import structlog
 from procrastinate import exceptions, jobs
 from procrastinate.manager import JobManager
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
+from psycopg_pool import PoolClosed
 
 from gateway.database.pool import Pool, load_sql
 from gateway.database.retry import DATABASE_ERRORS, first_line
@@ -100,6 +101,9 @@ class PatientJobManager(JobManager):
         while True:
             try:
                 await self._execute(name, **parameters)
+            except PoolClosed:
+                log.warning("entry_left_to_others", detail="the worker stopped waiting for the database")
+                return
             except QUEUE_ERRORS as error:
                 log.warning("database_away", during=name, error=first_line(error))
                 await asyncio.sleep(0.5)

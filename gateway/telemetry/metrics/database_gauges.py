@@ -13,7 +13,6 @@ from prometheus_client.registry import Collector
 
 from gateway.config.settings import Settings
 from gateway.database.pool import Connection, Pool, load_sql
-from gateway.database.probe import count_workers
 from gateway.database.retry import DATABASE_ERRORS
 from gateway.telemetry.metrics.catalogue import Metrics
 from gateway.telemetry.metrics.declare import Entry
@@ -129,7 +128,7 @@ class DatabaseReading(Collector):
         async with self._pool.connection(timeout=self._limit) as connection:
             queues = await _rows(connection, "queues")
             open_jobs = await _rows(connection, "open_jobs")
-            workers = await count_workers(connection, self._settings.stalled_after_seconds)
+            ((workers,),) = await _rows(connection, "registrations", seconds=self._settings.stalled_after_seconds)
             (spent,) = await _rows(connection, "shadow_spent")
         return Readings(queues, open_jobs, workers, spent)
 
@@ -141,5 +140,5 @@ def _family(entry: Entry, values: list[tuple[tuple[str, ...], float]]) -> Metric
     return family
 
 
-async def _rows(connection: Connection, name: str) -> list[Any]:
-    return await (await connection.execute(SQL[name])).fetchall()
+async def _rows(connection: Connection, name: str, **values: Any) -> list[Any]:
+    return await (await connection.execute(SQL[name], values)).fetchall()

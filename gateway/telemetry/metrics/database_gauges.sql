@@ -21,6 +21,10 @@ from processing_jobs
 where status in ('pending', 'processing') and pipeline is not null
 group by pipeline, status;
 
+-- name: registrations
+-- The queue's own; which workers live is in gateway.workers.
+select count(*) from procrastinate_workers where last_heartbeat > now() - make_interval(secs => %(seconds)s);
+
 -- name: shadow_spent
 select coalesce(sum(tokens), 0)::bigint, coalesce(sum(cost_usd), 0)::float8
 from gateway.shadow_budget

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Request
 
 from gateway.rollout.explain import explain_user
 from gateway.services import Services
+from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.jobs import database_errors
 
-router = APIRouter(tags=["operations"])
+router = APIRouter(route_class=DatabaseRoute, tags=["operations"])
 
 
 @router.get("/explain/{user_id}")

@@ -16,12 +16,15 @@ from gateway.database.retry import AWAY
 from gateway.errors import Conflict, NotFound, Unavailable
 from gateway.jobs.store import JobStore
 from gateway.web.auth import DENIED, operator
+from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.imports.body import ErrorAnswer
 
 ERRORS: dict[int | str, dict[str, Any]] = {404: {"model": ErrorAnswer}, 503: {"model": ErrorAnswer}}
 
-router = APIRouter(tags=["jobs"], responses=ERRORS)
-changes = APIRouter(tags=["jobs"], responses=ERRORS | DENIED, dependencies=[Depends(operator)])
+router = APIRouter(route_class=DatabaseRoute, tags=["jobs"], responses=ERRORS)
+changes = APIRouter(
+    route_class=DatabaseRoute, tags=["jobs"], responses=ERRORS | DENIED, dependencies=[Depends(operator)]
+)
 SHOW_JOB = load_sql(Path(__file__).with_name("jobs.sql"))["show_job"]
 
 

@@ -1,7 +1,6 @@
 """What platforms and operators ask a process: `/health`, `/ready`, `/health-deep`, `/metrics`."""
 
 import asyncio
-import time
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -10,7 +9,6 @@ from prometheus_client import exposition
 from pydantic import BaseModel
 
 from flags.model import BASELINE
-from gateway.database.probe import ping
 from gateway.database.retry import DATABASE_ERRORS
 from gateway.services import Services
 from gateway.web.auth import Access, shown_secrets
@@ -68,24 +66,19 @@ async def health(request: Request, response: Response) -> Health:
 async def ready(request: Request, response: Response) -> Ready:
     """Say whether accepts and jobs would work now, and if not, which part is missing."""
     services: Services = request.state.services
-    checks = {"database": await check_database(services), "flags": check_flags(services)}
+    writable = await request.state.readiness.look()
+    checks = {"database": Check(ok=writable.ok, detail=dict(writable.detail)), "flags": check_flags(services)}
     checks["candidate"] = check_candidate(services)
     alive = request.state.worker_alive
-    checks["worker"] = await check_other_workers(services) if alive is None else Check(ok=alive())
+    if alive is not None:
+        checks["worker"] = Check(ok=alive())
+    elif writable.ok:
+        checks["worker"] = await check_other_workers(services)
+    if request.state.stopping():
+        checks["process"] = Check(ok=False, detail={"stopping": True})
     is_ready = all(check.ok or not check.required for check in checks.values())
     response.status_code = 200 if is_ready else 503
     return Ready(ready=is_ready, checks=checks)
-
-
-async def check_database(services: Services) -> Check:
-    """One round trip, given up after a second."""
-    started = time.perf_counter()
-    try:
-        async with asyncio.timeout(CHECK_SECONDS):
-            await ping(services.database.pool, CHECK_SECONDS)
-    except DATABASE_ERRORS as error:
-        return Check(ok=False, detail={"error": type(error).__name__})
-    return Check(ok=True, detail={"milliseconds": round((time.perf_counter() - started) * 1000, 2)})
 
 
 async def check_other_workers(services: Services) -> Check:

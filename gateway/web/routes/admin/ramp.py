@@ -16,12 +16,13 @@ from gateway.rollout.ramp.orders import RampOrders
 from gateway.rollout.ramp.plan import Plan, Ramp, RampError
 from gateway.rollout.ramp.store import latest
 from gateway.services import Services
+from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.admin.rollout import FAILURES, control_errors
 from gateway.web.routes.admin.rollout_body import Addressed, Reasoned
 from gateway.web.routes.imports.body import ErrorAnswer
 from gateway.web.routes.jobs import database_errors
 
-router = APIRouter(prefix="/ramp")
+router = APIRouter(route_class=DatabaseRoute, prefix="/ramp")
 
 
 class Found(BaseModel):

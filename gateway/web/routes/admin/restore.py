@@ -13,11 +13,12 @@ from gateway.restore.model import Run
 from gateway.restore.store import RestoreStore
 from gateway.rollout.history import By
 from gateway.services import Services
+from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.admin.rollout import FAILURES
 from gateway.web.routes.admin.rollout_body import Reasoned
 from gateway.web.routes.jobs import database_errors
 
-router = APIRouter(prefix="/restore")
+router = APIRouter(route_class=DatabaseRoute, prefix="/restore")
 
 
 class UsersShown(BaseModel):

@@ -16,6 +16,7 @@ from gateway.rollout.explain import preview_users
 from gateway.rollout.history import By, history
 from gateway.rollout.override import lift_override, throw_override
 from gateway.services import Services
+from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.admin.rollout_body import (
     Forcing,
     HistoryRow,
@@ -36,7 +37,7 @@ FAILURES: dict[int | str, dict[str, Any]] = {
     409: {"model": ErrorAnswer, "description": "Somebody else changed the rollout; `detail` says to what"},
     503: {"model": ErrorAnswer, "description": "Nothing was changed: the flag server or the database does not answer"},
 }
-router = APIRouter(prefix="/rollout")
+router = APIRouter(route_class=DatabaseRoute, prefix="/rollout")
 
 
 @router.get("", responses={503: FAILURES[503]})

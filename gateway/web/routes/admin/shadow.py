@@ -12,9 +12,10 @@ from fastapi.responses import Response
 from gateway.database.pool import Pool
 from gateway.shadow.compare.model import Class
 from gateway.shadow.report.queries import EVER, list_pairs, parse_since, read_pair, read_report
+from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.jobs import database_errors
 
-router = APIRouter(prefix="/shadow")
+router = APIRouter(route_class=DatabaseRoute, prefix="/shadow")
 
 Since = Annotated[str | None, Query(description="7d, 24h, 90m, or a date", max_length=40)]
 

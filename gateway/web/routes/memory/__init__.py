@@ -5,5 +5,12 @@ from fastapi import APIRouter
 from gateway.web.routes.memory import chat, diagnostics, embeddings, imports, soulprints
 
 router = APIRouter()
-for part in (chat.router, imports.router, soulprints.router, embeddings.router, diagnostics.router):
+for part in (
+    chat.router,
+    imports.router,
+    soulprints.router,
+    soulprints.creation,
+    embeddings.router,
+    diagnostics.router,
+):
     router.include_router(part)

@@ -13,6 +13,7 @@ from gateway.retrieval.search import Search
 from gateway.retrieval.terms import asked
 from gateway.services import Services
 from gateway.telemetry.log import hash_user
+from gateway.web.database_route import in_time
 from gateway.web.routes.memory.body import ERRORS, ChatAnswer, ChatBody, QueryAnswer, QueryBody
 from gateway.web.routes.memory.errors import answered_errors
 
@@ -61,7 +62,7 @@ async def answer(
     started = time.perf_counter()
     pool, engines = services.database.pool, services.engines
     with answered_errors():
-        profile = await read_profile(pool, body.user_id)
+        profile = await in_time(read_profile(pool, body.user_id))
         search = Search(pool, engines.embeddings, services.metrics)
         found = await search.find(body.user_id, asked(body.message, body.history))
     question = Question(body.message, body.history)

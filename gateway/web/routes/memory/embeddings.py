@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request
 from gateway.retrieval.embedding_status import EmbeddingStatus
 from gateway.retrieval.embedding_store import EmbeddingStore
 from gateway.services import Services
+from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.memory.body import (
     ERRORS,
     NAMED,
@@ -15,7 +16,7 @@ from gateway.web.routes.memory.body import (
 )
 from gateway.web.routes.memory.errors import answered_errors
 
-router = APIRouter(tags=["embeddings"])
+router = APIRouter(route_class=DatabaseRoute, tags=["embeddings"])
 NO_CHUNKS = "this user has no chunks: import conversations first"
 NO_MODEL = "no embedding model is configured: chunks are found by their words, and nothing is left to do"
 ALL_DONE = "every chunk has its vector"

@@ -9,6 +9,7 @@ from gateway.jobs.accept.decision import Asked
 from gateway.retrieval.embedding_store import EmbeddingStore
 from gateway.retrieval.profile import read_profile
 from gateway.services import Services
+from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.imports.body import dump_json
 from gateway.web.routes.memory.body import (
     ERRORS,
@@ -24,7 +25,8 @@ from gateway.web.routes.memory.errors import answered_errors
 from gateway.web.routes.memory.run_inline import run_given
 from pipelines.contract import NOT_ENOUGH, PipelineError
 
-router = APIRouter(tags=["soulprints"])
+router = APIRouter(route_class=DatabaseRoute, tags=["soulprints"])
+creation = APIRouter(tags=["soulprints"])
 CREATE_SECONDS = 60.0
 NOTHING_STORED = "nothing is stored for this user: import conversations first"
 
@@ -45,7 +47,7 @@ async def analyze(request: Request, body: UserBody) -> AnalyzeAnswer:
     )
 
 
-@router.post("/create-soulprint", responses=ERRORS)
+@creation.post("/create-soulprint", responses=ERRORS)
 async def create_soulprint(request: Request, body: CreateSoulprintBody) -> CreateSoulprintAnswer:
     """Make a soulprint of the given conversations while the caller waits, by v1, and store nothing."""
     services: Services = request.state.services

@@ -1,0 +1,38 @@
+"""A worker's sign of life, by which other processes count workers. Not the queue's: that has a row for each queue."""
+
+import asyncio
+import contextlib
+from pathlib import Path
+
+from gateway.database.pool import Pool, load_sql
+from gateway.database.retry import DATABASE_ERRORS
+
+SQL = load_sql(Path(__file__).with_name("presence.sql"))
+LEAVE_SECONDS = 1.0
+
+
+class Presence:
+    """One worker's row. `forget_seconds`: how long another one may be silent before its row is removed."""
+
+    def __init__(self, pool: Pool, name: str, forget_seconds: float) -> None:
+        self._pool = pool
+        self._name = name
+        self._forget_seconds = forget_seconds
+
+    async def beat(self) -> None:
+        """Say that it lives."""
+        async with self._pool.connection() as connection:
+            await connection.execute(SQL["beat"], {"name": self._name})
+            await connection.execute(SQL["forget_silent"], {"seconds": self._forget_seconds})
+
+    async def leave(self) -> None:
+        """Say that it takes no more jobs. A database that is away is not waited for: the row goes silent, then away."""
+        task = asyncio.ensure_future(self._leave())
+        done, _ = await asyncio.wait({task}, timeout=LEAVE_SECONDS)
+        if not done:
+            task.cancel()
+
+    async def _leave(self) -> None:
+        with contextlib.suppress(*DATABASE_ERRORS):
+            async with self._pool.connection(timeout=LEAVE_SECONDS) as connection:
+                await connection.execute(SQL["leave"], {"name": self._name})
