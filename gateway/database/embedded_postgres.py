@@ -26,6 +26,7 @@ POSTGRES_VERSION = 18  # of those that the package brings
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_BYTES = 100  # the kernel allows 107 and less; macOS 103
 START_SECONDS = 30.0
+REVIVE_SECONDS = 5.0
 SERVER_SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",
@@ -91,6 +92,19 @@ class EmbeddedPostgres:
                 self._users = None
             self.stop_server()
 
+    def is_gone(self) -> bool:
+        """Has the server's process ended? One that hangs has not. Cheap."""
+        return self._server_pid() is None
+
+    def revive(self) -> None:
+        """Start a server that is gone, unless another process just did, or this one does not use it any more.
+
+        Raises `EmbeddedPostgresError`, or OSError when the disk is full.
+        """
+        with self._turn():
+            if self._users is not None and self.is_gone():
+                self._launch(seconds=REVIVE_SECONDS)
+
     def stop_server(self, mode: str = "fast") -> None:
         """Stop the server whoever uses it. `immediate` is a crash: the next start replays the log."""
         self._run("pg_ctl", "-D", str(self.pgdata), "-w", "-m", mode, "stop", check=False)
@@ -130,11 +144,11 @@ class EmbeddedPostgres:
             self.pgdata.rmdir()
         fresh.rename(self.pgdata)
 
-    def _launch(self) -> None:
-        """Start; try again while children of a killed server still hold its memory."""
+    def _launch(self, seconds: float = START_SECONDS) -> None:
+        """Start; for so long, try again while children of a killed server still hold its memory."""
         options = " ".join(f"-c {key}='{value}'" for key, value in {**SERVER_SETTINGS, **self.settings}.items())
         options += f" -k '{self.socket_folder}'"
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + seconds
         while True:
             self._forget_dead_server()
             log = str(self.root / "postgres.log")
@@ -162,15 +176,18 @@ class EmbeddedPostgres:
 
     def _forget_dead_server(self) -> None:
         """Remove a `postmaster.pid` whose process is gone, or is another program by now."""
+        if self._server_pid() is None:
+            (self.pgdata / "postmaster.pid").unlink(missing_ok=True)
+
+    def _server_pid(self) -> int | None:
+        """The server's process, None when it is gone; one that nobody has reaped yet is."""
         import psutil  # noqa: PLC0415 - comes with the `embedded` extra
 
-        pid_file = self.pgdata / "postmaster.pid"
-        with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
-            pid = int(pid_file.read_text().splitlines()[0])
-            with contextlib.suppress(psutil.Error):
-                if "postgres" in psutil.Process(pid).name():
-                    return
-            pid_file.unlink()
+        with contextlib.suppress(OSError, ValueError, IndexError, psutil.Error):
+            process = psutil.Process(int((self.pgdata / "postmaster.pid").read_text().splitlines()[0]))
+            if "postgres" in process.name() and process.status() != psutil.STATUS_ZOMBIE:
+                return process.pid
+        return None
 
     def _prepare_socket_folder(self) -> None:
         folder = self.socket_folder

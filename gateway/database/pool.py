@@ -14,6 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from gateway.config.settings import Settings
 from gateway.database.embedded_postgres import EmbeddedPostgres
+from gateway.database.watch_embedded import watch
 
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
@@ -50,8 +51,11 @@ class Database:
     url: str
     pool: Pool
     server: EmbeddedPostgres | None = None
+    watching: "asyncio.Task[None] | None" = None  # over the server
 
     async def close(self) -> None:
+        if self.watching is not None:
+            self.watching.cancel()
         await self.pool.close()
         if self.server is not None:
             await asyncio.to_thread(self.server.close)
@@ -77,7 +81,8 @@ async def open_database(settings: Settings) -> Database:
         if server is not None:
             await asyncio.to_thread(server.close)
         raise
-    return Database(url, pool, server)
+    watching = None if server is None else asyncio.create_task(watch(server), name="embedded postgres")
+    return Database(url, pool, server, watching)
 
 
 def build_pool(url: str, settings: Settings, *, size: int | None = None) -> Pool:
