@@ -36,8 +36,9 @@ async def serve(
     `registry` stands in for the pipelines that are found, for a drill. A database at DATABASE_URL that is away is
     waited for; until it is there, requests are answered with 503.
 
-    At the signal, listening and claiming stop at once; open requests and running steps get the time that the settings
-    allow. Raises what `open_services` raises.
+    At the signal, claiming stops at once and readiness says so; for `drain_delay_seconds` requests are still answered.
+    Then listening stops; open requests and running steps get the time that the settings allow.
+    Raises what `open_services` raises.
     """
     process = Process(settings, announce)
     async with process.listening(listener), AsyncExitStack() as stack:
@@ -47,7 +48,8 @@ async def serve(
         if settings.cors_origins is None:
             log.info("cors_closed", detail="no web page may call; CORS_ORIGINS lists those that may")
         worker = Worker(services, open_shadows=build_shadows) if with_worker else None
-        app = create_app(services, worker_alive=None if worker is None else worker.alive)
+        alive = None if worker is None else worker.alive
+        app = create_app(services, worker_alive=alive, stopping=process.stopping.is_set)
         async with asyncio.TaskGroup() as tasks:
             if worker is not None:
                 tasks.create_task(worker.run(), name="worker")
@@ -56,6 +58,7 @@ async def serve(
                 await process.stopping.wait()
                 if worker is not None:
                     worker.stop()
+                await process.drain()
                 await process.stop_listening()
 
 
@@ -101,7 +104,12 @@ class Process:
     async def listening(self, listener: socket.socket) -> AsyncIterator[None]:
         """Answer on `listener`, and stop on SIGTERM and SIGINT."""
         stop_on_signals(self.stopping.set)
-        self._server = Server(self.app, lambda: None, body_seconds=self._settings.body_seconds)
+        self._server = Server(
+            self.app,
+            lambda: None,
+            body_seconds=self._settings.body_seconds,
+            keep_alive_seconds=self._settings.keep_alive_seconds,
+        )
         self._serving = asyncio.create_task(self._server.serve(sockets=[listener]), name="server")
         self._serving.add_done_callback(lambda _: self.stopping.set())  # should it end by itself
         try:
@@ -109,6 +117,12 @@ class Process:
         finally:
             await self.stop_listening()
             await self._serving
+
+    async def drain(self) -> None:
+        """Answer for as long as it takes balancers to see that this process is not ready any more."""
+        if self._server is not None and self._serving is not None and not self._serving.done():
+            self._server.drain()
+            await asyncio.wait({self._serving}, timeout=self._settings.drain_delay_seconds)
 
     async def stop_listening(self) -> None:
         """Return when open requests have been answered, or have had their time."""

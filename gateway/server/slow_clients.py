@@ -1,7 +1,7 @@
-"""What one connection may cost before it has asked for anything: the size of a head, the time for a head and a body.
+"""How long one connection may take to send a head or a body; uvicorn does not limit that.
 
-uvicorn limits neither. Bodies are limited in size by `middleware.body_limit`. Nothing here is paid by a request that
-arrives in time: slow ones are found by looking at all connections once a second.
+Sizes are limited by `http_protocol` and `middleware.body_limit`. A request that arrives in time pays nothing for this:
+slow ones are found by looking at all connections once a second.
 """
 
 from collections.abc import Iterable
@@ -9,26 +9,10 @@ from typing import Final, Literal, NamedTuple
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-HEAD_BYTES: Final = 64 * 1024
+from gateway.server.http_protocol import refuse
+
 HEAD_SECONDS: Final = 10.0
-HEAD_TOO_LARGE: Final = b"431 Request Header Fields Too Large", b"request head is too large"
 BODY_TOO_SLOW: Final = b"408 Request Timeout", b"request body did not arrive in time"
-
-
-class BoundedHead(HttpToolsProtocol):
-    """uvicorn's protocol; a request whose head goes on and on is refused with 431."""
-
-    _head_bytes = 0
-
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
-        scope = self.scope
-        if scope is None or "path" in scope:  # no request has begun, or its head is complete
-            self._head_bytes = 0
-            return
-        self._head_bytes += len(data)
-        if self._head_bytes > HEAD_BYTES:
-            refuse(self, *HEAD_TOO_LARGE)
 
 
 class Stage(NamedTuple):
@@ -83,11 +67,3 @@ def end(connection: HttpToolsProtocol, stage: Stage) -> None:
         refuse(connection, *BODY_TOO_SLOW)
     else:
         connection.transport.close()
-
-
-def refuse(connection: HttpToolsProtocol, status: bytes, detail: bytes) -> None:
-    """Answer from outside of the application, and close."""
-    content = b'{"detail":"%s"}' % detail
-    head = b"HTTP/1.1 %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
-    connection.transport.write(head % (status, len(content)) + content)
-    connection.transport.close()

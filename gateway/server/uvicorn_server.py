@@ -9,23 +9,34 @@ from collections.abc import Callable, Iterator
 import uvicorn
 from starlette.types import ASGIApp
 
-from gateway.server.slow_clients import BoundedHead, SlowClients
+from gateway.server.http_protocol import DrainableState, HttpProtocol
+from gateway.server.slow_clients import SlowClients
 
 OPEN_REQUEST_SECONDS = 5  # how long requests may still take after the server stopped listening
 GC_THRESHOLDS = (50_000, 20, 50)
 BACKLOG = 2048
+KEEP_ALIVE_SECONDS = 80
 TICKS_PER_SECOND = 10  # uvicorn's own
 
 
 class Server(uvicorn.Server):
     """uvicorn, with the signals left to us: it would raise them again, before running jobs are handed back."""
 
-    def __init__(self, app: ASGIApp, on_listening: Callable[[], None], *, body_seconds: float = 60.0) -> None:
-        """`on_listening` is called once requests are answered; a body may take `body_seconds` to arrive."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        on_listening: Callable[[], None],
+        *,
+        body_seconds: float = 60.0,
+        keep_alive_seconds: int = KEEP_ALIVE_SECONDS,
+    ) -> None:
+        """`on_listening` is called once requests are answered; a body may take `body_seconds` to arrive, and the next
+        request of a connection `keep_alive_seconds` to begin.
+        """
         config = uvicorn.Config(
             app,
             loop="none",
-            http=BoundedHead,
+            http=HttpProtocol,
             ws="none",
             lifespan="on",
             access_log=False,
@@ -33,9 +44,11 @@ class Server(uvicorn.Server):
             server_header=False,
             proxy_headers=False,
             backlog=BACKLOG,
+            timeout_keep_alive=keep_alive_seconds,
             timeout_graceful_shutdown=OPEN_REQUEST_SECONDS,
         )
         super().__init__(config)
+        self.server_state = self._state = DrainableState()
         self._on_listening = on_listening
         self.slow_clients = SlowClients(body_seconds)
 
@@ -51,6 +64,10 @@ class Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    def drain(self) -> None:
+        """Go on answering, and close each connection after its next answer: callers' pools move away."""
+        self._state.draining = True
 
     def stop(self) -> None:
         """Stop listening, let open requests end, return from `serve`."""

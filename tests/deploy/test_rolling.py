@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import psycopg
+import pytest
 
 from tests.gateway.server.test_process import STOP_SECONDS, serving, until_ready
 
@@ -111,6 +112,58 @@ async def test_no_accept_fails_while_a_new_version_takes_over(database_url: str,
                 callers.stop()
                 await asyncio.gather(*calling)
                 assert new.returncode is None
+    assert set(callers.answers) == {"200"}
+    assert min(balancer.taken.values()) >= BETWEEN  # both served
+    assert await jobs(database_url) == callers.answers["200"]
+
+
+class ReadinessBalancer(Balancer):
+    """A plain one: passes on to whatever answered /ready with 200 when it last looked, and tries nothing twice."""
+
+    def __init__(self, *urls: str) -> None:
+        super().__init__()
+        self._urls = urls
+
+    async def look(self) -> None:
+        """Look for ever."""
+        async with httpx.AsyncClient(timeout=5) as client:
+            while True:
+                found = [port_of(url) for url in self._urls if await is_ready(client, url)]
+                self.ports = found[-1:]  # the newest
+                await asyncio.sleep(0.2)
+
+
+async def is_ready(client: httpx.AsyncClient, url: str) -> bool:
+    try:
+        return (await client.get(f"{url}/ready")).is_success
+    except httpx.HTTPError:
+        return False
+
+
+async def test_behind_a_plain_balancer_a_sigterm_alone_refuses_nothing(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRAIN_DELAY_SECONDS", "5")
+    async with (
+        serving(database_url, tmp_path, "--no-worker") as (first, first_url),
+        serving(database_url, tmp_path, "--no-worker") as (second, second_url),
+    ):
+        await until_ready_at(first_url)
+        await until_ready_at(second_url)
+        balancer = ReadinessBalancer(first_url, second_url)
+        async with balancer.listening() as url, asyncio.TaskGroup() as tasks:
+            looking = tasks.create_task(balancer.look())
+            callers = Callers(url)
+            await callers.until(lambda: bool(balancer.ports))
+            calling = [tasks.create_task(callers.call()) for _ in range(CLIENTS)]
+            await callers.some_more()
+            second.send_signal(signal.SIGTERM)  # the one that is routed to
+            assert await asyncio.wait_for(second.wait(), STOP_SECONDS) == 0
+            await callers.some_more()
+            callers.stop()
+            await asyncio.gather(*calling)
+            looking.cancel()
+            assert first.returncode is None
     assert set(callers.answers) == {"200"}
     assert min(balancer.taken.values()) >= BETWEEN  # both served
     assert await jobs(database_url) == callers.answers["200"]

@@ -8,7 +8,8 @@ from typing import Any, cast
 import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from gateway.server.slow_clients import HEAD_BYTES, SlowClients
+from gateway.server.http_protocol import HEAD_BYTES
+from gateway.server.slow_clients import SlowClients
 from tests.live_gateway import LiveGateway
 
 HEAD = b"POST /process-full HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"

@@ -44,7 +44,11 @@ async def until_ready(client: httpx.AsyncClient) -> httpx.Response:
 
 
 @pytest.mark.parametrize(
-    ("options", "checks"), [((), {"database", "flags", "worker"}), (("--no-worker",), {"database", "flags", "worker"})]
+    ("options", "checks"),
+    [
+        ((), {"database", "flags", "candidate", "worker"}),
+        (("--no-worker",), {"database", "flags", "candidate", "worker"}),
+    ],
 )
 async def test_process_serves_and_stops_in_order_at_sigterm(
     database_url: str, tmp_path: Path, options: tuple[str, ...], checks: set[str]

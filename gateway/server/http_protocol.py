@@ -1,0 +1,128 @@
+"""One HTTP/1.1 connection: uvicorn's protocol, with a limit on heads and trailers, and upgrades that are not taken up.
+
+uvicorn limits no head, takes trailers for headers of the request, and loses the body of a request that offers to speak
+another protocol, as clients on the JVM do by default (`Upgrade: h2c`).
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+HEAD_BYTES: Final = 64 * 1024
+HEAD_TOO_LARGE: Final = b"431 Request Header Fields Too Large", b"request head is too large"
+OFFERS: Final = frozenset({b"upgrade", b"http2-settings"})
+LINE_BYTES: Final = 4  # `: ` and the end of the line
+
+
+class DrainableState(ServerState):
+    """uvicorn's state of a server. `draining`: each connection is closed after its next answer."""
+
+    draining = False
+
+
+class HeadTooLargeError(Exception):
+    """A head, or what follows a body, is larger than `HEAD_BYTES`."""
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """uvicorn's protocol, bounded."""
+
+    _fields_bytes = 0  # of the request's head and trailers
+    _waiting_bytes = 0  # received since a head was complete or a part of a body came
+    _progress = False  # one of the two happened with the latest data
+    _head_complete = False
+    _skipped = False  # the request whose head was read offers an upgrade, and is read again without
+
+    def data_received(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        self._progress = False
+        try:
+            self._feed(data)
+        except httptools.HttpParserError as error:
+            if isinstance(error.__context__, HeadTooLargeError):
+                refuse(self, *HEAD_TOO_LARGE)
+            else:
+                self.send_400_response("Invalid HTTP request received.")
+            return
+        self._waiting_bytes = 0 if self._progress else self._waiting_bytes + len(data)
+        if self._waiting_bytes > HEAD_BYTES:
+            refuse(self, *HEAD_TOO_LARGE)
+
+    def _feed(self, data: bytes) -> None:
+        """Raises HttpParserError for what cannot be read."""
+        while data:
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserUpgrade as offer:
+                if self.scope["method"] == "CONNECT":
+                    raise httptools.HttpParserError("not a proxy") from None
+                data = self._head_without_offer() + data[offer.args[0] :]
+                self.parser = httptools.HttpRequestParser(self)
+            else:
+                return
+
+    def _head_without_offer(self) -> bytes:
+        """The head that was read, without its offer to speak another protocol."""
+        scope = self.scope
+        line = b"%s %s HTTP/%s\r\n" % (scope["method"].encode(), self.url, scope["http_version"].encode())
+        fields = [b"%s: %s\r\n" % field for field in without_offer(self.headers)]
+        return b"".join((line, *fields, b"\r\n"))
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._fields_bytes = 0
+        self._head_complete = False
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._fields_bytes += len(name) + len(value) + LINE_BYTES
+        if self._fields_bytes > HEAD_BYTES:
+            raise HeadTooLargeError
+        if not self._head_complete:  # what comes after a body is no header: nobody has checked it
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        if len(self.url) + self._fields_bytes > HEAD_BYTES:
+            raise HeadTooLargeError
+        self._head_complete = self._progress = True
+        self._skipped = self.parser.should_upgrade()
+        if self._skipped:
+            self.scope["method"] = self.parser.get_method().decode("ascii")
+            self.scope["http_version"] = self.parser.get_http_version()
+            return
+        super().on_headers_complete()
+        if isinstance(self.server_state, DrainableState) and self.server_state.draining:
+            self.cycle.keep_alive = False
+
+    def on_body(self, body: bytes) -> None:
+        self._progress = True
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._progress = True
+        if not self._skipped:
+            super().on_message_complete()
+
+
+def without_offer(fields: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """The fields of a head without those that offer another protocol."""
+    kept = []
+    for name, value in fields:
+        if name == b"connection":
+            options = [part.strip() for part in value.split(b",")]
+            value = b", ".join(option for option in options if option.lower() not in OFFERS)  # noqa: PLW2901
+            if not value:
+                continue
+        if name not in OFFERS:
+            kept.append((name, value))
+    return kept
+
+
+def refuse(connection: HttpToolsProtocol, status: bytes, detail: bytes) -> None:
+    """Answer from outside of the application, and close."""
+    content = b'{"detail":"%s"}' % detail
+    head = b"HTTP/1.1 %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+    connection.transport.write(head % (status, len(content)) + content)
+    connection.transport.close()
