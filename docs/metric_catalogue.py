@@ -8,7 +8,7 @@ from typing import Any, cast
 from prometheus_client import CollectorRegistry
 from prometheus_client.registry import Collector
 
-from flags.model import FlagState
+from flags.model import FlagState, Rollout, VersionRollout
 from gateway.rollout.metrics import FlagCollector, RolloutCollector
 from gateway.telemetry.metrics import database_gauges, process
 from gateway.telemetry.metrics.catalogue import Metrics
@@ -27,7 +27,8 @@ def all_entries() -> list[Entry]:
 
 def collectors() -> Iterator[Collector]:
     """The collectors that read something else's state, over states that have everything to tell."""
-    state = FlagState("file", known=True, healthy=True, revision="", dial=0.0, age_seconds=0.0)
+    rollout = Rollout((VersionRollout("v2", 0.0, enabled=False),), 0.0, "")
+    state = FlagState("file", known=True, healthy=True, revision="", dial=0.0, age_seconds=0.0, rollout=rollout)
     source: Any = SimpleNamespace(state=lambda: state, override=None)
     yield FlagCollector(source)
     change = SimpleNamespace(id=1, what="rollout", via="cli", at=datetime(2024, 1, 1, tzinfo=UTC))

@@ -2,7 +2,6 @@
 
 import importlib
 import inspect
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +11,8 @@ from typing import cast
 import pipelines
 from pipelines.capabilities import Capabilities, Source
 from pipelines.contract import Pipeline
-from pipelines.versions import age_of, oldest_first
+from pipelines.versions import FOLDER, age_of, oldest_first
 
-FOLDER = re.compile(r"v\d+")
 UNDECLARED = Capabilities()  # a pipeline that was handed in without a declaration takes stored exports
 
 
@@ -56,11 +54,6 @@ class Registry:
         """Raise `BrokenPipeline` for a name that no pipeline has, usable or broken."""
         if missing := [name for name in names if name not in self.usable and name not in self.broken]:
             raise BrokenPipeline(f"there is no pipeline {missing[0]}: found {', '.join(self.usable)}")
-
-
-def list_versions(folder: Path = Path(pipelines.__path__[0])) -> tuple[str, ...]:
-    """The names of the pipelines that are there, without importing them: for commands that run none."""
-    return tuple(path.parent.name for path in sorted(folder.glob("v*/run.py")) if FOLDER.fullmatch(path.parent.name))
 
 
 def find_pipelines(package: str = pipelines.__name__, folder: Path = Path(pipelines.__path__[0])) -> Registry:

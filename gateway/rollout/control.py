@@ -3,7 +3,7 @@
 from flags.control import FlagControl, open_control
 from flags.model import Versions
 from gateway.config.settings import Settings
-from pipelines.registry import list_versions
+from pipelines.versions import list_versions
 
 
 def installed_versions(settings: Settings) -> Versions:

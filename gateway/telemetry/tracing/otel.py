@@ -21,7 +21,7 @@ from gateway.telemetry.tracing.ids import JobIds, ShareOfTraces, below, first_sp
 from gateway.telemetry.tracing.marks import End, EndAccept, TracedAccept, TracedRun
 from gateway.telemetry.tracing.traceparent import TRACEPARENT
 from pipelines.language.provider.calls.events import Call, Notice, Notify
-from pipelines.registry import list_versions
+from pipelines.versions import list_versions
 
 # Our reasons in the words of the semantic conventions for feature flags; ours is in `gateway.reason`.
 REASONS = {"flag": "split", "rolled_back": "split", "override": "static", "forced": "static"}

@@ -13,7 +13,8 @@ from gateway.cli.lazy_group import Listed
 from gateway.cli.main import Commands, app
 
 HEAVY = (
-    "fastapi", "uvicorn", "psycopg", "supabase", "httpx", "prometheus_client", "UnleashClient", "pipelines",
+    "fastapi", "uvicorn", "psycopg", "supabase", "httpx", "prometheus_client", "UnleashClient", "pipelines.contract",
+    "pipelines.registry", "pipelines.v1", "pipelines.language",
     "gateway.web", "gateway.server", "gateway.worker", "gateway.services", "gateway.database", "gateway.cli.rehearsal",
 )  # fmt: skip
 RUN = "import sys; from gateway.cli.main import main\ntry: main(sys.argv[1:])\nfinally: print(*sys.modules, sep='\\n')"

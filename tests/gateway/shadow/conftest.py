@@ -9,7 +9,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
-from flags.model import FlagState, Rollout, VersionRollout
+from flags.model import FlagState, Rollout, VersionRollout, Versions
 from gateway.config.settings import Settings
 from gateway.database.pool import open_database
 from gateway.exports import FolderExports
@@ -41,9 +41,13 @@ class ShadowFlags(DialFlags):
 
     shadow_percent = 100.0
 
+    def __init__(self, versions: Versions) -> None:
+        super().__init__()
+        self.versions = versions
+
     def state(self) -> FlagState:
         rollout = Rollout((VersionRollout("v2", self.dial, self.dial > 0),), self.shadow_percent, "1")
-        return replace(super().state(), rollout=rollout)
+        return replace(super().state(), rollout=rollout, versions=self.versions)
 
 
 class ShadowBench(Bench):
@@ -99,7 +103,7 @@ def open_bench(settings: Settings) -> OpenBench:
             database = await open_database(quicker)
             stack.push_async_callback(database.close)
             metrics = Metrics(CollectorRegistry())
-            flags, compute = ShadowFlags(), ProcessCompute()
+            flags, compute = ShadowFlags(Versions.known(known, "v1", None)), ProcessCompute()
             accepter = await stack.enter_async_context(build_accepter(quicker, database, metrics))
             services = Services(
                 settings=quicker,

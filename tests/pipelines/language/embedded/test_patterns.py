@@ -34,7 +34,8 @@ def test_the_patterns_are_found_wherever_they_stand() -> None:
 
 @pytest.mark.parametrize(("text", "steep"), [("x+x+x+y", True), ("x+x+y", False), ("x++x*y", False)])
 def test_a_pattern_that_grows_with_the_cube_of_the_text_would_be_found(text: str, *, steep: bool) -> None:
-    assert (steepness(re.compile(text), "x" * 200, "x" * 400, anywhere=False) > STEEPEST) is steep
+    tries = (steepness(re.compile(text), "x" * 300, "x" * 600, anywhere=False) for _ in range(3))
+    assert any(one > STEEPEST for one in tries) is steep  # a busy machine may hide it once
 
 
 @pytest.mark.parametrize(
