@@ -87,7 +87,7 @@ class RemoteSteps:
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if waiting.reply.done():
             value_of(waiting.reply.result(), None)  # it may not begin: raises why
-        working = asyncio.ensure_future(work())
+        working = asyncio.create_task(self._within(number, work))
         try:
             both: tuple[asyncio.Future[Any], ...] = (working, waiting.reply)
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
@@ -105,3 +105,8 @@ class RemoteSteps:
         await self._wire.tell(Worked(number, payload))
         value_of(await waiting.reply, None)
         return result
+
+    async def _within(self, number: int, work: Callable[[], Awaitable[T]]) -> T:
+        """The work; the calls that it makes say of which step they are."""
+        self._wire.step.set(number)
+        return await work()

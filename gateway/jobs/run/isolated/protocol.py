@@ -47,11 +47,15 @@ class Started(msgspec.Struct, frozen=True, tag="started"):
 
 
 class Call(msgspec.Struct, frozen=True, tag="call"):
-    """A port that the worker is asked to use. Each call is answered by a `Reply` with its number."""
+    """A port that the worker is asked to use. Each call is answered by a `Reply` with its number.
+
+    `step`: the call `run_step` during whose work it is made, if it is made during one.
+    """
 
     id: int
     method: str
     arguments: msgspec.Raw
+    step: int | None = None
 
 
 class Worked(msgspec.Struct, frozen=True, tag="worked"):

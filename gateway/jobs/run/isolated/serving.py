@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextvars import Context, copy_context
 from typing import Any, Protocol, Self
 
 import msgspec
@@ -49,6 +50,7 @@ class Serving:
         self._broken: asyncio.Future[Soulprint] = asyncio.get_running_loop().create_future()
         self._work: dict[int, asyncio.Future[msgspec.Raw]] = {}
         self._pages: dict[int, AsyncIterator[Sequence[Chunk]]] = {}
+        self._steps_under_way: dict[int, Context] = {}  # a call made during one is traced below it
 
     async def __aenter__(self) -> Self:
         return self
@@ -69,7 +71,8 @@ class Serving:
         if call.method == "run_step":  # it lasts as long as its work, which makes calls of its own
             self._free.release()
             self._work[call.id] = asyncio.get_running_loop().create_future()
-        task = asyncio.create_task(self._answer(call))
+        step = None if call.step is None else self._steps_under_way.get(call.step)
+        task = asyncio.create_task(self._answer(call), context=step.copy() if step else None)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -99,6 +102,7 @@ class Serving:
             self._reply(call, msgspec.Raw(msgspec.msgpack.encode(value)))
         finally:
             self._work.pop(call.id, None)
+            self._steps_under_way.pop(call.id, None)
             if call.method != "run_step":
                 self._free.release()
 
@@ -141,6 +145,7 @@ class Serving:
 
     async def _run_step(self, call: Call, name: str, version: int) -> None:
         async def work() -> msgspec.Raw:
+            self._steps_under_way[call.id] = copy_context()
             self._writer.write(pack(Reply(call.id, begin=True)))
             return await asyncio.shield(self._work[call.id])
 

@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from itertools import count
 from typing import Any, Self
 
@@ -32,6 +33,7 @@ class Wire:
         self._writer = writer
         self._numbers = count()
         self._waiting: dict[int, Waiting] = {}
+        self.step: ContextVar[int | None] = ContextVar("step", default=None)  # whose work makes the calls
 
     @classmethod
     @asynccontextmanager
@@ -65,7 +67,8 @@ class Wire:
         """Begin a call; to be forgotten when its reply has come."""
         number = next(self._numbers)
         waiting = self._waiting[number] = Waiting()
-        await self.tell(Call(number, method, msgspec.Raw(msgspec.msgpack.encode(arguments))))
+        packed = msgspec.Raw(msgspec.msgpack.encode(arguments))
+        await self.tell(Call(number, method, packed, self.step.get()))
         return number, waiting
 
     def forget(self, number: int) -> None:

@@ -1,9 +1,11 @@
 """Runs in processes of their own: real forks, and every fault that the code of a pipeline can have."""
 
 import asyncio
-from pathlib import Path
+import os
+from contextlib import suppress
 from typing import Any
 
+import psutil
 import pytest
 
 from pipelines.registry import Registry
@@ -89,9 +91,10 @@ async def test_no_process_is_left_when_the_worker_stops(obedient: Bench) -> None
     worker = obedient.start_worker()
     stuck = (await obedient.accept("ann", ["block"], pipeline="v2")).job_id
     await until(lambda: in_step(obedient, stuck, "early"))
-    assert forks()
+    servers = fork_servers()
+    assert len(alive_in(servers)) > 1
     await obedient.stop_worker(worker)
-    assert forks() == []
+    assert alive_in(servers) == []
     job = await obedient.job(stuck)
     assert (job["status"], job["worker"], job["attempts"]) == ("processing", None, 0)
 
@@ -107,14 +110,17 @@ async def runs_as(bench: Bench, job_id: str, pipeline: str) -> bool:
     return job["pipeline"] == pipeline and job["worker"] is not None
 
 
-def forks() -> list[str]:
-    """Processes that this one's fork servers have made, and the servers."""
+def fork_servers() -> set[int]:
+    """The fork servers of this process; each is the first of a session of its own, in which all that it forks is."""
+    children = psutil.Process().children()
+    return {child.pid for child in children if any("fork_server" in part for part in child.cmdline())}
+
+
+def alive_in(sessions: set[int]) -> list[int]:
+    """The processes of these sessions."""
     found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            command, parent = path.read_bytes(), (path.parent / "environ").read_bytes()
-        except OSError:
-            continue
-        if b"fork_server" in command and str(Path(__file__).parents[4]).encode() in parent:
-            found.append(path.parent.name)
+    for pid in psutil.pids():
+        with suppress(ProcessLookupError):
+            if os.getsid(pid) in sessions:
+                found.append(pid)
     return found
