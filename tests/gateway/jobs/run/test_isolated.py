@@ -117,10 +117,10 @@ def fork_servers() -> set[int]:
 
 
 def alive_in(sessions: set[int]) -> list[int]:
-    """The processes of these sessions."""
+    """The processes of these sessions; one that has ended and waits for somebody to ask how does not live."""
     found = []
     for pid in psutil.pids():
-        with suppress(ProcessLookupError):
-            if os.getsid(pid) in sessions:
+        with suppress(ProcessLookupError, psutil.NoSuchProcess):
+            if os.getsid(pid) in sessions and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
                 found.append(pid)
     return found
