@@ -37,17 +37,11 @@ select pipeline from user_profiles where user_id = %(user)s for update;
 
 -- name: keep_predecessor
 -- A result that the service before this one left was made by its v1, and can be put back like any other.
-insert into gateway.published_profiles (
-    user_id, pipeline, result_job_id, chunks_job_id, soulprint, soulprint_text, soul_md, identity_md, agents_md, user_md, tools_md,
-    memory_log, memory_md, archetype, ai_name, soulprint_generated_at, total_conversations, total_messages,
-    total_chunks, embedding_status, embedding_progress, memory_status, full_pass_completed_at
-)
-select user_id, 'v1', result_job_id, chunks_job_id, soulprint, soulprint_text, soul_md, identity_md, agents_md, user_md,
-       tools_md, memory_log, memory_md, archetype, ai_name, soulprint_generated_at, total_conversations,
-       total_messages, total_chunks, 'complete', 100, case when memory_md is null then 'none' else 'ready' end,
-       full_pass_completed_at
-from user_profiles
-where user_id = %(user)s and pipeline is null and (soulprint is not null or soulprint_text is not null)
+insert into gateway.published_profiles
+select published.*
+from gateway.published_columns published
+join user_profiles p on p.user_id = published.user_id
+where p.user_id = %(user)s and p.pipeline is null and (p.soulprint is not null or p.soulprint_text is not null)
 on conflict do nothing;
 
 -- name: keep_chunks
@@ -131,29 +125,13 @@ values (%(user)s, %(pipeline)s, %(id)s, %(result)s, now())
 on conflict (user_id, pipeline) do update
 set job_id = excluded.job_id, soulprint = excluded.soulprint, published_at = excluded.published_at;
 
+-- name: drop_kept_profile
+delete from gateway.published_profiles where user_id = %(user)s and pipeline = %(pipeline)s;
+
 -- name: keep_profile
 -- The profile as this job leaves it, with what it kept of earlier runs: what was published, to the byte.
-insert into gateway.published_profiles (
-    user_id, pipeline, result_job_id, chunks_job_id, soulprint, soulprint_text, soul_md, identity_md, agents_md, user_md, tools_md,
-    memory_log, memory_md, archetype, ai_name, soulprint_generated_at, total_conversations, total_messages,
-    total_chunks, embedding_status, embedding_progress, memory_status, full_pass_completed_at
-)
-select
-    user_id, pipeline, result_job_id, chunks_job_id, soulprint, soulprint_text, soul_md, identity_md, agents_md, user_md, tools_md,
-    memory_log, memory_md, archetype, ai_name, soulprint_generated_at, total_conversations, total_messages,
-    total_chunks, embedding_status, embedding_progress, memory_status, full_pass_completed_at
-from user_profiles
-where user_id = %(user)s
-on conflict (user_id, pipeline) do update
-set result_job_id = excluded.result_job_id, chunks_job_id = excluded.chunks_job_id, soulprint = excluded.soulprint,
-    soulprint_text = excluded.soulprint_text, soul_md = excluded.soul_md, identity_md = excluded.identity_md,
-    agents_md = excluded.agents_md, user_md = excluded.user_md, tools_md = excluded.tools_md, memory_log =
-    excluded.memory_log, memory_md = excluded.memory_md, archetype = excluded.archetype, ai_name =
-    excluded.ai_name, soulprint_generated_at = excluded.soulprint_generated_at, total_conversations =
-    excluded.total_conversations, total_messages = excluded.total_messages, total_chunks =
-    excluded.total_chunks, embedding_status = excluded.embedding_status, embedding_progress =
-    excluded.embedding_progress, memory_status = excluded.memory_status, full_pass_completed_at =
-    excluded.full_pass_completed_at;
+insert into gateway.published_profiles
+select * from gateway.published_columns where user_id = %(user)s;
 
 -- name: forget_kept_chunks
 -- Chunks that no last result of a pipeline refers to.

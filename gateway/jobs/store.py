@@ -18,7 +18,7 @@ IMPORT_COMPLETE = "import_complete"  # the message to the web back end, one a jo
 LONGEST_REASON = 1000
 PUBLISH = (
     "keep_predecessor", "keep_chunks", "drop_old_chunks", "publish_chunks", "forget_chunks", "publish_profile",
-    "keep_result", "keep_profile", "forget_kept_chunks",
+    "keep_result", "drop_kept_profile", "keep_profile", "forget_kept_chunks",
 )  # fmt: skip
 
 

@@ -25,18 +25,15 @@ where user_id = any(%(users)s);
 
 -- name: published
 -- All that a pipeline publishes, as Postgres writes it: equal text is equal bytes.
-select p.user_id,
-       (p.pipeline, p.result_job_id, p.soulprint, p.soulprint_text, p.soul_md, p.identity_md, p.agents_md, p.user_md,
-        p.tools_md, p.memory_log, p.memory_md, p.archetype, p.ai_name, p.soulprint_generated_at, p.total_conversations,
-        p.total_messages, p.total_chunks, p.embedding_status, p.embedding_progress, p.memory_status)::text
-       || coalesce((
+select published.user_id,
+       published::text || coalesce((
            select string_agg(
                (c.id, c.conversation_id, c.title, c.content, c.created_at, c.chunk_tier)::text, '|' order by c.id
            )
-           from conversation_chunks c where c.user_id = p.user_id
+           from conversation_chunks c where c.user_id = published.user_id
        ), '') as everything
-from user_profiles p
-where p.user_id = any(%(users)s);
+from gateway.published_columns published
+where published.user_id = any(%(users)s);
 
 -- name: v1_open
 select count(*) from processing_jobs
