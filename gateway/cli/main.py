@@ -3,7 +3,6 @@ line and an exit code."""
 
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -73,6 +72,8 @@ app = typer.Typer(
 
 def print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(f"gateway {version('soulprint-gateway')}")
         raise typer.Exit
 

@@ -4,7 +4,6 @@ Imports the control of the flags when one is opened, and the database where ther
 an emergency waits for nothing else.
 """
 
-import asyncio
 import getpass
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -158,6 +157,7 @@ def has_database(settings: "Settings") -> bool:
 
 def report_failures(run: Callable[[], Awaitable[T]], *, hint: bool = False) -> T:
     """Run it; why nothing was changed becomes one line."""
+    import asyncio
 
     async def awaited() -> T:
         return await run()
