@@ -2,17 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
-from flags.source import FlagSource
-from gateway.config.settings import Settings
 from gateway.database.retry import AWAY
 from gateway.jobs.run.attempt import private_folder
-from gateway.jobs.run.ports import FetchesExports
+from gateway.jobs.run.context import RunContext
 from gateway.language.remote import traits_of
 from gateway.shadow.budget import PaidLanguage, no_engine
 from gateway.shadow.compare.judge import judge
@@ -22,26 +19,17 @@ from gateway.shadow.sandbox.child import EXPORT, PRIMARY_RUN
 from gateway.shadow.sandbox.parent import Answer, Stopped, run_process
 from gateway.shadow.sandbox.protocol import Done, Limits, OverBudget, Task
 from gateway.shadow.store import ShadowStore
-from gateway.telemetry.metrics import Metrics
-from gateway.telemetry.tracing.marks import UNTRACED, Tracing
-from pipelines.contract import Language, Pipeline, PipelineError, Usage
+from pipelines.contract import Language, PipelineError, Usage
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class ShadowContext:
-    """What shadows need, besides their plans: the same for all of a worker."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowContext(RunContext):
+    """What comparisons need besides their plans."""
 
     store: ShadowStore
-    settings: Settings
-    pipelines: Mapping[str, Pipeline]
-    exports: FetchesExports
     language: Language | None  # an engine to ask and to pay; None: the embedded rules, in the shadow itself
-    flags: FlagSource
-    metrics: Metrics
-    workdir: Path
-    tracing: Tracing = UNTRACED
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from gateway.jobs.queue.names import (
     SHADOW,
 )
 from gateway.jobs.roles import is_candidate
-from gateway.jobs.run.attempt import RunContext
+from gateway.jobs.run.attempt import JobContext
 from gateway.jobs.run.interrupt import Interrupt
 from gateway.jobs.run.isolated.opening import Isolate, open_isolation, share_process
 from gateway.jobs.run.metrics import show_running
@@ -117,9 +117,9 @@ class Worker:
 
     def _run_context(
         self, store: JobStore, workdir: Path, isolate: Isolate = share_process, candidates: JobStore | None = None
-    ) -> RunContext:
+    ) -> JobContext:
         services = self._services
-        return RunContext(
+        return JobContext(
             store=store,
             settings=self._settings,
             pipelines=services.registry.usable,

@@ -4,41 +4,31 @@ import asyncio
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from flags.source import FlagSource
-from gateway.config.settings import Settings
 from gateway.database.retry import retry_while_away
 from gateway.jobs.model import Claim
 from gateway.jobs.roles import is_candidate
+from gateway.jobs.run.context import RunContext
 from gateway.jobs.run.interrupt import Running
 from gateway.jobs.run.isolated.host import Isolation, run_isolated
 from gateway.jobs.run.metrics import MODE, count_move, exemplar_of
-from gateway.jobs.run.ports import FetchesExports, JobExport, JobProgress, StagingSink, StoredSteps, UserChunks
+from gateway.jobs.run.ports import JobExport, JobProgress, StagingSink, StoredSteps, UserChunks
 from gateway.jobs.store import JobStore
 from gateway.rollout.flip_clock import FlipClock
-from gateway.telemetry.metrics import Metrics
-from gateway.telemetry.tracing.marks import UNTRACED, Tracing
-from pipelines.contract import Compute, ImportRequest, Language, Pipeline, PipelineError, Ports, Soulprint
+from pipelines.contract import Compute, ImportRequest, Language, PipelineError, Ports, Soulprint
 
 
-@dataclass(frozen=True, slots=True)
-class RunContext:
-    """What runs need, besides the job: the same for all runs of a worker."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobContext(RunContext):
+    """What runs of jobs need besides."""
 
     store: JobStore
-    settings: Settings
-    pipelines: Mapping[str, Pipeline]
-    exports: FetchesExports
     language: Language
     compute: Compute
-    flags: FlagSource
-    metrics: Metrics
-    workdir: Path
     flips: FlipClock
-    tracing: Tracing = UNTRACED
     embeds: bool = False  # an embedding provider follows: chunks are not complete when the job is
     isolate: Callable[[str], Isolation | None] = lambda _pipeline: None  # where a version's runs are forked
     candidates: JobStore | None = None  # over connections that only runs of candidates use
@@ -48,7 +38,7 @@ class RunContext:
         return self.candidates if self.candidates is not None and is_candidate(pipeline) else self.store
 
 
-async def attempt(context: RunContext, running: Running) -> None:
+async def attempt(context: JobContext, running: Running) -> None:
     """The run itself, up to and including the finishing transaction."""
     claim = running.claim
     limit = context.settings.job_timeout_seconds
@@ -62,14 +52,14 @@ async def attempt(context: RunContext, running: Running) -> None:
         raise PipelineError(f"the job took longer than {limit:g} s") from error
 
 
-async def finish(context: RunContext, claim: Claim, soulprint: Soulprint) -> None:
+async def finish(context: JobContext, claim: Claim, soulprint: Soulprint) -> None:
     callback = context.settings.vercel_api_url is not None
     store = context.store_of(claim.job.pipeline)
     previous = await store.finish(claim, soulprint, embedded=not context.embeds, callback=callback)
     count_move(context.metrics, previous, claim.job.pipeline)
 
 
-async def compute(context: RunContext, running: Running) -> Soulprint:
+async def compute(context: JobContext, running: Running) -> Soulprint:
     job = running.claim.job
     pipeline = context.pipelines.get(job.pipeline)
     if pipeline is None:
@@ -91,7 +81,7 @@ async def compute(context: RunContext, running: Running) -> Soulprint:
         return await run_isolated(isolation, pipeline, request, ports, running.note_life)
 
 
-def ports_of(context: RunContext, running: Running, workdir: Path) -> Ports:
+def ports_of(context: JobContext, running: Running, workdir: Path) -> Ports:
     claim = running.claim
     store, settings = context.store_of(claim.job.pipeline), context.settings
     pool = store.pool

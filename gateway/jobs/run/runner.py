@@ -14,7 +14,7 @@ from gateway.database.retry import AWAY, retry_while_away
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.queue.engine import Redeliver
 from gateway.jobs.queue.names import CANDIDATE, PRIMARY, queue_of
-from gateway.jobs.run.attempt import RunContext, attempt
+from gateway.jobs.run.attempt import JobContext, attempt
 from gateway.jobs.run.interrupt import Interrupt, Interrupted, Running
 from gateway.jobs.run.isolated.errors import Unexpected
 from gateway.jobs.run.metrics import MODE, count_begin, count_claim, count_end
@@ -36,7 +36,7 @@ log = structlog.get_logger(__name__)
 class Runner:
     """Runs jobs, and knows the ones that run here."""
 
-    context: RunContext
+    context: JobContext
     worker: str  # this worker's name, as jobs record it
     running: dict[str, Running] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)  # running, or about to be claimed
