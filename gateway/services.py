@@ -142,7 +142,7 @@ def build_shadows(services: Services, pool: Pool, workdir: Path) -> Shadows:
         ShadowContext(
             store=ShadowStore(pool),
             settings=services.settings,
-            pipelines=services.registry.usable,
+            registry=services.registry,
             exports=services.exports,
             language=services.shadow_language,
             flags=services.flags,

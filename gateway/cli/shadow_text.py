@@ -9,7 +9,7 @@ from rich.text import Text
 from gateway.cli.output import console, print_fields, print_table, say
 from gateway.shadow.compare.model import AGREEING, FieldVerdict
 from gateway.shadow.report.queries import EVER, ShownPair
-from gateway.shadow.report.report import Cost, Report, ReportRow
+from gateway.shadow.report.report import Cost, Report, ReportRow, against
 from gateway.shadow.report.statistics import Interval, Rate
 
 NOTHING = "-"
@@ -17,11 +17,7 @@ NOTHING = "-"
 
 def print_report(report: Report) -> None:
     """The whole report; tables that would be empty are left out."""
-    say(report.answer)
-    if report.goal is not None:
-        say(report.goal.message or f"sampling until the difference is known to {report.goal.precision:.1%}")
-    if report.since != EVER:
-        say(f"since {report.since:%Y-%m-%d %H:%M} UTC")
+    print_heading(report)
     if report.overall.rate.pairs or report.overall.noise.pairs:
         print_lines("Pairs by class", [report.overall, *report.classes])
         print_lines("Fields that decide", [line for line in report.fields if line.decides])
@@ -37,6 +33,17 @@ def print_report(report: Report) -> None:
     if report.outcomes:
         ended = [(mode, how, count) for mode, counts in report.outcomes.items() for how, count in counts.items()]
         table("How planned comparisons ended", ("mode", "outcome", "count"), ended)
+
+
+def print_heading(report: Report) -> None:
+    """What it says in one sentence, about which versions, and since when."""
+    say(report.answer)
+    if len(report.compared) > 1:
+        say("compared, the latest first: " + ", ".join(f"{against(pair)} {pair.pairs:,}" for pair in report.compared))
+    if report.goal is not None:
+        say(report.goal.message or f"sampling until the difference is known to {report.goal.precision:.1%}")
+    if report.since != EVER:
+        say(f"since {report.since:%Y-%m-%d %H:%M} UTC")
 
 
 def print_lines(title: str, lines: list[ReportRow]) -> None:
@@ -56,7 +63,7 @@ def line_row(line: ReportRow) -> tuple[str, ...]:
         rate_text(line.rate, line.interval),
         rate_text(line.noise, line.noise_interval),
         f"{low:+.1f} to {high:+.1f}",
-        "beyond noise" if line.beyond_noise else "",
+        "; ".join(filter(None, ["beyond noise" if line.beyond_noise else "", line.expected and f"({line.expected})"])),
     )
 
 

@@ -95,6 +95,8 @@ class Settings(BaseSettings):
     shadow_same_percent: float = Field(10.0, ge=0, le=100)
     """Percent of the shadow sample that reruns its own pipeline, to measure how far two equal runs differ."""
 
+    shadow_against: str | None = Field(None, pattern=r"^v[1-9]\d*$")
+    """The version to compare with, whatever is replaced; users of it are compared with the candidate."""
     shadow_wait_seconds: float = Field(60.0, ge=0)
     """How long a comparison whose turn has come waits while jobs of users wait, before it is left out."""
     shadow_timeout_seconds: float = Field(900.0, gt=0)

@@ -79,7 +79,7 @@ class Attempt:
     def _task(self, folder: Path) -> Task:
         plan, settings, language = self.claimed.plan, self.context.settings, self.context.language
         pipeline = self.pipeline
-        run = self.context.pipelines[pipeline]
+        run = self.context.registry.usable[pipeline]
         return Task(
             pipeline=pipeline,
             function=f"{getattr(run, '__module__', '')}:{getattr(run, '__qualname__', '')}",

@@ -1,46 +1,71 @@
 """What a planned shadow runs, and why some are left out."""
 
-from collections.abc import Container
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from gateway.shadow.model import Ending, Plan
+from pipelines.capabilities import Source, source_of
+from pipelines.versions import age_of
 
 ATTEMPTS = 2  # a shadow that took its worker down twice is not tried again
 TOO_LATE_SECONDS = 24 * 3600.0
 
-
-def choose(
-    plan: Plan, candidate: str, pipelines: Container[str], shadow_percent: float | None
-) -> tuple[str, Ending | None]:
-    """The pipeline that a plan runs, and why it is not run at all, or None."""
-    pipeline = other_pipeline(plan, candidate)
-    return pipeline, left_out(plan, pipeline, pipelines, shadow_percent)
+Accepts = Callable[[str, Source], bool]  # is this version here, and does it take such requests?
 
 
-def other_pipeline(plan: Plan, candidate: str) -> str:
-    """What a plan runs: the primary's pipeline again, the candidate beside v1, or v1 beside anything newer."""
-    if plan.mode == "noise":
-        return plan.primary_pipeline
-    return candidate if plan.primary_pipeline == "v1" else "v1"
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What the plan's user could get now, and what comparisons were asked for."""
+
+    candidate: str  # the version whose dial is being moved
+    on: tuple[str, ...]  # what the user could get whatever newer versions' flags say: the base, and what is on for them
+    against: str | None = None  # compare with this version, whatever would be replaced
 
 
-def primary_is_one(plan: Plan, pipeline: str) -> bool:
-    """Which side of the comparison the primary run is: the older pipeline is known, the newer one in question."""
-    return plan.mode == "noise" or _age_of(plan.primary_pipeline) <= _age_of(pipeline)
-
-
-def left_out(plan: Plan, pipeline: str, pipelines: Container[str], shadow_percent: float | None) -> Ending | None:
-    """Why the plan is not run at all, or None. `shadow_percent` is the share in force now, None if it is not known."""
+def choose(plan: Plan, offers: Offers, accepts: Accepts, shadow_percent: float | None) -> str | Ending:
+    """The version that a plan runs, or why it is not run at all. `shadow_percent` is the share in force now, None if it
+    is not known."""
+    version = other_pipeline(plan, offers)
     reasons = (
         (plan.attempts >= ATTEMPTS, "crashed", "its worker died each time"),
         (shadow_percent is not None and shadow_percent <= 0, "skipped", "comparisons were turned off"),
         (not plan.inline and plan.storage_path is None, "skipped", "no export: the primary run read stored chunks"),
         (plan.replaced, "skipped", "another export came under the same path"),
-        (pipeline not in pipelines, "skipped", f"there is no pipeline {pipeline}"),
+        *unable(plan, version, accepts),
         (plan.age_seconds > TOO_LATE_SECONDS, "shed", "its turn came too late"),
     )
-    return next((Ending(outcome, reason) for true, outcome, reason in reasons if true), None)
+    left_out = (Ending(outcome, reason) for true, outcome, reason in reasons if true)
+    return next(left_out, version or Ending("skipped"))
 
 
-def _age_of(pipeline: str) -> tuple[int, str]:
-    number = pipeline.removeprefix("v")
-    return (int(number) if number.isdigit() else 0), pipeline
+def unable(plan: Plan, version: str | None, accepts: Accepts) -> Iterator[tuple[bool, str, str]]:
+    """Why the version cannot run the plan."""
+    if version is None:
+        yield True, "skipped", f"there is no version to compare {plan.primary_pipeline} with"
+        return
+    yield not accepts(version, "stored"), "skipped", f"there is no pipeline {version}"
+    source = source_of(plan.storage_path, inline=plan.inline)
+    yield not accepts(version, source), "skipped", f"{version} takes stored exports only"
+
+
+def other_pipeline(plan: Plan, offers: Offers) -> str | None:
+    """What a plan runs; None if there is nothing to compare with.
+
+    Noise is the primary's version again. Otherwise it is the other side of a replacement: for an older primary the
+    candidate, which would replace it; for the candidate, and what is newer, the version that it replaced for this user:
+    the newest older one that is on for them. A version that is asked for by name is compared with instead.
+    """
+    primary = plan.primary_pipeline
+    if plan.mode == "noise":
+        return primary
+    if offers.against is not None and offers.against != primary:
+        return offers.against
+    if age_of(primary) < age_of(offers.candidate):
+        return offers.candidate
+    replaced = [version for version in offers.on if age_of(version) < age_of(primary)]
+    return max(replaced, key=age_of, default=None)
+
+
+def primary_is_one(plan: Plan, pipeline: str) -> bool:
+    """Which side of the comparison the primary run is: the older pipeline is known, the newer one in question."""
+    return plan.mode == "noise" or age_of(plan.primary_pipeline) <= age_of(pipeline)

@@ -13,7 +13,7 @@ from gateway.shadow.attempt import Attempt, ShadowContext, used_by
 from gateway.shadow.budget import Budget, PaidLanguage
 from gateway.shadow.metrics import count_ending, count_pair
 from gateway.shadow.model import Claimed, Ending, Pair, Plan
-from gateway.shadow.plan import choose
+from gateway.shadow.plan import Offers, choose
 from gateway.shadow.sandbox.parent import Stopped
 from gateway.telemetry.metrics.run_labels import counted_as
 from gateway.telemetry.tracing.marks import TracedRun
@@ -57,20 +57,25 @@ class Shadows:
         plan = await self.context.store.load(job_id)
         if plan is None or plan.status == "done":
             return
-        pipeline, ending = self._choose(plan)
-        ending, pair = ending or await self._wait_for_calm(), None
-        if ending is None:
-            claimed = await self.context.store.claim(plan, pipeline)
-            if claimed is None:
-                return
-            plan = claimed.plan
-            ending, pair = await self._run_claimed(claimed, pipeline)
-        await self._close(plan, ending, pair)
+        version = self._choose(plan)
+        if isinstance(version, Ending):
+            await self._close(plan, version)
+        elif (ending := await self._wait_for_calm()) is not None:
+            await self._close(plan, ending)
+        elif (claimed := await self.context.store.claim(plan, version)) is not None:
+            await self._close(claimed.plan, *await self._run_claimed(claimed, version))
 
-    def _choose(self, plan: Plan) -> tuple[str, Ending | None]:
-        rollout = self.context.flags.state().rollout
+    def _choose(self, plan: Plan) -> str | Ending:
+        context, rollout = self.context, self.context.flags.state().rollout
         percent = None if rollout is None else rollout.shadow_percent
-        return choose(plan, self.context.flags.state().versions.candidate, self.context.pipelines, percent)
+        return choose(plan, self._offers(plan.user_id), context.registry.accepts, percent)
+
+    def _offers(self, user_id: str) -> Offers:
+        """What this user could get now, by the flags: an override says where users are, not what replaces what."""
+        flags, against = self.context.flags, self.context.settings.shadow_against
+        versions = flags.state().versions
+        on = tuple(version for version in versions.all if flags.allows(version, user_id))
+        return Offers(versions.candidate, on, against)
 
     async def _wait_for_calm(self) -> Ending | None:
         """Wait until no job of a user waits; how it ends if that takes too long."""

@@ -122,7 +122,7 @@ class Worker:
         return JobContext(
             store=store,
             settings=self._settings,
-            pipelines=services.registry.usable,
+            registry=services.registry,
             exports=services.exports,
             language=services.engines.language,
             compute=services.compute,

@@ -18,15 +18,17 @@ from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.rollout.changes import build_changes
 from gateway.rollout.control import build_control, installed_versions
-from gateway.shadow.report.queries import EVER, list_pairs, parse_since, read_pair, read_report
+from gateway.shadow.report.queries import EVER, list_pairs, parse_pair, parse_since, read_pair, read_report
 from gateway.shadow.report.report import Report
 from gateway.shadow.stop_sampling import StopSampling, ask
+from pipelines.registry import find_pipelines
 
 commands = typer.Typer(
     no_args_is_help=True, help="Compare the pipelines: rates beside their noise, pairs side by side."
 )
 
 Since = Annotated[str | None, typer.Option(help="7d, 24h, 90m, or a date: only what was compared since then.")]
+Pair = Annotated[str | None, typer.Option("--pair", help="v2:v3, these two versions; else those compared last.")]
 
 
 @commands.command("report")
@@ -38,17 +40,18 @@ def report(
     until_precision: Annotated[
         str | None, typer.Option(help="2%: turn comparisons off once the difference is known so well either way.")
     ] = None,
+    pair: Pair = None,
     as_json: AsJson = False,
 ) -> None:
-    """How often the pipelines differ, beside how often equal runs do, with intervals that hold while you watch."""
-    moment = since_of(since)
+    """How often two versions differ, beside how often equal runs do, with intervals that hold while you watch."""
+    moment, two = since_of(since), pair_of(pair)
     precision = None if until_precision is None else precision_of(until_precision)
     settings = read_settings()
 
     async def read(database: Database) -> Report:
         if precision is not None:
             await seek(database, settings, precision, moment)
-        return await read_report(database.pool, moment, field)
+        return await read_report(database.pool, moment, field, pair=two, declared=find_pipelines().declared)
 
     found = with_database(settings, read)
     if as_json:
@@ -75,7 +78,7 @@ def list_(
     if as_json:
         print_json(msgspec.to_builtins(pairs))
         return
-    rows = [(pair.job_id, f"{pair.one} - {pair.other}", pair.class_, pair.score, pair.created_at) for pair in pairs]
+    rows = [(one.job_id, f"{one.one} - {one.other}", one.class_, one.score, one.created_at) for one in pairs]
     print_table(("pair", "pipelines", "class", "score", "compared"), rows)
 
 
@@ -114,6 +117,13 @@ def since_of(text: str | None) -> datetime:
         return EVER if text is None else parse_since(text, datetime.now(UTC))
     except ValueError:
         raise CommandError(f"--since {text!r} is neither an age (7d, 24h, 90m) nor a date", USAGE) from None
+
+
+def pair_of(text: str | None) -> tuple[str, str] | None:
+    try:
+        return None if text is None else parse_pair(text)
+    except ValueError as error:
+        raise CommandError(f"--pair {error}", USAGE) from None
 
 
 def precision_of(text: str) -> float:

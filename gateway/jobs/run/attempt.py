@@ -61,7 +61,7 @@ async def finish(context: JobContext, claim: Claim, soulprint: Soulprint) -> Non
 
 async def compute(context: JobContext, running: Running) -> Soulprint:
     job = running.claim.job
-    pipeline = context.pipelines.get(job.pipeline)
+    pipeline = context.registry.usable.get(job.pipeline)
     if pipeline is None:
         raise PipelineError(f"there is no pipeline {job.pipeline} in this version", retryable=True)
     request = ImportRequest(

@@ -1,6 +1,5 @@
 """What every run of a pipeline needs, whether it is a job or a comparison: the same for all of a worker."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from gateway.config.settings import Settings
 from gateway.jobs.run.ports import FetchesExports
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.tracing.marks import UNTRACED, Tracing
-from pipelines.contract import Pipeline
+from pipelines.registry import Registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +16,7 @@ class RunContext:
     """The part that jobs and comparisons share."""
 
     settings: Settings
-    pipelines: Mapping[str, Pipeline]
+    registry: Registry
     exports: FetchesExports
     flags: FlagSource
     metrics: Metrics

@@ -111,7 +111,7 @@ class Runner:
                 await self._close(Claim(job, job.fence, job.attempts), CANCELLED)
             elif job.attempts >= self.context.settings.job_attempts:
                 await self._give_up(Claim(job, job.fence, job.attempts))
-            elif self.pipeline_now(job, read_at)[0] not in self.context.pipelines and _is_recent(job):
+            elif self.pipeline_now(job, read_at)[0] not in self.context.registry.usable and _is_recent(job):
                 raise Redeliver(5.0)  # from a newer version, while both run: leave it to a worker of that version
             elif (claim := await self._claim(job, read_at, queue)) is not None:
                 await self._run_claimed(claim, read_at)

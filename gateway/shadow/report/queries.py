@@ -1,5 +1,7 @@
 """Reads reports, pairs and the goal from the database."""
 
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -8,8 +10,18 @@ import msgspec
 
 from gateway.database.pool import Pool, load_sql
 from gateway.shadow.compare.model import Comparison
-from gateway.shadow.report.report import Counts, Goal, Kind, Report, build_report, mismatch
+from gateway.shadow.report.report import (
+    Counts,
+    Goal,
+    Kind,
+    PairCount,
+    Report,
+    build_report,
+    mismatch,
+    pair_to_show,
+)
 from gateway.shadow.report.statistics import Rate
+from pipelines.capabilities import Capabilities
 
 SQL = load_sql(Path(__file__).with_name("queries.sql"))
 KINDS = 30
@@ -46,20 +58,33 @@ class ListedPair(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
-async def read_report(pool: Pool, since: datetime = EVER, field: str | None = None) -> Report:
-    """The report over the comparisons since then; `field` narrows fields and kinds to those that begin like it."""
-    return build_report(await read_counts(pool, since, field), since, await read_goal(pool))
+async def read_report(
+    pool: Pool,
+    since: datetime = EVER,
+    field: str | None = None,
+    *,
+    pair: tuple[str, str] | None = None,
+    declared: Mapping[str, Capabilities] | None = None,
+) -> Report:
+    """The report on two versions over the comparisons since then; `field` narrows fields and kinds to those that begin
+    like it. Without a `pair`, `pair_to_show` chooses it."""
+    return build_report(await read_counts(pool, since, field, pair), since, await read_goal(pool), declared)
 
 
-async def read_counts(pool: Pool, since: datetime, field: str | None = None) -> Counts:
+async def read_counts(
+    pool: Pool, since: datetime, field: str | None = None, pair: tuple[str, str] | None = None
+) -> Counts:
     """All counts, read at one moment."""
-    values = {"since": since, "field": field, "kinds": KINDS}
+    values: dict[str, Any] = {"since": since, "field": field, "kinds": KINDS}
     async with pool.connection() as connection, connection.transaction():
         await connection.execute("set transaction isolation level repeatable read read only")
 
         async def rows(name: str) -> list[tuple[Any, ...]]:
             return await (await connection.execute(SQL[name], values)).fetchall()
 
+        compared = tuple(PairCount(*row) for row in await rows("compared"))
+        shown = pair_to_show(compared, pair)
+        values |= columns_of(shown)
         outcomes: dict[str, dict[str, int]] = {}
         for mode, outcome, count in await rows("outcomes"):
             outcomes.setdefault(mode, {})[outcome] = count
@@ -70,13 +95,22 @@ async def read_counts(pool: Pool, since: datetime, field: str | None = None) -> 
             outcomes=outcomes,
             costs=await rows("costs"),
             judgements=dict(await rows("judgements")),
+            shown=shown,
+            compared=compared,
         )
+
+
+def columns_of(shown: PairCount | None) -> dict[str, str | None]:
+    """What the statements are narrowed to."""
+    return {"one": shown.one if shown else None, "other": shown.other if shown else None}
 
 
 async def read_mismatch(pool: Pool, since: datetime) -> tuple[Rate, Rate]:
     """How often pairs differ, and how often equal runs do: cheap enough to ask again and again."""
     async with pool.connection() as connection:
-        rows = await (await connection.execute(SQL["classes"], {"since": since})).fetchall()
+        compared = await (await connection.execute(SQL["compared"], {"since": since})).fetchall()
+        narrowed = columns_of(pair_to_show([PairCount(*row) for row in compared]))
+        rows = await (await connection.execute(SQL["classes"], {"since": since, **narrowed})).fetchall()
     counts = Counts(classes={(mode, name): count for mode, name, count in rows}, fields={})
     return mismatch(counts, "shadow"), mismatch(counts, "noise")
 
@@ -104,6 +138,14 @@ async def read_goal(pool: Pool) -> Goal | None:
     async with pool.connection() as connection:
         row = await (await connection.execute(SQL["goal"])).fetchone()
     return None if row is None else Goal(*row)
+
+
+def parse_pair(text: str) -> tuple[str, str]:
+    """Two versions, in any order: "v2:v3". Raises ValueError."""
+    found = re.fullmatch(r"(v[1-9]\d*):(v[1-9]\d*)", text)
+    if found is None:
+        raise ValueError(f"{text!r} does not name two versions like v2:v3")
+    return found[1], found[2]
 
 
 def parse_since(text: str, now: datetime) -> datetime:

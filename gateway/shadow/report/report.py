@@ -18,6 +18,8 @@ from gateway.shadow.report.statistics import (
     median_interval,
     rate_interval,
 )
+from pipelines.capabilities import Capabilities
+from pipelines.versions import age_of, oldest_first
 
 
 class ReportRow(msgspec.Struct, frozen=True):
@@ -31,6 +33,7 @@ class ReportRow(msgspec.Struct, frozen=True):
     difference: Interval  # of rate minus noise
     beyond_noise: bool
     decides: bool = True  # False: shown only, by its rule
+    expected: str | None = None  # why the newer version is expected to differ here, by its own declaration
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -52,6 +55,14 @@ class Cost(msgspec.Struct, frozen=True):
     cpu_seconds: float
     tokens: float  # means
     cost_usd: float
+
+
+class PairCount(msgspec.Struct, frozen=True):
+    """Two versions that were compared, the older one first, and in how many pairs."""
+
+    one: str
+    other: str
+    pairs: int
 
 
 class Goal(msgspec.Struct, frozen=True):
@@ -78,6 +89,8 @@ class Report(msgspec.Struct, frozen=True):
     costs: tuple[Cost, ...]
     judgements: dict[str, int]
     goal: Goal | None = None
+    shown: PairCount | None = None  # the versions that this report is about; None: nothing was compared yet
+    compared: tuple[PairCount, ...] = ()  # all that were compared, the latest first
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -89,21 +102,22 @@ class Counts(msgspec.Struct, frozen=True):
     outcomes: dict[str, dict[str, int]] = {}
     costs: Sequence[tuple[str, str, float, float, int, float]] = ()  # pipeline, mode, seconds, cpu, tokens, US dollars
     judgements: dict[str, int] = {}
+    shown: PairCount | None = None
+    compared: tuple[PairCount, ...] = ()
 
 
-def build_report(counts: Counts, since: datetime, goal: Goal | None = None) -> Report:
-    """The report of what was counted."""
+def build_report(
+    counts: Counts, since: datetime, goal: Goal | None = None, declared: Mapping[str, Capabilities] | None = None
+) -> Report:
+    """The report of what was counted; `declared` says where versions are expected to differ."""
     overall = line("any difference", mismatch(counts, "shadow"), mismatch(counts, "noise"))
     names = sorted({name for _, name in counts.fields})
     alpha = ALPHA / max(1, len(names))  # with many fields too, at most one report in twenty gives a false alarm
-    nothing = Rate(0, 0)
-    fields = [
-        line(name, counts.fields.get(("shadow", name), nothing), counts.fields.get(("noise", name), nothing), alpha)
-        for name in names
-    ]
+    newer = (declared or {}).get(counts.shown.other if counts.shown else "", Capabilities())
+    fields = [field_line(counts, name, alpha, newer.why_different(name)) for name in names]
     return Report(
         since=since,
-        answer=answer(overall),
+        answer=answer(overall, counts.shown),
         overall=overall,
         classes=tuple(
             line(name, class_rate(counts, "shadow", name), class_rate(counts, "noise", name)) for name in CLASSES
@@ -114,7 +128,16 @@ def build_report(counts: Counts, since: datetime, goal: Goal | None = None) -> R
         costs=tuple(costs_of(counts.costs)),
         judgements=counts.judgements,
         goal=goal,
+        shown=counts.shown,
+        compared=counts.compared,
     )
+
+
+def field_line(counts: Counts, name: str, alpha: float, expected: str | None) -> ReportRow:
+    """One field's rate beside its noise."""
+    nothing = Rate(0, 0)
+    rate, noise = counts.fields.get(("shadow", name), nothing), counts.fields.get(("noise", name), nothing)
+    return msgspec.structs.replace(line(name, rate, noise, alpha), expected=expected)
 
 
 def mismatch(counts: Counts, mode: str) -> Rate:
@@ -143,14 +166,31 @@ def line(name: str, rate: Rate, noise: Rate, alpha: float = ALPHA) -> ReportRow:
     )
 
 
-def answer(overall: ReportRow) -> str:
+def pair_to_show(compared: Sequence[PairCount], asked: tuple[str, str] | None = None) -> PairCount | None:
+    """Which two versions a report is about: those asked for; else the one in question in the latest comparison, beside
+    the newest that it was compared with. `compared`: the latest first."""
+    if asked is not None:
+        one, other = oldest_first(asked)
+        found = (pair for pair in compared if (pair.one, pair.other) == (one, other))
+        return next(found, PairCount(one, other, 0))
+    latest = [pair for pair in compared if pair.other == compared[0].other]
+    return max(latest, key=lambda pair: age_of(pair.one), default=None)
+
+
+def answer(overall: ReportRow, shown: PairCount | None = None) -> str:
     """The report in one sentence."""
     if not overall.rate.pairs:
-        return "Nothing was compared yet."
-    said = f"{in_points(overall.rate)} differ, noise {in_points(overall.noise)}"
+        return "Nothing was compared yet." if shown is None else f"{against(shown)}: nothing was compared yet."
+    said = f"{against(shown)}: " if shown else ""
+    said += f"{in_points(overall.rate)} differ, noise {in_points(overall.noise)}"
     low, high = overall.difference.low * 100, overall.difference.high * 100
     beyond = "beyond noise" if overall.beyond_noise else "not beyond noise"
     return f"{said}: a difference of {low:+.1f} to {high:+.1f} points, {beyond}."
+
+
+def against(pair: PairCount) -> str:
+    """The pair's name."""
+    return f"{pair.other} against {pair.one}"
 
 
 def costs_of(rows: Sequence[tuple[str, str, float, float, int, float]]) -> list[Cost]:

@@ -1,6 +1,7 @@
 """A shadow's life: planned with the job, run beside it, compared, counted, whatever it does."""
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 
 from gateway.database.retention import erase_user
+from gateway.shadow.report.queries import read_report
 from pipelines.contract import Pipeline
+from pipelines.registry import Registry
 from tests.gateway.jobs.conftest import until
 from tests.gateway.shadow import guests
 from tests.gateway.shadow.conftest import OpenBench
@@ -58,6 +61,61 @@ async def test_a_difference_is_found_whichever_side_is_primary(open_bench: OpenB
             assert (pair["class"], pair["verdicts"]["facts"]) == ("worse_covered", "worse")
             assert pair["verdicts"]["writes.conversation_chunks.rows"] == "different"
             assert "facts: only one has interest" in pair["kinds"]
+
+
+async def test_v3_is_compared_with_v2_in_both_directions(open_bench: OpenBench) -> None:
+    """Twenty pairs through real processes: ten users of v2, ten of v3, who would have v2 without it."""
+    async with open_bench(v3=guests.forgetful) as bench:
+        jobs = [
+            (await bench.accept(f"{version}-{n}", WORDS, pipeline=version, shadow="other")).job_id
+            for version in ("v2", "v3")
+            for n in range(10)
+        ]
+        for job in jobs:
+            await bench.runner().run(job)
+        bench.start()
+        for job in jobs:
+            assert (await bench.shadow(job))["outcome"] == "compared"
+        pairs = await bench.rows(
+            "select one, other, primary_side, class, count(*) from gateway.comparisons group by 1, 2, 3, 4"
+        )
+        assert [(*pair.values(),) for pair in sorted(pairs, key=lambda pair: pair["primary_side"])] == [
+            ("v2", "v3", "one", "worse_covered", 10),
+            ("v2", "v3", "other", "worse_covered", 10),
+        ]
+        report = await read_report(bench.services.database.pool)
+        assert report.answer.startswith("v3 against v2: 100.0% (77.6 to 100.0, 20 pairs) differ")
+        assert report.overall.rate.pairs == 20
+
+
+async def test_a_version_that_is_asked_for_by_name_is_compared_with(open_bench: OpenBench) -> None:
+    async with open_bench(v3=guests.good, shadow_against="v1") as bench:
+        jobs = {
+            version: (await bench.accept(f"user-{version}", WORDS, pipeline=version, shadow="other")).job_id
+            for version in ("v1", "v2", "v3")
+        }
+        bench.start()
+        found = {}
+        for version, job in jobs.items():
+            await bench.shadow(job)
+            pair = await bench.comparison(job)
+            found[version] = pair["one"], pair["other"]
+        assert found == {"v1": ("v1", "v3"), "v2": ("v1", "v2"), "v3": ("v1", "v3")}
+
+
+async def test_a_plan_of_a_version_that_is_gone_is_compared_or_says_why_not(open_bench: OpenBench) -> None:
+    async with open_bench(v3=guests.good) as bench:
+        ann = (await bench.accept("ann", WORDS, pipeline="v1", shadow="other")).job_id
+        bob = (await bench.accept("bob", WORDS, pipeline="v1", shadow="same")).job_id
+        for job in (ann, bob):
+            await bench.runner().run(job)
+        without = {name: run for name, run in bench.services.registry.usable.items() if name != "v1"}
+        bench.services = replace(bench.services, registry=Registry(without, {}))
+        bench.start()
+        assert (await bench.shadow(ann))["outcome"] == "compared"
+        assert ((await bench.comparison(ann))["one"], (await bench.comparison(ann))["other"]) == ("v1", "v3")
+        run = await bench.shadow(bob)
+        assert (run["outcome"], run["reason"]) == ("skipped", "there is no pipeline v1")
 
 
 async def test_what_would_be_deleted_is_compared_with_what_was(open_bench: OpenBench) -> None:
@@ -256,6 +314,4 @@ async def _gone(pid: int) -> bool:
 
 
 def _with(services: Any, **changes: Any) -> Any:
-    from dataclasses import replace
-
     return replace(services, settings=services.settings.model_copy(update=changes))

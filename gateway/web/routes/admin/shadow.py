@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from gateway.database.pool import Pool
 from gateway.shadow.compare.model import Class
-from gateway.shadow.report.queries import EVER, list_pairs, parse_since, read_pair, read_report
+from gateway.shadow.report.queries import EVER, list_pairs, parse_pair, parse_since, read_pair, read_report
 from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.jobs import database_errors
 
@@ -19,15 +19,21 @@ router = APIRouter(route_class=DatabaseRoute, prefix="/shadow")
 
 Since = Annotated[str | None, Query(description="7d, 24h, 90m, or a date", max_length=40)]
 
+Pair = Annotated[str | None, Query(description="two versions, v2:v3", pattern=r"^v[1-9]\d*:v[1-9]\d*$")]
+
 
 @router.get("")
 async def show_report(
-    request: Request, since: Since = None, field: Annotated[str | None, Query(max_length=100)] = None
+    request: Request,
+    since: Since = None,
+    field: Annotated[str | None, Query(max_length=100)] = None,
+    pair: Pair = None,
 ) -> Response:
     """Rates of difference beside the same rates between equal runs, with intervals; kinds, costs, outcomes."""
     moment = moment_of(since)
+    two, declared = parse_pair(pair) if pair else None, request.state.services.registry.declared
     with database_errors():
-        return answer(await read_report(pool_of(request), moment, field))
+        return answer(await read_report(pool_of(request), moment, field, pair=two, declared=declared))
 
 
 @router.get("/pairs")

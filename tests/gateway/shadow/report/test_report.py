@@ -23,7 +23,9 @@ from gateway.database.pool import Database
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.history import history
 from gateway.shadow.compare.model import Comparison, FieldVerdict, Overlap
-from gateway.shadow.report.queries import EVER, parse_since, read_goal, read_pair, read_report
+from gateway.shadow.report.queries import EVER, parse_since, read_goal, read_mismatch, read_pair, read_report
+from gateway.shadow.report.report import PairCount, pair_to_show
+from gateway.shadow.report.statistics import Rate
 from gateway.shadow.stop_sampling import StopSampling, ask
 from gateway.shadow.store import MAX_DETAIL, encode_detail
 from gateway.web.app import create_app
@@ -36,17 +38,19 @@ PAIRS = """
 insert into gateway.comparisons (
     job_id, user_id, mode, one, other, primary_side, class, score, verdicts, kinds, detail
 )
-select gen_random_uuid(), 'u' || n, %(mode)s, 'v1', 'v2', 'one', %(class)s, 1, '{"facts": "same"}', '{}', '{}'
+select gen_random_uuid(), 'u' || n, %(mode)s, %(one)s, case %(mode)s when 'noise' then %(one)s else %(other)s end,
+       'one', %(class)s, 1, '{"facts": "same"}', '{}', '{}'
 from generate_series(1, %(count)s) n
 """
 
 
-async def fill(database: Database, **counts: int) -> None:
-    """So many comparisons of each "mode__class"."""
+async def fill(database: Database, one: str = "v1", other: str = "v2", **counts: int) -> None:
+    """So many comparisons of each "mode__class"; noise is of the older version."""
     async with database.pool.connection() as connection:
         for name, count in counts.items():
             mode, _, class_ = name.partition("__")
-            await connection.execute(PAIRS, {"mode": mode, "class": class_, "count": count})
+            values = {"mode": mode, "class": class_, "count": count, "one": one, "other": other}
+            await connection.execute(PAIRS, values)
 
 
 async def test_every_rate_is_beside_its_noise(open_bench: OpenBench) -> None:
@@ -72,6 +76,36 @@ async def test_every_rate_is_beside_its_noise(open_bench: OpenBench) -> None:
         assert later.answer == "Nothing was compared yet."
 
 
+async def test_two_versions_are_reported_on_and_never_mixed_with_others(database: Database) -> None:
+    await fill(database, "v1", "v2", shadow__same=30, noise__same=5)
+    await fill(database, "v1", "v3", shadow__worse_covered=7)
+    await fill(database, "v2", "v3", shadow__worse_covered=4, shadow__same=4, noise__same=3, noise__worse_covered=1)
+    report = await read_report(database.pool)
+    assert report.answer.startswith("v3 against v2: ")
+    assert (report.overall.rate, report.overall.noise) == (Rate(4, 8), Rate(1, 4))
+    assert {(pair.one, pair.other, pair.pairs) for pair in report.compared} == {
+        ("v1", "v2", 30), ("v1", "v3", 7), ("v2", "v3", 8),
+    }  # fmt: skip
+    before = await read_report(database.pool, pair=("v2", "v1"))
+    assert before.answer.startswith("v2 against v1: ")
+    assert (before.overall.rate, before.overall.noise) == (Rate(0, 30), Rate(1, 9))
+    assert (await read_report(database.pool, pair=("v3", "v1"))).overall.rate == Rate(7, 7)
+    assert await read_mismatch(database.pool, EVER) == (Rate(4, 8), Rate(1, 4))
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(5, 9)), unique=True, max_size=6))
+def test_without_a_name_the_version_compared_last_is_shown_beside_the_newest(found: list[tuple[int, int]]) -> None:
+    compared = [PairCount(f"v{one}", f"v{other}", 1) for one, other in found]
+    shown = pair_to_show(compared)
+    if shown is None:
+        assert compared == []
+        return
+    assert shown.other == compared[0].other
+    assert int(shown.one[1:]) == max(one for one, other in found if f"v{other}" == shown.other)
+    assert pair_to_show(compared, (shown.other, shown.one)) == shown
+    assert pair_to_show(compared, ("v11", "v10")) == PairCount("v10", "v11", 0)
+
+
 async def test_operators_see_it_over_http_and_nobody_else(open_bench: OpenBench) -> None:
     async with open_bench(v2=guests.forgetful) as bench:
         job = (await bench.accept("ann", WORDS, shadow="other")).job_id
@@ -88,6 +122,9 @@ async def test_operators_see_it_over_http_and_nobody_else(open_bench: OpenBench)
             client.headers["authorization"] = f"Bearer {TOKEN}"
             report = (await client.get("/admin/shadow?since=7d")).json()
             assert report["overall"]["rate"] == {"hits": 1, "pairs": 1}
+            assert report["shown"] == {"one": "v1", "other": "v2", "pairs": 1}
+            assert (await client.get("/admin/shadow?pair=v1:v3")).json()["overall"]["rate"]["pairs"] == 0
+            assert (await client.get("/admin/shadow?pair=v1")).status_code == 422
             (listed,) = (await client.get("/admin/shadow/pairs?class=worse_covered")).json()
             assert listed["job_id"] == job
             assert (await client.get("/admin/shadow/pairs?class=same")).json() == []
@@ -112,7 +149,10 @@ async def test_the_command_line_shows_the_report_and_a_pair(
         return capsys.readouterr().out
 
     capsys.readouterr()
-    assert "differ, noise" in await run("report", "--since", "24h")
+    assert "v2 against v1: 100.0% (" in await run("report", "--since", "24h")
+    assert "v3 against v2: nothing was compared yet" in await run("report", "--pair", "v3:v2")
+    assert await run("report", "--pair", "v3-v2") == ""
+    assert "v1 writes none" in await run("report", "--field", "memory")
     assert json.loads(await run("report", "--json"))["overall"]["rate"]["hits"] == 1
     assert job in await run("list", "--class", "worse_covered")
     shown = await run("show", job)

@@ -1,0 +1,100 @@
+"""What a planned shadow is compared with: the version that it would replace for its user, or the other way round."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.shadow.model import Ending, Plan
+from gateway.shadow.plan import Offers, choose, other_pipeline, primary_is_one
+from pipelines.versions import age_of, oldest_first
+
+PLAN = Plan(
+    "j", "ann", "shadow", "v1", "planned", 0, 0, 5.0, "user-imports/ann/1.json", False, None, None,
+    datetime(2025, 6, 1, tzinfo=UTC), False,
+)  # fmt: skip
+numbers = st.integers(1, 12)
+names = numbers.map(lambda number: f"v{number}")
+
+
+def plan(primary: str, **changes: Any) -> Plan:
+    return replace(PLAN, primary_pipeline=primary, **changes)
+
+
+@pytest.mark.parametrize(
+    ("primary", "candidate", "on", "other"),
+    [
+        ("v1", "v2", ("v1",), "v2"),
+        ("v2", "v2", ("v1", "v2"), "v1"),
+        ("v2", "v3", ("v1", "v2"), "v3"),
+        ("v3", "v3", ("v1", "v2", "v3"), "v2"),
+        ("v3", "v3", ("v1", "v3"), "v1"),
+        ("v1", "v3", ("v1",), "v3"),
+        ("v3", "v2", ("v1", "v2", "v3"), "v2"),
+        ("v10", "v10", ("v1", "v9", "v10"), "v9"),
+        ("v3", "v3", ("v2", "v3"), "v2"),
+        ("v2", "v2", ("v2",), None),
+        ("v1", "v2", ("v2",), "v2"),
+    ],
+)
+def test_a_version_is_compared_with_the_one_that_it_replaces_for_this_user(
+    primary: str, candidate: str, on: tuple[str, ...], other: str | None
+) -> None:
+    assert other_pipeline(plan(primary), Offers(candidate, on)) == other
+
+
+@given(primary=names, candidate=names, base=names, on=st.sets(names))
+def test_both_directions_make_the_same_pair(primary: str, candidate: str, base: str, on: set[str]) -> None:
+    """A user of the candidate is compared with what they would get without it; there, they are compared with it."""
+    offers = Offers(candidate, tuple({base, *on}))
+    other = other_pipeline(plan(candidate), offers)
+    if other is not None:
+        assert other in offers.on
+        assert other_pipeline(plan(other), offers) == candidate
+        assert primary_is_one(plan(other), candidate)
+        assert not primary_is_one(plan(candidate), other)
+    assert other_pipeline(plan(primary), offers) != primary
+
+
+@given(primary=names, candidate=names, on=st.sets(names), against=names)
+def test_a_version_that_is_asked_for_by_name_is_compared_with(
+    primary: str, candidate: str, on: set[str], against: str
+) -> None:
+    asked, unasked = Offers(candidate, tuple(on), against), Offers(candidate, tuple(on))
+    other = other_pipeline(plan(primary), asked)
+    assert other == (against if primary != against else other_pipeline(plan(primary), unasked))
+
+
+@given(primary=names, candidate=names, on=st.sets(names))
+def test_noise_is_the_same_version_again(primary: str, candidate: str, on: set[str]) -> None:
+    noise = plan(primary, mode="noise")
+    assert other_pipeline(noise, Offers(candidate, tuple(on))) == primary
+    assert primary_is_one(noise, primary)
+
+
+@given(st.sets(names))
+def test_versions_are_ordered_by_number(found: set[str]) -> None:
+    assert oldest_first(found) == sorted(found, key=lambda name: int(name[1:]))
+    assert age_of("something else") < age_of("v1")
+
+
+@pytest.mark.parametrize(
+    ("changes", "pipeline", "accepted", "reason"),
+    [
+        ({}, "v2", {("v2", "stored")}, None),
+        ({}, "v1", set(), "there is no pipeline v1"),
+        ({}, None, set(), "there is no version to compare v3 with"),
+        ({"storage_path": None, "inline": True}, "v2", {("v2", "stored")}, "v2 takes stored exports only"),
+        ({"storage_path": None, "inline": True}, "v2", {("v2", "stored"), ("v2", "inline")}, None),
+        ({"storage_path": None}, "v2", {("v2", "stored")}, "no export: the primary run read stored chunks"),
+    ],
+)
+def test_what_is_left_out_says_why(
+    changes: dict[str, Any], pipeline: str | None, accepted: set[tuple[str, str]], reason: str | None
+) -> None:
+    offers = Offers("v3", () if pipeline is None else (pipeline,))
+    chosen = choose(plan("v3", **changes), offers, lambda name, source: (name, source) in accepted, 100.0)
+    assert chosen == (pipeline if reason is None else Ending("skipped", reason))
