@@ -12,7 +12,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from flags.last_known.snapshot import Traits
-from flags.model import Versions
+from flags.model import BASELINE, Versions
 from flags.overridable import OverridableSource
 from flags.source import FlagSource, open_source
 from gateway.config.settings import Settings
@@ -96,7 +96,7 @@ async def open_services(
         await flags.start()
         stack.push_async_callback(flags.stop)
         steering = await stack.enter_async_context(open_steering(settings, database, flags, metrics, versions))
-        accepter = await stack.enter_async_context(build_accepter(settings, database, metrics, tracing))
+        accepter = await stack.enter_async_context(build_accepter(settings, database, metrics, tracing, flags))
         exports = await stack.enter_async_context(open_exports(settings))
         compute = ProcessCompute()
         engines, shadow_language = await stack.enter_async_context(
@@ -196,7 +196,13 @@ def build_flags(settings: Settings, registry: Registry, versions: Versions) -> F
     return WithoutCandidate(source) if versions.candidate in registry.broken else source
 
 
-def build_accepter(settings: Settings, database: Database, metrics: Metrics, tracing: Tracing = UNTRACED) -> Accepter:
+def build_accepter(
+    settings: Settings,
+    database: Database,
+    metrics: Metrics,
+    tracing: Tracing = UNTRACED,
+    flags: FlagSource | None = None,
+) -> Accepter:
     """The accepter with a connection of its own: running jobs, which share the pool, never hold an accept up."""
 
     async def connect() -> Connection:
@@ -208,5 +214,8 @@ def build_accepter(settings: Settings, database: Database, metrics: Metrics, tra
             prepare_threshold=None if settings.database_transaction_pooler else 2,
         )
 
-    store = AcceptStore(connect, database.pool, queue_limit=settings.queue_limit)
+    def base() -> str:
+        return BASELINE if flags is None else flags.state().versions.base
+
+    store = AcceptStore(connect, database.pool, queue_limit=settings.queue_limit, base=base)
     return Accepter(store, metrics, tracing)

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 
+from flags.model import BASELINE
 from gateway.database.pool import Connection, Pool, load_sql
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.publish import clean, encode_json, profile_columns
@@ -186,7 +187,7 @@ class JobStore:
                 row = await (await connection.execute(SQL["reopen"], {"id": job_id})).fetchone()
                 if row is not None:
                     user_id, pipeline = row
-                    await enqueue(connection, queue_of(pipeline), RUN_JOB, {"job_id": job_id}, lock=user_id)
+                    await enqueue(connection, queue_of(pipeline, BASELINE), RUN_JOB, {"job_id": job_id}, lock=user_id)
         except psycopg.errors.UniqueViolation:
             return False
         return row is not None
@@ -213,7 +214,7 @@ class JobStore:
             values = {"seconds": older_than_seconds, "task": RUN_JOB}
             lost = await (await connection.execute(SQL["find_lost"], values)).fetchall()
             for job_id, user_id, pipeline in lost:
-                await enqueue(connection, queue_of(pipeline), RUN_JOB, {"job_id": job_id}, lock=user_id)
+                await enqueue(connection, queue_of(pipeline, BASELINE), RUN_JOB, {"job_id": job_id}, lock=user_id)
         return len(lost)
 
 

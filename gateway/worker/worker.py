@@ -30,7 +30,6 @@ from gateway.jobs.queue.names import (
     RUN_SHADOW,
     SHADOW,
 )
-from gateway.jobs.roles import is_candidate
 from gateway.jobs.run.attempt import JobContext
 from gateway.jobs.run.interrupt import Interrupt
 from gateway.jobs.run.isolated.opening import Isolate, open_isolation, share_process
@@ -258,7 +257,7 @@ class Worker:
                 runs[job_id].stop(Interrupt.LOST if lost else Interrupt.CANCEL)
         if self._settings.in_flight == "restart":
             runner.end_rolled_back(self._settings.rollback_grace_seconds)
-        if sum(is_candidate(run.claim.job.pipeline) for run in runs.values()) >= self._candidate_slots:
+        if runner.candidates() >= self._candidate_slots:
             await runner.move_rolled_back()
 
     async def _recover(self, manager: PatientJobManager, store: JobStore, outbox: Outbox) -> None:

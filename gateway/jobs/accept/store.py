@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from flags.model import BASELINE
 from gateway.database.pool import Connection, Pool, load_sql
 from gateway.database.retry import AWAY
 from gateway.jobs.queue.names import RUN_JOB, queue_of
@@ -29,7 +30,15 @@ class QueueFull(Exception):
 class AcceptStore:
     """Writes are safe to repeat: a row's id is made by the caller, so a lost answer to a commit is found again."""
 
-    def __init__(self, connect: Callable[[], Awaitable[Connection]], pool: Pool, *, queue_limit: int | None) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable[Connection]],
+        pool: Pool,
+        *,
+        queue_limit: int | None,
+        base: Callable[[], str] = lambda: BASELINE,
+    ) -> None:
+        self._base = base
         self._sql = load_sql(Path(__file__).with_name("store.sql"))
         self._connect = connect
         self._pool = pool
@@ -81,7 +90,12 @@ class AcceptStore:
         return answers
 
     async def _insert(self, connection: Connection, rows: Sequence[Row], body: bytes | None) -> list[str]:
-        parameters = {"rows": orjson.dumps(rows).decode(), "body": body, "queues": queues_of(rows), "task": RUN_JOB}
+        parameters = {
+            "rows": orjson.dumps(rows).decode(),
+            "body": body,
+            "queues": queues_of(rows, self._base()),
+            "task": RUN_JOB,
+        }
         cursor = await connection.execute(self._sql["accept"], parameters)
         made = [row[0] for row in await cursor.fetchall()]
         self._waiting_jobs += len(made)
@@ -108,6 +122,6 @@ class AcceptStore:
             await self._idle.pop().close()
 
 
-def queues_of(rows: Sequence[Row]) -> str:
+def queues_of(rows: Sequence[Row], base: str) -> str:
     """Where the jobs of these rows wait, by pipeline, as JSON."""
-    return orjson.dumps({row["pipeline"]: queue_of(row["pipeline"]) for row in rows}).decode()
+    return orjson.dumps({row["pipeline"]: queue_of(row["pipeline"], base) for row in rows}).decode()

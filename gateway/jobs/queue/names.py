@@ -18,6 +18,6 @@ DELIVER = "deliver"  # queue OUTBOX, args {"message_id": "<uuid>"}, no lock
 EMBED_CHUNKS = "embed_chunks"  # queue EMBED, args {"user_id": "<id>"}, lock = embed:<user's id>
 
 
-def queue_of(pipeline: str) -> str:
+def queue_of(pipeline: str, base: str) -> str:
     """Where a job of this version waits."""
-    return CANDIDATE if is_candidate(pipeline) else PRIMARY
+    return CANDIDATE if is_candidate(pipeline, base) else PRIMARY

@@ -30,12 +30,17 @@ class JobContext(RunContext):
     compute: Compute
     flips: FlipClock
     embeds: bool = False  # an embedding provider follows: chunks are not complete when the job is
-    isolate: Callable[[str], Isolation | None] = lambda _pipeline: None  # where a version's runs are forked
+    isolate: Callable[[str, str], Isolation | None] = lambda _pipeline, _base: None  # where a version's runs are forked
     candidates: JobStore | None = None  # over connections that only runs of candidates use
+
+    @property
+    def base(self) -> str:
+        """The version that all users fall back to now."""
+        return self.flags.state().versions.base
 
     def store_of(self, pipeline: str) -> JobStore:
         """Where a run of this version reads and writes."""
-        return self.candidates if self.candidates is not None and is_candidate(pipeline) else self.store
+        return self.candidates if self.candidates is not None and is_candidate(pipeline, self.base) else self.store
 
 
 async def attempt(context: JobContext, running: Running) -> None:
@@ -75,7 +80,7 @@ async def compute(context: JobContext, running: Running) -> Soulprint:
     )
     with private_folder(context.workdir, job.id) as workdir:
         ports = ports_of(context, running, workdir)
-        isolation = context.isolate(job.pipeline)
+        isolation = context.isolate(job.pipeline, context.base)
         if isolation is None:
             return await pipeline(request, ports)
         return await run_isolated(isolation, pipeline, request, ports, running.note_life)

@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import structlog
 
-from flags.model import FlagState, number_of
+from flags.model import FlagState
 from gateway.database.retry import AWAY, retry_while_away
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.queue.engine import Redeliver
 from gateway.jobs.queue.names import CANDIDATE, PRIMARY, queue_of
+from gateway.jobs.roles import is_candidate
 from gateway.jobs.run.attempt import JobContext, attempt
 from gateway.jobs.run.interrupt import Interrupt, Interrupted, Running
 from gateway.jobs.run.isolated.errors import Unexpected
@@ -79,12 +80,20 @@ class Runner:
         )
         return pipeline_now(job, present, Policy(self.context.settings.in_flight))
 
+    def candidates(self) -> int:
+        """How many runs of versions on trial there are."""
+        base = self.context.base
+        return sum(is_candidate(running.claim.job.pipeline, base) for running in self.running.values())
+
+    def _queue_of(self, pipeline: str) -> str:
+        return queue_of(pipeline, self.context.base)
+
     async def move_rolled_back(self) -> None:
         """Let jobs that wait for a slot of a version that was rolled back have one of the version that they now get."""
         store = self.context.store
         waiting = await store.waiting_in(CANDIDATE, MOVED_AT_ONCE)
         read_at = time.monotonic()
-        if moved := [job.id for job in waiting if queue_of(self.pipeline_now(job, read_at)[0]) != CANDIDATE]:
+        if moved := [job.id for job in waiting if self._queue_of(self.pipeline_now(job, read_at)[0]) != CANDIDATE]:
             await store.move(moved, CANDIDATE, PRIMARY)
 
     async def run(self, job_id: str, queue: str | None = None) -> None:
@@ -120,8 +129,8 @@ class Runner:
     async def _claim(self, job: Job, read_at: float, queue: str | None) -> Claim | None:
         context = self.context
         pipeline, reason = self.pipeline_now(job, read_at)
-        if queue is not None and queue != queue_of(pipeline):
-            raise Redeliver(queue=queue_of(pipeline))  # it takes a slot of its own version, and keeps its place
+        if queue is not None and queue != self._queue_of(pipeline):
+            raise Redeliver(queue=self._queue_of(pipeline))  # it takes a slot of its own version, and keeps its place
         limit = context.settings.job_attempts
 
         async def claim() -> Claim | None:
@@ -139,8 +148,7 @@ class Runner:
         self.running[claim.job.id] = running
         metrics, pipeline = self.context.metrics, claim.job.pipeline
         count_begin(metrics, claim.job)
-        is_newer = number_of(pipeline) > number_of(self.context.flags.state().versions.base)
-        if is_newer and claim.job.started_at is not None:
+        if is_candidate(pipeline, self.context.base) and claim.job.started_at is not None:
             self.context.flips.started(claim.job.started_at)
         began = time.monotonic()
         outcome = "handed_back"

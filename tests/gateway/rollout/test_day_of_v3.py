@@ -132,6 +132,9 @@ async def test_a_promotion_is_followed_by_every_process_and_refused_while_anybod
         assert (await day.tell("POST", "/promote", pipeline="v2", preview=True))["changed"] is False
         await day.tell("POST", "/promote", pipeline="v2")
         await eventually(lambda: other.services.flags.state().versions.base == "v2")
+        job = (await other.post({"user_id": "after", "storage_path": "user-imports/after/1.json"})).json()
+        (queue,) = [entry["queue_name"] for entry in await other.queued() if entry["job_id"] == job["job_id"]]
+        assert (job["version"], queue) == ("v2", "primary"), "the base is nobody's candidate"
         entries = await day.operator.get("/admin/rollout/history")
         assert (entries[0]["what"], entries[0]["change"]) == ("base", "base: v1 → v2")
 

@@ -10,10 +10,10 @@ from gateway.jobs.run.isolated.host import Isolation
 from gateway.jobs.run.isolated.protocol import Limits
 
 CANDIDATE_NICENESS = 5  # with the processor short, a candidate's process gets a third of what a stable one gets
-Isolate = Callable[[str], Isolation | None]
+Isolate = Callable[[str, str], Isolation | None]  # (a version, the base)
 
 
-def share_process(_pipeline: str) -> None:
+def share_process(_pipeline: str, _base: str) -> None:
     """Nobody's runs are forked."""
     return
 
@@ -27,8 +27,8 @@ def open_isolation(settings: Settings) -> Iterator[Isolate]:
     limits = Limits(settings.job_memory_mb, settings.job_cpu_seconds)
     candidate, stable = (Isolation(Forking(niceness), limits) for niceness in (CANDIDATE_NICENESS, 0))
 
-    def isolate(pipeline: str) -> Isolation | None:
-        if is_candidate(pipeline):
+    def isolate(pipeline: str, base: str) -> Isolation | None:
+        if is_candidate(pipeline, base):
             return candidate
         return stable if settings.job_isolation == "all" else None
 
