@@ -142,16 +142,32 @@ class ImportRequest:
     accepted_at: datetime  # the job's clock: every "now" in a pipeline, so that a rerun gives the same bytes
 
 
-class PipelineError(Exception):
-    """An expected failure. `retryable` says whether the same input may succeed later."""
+Cause = Literal[
+    "input",  # the user's file or request
+    "pipeline",  # its code, time or memory
+    "operator",  # somebody cancelled it
+    "dependency:database",
+    "dependency:storage",
+    "dependency:provider",
+]
 
-    def __init__(self, message: str, *, retryable: bool = False) -> None:
+
+class PipelineError(Exception):
+    """An expected failure. `retryable` says whether the same input may succeed later, `cause` whose fault it is."""
+
+    cause: Cause = "pipeline"
+
+    def __init__(self, message: str, *, retryable: bool = False, cause: Cause | None = None) -> None:
         super().__init__(message)
         self.retryable = retryable
+        if cause is not None:
+            self.cause = cause
 
 
 class ExportError(PipelineError):
     """The export cannot be used; the message says why, in words for the user."""
+
+    cause: Cause = "input"
 
 
 class Exports(Protocol):

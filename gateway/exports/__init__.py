@@ -4,7 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from gateway.config.settings import Settings
-from gateway.exports.errors import ExportMissingError, StoragePathError, StorageRefusedError, StorageUnavailableError
+from gateway.exports.errors import (
+    ExportMissingError,
+    StorageDeniedError,
+    StoragePathError,
+    StorageRefusedError,
+    StorageUnavailableError,
+)
 from gateway.exports.folder import FolderExports
 from gateway.exports.path import ExportPath, belongs_to, check_storage_path, is_refused, owner_of
 from gateway.exports.store import ExportStore
@@ -26,6 +32,7 @@ __all__ = [
     "ExportPath",
     "ExportStore",
     "FolderExports",
+    "StorageDeniedError",
     "StoragePathError",
     "StorageRefusedError",
     "StorageUnavailableError",

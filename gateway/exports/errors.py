@@ -1,6 +1,6 @@
 """What can go wrong with a stored export; whether it is worth another try is part of the type."""
 
-from pipelines.contract import ExportError, PipelineError
+from pipelines.contract import Cause, ExportError, PipelineError
 
 
 class StoragePathError(ExportError):
@@ -12,11 +12,22 @@ class ExportMissingError(ExportError):
 
 
 class StorageRefusedError(ExportError):
-    """The store refuses this object or this key: too big, a type it does not take, not allowed."""
+    """The store refuses this object: too big, a type that it does not take, a name that is taken."""
+
+
+class StorageDeniedError(PipelineError):
+    """The store refuses us: our key is none, or may not read. Whoever uploaded the object can do nothing about it."""
+
+    cause: Cause = "dependency:storage"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, retryable=True)
 
 
 class StorageUnavailableError(PipelineError):
     """The store did not answer, or answered that it cannot now; the same call may succeed later."""
+
+    cause: Cause = "dependency:storage"
 
     def __init__(self, message: str) -> None:
         super().__init__(message, retryable=True)

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 
 import anyio.to_thread
 
-from gateway.exports.errors import ExportMissingError, StorageRefusedError
+from gateway.exports.errors import ExportMissingError, StorageRefusedError, StorageUnavailableError
 from gateway.exports.path import ExportPath, check_storage_path
 
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -120,9 +120,9 @@ def _appearing(to: Path) -> Iterator[BinaryIO]:
 
 
 def _missing(path: ExportPath, error: OSError) -> Exception:
-    """The error for the caller: an absent name, a link and a folder are all no export; a failing disk is itself."""
+    """The error for the caller: an absent name, a link and a folder are no export; a failing disk is the store's."""
 
     absent = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EISDIR, errno.ENXIO, errno.ENAMETOOLONG)
     if error.errno in absent:
         return ExportMissingError(f"There is no export at {path}")
-    return error
+    return StorageUnavailableError(f"The export at {path} cannot be opened ({error.strerror})")

@@ -8,7 +8,8 @@ class ExportStore(Protocol):
     """Objects named by `bucket/key`.
 
     Every call raises `StoragePathError` for a path that is none, `StorageRefusedError` for what the store will never
-    do, and `StorageUnavailableError` (retryable, after the store's own retries) for what it cannot do now.
+    do, `StorageDeniedError` where our key is refused, and `StorageUnavailableError` (retryable, after the store's own
+    retries) for what it cannot do now.
     """
 
     async def fetch(self, storage_path: str, to: Path) -> None:

@@ -15,7 +15,12 @@ import httpx
 from storage3 import AsyncStorageClient
 from storage3.exceptions import StorageApiError
 
-from gateway.exports.errors import ExportMissingError, StorageRefusedError, StorageUnavailableError
+from gateway.exports.errors import (
+    ExportMissingError,
+    StorageDeniedError,
+    StorageRefusedError,
+    StorageUnavailableError,
+)
 from gateway.exports.path import ExportPath, check_storage_path
 from pipelines.contract import PipelineError
 
@@ -119,6 +124,8 @@ def _judge(path: ExportPath, error: httpx.TransportError | StorageApiError) -> P
     if status == 404:
         what = "bucket" if "bucket" in f"{error.code} {error.message}".lower() else "export"
         return ExportMissingError(f"There is no {what} at {path}")
+    if status in (401, 403):
+        return StorageDeniedError(f"The storage does not let us read {path}: {error.message} ({status})")
     if status in (408, 425, 429) or status >= 500:
         return StorageUnavailableError(f"The storage cannot serve {path} now ({status})")
     return StorageRefusedError(f"The storage refuses {path}: {error.message} ({status})")

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 Status = Literal["pending", "processing", "complete", "failed"]
+Mode = Literal["primary", "pinned"]
 OPEN: tuple[Status, ...] = ("pending", "processing")
 
 
@@ -36,6 +37,11 @@ class Job:
     @property
     def open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def mode(self) -> Mode:
+        """Pinned: its caller chose the pipeline, as a smoke test does; it says nothing about the split."""
+        return "pinned" if self.pinned or self.reason == "forced" else "primary"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from gateway.database.pool import Connection, Pool, load_sql
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.publish import clean, encode_json, profile_columns
 from gateway.jobs.queue.names import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, RUN_JOB, RUN_SHADOW, SHADOW, queue_of
-from pipelines.contract import Soulprint
+from pipelines.contract import Cause, Soulprint
 
 SQL = {**load_sql(Path(__file__).with_name("store.sql")), **load_sql(Path(__file__).with_name("publish.sql"))}
 IMPORT_COMPLETE = "import_complete"  # the message to the web back end, one a job
@@ -36,11 +36,11 @@ class JobStore:
             row = await cursor.fetchone()
         return None if row is None else Job(*row)
 
-    async def last_error(self, job_id: str) -> str | None:
-        """Why the last attempt that could say so failed."""
+    async def last_error(self, job_id: str) -> tuple[str | None, Cause | None]:
+        """Why the last attempt that could say so failed, and whose fault the very last one was, if it could say so."""
         async with self.pool.connection() as connection:
             row = await (await connection.execute(SQL["last_error"], {"id": job_id})).fetchone()
-        return row[0] if row else None
+        return (row[0], row[1]) if row else (None, None)
 
     async def claim(self, job: Job, *, worker: str, limit: int, pipeline: str, reason: str) -> Claim | None:
         """Take the job as it was loaded. None when it changed meanwhile, or has no attempt left.
@@ -123,17 +123,17 @@ class JobStore:
         row = await (await connection.execute(SQL["who_runs_it"], {"id": claim.job.id})).fetchone()
         return row is not None and tuple(row) == ("complete", claim.fence)
 
-    async def fail(self, claim: Claim, reason: str) -> None:
-        """Close as failed. The user's last good data stays."""
-        await self._close(claim, "close_failed", (clean(reason) or "failed")[:LONGEST_REASON])
+    async def fail(self, claim: Claim, reason: str, cause: Cause) -> None:
+        """Close as failed, and say whose fault it is. The user's last good data stays."""
+        await self._close(claim, "close_failed", (clean(reason) or "failed")[:LONGEST_REASON], cause)
 
     async def cancel(self, claim: Claim) -> None:
         """Close as cancelled, which was asked for."""
-        await self._close(claim, "close_cancelled", "cancelled")
+        await self._close(claim, "close_cancelled", "cancelled", "operator")
 
-    async def _close(self, claim: Claim, statement: str, reason: str) -> None:
+    async def _close(self, claim: Claim, statement: str, reason: str, cause: Cause) -> None:
         async with self.pool.connection() as connection, connection.transaction():
-            await _guarded(connection, statement, claim, reason=reason)
+            await _guarded(connection, statement, claim, reason=reason, cause=cause)
             if claim.job.shadow is not None and statement == "close_failed":
                 await _plan_shadow(connection, claim, reason=reason)
             await connection.execute(SQL["fail_profile"], {**claim.key, "reason": reason})
@@ -143,9 +143,9 @@ class JobStore:
         """Give the claim back unharmed: this worker stops."""
         await self._write(claim, "hand_back")
 
-    async def wait_for_retry(self, claim: Claim, reason: str) -> None:
+    async def wait_for_retry(self, claim: Claim, reason: str, cause: Cause) -> None:
         """Give the claim back after a failure that may pass."""
-        await self._write(claim, "wait_for_retry", reason=(clean(reason) or "failed")[:LONGEST_REASON])
+        await self._write(claim, "wait_for_retry", reason=(clean(reason) or "failed")[:LONGEST_REASON], cause=cause)
 
     async def _write(self, claim: Claim, statement: str, **values: Any) -> None:
         async with self.pool.connection() as connection:

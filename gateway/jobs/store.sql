@@ -14,7 +14,7 @@ where id = %(id)s and pipeline is not null;
 -- name: claim
 update processing_jobs
 set status = 'processing', fence = fence + 1, attempts = attempts + 1, worker = %(worker)s,
-    pipeline = %(pipeline)s, reason = %(reason)s,
+    pipeline = %(pipeline)s, reason = %(reason)s, failure_cause = null,
     started_at = coalesce(started_at, now()), updated_at = now()
 where id = %(id)s and fence = %(fence)s and status in ('pending', 'processing')
   and cancel_requested_at is null and attempts < %(limit)s
@@ -69,13 +69,14 @@ returning extract(epoch from now() - started_at)::float8;
 
 -- name: close_failed
 update processing_jobs
-set status = 'failed', error_message = %(reason)s, completed_at = now(), updated_at = now()
+set status = 'failed', error_message = %(reason)s, failure_cause = %(cause)s, completed_at = now(), updated_at = now()
 where id = %(id)s and fence = %(fence)s and status in ('pending', 'processing')
 returning 1;
 
 -- name: close_cancelled
 update processing_jobs
-set status = 'failed', cancelled = true, error_message = 'cancelled', completed_at = now(), updated_at = now()
+set status = 'failed', cancelled = true, error_message = 'cancelled', failure_cause = %(cause)s, completed_at = now(),
+    updated_at = now()
 where id = %(id)s and fence = %(fence)s and status in ('pending', 'processing') and cancel_requested_at is not null
 returning 1;
 
@@ -98,7 +99,7 @@ returning 1;
 
 -- name: wait_for_retry
 update processing_jobs
-set worker = null, error_message = %(reason)s, updated_at = now()
+set worker = null, error_message = %(reason)s, failure_cause = %(cause)s, updated_at = now()
 where id = %(id)s and fence = %(fence)s and status = 'processing'
 returning 1;
 
@@ -113,6 +114,7 @@ set cancel_requested_at = coalesce(cancel_requested_at, now()),
     status = case when worker is null then 'failed' else status end,
     cancelled = worker is null,
     error_message = case when worker is null then 'cancelled' else error_message end,
+    failure_cause = case when worker is null then 'operator' else failure_cause end,
     completed_at = case when worker is null then now() end,
     updated_at = now()
 where id = %(id)s and status in ('pending', 'processing') and pipeline is not null
@@ -122,8 +124,8 @@ returning user_id::text, cancelled;
 -- An operator's retry of a failed job: fresh attempts, finished steps kept.
 update processing_jobs
 set status = 'pending', attempts = 0, worker = null, progress = 0, current_step = 'queued', error_message = null,
-    cancel_requested_at = null, cancelled = false, completed_at = null, started_at = null, fence = fence + 1,
-    updated_at = now()
+    failure_cause = null, cancel_requested_at = null, cancelled = false, completed_at = null, started_at = null,
+    fence = fence + 1, updated_at = now()
 where id = %(id)s and status = 'failed' and pipeline is not null
 returning user_id::text, pipeline;
 
@@ -148,7 +150,7 @@ order by j.created_at
 limit 200;
 
 -- name: last_error
-select error_message from processing_jobs where id = %(id)s;
+select error_message, failure_cause from processing_jobs where id = %(id)s;
 
 -- name: waiting_in
 select j.id::text, j.user_id::text, j.status, j.pipeline, j.reason, j.pinned, j.storage_path, j.inline, j.conversation_count,

@@ -44,6 +44,8 @@ class PostgresRateLimit:
                 row = await cursor.fetchone()
         except AWAY as failure:
             raise PipelineError(
-                "the rate limit cannot be read: the database does not answer", retryable=True
+                "the rate limit cannot be read: the database does not answer",
+                retryable=True,
+                cause="dependency:database",
             ) from failure
         return float(row[0]) if row else 0.0

@@ -4,6 +4,7 @@ from grafana.dashboards.board import HERE, INSTANCE, RANGE, STEP, or_zero
 from grafana.dashboards.panels import YELLOW, AnyPanel, Query, Text, bars, lines, listing
 
 ENDED = f'gateway_jobs_finished_total{{{HERE}, mode="primary", outcome=~"complete|failed"}}'
+OWN_FAULT = f'gateway_jobs_failed_total{{{HERE}, mode="primary", cause="pipeline"}}'
 COMPLETE = f'gateway_jobs_finished_total{{{HERE}, mode="primary", outcome="complete"}}'
 FINISHED_SECONDS = f'{{{HERE}, mode="primary", outcome="complete"}}'
 ROLL_BACK = "roll-back-now"
@@ -14,11 +15,14 @@ def beside() -> list[AnyPanel]:
         lines(
             Text(
                 "Jobs that complete",
-                "Share of ended jobs that are complete, cancelled ones left out. v2 well below v1: roll back.",
+                "Share of jobs that are complete, of those that are or failed by their own fault. v2 well below "
+                "v1: roll back.",
                 "GatewayV2Failing",
             ),
             Query(
-                f"sum by (pipeline) (rate({COMPLETE}{STEP})) / sum by (pipeline) (rate({ENDED}{STEP}))", "{{pipeline}}"
+                f"sum by (pipeline) (rate({COMPLETE}{STEP})) / (sum by (pipeline) (rate({COMPLETE}{STEP})) "
+                f"+ sum by (pipeline) (rate({OWN_FAULT}{STEP})))",
+                "{{pipeline}}",
             ),
             unit="percentunit",
             most=1,

@@ -16,6 +16,7 @@ def jobs() -> model.Dashboard:
         "The steps of jobs and how long they take, what was tried again, recovered and rescued, and provider calls.",
         [
             ("Jobs", ended()),
+            ("Failures, by whose fault", failures()),
             ("Steps", steps()),
             ("Second tries", second_tries()),
             ("Model providers", providers()),
@@ -63,6 +64,53 @@ def ended() -> list[AnyPanel]:
             unit="none",
             stacked=True,
             by_word=False,
+        ),
+    ]
+
+
+def failures() -> list[AnyPanel]:
+    return [
+        lines(
+            Text(
+                "Failed, by whose fault",
+                "Jobs a second without a result: input is the user's file or request, pipeline its code, time or "
+                "memory, operator a cancellation, dependency: a service that was away.",
+                "GatewayJobFailures",
+            ),
+            Query(
+                f"sum by (pipeline, cause) (rate(gateway_jobs_failed_total{{{PRIMARY}}}{STEP}))",
+                "{{pipeline}} {{cause}}",
+            ),
+            unit="ops",
+            stacked=True,
+            by_word=False,
+        ),
+        lines(
+            Text(
+                "Users with a failed job",
+                "Users of the last day, by whose fault: a hundred failures of one user are one.",
+                "GatewayJobFailures",
+            ),
+            Query(f"max by (pipeline, cause) (gateway_failed_users{{{HERE}}}) > 0", "{{pipeline}} {{cause}}"),
+            unit="none",
+            by_word=False,
+        ),
+        lines(
+            Text(
+                "Services that fail jobs",
+                "Runs that a service failed, or had put off for another attempt, in fifteen minutes.",
+                "GatewayDependencyFailing",
+            ),
+            *(
+                Query(
+                    f'sum by (cause) (increase(gateway_jobs_{what}_total{{{PRIMARY}, cause=~"dependency:.+"}}[15m]))',
+                    f"{{{{cause}}}} {words}",
+                )
+                for what, words in (("failed", "failed"), ("retried", "put off"))
+            ),
+            unit="none",
+            by_word=False,
+            limits={5: YELLOW},
         ),
     ]
 

@@ -32,10 +32,9 @@ def service() -> model.Dashboard:
 def objectives() -> list[AnyPanel]:
     failed = f'(sum(increase({REQUESTS}{{{ACCEPT}, status=~"5.."}}{RANGE})) or vector(0))'
     asked = f"sum(increase({REQUESTS}{{{ACCEPT}}}{RANGE}))"
-    broken = f'sum(increase(gateway_jobs_finished_total{{{INSTANCE}, mode="primary", outcome="failed"}}{RANGE}))'
-    ended = (
-        f'sum(increase(gateway_jobs_finished_total{{{INSTANCE}, mode="primary", outcome=~"complete|failed"}}{RANGE}))'
-    )
+    broken = f'sum(increase(gateway_jobs_failed_total{{{INSTANCE}, mode="primary", cause="pipeline"}}{RANGE}))'
+    complete = f'sum(increase(gateway_jobs_finished_total{{{INSTANCE}, mode="primary", outcome="complete"}}{RANGE}))'
+    ended = f"({complete} + {broken})"
     return [
         number(
             Text(
@@ -59,7 +58,9 @@ def objectives() -> list[AnyPanel]:
         ),
         number(
             Text(
-                "Jobs complete", "Share of ended primary jobs that are complete. Objective: 99 %.", "GatewayJobFailures"
+                "Jobs complete",
+                "Share of jobs that are complete, of those that are or failed by a pipeline's fault. Objective: 99 %.",
+                "GatewayJobFailures",
             ),
             Query(f"1 - {broken} / {ended}"),
             unit="percentunit",
@@ -69,7 +70,7 @@ def objectives() -> list[AnyPanel]:
         number(
             Text(
                 "Job budget left",
-                "Of the 1 % of jobs that may fail in this time range, the share that has not. Below 0: overdrawn.",
+                "Of the 1 % of jobs that pipelines may fail in this time range, what is left. Below 0: overdrawn.",
                 "GatewayJobFailures",
             ),
             Query(f"1 - {broken} / {ended} / {JOB_BUDGET}"),

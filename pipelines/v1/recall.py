@@ -24,7 +24,7 @@ async def recall(ports: Ports) -> History:
         census.add(conversation)
         stored += len(chunks)
     if census.user_messages == 0:
-        raise PipelineError(NOTHING_STORED)
+        raise PipelineError(NOTHING_STORED, cause="input")
     sample = ports.workdir / "sample.ndjson"
     write_sample(recent, sample)
     return History(sample, census, stored)

@@ -14,28 +14,28 @@ from gateway.cli.settings import read_settings
 from gateway.database.pool import Database
 from gateway.jobs.store import JobStore
 
+Cause = Literal["input", "pipeline", "dependency", "operator"]
 Status = Literal["pending", "processing", "complete", "failed", "cancelled"]
 
 commands = typer.Typer(no_args_is_help=True, help="Look at jobs, cancel them, run them again.")
 
 
 @commands.command("list")
-def list_jobs(
+def list_jobs(  # noqa: PLR0917 - one parameter an option
     status: Annotated[Status | None, typer.Option(help="Only these.")] = None,
     user: Annotated[str | None, typer.Option(help="Only this user's.")] = None,
     pipeline: Annotated[str | None, typer.Option(help="Only this pipeline's: v1, v2.")] = None,
+    cause: Annotated[Cause | None, typer.Option(help="Only those that are this one's fault.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many, the newest first.")] = 20,
     as_json: AsJson = False,
 ) -> None:
     """Show the newest jobs."""
-    rows = with_database(
-        read_settings(),
-        lambda database: read_rows(database, "list_jobs", status=status, user=user, pipeline=pipeline, limit=limit),
-    )
+    only = {"status": status, "user": user, "pipeline": pipeline, "cause": cause}
+    rows = with_database(read_settings(), lambda database: read_rows(database, "list_jobs", **only, limit=limit))
     if as_json:
         print_json(rows)
         return
-    columns = ("id", "user_id", "status", "pipeline", "reason", "step", "progress", "created_at")
+    columns = ("id", "user_id", "status", "pipeline", "reason", "step", "progress", "cause", "created_at")
     print_table(columns, ([row[column] for column in columns] for row in rows))
 
 

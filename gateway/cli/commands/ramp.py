@@ -27,7 +27,7 @@ def start(
     *,
     steps: Annotated[str, typer.Option(help="Percentages, rising.")] = "1,5,25,50,100",
     hold: Annotated[str, typer.Option(help="How long each step is held: 30s, 15m, 1h, 2d.")] = "1h",
-    min_jobs: Annotated[int, typer.Option(min=1, help="How many of its jobs have to end at each step.")] = 200,
+    min_jobs: Annotated[int, typer.Option(min=1, help="Of how many users a job has to end at each step.")] = 200,
     pipeline: Version = None,
     auto_rollback: Annotated[
         bool, typer.Option("--auto-rollback/--no-auto-rollback", help="Turn the flag off at more than 5 % errors.")
@@ -106,7 +106,7 @@ def tell(ramp: Ramp, *, as_json: bool) -> None:
             "ramp": f"{ramp.id}, {ramp.state}" + (f", of {ramp.plan.pipeline}" if ramp.plan.pipeline else ""),
             "steps": steps,
             "step since": ramp.moved_at or ("being taken" if ramp.active else None),
-            "hold": f"{ramp.plan.hold_seconds:g} s and {ramp.plan.min_jobs} jobs",
+            "hold": f"{ramp.plan.hold_seconds:g} s and jobs of {ramp.plan.min_jobs} users",
             "auto-rollback": "on" if ramp.plan.auto_rollback else "off",
             "note": ramp.note,
             "started": f"by {ramp.actor}" + (f": {ramp.why}" if ramp.why else ""),

@@ -14,7 +14,7 @@ from gateway.jobs.roles import is_candidate
 from gateway.jobs.run.context import RunContext
 from gateway.jobs.run.interrupt import Running
 from gateway.jobs.run.isolated.host import Isolation, run_isolated
-from gateway.jobs.run.metrics import MODE, count_move, exemplar_of
+from gateway.jobs.run.metrics import count_move, exemplar_of
 from gateway.jobs.run.ports import JobExport, JobProgress, StagingSink, StoredSteps, UserChunks
 from gateway.jobs.store import JobStore
 from gateway.rollout.flip_clock import FlipClock
@@ -95,7 +95,7 @@ def ports_of(context: JobContext, running: Running, workdir: Path) -> Ports:
     def observe(step: str, took: float) -> None:
         running.note_life()
         name = step.partition("/")[0]
-        seconds.labels(claim.job.pipeline, MODE, name).observe(took, exemplar_of(claim.job))
+        seconds.labels(claim.job.pipeline, claim.job.mode, name).observe(took, exemplar_of(claim.job))
 
     return Ports(
         exports=JobExport(pool, context.exports, claim, workdir),

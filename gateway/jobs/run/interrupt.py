@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from gateway.jobs.model import Claim
+from pipelines.contract import Cause
 
 
 class Interrupt(Enum):
@@ -37,6 +38,7 @@ class Running:
     began: float = 0.0  # on the monotonic clock, as the two below
     beat: float = 0.0  # its last sign of life
     rolled_back: float | None = None  # since when the flag keeps its pipeline from its user
+    cause: Cause | None = None  # whose fault it is, once it has failed
 
     def stop(self, why: Interrupt) -> None:
         """Stop it at its next await. A run that is already being stopped keeps its first reason."""

@@ -1,14 +1,13 @@
 """What happens to primary jobs, counted. Exemplars name the job, where a scrape asks for OpenMetrics."""
 
 from collections.abc import Collection, Iterable
-from typing import Final
 
 from gateway.jobs.model import Claim, Job
 from gateway.jobs.run.interrupt import Running
 from gateway.jobs.run.rollback_policy import ROLLED_BACK
 from gateway.telemetry.metrics import Metrics
+from pipelines.contract import Cause
 
-MODE: Final = "primary"
 OUTCOMES = ("complete", "failed", "cancelled")
 
 
@@ -24,8 +23,8 @@ def count_claim(metrics: Metrics, before: Job, claim: Claim) -> None:
 
 def count_begin(metrics: Metrics, job: Job) -> None:
     """A run begins."""
-    metrics.jobs_started.labels(job.pipeline, MODE).inc(1, exemplar_of(job))
-    metrics.last_start.labels(job.pipeline, MODE).set_to_current_time()
+    metrics.jobs_started.labels(job.pipeline, job.mode).inc(1, exemplar_of(job))
+    metrics.last_start.labels(job.pipeline, job.mode).set_to_current_time()
 
 
 def show_running(metrics: Metrics, pipelines: Iterable[str], runs: Collection[Running], now: float) -> None:
@@ -36,11 +35,19 @@ def show_running(metrics: Metrics, pipelines: Iterable[str], runs: Collection[Ru
         metrics.job_silence.labels(pipeline).set(max((now - run.beat for run in own), default=0.0))
 
 
-def count_end(metrics: Metrics, job: Job, outcome: str, seconds: float) -> None:
+def count_end(metrics: Metrics, job: Job, outcome: str, seconds: float, cause: Cause | None) -> None:
     """A run ended. One that was lost or handed back ends nothing."""
-    if outcome in OUTCOMES:
-        metrics.jobs_finished.labels(job.pipeline, MODE, outcome).inc(1, exemplar_of(job))
-        metrics.job_seconds.labels(job.pipeline, MODE, outcome).observe(seconds, exemplar_of(job))
+    if outcome not in OUTCOMES:
+        return
+    metrics.job_seconds.labels(job.pipeline, job.mode, outcome).observe(seconds, exemplar_of(job))
+    count_outcome(metrics, job, outcome, cause)
+
+
+def count_outcome(metrics: Metrics, job: Job, outcome: str, cause: Cause | None) -> None:
+    """A job is over; `cause` where it is not complete."""
+    metrics.jobs_finished.labels(job.pipeline, job.mode, outcome).inc(1, exemplar_of(job))
+    if cause is not None:
+        metrics.jobs_failed.labels(job.pipeline, job.mode, cause).inc(1, exemplar_of(job))
 
 
 def count_move(metrics: Metrics, previous: str | None, pipeline: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import httpx
+import psycopg
 import structlog
 
 from flags.model import FlagState
@@ -16,13 +17,14 @@ from gateway.jobs.queue.engine import Redeliver
 from gateway.jobs.queue.names import CANDIDATE, PRIMARY, queue_of
 from gateway.jobs.roles import is_candidate
 from gateway.jobs.run.attempt import JobContext, attempt
+from gateway.jobs.run.cause import Known, cause_of
 from gateway.jobs.run.interrupt import Interrupt, Interrupted, Running
 from gateway.jobs.run.isolated.errors import Unexpected
-from gateway.jobs.run.metrics import MODE, count_begin, count_claim, count_end
+from gateway.jobs.run.metrics import count_begin, count_claim, count_end, count_outcome
 from gateway.jobs.run.rollback_policy import Policy, Present, pipeline_now
 from gateway.telemetry.metrics.run_labels import counted_as
 from gateway.telemetry.tracing.marks import TracedRun
-from pipelines.contract import PipelineError
+from pipelines.contract import Cause, PipelineError
 
 CANCELLED = "cancelled"
 FLAGS_LAG_SECONDS = 3.0  # Unleash lists a change up to two seconds after it was made
@@ -30,6 +32,13 @@ DEPLOY = timedelta(minutes=15)  # for so long an old and a new version may run s
 MOVED_AT_ONCE = 200  # waiting jobs looked at in one turn
 RETRY_SECONDS = (2.0, 10.0, 30.0)  # before the second attempt, the third, and all later ones
 PASSING = (httpx.TransportError, *AWAY)
+KNOWN: Known = (
+    (psycopg.DataError, "pipeline"),  # its result does not fit
+    (psycopg.IntegrityError, "pipeline"),
+    (psycopg.Error, "dependency:database"),
+    (httpx.TransportError, "dependency:provider"),
+    (ConnectionError, "dependency:provider"),
+)
 log = structlog.get_logger(__name__)
 
 
@@ -146,15 +155,15 @@ class Runner:
         running = Running(claim, read_at, before_next_step=Interrupt.DRAIN if self.draining else None)
         running.began = running.beat = time.monotonic()
         self.running[claim.job.id] = running
-        metrics, pipeline = self.context.metrics, claim.job.pipeline
+        metrics, pipeline, mode = self.context.metrics, claim.job.pipeline, claim.job.mode
         count_begin(metrics, claim.job)
         if is_candidate(pipeline, self.context.base) and claim.job.started_at is not None:
             self.context.flips.started(claim.job.started_at)
         began = time.monotonic()
         outcome = "handed_back"
-        traced = TracedRun(claim.job.id, pipeline, MODE, claim.attempt, claim.job.reason)
-        in_flight = metrics.jobs_in_flight.labels(pipeline, MODE)
-        with in_flight.track_inprogress(), counted_as(pipeline, MODE), self.context.tracing.run(traced) as end:
+        traced = TracedRun(claim.job.id, pipeline, mode, claim.attempt, claim.job.reason)
+        in_flight = metrics.jobs_in_flight.labels(pipeline, mode)
+        with in_flight.track_inprogress(), counted_as(pipeline, mode), self.context.tracing.run(traced) as end:
             try:
                 running.task = asyncio.create_task(attempt(self.context, running), name=f"job {claim.job.id}")
                 await asyncio.wait({running.task})
@@ -165,13 +174,15 @@ class Runner:
                     running.task.cancel()
                     await asyncio.wait({running.task})
                 seconds = time.monotonic() - began
-                count_end(metrics, claim.job, outcome, seconds)
+                count_end(metrics, claim.job, outcome, seconds, running.cause)
                 end(outcome)
                 log.info(
                     "job_ended",
                     outcome=outcome,
+                    cause=running.cause,
                     job_id=claim.job.id,
                     pipeline=pipeline,
+                    mode=mode,
                     attempt=claim.attempt,
                     seconds=seconds,
                 )
@@ -187,14 +198,16 @@ class Runner:
             case ClaimLost() | Interrupted(why=Interrupt.LOST):
                 return "lost"
             case Interrupted(why=Interrupt.CANCEL):
+                running.cause = "operator"
                 await self._close(claim, CANCELLED)
                 return CANCELLED
             case Interrupted():
                 return await self._hand_back(claim)
-        reason = self._describe(error, claim)
+        reason, cause = self._describe(error, claim), cause_of(error, KNOWN)
         if _passes(error) and claim.attempt < self.context.settings.job_attempts:
-            return await self._try_later(claim, reason)
-        await self._close(claim, reason)
+            return await self._try_later(claim, reason, cause)
+        running.cause = cause
+        await self._close(claim, reason, cause)
         return "failed"
 
     async def _hand_back(self, claim: Claim) -> str:
@@ -203,26 +216,27 @@ class Runner:
             self.context.metrics.jobs_handed_back.labels(claim.job.pipeline).inc()
         raise Redeliver
 
-    async def _try_later(self, claim: Claim, reason: str) -> str:
+    async def _try_later(self, claim: Claim, reason: str, cause: Cause) -> str:
         with contextlib.suppress(ClaimLost):
-            await retry_while_away(lambda: self.context.store.wait_for_retry(claim, reason))
-            self.context.metrics.jobs_retried.labels(claim.job.pipeline, MODE).inc()
+            await retry_while_away(lambda: self.context.store.wait_for_retry(claim, reason, cause))
+            self.context.metrics.jobs_retried.labels(claim.job.pipeline, claim.job.mode, cause).inc()
         raise Redeliver(RETRY_SECONDS[min(claim.attempt, len(RETRY_SECONDS)) - 1])
 
-    async def _close(self, claim: Claim, reason: str) -> None:
+    async def _close(self, claim: Claim, reason: str, cause: Cause = "operator") -> None:
         store = self.context.store
 
         async def close() -> None:
-            await (store.cancel(claim) if reason == CANCELLED else store.fail(claim, reason))
+            await (store.cancel(claim) if reason == CANCELLED else store.fail(claim, reason, cause))
 
         with contextlib.suppress(ClaimLost):
             await retry_while_away(close)
 
     async def _give_up(self, claim: Claim) -> None:
-        last = await retry_while_away(lambda: self.context.store.last_error(claim.job.id))
+        last, cause = await retry_while_away(lambda: self.context.store.last_error(claim.job.id))
         why = last or "the worker died each time"
-        await self._close(claim, f"gave up after {claim.attempt} attempts: {why}")
-        self.context.metrics.jobs_finished.labels(claim.job.pipeline, MODE, "failed").inc()
+        cause = cause or "pipeline"  # none: the last attempt ended with its worker
+        await self._close(claim, f"gave up after {claim.attempt} attempts: {why}", cause)
+        count_outcome(self.context.metrics, claim.job, "failed", cause)
 
     def _describe(self, error: BaseException, claim: Claim) -> str:
         """The reason in words for the user. What nobody expected is logged whole, and told by its name alone."""

@@ -1,5 +1,6 @@
 """Reads the guard's evidence from the jobs themselves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,19 +21,31 @@ class Span:
     ramp: datetime  # the ramp began
 
 
-async def read_evidence(connection: Connection, span: Span, gates: Gates, *, candidate: str, baseline: str) -> Evidence:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whose jobs are compared. Users whom the flag calls in or out by name are left out."""
+
+    candidate: str
+    baseline: str
+    named: Sequence[str] = ()
+
+
+async def read_evidence(connection: Connection, span: Span, gates: Gates, question: Question) -> Evidence:
     """Raises psycopg.Error."""
-    values = {"pipeline": candidate, "seconds": gates.overdue_seconds}
+    values = {"pipeline": question.candidate, "named": list(question.named), "seconds": gates.overdue_seconds}
     overdue = await (await connection.execute(SQL["overdue"], values)).fetchone()
+    lately = await (await connection.execute(SQL["lately"], {"seconds": gates.lately_seconds})).fetchall()
     return Evidence(
-        candidate=await _sample(connection, candidate, span.step),
-        baseline=await _sample(connection, baseline, span.step),
-        earlier=await _sample(connection, baseline, span.ramp),
+        candidate=await _sample(connection, question, question.candidate, span.step),
+        baseline=await _sample(connection, question, question.baseline, span.step),
+        earlier=await _sample(connection, question, question.baseline, span.ramp),
         overdue=int(overdue[0]) if overdue else 0,
+        lately=dict(lately),
     )
 
 
-async def _sample(connection: Connection, pipeline: str, since: datetime) -> Sample:
+async def _sample(connection: Connection, question: Question, pipeline: str, since: datetime) -> Sample:
     cursor = connection.cursor(row_factory=class_row(Sample))
-    row = await (await cursor.execute(SQL["sample"], {"pipeline": pipeline, "since": since})).fetchone()
+    values = {"pipeline": pipeline, "since": since, "named": list(question.named)}
+    row = await (await cursor.execute(SQL["sample"], values)).fetchone()
     return row or Sample()

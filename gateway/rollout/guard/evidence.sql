@@ -1,23 +1,45 @@
 -- What jobs did, for the guard.
 
 -- name: sample
--- Times are of runs that read an export from its store, as every run of a candidate does: v1 alone also serves requests
--- without one, which are over sooner. A job that was turned to another pipeline ran partly as the one before.
-select count(*) filter (where status = 'complete') as complete,
-       count(*) filter (where status = 'failed' and not cancelled) as failed,
-       percentile_cont(0.5) within group (order by seconds) as median_seconds,
-       count(seconds) as timed
-from (
-    select status, cancelled,
-           case when status = 'complete' and storage_path is not null and reason <> 'rolled_back'
-               then extract(epoch from completed_at - started_at)::float8
-           end as seconds
+-- Users, each by the first job of theirs that says something of the pipeline: it is complete, or it failed by the
+-- pipeline's own fault (a version that kept no cause may have closed it). Whoever was sent to the pipeline by name, or
+-- chose it, tells nothing of the split. Times are of runs that read an export from its store, as every run of a candidate
+-- does: the baseline alone also serves requests without one, which are over sooner. A job that was turned to another
+-- pipeline ran partly as the one before.
+with telling as (
+    select user_id, created_at, id, status, reason, storage_path, completed_at - started_at as took
     from processing_jobs
-    where pipeline = %(pipeline)s and created_at >= %(since)s
-) as jobs;
+    where pipeline = %(pipeline)s and created_at >= %(since)s and not cancelled
+      and (status = 'complete' or status = 'failed' and coalesce(failure_cause, 'pipeline') = 'pipeline')
+      and not pinned and reason is distinct from 'forced' and user_id::text <> all(%(named)s)
+), ended as (
+    select distinct on (user_id) status from telling order by user_id, created_at, id
+), timed as (
+    select distinct on (user_id) extract(epoch from took)::float8 as seconds
+    from telling
+    where status = 'complete' and storage_path is not null and reason is distinct from 'rolled_back'
+    order by user_id, created_at, id
+)
+select (select count(*) from ended where status = 'complete') as complete,
+       (select count(*) from ended where status = 'failed') as failed,
+       (select percentile_cont(0.5) within group (order by seconds) from timed) as median_seconds,
+       (select count(seconds) from timed) as timed;
 
 -- name: overdue
-select count(*)
+select count(distinct user_id)
 from processing_jobs
 where status = 'processing' and pipeline = %(pipeline)s
+  and not pinned and reason is distinct from 'forced' and user_id::text <> all(%(named)s)
   and started_at < clock_timestamp() - make_interval(secs => %(seconds)s);
+
+-- name: lately
+-- Users whose jobs ended, or wait for another attempt, in the last so many seconds: by the service that failed them, or ''.
+select cause, count(distinct user_id)
+from (
+    select user_id, case when starts_with(failure_cause, 'dependency:') then failure_cause else '' end as cause
+    from processing_jobs
+    where created_at > clock_timestamp() - interval '1 day'
+      and (status in ('complete', 'failed') or status = 'processing' and failure_cause is not null)
+      and updated_at > clock_timestamp() - make_interval(secs => %(seconds)s)
+) as jobs
+group by cause;

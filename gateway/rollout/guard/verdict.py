@@ -4,24 +4,25 @@ A better judge may take the place of `judge`: it gets the evidence and the gates
 """
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Phase = Literal["ok", "failed", "inconclusive", "error"]
 WORST_FIRST: tuple[Phase, ...] = ("failed", "error", "inconclusive", "ok")
 
-EARLY_JOBS = 10  # with fewer ended jobs nobody is rolled back, however many failed
+EARLY_JOBS = 10  # with fewer users' ended jobs nobody is rolled back, however many failed
 Z = 2.576  # standard deviations: an early rollback is wrong once in two hundred looks at most
 TIMED_JOBS = 30  # that make a median worth comparing
+AWAY_USERS = 3  # whose jobs a service failed: with fewer nothing is said of it
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Jobs of one pipeline, accepted in one span of time."""
+    """Users of one pipeline, each by the first job that says something of it, accepted in one span of time."""
 
     complete: int = 0
-    failed: int = 0  # cancelled ones are not counted at all
+    failed: int = 0  # by the pipeline's own fault; what failed otherwise is not counted at all
     median_seconds: float | None = None  # of the runs that can be compared
     timed: int = 0  # how many those are: complete, with an export, as one pipeline from start to end
 
@@ -42,24 +43,26 @@ class Evidence:
     candidate: Sample
     baseline: Sample
     earlier: Sample  # the baseline since the ramp began: at 100 % there is no other
-    overdue: int  # jobs of the candidate that have been processing for longer than the gate allows
+    overdue: int  # users whose job of the candidate has been processing for longer than the gate allows
+    lately: Mapping[str, int] = field(default_factory=dict)  # users, by the dependency that failed them; "": none did
 
 
 @dataclass(frozen=True, slots=True)
 class Gates:
     """What must hold before the dial goes up."""
 
-    min_jobs: int = 200  # of the candidate, ended
+    min_jobs: int = 200  # of the candidate, ended: one a user
     most_failed: float = 0.05  # share; above it, the candidate is rolled back
     most_slower: float = 0.20  # above the baseline's median, as a share of it
     overdue_seconds: float = 7200.0
+    lately_seconds: float = 900.0  # for so long a service that failed jobs keeps the dial where it is
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One gate's answer."""
 
-    check: Literal["errors", "overdue", "duration", "evidence"]
+    check: Literal["errors", "overdue", "duration", "dependencies", "evidence"]
     phase: Phase
     message: str
 
@@ -96,7 +99,8 @@ Judge = Callable[[Evidence, Gates], Verdict]
 
 def judge(evidence: Evidence, gates: Gates) -> Verdict:
     """The gates one by one."""
-    return Verdict((judge_errors(evidence, gates), judge_overdue(evidence, gates), judge_duration(evidence, gates)))
+    checks = (judge_errors, judge_overdue, judge_duration, judge_dependencies)
+    return Verdict(tuple(check(evidence, gates) for check in checks))
 
 
 def unreadable(why: str) -> Verdict:
@@ -108,7 +112,7 @@ def judge_errors(evidence: Evidence, gates: Gates) -> Finding:
     """Failed beyond the gate, with all the evidence asked for, or with less but beyond doubt."""
     sample = evidence.candidate
     message = (
-        f"{sample.failed} of {sample.ended} jobs failed ({_percent(sample.failed_share)}, at most "
+        f"{sample.failed} of {sample.ended} users' jobs failed ({_percent(sample.failed_share)}, at most "
         f"{_percent(gates.most_failed)}; baseline {evidence.baseline.failed} of {evidence.baseline.ended})"
     )
     enough = sample.ended >= gates.min_jobs
@@ -125,7 +129,7 @@ def judge_overdue(evidence: Evidence, gates: Gates) -> Finding:
     """No job may hang."""
     hours = f"{gates.overdue_seconds / 3600:g} h"
     if evidence.overdue:
-        return Finding("overdue", "failed", f"{evidence.overdue} jobs in processing for more than {hours}")
+        return Finding("overdue", "failed", f"{evidence.overdue} users' jobs in processing for more than {hours}")
     return Finding("overdue", "ok", f"no job in processing for more than {hours}")
 
 
@@ -143,6 +147,19 @@ def judge_duration(evidence: Evidence, gates: Gates) -> Finding:
         f"(at most {_percent(gates.most_slower)} more)"
     )
     return Finding("duration", "failed" if mine.median_seconds > limit else "ok", message)
+
+
+def judge_dependencies(evidence: Evidence, gates: Gates) -> Finding:
+    """While a service fails many users' jobs, of whatever pipeline, what completes is no fair sample."""
+    away = {cause.removeprefix("dependency:"): users for cause, users in evidence.lately.items() if cause and users}
+    failed, seen = sum(away.values()), sum(evidence.lately.values())
+    if not failed:
+        return Finding("dependencies", "ok", "no service failed a job lately")
+    names = " and ".join(f"the {name}" for name in sorted(away, key=lambda name: (-away[name], name)))
+    message = f"{names} failed {failed} of {seen} users' jobs in the last {gates.lately_seconds / 60:g} min"
+    if failed >= AWAY_USERS and failed / seen > gates.most_failed:
+        return Finding("dependencies", "inconclusive", f"{message}: nobody's regression; it waits until that is over")
+    return Finding("dependencies", "ok", message)
 
 
 def pick_baseline(evidence: Evidence) -> Sample:

@@ -1,6 +1,6 @@
 """Takes a ramp forward: looks at it again and again, in every worker, while one at a time acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 import psycopg
@@ -13,7 +13,7 @@ from flags.model import FlagState, Pipeline, Rollout, Versions, number_of
 from gateway.database.pool import Connection, Pool
 from gateway.database.retry import AWAY
 from gateway.rollout.changes import RolloutChanges
-from gateway.rollout.guard.evidence import Span, read_evidence
+from gateway.rollout.guard.evidence import Question, Span, read_evidence
 from gateway.rollout.guard.roll_back import roll_back
 from gateway.rollout.guard.verdict import Gates, Judge, Verdict, judge, unreadable
 from gateway.rollout.history import By
@@ -78,8 +78,11 @@ class RampDriver:
     async def _see(self, connection: Connection, ramp: Ramp) -> Sight:
         state = self._senses.flags()
         dial, trouble = None, self._trouble(state)
+        named: tuple[str, ...] = ()
         try:
-            dial = dial_of(await self._changes.read(), ramp)
+            rollout = await self._changes.read()
+            addressed = rollout.of(ramp.plan.pipeline or rollout.candidate)
+            dial, named = addressed.dial, (*addressed.forced_in, *addressed.forced_out)
         except ControlError as error:
             trouble = trouble or f"the flags do not answer: {error}"
         return Sight(
@@ -87,7 +90,7 @@ class RampDriver:
             dial=dial,
             trouble=trouble,
             overridden=state.override is not None,
-            verdict=await self._judge(connection, ramp),
+            verdict=await self._judge(connection, ramp, named),
         )
 
     def _trouble(self, state: FlagState) -> str | None:
@@ -99,7 +102,7 @@ class RampDriver:
             return f"the flags are {state.age_seconds:.0f} s old"
         return None if self._senses.ready() else "the worker is not ready"
 
-    async def _judge(self, connection: Connection, ramp: Ramp) -> Verdict | None:
+    async def _judge(self, connection: Connection, ramp: Ramp, named: Sequence[str]) -> Verdict | None:
         if ramp.moved_at is None:
             return None
         gates = Gates(min_jobs=ramp.plan.min_jobs)
@@ -107,7 +110,8 @@ class RampDriver:
         try:
             async with connection.transaction():
                 candidate, baseline = compared(self._senses.flags().versions, ramp.plan.pipeline)
-                evidence = await read_evidence(connection, span, gates, candidate=candidate, baseline=baseline)
+                question = Question(candidate, baseline, named)
+                evidence = await read_evidence(connection, span, gates, question)
         except AWAY:
             raise
         except psycopg.Error as error:
@@ -169,11 +173,6 @@ def compared(versions: Versions, pipeline: Pipeline | None) -> tuple[Pipeline, P
     candidate = pipeline or versions.candidate
     older = [version for version in versions.all if number_of(version) < number_of(candidate)]
     return candidate, (older or [versions.base])[-1]
-
-
-def dial_of(rollout: Rollout, ramp: Ramp) -> float:
-    """The dial that the ramp raises."""
-    return rollout.of(ramp.plan.pipeline or rollout.candidate).dial
 
 
 async def raise_dial(control: FlagControl, ramp: Ramp) -> Rollout:

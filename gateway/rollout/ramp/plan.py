@@ -22,7 +22,7 @@ class Plan:
 
     steps: tuple[float, ...]  # dials in percent
     hold_seconds: float  # at each step, the last one too
-    min_jobs: int  # of the candidate, ended, at each step
+    min_jobs: int  # of the candidate, ended, one a user, at each step
     auto_rollback: bool = True
     pipeline: str | None = None  # whose dial; None: the candidate's
 

@@ -1,7 +1,8 @@
 """The catalogue of metrics: every name, unit and label that a process counts, on a registry that is passed in.
 
 Labels are bounded: route templates, pipelines, modes, outcomes, reasons; never a user, a job or a path. `mode` is
-`primary` (what users wait for), `shadow` (the other pipeline, to compare) or `noise` (the same pipeline again).
+`primary` (what users wait for), `pinned` (its caller chose the pipeline, as a smoke test does), `shadow` (the other
+pipeline, to compare) or `noise` (the same pipeline again).
 """
 
 from prometheus_client import CollectorRegistry
@@ -81,6 +82,14 @@ class Metrics:
         self.jobs_finished = declare.counter(
             "jobs_finished", "Jobs ended, by outcome: complete, failed, cancelled.", "pipeline", "mode", "outcome"
         )
+        self.jobs_failed = declare.counter(
+            "jobs_failed",
+            "Jobs that ended without a result, by whose fault it is: input (the user's file or request), pipeline (its "
+            "code, time, memory), operator (cancelled), dependency:database, dependency:storage, dependency:provider.",
+            "pipeline",
+            "mode",
+            "cause",
+        )
         self.job_seconds = declare.histogram(
             "job_duration_seconds",
             "Time of a run, from claim to end. Exemplars name the job.",
@@ -118,7 +127,11 @@ class Metrics:
 
     def _declare_rescues(self, declare: Declarations) -> None:
         self.jobs_retried = declare.counter(
-            "jobs_retried", "Runs put off for another attempt, after a failure that may pass.", "pipeline", "mode"
+            "jobs_retried",
+            "Runs put off for another attempt, after a failure that may pass; cause as in gateway_jobs_failed_total.",
+            "pipeline",
+            "mode",
+            "cause",
         )
         self.jobs_handed_back = declare.counter(
             "jobs_handed_back", "Runs handed back by a worker that stops, or to run as another pipeline.", "pipeline"
@@ -166,8 +179,8 @@ class Metrics:
         self.ramp_state = declare.gauge("ramp_state", "1 for the state that the latest ramp is in.", "state")
         self.guard_verdicts = declare.counter(
             "guard_verdicts",
-            "The guard's answers, by check (errors, overdue, duration, evidence) and verdict (ok, failed, "
-            "inconclusive, error).",
+            "The guard's answers, by check (errors, overdue, duration, dependencies, evidence) and verdict (ok, "
+            "failed, inconclusive, error).",
             "check",
             "verdict",
         )

@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import structlog
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -16,6 +16,7 @@ from gateway.database.pool import Connection, Pool, load_sql
 from gateway.database.retry import DATABASE_ERRORS
 from gateway.telemetry.metrics.catalogue import Metrics
 from gateway.telemetry.metrics.declare import Entry
+from pipelines.contract import Cause
 
 SQL = load_sql(Path(__file__).with_name("database_gauges.sql"))
 LIMIT_SECONDS = 1.0
@@ -24,6 +25,12 @@ OLDEST = Entry(
     "gateway_queue_oldest_age_seconds", "gauge", "How long the oldest of it waits; 0 when nothing does.", ("queue",)
 )
 OPEN = Entry("gateway_jobs_open", "gauge", "Jobs accepted and not over.", ("pipeline", "status"))
+FAILED_USERS = Entry(
+    "gateway_failed_users",
+    "gauge",
+    "Users with a job that failed in the last day, by whose fault; jobs whose caller chose the pipeline are left out.",
+    ("pipeline", "cause"),
+)
 WORKERS = Entry(
     "gateway_worker_registrations",
     "gauge",
@@ -35,7 +42,7 @@ BUDGET = Entry(
     "Share of today's shadow budget that is spent, by unit: tokens, usd; a budget of nothing is spent.",
     ("unit",),
 )
-ENTRIES = (DEPTH, OLDEST, OPEN, WORKERS, BUDGET)
+ENTRIES = (DEPTH, OLDEST, OPEN, FAILED_USERS, WORKERS, BUDGET)
 STATUSES = ("pending", "processing")
 log = structlog.get_logger(__name__)
 
@@ -46,6 +53,7 @@ class Readings:
 
     queues: list[tuple[str, int, float]]  # queue, depth, oldest age in seconds
     open_jobs: list[tuple[str, str, int]]  # pipeline, status, count
+    failed_users: list[tuple[str, str, int]]  # pipeline, cause, count
     workers: int
     shadow_spent: tuple[int, float]  # today: tokens, US dollars
 
@@ -108,14 +116,15 @@ class DatabaseReading(Collector):
             return
         yield _family(DEPTH, [((queue,), depth) for queue, depth, _ in last.queues])
         yield _family(OLDEST, [((queue,), oldest) for queue, _, oldest in last.queues])
-        yield _family(OPEN, list(self._open(last).items()))
+        yield _family(OPEN, list(self._with_zeros(last.open_jobs, STATUSES).items()))
+        yield _family(FAILED_USERS, list(self._with_zeros(last.failed_users, get_args(Cause)).items()))
         yield _family(WORKERS, [((), last.workers)])
         yield _family(BUDGET, self._budget(*last.shadow_spent))
 
-    def _open(self, last: Readings) -> dict[tuple[str, ...], float]:
-        """Nothing open is a zero, not a series that ends."""
-        none: dict[tuple[str, ...], float] = {(name, status): 0 for name in self._pipelines for status in STATUSES}
-        return none | {(pipeline, status): count for pipeline, status, count in last.open_jobs}
+    def _with_zeros(self, counts: list[tuple[str, str, int]], words: Sequence[str]) -> dict[tuple[str, ...], float]:
+        """By pipeline and word. Where there is nothing stands a zero, not a series that ends."""
+        none: dict[tuple[str, ...], float] = {(name, word): 0 for name in self._pipelines for word in words}
+        return none | {(pipeline, word): count for pipeline, word, count in counts}
 
     def _budget(self, tokens: int, usd: float) -> list[tuple[tuple[str, ...], float]]:
         most_tokens, most_usd = self._settings.shadow_daily_tokens, self._settings.shadow_daily_usd
@@ -128,9 +137,10 @@ class DatabaseReading(Collector):
         async with self._pool.connection(timeout=self._limit) as connection:
             queues = await _rows(connection, "queues")
             open_jobs = await _rows(connection, "open_jobs")
+            failed_users = await _rows(connection, "failed_users")
             ((workers,),) = await _rows(connection, "registrations", seconds=self._settings.stalled_after_seconds)
             (spent,) = await _rows(connection, "shadow_spent")
-        return Readings(queues, open_jobs, workers, spent)
+        return Readings(queues, open_jobs, failed_users, workers, spent)
 
 
 def _family(entry: Entry, values: list[tuple[tuple[str, ...], float]]) -> Metric:

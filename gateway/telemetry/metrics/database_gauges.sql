@@ -21,6 +21,18 @@ from processing_jobs
 where status in ('pending', 'processing') and pipeline is not null
 group by pipeline, status;
 
+-- name: failed_users
+-- At most so many failed jobs are looked at: in an outage, the newest say enough.
+select pipeline, cause, count(distinct user_id)
+from (
+    select pipeline, user_id, coalesce(failure_cause, 'pipeline') as cause
+    from processing_jobs
+    where status = 'failed' and completed_at > now() - interval '1 day' and pipeline is not null and not pinned
+    order by completed_at desc
+    limit 10000
+) as failed
+group by pipeline, cause;
+
 -- name: registrations
 -- The queue's own; which workers live is in gateway.workers.
 select count(*) from procrastinate_workers where last_heartbeat > now() - make_interval(secs => %(seconds)s);

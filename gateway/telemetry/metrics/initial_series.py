@@ -6,6 +6,7 @@ from typing import get_args
 
 from flags.model import Reason
 from gateway.telemetry.metrics.catalogue import Metrics
+from pipelines.contract import Cause
 
 ACCEPTS = ("/process-full", "/process-full-v2")
 STATUSES = ("200", "400", "422", "500", "503")
@@ -32,7 +33,6 @@ def begin_jobs(metrics: Metrics, pipelines: Iterable[str]) -> None:
     names = tuple(pipelines)
     for pipeline in names:
         metrics.jobs_started.labels(pipeline, "primary")
-        metrics.jobs_retried.labels(pipeline, "primary")
         metrics.jobs_in_flight.labels(pipeline, "primary")
         metrics.jobs_handed_back.labels(pipeline)
         metrics.job_oldest.labels(pipeline)
@@ -40,6 +40,9 @@ def begin_jobs(metrics: Metrics, pipelines: Iterable[str]) -> None:
         metrics.job_wait_seconds.labels(pipeline)
         for outcome in OUTCOMES:
             metrics.jobs_finished.labels(pipeline, "primary", outcome)
+        for cause in get_args(Cause):
+            metrics.jobs_failed.labels(pipeline, "primary", cause)
+            metrics.jobs_retried.labels(pipeline, "primary", cause)
         for state in ("waiting", "running"):
             metrics.jobs_rescued.labels(pipeline, state)
     for previous, pipeline in product(("none", *names), names):

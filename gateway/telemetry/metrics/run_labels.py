@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Literal, NamedTuple
 
-Mode = Literal["primary", "shadow", "noise"]
+Mode = Literal["primary", "pinned", "shadow", "noise"]
 
 
 class Run(NamedTuple):

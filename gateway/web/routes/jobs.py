@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from fastapi import APIRouter, Depends, Request
 from psycopg.rows import dict_row
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from gateway.database.pool import Pool, load_sql
 from gateway.database.retry import AWAY
@@ -45,6 +45,10 @@ class Job(BaseModel):
     wait_seconds: float | None
     run_seconds: float | None
     error: str | None
+    cause: str | None = Field(
+        description="Whose fault it is: `input` (the file or the request), `pipeline`, `operator` (cancelled), or "
+        "`dependency:` with its name (`database`, `storage`, `provider`). Of the last attempt, while it waits."
+    )
 
 
 @router.get("/jobs/{job_id}")
@@ -111,6 +115,7 @@ def job_of(row: dict[str, Any]) -> Job:
         wait_seconds=seconds_between(row["created_at"], started),
         run_seconds=seconds_between(started, completed),
         error=row["error_message"],
+        cause=row["failure_cause"],
     )
 
 

@@ -8,7 +8,7 @@ from pydantic_ai.exceptions import AgentRunError
 
 from pipelines.contract import Usage
 from pipelines.language.provider.calls.events import Call
-from pipelines.language.provider.calls.retry import CallLimit, as_pipeline_error
+from pipelines.language.provider.calls.retry import CallLimit, UnreadableAnswer, as_pipeline_error
 
 BATCH = 64
 
@@ -41,7 +41,7 @@ class Embeddings:
         except (AgentRunError, TimeoutError) as failure:
             raise as_pipeline_error(self.name, failure) from failure
         if len(result.embeddings) != len(texts):
-            raise as_pipeline_error(self.name, ValueError("a vector is missing"))
+            raise as_pipeline_error(self.name, UnreadableAnswer("a vector is missing"))
         return result
 
     def _tell_cost(self, result: EmbeddingResult) -> float:

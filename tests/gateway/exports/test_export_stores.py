@@ -13,6 +13,7 @@ from gateway.exports import (
     ExportMissingError,
     ExportStore,
     FolderExports,
+    StorageDeniedError,
     StoragePathError,
     StorageRefusedError,
     StorageUnavailableError,
@@ -141,7 +142,7 @@ async def test_nobody_there_is_retryable(tmp_path: Path) -> None:
 
 async def test_a_wrong_key_is_refused_without_telling_it(storage: FakeStorage, tmp_path: Path) -> None:
     async with SupabaseExports(storage.url, "wrong-secret", delays=()) as store:
-        with pytest.raises(StorageRefusedError, match="403") as failure:
+        with pytest.raises(StorageDeniedError, match="403") as failure:
             await store.fetch(PATH, tmp_path / "to")
     assert "wrong-secret" not in str(failure.value)
 

@@ -50,9 +50,9 @@ async def start_over(pool: Pool, taken: Claim) -> None:
 
 WRITES: dict[str, Callable[[Bench, Claim], Awaitable[None]]] = {
     "finish": lambda bench, taken: finish(bench.store, taken),
-    "fail": lambda bench, taken: bench.store.fail(taken, "broken"),
+    "fail": lambda bench, taken: bench.store.fail(taken, "broken", "pipeline"),
     "hand back": lambda bench, taken: bench.store.hand_back(taken),
-    "wait for a retry": lambda bench, taken: bench.store.wait_for_retry(taken, "busy"),
+    "wait for a retry": lambda bench, taken: bench.store.wait_for_retry(taken, "busy", "pipeline"),
     "stage chunks": lambda bench, taken: stage(bench.services.database.pool, taken),
     "forget chunks": lambda bench, taken: start_over(bench.services.database.pool, taken),
     "save a step": lambda bench, taken: save_step(bench.services.database.pool, taken),

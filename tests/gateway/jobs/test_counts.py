@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.contract import PipelineError
+from pipelines.contract import ExportError, PipelineError
 from tests.gateway.jobs.conftest import Bench, until
 
 
@@ -79,10 +79,31 @@ async def test_a_second_try_is_counted_and_an_end_only_once(bench: Bench) -> Non
     bench.start_worker()
     await run(bench)
     labels = {"pipeline": "v1", "mode": "primary"}
-    assert counted(bench, "jobs_retried_total", **labels) == 1
+    assert counted(bench, "jobs_retried_total", **labels, cause="pipeline") == 1
     assert counted(bench, "jobs_started_total", **labels) == 2
     assert counted(bench, "jobs_finished_total", **labels, outcome="complete") == 1
     assert counted(bench, "jobs_finished_total", **labels, outcome="failed") == 0
+    assert counted(bench, "jobs_failed_total", **labels, cause="pipeline") == 0
+
+
+async def test_a_failure_is_counted_by_whose_fault_it_is_and_apart_where_the_caller_chose_the_pipeline(
+    bench: Bench,
+) -> None:
+    def refuse(_attempt: int) -> None:
+        raise ExportError("The export is empty")
+
+    bench.script.at["one"] = refuse
+    worker = bench.start_worker()
+    await bench.ended((await bench.accept()).job_id)
+    await bench.ended((await bench.accept(pipeline="v2", pinned=True)).job_id)
+    await bench.stop_worker(worker)
+    failed = {
+        tuple(sample.labels[name] for name in ("pipeline", "mode", "cause")): sample.value
+        for metric in bench.services.metrics.jobs_failed.collect()
+        for sample in metric.samples
+        if sample.name == "gateway_jobs_failed_total" and sample.value
+    }
+    assert failed == {("v1", "primary", "input"): 1, ("v2", "pinned", "input"): 1}
 
 
 async def test_a_job_that_lost_its_entry_is_recovered(bench: Bench) -> None:

@@ -23,7 +23,7 @@ VALUES: dict[str, Any] = {
     "id": ID, "fence": 3, "user": "u7", "worker": "w", "limit": 3, "pipeline": "v1", "reason": "r", "step": "s",
     "percent": 5, "ids": [ID], "fences": [3], "seconds": 20.0, "task": "run_job", "start": 0, "version": 1,
     "payload": "{}", "rows": json.dumps([ROW]), "body": None, "queues": '{"v1": "primary"}', "first": True, "days": 30,
-    "batch": 1000, "jobs": [ID],
+    "batch": 1000, "jobs": [ID], "cause": "pipeline",
 }  # fmt: skip
 
 HOT = {

@@ -146,7 +146,7 @@ class Jobs(RuleBasedStateMachine):
 
     @rule(claim=claims)
     def fail(self, claim: Claim | None) -> None:
-        if (model := self.guarded(claim, lambda claim: self.store.fail(claim, "broken"))) is not None:
+        if (model := self.guarded(claim, lambda claim: self.store.fail(claim, "broken", "pipeline"))) is not None:
             model.close("failed")
 
     @rule(claim=claims)

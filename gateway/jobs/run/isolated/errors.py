@@ -1,5 +1,6 @@
 """Errors that cross from one process to another, and those that only an isolated run has."""
 
+import sys
 import traceback
 
 from gateway.jobs.run.isolated.protocol import Failure
@@ -38,13 +39,22 @@ def failure_of(error: BaseException) -> Failure:
         case MemoryError():
             return Failure("memory", "")
         case ExportError():
-            return Failure("export", str(error), error.retryable)
+            return Failure("export", str(error), error.retryable, error.cause)
         case PipelineError():
-            return Failure("pipeline", str(error), error.retryable)
+            return Failure("pipeline", str(error), error.retryable, error.cause)
         case Unexpected():
             return Failure("unexpected", error.name, trace=error.trace)
+    if isinstance(error, _unreachable()):
+        what = f"a service could not be reached ({type(error).__name__})"
+        return Failure("pipeline", what, retryable=True, cause="dependency:provider")
     trace = "".join(traceback.format_exception(error))[-8000:]
     return Failure("unexpected", type(error).__name__, trace=trace)
+
+
+def _unreachable() -> tuple[type[BaseException], ...]:
+    """What a pipeline meets that calls a service itself. Its process loads no HTTP client before one is asked for."""
+    httpx = sys.modules.get("httpx")
+    return (ConnectionError,) if httpx is None else (ConnectionError, httpx.TransportError)
 
 
 def error_of(failure: Failure, memory_mb: int) -> Exception:
@@ -53,8 +63,8 @@ def error_of(failure: Failure, memory_mb: int) -> Exception:
         case "memory":
             return OutOfMemory(memory_mb)
         case "export":
-            return ExportError(failure.message, retryable=failure.retryable)
+            return ExportError(failure.message, retryable=failure.retryable, cause=failure.cause)
         case "pipeline":
-            return PipelineError(failure.message, retryable=failure.retryable)
+            return PipelineError(failure.message, retryable=failure.retryable, cause=failure.cause)
         case "unexpected":
             return Unexpected(failure.message, failure.trace)

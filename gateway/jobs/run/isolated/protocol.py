@@ -5,7 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 from gateway.language.remote import RemoteEngine
-from pipelines.contract import ImportRequest, Soulprint
+from pipelines.contract import Cause, ImportRequest, Soulprint
 
 HEADER = 4  # bytes, big-endian length
 NO_MEMORY = 77  # exit status of a process that may have no more memory, and so cannot be sure to say so
@@ -32,11 +32,12 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """An error on its way to the other side. `kind` says which class it is there."""
+    """An error on its way to the other side. `kind` says which class it is there, `cause` whose fault it is."""
 
     kind: Literal["pipeline", "export", "memory", "unexpected"]
     message: str
     retryable: bool = False
+    cause: Cause = "pipeline"
     trace: str = ""  # of what nobody expected
 
 

@@ -56,7 +56,7 @@ class RampShown(BaseModel):
 
 
 class RampPlan(Addressed):
-    """What to do: percentages, rising, each held for `hold_seconds` and for `min_jobs` ended jobs."""
+    """What to do: percentages, rising, each held for `hold_seconds` and for ended jobs of `min_jobs` users."""
 
     steps: list[float] = Field(min_length=1, max_length=100)
     hold_seconds: float = Field(3600.0, ge=0)

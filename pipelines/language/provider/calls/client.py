@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from pydantic_ai import Agent
-from pydantic_ai.exceptions import AgentRunError, UnexpectedModelBehavior
+from pydantic_ai.exceptions import AgentRunError
 from pydantic_ai.messages import ModelMessage, ModelResponse
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.wrapper import WrapperModel
@@ -12,7 +12,7 @@ from pydantic_ai.settings import ModelSettings
 
 from pipelines.contract import Usage
 from pipelines.language.provider.calls.events import Call, Notify
-from pipelines.language.provider.calls.retry import CallLimit, as_pipeline_error
+from pipelines.language.provider.calls.retry import CallLimit, UnreadableAnswer, as_pipeline_error
 
 A = TypeVar("A")
 
@@ -41,9 +41,7 @@ class PatientModel(WrapperModel):
             try:
                 response = await self.wrapped.request(messages, model_settings, model_request_parameters)
             except UNREADABLE as failure:
-                raise UnexpectedModelBehavior(
-                    f"{self.wrapped.model_name} sent what its client cannot read"
-                ) from failure
+                raise UnreadableAnswer(f"{self.wrapped.model_name} sent what its client cannot read") from failure
             tell_cost(response, self._line.notify)
             return response
 

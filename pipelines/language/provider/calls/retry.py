@@ -6,7 +6,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pydantic_ai.exceptions import AgentRunError, ContentFilterError, ModelAPIError, ModelHTTPError
+from pydantic_ai.exceptions import (
+    AgentRunError,
+    ContentFilterError,
+    ModelAPIError,
+    ModelHTTPError,
+    UnexpectedModelBehavior,
+)
 
 from pipelines.contract import PipelineError
 from pipelines.language.provider.calls.events import Call, Notify, Watch, ignore, watch_nothing
@@ -15,6 +21,11 @@ from pipelines.language.provider.calls.rate_limit import RateLimit, Unpaced
 T = TypeVar("T")
 
 TRANSIENT = frozenset({408, 409, 425, 429, 529})
+OUR_REQUEST = frozenset({400, 413, 422})  # what was asked is wrong or too long: the pipeline asked it
+
+
+class UnreadableAnswer(UnexpectedModelBehavior):
+    """The provider sent what is no answer at all: a page of a proxy, a body that was cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +65,21 @@ def wait_before_retry(failure: Exception, attempt: int, patience: Patience, jitt
 def as_pipeline_error(name: str, failure: Exception) -> PipelineError:
     """The failure in the pipeline's words, without the request or any key in it."""
     match failure:
+        case ModelHTTPError(status_code=status) if status in OUR_REQUEST:
+            return PipelineError(f"{name} answered {status}", retryable=False)
         case ModelHTTPError(status_code=status):
             reason = f"answered {status}"
         case TimeoutError():
             reason = "did not answer in time"
         case ModelAPIError():
             reason = "could not be reached"
+        case UnreadableAnswer():
+            return PipelineError(f"{name} gave no usable answer", retryable=True, cause="dependency:provider")
         case ContentFilterError():
-            return PipelineError(f"{name} refused the text", retryable=False)
+            return PipelineError(f"{name} refused the text", retryable=False, cause="input")
         case _:
             return PipelineError(f"{name} gave no usable answer", retryable=True)
-    return PipelineError(f"{name} {reason}", retryable=is_transient(failure))
+    return PipelineError(f"{name} {reason}", retryable=is_transient(failure), cause="dependency:provider")
 
 
 class CallLimit:

@@ -103,19 +103,25 @@ class Slope:
         await self.execute("update processing_jobs set created_at = created_at - make_interval(secs => %s)", seconds)
 
     async def add_jobs(
-        self, count: int, pipeline: str = "v2", *, failed: int = 0, seconds: float = 10.0, reason: str = "flag"
-    ) -> None:
-        """Jobs accepted just now that ended after so long."""
+        self, count: int, pipeline: str = "v2", *, failed: int = 0, seconds: float = 10.0, reason: str = "flag",
+        cause: str | None = "pipeline", user: str | None = None,
+    ) -> None:  # fmt: skip
+        """Jobs accepted just now that ended after so long: of as many users, or of one."""
         await self.execute(
-            "insert into processing_jobs (user_id, pipeline, reason, storage_path, status, created_at, started_at, "
-            "completed_at) "
-            "select 'user-' || n, %s, %s, case when %s = 'flag' then 'bucket/path' end, "
-            "case when n <= %s then 'failed' else 'complete' end, clock_timestamp(), clock_timestamp(), "
+            "insert into processing_jobs (user_id, pipeline, reason, pinned, storage_path, status, failure_cause, "
+            "created_at, started_at, completed_at) "
+            "select coalesce(%s, 'user-' || n), %s, %s, %s, case when %s = 'flag' then 'bucket/path' end, "
+            "case when n <= %s then 'failed' else 'complete' end, case when n <= %s then %s end, "
+            "clock_timestamp(), clock_timestamp(), "
             "clock_timestamp() + make_interval(secs => %s) from generate_series(1, %s) n",
+            user,
             pipeline,
             reason,
+            reason == "forced",
             reason,
             failed,
+            failed,
+            cause,
             seconds,
             count,
         )

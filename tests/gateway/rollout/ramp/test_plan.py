@@ -33,10 +33,10 @@ RAMP = Ramp(
     id=1, plan=PLAN, state="running", step=1, moved_at=START, dial_before=1.0, actor="ana", why="", note="",
     verdict=None, started_at=START, looked_at=None, ended_at=None,
 )  # fmt: skip
-OK = Verdict((Finding("errors", "ok", "0 of 300 jobs failed"),))
-BAD = Verdict((Finding("errors", "failed", "30 of 300 jobs failed"),))
+OK = Verdict((Finding("errors", "ok", "0 of 300 users' jobs failed"),))
+BAD = Verdict((Finding("errors", "failed", "30 of 300 users' jobs failed"),))
 SLOW = Verdict((Finding("duration", "failed", "a job takes 20 s"),))
-UNSURE = Verdict((Finding("errors", "inconclusive", "0 of 3 jobs failed"),))
+UNSURE = Verdict((Finding("errors", "inconclusive", "0 of 3 users' jobs failed"),))
 UNREAD = Verdict((Finding("evidence", "error", "the jobs cannot be read"),))
 VERDICTS = st.sampled_from([None, OK, BAD, SLOW, UNSURE, UNREAD])
 LATER = START + timedelta(hours=1)
@@ -44,14 +44,14 @@ CLEAR = Sight(now=LATER, dial=5.0, trouble=None, overridden=False, verdict=OK)
 
 
 def test_after_time_and_evidence_it_goes_on() -> None:
-    assert next_act(RAMP, CLEAR) == Advance("0 of 300 jobs failed")
+    assert next_act(RAMP, CLEAR) == Advance("0 of 300 users' jobs failed")
 
 
 @pytest.mark.parametrize(
     ("sight", "note"),
     [
         (replace(CLEAR, now=LATER - timedelta(seconds=30)), "holds for another 30 s"),
-        (replace(CLEAR, verdict=UNSURE), "inconclusive: 0 of 3 jobs failed"),
+        (replace(CLEAR, verdict=UNSURE), "inconclusive: 0 of 3 users' jobs failed"),
         (replace(CLEAR, verdict=SLOW), "failed: a job takes 20 s"),
         (replace(CLEAR, verdict=UNREAD), "error: the jobs cannot be read"),
         (replace(CLEAR, trouble="the flags are 60 s old"), "the flags are 60 s old"),
@@ -80,12 +80,14 @@ def test_after_the_last_step_it_is_done() -> None:
 
 def test_the_guard_lowers_a_paused_ramp_too_but_not_twice_and_not_unasked() -> None:
     paused = replace(RAMP, state="paused")
-    assert next_act(paused, replace(CLEAR, verdict=BAD)) == RollBack("30 of 300 jobs failed")
-    assert next_act(RAMP, replace(CLEAR, verdict=BAD, dial=None, trouble="away")) == RollBack("30 of 300 jobs failed")
+    assert next_act(paused, replace(CLEAR, verdict=BAD)) == RollBack("30 of 300 users' jobs failed")
+    assert next_act(RAMP, replace(CLEAR, verdict=BAD, dial=None, trouble="away")) == RollBack(
+        "30 of 300 users' jobs failed"
+    )
     assert not isinstance(next_act(paused, replace(CLEAR, verdict=BAD, dial=0.0)), RollBack)
     assert not isinstance(next_act(paused, replace(CLEAR, verdict=BAD, overridden=True)), RollBack)
     unasked = replace(RAMP, plan=replace(PLAN, auto_rollback=False))
-    assert next_act(unasked, replace(CLEAR, verdict=BAD)) == Stay("failed: 30 of 300 jobs failed")
+    assert next_act(unasked, replace(CLEAR, verdict=BAD)) == Stay("failed: 30 of 300 users' jobs failed")
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ async def test_it_climbs_step_by_step_and_every_step_is_written_down(slope: Slop
     dials = [(row.actor, row.via, row.after["dial"]) for row in rows if row.what == "rollout"]
     assert dials == [(f"ramp {ramp.id}", "ramp", dial) for dial in (1.0, 5.0, 25.0)]
     assert [row.after["ramp"] for row in rows if row.what == "ramp"] == ["started", *["running"] * 3, "done"]
-    assert "0 of 40 jobs failed (0 %, at most 5 %; baseline 0 of 40)" in rows[-1].why
+    assert "0 of 40 users' jobs failed (0 %, at most 5 %; baseline 0 of 40)" in rows[-1].why
 
 
 async def test_it_waits_for_time_then_for_evidence(slope: Slope) -> None:
@@ -39,9 +39,9 @@ async def test_it_waits_for_time_then_for_evidence(slope: Slope) -> None:
     await slope.add_jobs(3)
     ramp = await slope.look()
     assert (ramp.state, await slope.dial()) == ("running", 1.0)
-    assert ramp.note.startswith("inconclusive: 0 of 3 jobs failed")
+    assert ramp.note.startswith("inconclusive: 0 of 3 users' jobs failed")
     assert {finding["check"]: finding["phase"] for finding in ramp.verdict} == {
-        "errors": "inconclusive", "overdue": "ok", "duration": "inconclusive",
+        "errors": "inconclusive", "overdue": "ok", "duration": "inconclusive", "dependencies": "ok",
     }  # fmt: skip
 
 
@@ -50,7 +50,7 @@ async def test_jobs_accepted_before_the_step_are_no_evidence(slope: Slope) -> No
     await slope.start()
     await slope.look()
     await slope.pass_time()
-    assert (await slope.look()).note.startswith("inconclusive: 0 of 0 jobs failed")
+    assert (await slope.look()).note.startswith("inconclusive: 0 of 0 users' jobs failed")
 
 
 async def test_slower_jobs_and_jobs_that_hang_hold_it(slope: Slope) -> None:
@@ -65,7 +65,7 @@ async def test_slower_jobs_and_jobs_that_hang_hold_it(slope: Slope) -> None:
         "values ('ann', 'v2', 'flag', 'processing', now() - interval '121 minutes')"
     )
     ramp = await slope.look()
-    assert "1 jobs in processing for more than 2 h" in ramp.note
+    assert "1 users' jobs in processing for more than 2 h" in ramp.note
     assert (ramp.state, await slope.dial()) == ("running", 1.0)
 
 
@@ -87,7 +87,7 @@ async def test_too_many_errors_turn_the_flag_off_at_once(slope: Slope, paused: b
     await slope.add_jobs(12, failed=6)
     ramp = await slope.look()
     assert (ramp.state, await slope.dial()) == ("rolled_back", 0.0)
-    assert ramp.note == "6 of 12 jobs failed (50 %, at most 5 %; baseline 0 of 0): the guard turned the flag off"
+    assert ramp.note == "6 of 12 users' jobs failed (50 %, at most 5 %; baseline 0 of 0): the guard turned the flag off"
     row = next(row for row in reversed(await slope.history()) if row.what == "rollout")
     assert (row.actor, row.via, row.after["enabled"]) == ("guard", "guard", False)
     assert slope.metrics.registry.get_sample_value("gateway_ramp_state", {"state": "rolled_back"}) == 1
@@ -102,7 +102,7 @@ async def test_unasked_the_guard_only_holds(slope: Slope) -> None:
     await slope.pass_time()
     ramp = await slope.look()
     assert (ramp.state, await slope.dial()) == ("running", 1.0)
-    assert ramp.note.startswith("failed: 6 of 12 jobs failed")
+    assert ramp.note.startswith("failed: 6 of 12 users' jobs failed")
 
 
 async def test_a_flag_server_that_is_away_does_not_keep_the_guard_from_rolling_back(slope: Slope) -> None:

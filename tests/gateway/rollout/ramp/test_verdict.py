@@ -17,7 +17,9 @@ def sample(complete: int = 0, failed: int = 0, seconds: float | None = None) -> 
 
 
 SAMPLES = st.builds(sample, COUNTS, COUNTS, SECONDS)
-EVIDENCE = st.builds(Evidence, SAMPLES, SAMPLES, SAMPLES, st.integers(0, 5))
+CAUSES = st.sampled_from(["", "dependency:storage", "dependency:provider", "dependency:database"])
+LATELY = st.dictionaries(CAUSES, st.integers(0, 3000))
+EVIDENCE = st.builds(Evidence, SAMPLES, SAMPLES, SAMPLES, st.integers(0, 5), LATELY)
 GATES = st.builds(Gates, min_jobs=st.integers(1, 1000))
 GOOD = Evidence(sample(200, 0, 10.0), sample(200, 0, 10.0), sample(500, 0, 10.0), 0)
 
@@ -53,7 +55,7 @@ def test_a_fifth_more_time_is_allowed(seconds: float, phase: str) -> None:
 def test_a_job_that_hangs_fails_the_step_but_does_not_roll_back() -> None:
     verdict = judge(replace(GOOD, overdue=1), Gates())
     assert (verdict.phase, verdict.rollback) == ("failed", None)
-    assert verdict.message == "1 jobs in processing for more than 2 h"
+    assert verdict.message == "1 users' jobs in processing for more than 2 h"
 
 
 def test_at_a_hundred_percent_times_are_compared_with_the_baseline_of_the_earlier_steps() -> None:
@@ -88,7 +90,7 @@ def test_a_rollback_needs_evidence_and_says_its_numbers(evidence: Evidence, gate
     if why is not None:
         assert jobs.failed_share > gates.most_failed
         assert jobs.ended >= min(gates.min_jobs, EARLY_JOBS)
-        assert f"{jobs.failed} of {jobs.ended} jobs failed" in why
+        assert f"{jobs.failed} of {jobs.ended} users' jobs failed" in why
     elif jobs.ended >= gates.min_jobs:
         assert jobs.failed_share <= gates.most_failed
 
@@ -113,3 +115,36 @@ def test_every_message_has_words_and_the_worst_finding_counts(evidence: Evidence
 def test_what_is_certain_is_never_more_than_what_was_seen(counts: tuple[int, int]) -> None:
     failed, ended = counts
     assert 0 <= at_least(failed, ended) <= failed / ended + 1e-12
+
+
+@pytest.mark.parametrize(
+    ("lately", "phase"),
+    [
+        ({}, "ok"),
+        ({"": 100}, "ok"),
+        ({"": 100, "dependency:storage": 2}, "ok"),
+        ({"": 3, "dependency:storage": 2}, "ok"),  # too few to say
+        ({"": 100, "dependency:storage": 5}, "ok"),
+        ({"": 100, "dependency:storage": 6}, "inconclusive"),
+        ({"dependency:provider": 3}, "inconclusive"),
+    ],
+)
+def test_a_service_that_fails_many_users_keeps_the_dial_where_it_is(lately: dict[str, int], phase: str) -> None:
+    verdict = judge(replace(GOOD, lately=lately), Gates())
+    assert phases(replace(GOOD, lately=lately))["dependencies"] == phase
+    assert verdict.rollback is None
+
+
+def test_the_services_are_named_the_worst_first() -> None:
+    verdict = judge(replace(GOOD, lately={"": 6, "dependency:provider": 3, "dependency:storage": 11}), Gates())
+    assert verdict.message == (
+        "the storage and the provider failed 14 of 20 users' jobs in the last 15 min: nobody's regression; it waits "
+        "until that is over"
+    )
+
+
+@given(EVIDENCE, GATES, LATELY)
+def test_what_services_do_never_rolls_back_nor_keeps_from_it(
+    evidence: Evidence, gates: Gates, lately: dict[str, int]
+) -> None:
+    assert judge(replace(evidence, lately=lately), gates).rollback == judge(evidence, gates).rollback

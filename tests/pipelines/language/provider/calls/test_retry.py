@@ -1,10 +1,18 @@
 """When a failed request is made again, and after how long."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError, UnexpectedModelBehavior
+from pydantic_ai.exceptions import ContentFilterError, ModelAPIError, ModelHTTPError, UnexpectedModelBehavior
 
-from pipelines.language.provider.calls.retry import Patience, as_pipeline_error, is_transient, wait_before_retry
+from pipelines.contract import Cause
+from pipelines.language.provider.calls.retry import (
+    Patience,
+    UnreadableAnswer,
+    as_pipeline_error,
+    is_transient,
+    wait_before_retry,
+)
 
 PATIENCE = Patience(attempts=5, first_wait=1.0, longest_wait=60.0)
 
@@ -39,3 +47,23 @@ def test_what_is_transient_is_retryable_for_the_job_too() -> None:
     failures = [refused(429), refused(400), TimeoutError(), ModelAPIError("model", "connection refused")]
     assert [as_pipeline_error("p", failure).retryable for failure in failures] == [True, False, True, True]
     assert as_pipeline_error("p", UnexpectedModelBehavior("three bad answers")).retryable
+
+
+@pytest.mark.parametrize(
+    ("failure", "cause"),
+    [
+        (refused(529), "dependency:provider"),
+        (refused(500), "dependency:provider"),
+        (refused(401), "dependency:provider"),
+        (refused(429), "dependency:provider"),
+        (refused(400), "pipeline"),
+        (refused(413), "pipeline"),
+        (TimeoutError(), "dependency:provider"),
+        (ModelAPIError("model", "connection refused"), "dependency:provider"),
+        (UnreadableAnswer("a page of a proxy"), "dependency:provider"),
+        (UnexpectedModelBehavior("three bad answers"), "pipeline"),
+        (ContentFilterError("not allowed"), "input"),
+    ],
+)
+def test_a_failure_says_whose_fault_it_is(failure: Exception, cause: Cause) -> None:
+    assert as_pipeline_error("p", failure).cause == cause
