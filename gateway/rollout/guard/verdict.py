@@ -117,6 +117,8 @@ def judge_errors(evidence: Evidence, gates: Gates) -> Finding:
     )
     enough = sample.ended >= gates.min_jobs
     if enough and sample.failed_share > gates.most_failed:
+        if sample.failed == 1:
+            return Finding("errors", "inconclusive", f"{message}; one user alone rolls nobody back")
         return Finding("errors", "failed", message)
     if sample.ended >= EARLY_JOBS and at_least(sample.failed, sample.ended) > gates.most_failed:
         return Finding("errors", "failed", message)
