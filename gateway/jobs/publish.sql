@@ -39,8 +39,7 @@ select pipeline from user_profiles where user_id = %(user)s for update;
 -- A result that the service before this one left was made by its v1, and can be put back like any other.
 insert into gateway.published_profiles
 select published.*
-from gateway.published_columns published
-join user_profiles p on p.user_id = published.user_id
+from user_profiles p cross join lateral gateway.published_columns(p) published
 where p.user_id = %(user)s and p.pipeline is null and (p.soulprint is not null or p.soulprint_text is not null)
 on conflict do nothing;
 
@@ -131,7 +130,9 @@ delete from gateway.published_profiles where user_id = %(user)s and pipeline = %
 -- name: keep_profile
 -- The profile as this job leaves it, with what it kept of earlier runs: what was published, to the byte.
 insert into gateway.published_profiles
-select * from gateway.published_columns where user_id = %(user)s;
+select published.*
+from user_profiles p cross join lateral gateway.published_columns(p) published
+where p.user_id = %(user)s;
 
 -- name: forget_kept_chunks
 -- Chunks that no last result of a pipeline refers to.

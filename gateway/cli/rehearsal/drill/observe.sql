@@ -32,8 +32,8 @@ select published.user_id,
            )
            from conversation_chunks c where c.user_id = published.user_id
        ), '') as everything
-from gateway.published_columns published
-where published.user_id = any(%(users)s);
+from user_profiles p cross join lateral gateway.published_columns(p) published
+where p.user_id = any(%(users)s);
 
 -- name: v1_open
 select count(*) from processing_jobs

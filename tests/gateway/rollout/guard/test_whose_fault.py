@@ -173,7 +173,7 @@ async def test_one_users_hundred_failures_roll_nothing_back() -> None:
 @pytest.mark.parametrize(
     ("settings", "name"),
     [
-        ({"SUPABASE_URL": NOWHERE, "SUPABASE_SERVICE_KEY": "key"}, "storage"),
+        ({"SUPABASE_URL": NOWHERE, "SUPABASE_SERVICE_KEY": "key", "ALLOW_EMBEDDED_DATABASE": "1"}, "storage"),
         ({"OPENAI_BASE_URL": NOWHERE, "LANGUAGE_MODEL": "m"}, "provider"),
     ],
     ids=["storage", "provider"],
