@@ -141,11 +141,13 @@ _NOT_BY_FLAG: dict[str, str] = {
     "flag": "the flag decided",
     "forced": "the caller pinned the pipeline",
     "v1_only": "the request has no stored export, which only v1 can serve",
+    "capability": "the request has no stored export, which the user's version does not take: {}",
     "no_user": "there is no usable user id: {}",
     "flags_unavailable": "no flags were ever known here: {}",
     "override": "an operator's local override is in force",
     "candidate_broken": "the candidate cannot be imported: {}",
     "rolled_back": "accepted for the candidate, and became {} because of a rollback before it started",
+    "retired": "accepted for a version that is no longer there: {}",
 }
 
 

@@ -13,12 +13,14 @@ Pipeline = str  # a pipeline's folder name: "v1", "v2", ...
 Reason = Literal[
     "flag",  # the flags chose: the newest version that is on for this user, else the base
     "forced",  # the caller pinned the pipeline (/process-full-v2)
-    "v1_only",  # the request has no stored export, so only v1 can serve it
+    "v1_only",  # the request has no stored export, and v1 serves it: what it has always been called
+    "capability",  # the request has no stored export, which the user's version does not take: an older one that does
     "no_user",  # empty or unknown user: the base
     "flags_unavailable",  # no flags were ever known: the base
     "override",  # an operator's local override is in force
     "candidate_broken",  # the candidate cannot be imported here: what the user would have without it
     "rolled_back",  # accepted for a version whose flag was turned off before the job started
+    "retired",  # accepted for a version older than the base, whose folder was deleted before the job started
 ]
 Shadow = Literal["other", "same"]  # the other pipeline, or the same one again to measure noise
 
@@ -45,9 +47,14 @@ class Versions:
 
     @classmethod
     def known(cls, usable: Iterable[Pipeline], base: Pipeline = BASELINE, candidate: Pipeline | None = None) -> Self:
-        """The versions that can be used here; without a candidate, the newest is addressed."""
-        newer = sorted((version for version in usable if number_of(version) > number_of(base)), key=number_of)
-        return cls(base, tuple(newer), candidate or (newer[-1] if newer else base))
+        """The versions that can be used here; without a candidate, the newest is addressed.
+
+        The oldest stands in for a base that was deleted: nobody is given what is not there.
+        """
+        there = sorted(usable, key=number_of)
+        newer = tuple(version for version in there if number_of(version) > number_of(base))
+        present = base if base in there or not newer else newer[0]
+        return cls(present, newer, candidate or (newer[-1] if newer else base))
 
     def promoted_to(self, base: Pipeline | None) -> Self:
         """The ladder with another base, if that is a newer one that can be used here."""

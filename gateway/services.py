@@ -12,7 +12,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from flags.last_known.snapshot import Traits
-from flags.model import BASELINE, Versions
+from flags.model import BASELINE, Versions, number_of
 from flags.overridable import OverridableSource
 from flags.source import FlagSource, open_source
 from gateway.config.settings import Settings
@@ -30,6 +30,7 @@ from gateway.language.rate_limit import PostgresRateLimit
 from gateway.rollout.broken_candidate import WithoutCandidate
 from gateway.rollout.metrics import FlagCollector
 from gateway.rollout.opening import Steering, open_steering
+from gateway.rollout.promotion import read_promoted
 from gateway.shadow.attempt import ShadowContext
 from gateway.shadow.budget import YieldingRateLimit
 from gateway.shadow.run import Shadows
@@ -41,7 +42,7 @@ from gateway.telemetry.metrics.process import describe_process
 from gateway.telemetry.tracing.marks import UNTRACED, Tracing
 from gateway.telemetry.tracing.opening import open_tracing
 from pipelines.contract import Compute, Language
-from pipelines.registry import Registry, find_pipelines
+from pipelines.registry import BrokenPipeline, Registry, find_pipelines
 
 Role = Literal["api", "worker", "cli"]
 log = structlog.get_logger(__name__)
@@ -66,6 +67,11 @@ class Services:
     tracing: Tracing = UNTRACED
     shadow_language: Language | None = None  # a provider's engine with counts and a pace of its own
 
+    @property
+    def base(self) -> str:
+        """The version that all users fall back to now."""
+        return self.flags.state().versions.base
+
 
 @asynccontextmanager
 async def open_services(
@@ -73,8 +79,8 @@ async def open_services(
 ) -> AsyncIterator[Services]:
     """Open the services of one process. `tracing` stands in for what the settings ask for.
 
-    Raises `BrokenPipeline` and `TracingConfigError` before anything else is touched, then what the database or the
-    migrations raise.
+    Raises `BrokenPipeline` and `TracingConfigError` before anything else is touched, then what database and migrations
+    raise, and `BrokenPipeline` for a base that was promoted, or that is not there.
     """
     found = registry or find_pipelines()
     if role != "cli":
@@ -83,14 +89,14 @@ async def open_services(
     async with AsyncExitStack() as stack:
         if tracing is None:
             tracing = await stack.enter_async_context(open_tracing(settings))
-        database = await open_database(settings)
-        stack.push_async_callback(database.close)
-        await migrate(database)
+        versions = known_versions(settings, found)
+        database = await stack.enter_async_context(open_migrated(settings))
+        if role != "cli":
+            await check_base(found, settings, versions, database)
         describe_process(metrics, database.pool)
         reading = DatabaseReading(metrics, database.pool, settings, found.usable)
         stack.push_async_callback(reading.close)
         metrics.registry.register(reading)
-        versions = known_versions(settings, found)
         flags = OverridableSource(build_flags(settings, found, versions))
         metrics.registry.register(FlagCollector(flags))
         await flags.start()
@@ -108,7 +114,7 @@ async def open_services(
             flags=flags,
             registry=found,
             accepter=accepter,
-            imports=Imports(flags, accepter, metrics),
+            imports=Imports(flags, found, accepter, metrics),
             metrics=metrics,
             exports=exports,
             engines=engines,
@@ -118,6 +124,17 @@ async def open_services(
             tracing=tracing,
             shadow_language=shadow_language,
         )
+
+
+@asynccontextmanager
+async def open_migrated(settings: Settings) -> AsyncIterator[Database]:
+    """The database with this version's schema. Raises what it or the migrations raise."""
+    database = await open_database(settings)
+    try:
+        await migrate(database)
+        yield database
+    finally:
+        await database.close()
 
 
 @asynccontextmanager
@@ -167,9 +184,22 @@ def begin_metrics(role: Role, registry: Registry) -> Metrics:
 
 
 def check_pipelines(found: Registry, settings: Settings) -> None:
-    """The base has to be usable; a candidate that is named has to be there. Raises BrokenPipeline."""
-    found.check(settings.base_pipeline)
+    """A candidate that is named has to be there, and something that could be the base. Raises BrokenPipeline."""
     found.check_known(*filter(None, [settings.candidate_pipeline]))
+    if not any(number_of(name) >= number_of(settings.base_pipeline) for name in found.usable):
+        found.check(settings.base_pipeline)
+
+
+async def check_base(found: Registry, settings: Settings, versions: Versions, database: Database) -> None:
+    """The base has to be usable: the one that was promoted, or the one that is set. Raises BrokenPipeline."""
+    async with database.pool.connection() as connection:
+        promoted = await read_promoted(connection)
+    if found.lacks(settings.base_pipeline) and (promoted is None or found.lacks(promoted)):
+        raise BrokenPipeline(
+            f"there is no pipeline {settings.base_pipeline}, which is the base: found {', '.join(found.usable)}. "
+            "Before its folder is deleted, `gateway rollout promote` makes another the base, or BASE_PIPELINE names one"
+        )
+    found.check(versions.promoted_to(promoted).base)
 
 
 def known_versions(settings: Settings, registry: Registry) -> Versions:

@@ -36,6 +36,10 @@ class Registry:
         """Is the pipeline there, and does it take such requests?"""
         return name in self.usable and source in self.capabilities(name).accepts
 
+    def lacks(self, name: str) -> bool:
+        """Is there no such folder? One that cannot be imported is there."""
+        return name not in self.usable and name not in self.broken
+
     def serving(self, source: Source, own: str) -> str | None:
         """Which version serves such a request of a user whose version is `own`: that one if it takes it, else the
         nearest older one that does. Never a newer one: that is not the user's yet."""
@@ -52,7 +56,7 @@ class Registry:
 
     def check_known(self, *names: str) -> None:
         """Raise `BrokenPipeline` for a name that no pipeline has, usable or broken."""
-        if missing := [name for name in names if name not in self.usable and name not in self.broken]:
+        if missing := [name for name in names if self.lacks(name)]:
             raise BrokenPipeline(f"there is no pipeline {missing[0]}: found {', '.join(self.usable)}")
 
 

@@ -39,7 +39,7 @@ class Commands(LazyGroup):
         Listed(
             "rollback",
             f"{HERE}.rollback:rollback",
-            "Put the last result of v1 back for every user whose live result another pipeline made.",
+            "Put the last result of the base back for every user whose live result another pipeline made.",
         ),
         Listed(
             "demo",

@@ -13,11 +13,14 @@ from gateway.cli.output import warn
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.rollout.changes import Work, build_changes
+from gateway.rollout.control import installed_versions
 from gateway.rollout.explain import preview_users
 from gateway.rollout.history import By, Entry, history
 from gateway.rollout.override import lift_override, read_override, throw_override
 from gateway.rollout.promotion import Promotion, PromotionRefused, check_promotion, demote, promote, read_promoted
 from gateway.rollout.ramp.store import latest
+from pipelines.registry import find_pipelines
+from pipelines.versions import list_versions
 
 NOT_WRITTEN = "the database does not answer: the change is made, and goes into the history when a process sees it"
 
@@ -57,17 +60,21 @@ async def promote_version(
         control.use_base(await promoted_in(database))
         ramp = await latest(database.pool)
         try:
-            promotion = check_promotion(version, await control.read(), await override_in(database), ramp)
+            promotion = check_promotion(
+                version, await control.read(), await override_in(database), ramp, find_pipelines().usable
+            )
         except PromotionRefused as error:
             raise CommandError(str(error)) from None
         return promotion, not only_say and await promote(database.pool, promotion, by)
 
 
 def demote_version(settings: Settings, actor: str, why: str) -> Pipeline | None:
-    """Go back to the base that is set; what was the base."""
-    return with_database(
-        settings, lambda database: demote(database.pool, By(actor, "cli", why), settings.base_pipeline)
-    )
+    """Go back to the base that is set; what was the base. Raises CommandError if that one is not there any more."""
+    by = By(actor, "cli", why)
+    try:
+        return with_database(settings, lambda found: demote(found.pool, by, settings.base_pipeline, list_versions()))
+    except PromotionRefused as error:
+        raise CommandError(str(error)) from None
 
 
 def switch_override(settings: Settings, actor: str, why: str, *, on: bool) -> Override | None:
@@ -95,6 +102,11 @@ async def enter_database(stack: AsyncExitStack, settings: Settings) -> Database 
     with suppress(CommandError):
         return await stack.enter_async_context(existing_database(settings))
     return None
+
+
+async def base_in(settings: Settings, database: Database | None) -> Pipeline:
+    """The version that all users fall back to now: what was promoted, or what is set."""
+    return installed_versions(settings).promoted_to(await promoted_in(database)).base
 
 
 async def promoted_in(database: Database | None) -> Pipeline | None:

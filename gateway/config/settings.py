@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from flags.model import BASELINE
 from gateway.config.addresses import check_http_url, read_database_url
 from gateway.config.forwarded_routes import check_upstream_url, forwarded_routes
 from gateway.config.origins import split_origins
@@ -80,7 +81,7 @@ class Settings(BaseSettings):
     """How often flags are asked for."""
     unleash_timeout_seconds: float = Field(2.0, gt=0)
     """How long the flag server may take to answer."""
-    base_pipeline: str = Field("v1", pattern=r"^v[1-9]\d*$")
+    base_pipeline: str = Field(BASELINE, pattern=r"^v[1-9]\d*$")
     """What everybody gets for whom no flag is on, unless a newer version was promoted; each newer one has a flag."""
     candidate_pipeline: str | None = Field(None, pattern=r"^v([2-9]|[1-9]\d+)$")
     """The version that commands address when they name none; by default the newest."""

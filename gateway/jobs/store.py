@@ -1,7 +1,7 @@
 """Jobs in the database: claim, progress, and the ways to end. All SQL of a job's life goes through here."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,10 @@ PUBLISH = (
 class JobStore:
     """Reads and writes jobs. Raises psycopg's errors as they come, `ClaimLost` when a guard refuses."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, base: Callable[[], str] = lambda: BASELINE) -> None:
+        """`base`: the version that all users fall back to now; jobs of newer ones wait in a queue of their own."""
         self.pool = pool
+        self._base = base
 
     async def load(self, job_id: str) -> Job | None:
         """The job, unless it is gone or another program's."""
@@ -187,7 +189,9 @@ class JobStore:
                 row = await (await connection.execute(SQL["reopen"], {"id": job_id})).fetchone()
                 if row is not None:
                     user_id, pipeline = row
-                    await enqueue(connection, queue_of(pipeline, BASELINE), RUN_JOB, {"job_id": job_id}, lock=user_id)
+                    await enqueue(
+                        connection, queue_of(pipeline, self._base()), RUN_JOB, {"job_id": job_id}, lock=user_id
+                    )
         except psycopg.errors.UniqueViolation:
             return False
         return row is not None
@@ -214,7 +218,7 @@ class JobStore:
             values = {"seconds": older_than_seconds, "task": RUN_JOB}
             lost = await (await connection.execute(SQL["find_lost"], values)).fetchall()
             for job_id, user_id, pipeline in lost:
-                await enqueue(connection, queue_of(pipeline, BASELINE), RUN_JOB, {"job_id": job_id}, lock=user_id)
+                await enqueue(connection, queue_of(pipeline, self._base()), RUN_JOB, {"job_id": job_id}, lock=user_id)
         return len(lost)
 
 

@@ -153,6 +153,9 @@ from (
     where p.pipeline <> %(target)s
 ) as users;
 
+-- name: keeps
+select exists (select 1 from gateway.published_profiles where pipeline = %(target)s);
+
 -- name: missing
 -- Users without any result of that pipeline, and the export that they sent last.
 select p.user_id::text, j.storage_path, j.conversation_count, j.message_count

@@ -102,6 +102,12 @@ class RestoreStore:
         assert users is not None  # noqa: S101 - an aggregate answers one row
         return users
 
+    async def keeps(self, target: str) -> bool:
+        """Is there a last result of this pipeline, of whomever?"""
+        async with self.pool.connection() as connection:
+            row = await (await connection.execute(SQL["keeps"], {"target": target})).fetchone()
+        return bool(row and row[0])
+
     async def missing(self, target: str, *, after: str | None = None, limit: int = 1000) -> list[Sent]:
         """Users who never had a result of the target, in the order of their ids."""
         values = {"target": target, "first": after is None, "position": after, "limit": limit}

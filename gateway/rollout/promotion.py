@@ -1,5 +1,6 @@
 """Making a version the base: a row in Postgres that every process follows, so it outlives restarts and settings."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ SQL = load_sql(Path(__file__).with_name("promotion.sql"))
 
 
 class PromotionRefused(Exception):
-    """Users would move, or it is not known that none would; the message says why."""
+    """Users would move, it is not known that none would, or a version is not there; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,16 @@ class Promotion:
         ]
 
 
-def check_promotion(version: Pipeline, rollout: Rollout, override: Override | None, ramp: Ramp | None) -> Promotion:
-    """Raises PromotionRefused unless it is sure that nobody would move."""
+def check_promotion(
+    version: Pipeline, rollout: Rollout, override: Override | None, ramp: Ramp | None, usable: Collection[Pipeline]
+) -> Promotion:
+    """Raises PromotionRefused unless it is sure that nobody would move. `usable`: what can be imported here."""
     flag = rollout.of(version)
     unread = dict(rollout.broken)
     reasons = (
         (number_of(version) <= number_of(rollout.base), f"{rollout.base} is the base already"),
         (flag not in rollout.ladder, f"there is no version {version} with a flag here"),
+        (version not in usable, "it cannot be imported here"),
         (override is not None, "an override is in force: nobody has it now; `gateway rollout on --local` lifts it"),
         (flag_of(version) in unread, f"its flag cannot be read: {unread.get(flag_of(version), '')}"),
         (bool(flag.foreign), f"its flag holds {', '.join(flag.foreign)}: who has it cannot be told from the flag"),
@@ -64,12 +68,20 @@ async def promote(pool: Pool, promotion: Promotion, by: By) -> bool:
         return True
 
 
-async def demote(pool: Pool, by: By, set_base: Pipeline) -> Pipeline | None:
-    """Go back to the base that the settings name; what was the base, None if nothing was promoted."""
+async def demote(pool: Pool, by: By, set_base: Pipeline, usable: Collection[Pipeline]) -> Pipeline | None:
+    """Go back to the base that the settings name; what was the base, None if nothing was promoted.
+
+    Raises PromotionRefused, and changes nothing, if that base is not among those that are `usable` here.
+    """
     async with pool.connection() as connection, connection.transaction():
         row = await _one(connection, "demote")
         if row is None:
             return None
+        if set_base not in usable:
+            raise PromotionRefused(
+                f"{row[0]} stays the base: {set_base}, which was the base before and which BASE_PIPELINE names, is not "
+                f"there any more. Put pipelines/{set_base} back first"
+            )
         await append_entry(connection, by, what="base", before={"base": row[0]}, after={"base": set_base})
         return str(row[0])
 

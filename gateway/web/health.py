@@ -9,7 +9,6 @@ from typing import Any, Final, Literal
 
 import httpx
 
-from flags.model import BASELINE
 from gateway.config.settings import Settings
 from gateway.database.pool import load_sql
 from gateway.database.probe import NotWritableError, check_writable, count_workers
@@ -83,7 +82,7 @@ async def probe_pipelines(services: Services) -> Finding:
     """Imported at start. Without its candidate a process goes on serving the stable version."""
     registry = services.registry
     return Finding(
-        "unhealthy" if BASELINE not in registry.usable else "degraded" if registry.broken else "healthy",
+        "unhealthy" if services.base not in registry.usable else "degraded" if registry.broken else "healthy",
         {"usable": sorted(registry.usable), "broken": dict(registry.broken)},
     )
 

@@ -95,9 +95,9 @@ class Worker:
             http = await stack.enter_async_context(httpx.AsyncClient(timeout=10.0))
             workdir = stack.enter_context(Workdir(self._settings.data_dir / "work"))
             engine = await open_engine(pool)
-            store = JobStore(self._services.database.pool)
+            store = self._open_store(self._services.database.pool)
             begin_jobs(self._services.metrics, self._services.registry.usable)
-            candidates = JobStore(await self._open_pool(stack, CANDIDATE_CONNECTIONS))
+            candidates = self._open_store(await self._open_pool(stack, CANDIDATE_CONNECTIONS))
             isolate = stack.enter_context(open_isolation(self._settings))
             runner = Runner(self._run_context(store, workdir, isolate, candidates), self._name)
             outbox = Outbox(self._services.database.pool, self._settings, http, self._services.metrics.deliveries)
@@ -105,7 +105,7 @@ class Worker:
                 shadow_pool = await self._open_pool(stack, SHADOW_CONNECTIONS)
                 self._shadows = self._open_shadows(self._services, shadow_pool, workdir)
             self._register(engine, runner, outbox)
-            await self._work(engine, JobStore(pool), runner, outbox)
+            await self._work(engine, self._open_store(pool), runner, outbox)
 
     async def _open_pool(self, stack: AsyncExitStack, size: int) -> Pool:
         """Connections for one purpose, closed with the worker."""
@@ -113,6 +113,9 @@ class Worker:
         await pool.open(wait=False)
         stack.push_async_callback(pool.close)
         return pool
+
+    def _open_store(self, pool: Pool) -> JobStore:
+        return JobStore(pool, lambda: self._services.base)
 
     def _run_context(
         self, store: JobStore, workdir: Path, isolate: Isolate = share_process, candidates: JobStore | None = None

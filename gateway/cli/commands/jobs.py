@@ -10,6 +10,7 @@ from gateway.cli.errors import CommandError
 from gateway.cli.options import AsJson
 from gateway.cli.output import print_fields, print_json, print_table, say
 from gateway.cli.queries import parse_job_id, read_job, read_rows
+from gateway.cli.rollout_records import base_in
 from gateway.cli.settings import read_settings
 from gateway.database.pool import Database
 from gateway.jobs.store import JobStore
@@ -70,15 +71,16 @@ def cancel_job(job_id: Annotated[str, typer.Argument(help="The job's id.")], as_
 @commands.command("retry")
 def retry_job(job_id: Annotated[str, typer.Argument(help="The job's id.")], as_json: AsJson = False) -> None:
     """Run a failed or cancelled job again; its finished steps are not repeated."""
-    wanted = parse_job_id(job_id)
+    wanted, settings = parse_job_id(job_id), read_settings()
 
     async def retry(database: Database) -> str:
         await read_job(database, wanted)
-        if not await JobStore(database.pool).retry(str(wanted)):
+        base = await base_in(settings, database)
+        if not await JobStore(database.pool, lambda: base).retry(str(wanted)):
             raise CommandError(f"job {wanted} has not failed, or the same request runs again already")
         return "pending"
 
-    tell(wanted, with_database(read_settings(), retry), as_json=as_json)
+    tell(wanted, with_database(settings, retry), as_json=as_json)
 
 
 def tell(job_id: UUID, state: str, *, as_json: bool) -> None:

@@ -14,7 +14,7 @@ from gateway.cli.errors import CommandError
 from gateway.cli.options import AsJson
 from gateway.cli.output import console, print_fields, print_json, say
 from gateway.cli.queries import Row, read_result
-from gateway.cli.rollout_records import override_in
+from gateway.cli.rollout_records import override_in, promoted_in
 from gateway.cli.settings import read_settings
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
@@ -57,6 +57,7 @@ async def find_answer(settings: Settings, subject: str) -> Answer:
         with suppress(CommandError):
             database = await stack.enter_async_context(existing_database(settings))
         flags.set_override(await override_in(database))
+        flags.use_base(await promoted_in(database))
         await flags.start()
         stack.push_async_callback(flags.stop)
         if database is None:

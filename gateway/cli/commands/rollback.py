@@ -9,12 +9,12 @@ import typer
 from prometheus_client import CollectorRegistry
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from flags.model import BASELINE
 from gateway.cli.database import with_database
 from gateway.cli.errors import USAGE, CommandError
 from gateway.cli.options import AsJson, Why
-from gateway.cli.output import console, print_json, say
+from gateway.cli.output import console, print_json, say, warn
 from gateway.cli.rollout_client import current_actor
+from gateway.cli.rollout_records import base_in
 from gateway.cli.settings import read_settings
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
@@ -25,7 +25,7 @@ from gateway.restore.store import RestoreStore
 from gateway.rollout.history import By
 from gateway.services import build_accepter
 from gateway.telemetry.metrics import Metrics
-from pipelines.registry import find_pipelines
+from pipelines.versions import list_versions
 
 LISTED = 1000  # users named in JSON
 LINE_EVERY = 5000  # users, where nobody watches a bar
@@ -35,7 +35,7 @@ LINE_EVERY = 5000  # users, where nobody watches a bar
 class Order:
     """What the command line asked for."""
 
-    to: str
+    to: str | None  # None: the base
     dry_run: bool
     batch: int
     rerun_missing: bool
@@ -46,66 +46,76 @@ class Order:
 def rollback(
     *,
     restore_data: Annotated[bool, typer.Option("--restore-data", help="Put results back.")] = False,
-    to: Annotated[str, typer.Option(help="Which pipeline's last results.")] = BASELINE,
+    to: Annotated[str | None, typer.Option(help="Which pipeline's last results; by default, the base's.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count; changes nothing.")] = False,
     batch: Annotated[int, typer.Option(min=1, max=10_000, help="Users a transaction.")] = BATCH,
     rerun_missing: Annotated[
-        bool, typer.Option("--rerun-missing", help="Also run v1 for users who never had a result of it.")
+        bool, typer.Option("--rerun-missing", help="Also run the base for users who never had a result of it.")
     ] = False,
     why: Why = "",
     as_json: AsJson = False,
 ) -> None:
-    """Put the last result of v1 back for every user whose live result another pipeline made.
+    """Put the last result of the base back for every user whose live result another pipeline made.
 
     A run that was stopped goes on where it was. Users whose data changed since the run began are left alone.
-    `gateway rollout off` comes first: it is what sends users to v1 from now on.
+    `gateway rollout off` comes first: it is what sends users to the older version from now on.
     """
     order = Order(to, dry_run, batch, rerun_missing, By(current_actor(), "cli", why), quiet=as_json)
-    check(order, restore_data=restore_data)
+    check(restore_data=restore_data)
     settings = read_settings()
     try:
-        result = with_database(settings, lambda database: carry_out(settings, database, order))
+        result, base = with_database(settings, lambda database: carry_out(settings, database, order))
     except KeyboardInterrupt:
         raise CommandError("stopped: what is restored is restored, and the same command goes on") from None
     if as_json:
         print_json(result)
     else:
-        tell(result)
+        tell(result, base)
     if result.get("superseded"):
         raise CommandError("somebody began a rollback the other way round: this one is over")
 
 
-def check(order: Order, *, restore_data: bool) -> None:
+def check(*, restore_data: bool) -> None:
     """Refuse what cannot be meant."""
     if not restore_data:
         raise CommandError(
             "say what is rolled back: --restore-data puts results back; the flag is `gateway rollout off`", USAGE
         )
-    if order.to not in find_pipelines().usable:
-        raise CommandError(f"there is no pipeline {order.to}", USAGE)
-    if order.rerun_missing and order.to != BASELINE:
-        raise CommandError(f"--rerun-missing makes {BASELINE} jobs only: others are the dial's to give", USAGE)
 
 
-async def carry_out(settings: Settings, database: Database, order: Order) -> dict[str, Any]:
-    """Count, or restore; what came of it."""
+async def carry_out(settings: Settings, database: Database, order: Order) -> tuple[dict[str, Any], str]:
+    """Count, or restore; what came of it, and the base."""
     store = RestoreStore(database.pool)
-    found = await store.count(order.to)
+    base = await base_in(settings, database)
+    to = order.to or base
+    await check_target(store, to)
+    if order.rerun_missing and to != base:
+        raise CommandError(f"--rerun-missing makes {base} jobs only: others are the dial's to give", USAGE)
+    found = await store.count(to)
     if order.dry_run:
-        return {"dry_run": True, "to": order.to, **asdict(found), **await name_missing(store, order.to)}
+        return {"dry_run": True, "to": to, **asdict(found), **await name_missing(store, to)}, base
     with watch(found.restorable, quiet=order.quiet) as seen:
-        report = await restore(store, order.to, order.by, batch=order.batch, seen=seen)
-    again = await rerun(settings, database, store) if order.rerun_missing else 0
-    return {**describe(report), "run_again": again, **await name_missing(store, order.to)}
+        report = await restore(store, to, order.by, batch=order.batch, seen=seen)
+    again = await rerun(settings, database, store, base) if order.rerun_missing else 0
+    return {**describe(report), "run_again": again, **await name_missing(store, to)}, base
+
+
+async def check_target(store: RestoreStore, to: str) -> None:
+    """What was kept can be put back also when its pipeline was deleted: that is said. Raises CommandError."""
+    if to in list_versions():
+        return
+    if not await store.keeps(to):
+        raise CommandError(f"there is no pipeline {to}, and no result of it is kept", USAGE)
+    warn(f"pipeline {to} is no longer here: what is kept of it is put back, and nothing new can be made by it")
 
 
 async def name_missing(store: RestoreStore, to: str) -> dict[str, Any]:
     return {"missing_users": [sent.user_id for sent in await store.missing(to, limit=LISTED)]}
 
 
-async def rerun(settings: Settings, database: Database, store: RestoreStore) -> int:
+async def rerun(settings: Settings, database: Database, store: RestoreStore, base: str) -> int:
     async with build_accepter(settings, database, Metrics(CollectorRegistry())) as accepter:
-        return await run_again(store, accepter)
+        return await run_again(store, accepter, base)
 
 
 def describe(report: Report) -> dict[str, Any]:
@@ -121,7 +131,7 @@ def describe(report: Report) -> dict[str, Any]:
     }
 
 
-def tell(result: dict[str, Any]) -> None:
+def tell(result: dict[str, Any], base: str) -> None:
     """The result in sentences, those with a number first."""
     to = result["to"]
     users = Users(**{name: result[name] for name in Users.__dataclass_fields__})
@@ -137,8 +147,8 @@ def tell(result: dict[str, Any]) -> None:
         say(f"{users.missing} users never had a result of {to}; of {users.can_rerun} the export is known")
     if result.get("run_again"):
         say(f"{result['run_again']} of them are run again")
-    elif users.can_rerun and to == BASELINE:
-        say(f"  --rerun-missing runs {BASELINE} for them")
+    elif users.can_rerun and to == base:
+        say(f"  --rerun-missing runs {base} for them")
     if users.under_way:
         say(f"{users.under_way} jobs of other pipelines are still under way: run it again when they have ended")
 

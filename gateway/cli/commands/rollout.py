@@ -113,7 +113,10 @@ def promote_version(
 
 @commands.command("demote")
 def demote_version(why: Why = "", as_json: AsJson = False) -> None:
-    """Undo `promote`: the base is again what BASE_PIPELINE says, and the flags of newer versions are asked again."""
+    """Undo `promote`: the base is again what BASE_PIPELINE says, and the flags of newer versions are asked again.
+
+    Refused where that version is not there any more.
+    """
     was, now = demote(why)
     if as_json:
         print_json({"base": now, "demoted": was})

@@ -4,14 +4,14 @@ import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from gateway.cli.commands.results import find_answer, print_result
 from gateway.cli.database import with_database
-from gateway.cli.errors import FAILED, MISSING, CommandError
+from gateway.cli.errors import FAILED, MISSING, USAGE, CommandError
 from gateway.cli.http_client import Document, RunningGateway, default_url
 from gateway.cli.options import AsJson, Url
 from gateway.cli.output import console, print_json, say
@@ -19,6 +19,8 @@ from gateway.cli.queries import Row, read_result
 from gateway.cli.settings import read_settings
 from gateway.config.settings import Settings
 from gateway.exports import open_exports
+from gateway.jobs.roles import PATHS, PINNED
+from pipelines.versions import list_versions
 
 ENDINGS = {".zip": "imports/{user}/{stamp}.zip", ".gz": "user-exports/{user}/raw-{stamp}.json.gz"}
 PLAIN = "user-imports/{user}/raw-{stamp}.json"
@@ -28,7 +30,7 @@ def submit(
     file: Annotated[Path, typer.Argument(help="A ChatGPT or Claude export: JSON, ZIP or gzip.")],
     user: Annotated[str, typer.Option("--user", help="Whose export it is.")],
     pipeline: Annotated[
-        Literal["v1", "v2"] | None, typer.Option(help="v2 pins it; v1 only checks that the flag says so.")
+        str | None, typer.Option(help=f"{PINNED} pins it; any other version only checks that the flags say so.")
     ] = None,
     url: Url = None,
     *,
@@ -39,12 +41,12 @@ def submit(
     settings = read_settings()
     if not file.is_file():
         raise CommandError(f"there is no file {file}", MISSING)
-    if pipeline == "v1":
-        asyncio.run(check_v1(settings, user))
+    if pipeline is not None:
+        check_version(settings, user, pipeline)
     with RunningGateway(url or default_url(settings)) as gateway:
         gateway.get("/health")
         storage_path = asyncio.run(store_export(settings, file, user))
-        path = "/process-full-v2" if pipeline == "v2" else "/process-full"
+        path = next((path for path, pinned in PATHS.items() if pinned and pinned == pipeline), "/process-full")
         accepted = gateway.post(path, {"user_id": user, "storage_path": storage_path})
         job = follow(gateway, accepted, timeout=timeout, quiet=as_json)
     if job["status"] != "complete":
@@ -56,13 +58,19 @@ def submit(
         print_result(result)
 
 
-async def check_v1(settings: Settings, user: str) -> None:
-    """There is no way to pin v1 for one call, so refuse before anything is sent when the flag says otherwise."""
-    decision = (await find_answer(settings, user)).now
-    if decision.pipeline != "v1":
+def check_version(settings: Settings, user: str, version: str) -> None:
+    """Only one version can be pinned for one call: for others, refuse before anything is sent when the flags say
+    otherwise."""
+    known = list_versions()
+    if version not in known:
+        raise CommandError(f"there is no pipeline {version}: found {', '.join(known)}", USAGE)
+    if version == PINNED:
+        return
+    decision = asyncio.run(find_answer(settings, user)).now
+    if decision.pipeline != version:
         raise CommandError(
             f"the flag gives {user} {decision.pipeline} at a dial of {decision.dial:g} %: "
-            f"name them for v1 with `gateway rollout force {user} v1`, or lower the dial",
+            f"name them for {version} with `gateway rollout force {user} {version}`, or move the dial",
             FAILED,
         )
 

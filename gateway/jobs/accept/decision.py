@@ -7,13 +7,17 @@ import msgspec
 import structlog
 from prometheus_client import Counter
 
-from flags.model import BASELINE, Decision
+from flags.model import BASELINE, Decision, FlagState
 from flags.source import FlagSource
+from gateway.errors import BadRequest, GatewayError, Unavailable
 from gateway.jobs.accept.accepter import Accepted, Accepter, NewJob, request_key
 from gateway.telemetry.log import hash_user
 from gateway.telemetry.metrics import Metrics
+from pipelines.capabilities import Source, source_of
+from pipelines.registry import Registry
 
-ONLY_BASELINE: Final = "v1_only"  # nothing is stored that another pipeline could read
+BY_WHAT_IT_TAKES: Final = "capability"  # the user's own version does not take such a request
+BY_BASELINE: Final = "v1_only"  # v1 takes it: jobs and metrics of all releases call it so
 FORCED: Final = "forced"  # the route pins a pipeline
 log = structlog.get_logger(__name__)
 
@@ -32,32 +36,54 @@ class Asked(msgspec.Struct, frozen=True):
     pinned: str | None = None
 
 
-def decide(flags: FlagSource, asked: Asked) -> Decision:
-    """The pipeline for this import. An override outranks a pin; only the baseline takes what no file holds."""
+def decide(flags: FlagSource, registry: Registry, asked: Asked) -> Decision:
+    """The pipeline for this import: the user's own version, or the nearest older one that takes what is asked.
+
+    An override outranks a pin. Raises what `refusal` says where no version that is here takes it.
+    """
     if asked.pinned:
         state = flags.state()
         if state.override is None:
             dial = state.rollout.of(asked.pinned).dial if state.rollout else state.dial
             return Decision(asked.pinned, FORCED, dial, state.revision)
     elif not asked.storage_path:
-        state = flags.state()
-        return Decision(BASELINE, ONLY_BASELINE, state.dial, state.revision)
+        source = source_of(None, inline=asked.inline is not None)
+        return decide_by_source(flags.state(), flags.decide(asked.user_id), registry, source)
     return flags.decide(asked.user_id)
+
+
+def decide_by_source(state: FlagState, own: Decision, registry: Registry, source: Source) -> Decision:
+    """What serves a request without a stored export. Raises what `refusal` says."""
+    version = registry.serving(source, own.pipeline)
+    if version is None:
+        raise refusal(registry, source)
+    if version == BASELINE:
+        return Decision(version, BY_BASELINE, state.dial, state.revision)
+    return own if version == own.pipeline else Decision(version, BY_WHAT_IT_TAKES, state.dial, state.revision)
+
+
+def refusal(registry: Registry, source: Source) -> GatewayError:
+    """Why a request without a stored export is not served; `Unavailable` while a pipeline is broken."""
+    what = "takes inline conversations" if source == "inline" else "works from the chunks that the user has"
+    why = f"storage_path required: no pipeline here {what}"
+    return Unavailable(why) if registry.broken or not registry.usable else BadRequest(why)
 
 
 class Imports:
     """Takes imports, for all routes of a process. Looking a counter up costs more than counting, so they are kept."""
 
-    def __init__(self, flags: FlagSource, accepter: Accepter, metrics: Metrics) -> None:
+    def __init__(self, flags: FlagSource, registry: Registry, accepter: Accepter, metrics: Metrics) -> None:
         self._flags = flags
+        self._registry = registry
         self._accepter = accepter
         self._metrics = metrics
         self._log = log.bind()
         self._counters: dict[tuple[str, str], tuple[Counter, Counter]] = {}
 
     async def accept(self, asked: Asked) -> Accepted:
-        """Answer when the job is committed. Raises `Unavailable` (nothing promised) or `Refused` (never will be)."""
-        new = new_job(asked, decide(self._flags, asked))
+        """Answer when the job is committed. Raises `Unavailable` (nothing promised), or `Refused` or `BadRequest`
+        (never will be)."""
+        new = new_job(asked, self._decide(asked))
         accepted = await self._accepter.accept(new)
         if accepted.joined:
             self._metrics.jobs_joined.labels(accepted.pipeline).inc()
@@ -73,6 +99,13 @@ class Imports:
             revision=new.decision.revision,
         )
         return accepted
+
+    def _decide(self, asked: Asked) -> Decision:
+        try:
+            return decide(self._flags, self._registry, asked)
+        except GatewayError:
+            self._metrics.accepts_refused.labels("pipeline").inc()
+            raise
 
     def _count(self, decision: Decision, job_id: str) -> None:
         key = (decision.pipeline, decision.reason)

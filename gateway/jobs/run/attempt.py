@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from flags.model import number_of
 from gateway.database.retry import retry_while_away
-from gateway.jobs.model import Claim
+from gateway.jobs.model import Claim, Job
 from gateway.jobs.roles import is_candidate
 from gateway.jobs.run.context import RunContext
 from gateway.jobs.run.interrupt import Running
@@ -68,7 +69,7 @@ async def compute(context: JobContext, running: Running) -> Soulprint:
     job = running.claim.job
     pipeline = context.registry.usable.get(job.pipeline)
     if pipeline is None:
-        raise PipelineError(f"there is no pipeline {job.pipeline} in this version", retryable=True)
+        raise why_missing(job, context.base)
     request = ImportRequest(
         job_id=job.id,
         user_id=job.user_id,
@@ -84,6 +85,16 @@ async def compute(context: JobContext, running: Running) -> Soulprint:
         if isolation is None:
             return await pipeline(request, ports)
         return await run_isolated(isolation, pipeline, request, ports, running.note_life)
+
+
+def why_missing(job: Job, base: str) -> PipelineError:
+    """A newer version may be here with the next deploy; one older than the base was deleted, and nothing stands in."""
+    if number_of(job.pipeline) >= number_of(base):
+        return PipelineError(f"there is no pipeline {job.pipeline} in this version", retryable=True)
+    given = "the conversations that came with the request" if job.inline else "a request without a stored export"
+    if job.storage_path:
+        given = "the export"
+    return PipelineError(f"pipeline {job.pipeline} is no longer here, and no other takes {given}", cause="operator")
 
 
 def ports_of(context: JobContext, running: Running, workdir: Path) -> Ports:

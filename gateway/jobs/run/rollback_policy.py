@@ -1,12 +1,17 @@
-"""Which pipeline a claimed job runs: the one it was accepted for, unless that was rolled back since."""
+"""Which pipeline a claimed job runs: the one it was accepted for, unless that was rolled back or deleted since."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from flags.model import Decision, Pipeline, number_of
 from gateway.jobs.model import Job
+from pipelines.capabilities import Source, source_of
 
 ROLLED_BACK = "rolled_back"
+RETIRED = "retired"
+
+Serving = Callable[[Source, Pipeline], Pipeline | None]  # `Registry.serving`
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +61,21 @@ def pipeline_now(job: Job, present: Present, policy: Policy) -> tuple[str, str]:
 
 def _is_smoke_test(job: Job, present: Present) -> bool:
     return job.pinned and (present.dial > 0 or job.dial == 0)
+
+
+def served_now(
+    job: Job, chosen: tuple[str, str], present: Present, serving: Serving, *, lacking: bool
+) -> tuple[str, str]:
+    """The chosen pipeline and reason, or what stands in for it. `lacking`: there is no folder of the job's version.
+
+    Where the job moves to another version, that one has to take what the job brings: an older one stands in for one
+    that does not. A job of a version that is older than the base and was deleted becomes what its user would get now.
+    Where none takes it, the job ends with the reason that the chosen one gives.
+    """
+    version, reason = chosen
+    if version == job.pipeline:
+        if not lacking or number_of(version) >= number_of(present.base):
+            return chosen
+        version, reason = present.decision.pipeline, RETIRED
+    found = serving(source_of(job.storage_path, inline=job.inline), version)
+    return chosen if found is None else (found, reason)

@@ -21,7 +21,7 @@ from gateway.jobs.run.cause import Known, cause_of
 from gateway.jobs.run.interrupt import Interrupt, Interrupted, Running
 from gateway.jobs.run.isolated.errors import Unexpected
 from gateway.jobs.run.metrics import count_begin, count_claim, count_end, count_outcome
-from gateway.jobs.run.rollback_policy import Policy, Present, pipeline_now
+from gateway.jobs.run.rollback_policy import Policy, Present, pipeline_now, served_now
 from gateway.telemetry.metrics.run_labels import counted_as
 from gateway.telemetry.tracing.marks import TracedRun
 from pipelines.contract import Cause, PipelineError
@@ -87,7 +87,9 @@ class Runner:
             candidate=state.versions.candidate,
             newer=flags.is_older(job.revision) or _were_read_after(state, job, time.monotonic() - read_at),
         )
-        return pipeline_now(job, present, Policy(self.context.settings.in_flight))
+        registry = self.context.registry
+        chosen = pipeline_now(job, present, Policy(self.context.settings.in_flight))
+        return served_now(job, chosen, present, registry.serving, lacking=registry.lacks(job.pipeline))
 
     def candidates(self) -> int:
         """How many runs of versions on trial there are."""

@@ -15,6 +15,7 @@ from gateway.database.pool import Pool, load_sql
 from gateway.database.retry import AWAY
 from gateway.errors import Conflict, NotFound, Unavailable
 from gateway.jobs.store import JobStore
+from gateway.services import Services
 from gateway.web.auth import DENIED, operator
 from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.imports.body import ErrorAnswer
@@ -70,10 +71,11 @@ async def cancel_job(request: Request, job_id: uuid.UUID) -> Job:
 @changes.post("/jobs/{job_id}/retry", responses={409: {"model": ErrorAnswer}})
 async def retry_job(request: Request, job_id: uuid.UUID) -> Job:
     """Run a failed or cancelled job again; its finished steps are not repeated."""
-    pool = request.state.services.database.pool
+    services: Services = request.state.services
+    pool = services.database.pool
     with database_errors():
         await read_job(pool, job_id)
-        if not await JobStore(pool).retry(str(job_id)):
+        if not await JobStore(pool, lambda: services.base).retry(str(job_id)):
             raise Conflict(f"job {job_id} has not failed, or the same request runs again already")
         return await read_job(pool, job_id)
 

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Header, Request, Response
 from prometheus_client import exposition
 from pydantic import BaseModel
 
-from flags.model import BASELINE
 from gateway.database.retry import DATABASE_ERRORS
 from gateway.services import Services
 from gateway.web.auth import Access, shown_secrets
@@ -49,9 +48,10 @@ class Ready(BaseModel):
 async def health(request: Request, response: Response) -> Health:
     """Answer from memory: the pipelines were imported at start, and the loop is alive if this is read.
 
-    503 where the stable pipeline cannot be imported. A broken candidate gets no users; `/ready` tells of it.
+    503 where the base cannot be imported. A broken candidate gets no users; `/ready` tells of it.
     """
-    usable = BASELINE in request.state.services.registry.usable
+    services: Services = request.state.services
+    usable = services.base in services.registry.usable
     response.status_code = 200 if usable else 503
     return Health(
         status="ok" if usable else "unavailable",

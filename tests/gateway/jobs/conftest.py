@@ -195,13 +195,14 @@ async def bench(settings: Settings, worker_settings: dict[str, Any]) -> AsyncIte
         stack.push_async_callback(database.close)
         metrics = Metrics(CollectorRegistry())
         accepter = await stack.enter_async_context(build_accepter(quicker, database, metrics))
+        registry = Registry({"v1": script, "v2": script, "v3": spin, "v4": quick}, {})
         services = Services(
             settings=quicker,
             database=database,
             flags=flags,
-            registry=Registry({"v1": script, "v2": script, "v3": spin, "v4": quick}, {}),
+            registry=registry,
             accepter=accepter,
-            imports=Imports(flags, accepter, metrics),
+            imports=Imports(flags, registry, accepter, metrics),
             metrics=metrics,
             exports=FolderExports(quicker.data_dir / "exports"),
             engines=Engines(cast("Any", None)),

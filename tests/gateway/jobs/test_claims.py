@@ -171,6 +171,26 @@ async def test_a_job_of_a_pipeline_that_nobody_has_ends_failed(bench: Bench) -> 
     assert (await bench.job(job_id))["error_message"] == "there is no pipeline v9 in this version"
 
 
+async def test_a_job_that_a_deleted_version_alone_could_serve_says_so_at_once(bench: Bench) -> None:
+    job_id = (await bench.accept(pipeline="v0")).job_id
+    await bench.execute(
+        "update processing_jobs set created_at = now() - interval '1 hour', storage_path = null, inline = true"
+    )
+    await bench.runner().run(job_id)
+    job = await bench.job(job_id)
+    assert job["error_message"] == (
+        "pipeline v0 is no longer here, and no other takes the conversations that came with the request"
+    )
+    assert (job["status"], job["failure_cause"], job["attempts"]) == ("failed", "operator", 1)
+
+
+async def test_a_job_of_a_deleted_version_runs_as_what_its_user_gets(bench: Bench) -> None:
+    job_id = (await bench.accept(pipeline="v0")).job_id
+    await bench.runner().run(job_id)
+    job = await bench.job(job_id)
+    assert (job["status"], job["pipeline"], job["reason"], job["attempts"]) == ("complete", "v2", "retired", 1)
+
+
 async def test_a_job_that_kills_its_workers_ends_failed(bench: Bench) -> None:
     job_id = (await bench.accept()).job_id
     for _ in range(bench.settings.job_attempts):

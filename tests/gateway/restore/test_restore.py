@@ -208,7 +208,7 @@ async def test_users_without_a_result_of_v1_are_run_again(bench: Bench) -> None:
     store = RestoreStore(bench.services.database.pool)
     report = await restore(store, "v1", BY)
     assert (report.run.restored, report.users.missing, report.users.can_rerun) == (0, 2, 1)
-    assert await rerun_missing(store, bench.services.accepter) == 1
+    assert await rerun_missing(store, bench.services.accepter, "v1") == 1
     job = await bench.row("select id::text from processing_jobs where pipeline = 'v1'")
     assert (await bench.ended(job["id"]))["reason"] == "rolled_back"
     assert (await see(bench))["pipeline"] == "v1"

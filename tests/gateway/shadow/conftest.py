@@ -105,13 +105,14 @@ def open_bench(settings: Settings) -> OpenBench:
             metrics = Metrics(CollectorRegistry())
             flags, compute = ShadowFlags(Versions.known(known, "v1", None)), ProcessCompute()
             accepter = await stack.enter_async_context(build_accepter(quicker, database, metrics))
+            registry = Registry(known, {})
             services = Services(
                 settings=quicker,
                 database=database,
                 flags=flags,
-                registry=Registry(known, {}),
+                registry=registry,
                 accepter=accepter,
-                imports=Imports(flags, accepter, metrics),
+                imports=Imports(flags, registry, accepter, metrics),
                 metrics=metrics,
                 exports=FolderExports(quicker.data_dir / "exports"),
                 engines=Engines(language or EmbeddedLanguage(compute)),

@@ -38,7 +38,9 @@ async def promote_version(request: Request, asked: Promoting) -> BaseShown:
         rollout = await services.steering.changes.read()
         ramp = await latest(services.database.pool)
         try:
-            promotion = check_promotion(asked.pipeline, rollout, services.flags.state().override, ramp)
+            promotion = check_promotion(
+                asked.pipeline, rollout, services.flags.state().override, ramp, services.registry.usable
+            )
         except PromotionRefused as error:
             raise Conflict(str(error)) from None
         by = By(asked.actor, "http", asked.why)
@@ -47,13 +49,19 @@ async def promote_version(request: Request, asked: Promoting) -> BaseShown:
     return BaseShown(base=services.flags.state().versions.base, changed=done, lines=promotion.lines)
 
 
-@router.post("/demote", responses={503: FAILURES[503]})
+@router.post("/demote", responses={409: FAILURES[409], 503: FAILURES[503]})
 async def demote_version(request: Request, asked: Reasoned) -> BaseShown:
-    """Undo it: the base is again what BASE_PIPELINE says, and the flags of newer versions are asked again."""
+    """Undo it: the base is again what BASE_PIPELINE says, and the flags of newer versions are asked again.
+
+    Refused (409) if that version is not there any more.
+    """
     services: Services = request.state.services
     with database_errors():
         by = By(asked.actor, "http", asked.why)
-        was = await demote(services.database.pool, by, services.settings.base_pipeline)
+        try:
+            was = await demote(services.database.pool, by, services.settings.base_pipeline, services.registry.usable)
+        except PromotionRefused as error:
+            raise Conflict(str(error)) from None
         await services.steering.watch.look()
     lines = [f"the flag of {was} decides again"] if was else ["nothing was promoted"]
     return BaseShown(base=services.flags.state().versions.base, changed=was is not None, lines=lines)

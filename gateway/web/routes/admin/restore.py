@@ -7,7 +7,6 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from flags.model import BASELINE
 from gateway.errors import BadRequest
 from gateway.restore.model import Run
 from gateway.restore.store import RestoreStore
@@ -54,18 +53,19 @@ class RestoreShown(BaseModel):
 
 
 class Restoring(Reasoned):
-    """Whose last results to put back."""
+    """Whose last results to put back; by default, the base's."""
 
-    to: str = BASELINE
+    to: str | None = None
 
 
 @router.get("", responses={503: FAILURES[503]})
 async def show_restore(request: Request, to: str | None = None) -> RestoreShown:
     """Show the latest run, and count whom a run to this pipeline would find now; changes nothing."""
-    store = RestoreStore(request.state.services.database.pool)
+    services: Services = request.state.services
+    store = RestoreStore(services.database.pool)
     with database_errors():
         run = await store.latest()
-        target = to or (run.target if run else BASELINE)
+        target = to or (run.target if run else services.base)
         users = await store.count(target, run.started_at if run and run.target == target else None)
     return RestoreShown(run=shown(run), target=target, users=UsersShown(**asdict(users)))
 
@@ -74,12 +74,12 @@ async def show_restore(request: Request, to: str | None = None) -> RestoreShown:
 async def start_restore(request: Request, asked: Restoring) -> RestoreShown:
     """Begin, or go on with an unfinished run to the same pipeline; a run the other way round ends."""
     services: Services = request.state.services
-    if asked.to not in services.registry.usable:
-        raise BadRequest(f"there is no pipeline {asked.to}")
+    store, target = RestoreStore(services.database.pool), asked.to or services.base
     with database_errors():
-        by = By(asked.actor, "http", asked.why)
-        await RestoreStore(services.database.pool).begin(asked.to, by, by_worker=True)
-    return await show_restore(request, asked.to)
+        if services.registry.lacks(target) and not await store.keeps(target):
+            raise BadRequest(f"there is no pipeline {target}, and no result of it is kept")
+        await store.begin(target, By(asked.actor, "http", asked.why), by_worker=True)
+    return await show_restore(request, target)
 
 
 def shown(run: Run | None) -> RunShown | None:

@@ -9,6 +9,7 @@ from gateway.errors import BadRequest, Forbidden, Unavailable
 from gateway.exports import ExportPath, belongs_to, is_refused
 from gateway.jobs.accept.accepter import RETRY_AFTER_SECONDS, Accepted
 from gateway.jobs.accept.decision import Asked
+from gateway.jobs.roles import PATHS
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.services import Services
 from gateway.telemetry.log import hash_user
@@ -22,6 +23,7 @@ from gateway.web.routes.imports.body import (
     import_of,
 )
 from gateway.web.routes.imports.fast_path import FastPath
+from pipelines.capabilities import source_of
 from pipelines.contract import Compute
 
 log = structlog.get_logger(__name__)
@@ -32,17 +34,16 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     413: {"model": ErrorAnswer, "description": "The body is larger than allowed"},
     503: {"model": ErrorAnswer, "description": "Nothing was accepted; try again"},
 }
-PATHS: dict[str, str | None] = {"/process-full": None, "/process-full-v2": "v2"}  # path -> the pipeline it pins
 
 
 class ProcessFull:
-    """One of the two routes. `pinned` is the pipeline that it forces, if any."""
+    """One of the routes. `pinned` is the pipeline that it forces, if any."""
 
     def __init__(self, path: str, services: Services, pinned: str | None) -> None:
         self.path = path
         self._imports = services.imports
         self._metrics = services.metrics
-        self._pipelines = services.registry.usable
+        self._registry = services.registry
         self._pinned = pinned
         self._ownership = services.settings.enforce_ownership
 
@@ -52,11 +53,8 @@ class ProcessFull:
         path = check_values(body)
         if path is not None and not belongs_to(path, body.user_id):
             self._check_owner(path, body.user_id)
-        if self._pinned and path is None:
-            raise BadRequest(no_export(self._pinned, sent))
-        if self._pinned and self._pinned not in self._pipelines:
-            self._metrics.accepts_refused.labels("pipeline").inc()
-            raise Unavailable(f"pipeline {self._pinned} cannot be used", RETRY_AFTER_SECONDS)
+        if self._pinned:
+            self._check_pinned(self._pinned, sent, path)
         if body.conversations is not None:
             log.warning("deprecated_field_sent", field="conversations", used=sent.inline is not None)
         accepted = await self._imports.accept(
@@ -70,6 +68,16 @@ class ProcessFull:
             )
         )
         return answer_body(body, accepted), accepted
+
+    def _check_pinned(self, pinned: str, sent: Import, path: ExportPath | None) -> None:
+        """Raises `BadRequest` for what it never takes, `Unavailable` while it cannot be imported."""
+        if path is None and not self._registry.accepts(pinned, source_of(None, inline=sent.inline is not None)):
+            raise BadRequest(no_export(pinned, sent))
+        if pinned not in self._registry.usable:
+            self._metrics.accepts_refused.labels("pipeline").inc()
+            if self._registry.lacks(pinned):
+                raise BadRequest(f"pipeline {pinned} is no longer here: /process-full gives each user their version")
+            raise Unavailable(f"pipeline {pinned} cannot be used", RETRY_AFTER_SECONDS)
 
     def _check_owner(self, path: ExportPath, user_id: str) -> None:
         """Refuse another user's object, or let it through, counted. Raises `Forbidden`."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from flags.model import BASELINE
 from gateway.database.pool import Pool, load_sql
 from gateway.database.retry import DATABASE_ERRORS
 from gateway.language.choice import choose_language
@@ -53,14 +52,14 @@ async def status(request: Request) -> Status:
     language, embeddings = choose_language(settings), settings.bedrock_embedding_model_id
     return Status(
         service=SERVICE,
-        rlm_available=BASELINE in registry.usable,
+        rlm_available=services.base in registry.usable,
         rlm_error="; ".join(f"{name}: {why.partition(':')[0]}" for name, why in registry.broken.items()) or None,
         supabase_configured=settings.supabase_url is not None,
         anthropic_configured=settings.anthropic_api_key is not None,
         bedrock_configured=embeddings is not None or (language is not None and language.vendor == "bedrock"),
         cohere_configured=embeddings is not None and "cohere." in embeddings,
         vercel_callback_configured=settings.vercel_api_url is not None,
-        processors_available=BASELINE in registry.usable,
+        processors_available=services.base in registry.usable,
         database=settings.database_url is not None,
         unleash=settings.unleash_url is not None,
         language_provider=language is not None,

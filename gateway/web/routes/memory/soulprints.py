@@ -5,7 +5,7 @@ import time
 from fastapi import APIRouter, Request
 
 from gateway.errors import BadRequest, Unavailable
-from gateway.jobs.accept.decision import Asked
+from gateway.jobs.accept.decision import Asked, refusal
 from gateway.retrieval.embedding_store import EmbeddingStore
 from gateway.retrieval.profile import read_profile
 from gateway.services import Services
@@ -49,11 +49,16 @@ async def analyze(request: Request, body: UserBody) -> AnalyzeAnswer:
 
 @creation.post("/create-soulprint", responses=ERRORS)
 async def create_soulprint(request: Request, body: CreateSoulprintBody) -> CreateSoulprintAnswer:
-    """Make a soulprint of the given conversations while the caller waits, by v1, and store nothing."""
+    """Make a soulprint of the given conversations while the caller waits, and store nothing.
+
+    By the user's version, or the nearest older one that takes what comes with the request.
+    """
     services: Services = request.state.services
-    pipeline = services.registry.usable.get("v1")
-    if pipeline is None:
-        raise Unavailable("pipeline v1 cannot be used")
+    registry = services.registry
+    version = registry.serving("inline", services.flags.decide(body.user_id).pipeline)
+    if version is None:
+        raise refusal(registry, "inline")
+    pipeline = registry.usable[version]
     try:
         made = await run_given(services, pipeline, body.user_id, dump_json(body.conversations), CREATE_SECONDS)
     except PipelineError as failure:
@@ -78,6 +83,9 @@ async def generate_soulprint(request: Request, user_id: PathUserId) -> GenerateA
         status = await EmbeddingStore(services.database.pool).status(user_id)
     if status.total_chunks == 0:
         return GenerateAnswer(success=False, error=NOTHING_STORED)
-    accepted = await services.imports.accept(Asked(user_id))
+    try:
+        accepted = await services.imports.accept(Asked(user_id))
+    except BadRequest as refused:
+        return GenerateAnswer(success=False, error=str(refused.detail))
     under_way = "is already being made" if accepted.joined else "is being made"
     return GenerateAnswer(success=True, message=f"The soulprint {under_way} anew", job_id=accepted.job_id)

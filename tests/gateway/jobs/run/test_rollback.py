@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from flags.model import Decision, number_of
 from gateway.jobs.model import Job
-from gateway.jobs.run.rollback_policy import ROLLED_BACK, Policy, Present, pipeline_now
+from gateway.jobs.run.rollback_policy import RETIRED, ROLLED_BACK, Policy, Present, pipeline_now, served_now
+from pipelines.capabilities import Capabilities, Source
+from pipelines.contract import ImportRequest, Ports, Soulprint
+from pipelines.registry import Registry
 from tests.gateway.jobs.conftest import Bench
 
 
@@ -99,3 +102,45 @@ def test_a_job_of_a_version_that_was_turned_off_becomes_what_its_user_now_gets()
 def test_a_worker_that_has_not_heard_yet_of_a_raised_dial_runs_the_job_as_it_was_accepted() -> None:
     present = Present(Decision("v1", "flag", 0.0, "old"), "v1", allowed=False, dial=0.0, newer=False)
     assert pipeline_now(JOB, present, Policy("finish")) == ("v2", "flag")
+
+
+def served(
+    job: Job, chosen: tuple[str, str], base: str, now: str, takes: dict[str, tuple[Source, ...]]
+) -> tuple[str, str]:
+    registry = Registry(dict.fromkeys(takes, pipeline), {}, {name: Capabilities(takes[name]) for name in takes})
+    present = Present(Decision(now, "flag", 100.0, "r"), base, allowed=False, dial=0.0)
+    return served_now(job, chosen, present, registry.serving, lacking=registry.lacks(job.pipeline))
+
+
+async def pipeline(request: ImportRequest, ports: Ports) -> Soulprint:
+    """Any pipeline."""
+    raise NotImplementedError
+
+
+STORED: dict[str, tuple[Source, ...]] = {"v2": ("stored",), "v3": ("stored",)}
+INLINE = job_with(JOB, storage_path=None, inline=True)
+
+
+def test_a_job_of_a_version_that_was_deleted_below_the_base_becomes_what_its_user_would_get() -> None:
+    old = job_with(JOB, pipeline="v1")
+    assert served(old, ("v1", "flag"), "v2", "v2", STORED) == ("v2", RETIRED)
+    assert served(old, ("v1", "flag"), "v2", "v3", STORED) == ("v3", RETIRED)
+    begun = job_with(old, status="processing", worker="somebody who is dead")
+    assert served(begun, ("v1", "flag"), "v2", "v2", STORED) == ("v2", RETIRED)
+
+
+def test_a_job_that_no_version_takes_any_more_stays_as_it_is_and_ends_with_the_reason() -> None:
+    old = job_with(INLINE, pipeline="v1")
+    assert served(old, ("v1", "v1_only"), "v2", "v2", STORED) == ("v1", "v1_only")
+
+
+def test_a_job_of_a_newer_version_that_is_not_here_is_left_to_those_that_have_it() -> None:
+    assert served(job_with(JOB, pipeline="v9"), ("v9", "flag"), "v1", "v2", STORED) == ("v9", "flag")
+    assert served(JOB, ("v2", "flag"), "v2", "v3", {"v3": ("stored",)}) == ("v2", "flag"), "the base is a fault of ours"
+
+
+def test_a_rolled_back_inline_job_goes_to_an_older_version_that_takes_it() -> None:
+    job = job_with(INLINE, pipeline="v3", reason="flag")
+    takes: dict[str, tuple[Source, ...]] = {**STORED, "v1": ("stored", "inline"), "v3": ("stored", "inline")}
+    assert served(job, ("v2", ROLLED_BACK), "v1", "v2", takes) == ("v1", ROLLED_BACK)
+    assert served(job, ("v2", ROLLED_BACK), "v1", "v2", STORED) == ("v2", ROLLED_BACK), "it must not stay on v3"
