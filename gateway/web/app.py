@@ -16,7 +16,7 @@ from gateway.web.forward.forwarder import Forwarder
 from gateway.web.forward.upstream import open_upstream
 from gateway.web.health import DeepHealth
 from gateway.web.middleware.body_limit import BodyLimit
-from gateway.web.middleware.install import add_cors, add_gate
+from gateway.web.middleware.install import add_cors, add_gate, refuse_foreign_pages
 from gateway.web.middleware.instrument import Exchange
 from gateway.web.middleware.trace_context import TraceContext
 from gateway.web.middleware.trailing_slash import TrailingSlash
@@ -76,6 +76,7 @@ def create_app(
         for router in (jobs.changes, admin_router(operator)):
             app.include_router(router)
     app.add_middleware(BodyLimit, limit=services.settings.max_body_bytes)
+    refuse_foreign_pages(app, services.settings)
     add_cors(app, services.settings)
     if upstream is not None:  # outside of the limit: how large a body may be, the old service judges
         routes = forwarded_routes(services.settings.forward_routes)

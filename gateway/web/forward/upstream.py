@@ -9,6 +9,7 @@ import httpx
 from gateway.config.settings import Settings
 from gateway.web.forward.body import RequestBody
 from gateway.web.forward.headers import RequestHead
+from gateway.web.forward.reuse import close_unless_clean
 
 CONNECT_SECONDS = 5.0
 POOL_SECONDS = 5.0
@@ -30,13 +31,14 @@ class Upstream:
 
     @asynccontextmanager
     async def send(self, head: RequestHead, body: RequestBody) -> AsyncIterator[httpx.Response]:
-        """The answer, its body not read; the connection is free again when the block ends."""
+        """The answer, its body not read; the connection is free again, or closed, when the block ends."""
         extensions = {**self._extensions, "target": head.target}
         request = httpx.Request(head.method, self._url, headers=head.headers, stream=body, extensions=extensions)
         response = await self._transport.handle_async_request(request)
         try:
             yield response
         finally:
+            close_unless_clean(response, head.method)
             await response.aclose()
 
     async def __aenter__(self) -> Self:

@@ -7,6 +7,7 @@ from gateway.config.origins import split_origins
 from gateway.config.settings import Settings
 from gateway.web.auth import Access
 from gateway.web.middleware.authenticate import Gate
+from gateway.web.middleware.cross_site import CrossSite
 from gateway.web.middleware.rate_limit import RateLimit
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
@@ -24,6 +25,11 @@ def add_cors(app: FastAPI, settings: Settings) -> None:
             expose_headers=("X-Pipeline", "X-Request-Id", "Retry-After"),
             allow_credentials=False,
         )
+
+
+def refuse_foreign_pages(app: FastAPI, settings: Settings) -> None:
+    """Let no other web pages change anything."""
+    app.add_middleware(CrossSite, origins=frozenset(split_origins(settings.cors_origins)))
 
 
 def add_gate(app: FastAPI, settings: Settings) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, Final
 
 from pipelines.contract import ExportError
-from pipelines.export.archive.zip_directory import check_directory
+from pipelines.export.archive.zip_directory import check_directory, check_overlap
 from pipelines.export.limits import MIB, Limits
 
 _WANTED: Final = re.compile(r"conversations([-_ ]?(\d{1,6}))?\.json", re.IGNORECASE)
@@ -81,10 +81,13 @@ def _zip_parts(file: BinaryIO, limits: Limits, workdir: Path | None) -> Iterator
     check_directory(file, limits)
     try:
         with zipfile.ZipFile(file) as archive:
-            left = limits.total_bytes
-            for member in _members(archive, limits):
+            members = _members(archive, limits)
+            check_overlap(archive.infolist(), archive.start_dir)
+            packed, left = Path(file.name).stat().st_size, limits.total_bytes
+            for member in members:
                 with tempfile.TemporaryFile(dir=workdir) as unpacked:
                     left -= _unpack(archive, member, unpacked, left, limits)
+                    _check_ratio(limits.total_bytes - left, packed, limits)
                     yield Part(unpacked, Path(member.filename).name)
     except _DAMAGE as error:
         raise ExportError(f"The ZIP file is damaged or of an unknown kind ({error}).") from None
@@ -137,11 +140,15 @@ def _copy(source: IO[bytes] | gzip.GzipFile, to: IO[bytes], packed: int, left: i
         size += len(block)
         if size > left:
             raise _too_big(limits)
-        if size > limits.ratio_from and size > limits.ratio * max(packed, 1):
-            raise ExportError(f"The archive unpacks to more than {limits.ratio} times its size; no real export does.")
+        _check_ratio(size, packed, limits)
         to.write(block)
     to.flush()
     return size
+
+
+def _check_ratio(size: int, packed: int, limits: Limits) -> None:
+    if size > limits.ratio_from and size > limits.ratio * max(packed, 1):
+        raise ExportError(f"The archive unpacks to more than {limits.ratio} times its size; no real export does.")
 
 
 def _check_unpacked(unpacked: IO[bytes], what: str) -> None:

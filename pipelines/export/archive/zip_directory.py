@@ -1,15 +1,19 @@
-"""How big a ZIP's table of contents is, looked up before `zipfile` loads it whole into memory."""
+"""What a ZIP's table of contents claims: how big it is, before `zipfile` loads it whole, and what lies where."""
 
 import os
 import struct
+from collections.abc import Iterable
 from typing import BinaryIO, Final
+from zipfile import ZipInfo
 
 from pipelines.contract import ExportError
 from pipelines.export.limits import Limits
 
+OVERLAP: Final = "The ZIP file is damaged: files in it overlap. Please compress it again."
 _END: Final = struct.Struct("<4s4H2LH")  # signature, 2 disks, entries here, entries, size, offset, comment length
 _LOCATOR: Final = struct.Struct("<4sLQL")
 _END64: Final = struct.Struct("<4sQ2H2L4Q")
+_LOCAL_HEADER: Final = 30  # bytes of it, before the name
 _SEARCHED: Final = _END.size + 65_535  # a comment may follow the end record
 
 
@@ -26,6 +30,20 @@ def check_directory(file: BinaryIO, limits: Limits) -> None:
     file.seek(0)
     if directory > limits.directory_bytes:
         raise ExportError("The ZIP file lists far more files than a real export holds.")
+
+
+def check_overlap(members: Iterable[ZipInfo], directory_at: int) -> None:
+    """Raise `ExportError` when two entries share bytes of the file, or one reaches into the table itself.
+
+    Each entry would be unpacked for itself: so a small file becomes a huge export.
+    """
+    end = 0
+    for member in sorted(members, key=lambda member: member.header_offset):
+        if member.header_offset < end:
+            raise ExportError(OVERLAP)
+        end = member.header_offset + _LOCAL_HEADER + member.compress_size
+    if end > directory_at:
+        raise ExportError(OVERLAP)
 
 
 def _zip64_size(file: BinaryIO, end: int) -> int:

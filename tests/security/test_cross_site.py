@@ -1,0 +1,101 @@
+"""Foreign web pages that make a browser call: nothing changes; callers that are no browsers notice nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.web.middleware.cross_site import changes, origin_of
+from tests.conftest import settings_for
+from tests.live_gateway import PATHS, LiveGateway, running_gateway
+from tests.security.conftest import OPERATOR, bearer
+
+STORED = {"user_id": "ann", "storage_path": "user-imports/ann/raw-1.json"}
+OURS = "https://app.example.com"
+FOREIGN: list[dict[str, str]] = [
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "https://evil.example", "Host": "evil.example"},  # its name leads here: a browser takes us for its own
+    {"Origin": "https://app.example.com.evil.example", "Sec-Fetch-Site": "same-origin"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Referer": "https://evil.example/page"},
+    {"Referer": "x:/["},
+]
+OTHERS: list[dict[str, str]] = [
+    {},
+    {"Sec-Fetch-Mode": "cors"},  # what Node's fetch sends
+    {"Sec-Fetch-Site": "none"},  # typed into the address bar
+    {"Origin": OURS, "Sec-Fetch-Site": "cross-site"},
+    {"Referer": f"{OURS}/page", "Sec-Fetch-Site": "cross-site"},
+]
+
+
+@pytest.fixture
+async def paged(database_url: str, tmp_path: Path) -> AsyncIterator[LiveGateway]:
+    """A gateway that one web page may call, and operators."""
+    settings = settings_for(database_url, data_dir=tmp_path, cors_origins=OURS, operator_token=OPERATOR)
+    async with running_gateway(settings) as running:
+        yield running
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+async def test_a_foreign_page_changes_nothing(paged: LiveGateway, headers: dict[str, str]) -> None:
+    refused = [await paged.post(STORED, path, **headers) for path in (*PATHS, "/chat", "/process-import", "/nowhere")]
+    gets = ("/generate-soulprint/ann", "/generate-soulprint/ann/", "/test-embed", "/test-patch")
+    refused += [await paged.client.get(path, headers=headers) for path in gets]
+    refused.append(await paged.client.put("/admin/rollout", json={"percent": 100}, headers=headers | bearer(OPERATOR)))
+    for answer in refused:
+        assert (answer.status_code, list(answer.json())) == (403, ["detail"]), answer.text
+        assert "CORS_ORIGINS" in answer.text
+    assert await paged.jobs() == []
+
+
+async def test_nor_does_one_that_says_nothing_of_the_kind_of_its_body(paged: LiveGateway) -> None:
+    """The browser asks nobody before it sends this."""
+    body = (
+        b'{"user_id":"ann","conversations":[{"id":"c","messages":[{"role":"user","content":"I live on Atlantis."}]}]}'
+    )
+    reader, writer = await asyncio.open_connection("127.0.0.1", paged.port)
+    head = b"POST /process-full HTTP/1.1\r\nHost: evil.example\r\nOrigin: https://evil.example\r\n"
+    writer.write(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    async with asyncio.timeout(30):
+        assert (await reader.readline()).startswith(b"HTTP/1.1 403 ")
+    writer.close()
+    assert await paged.jobs() == []
+
+
+@pytest.mark.parametrize("headers", OTHERS)
+async def test_all_others_notice_nothing(paged: LiveGateway, headers: dict[str, str]) -> None:
+    for path in PATHS:
+        assert (await paged.post(STORED, path, **headers)).status_code == 200
+    answer = await paged.client.get("/generate-soulprint/ann", headers=headers)
+    assert (answer.status_code, answer.json()["success"]) == (200, False)
+    assert (await paged.client.get("/test-patch", headers=headers)).json()["success"]
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+async def test_links_to_what_changes_nothing_work_from_everywhere(paged: LiveGateway, headers: dict[str, str]) -> None:
+    for path in ("/health", "/ready", "/status", "/metrics", "/embedding-status/ann"):
+        assert (await paged.client.get(path, headers=headers)).status_code in (200, 503)
+        assert (await paged.client.get(path, headers=headers)).text != ""
+
+
+async def test_where_every_page_may_call_none_is_foreign(database_url: str, tmp_path: Path) -> None:
+    async with running_gateway(settings_for(database_url, data_dir=tmp_path, cors_origins="*")) as gateway:
+        for headers in FOREIGN:
+            assert (await gateway.post(STORED, **headers)).status_code == 200
+
+
+@given(st.sampled_from(["POST", "PUT", "PATCH", "DELETE", "TRACE", "get"]), st.text())
+def test_whatever_is_not_known_to_be_safe_may_change_something(method: str, path: str) -> None:
+    assert changes(method, path)
+
+
+@given(st.text())
+def test_any_text_may_stand_for_the_page_before(text: str) -> None:
+    assert origin_of(f"{OURS}/{text}") == OURS
+    origin_of(text)
