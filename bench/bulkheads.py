@@ -97,8 +97,9 @@ class Case:
         uploads = await cast.next(round(self._plan.rate * self._plan.seconds))
         await changes.make(BY, dial_50)
         await until(lambda: asyncio.to_thread(lambda: self._server.flags_seen()["dial"] == 50))
+        broken = Break(STEP, self._switch)
         if fault is not None:
-            Break(STEP, self._switch).turn_on(fault, percent)
+            broken.turn_on(fault, percent)
         (since,) = await self.row("now")
         answers = await self.post(uploads)
         stable, theirs = await self.row("stable_ended", since=since)
@@ -111,7 +112,7 @@ class Case:
         assert await self.none("candidates_running")
         jobs, rescued, failed, why, _ = await self.row("ended", since=since)
         (doubled,) = await self.row("doubled")
-        self._switch.unlink(missing_ok=True)
+        broken.turn_off()
         await control.close()
         accepted = sum(accepted for accepted, _ in answers)
         return Seen(
@@ -216,7 +217,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--grace", type=float, default=5.0, help="ROLLBACK_GRACE_SECONDS")
     parser.add_argument("--faults", nargs="+", default=get_args(Fault), choices=get_args(Fault))
-    parser.add_argument("--shares", type=int, nargs="+", default=[100])
+    parser.add_argument("--shares", type=int, nargs="+", default=[30, 100])
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="bench-bulkheads-"))
     plan = Plan(options.rate, options.seconds, options.grace)

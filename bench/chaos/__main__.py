@@ -1,4 +1,7 @@
-"""`make chaos`: one undisturbed run, one with a killer; prints the counts, exits 1 when a promise was broken."""
+"""`make chaos`: jobs under a killer and a candidate that breaks, compared with the same jobs undisturbed.
+
+Prints the counts, exits 1 when a promise was broken.
+"""
 
 import argparse
 import asyncio
@@ -7,22 +10,26 @@ import shutil
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench.chaos.judge import Results, Verdict, Watch, all_ended, judge, read_results
+from bench.chaos.breaker import SWITCH, break_at_random
+from bench.chaos.judge import History, Storm, Verdict, Watch, all_ended, judge, read_outcome
 from bench.chaos.killer import kill_at_random
-from bench.chaos.load import Accepted, Order, make_orders, send, write_exports
-from bench.chaos.scene import STALLED_AFTER_SECONDS, BackEnd, Scene
+from bench.chaos.load import CONVERSATIONS, Order, make_orders, send, write_exports
+from bench.chaos.scene import STALLED_AFTER_SECONDS, BackEnd, Scene, processes_left
 
 SETTINGS = {
     "HEARTBEAT_SECONDS": "0.5",
     "STALLED_AFTER_SECONDS": str(STALLED_AFTER_SECONDS),
+    "ROLLBACK_GRACE_SECONDS": "2",
     "JOB_ATTEMPTS": "20",  # the killer does not know which job it hit before
 }
+SECONDS_A_JOB = 2.0  # within which jobs have to end, on a busy machine
+FAULT_SECONDS = 10.0  # about what a fault and its rollback take
+LEAST_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,54 +37,82 @@ class Plan:
     """How much of everything."""
 
     jobs: int
+    conversations: int  # of an export
     workers: int
     kills: int
     restarts: int
+    faults: int
     seconds: float  # over which the load and the faults are spread
     seed: int
 
+    @property
+    def patience(self) -> float:
+        return max(LEAST_SECONDS, SECONDS_A_JOB * self.jobs)
+
 
 async def run(plan: Plan, folder: Path) -> Verdict:
-    orders = make_orders(plan.jobs, plan.seed)
-    print(f"undisturbed: {plan.jobs} jobs, {plan.workers} workers", flush=True)
-    undisturbed = await _undisturbed(plan, orders, folder / "calm")
-    kills = f"{plan.kills} x kill -9, Postgres restarted {plan.restarts} x, seed {plan.seed}"
-    print(f"disturbed: {kills}", flush=True)
-    return await _disturbed(plan, orders, folder / "storm", undisturbed)
+    kills = f"{plan.kills} x kill -9, Postgres restarted {plan.restarts} x, v2 broken {plan.faults} x, seed {plan.seed}"
+    print(f"disturbed: {plan.jobs} jobs, {plan.workers} workers, {kills}", flush=True)
+    storm = await disturbed(plan, folder / "storm")
+    processes = await processes_left(folder)
+    undisturbed = await run_again(plan, storm.outcome.histories(), folder / "calm")
+    return judge(storm, undisturbed, processes)
 
 
-async def _undisturbed(plan: Plan, orders: list[Order], folder: Path) -> Results:
-    async with _scene(plan, orders, folder) as scene:
-        await send(orders, scene.url, seconds=0.0)
-        await all_ended(scene.postgres.url, 600)
-        return await read_results(scene.postgres.url)
-
-
-async def _disturbed(plan: Plan, orders: list[Order], folder: Path, undisturbed: Results) -> Verdict:
+async def disturbed(plan: Plan, folder: Path) -> Storm:
+    """Users on either pipeline by the flag at 50 %, while processes are killed and the candidate breaks."""
+    orders = [replace(order, v2=False) for order in make_orders(plan.jobs, plan.seed)]  # the flag decides
     async with _scene(plan, orders, folder) as scene:
         watch = Watch(scene.postgres.url)
         watching = asyncio.create_task(watch.run())
         rng = random.Random(plan.seed)
-        pause = plan.seconds / (plan.kills + plan.restarts)
         began = time.monotonic()
-        results: tuple[Accepted, Counter[str]] = await asyncio.gather(
+        accepted, kills, broke = await asyncio.gather(
             send(orders, scene.url, seconds=plan.seconds),
-            kill_at_random(scene, rng, restarts=plan.restarts, kills=plan.kills, pause=pause),
+            kill_at_random(
+                scene, rng, restarts=plan.restarts, kills=plan.kills, pause=plan.seconds / (plan.kills + plan.restarts)
+            ),
+            break_at_random(
+                scene,
+                random.Random(plan.seed + 1),
+                times=plan.faults,
+                pause=max(0.0, plan.seconds / max(1, plan.faults) - FAULT_SECONDS),
+            ),
         )
-        accepted, kills = results
-        await all_ended(scene.postgres.url, 600)
-        took = time.monotonic() - began
-        print(f"ended after {took:.0f} s; posts refused or unanswered: {accepted.refused}; faults: {dict(kills)}")
+        await all_ended(scene.postgres.url, plan.patience)
+        print(
+            f"ended after {time.monotonic() - began:.0f} s; posts refused or unanswered: {accepted.refused}; "
+            f"faults: {dict(kills)}, {dict(broke.faults)}; "
+            f"after a flip v2 ran for at most {max(broke.gone, default=0.0):.1f} s",
+            flush=True,
+        )
         watching.cancel()
-        return await judge(scene.postgres.url, accepted, undisturbed, watch, scene.back_end)
+        return Storm(await read_outcome(scene.postgres.url), accepted, watch, set(scene.back_end.keys))
+
+
+async def run_again(plan: Plan, histories: dict[str, History], folder: Path) -> dict[History, tuple[str, str]]:
+    """What users have after the same jobs on the same pipelines when nothing disturbs them; each history once."""
+    users = {history: user for user, history in histories.items()}
+    orders = [
+        Order(user, f"user-imports/{user}/raw-{n}-{kind}.json", v2=pipeline == "v2")
+        for history, user in users.items()
+        for n, (pipeline, kind) in enumerate(history)
+    ]
+    print(f"undisturbed: {len(orders)} jobs, all that ran for anybody", flush=True)
+    async with _scene(plan, orders, folder) as scene:
+        await send(orders, scene.url, seconds=0.0)
+        await all_ended(scene.postgres.url, plan.patience)
+        outcome = await read_outcome(scene.postgres.url)
+    ran = outcome.histories()
+    return {history: outcome.results[user] for history, user in users.items() if ran.get(user) == history}
 
 
 @asynccontextmanager
-async def _scene(plan: Plan, orders: list[Order], folder: Path) -> AsyncIterator[Scene]:
+async def _scene(plan: Plan, orders: Sequence[Order], folder: Path) -> AsyncIterator[Scene]:
     await asyncio.to_thread(folder.mkdir)
     back_end = BackEnd()
-    scene = Scene(folder, back_end, SETTINGS)
-    write_exports(orders, scene.exports)
+    scene = Scene(folder, back_end, SETTINGS, ("bench.chaos.process", str(folder / SWITCH)))
+    write_exports(orders, scene.exports, plan.conversations)
     await asyncio.to_thread(scene.postgres.start)
     try:
         async with back_end.serving():
@@ -94,9 +129,11 @@ async def _scene(plan: Plan, orders: list[Order], folder: Path) -> AsyncIterator
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
     parser.add_argument("--jobs", type=int, default=500)
+    parser.add_argument("--conversations", type=int, default=CONVERSATIONS, help="of an export")
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--kills", type=int, default=20, help="kill -9, some of them on the API; one in ten is a pause")
     parser.add_argument("--restarts", type=int, default=2, help="of Postgres")
+    parser.add_argument("--faults", type=int, default=5, help="of the candidate: raise, hang, block, spin, memory")
     parser.add_argument("--seconds", type=float, default=60.0, help="over which load and faults are spread")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10_000))
     parser.add_argument("--keep", action="store_true", help="keep the folder with databases and logs")

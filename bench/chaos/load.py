@@ -40,20 +40,24 @@ def make_orders(jobs: int, seed: int) -> list[Order]:
     user = 0
     while len(orders) < jobs:
         for n in range(min(rng.choice((1, 1, 2)), jobs - len(orders))):
-            name = f"user-{user:04}"
+            name = f"user-{user:05}"
             orders.append(Order(name, f"user-imports/{name}/raw-{n}-{rng.randrange(KINDS)}.json", v2=user % 2 == 1))
         user += 1
     return orders
 
 
-def write_exports(orders: Sequence[Order], folder: Path) -> None:
-    """Put every export in place: the last number of a path says which one it is."""
-    bodies = [make_export(kind, CONVERSATIONS, UNTIL).body for kind in range(KINDS)]
+def write_exports(orders: Sequence[Order], folder: Path, conversations: int = CONVERSATIONS) -> None:
+    """Put every export in place."""
+    bodies = [make_export(kind, conversations, UNTIL).body for kind in range(KINDS)]
     for order in orders:
-        kind = int(order.path.rsplit("-", 1)[1].removesuffix(".json"))
         target = folder / order.path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(bodies[kind])
+        target.write_bytes(bodies[kind_of(order.path)])
+
+
+def kind_of(path: str) -> int:
+    """Which export it is: the last number of its path."""
+    return int(path.rsplit("-", 1)[1].removesuffix(".json"))
 
 
 async def send(orders: Sequence[Order], url: str, *, seconds: float) -> Accepted:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import httpx
 
 from gateway.database.embedded_postgres import EmbeddedPostgres
 
+ROOT = Path(__file__).resolve().parents[2]
 STALLED_AFTER_SECONDS = 3.0
 QUIET = {"LOG_LEVEL": "error", "LOG_FORMAT": "text"}
 
@@ -52,6 +53,7 @@ class Scene:
     folder: Path
     back_end: BackEnd
     settings: Mapping[str, str]  # environment of every process, on top of what the scene needs
+    program: Sequence[str] = ("gateway",)  # a module that takes `serve` and `worker`, and what it takes before them
     postgres: EmbeddedPostgres = field(init=False)
     port: int = field(init=False)
     api: "subprocess.Popen[bytes] | None" = None
@@ -79,6 +81,7 @@ class Scene:
         environment = {
             **os.environ,
             **QUIET,
+            "PYTHONPATH": str(ROOT),
             "DATABASE_URL": self.postgres.url,
             "DATA_DIR": str(self.folder / "data"),
             "PORT": str(self.port),
@@ -87,7 +90,7 @@ class Scene:
             **self.settings,
         }
         with (self.folder / "processes.log").open("ab") as log:
-            command = [sys.executable, "-m", "gateway", *arguments]
+            command = [sys.executable, "-m", *self.program, *arguments]
             return subprocess.Popen(command, env=environment, cwd=self.folder, stdout=log, stderr=log)
 
     async def ready(self) -> None:
@@ -111,6 +114,26 @@ class Scene:
                 process.wait()
         self.workers.clear()
         self.api = None
+
+
+async def processes_left(folder: Path, seconds: float = 10.0) -> int:
+    """How many processes still work in the folder when those that started them are gone, and had so long to follow."""
+    for _ in range(round(seconds * 10)):
+        if not (left := count_in(folder)):
+            return 0
+        await asyncio.sleep(0.1)
+    return left
+
+
+def count_in(folder: Path) -> int:
+    return sum(works_in(process, folder) for process in Path("/proc").glob("[0-9]*"))
+
+
+def works_in(process: Path, folder: Path) -> bool:
+    try:
+        return (process / "cwd").readlink().is_relative_to(folder)
+    except OSError:
+        return False
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:

@@ -1,4 +1,4 @@
-"""The fault test in a short form, on real processes: after kills, a pause and a crash of Postgres, nothing is lost."""
+"""The fault test in short, on real processes: kills, a pause, a crash of Postgres and each fault of a candidate."""
 
 import subprocess
 import sys
@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-SHORT = ("--jobs", "40", "--workers", "2", "--kills", "5", "--restarts", "1", "--seconds", "10", "--seed", "5")
+SHORT = (
+    "--jobs", "60", "--conversations", "10", "--workers", "2", "--kills", "3", "--restarts", "1", "--faults", "5",
+    "--seconds", "30", "--seed", "5",
+)  # fmt: skip
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_every_promise_holds_under_faults() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bench.chaos", *SHORT], cwd=ROOT, capture_output=True, text=True, check=False

@@ -35,6 +35,10 @@ class Break:
         """From now on."""
         self.switch.write_text(f"{fault} {percent}")
 
+    def turn_off(self) -> None:
+        """From now on; what hangs already goes on hanging."""
+        self.switch.unlink(missing_ok=True)
+
     def hits(self, job_id: str) -> Fault | None:
         """How this job breaks now. The same jobs each time."""
         try:
