@@ -31,7 +31,7 @@ MEASUREMENTS = (
 
 
 LONGEST_SECONDS = 240  # a measurement that takes longer is ended: something is wrong, or the machine is very busy
-LONGER = MappingProxyType({"bulkheads": 1200})  # those that have many cases
+LONGER = MappingProxyType({"bulkheads": 1200, "flips": 1260})  # those that have many cases
 
 
 class Done(NamedTuple):

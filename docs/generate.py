@@ -142,7 +142,10 @@ def describe_api() -> Mapping[str, Any]:
     services = types.SimpleNamespace(
         settings=Settings.model_construct(
             **{name: info.get_default(call_default_factory=True) for name, info in Settings.model_fields.items()}
-            | {"operator_token": SecretStr("shown")}  # so that operators' routes are there
+            | {
+                "operator_token": SecretStr("shown"),
+                "unleash_webhook_token": SecretStr("shown"),
+            }  # all routes are there
         ),
         metrics=Metrics(CollectorRegistry()),
         imports=None,

@@ -108,6 +108,22 @@ def create_flags() -> tuple[str, ...]:
     return run_on_control(read_settings(), lambda control: control.init(), must_exist=False)
 
 
+def set_up_webhook(own_url: str | None) -> str | None:
+    """Have Unleash tell the gateway of changes: `created`, or `set again`; None if no address is given anywhere."""
+    settings = read_settings()
+    url = own_url or settings.unleash_webhook_url
+    if url is None:
+        return None
+    from gateway.config.addresses import check_http_url
+    from gateway.rollout import control
+
+    try:
+        check_http_url("--webhook-url", url)
+        return "created" if report_failures(lambda: control.set_up_webhook(settings, url)) else "set again"
+    except ValueError as error:  # also WebhookSettingsError
+        raise CommandError(str(error), USAGE) from None
+
+
 def switch_locally(why: str, *, on: bool) -> Override | None:
     """Throw the override, or lift it; what is in force afterwards."""
     from gateway.cli import rollout_records

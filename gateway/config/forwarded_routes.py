@@ -8,7 +8,8 @@ OTHER = "other"  # the name of every path that no template describes: names stay
 
 # Ours by default. The first ones can be listed; the rest never leave: platforms and operators must reach this process.
 IMPORTS = ("/process-full*",)
-KEPT = ("/health", "/health-deep", "/ready", "/metrics", "/jobs/*", "/admin*", "/explain/*")
+UNLEASH_WEBHOOK = "/webhooks/unleash"
+KEPT = ("/health", "/health-deep", "/ready", "/metrics", "/jobs/*", "/admin*", "/explain/*", UNLEASH_WEBHOOK)
 # What the old service is known to answer.
 KNOWN = (
     "/chat", "/query", "/process-import", "/analyze", "/create-soulprint", "/embed-chunks", "/status", "/test-embed",

@@ -20,7 +20,14 @@ PAIRS = (
 )
 
 
-ADDRESSES = ("supabase_url", "unleash_url", "openai_base_url", "vercel_api_url", "otel_exporter_otlp_endpoint")
+ADDRESSES = (
+    "supabase_url",
+    "unleash_url",
+    "unleash_webhook_url",
+    "openai_base_url",
+    "vercel_api_url",
+    "otel_exporter_otlp_endpoint",
+)
 BEATS = 3  # heartbeats that may be late or lost before a worker counts as dead
 
 
@@ -73,6 +80,10 @@ class Settings(BaseSettings):
     """A client token of that server."""
     unleash_admin_token: SecretStr | None = None
     """An admin token of that server; only needed to change flags with `gateway rollout`."""
+    unleash_webhook_token: SecretStr | None = None
+    """What Unleash's webhook integration must show; with it, a change made in Unleash's pages is heard of at once."""
+    unleash_webhook_url: str | None = None
+    """Where Unleash reaches this gateway: `gateway flags init` then sets that integration up."""
     unleash_project: str = "default"
     """The Unleash project that holds the flags."""
     unleash_environment: str = "development"
@@ -238,6 +249,13 @@ class Settings(BaseSettings):
         token = None if self.operator_token is None else self.operator_token.get_secret_value()
         if token is not None and not is_strong(token):
             raise ValueError(f"OPERATOR_TOKEN is too weak: it {RULE}")
+        webhook = None if self.unleash_webhook_token is None else self.unleash_webhook_token.get_secret_value()
+        if webhook is not None and not is_strong(webhook):
+            raise ValueError(f"UNLEASH_WEBHOOK_TOKEN is too weak: it {RULE}")
+        if webhook is not None and webhook == token:
+            raise ValueError("UNLEASH_WEBHOOK_TOKEN is the OPERATOR_TOKEN: Unleash would be an operator")
+        if self.unleash_webhook_url is not None and webhook is None:
+            raise ValueError("UNLEASH_WEBHOOK_TOKEN is missing: UNLEASH_WEBHOOK_URL is set and needs it")
         if self.gateway_api_keys is not None:
             check_keys(self.gateway_api_keys.get_secret_value(), token)
         split_origins(self.cors_origins)

@@ -15,7 +15,7 @@ from flags.overridable import OverridableSource
 from gateway.database.pool import Connection, Database
 from gateway.database.retry import DATABASE_ERRORS, first_line
 from gateway.rollout.flip_clock import FlipClock
-from gateway.rollout.history import Entry, changes_since, history
+from gateway.rollout.history import Entry, announce, changes_since, history
 from gateway.rollout.outside_changes import write_down
 from gateway.rollout.override import read_override
 from gateway.rollout.promotion import read_promoted
@@ -91,6 +91,15 @@ class Follower:
         """Look now, over the pool. Raises psycopg.Error."""
         async with self._database.pool.connection() as connection:
             await self._look(connection)
+
+    async def announce_change(self) -> None:
+        """Somebody said that the flags were changed elsewhere: look at them here, and tell every process.
+
+        Raises psycopg.Error when the others could not be told.
+        """
+        self._ask_flags()
+        async with self._database.pool.connection() as connection:
+            await announce(connection)
 
     def _heed(self, before: FlagState, after: FlagState) -> None:
         """The flags changed: the change is written into the history, whoever made it."""

@@ -1,6 +1,6 @@
 """The application: middleware, routes and errors over open services, which every request finds in its state."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, nullcontext
 from typing import TypedDict
 
@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 
 from gateway.config.forwarded_routes import forwarded_routes
+from gateway.config.settings import Settings
 from gateway.services import Services
 from gateway.web.auth import operator
 from gateway.web.error_answers import AnswerDatabaseFault, AnswerUnexpected, answer_invalid
@@ -21,7 +22,7 @@ from gateway.web.middleware.instrument import Exchange
 from gateway.web.middleware.trace_context import TraceContext
 from gateway.web.middleware.trailing_slash import TrailingSlash
 from gateway.web.readiness import Readiness
-from gateway.web.routes import jobs, ops
+from gateway.web.routes import jobs, ops, unleash_webhook
 from gateway.web.routes.admin import admin_router
 from gateway.web.routes.imports.process_full import mount_process_full
 from gateway.web.routes.memory import router as memory_router
@@ -70,11 +71,8 @@ def create_app(
     )
     mount_process_full(app, services)
     app.add_middleware(TrailingSlash)
-    for router in (ops.router, jobs.router, memory_router, *routers):
+    for router in (ops.router, jobs.router, memory_router, *routers, *tokened_routers(services.settings)):
         app.include_router(router)
-    if services.settings.operator_token is not None:
-        for router in (jobs.changes, admin_router(operator)):
-            app.include_router(router)
     app.add_middleware(BodyLimit, limit=services.settings.max_body_bytes)
     refuse_foreign_pages(app, services.settings)
     add_cors(app, services.settings)
@@ -89,6 +87,14 @@ def create_app(
     app.add_exception_handler(psycopg.Error, AnswerDatabaseFault(services.metrics))
     app.add_exception_handler(Exception, AnswerUnexpected(services.metrics))
     return app
+
+
+def tokened_routers(settings: Settings) -> Iterator[APIRouter]:
+    """Routes that are there only where the token is set that they ask for."""
+    if settings.operator_token is not None:
+        yield from (jobs.changes, admin_router(operator))
+    if settings.unleash_webhook_token is not None:
+        yield unleash_webhook.router
 
 
 def state_of(

@@ -173,6 +173,7 @@ class Metrics:
             "From the commit of a change of the rollout to the moment this process decides by it.",
             buckets=FLIP_BUCKETS,
         )
+        self.flag_webhooks = declare.counter("flag_webhooks", "Calls of Unleash's webhook that were heeded.")
         self.ramp_step = declare.gauge("ramp_step", "The step of the ramp under way, from 1; 0 when there is none.")
         self.ramp_steps = declare.gauge("ramp_steps", "How many steps that ramp has.")
         self.ramp_target = declare.gauge("ramp_target_percent", "The dial of that step; 0 when there is none.")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.gateway.cli.conftest import CommandLine
 
 
@@ -12,3 +14,21 @@ def test_init_makes_both_flags_once(elsewhere: CommandLine, tmp_path: Path) -> N
     again = elsewhere("flags", "init")
     assert (again.code, "nothing was changed" in again.out) == (0, True)
     assert elsewhere("rollout", "show", "--json").json["percent"] == 12.5
+
+
+def test_a_webhook_needs_what_it_needs_and_each_is_named(
+    elsewhere: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("flags", "init", "--webhook-url", "http://127.0.0.1:9")
+    refused = elsewhere(*asked)
+    assert (refused.code, "UNLEASH_URL is missing" in refused.err) == (2, True)
+    monkeypatch.setenv("UNLEASH_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("UNLEASH_API_TOKEN", "client")
+    monkeypatch.setenv("UNLEASH_ADMIN_TOKEN", "admin")
+    refused = elsewhere(*asked)
+    assert (refused.code, "UNLEASH_WEBHOOK_TOKEN is missing" in refused.err) == (2, True)
+    monkeypatch.setenv("UNLEASH_WEBHOOK_TOKEN", "a-token-that-unleash-shows-us-5813")
+    refused = elsewhere(*asked)
+    assert (refused.code, "nothing was changed" in refused.err) == (3, True)
+    refused = elsewhere("flags", "init", "--webhook-url", "gateway:10000")
+    assert (refused.code, "--webhook-url is no address" in refused.err) == (2, True)
