@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import yaml
@@ -44,14 +45,14 @@ def program() -> str | None:
 
 
 @contextmanager
-def running_alertmanager(folder: Path) -> Iterator[tuple[str, Pager]]:
-    """Start both; yields Alertmanager's `host:port` and the pager."""
+def running_alertmanager(folder: Path, *, receiver_port: int | None = None) -> Iterator[tuple[str, Pager]]:
+    """Start both; yields Alertmanager's `host:port` and the pager, which hears nothing if there is another receiver."""
     pager = Pager()
     httpd = ThreadingHTTPServer(("127.0.0.1", 0), _handler(pager))
     threading.Thread(target=httpd.serve_forever, daemon=True).start()
     port = free_port()
     config = folder / "alertmanager.yml"
-    config.write_text(yaml.safe_dump(_quick(yaml.safe_load(CONFIG.read_text()), httpd.server_port)))
+    config.write_text(yaml.safe_dump(_quick(yaml.safe_load(CONFIG.read_text()), receiver_port or httpd.server_port)))
     found = program()
     assert found is not None
     with (folder / "alertmanager.log").open("wb") as log:
@@ -77,13 +78,13 @@ def running_alertmanager(folder: Path) -> Iterator[tuple[str, Pager]]:
 
 
 def _quick(config: dict[str, Any], port: int) -> dict[str, Any]:
-    """The committed configuration with its waits shortened, and its webhooks turned to our pager."""
+    """The committed configuration with its waits shortened, and its webhooks turned to the port; their paths stay."""
     config["global"]["resolve_timeout"] = "5s"
     for route in (config["route"], *config["route"]["routes"]):
         route.update(group_wait="1s", group_interval="1s")
     for receiver in config["receivers"]:
         for webhook in receiver["webhook_configs"]:
-            webhook["url"] = f"http://127.0.0.1:{port}/{receiver['name']}"
+            webhook["url"] = f"http://127.0.0.1:{port}{urlsplit(webhook['url']).path}"
     return config
 
 
