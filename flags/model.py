@@ -183,6 +183,12 @@ class Rollout:
             left -= left * version.dial / 100
         return {**found, self.base: left * 100}
 
+    def against(self, pipeline: Pipeline) -> Pipeline:
+        """The version that most of a version's users would have if its flag were off for them; the newer, of two."""
+        older = (version for version in self.versions if number_of(version.pipeline) < number_of(pipeline))
+        shares = replace(self, versions=tuple(older)).shares()
+        return max(shares, key=lambda version: shares[version])
+
     @property
     def ladder(self) -> tuple[VersionRollout, ...]:
         """The versions whose flags are asked, newest first."""

@@ -7,6 +7,7 @@ from prometheus_client.registry import Collector
 
 from flags.model import FlagState
 from flags.overridable import OverridableSource
+from flags.roles import roles_of
 from flags.source import FlagSource
 from gateway.rollout.flip_clock import FlipClock
 from gateway.rollout.follower import Follower
@@ -28,11 +29,14 @@ class FlagCollector(Collector):
             "gateway_flags_age_seconds", "Time since the last successful refresh.", value=state.age_seconds
         )
         yield GaugeMetricFamily(
-            "gateway_flags_dial_percent", "Share of users that v2 serves, in force here, 0 to 100.", value=state.dial
+            "gateway_flags_dial_percent",
+            "Share of users for whom the flag of the version that commands address is on, in force here, 0 to 100.",
+            value=state.dial,
         )
         shadow = state.rollout.shadow_percent if state.rollout else 0.0
         yield GaugeMetricFamily("gateway_flags_shadow_percent", "Share of users compared, 0 to 100.", value=shadow)
         yield from _of_versions(state)
+        yield from _roles(state)
         yield CounterMetricFamily("gateway_flags_refreshes", "Successful refreshes.", value=state.refreshes)
         yield CounterMetricFamily(
             "gateway_flags_refresh_failures", "Failed refreshes, broken saves of the file.", value=state.failures
@@ -61,6 +65,26 @@ def _of_versions(state: FlagState) -> Iterator[Metric]:
     )
 
 
+def _roles(state: FlagState) -> Iterator[Metric]:
+    """What each version is, whatever its name: rules and dashboards ask for roles."""
+    roles = GaugeMetricFamily(
+        "gateway_pipeline_role",
+        "1; what a version is by the flags: base, or candidate (its flag is asked), against the version that most of "
+        "its users would have if that flag were off.",
+        labels=("pipeline", "role", "against"),
+    )
+    shares = GaugeMetricFamily(
+        "gateway_flags_share_percent",
+        "Share of all users that each version serves by the flags in force, users called by name not counted.",
+        labels=("pipeline",),
+    )
+    for role in roles_of(state):
+        roles.add_metric((role.pipeline, role.role, role.against), 1)
+        shares.add_metric((role.pipeline,), role.share)
+    yield roles
+    yield shares
+
+
 def _info(state: FlagState) -> dict[str, str]:
     return {"source": state.source, "revision": state.revision}
 
@@ -76,7 +100,9 @@ class RolloutCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """The state now."""
         thrown = self._flags.override is not None
-        yield GaugeMetricFamily("gateway_rollout_override", "1 while a local override sends all to v1.", value=thrown)
+        yield GaugeMetricFamily(
+            "gateway_rollout_override", "1 while a local override sends all to the base.", value=thrown
+        )
         yield GaugeMetricFamily(
             "gateway_rollout_listening", "1 while changes are heard of at once.", value=self._watch.listening
         )

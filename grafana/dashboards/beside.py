@@ -1,4 +1,4 @@
-"""Rows of the rollout dashboard that set v1 beside v2: their jobs, the ramp and its guard, users, processes."""
+"""Rows of the rollout dashboard that set versions side by side: their jobs, the ramp, the guard, users, processes."""
 
 from grafana.dashboards.board import HERE, INSTANCE, RANGE, STEP, or_zero
 from grafana.dashboards.panels import YELLOW, AnyPanel, Query, Text, bars, lines, listing
@@ -15,9 +15,9 @@ def beside() -> list[AnyPanel]:
         lines(
             Text(
                 "Jobs that complete",
-                "Share of jobs that are complete, of those that are or failed by their own fault. v2 well below "
-                "v1: roll back.",
-                "GatewayV2Failing",
+                "Share of jobs that are complete, of those that are or failed by their own fault. A candidate well "
+                "below the version that it would replace: roll back.",
+                "GatewayCandidateFailing",
             ),
             Query(
                 f"sum by (pipeline) (rate({COMPLETE}{STEP})) / (sum by (pipeline) (rate({COMPLETE}{STEP})) "
@@ -31,7 +31,7 @@ def beside() -> list[AnyPanel]:
             Text(
                 "Duration of a job",
                 "From claim to end, of complete jobs: half of them, and nine in ten, take less.",
-                "GatewayV2Slow",
+                "GatewayCandidateSlow",
             ),
             *(
                 Query(
@@ -46,7 +46,7 @@ def beside() -> list[AnyPanel]:
         lines(
             Text(
                 "Wait before a job begins",
-                "From accept to the first claim, nine in ten. The same for both pipelines unless one holds workers up.",
+                "From accept to the first claim, nine in ten. The same for all pipelines unless one holds workers up.",
                 "GatewayQueueOld",
             ),
             Query(
@@ -83,7 +83,7 @@ def beside() -> list[AnyPanel]:
         bars(
             Text(
                 "Rescued by rollback",
-                "Jobs that a rollback turned to v1: waiting ones, and running ones with IN_FLIGHT=restart.",
+                "Jobs that a rollback turned to an older version: waiting ones, and by IN_FLIGHT=restart running ones.",
                 ROLL_BACK,
             ),
             Query(f"sum by (state) (increase(gateway_jobs_rescued_total{{{INSTANCE}}}{RANGE}))", "{{state}}"),
@@ -109,7 +109,7 @@ def ramp() -> list[AnyPanel]:
                 "Guard",
                 "The guard's answers a minute while a ramp is under way, by check. It rolls back by itself when one "
                 "fails; inconclusive: too few jobs to say.",
-                "GatewayV2Failing",
+                "GatewayCandidateFailing",
             ),
             Query(
                 f"sum by (check, verdict) (rate(gateway_guard_verdicts_total{{{INSTANCE}}}{STEP})) * 60 "
@@ -141,6 +141,49 @@ def ramp() -> list[AnyPanel]:
             width=6,
         ),
     ]
+
+
+def versions() -> list[AnyPanel]:
+    return [
+        listing(
+            Text(
+                "Versions and their roles",
+                "Each version that users can get: the base, or a candidate beside the version that most of its users "
+                "would have without it. Share: of all users, by the flags. Measured: of a fixed sample of ids.",
+                ROLL_BACK,
+            ),
+            {
+                "Share": (_with_role("gateway_flags_share_percent"), "percent"),
+                "Flag set to": (_with_role("gateway_flags_set_percent"), "percent"),
+                "Measured": (_with_role("gateway_flags_measured_percent"), "percent"),
+            },
+            labels={"pipeline": "Version", "role": "Role", "against": "Against"},
+            width=12,
+        ),
+        lines(
+            Text(
+                "Failures above the other's",
+                "By how much more often a candidate's jobs fail by its own fault than those of the version that it "
+                "would replace. The alert's limits: 10 % over five minutes, 5 % over half an hour.",
+                "GatewayCandidateFailing",
+            ),
+            *(
+                Query(
+                    f"gateway:candidate_failures:excess_{span} >= 0",
+                    f"{{{{pipeline}}}} against {{{{against}}}}, {span}",
+                )
+                for span in ("5m", "30m")
+            ),
+            unit="percentunit",
+            by_word=False,
+            width=12,
+        ),
+    ]
+
+
+def _with_role(value: str) -> str:
+    role = f"gateway_pipeline_role{{{INSTANCE}}}"
+    return f"max by (pipeline, role, against) ({role} * on (instance, job, pipeline) group_left () {value})"
 
 
 def processes() -> list[AnyPanel]:

@@ -72,11 +72,15 @@ def variables() -> list[Builder[model.VariableModel]]:
 
 
 def dial_changes() -> build.AnnotationQuery:
-    """A mark where the dial changed, labelled with what it became."""
-    dial = 'count_values("dial", max(gateway_flags_dial_percent))'
-    before = 'count_values("dial", max(gateway_flags_dial_percent offset 1m))'
-    known = "on () max(gateway_flags_dial_percent offset 1m) >= 0"
-    expr = f"({dial} unless {before}) and {known}"
+    """A mark where a version's share of users changed, labelled with what it became."""
+
+    def shares(when: str) -> str:
+        return f"max by (pipeline) (gateway_flags_share_percent{when})"
+
+    def values(when: str) -> str:
+        return f'count_values by (pipeline) ("percent", {shares(when)})'
+
+    expr = f"({values('')} unless {values(' offset 1m')}) and on (pipeline) {shares(' offset 1m')} >= 0"
     return build.AnnotationQuery().name("Dial").datasource(SOURCE).enable(enable=True).icon_color("orange").expr(expr)
 
 

@@ -36,7 +36,7 @@ def ended() -> list[AnyPanel]:
             stacked=True,
         ),
         lines(
-            Text("Duration", "From claim to end, of complete jobs.", "GatewayV2Slow"),
+            Text("Duration", "From claim to end, of complete jobs.", "GatewayCandidateSlow"),
             *(
                 Query(
                     f"histogram_quantile({q}, sum by (pipeline, le) "
@@ -123,7 +123,7 @@ def steps() -> list[AnyPanel]:
             Text(
                 "Time in steps",
                 "Where workers spend their time, by pipeline and step: 100 % is one job's worth.",
-                "GatewayV2Slow",
+                "GatewayCandidateSlow",
             ),
             Query(
                 f"sum by (pipeline, step) (rate(gateway_step_duration_seconds_sum{{{PRIMARY}}}{STEP}))",
@@ -135,7 +135,7 @@ def steps() -> list[AnyPanel]:
             width=12,
         ),
         lines(
-            Text("Steps, nine in ten", "Nine runs in ten of a step take less than this.", "GatewayV2Slow"),
+            Text("Steps, nine in ten", "Nine runs in ten of a step take less than this.", "GatewayCandidateSlow"),
             Query(
                 "histogram_quantile(0.9, sum by (pipeline, step, le) "
                 f"(rate(gateway_step_duration_seconds_bucket{{{PRIMARY}}}{STEP})))",
@@ -149,7 +149,7 @@ def steps() -> list[AnyPanel]:
             Text(
                 "Slow steps",
                 "The ten slowest of this time range, by mean. A step that is loaded instead of run again is not in it.",
-                "GatewayV2Slow",
+                "GatewayCandidateSlow",
             ),
             {
                 "Mean": (f"topk(10, {by} (increase({seconds}{RANGE})) / {by} (increase({count}{RANGE})))", "s"),

@@ -13,8 +13,19 @@ from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 SOURCE = model.DataSourceRef(type_val="prometheus", uid="${datasource}")
 GREEN, YELLOW, RED = "green", "yellow", "red"
 # A series is coloured by the last of these words that its name has, and dashed by the first of those.
-COLOURS = {"primary": "blue", "shadow": "purple", "noise": "#8e8e8e", "v1": "blue", "v2": "orange", "failed": "red"}
-DASHES = {r"p90|p95|low|high|v\d shadow": [8, 6], r"p99|v\d noise": [2, 5]}
+COLOURS = {
+    "primary": "blue",
+    "shadow": "purple",
+    "noise": "#8e8e8e",
+    # Versions by their last digit: any five that follow each other differ.
+    r"v\d*[16]": "blue",
+    r"v\d*[27]": "orange",
+    r"v\d*[38]": "green",
+    r"v\d*[49]": "yellow",
+    r"v\d*[05]": "#56a9ba",
+    "failed": "red",
+}
+DASHES = {r"p90|p95|low|high|v\d+ shadow": [8, 6], r"p99|v\d+ noise": [2, 5]}
 SOFT_MOST = {"none": 1, "reqps": 0.5, "ops": 0.5, "percentunit": 0.05}  # an axis of zeros ends here
 RUNBOOKS = "${runbooks}"
 

@@ -1,13 +1,13 @@
-"""For the product team: how far v2 is rolled out, whether it does well, and what a change did."""
+"""For the product team: which version serves how many, whether a candidate does well, and what a change did."""
 
 from grafana_foundation_sdk.models import dashboard as model
 
-from grafana.dashboards.beside import beside, processes, ramp
-from grafana.dashboards.board import INSTANCE, RANGE, STEP, board, narrowed
+from grafana.dashboards.beside import beside, processes, ramp, versions
+from grafana.dashboards.board import INSTANCE, RANGE, STEP, board
 from grafana.dashboards.panels import GREEN, RED, YELLOW, AnyPanel, Query, Text, lines, number
 
 DECIDED = f"gateway_decisions_total{{{INSTANCE}}}"
-BY_V2 = narrowed(DECIDED, 'pipeline="v2"')
+SHARES = "max by (pipeline) (gateway_flags_share_percent)"
 ROLL_BACK = "roll-back-now"
 
 
@@ -16,11 +16,13 @@ def rollout() -> model.Dashboard:
     return board(
         "rollout",
         "Gateway: rollout",
-        "Which share of users v2 serves, how v2 does beside v1, and what every change of the dial did.",
+        "Which share of users each version serves, how a candidate does beside the version that it would replace, and "
+        "what every change of the dial did.",
         [
             ("Now", now()),
             ("Split", split()),
-            ("v1 against v2", beside()),
+            ("Versions", versions()),
+            ("Side by side", beside()),
             ("Ramp, guard and users", ramp()),
             ("Processes", processes()),
         ],
@@ -28,22 +30,26 @@ def rollout() -> model.Dashboard:
 
 
 def now() -> list[AnyPanel]:
-    share = f"sum(increase({BY_V2}{RANGE})) / sum(increase({DECIDED}{RANGE}))"
+    by_version = f"sum by (pipeline) (increase({DECIDED}{RANGE}))"
     return [
         number(
-            Text("Dial", "Share of users that the flag sends to v2, in force now. 0 while an override is.", ROLL_BACK),
-            Query("max(gateway_flags_dial_percent)"),
+            Text(
+                "Shares by the flags",
+                "Share of all users that each version serves, in force now. An override sends all to the base.",
+                ROLL_BACK,
+            ),
+            Query(SHARES, "{{pipeline}}"),
             unit="percent",
             below="text",
             limits={0.1: "orange"},
         ),
         number(
             Text(
-                "Served by v2",
-                "Share of accepted jobs in this time range that went to v2. Close to the dial, when many users send.",
+                "Served",
+                "Share of accepted jobs in this time range by version. Close to the flags' shares when many send.",
                 ROLL_BACK,
             ),
-            Query(share),
+            Query(f"{by_version} / ignoring (pipeline) group_left () sum({by_version})", "{{pipeline}}"),
             unit="percentunit",
             below="text",
             limits={0.001: "orange"},
@@ -51,12 +57,12 @@ def now() -> list[AnyPanel]:
         number(
             Text(
                 "Override",
-                "Whether `gateway rollout off --local` sends everybody to v1, whatever the flags say.",
+                "Whether `gateway rollout off --local` sends everybody to the base, whatever the flags say.",
                 "GatewayOverrideActive",
             ),
             Query("max(gateway_rollout_override)"),
             unit="none",
-            words={"0": ("none", GREEN), "1": ("all to v1", RED)},
+            words={"0": ("none", GREEN), "1": ("all to the base", RED)},
         ),
         number(
             Text(
@@ -77,8 +83,9 @@ def now() -> list[AnyPanel]:
         ),
         number(
             Text(
-                "Last v2 start",
-                "From the commit of the rollback in force to the last job that v2 still began, anywhere; 0 if none.",
+                "Last start after a rollback",
+                "From the commit of the rollback in force to the last job that the version still began, anywhere; 0 if "
+                "none.",
                 ROLL_BACK,
             ),
             Query("max(gateway_rollback_last_start_seconds)"),
@@ -94,12 +101,16 @@ def split() -> list[AnyPanel]:
         lines(
             Text(
                 "Dial and split",
-                "What the dial says, and the share of accepted jobs that went to v2. They part when few users send.",
+                "What the flags say, and the share of accepted jobs that went to each version. They part if few send.",
                 ROLL_BACK,
             ),
-            Query("max(gateway_flags_dial_percent) / 100", "dial"),
+            Query(f"{SHARES} / 100", "{{pipeline}} by the flags"),
             Query("max(gateway_ramp_target_percent) / 100", "ramp's target"),
-            Query(f"sum(rate({BY_V2}{STEP})) / sum(rate({DECIDED}{STEP}))", "served by v2"),
+            Query(
+                f"sum by (pipeline) (rate({DECIDED}{STEP})) "
+                f"/ ignoring (pipeline) group_left () sum(rate({DECIDED}{STEP}))",
+                "{{pipeline}} served",
+            ),
             unit="percentunit",
             most=1,
         ),

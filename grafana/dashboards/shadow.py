@@ -1,4 +1,4 @@
-"""Is v2 right: how often shadows differ, beside how often two equal runs do, where, at what cost and coverage."""
+"""Is a version right: how often shadows differ, beside how often two equal runs do, where, at what cost, how many."""
 
 from grafana_foundation_sdk.models import dashboard as model
 
@@ -18,7 +18,8 @@ def shadow() -> model.Dashboard:
     return board(
         "shadow",
         "Gateway: shadow",
-        "Comparisons of v1 with v2 on the same exports, beside comparisons of a pipeline with itself: the noise.",
+        "Comparisons of a version with the one that it would replace, on the same exports, beside comparisons of a "
+        "pipeline with itself: the noise.",
         [("Verdict", verdict()), ("Where they differ", fields()), ("Coverage and cost", coverage())],
     )
 
@@ -27,7 +28,7 @@ def verdict() -> list[AnyPanel]:
     rate = "gateway:shadow_mismatches:ratio_rate6h"
     return [
         number(
-            Text("v1 and v2 differ", "Share of pairs, in six hours, that are neither the same nor equivalent.", READ),
+            Text("Versions differ", "Share of pairs, in six hours, that are neither the same nor equivalent.", READ),
             Query(f'{rate}{{mode="shadow"}}'),
             unit="percentunit",
             below="text",
@@ -39,7 +40,9 @@ def verdict() -> list[AnyPanel]:
             below="text",
         ),
         number(
-            Text("Contradicting pairs", "Share of pairs in this time range in which v1 and v2 contradict.", READ),
+            Text(
+                "Contradicting pairs", "Share of pairs in this time range in which the two versions contradict.", READ
+            ),
             Query(f"(sum(increase({CONTRADICTING}{RANGE})) or vector(0)) / sum(increase({OTHERS}{RANGE}))"),
             unit="percentunit",
             limits={0.02: YELLOW, 0.05: RED},
@@ -65,8 +68,8 @@ def verdict() -> list[AnyPanel]:
         lines(
             Text(
                 "Mismatch and noise",
-                "Share of pairs that differ, over six hours, with 95 % Wilson intervals. v2 differs beyond noise when "
-                "its band lies above the noise band. While you watch for the first time that they part, trust "
+                "Share of pairs that differ, over six hours, with 95 % Wilson intervals. They differ beyond noise when "
+                "the shadow band lies above the noise band. While you watch for the first time that they part, trust "
                 "`gateway shadow report`: its intervals hold at every look.",
                 READ,
             ),
@@ -81,7 +84,7 @@ def verdict() -> list[AnyPanel]:
             width=16,
         ),
         bars(
-            Text("Classes", "Pairs of v1 and v2 in this time range, by what they showed.", READ),
+            Text("Classes", "Pairs of two versions in this time range, by what they showed.", READ),
             Query(f"sum by (class) (increase({OTHERS}{RANGE}))", "{{class}}"),
             unit="short",
             below="blue",
@@ -100,13 +103,13 @@ def fields() -> list[AnyPanel]:
     return [
         listing(
             Text("Similarity by field", "How much both sides share, 0 to 1, beside what two equal runs share.", READ),
-            {"v1 and v2": (mean("shadow"), "percentunit"), "same pipeline": (mean("noise"), "percentunit")},
+            {"two versions": (mean("shadow"), "percentunit"), "same pipeline": (mean("noise"), "percentunit")},
             labels={"field": "Field"},
             width=12,
             height=14,
         ),
         lines(
-            Text("Similarity over time", "Mean over pairs of v1 and v2; all is the score of the whole pair.", READ),
+            Text("Similarity over time", "Mean over pairs of two versions; all is the score of the whole pair.", READ),
             Query(
                 f'sum by (field) (rate(gateway_shadow_similarity_sum{{{INSTANCE}, mode="shadow"}}{STEP})) '
                 f'/ sum by (field) (rate(gateway_shadow_similarity_count{{{INSTANCE}, mode="shadow"}}{STEP}))',
@@ -151,7 +154,7 @@ def coverage() -> list[AnyPanel]:
             most=1,
         ),
         lines(
-            Text("Duration", "Mean run of a pipeline, for users and in shadow.", "GatewayV2Slow"),
+            Text("Duration", "Mean run of a pipeline, for users and in shadow.", "GatewayCandidateSlow"),
             Query(
                 f"sum by (pipeline, mode) (rate(gateway_job_duration_seconds_sum{complete}{STEP})) "
                 f"/ sum by (pipeline, mode) (rate(gateway_job_duration_seconds_count{complete}{STEP}))",

@@ -1,5 +1,6 @@
 """The committed rules and their unit tests, as the tests here read them."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ PROMETHEUS = ROOT / "grafana" / "prometheus"
 RULES = sorted((PROMETHEUS / "rules").glob("*.yml"))
 RULE_TESTS = sorted((PROMETHEUS / "tests").glob("*.yml"))
 RUNBOOKS = ROOT / "docs" / "runbooks"
+NAMES_A_VERSION = re.compile(r"(?i)(?<![-(])\bv\d+\b|v2(?!\)\?)")  # but for the route /process-full-v2
 
 
 def rules() -> Iterator[dict[str, Any]]:

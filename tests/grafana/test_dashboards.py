@@ -9,7 +9,7 @@ import pytest
 from docs.metric_catalogue import all_entries
 from gateway.telemetry.metrics.declare import Entry
 from grafana.dashboards.__main__ import BOARDS, FOLDER, text_of
-from tests.grafana.rules import ROOT, RUNBOOKS, alerts, recordings
+from tests.grafana.rules import NAMES_A_VERSION, ROOT, RUNBOOKS, alerts, recordings
 
 NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 STANDARD = {
@@ -123,6 +123,13 @@ def test_variables_that_queries_use_are_there(name: str) -> None:
         for found in re.findall(r"\$(\w+)", target["expr"])
     }
     assert used <= VARIABLES
+
+
+@pytest.mark.parametrize("name", list(BOARDS))
+def test_no_panel_names_a_version(name: str) -> None:
+    for panel in [board(name), *panels(name)]:
+        assert not NAMES_A_VERSION.search(panel["title"] + panel["description"]), panel["title"]
+    assert [found for where, found in expressions() if where.startswith(name) and NAMES_A_VERSION.search(found)] == []
 
 
 def test_titles_are_unique_on_a_dashboard() -> None:
