@@ -89,7 +89,8 @@ async def test_the_day_of_v3(flagged: Settings) -> None:
         assert set((await day.given()).values()) == {"v2"}, "nor when its flag is"
         shown = await day.tell("PUT", "", percent=10)
         assert [(one["pipeline"], round(one["share"], 6)) for one in shown["versions"]] == [("v3", 10), ("v2", 90)]
-        given = Counter((await day.given()).values())
+        on_v3 = await day.given()
+        given = Counter(on_v3.values())
         assert abs(given["v3"] - 30) <= 4.5 * math.sqrt(300 * 0.1 * 0.9)
         assert given == {"v3": given["v3"], "v2": 300 - given["v3"]}, "nobody gets v1"
         await day.tell("POST", "/off")
@@ -100,10 +101,17 @@ async def test_the_day_of_v3(flagged: Settings) -> None:
         refused = await day.operator.ask("POST", "/admin/rollout/off", json={"pipeline": "v2"})
         assert refused.status_code == 400
         assert "demote" in refused.text
-    alone = flagged.model_copy(update={"base_pipeline": "v2"})
-    async with running_gateway(alone, registry=WITHOUT_V1) as gateway:
+    async with running_gateway(flagged, registry=WITHOUT_V1) as gateway:
         day = Day(Operator(gateway))
-        assert set((await day.given()).values()) == {"v2"}, "v1 is not needed any more"
+        assert gateway.services.flags.state().versions.base == "v2"
+        assert set((await day.given()).values()) == {"v2"}, "v1's folder was deleted, and nobody needs it"
+        await day.tell("POST", "/on", pipeline="v3")
+        assert await day.given() == on_v3, "the ladder goes on above the new base, with the same users"
+        await day.tell("POST", "/off", pipeline="v3")
+        refused = await day.operator.ask("POST", "/admin/rollout/demote", json={})
+        assert refused.status_code == 409
+        assert "v1, which was the base before" in refused.text
+        assert (await gateway.client.get("/health")).status_code == 200
     async with running_gateway(flagged, registry=AFTER) as gateway:
         day = Day(Operator(gateway))
         assert gateway.services.flags.state().versions.base == "v2", "it outlives restarts"
