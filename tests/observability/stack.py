@@ -18,7 +18,7 @@ from gateway.cli.database import existing_database
 from gateway.cli.rehearsal.demo.caller import post_all
 from gateway.cli.rehearsal.demo.server import Server, free_port, plain_environment, start_server
 from gateway.cli.rehearsal.invented_users.cast import Cast, Upload, make_user_ids, write_files
-from gateway.cli.rehearsal.invented_users.chatgpt import make_exports
+from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 from gateway.exports.folder import FolderExports
 from tests.observability.prometheus_server import Prometheus, start_prometheus
 
@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[2]
 RULES = sorted((ROOT / "grafana" / "prometheus" / "rules").glob("*.yml"))
 OPERATOR_TOKEN = "observed-Kx7vQ2mB9tWz4Lr8-operator"
 ENDED_SECONDS = 90.0
+CONVERSATIONS = 6  # an export: what is read matters less here than that there are many
 HISTORY_ENDS = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -141,7 +142,7 @@ select task_name, count(*) from procrastinate_jobs where status in ('todo', 'doi
 
 def traffic_for(stack: Stack) -> Traffic:
     """Invented people with their exports, for this deployment."""
-    exports = make_exports(range(1, 7), HISTORY_ENDS)
+    exports = [make_export(seed, CONVERSATIONS, HISTORY_ENDS) for seed in range(1, 7)]
     files = write_files(exports, stack.server.folder / "people")
     store = FolderExports(stack.server.settings().data_dir / "exports")
     return Traffic(stack, Cast(store, exports, files, make_user_ids(os.getpid())), [])

@@ -20,14 +20,14 @@ from gateway.cli.database import existing_database
 from gateway.cli.rehearsal.demo.caller import post_all
 from gateway.cli.rehearsal.demo.server import Server, plain_environment, start_server
 from gateway.cli.rehearsal.invented_users.cast import Cast, Upload, make_user_ids, write_files
-from gateway.cli.rehearsal.invented_users.chatgpt import make_exports
+from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 from gateway.exports.folder import FolderExports
 
 ROOT = Path(__file__).parents[4]
 SECONDS = 240.0
 PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in.</body></html>"
 NOWHERE = "http://127.0.0.1:9"
-USERS, EVERY = 80, 8
+USERS, EVERY, CONVERSATIONS = 80, 8, 4
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -113,7 +113,7 @@ def scene(settings: Mapping[str, str]) -> Iterator[Scene]:
         names.touch()
         command = ("tests.gateway.rollout.guard.process", str(names))
         server = start_server(folder, command=command, environment={"PYTHONPATH": str(ROOT), **settings})
-        exports = make_exports(range(1, 5), datetime(2026, 1, 1, tzinfo=UTC))
+        exports = [make_export(seed, CONVERSATIONS, datetime(2026, 1, 1, tzinfo=UTC)) for seed in range(1, 5)]
         store = FolderExports(server.settings().data_dir / "exports")
         files = write_files(exports, folder / "people")
         try:

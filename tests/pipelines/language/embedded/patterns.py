@@ -20,7 +20,7 @@ from typing import Any
 
 import pipelines.language.embedded as engine
 
-SHORT, LONG = 1_000, 2_000  # characters
+SHORT, LONG = 400, 800  # characters: a pattern of the third degree takes seconds there, one of the second does not
 MEASURABLE = 0.01  # seconds of processor time: below it a ratio says nothing
 STEEPEST = 6.5  # times the time for twice the text: 4 is quadratic, 8 cubic
 SCANS = frozenset(["search", "finditer", "sub", "split", "findall"])  # begin at every place of a text
