@@ -34,6 +34,7 @@ class Seen:
 
     rollout: Rollout
     override: Override | None
+    unread: str | None = None  # why the flags could not be read: then it is what the database knew last
 
 
 def change(work: "Callable[[FlagControl], Awaitable[Rollout]]", why: str, *, hint: bool = False) -> Seen:
@@ -61,7 +62,13 @@ def read_rollout() -> Seen:
 
         override, base = await rollout_records.rows_now(settings)
         control.use_base(base)
-        return Seen(await control.read(), override)
+        try:
+            return Seen(await control.read(), override)
+        except ControlUnavailable as error:
+            known = await rollout_records.last_written_down(settings, control.versions)
+            if known is None:
+                raise
+            return Seen(known, override, str(error))
 
     return run_on_control(settings, run)
 

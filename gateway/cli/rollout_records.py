@@ -6,7 +6,7 @@ import psycopg
 
 from flags.change.preview import Preview
 from flags.control import FlagControl
-from flags.model import Override, Pipeline, Rollout
+from flags.model import Override, Pipeline, Rollout, Versions
 from gateway.cli.database import existing_database, with_database
 from gateway.cli.errors import CommandError
 from gateway.cli.output import warn
@@ -15,10 +15,11 @@ from gateway.database.pool import Database
 from gateway.rollout.changes import Work, build_changes
 from gateway.rollout.control import installed_versions
 from gateway.rollout.explain import preview_users
-from gateway.rollout.history import By, Entry, history
+from gateway.rollout.history import By, Entry, history, read_known
 from gateway.rollout.override import lift_override, read_override, throw_override
 from gateway.rollout.promotion import Promotion, PromotionRefused, check_promotion, demote, promote, read_promoted
 from gateway.rollout.ramp.store import latest
+from gateway.rollout.rows import rollout_of_known
 from pipelines.registry import find_pipelines
 from pipelines.versions import list_versions
 
@@ -50,6 +51,20 @@ async def rows_now(settings: Settings) -> tuple[Override | None, Pipeline | None
     async with AsyncExitStack() as stack:
         database = await enter_database(stack, settings)
         return await override_in(database), await promoted_in(database)
+
+
+async def last_written_down(settings: Settings, versions: Versions) -> Rollout | None:
+    """What the history knew last of the flags; None without a database that answers, or if it knows nothing yet."""
+    async with AsyncExitStack() as stack:
+        database = await enter_database(stack, settings)
+        if database is None:
+            return None
+        try:
+            async with database.pool.connection() as connection:
+                known = await read_known(connection)
+        except psycopg.Error:
+            return None
+        return None if known is None or known.rollout is None else rollout_of_known(known.rollout, versions)
 
 
 async def promote_version(

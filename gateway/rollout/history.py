@@ -119,6 +119,12 @@ async def changes_since(connection: Connection, last_id: int) -> tuple[list[Entr
     return entries, now[0]
 
 
+async def read_known(connection: Connection) -> Known | None:
+    """What is written down last, for whoever only wants to know."""
+    cursor = connection.cursor(row_factory=class_row(Known))
+    return await (await cursor.execute(SQL["known"])).fetchone()
+
+
 async def hold_known(connection: Connection, *, wait: bool = True) -> Known | None:
     """What is written down last, held until the transaction ends; None if somebody holds it and we do not wait."""
     cursor = connection.cursor(row_factory=class_row(Known))

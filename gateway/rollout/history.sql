@@ -15,6 +15,9 @@ where %(before_id)s::bigint is null or id < %(before_id)s
 order by id desc
 limit %(limit)s;
 
+-- name: known
+select version, revision, rollout from gateway.rollout_known;
+
 -- name: hold
 select version, revision, rollout from gateway.rollout_known for update;
 

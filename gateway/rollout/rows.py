@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flags.model import SHADOW_FLAG, Pipeline, Rollout, flag_of
+from flags.model import SHADOW_FLAG, Pipeline, Rollout, VersionRollout, Versions, flag_of
 
 Json = dict[str, Any]
 
@@ -35,3 +35,36 @@ def contents_of(rollout: Rollout) -> dict[str, str]:
     said = {flag_of(version.pipeline): version.content for version in rollout.versions}
     unread = {flag for flag, _ in rollout.broken}
     return {flag: text for flag, text in {**said, SHADOW_FLAG: rollout.shadow_content}.items() if flag not in unread}
+
+
+def rollout_of_known(known: Json, versions: Versions) -> Rollout:
+    """The rollout that `known_json` wrote down."""
+    rows: Json = known.get("versions") or {known.get("candidate", versions.candidate): known}
+    contents = known.get("contents") or {}
+    return Rollout(
+        versions=tuple(
+            _version_of(version, rows[version], contents.get(flag_of(version), ""))
+            for version in reversed(versions.flagged)
+            if version in rows
+        ),
+        shadow_percent=known["shadow_percent"],
+        version=known["version"],
+        candidate=versions.candidate,
+        base=versions.base,
+        shadow_group=known.get("shadow_group", SHADOW_FLAG),
+        shadow_content=contents.get(SHADOW_FLAG, ""),
+    )
+
+
+def _version_of(version: Pipeline, row: Json, content: str) -> VersionRollout:
+    percent, enabled, dial = row["percent"], row["enabled"], row.get("dial")
+    return VersionRollout(
+        pipeline=version,
+        percent=percent,
+        enabled=enabled,
+        forced_in=tuple(row["forced_in"]),
+        forced_out=tuple(row["forced_out"]),
+        group=row.get("group", flag_of(version)),
+        content=content,
+        served=dial if enabled and dial != percent else None,
+    )

@@ -34,7 +34,10 @@ commands = typer.Typer(no_args_is_help=True, help="Read and move the share of us
 
 @commands.command("show")
 def show(as_json: AsJson = False) -> None:
-    """Show the dial, the shadow share, named users, the version, and whether an override is in force."""
+    """Show the dial, the shadow share, named users, the version, and whether an override is in force.
+
+    While the flag server does not answer: what the database knew last, and it is said that this is so.
+    """
     print_rollout(read_rollout(), as_json=as_json)
 
 
@@ -202,6 +205,8 @@ def print_rollout(seen: Seen, *, as_json: bool) -> None:
                 "base": rollout.base,
                 "shares": rollout.shares(),
                 "warnings": rollout.warnings,
+                "fresh": seen.unread is None,
+                "unread": seen.unread,
                 "versions": several,
             }
         )
@@ -209,6 +214,8 @@ def print_rollout(seen: Seen, *, as_json: bool) -> None:
     print_fields(describe(rollout, override))
     for warning in rollout.warnings:
         warn(warning)
+    if seen.unread is not None:
+        warn(f"{seen.unread}: this is what the database knew last; /ready of a process says by what it decides")
     if override is not None:
         warn(f"{describe_override(override)}; `gateway rollout on --local` lifts it")
 

@@ -6,13 +6,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
-Mood = Literal["well", "hangs", "drips", "garbage", "not_flags", "unauthorized", "error", "cut", "moved"]
+Mood = Literal[
+    "well", "hangs", "drips", "garbage", "not_flags", "unauthorized", "forbidden", "limited", "error", "cut", "moved"
+]
 ILL: tuple[Mood, ...] = ("hangs", "drips", "garbage", "not_flags", "unauthorized", "error", "cut", "moved")
 
 CANNED: dict[Mood, tuple[int, bytes, str]] = {
     "garbage": (200, b"\x00\xff<html>", ""),
     "not_flags": (200, b'{"features": [{"name": 7}]}', ""),
     "unauthorized": (401, b"{}", ""),
+    "forbidden": (403, b"{}", ""),
+    "limited": (429, b"{}", "Retry-After: 30\r\n"),
     "error": (500, b"oops", ""),
     "moved": (302, b"", "Location: /elsewhere\r\n"),
 }
@@ -27,6 +31,7 @@ class BadServer:
         self.url = ""
         self.posts: list[tuple[str, dict[str, Any]]] = []
         self.not_modified = 0
+        self.asked = 0  # polls, well or ill
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One request a connection."""
@@ -44,6 +49,7 @@ class BadServer:
 
     async def _answer(self, head: str, body: bytes, writer: asyncio.StreamWriter) -> None:
         method, path, _ = head.split(" ", 2)
+        self.asked += method == "GET" and path == "/api/client/features"
         match self.mood:
             case "hangs":
                 await asyncio.sleep(3600)

@@ -136,3 +136,45 @@ async def test_another_servers_last_known_flags_are_not_used(server: BadServer, 
     await other.start()
     assert not other.state().known
     await other.stop()
+
+
+@pytest.mark.parametrize("mood", ["limited", "unauthorized", "forbidden"])
+async def test_a_server_that_refuses_is_asked_less_and_less(server: BadServer, tmp_path: Path, mood: Mood) -> None:
+    """With `Retry-After: 30` not again in this test; else after twice as long each time: 0.1, 0.2, 0.4 s, and so on.
+
+    A server that is ill without refusing is asked as often as before.
+    """
+    source = source_of(server, tmp_path)
+    await source.start()
+    try:
+        server.mood = mood
+        await eventually(lambda: source.state().failures >= 1)
+        refused = server.asked
+        await asyncio.sleep(2)  # 40 polls of a healthy server
+        assert server.asked - refused <= (0 if mood == "limited" else 5)
+        assert (source.state().known, source.state().dial) == (True, 50)
+        assert ("asks to wait 30 s" in (source.state().error or "")) == (mood == "limited")
+        server.mood = "well"
+        assert (await source.refresh()).healthy, "somebody who asks is answered"
+        well = server.asked
+        if mood != "limited":
+            await eventually(lambda: server.asked >= well + 10)
+    finally:
+        await source.stop()
+
+
+async def test_an_empty_document_is_believed_and_told(server: BadServer, tmp_path: Path) -> None:
+    source = source_of(server, tmp_path)
+    await source.start()
+    try:
+        assert source.state().warnings == ()
+        server.document = {"version": 2, "features": []}
+        await eventually(lambda: source.state().dial == 0)
+        state = source.state()
+        assert (state.healthy, len(state.missing)) == (True, 2)
+        assert all("does not exist any more: off for everybody" in line for line in state.warnings)
+        assert {source.decide(f"user-{n}").pipeline for n in range(50)} == {"v1"}
+        server.document = default_document()
+        await eventually(lambda: not source.state().missing)
+    finally:
+        await source.stop()
