@@ -1,4 +1,4 @@
-"""`gateway rollout show` and `history` while Unleash does not answer: what the database knew last, and that it is so."""
+"""`gateway rollout show` and `history` while Unleash does not answer: what the database knew last, said to be so."""
 
 import socket
 from collections.abc import Iterator
