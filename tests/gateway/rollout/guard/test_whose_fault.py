@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[4]
 SECONDS = 240.0
 PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in.</body></html>"
 NOWHERE = "http://127.0.0.1:9"
-USERS, EVERY, CONVERSATIONS = 80, 8, 4
+USERS, EVERY, CONVERSATIONS = 80, 8, 6
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -111,9 +111,9 @@ def scene(settings: Mapping[str, str]) -> Iterator[Scene]:
         folder = Path(name)
         names = folder / "names"
         names.touch()
+        exports = [make_export(seed, CONVERSATIONS, datetime(2026, 1, 1, tzinfo=UTC)) for seed in range(1, 5)]
         command = ("tests.gateway.rollout.guard.process", str(names))
         server = start_server(folder, command=command, environment={"PYTHONPATH": str(ROOT), **settings})
-        exports = [make_export(seed, CONVERSATIONS, datetime(2026, 1, 1, tzinfo=UTC)) for seed in range(1, 5)]
         store = FolderExports(server.settings().data_dir / "exports")
         files = write_files(exports, folder / "people")
         try:

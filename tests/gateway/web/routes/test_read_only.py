@@ -51,7 +51,8 @@ async def test_a_read_only_database_means_503_and_never_422(gateway: LiveGateway
     await demote(database, cut=True)
     answers = await asyncio.gather(*(post(gateway, f"during-{n}", more) for n in range(20)))
     assert {status for status, _, _ in answers} == {503}
-    assert {body["detail"] for _, body, _ in answers} == {"the database is not available"}
+    details = {body["detail"] for _, body, _ in answers}
+    assert details <= {"the database is not available", "the database does not answer"}  # the second: time was up
     assert all(seconds > 0 for _, _, seconds in answers)
     assert len(await gateway.jobs()) == accepted
     assert gateway.counted("gateway_accepts_refused_total", reason="refused") == 0
