@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from flags.last_known.snapshot import Subscriber
-from flags.model import Decision, FlagState, Override, Pipeline
+from flags.model import Decision, FlagState, Override, Pipeline, Versions
 from flags.source import FlagSource
 
 
@@ -46,7 +46,7 @@ class OverridableSource:
         decision = self._source.decide(user_id)
         if self._override is None:
             return decision
-        return replace(decision, pipeline=self._source.state().versions.base, reason="override", dial=0.0, chain=())
+        return replace(decision, pipeline=self._source.versions.base, reason="override", dial=0.0, chain=())
 
     def allows(self, version: Pipeline, user_id: str) -> bool:
         """As the flags say."""
@@ -55,6 +55,11 @@ class OverridableSource:
     def is_older(self, revision: str) -> bool:
         """From memory."""
         return self._source.is_older(revision)
+
+    @property
+    def versions(self) -> Versions:
+        """Of the source beneath."""
+        return self._source.versions
 
     def use_base(self, base: Pipeline | None) -> None:
         """Of the source beneath."""

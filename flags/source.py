@@ -5,7 +5,7 @@ from typing import Protocol
 
 from flags.file.source import FileSource
 from flags.last_known.snapshot import Subscriber, Traits
-from flags.model import Decision, FlagState, Pipeline
+from flags.model import Decision, FlagState, Pipeline, Versions
 from flags.unleash.api import Endpoint
 from flags.unleash.source import PollTiming, UnleashSource
 
@@ -35,6 +35,11 @@ class FlagSource(Protocol):
 
     def is_older(self, revision: str) -> bool:
         """Whether flags of this revision were in force here, and are over."""
+        ...
+
+    @property
+    def versions(self) -> Versions:
+        """The ladder now: `state().versions`, for those who ask at every request or job."""
         ...
 
     def use_base(self, base: Pipeline | None) -> None:

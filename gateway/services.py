@@ -70,7 +70,7 @@ class Services:
     @property
     def base(self) -> str:
         """The version that all users fall back to now."""
-        return self.flags.state().versions.base
+        return self.flags.versions.base
 
 
 @asynccontextmanager
@@ -245,7 +245,7 @@ def build_accepter(
         )
 
     def base() -> str:
-        return BASELINE if flags is None else flags.state().versions.base
+        return BASELINE if flags is None else flags.versions.base
 
     store = AcceptStore(connect, database.pool, queue_limit=settings.queue_limit, base=base)
     return Accepter(store, metrics, tracing)

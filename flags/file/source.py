@@ -11,7 +11,7 @@ from flags.document.rollout import check_percentages
 from flags.file.first_file import write_defaults
 from flags.last_known.backup import Backup
 from flags.last_known.snapshot import Known, Subscriber, Traits
-from flags.model import Decision, FlagState, Pipeline
+from flags.model import Decision, FlagState, Pipeline, Versions
 
 log = structlog.get_logger()
 
@@ -67,6 +67,11 @@ class FileSource:
     def is_older(self, revision: str) -> bool:
         """From memory."""
         return self._known.is_older(revision)
+
+    @property
+    def versions(self) -> Versions:
+        """The ladder now."""
+        return self._known.versions
 
     def use_base(self, base: Pipeline | None) -> None:
         """In force with the next decision."""

@@ -90,6 +90,11 @@ class Known:
         """Whether this revision was in force here before the present one."""
         return revision in self._older
 
+    @property
+    def versions(self) -> Versions:
+        """The ladder now."""
+        return self._versions
+
     def use_base(self, base: Pipeline | None) -> None:
         """Another base than the one that was set, or the one that was set; in force with the next decision."""
         versions = self._traits.versions.promoted_to(base)

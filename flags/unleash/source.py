@@ -106,6 +106,11 @@ class UnleashSource:
         """From memory."""
         return self._known.is_older(revision)
 
+    @property
+    def versions(self) -> Versions:
+        """The ladder now."""
+        return self._known.versions
+
     def use_base(self, base: Pipeline | None) -> None:
         """In force with the next decision."""
         self._known.use_base(base)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from flags.last_known.snapshot import Subscriber
-from flags.model import Decision, FlagState, Pipeline
+from flags.model import Decision, FlagState, Pipeline, Versions
 from flags.source import FlagSource
 
 
@@ -28,8 +28,8 @@ class WithoutCandidate:
     def decide(self, user_id: str) -> Decision:
         """What the user has without it: the ladder beneath leaves it out."""
         decision = self._source.decide(user_id)
-        state = self._source.state().versions
-        pipeline = state.base if decision.pipeline == state.candidate else decision.pipeline
+        versions = self._source.versions
+        pipeline = versions.base if decision.pipeline == versions.candidate else decision.pipeline
         shadow = None if decision.shadow == "other" else decision.shadow
         return replace(decision, pipeline=pipeline, reason="candidate_broken", shadow=shadow)
 
@@ -40,6 +40,11 @@ class WithoutCandidate:
     def is_older(self, revision: str) -> bool:
         """As the source remembers."""
         return self._source.is_older(revision)
+
+    @property
+    def versions(self) -> Versions:
+        """Of the source beneath."""
+        return self._source.versions
 
     def use_base(self, base: Pipeline | None) -> None:
         """Of the source beneath."""

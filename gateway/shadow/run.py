@@ -73,7 +73,7 @@ class Shadows:
     def _offers(self, user_id: str) -> Offers:
         """What this user could get now, by the flags: an override says where users are, not what replaces what."""
         flags, against = self.context.flags, self.context.settings.shadow_against
-        versions = flags.state().versions
+        versions = flags.versions
         on = tuple(version for version in versions.all if flags.allows(version, user_id))
         return Offers(versions.candidate, on, against)
 

@@ -188,6 +188,13 @@ async def test_without_any_flags_ever_known_everybody_gets_v1(home: Home) -> Non
         await source.stop()
 
 
+async def test_the_ladder_is_that_of_the_state_whatever_the_base(source: FlagSource) -> None:
+    assert source.versions == source.state().versions
+    source.use_base("v2")
+    assert source.versions == source.state().versions
+    assert (source.versions.base, source.versions.ladder) == ("v2", ())
+
+
 async def test_stop_leaves_nothing_running(home: Home) -> None:
     tasks, threads = asyncio.all_tasks(), set(threading.enumerate())
     source = home.source(OFTEN)

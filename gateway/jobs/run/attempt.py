@@ -37,7 +37,7 @@ class JobContext(RunContext):
     @property
     def base(self) -> str:
         """The version that all users fall back to now."""
-        return self.flags.state().versions.base
+        return self.flags.versions.base
 
     def store_of(self, pipeline: str) -> JobStore:
         """Where a run of this version reads and writes."""

@@ -93,7 +93,7 @@ async def check_other_workers(services: Services) -> Check:
 
 def check_candidate(services: Services) -> Check:
     """Could the candidate be imported? If not, it gets no users, and the stable pipeline goes on serving."""
-    name = services.flags.state().versions.candidate
+    name = services.flags.versions.candidate
     why = services.registry.broken.get(name)
     detail = {"pipeline": name} if why is None else {"pipeline": name, "error": why.partition(":")[0]}
     return Check(ok=why is None, required=False, detail=detail)

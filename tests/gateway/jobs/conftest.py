@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry
 from psycopg.rows import dict_row
 
 from flags.last_known.snapshot import Subscriber
-from flags.model import Decision, FlagState
+from flags.model import TWO_VERSIONS, Decision, FlagState, Versions
 from flags.overridable import OverridableSource
 from gateway.config.settings import Settings
 from gateway.database.pool import Database, open_database
@@ -53,8 +53,9 @@ async def until(truth: Callable[[], Awaitable[Any]], seconds: float = DEADLINE) 
 class DialFlags:
     """A flag source with a dial and nothing else: v2 for everybody above 0."""
 
-    def __init__(self, dial: float = 50.0) -> None:
+    def __init__(self, dial: float = 50.0, versions: Versions = TWO_VERSIONS) -> None:
         self.dial = dial
+        self.versions = versions
 
     async def start(self) -> None:
         pass

@@ -42,8 +42,7 @@ class ShadowFlags(DialFlags):
     shadow_percent = 100.0
 
     def __init__(self, versions: Versions) -> None:
-        super().__init__()
-        self.versions = versions
+        super().__init__(versions=versions)
 
     def state(self) -> FlagState:
         rollout = Rollout((VersionRollout("v2", self.dial, self.dial > 0),), self.shadow_percent, "1")

@@ -46,7 +46,7 @@ async def promote_version(request: Request, asked: Promoting) -> BaseShown:
         by = By(asked.actor, "http", asked.why)
         done = not asked.preview and await promote(services.database.pool, promotion, by)
         await services.steering.watch.look()
-    return BaseShown(base=services.flags.state().versions.base, changed=done, lines=promotion.lines)
+    return BaseShown(base=services.base, changed=done, lines=promotion.lines)
 
 
 @router.post("/demote", responses={409: FAILURES[409], 503: FAILURES[503]})
@@ -64,4 +64,4 @@ async def demote_version(request: Request, asked: Reasoned) -> BaseShown:
             raise Conflict(str(error)) from None
         await services.steering.watch.look()
     lines = [f"the flag of {was} decides again"] if was else ["nothing was promoted"]
-    return BaseShown(base=services.flags.state().versions.base, changed=was is not None, lines=lines)
+    return BaseShown(base=services.base, changed=was is not None, lines=lines)
