@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 
 from flags.change.errors import Conflict, ControlError
 from flags.control import FlagControl
-from flags.model import FlagState, Pipeline, Rollout, Versions, number_of
+from flags.model import FlagState, Pipeline, Rollout
 from gateway.database.pool import Connection, Pool
 from gateway.database.retry import AWAY
 from gateway.rollout.changes import RolloutChanges
@@ -109,7 +109,7 @@ class RampDriver:
         span = Span(ramp.moved_at, ramp.started_at)
         try:
             async with connection.transaction():
-                candidate, baseline = compared(self._senses.flags().versions, ramp.plan.pipeline)
+                candidate, baseline = compared(self._senses.flags(), ramp.plan.pipeline)
                 question = Question(candidate, baseline, named)
                 evidence = await read_evidence(connection, span, gates, question)
         except AWAY:
@@ -168,11 +168,10 @@ class RampDriver:
             self._metrics.ramp_state.labels(state).set(ramp is not None and ramp.state == state)
 
 
-def compared(versions: Versions, pipeline: Pipeline | None) -> tuple[Pipeline, Pipeline]:
-    """The version that is ramped up, and the next older one: what most of its users would have without it."""
-    candidate = pipeline or versions.candidate
-    older = [version for version in versions.all if number_of(version) < number_of(candidate)]
-    return candidate, (older or [versions.base])[-1]
+def compared(state: FlagState, pipeline: Pipeline | None) -> tuple[Pipeline, Pipeline]:
+    """The version that is ramped up, and what most of its users would have without it, as rules and panels say it."""
+    candidate, rollout = pipeline or state.versions.candidate, state.rollout
+    return candidate, state.versions.base if rollout is None else rollout.against(candidate)
 
 
 async def raise_dial(control: FlagControl, ramp: Ramp) -> Rollout:
