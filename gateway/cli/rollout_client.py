@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+UNCHANGED = "nothing was changed"
+UNREAD = "the flags cannot be read"
 HINT = "; `gateway rollout off --local` rolls back without the flag server"
 
 
@@ -70,7 +72,7 @@ def read_rollout() -> Seen:
                 raise
             return Seen(known, override, str(error))
 
-    return run_on_control(settings, run)
+    return run_on_control(settings, run, failed=UNREAD)
 
 
 def preview_change(after: Callable[[Rollout], Rollout], pipeline: Pipeline | None) -> Preview:
@@ -85,7 +87,7 @@ def preview_change(after: Callable[[Rollout], Rollout], pipeline: Pipeline | Non
 
         return await rollout_records.preview_change(settings, before, after(before), pipeline)
 
-    return run_on_control(settings, run)
+    return run_on_control(settings, run, failed=UNREAD)
 
 
 def promote(version: Pipeline, why: str, *, only_say: bool) -> "tuple[Promotion, bool]":
@@ -146,7 +148,12 @@ def read_history(limit: int) -> "tuple[list[Entry], Override | None]":
 
 
 def run_on_control(
-    settings: "Settings", work: "Callable[[FlagControl], Awaitable[T]]", *, must_exist: bool = True, hint: bool = False
+    settings: "Settings",
+    work: "Callable[[FlagControl], Awaitable[T]]",
+    *,
+    must_exist: bool = True,
+    hint: bool = False,
+    failed: str = UNCHANGED,
 ) -> T:
     """Run `work` on the control that the settings name; its failures become one line."""
 
@@ -154,7 +161,7 @@ def run_on_control(
         async with operator_control(settings, must_exist=must_exist) as control:
             return await work(control)
 
-    return report_failures(run, hint=hint)
+    return report_failures(run, hint=hint, failed=failed)
 
 
 @asynccontextmanager
@@ -178,8 +185,8 @@ def has_database(settings: "Settings") -> bool:
     return settings.database_url is not None or (settings.data_dir / "postgres").is_dir()
 
 
-def report_failures(run: Callable[[], Awaitable[T]], *, hint: bool = False) -> T:
-    """Run it; why nothing was changed becomes one line."""
+def report_failures(run: Callable[[], Awaitable[T]], *, hint: bool = False, failed: str = UNCHANGED) -> T:
+    """Run it; why it failed becomes one line, which begins with what that means."""
     import asyncio
 
     async def awaited() -> T:
@@ -192,7 +199,7 @@ def report_failures(run: Callable[[], Awaitable[T]], *, hint: bool = False) -> T
     except Conflict as error:
         raise CommandError(f"{error}: look at it, then try again", FAILED) from None
     except ControlUnavailable as error:
-        raise CommandError(f"nothing was changed: {error}{HINT if hint else ''}", UNREACHABLE) from None
+        raise CommandError(f"{failed}: {error}{HINT if hint else ''}", UNREACHABLE) from None
     except ControlError as error:
         raise CommandError(str(error), FAILED) from None
 

@@ -26,6 +26,16 @@ def test_flags_can_be_made_before_anything_serves(elsewhere: CommandLine) -> Non
     assert elsewhere("rollout", "show", "--json").json["dial"] == 0
 
 
+def test_a_broken_file_is_told_as_what_it_means_for_the_command(elsewhere: CommandLine, tmp_path: Path) -> None:
+    elsewhere("flags", "init")
+    (file,) = tmp_path.rglob("flags.json")
+    file.write_text("{broken")
+    seen, changed = elsewhere("rollout", "show"), elsewhere("rollout", "set", "5")
+    assert (seen.code, changed.code) == (3, 3)
+    assert "the flags cannot be read: flags.json is broken" in seen.err
+    assert "nothing was changed: flags.json is broken" in changed.err
+
+
 def test_submitting_without_a_gateway_says_how_to_start_one(elsewhere: CommandLine, export_file: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
