@@ -1,6 +1,6 @@
 """The composition root: opens everything that a process of the gateway needs, and closes it in reverse order."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -102,7 +102,9 @@ async def open_services(
         await flags.start()
         stack.push_async_callback(flags.stop)
         steering = await stack.enter_async_context(open_steering(settings, database, flags, metrics, versions))
-        accepter = await stack.enter_async_context(build_accepter(settings, database, metrics, tracing, flags))
+        accepter = await stack.enter_async_context(
+            build_accepter(settings, database, metrics, tracing, lambda: flags.versions.base)
+        )
         exports = await stack.enter_async_context(open_exports(settings))
         compute = ProcessCompute()
         engines, shadow_language = await stack.enter_async_context(
@@ -231,9 +233,12 @@ def build_accepter(
     database: Database,
     metrics: Metrics,
     tracing: Tracing = UNTRACED,
-    flags: FlagSource | None = None,
+    base: Callable[[], str] = lambda: BASELINE,
 ) -> Accepter:
-    """The accepter with a connection of its own: running jobs, which share the pool, never hold an accept up."""
+    """The accepter with a connection of its own: running jobs, which share the pool, never hold an accept up.
+
+    `base`: the version that all users fall back to now; jobs of newer ones wait in a queue of their own.
+    """
 
     async def connect() -> Connection:
         return await psycopg.AsyncConnection.connect(
@@ -243,9 +248,6 @@ def build_accepter(
             application_name="soulprint-gateway accept",
             prepare_threshold=None if settings.database_transaction_pooler else 2,
         )
-
-    def base() -> str:
-        return BASELINE if flags is None else flags.versions.base
 
     store = AcceptStore(connect, database.pool, queue_limit=settings.queue_limit, base=base)
     return Accepter(store, metrics, tracing)

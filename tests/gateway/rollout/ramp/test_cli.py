@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from flags.control import open_control
@@ -90,6 +91,30 @@ def test_a_data_rollback_is_counted_then_done(gateway: CommandLine, crowd: None)
     jobs = gateway("jobs", "list", "--pipeline", "v1", "--json").json
     assert [(job["user_id"], job["status"], job["reason"]) for job in jobs] == [("new", "pending", "rolled_back")]
     assert "10 users have the last result of v2 back" in gateway("rollback", "--restore-data", "--to", "v2").out
+
+
+def test_what_is_run_again_waits_where_the_base_of_the_moment_waits(
+    gateway: CommandLine, crowd: None, database_url: str
+) -> None:
+    prepared = [
+        "insert into gateway.promotion (base, actor, why) values ('v2', 'ops', '')",
+        "insert into user_profiles (user_id, pipeline) values ('old', 'v1')",
+        (
+            "insert into processing_jobs (user_id, storage_path, status, pipeline) "
+            "values ('old', 'user-imports/old/raw-1.json', 'complete', 'v1')"
+        ),
+    ]
+
+    async def rows(*statements: str) -> list[tuple[object, ...]]:
+        async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
+            for statement in statements:
+                cursor = await connection.execute(statement.encode())
+            return [] if cursor.description is None else await cursor.fetchall()
+
+    asyncio.run(rows(*prepared))
+    done = gateway("rollback", "--restore-data", "--rerun-missing", "--json").json
+    assert (done["to"], done["missing_users"], done["run_again"]) == ("v2", ["old"], 1)
+    assert asyncio.run(rows("select queue_name from procrastinate_jobs where task_name = 'run_job'")) == [("primary",)]
 
 
 @pytest.mark.parametrize(
