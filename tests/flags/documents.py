@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from flags.change.edit import with_percent
+from flags.control import UNNAMEABLE
 from flags.document.document import FlagDocument, read_document
 from flags.document.rollout import group_of
 from flags.evaluate.decider import Decider, decide_by
@@ -45,6 +46,7 @@ def split_at(percent: float, shadow: float = 0, *more: Json) -> Decider:
 # Users: as production has them (UUIDs), and as anybody may send them.
 plain_text = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
 users = st.one_of(st.uuids().map(str), plain_text, st.sampled_from(["u1", "u2", "U1", "user 3", "é", "a:b", "0", "42"]))
+nameable = users.filter(lambda user: UNNAMEABLE not in user)  # all that a flag may be told to name
 
 _values = st.lists(st.one_of(st.sampled_from(["u1", "u2", "U1", "user 3", "é", "4", "u", ""]), plain_text), max_size=4)
 _clean_values = _values.map(lambda values: [value for value in values if '"' not in value and "\\" not in value])

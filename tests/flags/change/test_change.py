@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from flags.change.edit import Named, with_percent, with_user
 from flags.change.preview import pipeline_of, preview
 from flags.model import V2_FLAG, Rollout, VersionRollout
-from tests.flags.documents import decider, feature, users
+from tests.flags.documents import decider, feature, nameable, users
 
 
 def at(percent: float, *, enabled: bool = True) -> Rollout:
@@ -29,7 +29,7 @@ def test_turning_off_moves_the_named_too() -> None:
     assert (seen.to_v1, seen.share_moved) == (("a",), 0)
 
 
-@given(st.integers(0, 1000), st.lists(users, min_size=1, max_size=20), users, st.sampled_from(["in", "out", None]))
+@given(st.integers(0, 1000), st.lists(users, min_size=1, max_size=20), nameable, st.sampled_from(["in", "out", None]))
 @settings(max_examples=60, deadline=None)
 def test_a_preview_says_what_the_decision_will_be(
     tenths: int, ids: list[str], named: str, wanted: Named | None

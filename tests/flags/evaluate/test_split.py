@@ -7,10 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flags.change.edit import with_percent, with_user
-from flags.control import UNNAMEABLE
 from flags.evaluate.hashing import bucket, percentile
 from flags.model import V2_FLAG
-from tests.flags.documents import ask_sdk, decider, feature, split_at, users
+from tests.flags.documents import ask_sdk, decider, feature, nameable, split_at, users
 
 IDS = [f"00000000-0000-4000-8000-{n:012d}" for n in range(100_000)]
 
@@ -49,9 +48,6 @@ def test_raising_the_dial_moves_nobody_back_to_v1(one: float, other: float, ids:
         if low.decide(user).pipeline == "v2":
             assert high.decide(user).pipeline == "v2"
         assert ask_sdk(low, user) is (low.decide(user).pipeline == "v2")
-
-
-nameable = users.filter(lambda user: UNNAMEABLE not in user)
 
 
 @given(tenths, nameable, nameable, users)
