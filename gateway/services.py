@@ -97,10 +97,7 @@ async def open_services(
         reading = DatabaseReading(metrics, database.pool, settings, found.usable)
         stack.push_async_callback(reading.close)
         metrics.registry.register(reading)
-        flags = OverridableSource(build_flags(settings, found, versions))
-        metrics.registry.register(FlagCollector(flags))
-        await flags.start()
-        stack.push_async_callback(flags.stop)
+        flags = await stack.enter_async_context(open_flags(settings, found, versions, metrics))
         steering = await stack.enter_async_context(open_steering(settings, database, flags, metrics, versions))
         accepter = await stack.enter_async_context(
             build_accepter(settings, database, metrics, tracing, lambda: flags.versions.base)
@@ -126,6 +123,20 @@ async def open_services(
             tracing=tracing,
             shadow_language=shadow_language,
         )
+
+
+@asynccontextmanager
+async def open_flags(
+    settings: Settings, registry: Registry, versions: Versions, metrics: Metrics
+) -> AsyncIterator[OverridableSource]:
+    """The flags, watched and counted until the block ends."""
+    flags = OverridableSource(build_flags(settings, registry, versions))
+    metrics.registry.register(FlagCollector(flags))
+    await flags.start()
+    try:
+        yield flags
+    finally:
+        await flags.stop()
 
 
 @asynccontextmanager
