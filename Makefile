@@ -7,6 +7,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 # Warnings about the number of worker threads or a missing hard link help nobody here.
 export UV_LINK_MODE ?= copy
+# Keep what Python compiles, also where a machine says not to: else each process start compiles all its packages anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'

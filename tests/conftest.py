@@ -1,6 +1,8 @@
 """A real Postgres for tests: one embedded server a session, and a fresh, migrated database a test by copying one."""
 
 import asyncio
+import os
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
@@ -17,6 +19,10 @@ from gateway.database.embedded_postgres import EmbeddedPostgres
 from gateway.database.migrations import migrate
 from gateway.database.pool import Database, open_database
 from tests.unleash_server import unleash_server
+
+# Tests start hundreds of processes: what Python compiles is kept, also where a machine says not to.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 __all__ = ["unleash_server"]  # here alone: imported twice, it would be two servers
 
