@@ -18,6 +18,7 @@ from gateway.config.settings import Settings
 from gateway.database.embedded_postgres import EmbeddedPostgres
 from gateway.database.migrations import migrate
 from gateway.database.pool import Database, open_database
+from tests.supabase.project import Project, SupabaseServer
 from tests.unleash_server import unleash_server
 
 # Tests start hundreds of processes: what Python compiles is kept, also where a machine says not to.
@@ -66,13 +67,8 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 def _template(postgres: EmbeddedPostgres) -> None:
     """A migrated database that nobody uses: copying it takes some 30 ms."""
 
-    async def build() -> None:
-        database = await open_database(settings_for(url_of(postgres, TEMPLATE)))
-        await migrate(database)
-        await database.close()
-
     _execute(postgres, f"create database {TEMPLATE}")
-    asyncio.run(build())
+    asyncio.run(_migrate(url_of(postgres, TEMPLATE)))
 
 
 @pytest.fixture(scope="session")
@@ -102,6 +98,18 @@ def empty_database_url(postgres: EmbeddedPostgres, tmp_path: Path) -> str:
     return url_of(postgres, name)
 
 
+@pytest.fixture(scope="session")
+def supabase_server(postgres: EmbeddedPostgres) -> SupabaseServer:
+    """Makes databases with the roles, defaults, tables and old rows of a Supabase project, on the session's server."""
+    return SupabaseServer(postgres, _migrate)
+
+
+@pytest.fixture
+def supabase(supabase_server: SupabaseServer) -> Project:
+    """A fresh project with the app's tables and old rows, migrated. As `database_url`: its `url`."""
+    return supabase_server.project()
+
+
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings for the test's database, with a data folder of its own."""
@@ -124,6 +132,12 @@ def settings_for(url: str, **changes: object) -> Settings:
 def url_of(server: EmbeddedPostgres, name: str) -> str:
     """The URL of one database of the server."""
     return server.url.replace("@/postgres?", f"@/{name}?")
+
+
+async def _migrate(url: str) -> None:
+    database = await open_database(settings_for(url))
+    await migrate(database)
+    await database.close()
 
 
 def _execute(server: EmbeddedPostgres, statement: str) -> None:
