@@ -10,7 +10,7 @@ from gateway.cli.output import console, print_fields, print_table, say
 from gateway.shadow.compare.model import AGREEING, FieldVerdict
 from gateway.shadow.report.queries import EVER, ShownPair
 from gateway.shadow.report.report import Cost, Report, ReportRow, against
-from gateway.shadow.report.statistics import Interval, Rate
+from gateway.statistics.confidence import Interval, Rate
 
 NOTHING = "-"
 

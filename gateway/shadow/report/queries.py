@@ -20,7 +20,7 @@ from gateway.shadow.report.report import (
     mismatch,
     pair_to_show,
 )
-from gateway.shadow.report.statistics import Rate
+from gateway.statistics.confidence import Rate
 from pipelines.capabilities import Capabilities
 
 SQL = load_sql(Path(__file__).with_name("queries.sql"))

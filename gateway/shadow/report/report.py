@@ -9,12 +9,12 @@ import msgspec
 
 from gateway.shadow.compare.model import AGREEING, CLASSES
 from gateway.shadow.compare.rules import rule_for
-from gateway.shadow.report.statistics import (
+from gateway.shadow.report.statistics import in_points
+from gateway.statistics.confidence import (
     ALPHA,
     Interval,
     Rate,
     difference_interval,
-    in_points,
     median_interval,
     rate_interval,
 )

@@ -7,7 +7,7 @@ import msgspec
 
 from gateway.shadow.compare.kinds import kinds_of
 from gateway.shadow.compare.model import AGREEING, CLASSES, Class, Comparison
-from gateway.shadow.report.statistics import Rate
+from gateway.statistics.confidence import Rate
 
 
 class Rates(msgspec.Struct, frozen=True):

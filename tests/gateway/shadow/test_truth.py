@@ -8,7 +8,7 @@ import pytest
 
 from gateway.shadow.compare.model import Class, Comparison, Failure, Outcome
 from gateway.shadow.compare.pair import compare
-from gateway.shadow.report.statistics import Rate, differ, difference_interval, median_interval, rate_interval
+from gateway.statistics.confidence import Rate, differ, difference_interval, median_interval, rate_interval
 from pipelines.contract import Fact
 from tests.gateway.shadow.add_up import Rates, add_up
 from tests.gateway.shadow.material import HOBBIES, fact, outcome, soulprint, with_section
