@@ -22,6 +22,7 @@ MEASUREMENTS = (
     "pipelines",
     "jobs",
     "big_job",
+    "big_publish",
     "scrape",
     "restore",
     "shadow",
@@ -31,7 +32,7 @@ MEASUREMENTS = (
 
 
 LONGEST_SECONDS = 240  # a measurement that takes longer is ended: something is wrong, or the machine is very busy
-LONGER = MappingProxyType({"bulkheads": 1200, "flips": 1260})  # those that have many cases
+LONGER = MappingProxyType({"big_publish": 900, "bulkheads": 1200, "flips": 1260})  # those that have many cases
 
 
 class Done(NamedTuple):

@@ -289,6 +289,7 @@ class Ports:
     compute: Compute
     workdir: Path  # private to the run, removed after it
     fact_concurrency: int = 3  # FACT_EXTRACTION_CONCURRENCY, 1 to 50
+    chunk_limit: int = 300  # CHUNKS_PER_USER: at most so many are kept, the best and newest
 
 
 class Pipeline(Protocol):

@@ -147,6 +147,7 @@ class Settings(BaseSettings):
     """How often a worker says that it lives."""
     stalled_after_seconds: float = Field(20.0, gt=0, description="a worker silent this long has lost its jobs")
     queue_limit: int | None = Field(None, ge=1, description="accepts answer 503 when more jobs wait; default: never")
+    chunks_per_user: int = Field(300, ge=3, le=10_000, description="kept at most, the best and newest of every size")
     retention_days: int = Field(30, ge=1)
     """How long finished jobs, their steps and their messages are kept."""
 

@@ -97,6 +97,7 @@ class Attempt:
             limits=Limits(settings.shadow_memory_mb << 20, settings.shadow_timeout_seconds),
             engine=None if language is None else traits_of(language),
             fact_concurrency=settings.fact_extraction_concurrency,
+            chunk_limit=settings.chunks_per_user,
         )
 
     async def _check(self) -> None:

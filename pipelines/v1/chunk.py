@@ -12,7 +12,7 @@ async def chunk(request: ImportRequest, ports: Ports, export: Path) -> History:
     """Refuses an export without a single message of the user before anything is handed on."""
     await ports.progress("chunking", 15)
     chunks, sample = ports.workdir / "chunks.ndjson", ports.workdir / "sample.ndjson"
-    history = await ports.compute(prepare, export, chunks, sample, request.accepted_at)
+    history = await ports.compute(prepare, export, chunks, sample, request.accepted_at, ports.chunk_limit)
     history.census.require_user_messages()
     await stage_chunks(chunks, ports)
     return history

@@ -3,6 +3,7 @@
 from pipelines.contract import Soulprint
 from pipelines.document.section import render_section
 from pipelines.document.soulprint import render_soulprint
+from pipelines.history.chunking.best import left_out
 from pipelines.stages.sections import said
 from pipelines.v1.history import History
 from pipelines.v1.synthesize import Portrait
@@ -26,6 +27,6 @@ def complete(history: History, portrait: Portrait) -> Soulprint:
         archetype=said(sections["identity"], "archetype"),
         ai_name=said(sections["identity"], "ai_name"),
         unread_share=portrait.unread_share,
-        warnings=portrait.warnings,
+        warnings=(*portrait.warnings, *left_out(history.chunks, history.chunks_met)),
         usage=portrait.usage,
     )

@@ -8,8 +8,10 @@ from pipelines.history.census import Census
 
 
 class History(msgspec.Struct, frozen=True):
-    """Counts over the whole history; `sample` holds `Passage` records, newest conversation first."""
+    """Counts over the whole history; `sample` holds `Passage` records, newest conversation first. `chunks` are kept, of
+    `chunks_met`."""
 
     sample: Path
     census: Census
     chunks: int = 0
+    chunks_met: int = 0

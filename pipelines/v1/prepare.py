@@ -3,33 +3,25 @@
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.contract import Chunk, Passage
 from pipelines.export import read_export
 from pipelines.history.census import Census
+from pipelines.history.chunking.best import BestChunks
 from pipelines.history.chunking.tiers import tiered_chunks
 from pipelines.history.passages import NotesSeen, passages
 from pipelines.v1.history import History
 from pipelines.v1.sample import RecentSample
-from pipelines.work.records import WorkFile
+from pipelines.work.records import write_records
 
 
-def prepare(export: Path, chunks: Path, sample: Path, now: datetime) -> History:
+def prepare(export: Path, chunks: Path, sample: Path, now: datetime, chunk_limit: int) -> History:
     """Read the export once, in constant memory. Raises `ExportError` when it cannot be used."""
     recent, seen, census = RecentSample(), NotesSeen(), Census()
-    written = 0
-    with WorkFile[Chunk](chunks) as out:
-        for conversation in read_export(export):
-            census.add(conversation)
-            recent.offer(conversation.time, passages(conversation, seen))
-            for chunk in tiered_chunks(conversation, now):
-                out.add(chunk)
-                written += 1
-    write_sample(recent, sample)
-    return History(sample, census, written)
-
-
-def write_sample(recent: RecentSample, path: Path) -> None:
-    """The sample's passages as a work file."""
-    with WorkFile[Passage](path) as out:
-        for passage in recent.passages():
-            out.add(passage)
+    best = BestChunks(chunk_limit, now)
+    for conversation in read_export(export):
+        census.add(conversation)
+        recent.offer(conversation.time, passages(conversation, seen))
+        best.offer(conversation, tiered_chunks(conversation, now))
+    kept = best.kept()
+    write_records(chunks, kept)
+    write_records(sample, recent.passages())
+    return History(sample, census, len(kept), best.met)

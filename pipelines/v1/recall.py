@@ -7,8 +7,8 @@ from pipelines.history.census import Census
 from pipelines.history.passages import NotesSeen, passages
 from pipelines.history.transcript import read_transcript
 from pipelines.v1.history import History
-from pipelines.v1.prepare import write_sample
 from pipelines.v1.sample import RecentSample
+from pipelines.work.records import write_records
 
 NOTHING_STORED = "There is no usable message: the request brings no export, and nothing is stored for this user."
 
@@ -26,8 +26,8 @@ async def recall(ports: Ports) -> History:
     if census.user_messages == 0:
         raise PipelineError(NOTHING_STORED, cause="input")
     sample = ports.workdir / "sample.ndjson"
-    write_sample(recent, sample)
-    return History(sample, census, stored)
+    write_records(sample, recent.passages())
+    return History(sample, census, stored, stored)
 
 
 def remember(chunks: Sequence[Chunk]) -> Conversation:

@@ -12,7 +12,7 @@ async def chunk(request: ImportRequest, ports: Ports, export: Path) -> History:
     """Refuses an export without a single message of the user before anything is handed on."""
     await ports.progress("chunking", 15)
     batch = ports.language.extract_characters
-    history = await ports.compute(prepare, export, ports.workdir, request.accepted_at, batch)
+    history = await ports.compute(prepare, export, ports.workdir, request.accepted_at, batch, ports.chunk_limit)
     history.census.require_user_messages()
     await stage_chunks(ports.workdir / CHUNKS, ports)
     return history

@@ -3,6 +3,7 @@
 from pipelines.contract import SectionName, Soulprint
 from pipelines.document.section import render_section
 from pipelines.document.soulprint import render_soulprint
+from pipelines.history.chunking.best import left_out
 from pipelines.stages.extraction import unread_warning
 from pipelines.stages.results import Written
 from pipelines.stages.sections import said
@@ -40,6 +41,6 @@ def complete(history: History, profile: Profile, memory: Written, portrait: Port
         archetype=said(identity, "archetype"),
         ai_name=said(identity, "ai_name"),
         unread_share=profile.unread_share,
-        warnings=(*unread, *portrait.warnings),
+        warnings=(*unread, *portrait.warnings, *left_out(history.chunks, history.chunks_met)),
         usage=profile.usage + memory.usage + portrait.usage,
     )

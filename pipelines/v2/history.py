@@ -24,5 +24,6 @@ class History(msgspec.Struct, frozen=True):
     passages: Path
     index: Path
     census: Census
-    chunks: int = 0
+    chunks: int = 0  # kept
+    chunks_met: int = 0
     batches: int = 0  # language calls that the passages will take, about

@@ -3,37 +3,39 @@
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.contract import Chunk, Conversation, Passage
+from pipelines.contract import Conversation, Passage
 from pipelines.export import read_export
 from pipelines.history.census import Census
+from pipelines.history.chunking.best import BestChunks
 from pipelines.history.chunking.windows import windowed_chunks
 from pipelines.history.passages import NotesSeen, characters, has_user_words, passages, user_characters
 from pipelines.v2.history import Entry, History
-from pipelines.work.records import WorkFile
+from pipelines.work.records import WorkFile, write_records
 
 CHUNKS, PASSAGES, INDEX = "chunks.ndjson", "passages.ndjson", "index.ndjson"
 
 
-def prepare(export: Path, workdir: Path, now: datetime, batch_characters: int) -> History:
+def prepare(export: Path, workdir: Path, now: datetime, batch_characters: int, chunk_limit: int) -> History:
     """Read the export once, in constant memory. Raises `ExportError` when it cannot be used."""
     seen, census = NotesSeen(), Census()
-    written = size = 0
+    best = BestChunks(chunk_limit, now)
+    size = 0
     with (
-        WorkFile[Chunk](workdir / CHUNKS) as chunks,
         WorkFile[Passage](workdir / PASSAGES) as kept,
         WorkFile[Entry](workdir / INDEX) as index,
     ):
         for conversation in read_export(export):
             census.add(conversation)
             size += _keep(conversation, seen, kept, index)
-            for chunk in windowed_chunks(conversation, now):
-                chunks.add(chunk)
-                written += 1
+            best.offer(conversation, windowed_chunks(conversation, now))
+    chunks = best.kept()
+    write_records(workdir / CHUNKS, chunks)
     return History(
         passages=workdir / PASSAGES,
         index=workdir / INDEX,
         census=census,
-        chunks=written,
+        chunks=len(chunks),
+        chunks_met=best.met,
         batches=max(1, -(-size // batch_characters)),
     )
 

@@ -1,7 +1,7 @@
 """Records on disk between the stages of a run: one JSON line each, written and read in constant memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -36,6 +36,13 @@ class WorkFile(Generic[T]):
         self._file.write(self._buffer)
         self._offset += len(self._buffer)
         return offset
+
+
+def write_records(path: Path, records: Iterable[T]) -> None:
+    """All of them, as a file of their own."""
+    with WorkFile[T](path) as out:
+        for record in records:
+            out.add(record)
 
 
 def read_records(path: Path, type_: type[T], offset: int = 0) -> Iterator[T]:

@@ -188,13 +188,23 @@ def bench(
     steps: MemorySteps | None = None,
     stored: Sequence[Chunk] = (),
     fact_concurrency: int = 3,
+    chunk_limit: int = 300,
 ) -> Bench:
     """Ports over an export file, or over stored chunks when there is none."""
     workdir.mkdir(parents=True, exist_ok=True)
     exports, sink, progress = LocalExport(export or workdir / "none"), RecordingSink(), RecordedProgress()
     language, steps = language or EchoLanguage(), steps or MemorySteps()
     ports = Ports(
-        exports, MemoryChunks(stored), language, sink, steps, progress, inline_compute, workdir, fact_concurrency
+        exports,
+        MemoryChunks(stored),
+        language,
+        sink,
+        steps,
+        progress,
+        inline_compute,
+        workdir,
+        fact_concurrency,
+        chunk_limit,
     )
     request = ImportRequest(
         job_id="00000000-0000-0000-0000-000000000001",

@@ -127,6 +127,20 @@ async def test_the_totals_are_those_of_the_export(run: Run, export: list[dict[st
 
 
 @cutting
+async def test_a_long_history_leaves_a_bounded_number_of_chunks_and_says_so(run: Run, tmp_path: Path) -> None:
+    talks = [tree(f"c{n}", [("user", f"I keep {n} bees. " * 40), ("assistant", "Nice.")]) for n in range(12)]
+    path = write_export(tmp_path / "export.json", talks)
+    whole, bounded = bench(tmp_path / "a", path), bench(tmp_path / "b", path, chunk_limit=6)
+    all_of_it, part = await run(whole.request, whole.ports), await run(bounded.request, bounded.ports)
+    assert (part.total_chunks, len(bounded.sink.chunks)) == (6, 6)
+    assert {chunk.tier for chunk in bounded.sink.chunks} == {chunk.tier for chunk in whole.sink.chunks}
+    (warning,) = set(part.warnings) - set(all_of_it.warnings)
+    assert f"{all_of_it.total_chunks:,} chunks" in warning
+    assert "6 are kept" in warning
+    assert part.soulprint_text == all_of_it.soulprint_text
+
+
+@cutting
 async def test_defect_1_chunks_have_exactly_the_known_columns(run: Run, tmp_path: Path) -> None:
     made = talk(tmp_path)
     await run(made.request, made.ports)

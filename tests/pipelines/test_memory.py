@@ -28,8 +28,8 @@ before = peak()
 print((peak() - before) // 1024)
 """
 CALLS = {
-    "v1": "prepare(export, workdir / 'chunks', workdir / 'sample', now)",
-    "v2": "prepare(export, workdir, now, 1_000_000)",
+    "v1": "prepare(export, workdir / 'chunks', workdir / 'sample', now, 300)",
+    "v2": "prepare(export, workdir, now, 1_000_000, 300)",
 }
 
 

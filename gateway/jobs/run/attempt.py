@@ -125,6 +125,7 @@ def ports_of(context: JobContext, running: Running, workdir: Path) -> Ports:
         compute=context.compute,
         workdir=workdir,
         fact_concurrency=settings.fact_extraction_concurrency,
+        chunk_limit=settings.chunks_per_user,
     )
 
 

@@ -119,6 +119,7 @@ async def shadow(task: Task, answers: BinaryIO) -> Done:
         compute=compute_here,
         workdir=folder,
         fact_concurrency=task.fact_concurrency,
+        chunk_limit=task.chunk_limit,
     )
     began = time.monotonic()
     result, failure, retryable = await attempt(load(task.function), task, ports)

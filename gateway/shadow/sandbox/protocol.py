@@ -52,6 +52,7 @@ class Task(msgspec.Struct, frozen=True):
     limits: Limits
     engine: RemoteEngine | None = None  # None: the embedded rules, in the process itself
     fact_concurrency: int = 3
+    chunk_limit: int = 300
 
     @property
     def request(self) -> ImportRequest:

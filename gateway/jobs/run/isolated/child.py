@@ -99,4 +99,5 @@ def ports_of(task: Task, wire: Wire, compute: ForkedCompute) -> Ports:
         compute=compute,
         workdir=Path(task.folder),
         fact_concurrency=task.fact_concurrency,
+        chunk_limit=task.chunk_limit,
     )

@@ -59,6 +59,7 @@ async def run_isolated(
         limits=isolation.limits,
         engine=engine_of(ports.language),
         fact_concurrency=ports.fact_concurrency,
+        chunk_limit=ports.chunk_limit,
         compute_processes=min(os.cpu_count() or 1, ports.fact_concurrency),
     )
     try:

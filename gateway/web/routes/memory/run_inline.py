@@ -44,4 +44,5 @@ def ports_for(services: Services, export: Path) -> Ports:
         compute=services.compute,
         workdir=export.parent,
         fact_concurrency=services.settings.fact_extraction_concurrency,
+        chunk_limit=services.settings.chunks_per_user,
     )
