@@ -10,23 +10,22 @@ from flags.document.document import BadDocument, read_document
 from flags.document.rollout import check_percentages
 from flags.file.first_file import write_defaults
 from flags.last_known.backup import Backup
-from flags.last_known.snapshot import Known, Subscriber, Traits
-from flags.model import Decision, FlagState, Pipeline, Versions
+from flags.last_known.snapshot import Known, Traits
+from flags.model import FlagState
 
 log = structlog.get_logger()
 
 _Signature = tuple[int, int, int]  # what differs after any save: inode, size, time
 
 
-class FileSource:
+class FileSource(Known):
     """A `FlagSource` over one file in the Unleash client-features format."""
 
     def __init__(self, path: Path, backup_folder: Path, traits: Traits, look_seconds: float = 0.25) -> None:
         """`look_seconds`: how often the file's signature is looked at; it is read after a change only."""
+        super().__init__("file", traits)
         self._path = path
-        self._versions = traits.versions
         self._backup = Backup(backup_folder / "file.json", traits.versions)
-        self._known = Known("file", traits)
         self._look_seconds = look_seconds
         self._seen: _Signature | None = None
         self._watch: asyncio.Task[None] | None = None
@@ -34,12 +33,12 @@ class FileSource:
     async def start(self) -> None:
         """Write the default flags if there is no file, read it, watch it."""
         try:
-            write_defaults(self._path, self._versions)
+            write_defaults(self._path, self._traits.versions)
         except OSError as error:
-            self._known.fail(f"{self._path.name}: {error}")
+            self.fail(f"{self._path.name}: {error}")
         if (kept := self._backup.load()) is not None:
             with contextlib.suppress(BadDocument):
-                self._known.restore(*kept)
+                self.restore(*kept)
         self._look()
         self._watch = asyncio.create_task(self._keep_looking(), name="flags-file")
 
@@ -56,35 +55,6 @@ class FileSource:
         self._look()
         return self.state()
 
-    def decide(self, user_id: str) -> Decision:
-        """From memory."""
-        return self._known.decide(user_id)
-
-    def allows(self, version: Pipeline, user_id: str) -> bool:
-        """From memory."""
-        return self._known.allows(version, user_id)
-
-    def is_older(self, revision: str) -> bool:
-        """From memory."""
-        return self._known.is_older(revision)
-
-    @property
-    def versions(self) -> Versions:
-        """The ladder now."""
-        return self._known.versions
-
-    def use_base(self, base: Pipeline | None) -> None:
-        """In force with the next decision."""
-        self._known.use_base(base)
-
-    def state(self) -> FlagState:
-        """What is known right now."""
-        return self._known.state()
-
-    def subscribe(self, callback: Subscriber) -> None:
-        """Hear of changes."""
-        self._known.subscribe(callback)
-
     async def _keep_looking(self) -> None:
         while True:
             await asyncio.sleep(self._look_seconds)
@@ -94,19 +64,19 @@ class FileSource:
         """A broken file is one failure for each save of it, not one for each look."""
         signature = _signature(self._path)
         if signature is not None and signature == self._seen:
-            if self._known.state().healthy:
-                self._known.confirm()
+            if self.state().healthy:
+                self.confirm()
             return
         self._seen = signature
         try:
-            self._known.accept(check_percentages(read_document(self._path.read_bytes(), self._versions)))
+            self.accept(check_percentages(read_document(self._path.read_bytes(), self._traits.versions)))
         except (OSError, BadDocument) as error:
-            self._known.fail(f"{self._path.name}: {_reason(error)}")
+            self.fail(f"{self._path.name}: {_reason(error)}")
         except Exception as error:  # the watch goes on after any error
             log.exception("flag_file_watch_broke", path=str(self._path))
-            self._known.fail(f"{self._path.name}: {type(error).__name__}: {error}")
+            self.fail(f"{self._path.name}: {type(error).__name__}: {error}")
         else:
-            self._backup.save(self._known.document)
+            self._backup.save(self.document)
 
 
 def _signature(path: Path) -> _Signature | None:

@@ -49,7 +49,10 @@ class Counts:
 
 
 class Known:
-    """Keeps the last good flags whatever happens after them."""
+    """Keeps the last good flags whatever happens after them: the half of a `FlagSource` that decides.
+
+    A source adds how it hears of the next ones.
+    """
 
     def __init__(self, source: str, traits: Traits, clock: Clock = time.monotonic) -> None:
         self._source = source
@@ -72,7 +75,7 @@ class Known:
     def decide(self, user_id: str) -> Decision:
         """From memory; the base when no flags were ever known."""
         if self._decider is None:
-            return replace(NO_DOCUMENT, pipeline=self._versions.base)
+            return replace(NO_DOCUMENT, pipeline=self._versions.base, base=self._versions.base)
         decision = self._decider.decide(user_id)
         counts, given = self.counts, self.counts.given
         given[decision.pipeline] = given.get(decision.pipeline, 0) + 1

@@ -17,8 +17,8 @@ import structlog
 
 from flags.document.document import BadDocument, FlagDocument, read_document
 from flags.last_known.backup import Backup
-from flags.last_known.snapshot import Known, Subscriber, Traits
-from flags.model import Decision, FlagState, Pipeline, Versions
+from flags.last_known.snapshot import Known, Traits
+from flags.model import FlagState, Versions
 from flags.unleash.api import ClientApi, Endpoint, FlagServerError, Http
 from flags.unleash.usage import Reporter
 
@@ -40,22 +40,21 @@ class PollTiming:
     fresh_for: float = 3.0
 
 
-class UnleashSource:
+class UnleashSource(Known):
     """A `FlagSource` over the client API."""
 
     def __init__(self, endpoint: Endpoint, backup_folder: Path, traits: Traits, pace: PollTiming | None = None) -> None:
+        super().__init__("unleash", traits)
         identity = {
             "appName": traits.app_name,
             "instanceId": f"{socket.gethostname()}:{os.getpid()}",
             "connectionId": str(uuid.uuid4()),
         }
         self._pace = pace or PollTiming()
-        self._versions = traits.versions
-        self._known = Known("unleash", traits)
         self._backup = Backup(backup_folder / f"unleash-{_name_of(endpoint)}.json", traits.versions)
         self._http = Http(endpoint, _headers(identity))
         self._api = ClientApi(self._http)
-        self._reporter = Reporter(self._api, self._known.counts, identity, self._pace.report)
+        self._reporter = Reporter(self._api, self.counts, identity, self._pace.report)
         self._tasks: list[asyncio.Task[None]] = []
         self._one_at_a_time = asyncio.Lock()
         self._tried = asyncio.Event()
@@ -69,7 +68,7 @@ class UnleashSource:
         """Take the last known flags from disk, begin to poll, and give the first poll a moment."""
         if (kept := await asyncio.to_thread(self._backup.load)) is not None:
             with contextlib.suppress(BadDocument):
-                self._known.restore(*kept)
+                self.restore(*kept)
         self._fresh_until = time.monotonic() + self._pace.fresh_for
         self._tasks = [
             asyncio.create_task(self._keep_polling(), name="flags-poll"),
@@ -83,7 +82,7 @@ class UnleashSource:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._tasks and self._known.state().healthy:
+        if self._tasks and self.state().healthy:
             await self._reporter.report()
         self._tasks = []
         await self._http.close()
@@ -93,35 +92,6 @@ class UnleashSource:
         self._fresh_until = time.monotonic() + self._pace.fresh_for
         await self._look()
         return self.state()
-
-    def decide(self, user_id: str) -> Decision:
-        """From memory."""
-        return self._known.decide(user_id)
-
-    def allows(self, version: Pipeline, user_id: str) -> bool:
-        """From memory."""
-        return self._known.allows(version, user_id)
-
-    def is_older(self, revision: str) -> bool:
-        """From memory."""
-        return self._known.is_older(revision)
-
-    @property
-    def versions(self) -> Versions:
-        """The ladder now."""
-        return self._known.versions
-
-    def use_base(self, base: Pipeline | None) -> None:
-        """In force with the next decision."""
-        self._known.use_base(base)
-
-    def state(self) -> FlagState:
-        """What is known right now."""
-        return self._known.state()
-
-    def subscribe(self, callback: Subscriber) -> None:
-        """Hear of changes."""
-        self._known.subscribe(callback)
 
     async def _keep_polling(self) -> None:
         while True:
@@ -139,29 +109,29 @@ class UnleashSource:
         async with self._one_at_a_time:
             try:
                 document = await self._fetch()
-                self._known.accept(document)
+                self.accept(document)
             except FlagServerError as error:
                 self._refusals = min(self._refusals + 1, MOST_DOUBLINGS) if error.refused else 0
                 self._retry_after = error.retry_after
-                self._known.fail(str(error))
+                self.fail(str(error))
             except BadDocument as error:
-                self._known.fail(str(error))
+                self.fail(str(error))
             except Exception as error:  # the watch goes on after any error
                 log.exception("flag_server_watch_broke")
-                self._known.fail(f"{type(error).__name__}: {error}")
+                self.fail(f"{type(error).__name__}: {error}")
             else:
                 self._refusals, self._retry_after = 0, None
-                await asyncio.to_thread(self._backup.save, self._known.document)
+                await asyncio.to_thread(self._backup.save, self.document)
 
     async def _fetch(self) -> FlagDocument:
         if time.monotonic() >= self._fresh_until:
             body, self._etag = await self._listed()
-            document = read_document(body, self._versions)
+            document = read_document(body, self._traits.versions)
         else:
             (body, self._etag), *singles = await asyncio.gather(
-                self._listed(), *(self._api.feature(name) for name in self._versions.flags)
+                self._listed(), *(self._api.feature(name) for name in self._traits.versions.flags)
             )
-            document = read_document(_with_singles(body, singles, self._versions), self._versions)
+            document = read_document(_with_singles(body, singles, self._traits.versions), self._traits.versions)
         self._body = body
         return document
 
