@@ -102,6 +102,7 @@ class Decision:
     revision: str  # the flag document's revision, "" when none was ever known
     shadow: Shadow | None = None
     chain: tuple[Asked, ...] = ()  # the flags that were asked, newest version first
+    base: Pipeline = BASELINE  # the one of that moment: every newer version is on trial
 
 
 @dataclass(frozen=True, slots=True)

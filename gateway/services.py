@@ -1,6 +1,6 @@
 """The composition root: opens everything that a process of the gateway needs, and closes it in reverse order."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,7 +12,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from flags.last_known.snapshot import Traits
-from flags.model import BASELINE, Versions, number_of
+from flags.model import Versions, number_of
 from flags.overridable import OverridableSource
 from flags.source import FlagSource, open_source
 from gateway.config.settings import Settings
@@ -99,9 +99,7 @@ async def open_services(
         metrics.registry.register(reading)
         flags = await stack.enter_async_context(open_flags(settings, found, versions, metrics))
         steering = await stack.enter_async_context(open_steering(settings, database, flags, metrics, versions))
-        accepter = await stack.enter_async_context(
-            build_accepter(settings, database, metrics, tracing, lambda: flags.versions.base)
-        )
+        accepter = await stack.enter_async_context(build_accepter(settings, database, metrics, tracing))
         exports = await stack.enter_async_context(open_exports(settings))
         compute = ProcessCompute()
         engines, shadow_language = await stack.enter_async_context(
@@ -239,17 +237,8 @@ def build_flags(settings: Settings, registry: Registry, versions: Versions) -> F
     return WithoutCandidate(source) if versions.candidate in registry.broken else source
 
 
-def build_accepter(
-    settings: Settings,
-    database: Database,
-    metrics: Metrics,
-    tracing: Tracing = UNTRACED,
-    base: Callable[[], str] = lambda: BASELINE,
-) -> Accepter:
-    """The accepter with a connection of its own: running jobs, which share the pool, never hold an accept up.
-
-    `base`: the version that all users fall back to now; jobs of newer ones wait in a queue of their own.
-    """
+def build_accepter(settings: Settings, database: Database, metrics: Metrics, tracing: Tracing = UNTRACED) -> Accepter:
+    """The accepter with a connection of its own: running jobs, which share the pool, never hold an accept up."""
 
     async def connect() -> Connection:
         return await psycopg.AsyncConnection.connect(
@@ -260,5 +249,5 @@ def build_accepter(
             prepare_threshold=None if settings.database_transaction_pooler else 2,
         )
 
-    store = AcceptStore(connect, database.pool, queue_limit=settings.queue_limit, base=base)
+    store = AcceptStore(connect, database.pool, queue_limit=settings.queue_limit)
     return Accepter(store, metrics, tracing)

@@ -25,7 +25,7 @@ class Decider:
         self.rollout: Rollout = rollout_of(flags, versions, document.broken)
         self._shadowed = flags[SHADOW_FLAG].is_on if SHADOW_FLAG in flags else _for_nobody
         self._same_limit = round(same_share * 100)
-        self._no_user = Decision(versions.base, "no_user", self.rollout.dial, document.revision)
+        self._no_user = Decision(versions.base, "no_user", self.rollout.dial, document.revision, base=versions.base)
         self._ladder = tuple(
             (flags[flag_of(version)].is_on, self._answers(version, self.rollout.of(version).dial))
             for version in versions.ladder
@@ -68,8 +68,8 @@ class Decider:
             chain.append(Asked(version.pipeline, version.dial, version.pipeline == winner, version.group))
             if version.pipeline == winner:
                 break
-        revision = self.document.revision
-        return {shadow: Decision(winner, "flag", dial, revision, shadow, tuple(chain)) for shadow in SHADOWS}
+        revision, base = self.document.revision, self.versions.base
+        return {shadow: Decision(winner, "flag", dial, revision, shadow, tuple(chain), base) for shadow in SHADOWS}
 
     def _shadow(self, user_id: str) -> Shadow | None:
         if not self._shadowed(user_id):

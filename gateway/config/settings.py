@@ -238,9 +238,10 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _forwards_somewhere(self) -> Self:
-        forwarded_routes(self.forward_routes)
-        if self.forward_routes is not None and self.legacy_upstream_url is None:
-            raise ValueError("LEGACY_UPSTREAM_URL is missing: FORWARD_ROUTES is set and needs it")
+        if self.forward_routes is not None:
+            forwarded_routes(self.forward_routes)
+            if self.legacy_upstream_url is None:
+                raise ValueError("LEGACY_UPSTREAM_URL is missing: FORWARD_ROUTES is set and needs it")
         if self.legacy_upstream_url is not None:
             check_upstream_url(self.legacy_upstream_url)
         return self
@@ -259,7 +260,8 @@ class Settings(BaseSettings):
             raise ValueError("UNLEASH_WEBHOOK_TOKEN is missing: UNLEASH_WEBHOOK_URL is set and needs it")
         if self.gateway_api_keys is not None:
             check_keys(self.gateway_api_keys.get_secret_value(), token)
-        split_origins(self.cors_origins)
+        if self.cors_origins:
+            split_origins(self.cors_origins)
         return self
 
     @model_validator(mode="after")

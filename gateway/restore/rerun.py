@@ -29,7 +29,7 @@ async def accept_again(accepter: Accepter, sent: Sent, path: str, base: str) -> 
             storage_path=path,
             conversation_count=sent.conversation_count,
             message_count=sent.message_count,
-            decision=Decision(base, "rolled_back", 0.0, ""),
+            decision=Decision(base, "rolled_back", 0.0, "", base=base),
             pinned=False,
             request_key=request_key(path),
         )

@@ -69,8 +69,8 @@ def create_app(
         docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
     )
-    mount_process_full(app, services)
     app.add_middleware(TrailingSlash)
+    mount_process_full(app, services)
     for router in (ops.router, jobs.router, memory_router, *routers, *tokened_routers(services.settings)):
         app.include_router(router)
     app.add_middleware(BodyLimit, limit=services.settings.max_body_bytes)

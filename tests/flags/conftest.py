@@ -35,8 +35,8 @@ class Home:
         backups = self.data_dir / "last-known-flags"
         if self.server is None:
             return FileSource(self.data_dir / "flags.json", backups, self.traits, look_seconds=seconds)
-        endpoint = Endpoint(self.server.url, CLIENT_TOKEN, timeout_seconds=0.5)
-        return UnleashSource(endpoint, backups, self.traits, PollTiming(poll=seconds, first_wait=1.0))
+        endpoint = Endpoint(self.server.url, CLIENT_TOKEN, timeout_seconds=1.0)
+        return UnleashSource(endpoint, backups, self.traits, PollTiming(poll=seconds, first_wait=2.5))
 
     def break_down(self) -> None:
         """Make the flags unreadable: half a file, or a server that accepts and never answers."""

@@ -114,7 +114,7 @@ async def name_missing(store: RestoreStore, to: str) -> dict[str, Any]:
 
 
 async def rerun(settings: Settings, database: Database, store: RestoreStore, base: str) -> int:
-    async with build_accepter(settings, database, Metrics(CollectorRegistry()), base=lambda: base) as accepter:
+    async with build_accepter(settings, database, Metrics(CollectorRegistry())) as accepter:
         return await run_again(store, accepter, base)
 
 

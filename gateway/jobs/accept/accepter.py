@@ -12,11 +12,12 @@ import msgspec
 import psycopg
 import structlog
 
-from flags.explain import place_of
+from flags.evaluate.hashing import bucket
 from flags.model import Decision
 from gateway.database.retry import AWAY, first_line
 from gateway.errors import GatewayError, Refused, Unavailable
 from gateway.jobs.accept.store import AcceptStore, Answers, QueueFull
+from gateway.jobs.queue.names import queue_of
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.tracing.marks import UNTRACED, TracedAccept, Tracing
 
@@ -255,12 +256,13 @@ def row_of(new: NewJob) -> dict[str, Any]:
         "shadow": decision.shadow,
         "request_key": new.request_key,
         "inline": new.inline is not None,
+        "queue": queue_of(decision.pipeline, decision.base),
     }
 
 
-def dials_of(decision: Decision, user_id: str) -> list[tuple[str, float, bool, int | None]] | None:
+def dials_of(decision: Decision, user_id: str) -> list[tuple[str, float, bool, int]] | None:
     """The flags that were asked, newest version first: version, dial, whether it was on, the user's bucket."""
-    chain = [(asked.pipeline, asked.dial, asked.on, place_of(asked.group, user_id)) for asked in decision.chain]
+    chain = [(asked.pipeline, asked.dial, asked.on, bucket(asked.group, user_id)) for asked in decision.chain]
     return chain or None
 
 

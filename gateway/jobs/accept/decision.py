@@ -45,7 +45,7 @@ def decide(flags: FlagSource, registry: Registry, asked: Asked) -> Decision:
         state = flags.state()
         if state.override is None:
             dial = state.rollout.of(asked.pinned).dial if state.rollout else state.dial
-            return Decision(asked.pinned, FORCED, dial, state.revision)
+            return Decision(asked.pinned, FORCED, dial, state.revision, base=state.versions.base)
     elif not asked.storage_path:
         source = source_of(None, inline=asked.inline is not None)
         return decide_by_source(flags.state(), flags.decide(asked.user_id), registry, source)
@@ -58,8 +58,10 @@ def decide_by_source(state: FlagState, own: Decision, registry: Registry, source
     if version is None:
         raise refusal(registry, source)
     if version == BASELINE:
-        return Decision(version, BY_BASELINE, state.dial, state.revision)
-    return own if version == own.pipeline else Decision(version, BY_WHAT_IT_TAKES, state.dial, state.revision)
+        return Decision(version, BY_BASELINE, state.dial, state.revision, base=own.base)
+    if version == own.pipeline:
+        return own
+    return Decision(version, BY_WHAT_IT_TAKES, state.dial, state.revision, base=own.base)
 
 
 def refusal(registry: Registry, source: Source) -> GatewayError:

@@ -9,10 +9,9 @@ from typing import Any
 
 import orjson
 
-from flags.model import BASELINE
 from gateway.database.pool import Connection, Pool, load_sql
 from gateway.database.retry import AWAY
-from gateway.jobs.queue.names import RUN_JOB, queue_of
+from gateway.jobs.queue.names import RUN_JOB
 
 Row = Mapping[str, Any]
 Answers = dict[str, tuple[str, str, bool]]  # asked id -> (job id, pipeline, joined)
@@ -36,9 +35,7 @@ class AcceptStore:
         pool: Pool,
         *,
         queue_limit: int | None,
-        base: Callable[[], str] = lambda: BASELINE,
     ) -> None:
-        self._base = base
         self._sql = load_sql(Path(__file__).with_name("store.sql"))
         self._connect = connect
         self._pool = pool
@@ -93,7 +90,7 @@ class AcceptStore:
         parameters = {
             "rows": orjson.dumps(rows).decode(),
             "body": body,
-            "queues": queues_of(rows, self._base()),
+            "queues": orjson.dumps({row["pipeline"]: row["queue"] for row in rows}).decode(),
             "task": RUN_JOB,
         }
         cursor = await connection.execute(self._sql["accept"], parameters)
@@ -120,8 +117,3 @@ class AcceptStore:
         """Close the connections."""
         while self._idle:
             await self._idle.pop().close()
-
-
-def queues_of(rows: Sequence[Row], base: str) -> str:
-    """Where the jobs of these rows wait, by pipeline, as JSON."""
-    return orjson.dumps({row["pipeline"]: queue_of(row["pipeline"], base) for row in rows}).decode()

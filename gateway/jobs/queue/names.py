@@ -20,4 +20,4 @@ EMBED_CHUNKS = "embed_chunks"  # queue EMBED, args {"user_id": "<id>"}, lock = e
 
 def queue_of(pipeline: str, base: str) -> str:
     """Where a job of this version waits."""
-    return CANDIDATE if is_candidate(pipeline, base) else PRIMARY
+    return CANDIDATE if pipeline != base and is_candidate(pipeline, base) else PRIMARY

@@ -76,8 +76,7 @@ class FastPath:
     async def _read(self, data: bytes) -> Import | None:
         """The request, None when the whole way has to judge it. Raises `Unavailable` and RequestValidationError."""
         if len(data) <= LARGE_BYTES:
-            body = parse(data)
-            return None if body is None else import_of(body)
+            return parse(data)
         try:
             sent = await self._compute(read_large, data)
         except PipelineError as error:
@@ -115,12 +114,13 @@ def is_json(scope: Scope) -> bool:
     return all(name != b"content-type" or value.lower() in JSON_TYPES for name, value in scope["headers"])
 
 
-def parse(data: bytes) -> ImportBody | None:
-    """The body, None when the whole way has to judge it."""
+def parse(data: bytes) -> Import | None:
+    """The request, None when the whole way has to judge it."""
     try:
-        return ImportBody.model_validate_json(data)
+        body = ImportBody.model_validate_json(data)
     except ValidationError:
         return None
+    return import_of(body) if body.conversations else Import(body, None)
 
 
 async def read_body(receive: Receive) -> bytes | None:

@@ -113,7 +113,8 @@ def mount_process_full(app: FastAPI, services: Services, *, compute: Compute | N
     accepts = {path: ProcessFull(path, services, pinned) for path, pinned in PATHS.items()}
     for accept in accepts.values():
         add_route(app, accept)
-    app.add_middleware(FastPath, accepts=accepts, compute=compute or ProcessCompute(1))
+    known = accepts | {f"{path}/": accept for path, accept in accepts.items()}
+    app.add_middleware(FastPath, accepts=known, compute=compute or ProcessCompute(1))
 
 
 def add_route(app: FastAPI, accept: ProcessFull) -> None:
