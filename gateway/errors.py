@@ -61,8 +61,8 @@ class Refused(GatewayError):
 
     status = 422
 
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__([{"type": "value_error", "loc": ["body", field], "msg": f"Value error, {problem}"}])
+    def __init__(self, field: str, problem: str, *, place: str = "body") -> None:
+        super().__init__([{"type": "value_error", "loc": [place, field], "msg": f"Value error, {problem}"}])
 
 
 class Unavailable(GatewayError):

@@ -180,6 +180,9 @@ class Settings(BaseSettings):
     forward_routes: str | None = None
     """Which ones, separated by commas (`/chat, /embedding-status/{user_id}, /api/*`); by default all but our own."""
     legacy_timeout_seconds: float = Field(120.0, gt=0, description="how long it may be silent before we answer 504")
+    legacy_job_seconds: float = Field(
+        7200.0, ge=0, description="its open jobs are closed as failed once nothing has touched them for so long"
+    )
 
     # Who may call
     operator_token: SecretStr | None = None

@@ -1,4 +1,4 @@
--- Removing what is old, and removing one user.
+-- Removing what is old, and what belongs to users who are gone.
 
 -- name: old_steps
 -- Of jobs that are over: nothing will read them again, except an operator's retry of a failed job.
@@ -70,27 +70,14 @@ where id in (
     select id from procrastinate_workers where last_heartbeat < now() - interval '1 hour' limit %(batch)s
 );
 
--- name: lock_jobs
-select id::text, status = 'processing' and worker is not null
-from processing_jobs where user_id = %(user)s
-for update;
-
--- name: tables_by_user
-select c.oid::regclass::text
-from pg_class c
-join pg_attribute a on a.attrelid = c.oid and a.attname = 'user_id' and not a.attisdropped
-where c.relnamespace = 'gateway'::regnamespace and c.relkind = 'r'
-order by 1;
-
--- name: erase_entries
-delete from procrastinate_jobs
-where status = 'todo' and args ->> 'job_id' = any(%(jobs)s);
-
--- name: erase_conversation_chunks
-delete from conversation_chunks where user_id = %(user)s;
-
--- name: erase_user_profiles
-delete from user_profiles where user_id = %(user)s;
-
--- name: erase_processing_jobs
-delete from processing_jobs where user_id = %(user)s;
+-- name: old_users
+-- Users whom the app deleted where no trigger tells of it: their profile went, and with it their jobs. Whoever has a
+-- result has a profile.
+select removed.rows
+from (
+    select user_id from gateway.published_profiles k
+    where not exists (select 1 from user_profiles p where p.user_id = k.user_id)
+      and not exists (select 1 from processing_jobs j where j.user_id = k.user_id)
+    group by user_id
+    limit %(batch)s
+) as gone cross join lateral (select gateway.forget_user(gone.user_id::text) as rows) as removed;

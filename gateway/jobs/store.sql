@@ -1,5 +1,5 @@
 -- Every change of a job's state: one statement, guarded by the state that it leaves. A row without a pipeline belongs to
--- another program (the service before this one) and is never touched. A claimed job is written by `id` + `fence` alone:
+-- another program (the service before this one) and is never run. A claimed job is written by `id` + `fence` alone:
 -- whoever lost the claim changes nothing. While it waits to be picked up again it stays `processing`, with no worker:
 -- what clients see moves forwards only.
 
@@ -88,7 +88,7 @@ on conflict (user_id) do update
 set import_status = 'failed', import_error = excluded.import_error,
     full_pass_status = 'failed', full_pass_error = excluded.full_pass_error,
     memory_status = case when user_profiles.memory_md is null then 'none' else 'ready' end,
-    embedding_status = case when user_profiles.total_chunks is null then 'failed' else 'complete' end;
+    embedding_status = case when coalesce(user_profiles.total_chunks, 0) = 0 then 'failed' else 'complete' end;
 
 -- name: hand_back
 -- By a worker that stops: not an attempt, and not a failure.
@@ -108,7 +108,8 @@ returning 1;
 set local lock_timeout = '2s';
 
 -- name: request_cancel
--- A job that nobody runs is closed here; a running one is closed by its worker, which looks once a second.
+-- A job that nobody runs is closed here; a running one is closed by its worker, which looks once a second. One of the
+-- service before this one is closed here too: nobody else would.
 update processing_jobs
 set cancel_requested_at = coalesce(cancel_requested_at, now()),
     status = case when worker is null then 'failed' else status end,
@@ -117,7 +118,7 @@ set cancel_requested_at = coalesce(cancel_requested_at, now()),
     failure_cause = case when worker is null then 'operator' else failure_cause end,
     completed_at = case when worker is null then now() end,
     updated_at = now()
-where id = %(id)s and status in ('pending', 'processing') and pipeline is not null
+where id = %(id)s and status in ('pending', 'processing')
 returning user_id::text, cancelled;
 
 -- name: reopen

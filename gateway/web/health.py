@@ -13,6 +13,7 @@ from gateway.config.settings import Settings
 from gateway.database.pool import load_sql
 from gateway.database.probe import NotWritableError, check_writable, count_workers
 from gateway.database.retry import DATABASE_ERRORS
+from gateway.database.rights.close import find_open
 from gateway.exports import StorageRefusedError, StorageUnavailableError
 from gateway.language.choice import choose_language
 from gateway.services import Services
@@ -131,6 +132,16 @@ async def probe_queue(services: Services) -> Finding:
     return Finding("unhealthy" if late else "healthy", {"waiting": waiting, "oldest_seconds": round(age, 1)})
 
 
+async def probe_rights(services: Services) -> Finding:
+    """Is the gateway's part of the database closed to everybody else? Details name what is not."""
+    async with services.database.pool.connection(timeout=LIMIT_SECONDS) as connection:
+        found = await find_open(connection)
+    is_open = [one.what for one in found if one.severity == "open"]
+    is_weak = [one.what for one in found if one.severity == "weak"]
+    status: Status = "unhealthy" if is_open else "degraded" if is_weak else "healthy"
+    return Finding(status, {"open": is_open, "weak": is_weak})
+
+
 async def probe_provider(services: Services) -> Finding:
     """Whether the model provider is reached and takes our key; no model is asked, so it costs nothing."""
     question = provider_question(services.settings)
@@ -161,6 +172,7 @@ def provider_question(settings: Settings) -> tuple[str, dict[str, str]] | None:
 PROBES: Final[Mapping[str, Probe]] = {
     "pipelines": probe_pipelines,
     "database": probe_database,
+    "rights": probe_rights,
     "storage": probe_storage,
     "flags": probe_flags,
     "workers": probe_workers,

@@ -17,6 +17,7 @@ import structlog
 from gateway.database.pool import Pool, build_pool
 from gateway.database.retention import Retention
 from gateway.jobs.outbox import Outbox
+from gateway.jobs.predecessor import close_stale
 from gateway.jobs.queue.consumer import QueueOptions, take
 from gateway.jobs.queue.engine import PatientJobManager, Redeliver, RedeliverWhenAsked, open_engine
 from gateway.jobs.queue.names import (
@@ -271,6 +272,7 @@ class Worker:
         if recovered := await manager.recover(stalled_after):
             self._services.metrics.jobs_recovered.labels("stalled").inc(recovered)
             log.warning("entries_recovered", count=recovered)
+        await close_stale(store.pool, self._settings.legacy_job_seconds)
         swept = await store.sweep(stalled_after) + await outbox.sweep(stalled_after)
         if self._embedder is not None:
             swept += await EmbeddingStore(store.pool).sweep(stalled_after)

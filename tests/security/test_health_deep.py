@@ -15,7 +15,7 @@ from tests.conftest import settings_for
 from tests.live_gateway import LiveGateway, running_gateway
 from tests.security.conftest import OPERATOR, bearer
 
-PARTS = {"pipelines", "database", "storage", "flags", "workers", "queue", "provider"}
+PARTS = {"pipelines", "database", "rights", "storage", "flags", "workers", "queue", "provider"}
 
 
 async def beat(gateway: LiveGateway, seconds_ago: float = 0) -> None:

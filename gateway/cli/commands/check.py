@@ -1,10 +1,19 @@
 """`gateway check`: would a process start here? Run when an image is built, and before settings are put into force."""
 
 import importlib
+from collections.abc import Iterable
+from typing import Annotated
 
+import typer
+
+from gateway.cli.database import with_database
 from gateway.cli.errors import USAGE, CommandError
 from gateway.cli.output import say
-from gateway.cli.settings import read_start_settings
+from gateway.cli.settings import read_settings, read_start_settings
+from gateway.database import migrations
+from gateway.database.pool import Database
+from gateway.database.rights.close import find_open
+from gateway.database.rights.judge import Finding
 from gateway.language.choice import LanguageConfigError, choose_language
 from pipelines.registry import BrokenPipeline, find_pipelines
 
@@ -18,11 +27,43 @@ MODULES = (
 )
 
 
-def check() -> None:
+def check(
+    database: Annotated[
+        bool, typer.Option("--database", help="Look at the database instead: is its schema this version's, and closed?")
+    ] = False,
+) -> None:
     """Check the settings, and import all pipelines and all parts of the gateway; nothing is opened or made.
 
-    Exit code 2 if a setting is wrong, 1 if a part is broken.
+    Exit code 2 if a setting is wrong, 1 if a part is broken, or the database lacks something or is open to strangers.
     """
+    if database:
+        check_database()
+    else:
+        check_parts()
+
+
+def check_database() -> None:
+    """Say what is open in the database, and which statement closes it. Changes nothing."""
+    findings = with_database(read_settings(), look)
+    say("\n".join(lines_of(findings)) or "the schema is up to date, and closed to everybody but the gateway")
+    if found := sum(finding.severity == "open" for finding in findings):
+        raise CommandError(f"the database is open in {found} places")
+
+
+async def look(database: Database) -> tuple[Finding, ...]:
+    if missing := (await migrations.check(database)).now:
+        raise CommandError(f"not applied: {', '.join(missing)}; run `gateway migrate`")
+    async with database.pool.connection() as connection:
+        return await find_open(connection)
+
+
+def lines_of(findings: Iterable[Finding]) -> list[str]:
+    """Two lines each: what it is, and what closes it."""
+    return [f"{found.severity}: {found.what}\n  {found.statement};" for found in findings]
+
+
+def check_parts() -> None:
+    """Would a process start here?"""
     settings = read_start_settings()
     registry = find_pipelines()
     try:

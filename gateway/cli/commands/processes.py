@@ -14,6 +14,8 @@ from gateway.cli.settings import read_settings, read_start_settings
 from gateway.config.settings import Settings
 from gateway.database import migrations
 from gateway.database.pool import Database
+from gateway.database.rights.close import find_open
+from gateway.jobs.predecessor import close_stale
 from gateway.server.process import serve as serve_requests
 from gateway.server.process import work
 from gateway.server.uvicorn_server import bind
@@ -81,9 +83,15 @@ async def _migrate(settings: Settings, *, check: bool, after_deploy: bool) -> No
             await _check(database, after_deploy=after_deploy)
             return
         applied = await migrations.migrate(database, after_deploy=after_deploy)
+        say("\n".join(f"applied {name}" for name in applied) or "nothing to apply")
+        if closed := await close_stale(database.pool, settings.legacy_job_seconds):
+            say(f"closed {closed} jobs that the service before this one left open: see LEGACY_JOB_SECONDS")
+        async with database.pool.connection() as connection:
+            findings = await find_open(connection)
+        for found in findings:
+            say(f"{found.severity}: {found.what}; `gateway check --database` says what closes it")
     finally:
         await database.close()
-    say("\n".join(f"applied {name}" for name in applied) or "nothing to apply")
 
 
 async def _check(database: Database, *, after_deploy: bool) -> None:

@@ -16,6 +16,7 @@ import psycopg
 from procrastinate.schema import SchemaManager
 
 from gateway.database.pool import Connection, Database
+from gateway.database.rights.close import close
 
 HERE = Path(__file__).parent
 LOCK = 7_316_402_115  # the advisory lock of migrations; any number that nobody else uses
@@ -75,9 +76,17 @@ async def migrate(database: Database, *, after_deploy: bool = False) -> tuple[st
         for migration in await _missing(connection):
             if after_deploy or not migration.after_deploy:
                 await _apply(connection, migration, applied)
-        if applied:
-            await connection.execute((HERE / "settle_engine.sql").read_text(encoding="utf-8"))
+        await _settle(connection, changed=bool(applied))
     return tuple(applied)
+
+
+async def _settle(connection: Connection, *, changed: bool) -> None:
+    """What holds after any migration, and is put right at each start: nothing of ours is open to others."""
+    async with connection.transaction():
+        await connection.execute("select pg_advisory_xact_lock(%s)", (LOCK,))
+        if changed:
+            await connection.execute((HERE / "settle_engine.sql").read_text(encoding="utf-8"))
+        await close(connection)
 
 
 async def check(database: Database) -> Pending:
@@ -117,6 +126,7 @@ async def _install_engine(connection: Connection, applied: list[str]) -> None:
         await connection.execute("select pg_advisory_xact_lock(%s)", (LOCK,))
         if await _one(connection, "select to_regclass('public.procrastinate_jobs')") is None:
             await connection.execute(SchemaManager.get_schema())
+            await close(connection)
             await _record(connection, engine_migrations())
             applied.append(f"{PREFIX}schema.sql")
         elif not await _one(
@@ -137,6 +147,7 @@ async def _apply(connection: Connection, migration: Migration, applied: list[str
             await connection.execute(migration.sql)
         except psycopg.Error as error:
             raise MigrationError(f"{migration.name}: {error}") from error
+        await close(connection)  # with it, not after it: nobody finds a new table open
         await _record(connection, [migration])
     applied.append(migration.name)
 

@@ -194,7 +194,7 @@ class Accepter:
         """A user that the database cannot hold or does not know is the caller's fault, all else is ours."""
         if isinstance(error, CALLERS):
             log.warning("accept_refused", error=type(error).__name__)
-            self._fail(batch, Refused("user_id", "this database holds no such user_id"), "refused")
+            self._fail(batch, Refused("user_id", "no user of this database has this id"), "refused")
             return
         log.error("accept_failed", error=first_line(error), error_type=type(error).__name__)  # a trace may quote values
         self._metrics.unexpected_errors.labels("accept").inc()

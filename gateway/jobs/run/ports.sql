@@ -4,8 +4,8 @@
 select body from gateway.job_inputs where job_id = %(id)s;
 
 -- name: read_chunks
-select id::text, conversation_id, coalesce(title, ''), content, coalesce(message_count, 0), created_at, is_recent,
-       chunk_tier
+select id::text, conversation_id, coalesce(title, ''), content, coalesce(message_count, 0), created_at,
+       coalesce(is_recent, false), coalesce(chunk_tier, 'medium')
 from conversation_chunks
 where user_id = %(user)s
   and (%(first)s or (created_at, conversation_id, id) > (%(time)s, %(conversation)s, %(id)s::uuid))

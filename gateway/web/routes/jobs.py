@@ -39,9 +39,9 @@ class Job(BaseModel):
     pipeline: str | None
     reason: str | None
     attempts: int
-    accepted_at: datetime
+    accepted_at: datetime | None = Field(description="null where the service before this one wrote no time at all")
     started_at: datetime | None
-    updated_at: datetime
+    updated_at: datetime | None
     completed_at: datetime | None
     wait_seconds: float | None
     run_seconds: float | None

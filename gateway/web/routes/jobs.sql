@@ -1,5 +1,8 @@
 -- name: show_job
-select id::text as job_id, status, cancelled, current_step, progress, pipeline, reason, error_message, failure_cause,
-       attempts, created_at, started_at, updated_at, completed_at
+-- The app's columns may be null where another program wrote the row.
+select id::text as job_id, status, cancelled, current_step, coalesce(progress, 0) as progress, pipeline, reason,
+       error_message, failure_cause, coalesce(attempts, 0) as attempts,
+       coalesce(created_at, started_at, updated_at, completed_at) as created_at, started_at,
+       coalesce(updated_at, completed_at, started_at, created_at) as updated_at, completed_at
 from processing_jobs
 where id = %(id)s;

@@ -6,9 +6,9 @@ import uuid
 import psycopg
 import pytest
 
+from gateway.database.departure import forget_user
 from gateway.database.migrations import migrate
 from gateway.database.pool import open_database
-from gateway.database.retention import erase_user
 from tests.conftest import settings_for
 from tests.gateway.jobs.conftest import Bench
 
@@ -71,7 +71,7 @@ async def test_lost_entries_are_put_back_and_users_erased(bench: Bench) -> None:
     assert await bench.store.sweep(1.0) == 1
     bench.start_worker()
     await bench.ended(job_id)
-    await erase_user(bench.services.database.pool, ANN)
+    await forget_user(bench.services.database.pool, ANN)
     assert await bench.rows("select * from processing_jobs") == []
     assert await bench.chunks(ANN) == []
 

@@ -1,10 +1,10 @@
-"""What is removed when it is old, and that erasing a user leaves nothing of the user anywhere."""
+"""What is removed when it is old, and that nothing is left of a user who leaves, jobs that run included."""
 
+import asyncio
 import re
 
-import pytest
-
-from gateway.database.retention import Retention, UserIsBusyError, erase_user
+from gateway.database.departure import forget_user
+from gateway.database.retention import Retention
 from tests.gateway.jobs.conftest import Bench
 
 
@@ -29,13 +29,13 @@ async def test_old_jobs_go_and_everybody_keeps_their_results(bench: Bench) -> No
     assert await bench.chunks("ann") == ["Lisbon", "tea"]
 
 
-async def test_erasing_a_user_leaves_nothing_of_them_in_any_table(bench: Bench) -> None:
+async def test_forgetting_a_user_leaves_nothing_of_them_in_any_table(bench: Bench) -> None:
     bench.start_worker()
     for user in ("ann-to-erase", "bob-to-keep"):
         await bench.ended((await bench.accept(user)).job_id)
     failed = (await bench.accept("ann-to-erase", words=[])).job_id
     assert (await bench.ended(failed))["status"] == "failed"
-    await erase_user(bench.services.database.pool, "ann-to-erase")
+    await forget_user(bench.services.database.pool, "ann-to-erase")
     dump = await whole_database(bench)
     assert not [table for table, text in dump.items() if "ann-to-erase" in text]
     assert [table for table, text in dump.items() if "bob-to-keep" in text]
@@ -55,10 +55,31 @@ async def whole_database(bench: Bench) -> dict[str, str]:
     return dump
 
 
-async def test_a_user_whose_job_runs_is_not_erased(bench: Bench) -> None:
-    job = await bench.store.load((await bench.accept()).job_id)
-    assert job is not None
-    await bench.store.claim(job, worker="w", limit=3, pipeline="v1", reason="flag")
-    with pytest.raises(UserIsBusyError):
-        await erase_user(bench.services.database.pool, "ann")
-    assert await bench.store.load(job.id) is not None
+async def test_a_run_that_is_under_way_ends_and_writes_nothing_more_of_a_user_who_left(bench: Bench) -> None:
+    bench.script.hold["two"] = asyncio.Event()
+    bench.start_worker()
+    running = (await bench.accept("ann-who-leaves")).job_id
+    waiting = (await bench.accept("ann-who-leaves")).job_id
+    await bench.script.event("two").wait()
+    removed = await forget_user(bench.services.database.pool, "ann-who-leaves")
+    assert removed["processing_jobs"] == 2
+    bench.script.hold["two"].set()
+    await bench.ended((await bench.accept("bob-who-stays")).job_id)
+    dump = await whole_database(bench)
+    assert not [table for table, text in dump.items() if any(word in text for word in ("leaves", running, waiting))]
+    assert await forget_user(bench.services.database.pool, "ann-who-leaves") == dict.fromkeys(removed, 0)
+    broke = bench.services.metrics.registry.get_sample_value("gateway_unexpected_errors_total", {"place": "job"})
+    assert not broke
+
+
+async def test_what_is_left_of_users_who_were_deleted_without_a_word_goes_too(bench: Bench) -> None:
+    bench.start_worker()
+    for user in ("ann-deleted", "bob-who-stays"):
+        await bench.ended((await bench.accept(user)).job_id)
+    for table in ("processing_jobs", "user_profiles", "conversation_chunks"):
+        await bench.execute(f"delete from {table} where user_id = 'ann-deleted'")
+    removed = await Retention(bench.services.database.pool, bench.settings).apply()
+    assert removed["old_users"] == 1
+    dump = await whole_database(bench)
+    assert not [table for table, text in dump.items() if "ann-deleted" in text]
+    assert (await bench.profile("bob-who-stays"))["import_status"] == "complete"

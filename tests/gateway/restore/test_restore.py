@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from gateway.config.settings import Settings
+from gateway.database.departure import forget_user
 from gateway.database.pool import Database
-from gateway.database.retention import Retention, erase_user
+from gateway.database.retention import Retention
 from gateway.restore.model import Run, Users
 from gateway.restore.rerun import rerun_missing
 from gateway.restore.run import drive, restore
@@ -296,7 +297,7 @@ async def test_nothing_of_an_erased_user_is_kept(bench: Bench) -> None:
     bench.start_worker()
     await published(bench, "v1", ["tea"])
     await published(bench, "v2", ["coffee"])
-    removed = await erase_user(bench.services.database.pool, "ann")
+    removed = await forget_user(bench.services.database.pool, "ann")
     assert (removed["gateway.kept_chunks"], removed["gateway.published_profiles"]) == (1, 2)
 
 

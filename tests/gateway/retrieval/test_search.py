@@ -125,7 +125,7 @@ async def test_users_may_be_uuids(settings: Settings) -> None:
         found = await search(gateway).find(user.upper(), "boat")
         assert [memory.conversation_id for memory in found.memories] == ["boats"]
         answer = await gateway.client.post("/chat", json={"user_id": "no-uuid", "message": "boat"})
-        assert (answer.status_code, list(answer.json())) == (400, ["detail"])
+        assert (answer.status_code, list(answer.json())) == (422, ["detail"])
         for path in ("embedding-status", "generate-soulprint"):
             assert (await gateway.client.get(f"/{path}/{user}")).status_code == 200
             assert (await gateway.client.get(f"/{path}/no-uuid")).status_code == 400

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway.database.retention import erase_user
+from gateway.database.departure import forget_user
 from gateway.shadow.report.queries import read_report
 from pipelines.contract import Pipeline
 from pipelines.registry import Registry
@@ -271,7 +271,7 @@ async def test_removing_a_user_takes_comparisons_and_shadows(open_bench: OpenBen
         worker = bench.start()
         await bench.shadow(job)
         await bench.stop_worker(worker)
-        removed = await erase_user(bench.services.database.pool, "ann")
+        removed = await forget_user(bench.services.database.pool, "ann")
         assert (removed["gateway.comparisons"], removed["gateway.shadow_runs"]) == (1, 1)
 
 
@@ -280,7 +280,7 @@ async def test_a_user_who_was_removed_meanwhile_leaves_nothing(open_bench: OpenB
         await bench.accept(words=WORDS, shadow="other")
         bench.start()
         await until(lambda: _note(bench))
-        await erase_user(bench.services.database.pool, "ann")
+        await forget_user(bench.services.database.pool, "ann")
 
         async def ended() -> bool:
             return not await bench.rows("select 1 from procrastinate_jobs where queue_name = 'shadow'")

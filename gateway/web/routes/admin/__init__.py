@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 
 from gateway.web.auth import DENIED
 from gateway.web.routes import explain
-from gateway.web.routes.admin import promotion, ramp, restore, rollout, shadow
+from gateway.web.routes.admin import promotion, ramp, restore, rollout, shadow, users
 
 Guard = Callable[..., Any]  # a FastAPI dependency that raises unless the caller is an operator
 
@@ -17,6 +17,7 @@ PARTS: tuple[APIRouter, ...] = (
     ramp.router,
     restore.router,
     shadow.router,
+    users.router,
 )  # each under /admin
 
 

@@ -33,21 +33,21 @@ async def embed_chunks(request: Request, body: UserBody) -> EmbedChunksAnswer:
 @router.get("/embedding-status/{user_id}", responses=NAMED)
 async def embedding_status(request: Request, user_id: PathUserId) -> EmbeddingStatus:
     """How many of the user's chunks have a vector."""
-    return await read_status(request.state.services, user_id)
+    return await read_status(request.state.services, user_id, "path")
 
 
 @router.post("/complete-embeddings/{user_id}", responses=NAMED)
 async def complete_embeddings(request: Request, user_id: PathUserId) -> CompleteEmbeddingsAnswer:
     """Embed what is missing, in the background, and say how far it is."""
-    message, status = await embed_missing(request.state.services, user_id)
+    message, status = await embed_missing(request.state.services, user_id, "path")
     if message == NO_CHUNKS:
         return CompleteEmbeddingsAnswer(success=False, error=message, status=status)
     return CompleteEmbeddingsAnswer(success=True, message=message, status=status)
 
 
-async def embed_missing(services: Services, user_id: str) -> tuple[str, EmbeddingStatus]:
+async def embed_missing(services: Services, user_id: str, place: str = "body") -> tuple[str, EmbeddingStatus]:
     """Ask for the vectors that are missing, if there is anything to do: what to tell, and the counts."""
-    status = await read_status(services, user_id)
+    status = await read_status(services, user_id, place)
     if status.total_chunks == 0:
         return NO_CHUNKS, status
     if services.engines.embeddings is None:
@@ -59,8 +59,8 @@ async def embed_missing(services: Services, user_id: str) -> tuple[str, Embeddin
     return STARTED, await read_status(services, user_id)
 
 
-async def read_status(services: Services, user_id: str) -> EmbeddingStatus:
-    """The counts. Raises `Unavailable`."""
+async def read_status(services: Services, user_id: str, place: str = "body") -> EmbeddingStatus:
+    """The counts. Raises `Unavailable`, and `Refused` for a user whom nobody can be, named in this place."""
     configured = services.engines.embeddings is not None
-    with answered_errors():
+    with answered_errors(place):
         return await EmbeddingStore(services.database.pool).status(user_id, configured=configured)

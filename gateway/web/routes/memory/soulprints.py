@@ -79,7 +79,7 @@ async def create_soulprint(request: Request, body: CreateSoulprintBody) -> Creat
 async def generate_soulprint(request: Request, user_id: PathUserId) -> GenerateAnswer:
     """Make the user's soulprint anew from the chunks that are stored, in the background."""
     services: Services = request.state.services
-    with answered_errors():
+    with answered_errors("path"):
         status = await EmbeddingStore(services.database.pool).status(user_id)
     if status.total_chunks == 0:
         return GenerateAnswer(success=False, error=NOTHING_STORED)
