@@ -11,7 +11,7 @@ import uuid
 from pathlib import Path
 
 from flags.model import Decision, Shadow
-from gateway.cli.shadow_text import print_pair, print_report
+from gateway.cli.text.shadow import print_pair, print_report
 from gateway.config.settings import Settings
 from gateway.jobs.accept.accepter import NewJob, request_key
 from gateway.rollout.history import By

@@ -92,7 +92,13 @@ class UnleashStore:
                 "description": description_of(flag),
                 "impressionData": False,
             }
-            await self._ask("POST", f"/admin/projects/{self._project}/features", description)
+            answer = await self._call("POST", f"/admin/projects/{self._project}/features", description)
+            if answer.status == HTTPStatus.CONFLICT:
+                raise ControlUnavailable(
+                    f"{flag} cannot be created, its name is taken in Unleash: an archived flag is revived in its pages "
+                    "(Archived flags), one of another project is moved to this one"
+                )
+            _good(answer)
         elif setting.strategies or setting.enabled:
             return False
         await self._ask("POST", f"{self._home(flag)}/strategies", rollout_strategy(flag))

@@ -37,20 +37,24 @@ class Seen:
     rollout: Rollout
     override: Override | None
     unread: str | None = None  # why the flags could not be read: then it is what the database knew last
+    before: Rollout | None = None  # what it was before a change; None also when no database was asked
 
 
-def change(work: "Callable[[FlagControl], Awaitable[Rollout]]", why: str, *, hint: bool = False) -> Seen:
-    """Make a change; its failures become one line, with `hint` about how to roll back anyway."""
+def change(work: "Callable[[FlagControl], Awaitable[Rollout]]", why: str, about: Pipeline | None = None) -> Seen:
+    """Make a change to a version; its failures become one line, which says how to roll back anyway."""
     settings = read_settings()
 
     async def run(control: "FlagControl") -> Seen:
         if not has_database(settings):
             return Seen(await work(control), None)
         from gateway.cli import rollout_records
+        from gateway.rollout.history import By
 
-        return Seen(*await rollout_records.change(settings, control, work, current_actor(), why))
+        by = By(current_actor(), "cli", why)
+        made, override = await rollout_records.change(settings, control, work, by, about)
+        return Seen(made.after, override, before=made.before)
 
-    return run_on_control(settings, run, hint=hint)
+    return run_on_control(settings, run)
 
 
 def read_rollout() -> Seen:
@@ -152,7 +156,6 @@ def run_on_control(
     work: "Callable[[FlagControl], Awaitable[T]]",
     *,
     must_exist: bool = True,
-    hint: bool = False,
     failed: str = UNCHANGED,
 ) -> T:
     """Run `work` on the control that the settings name; its failures become one line."""
@@ -161,7 +164,7 @@ def run_on_control(
         async with operator_control(settings, must_exist=must_exist) as control:
             return await work(control)
 
-    return report_failures(run, hint=hint, failed=failed)
+    return report_failures(run, failed=failed)
 
 
 @asynccontextmanager
@@ -185,7 +188,7 @@ def has_database(settings: "Settings") -> bool:
     return settings.database_url is not None or (settings.data_dir / "postgres").is_dir()
 
 
-def report_failures(run: Callable[[], Awaitable[T]], *, hint: bool = False, failed: str = UNCHANGED) -> T:
+def report_failures(run: Callable[[], Awaitable[T]], *, failed: str = UNCHANGED) -> T:
     """Run it; why it failed becomes one line, which begins with what that means."""
     import asyncio
 
@@ -199,7 +202,7 @@ def report_failures(run: Callable[[], Awaitable[T]], *, hint: bool = False, fail
     except Conflict as error:
         raise CommandError(f"{error}: look at it, then try again", FAILED) from None
     except ControlUnavailable as error:
-        raise CommandError(f"{failed}: {error}{HINT if hint else ''}", UNREACHABLE) from None
+        raise CommandError(f"{failed}: {error}{HINT if failed == UNCHANGED else ''}", UNREACHABLE) from None
     except ControlError as error:
         raise CommandError(str(error), FAILED) from None
 

@@ -12,7 +12,7 @@ from gateway.cli.errors import CommandError
 from gateway.cli.output import warn
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
-from gateway.rollout.changes import Work, build_changes
+from gateway.rollout.changes import Made, Work, build_changes
 from gateway.rollout.control import installed_versions
 from gateway.rollout.explain import preview_users
 from gateway.rollout.history import By, Entry, history, read_known
@@ -27,16 +27,16 @@ NOT_WRITTEN = "the database does not answer: the change is made, and goes into t
 
 
 async def change(
-    settings: Settings, control: FlagControl, work: Work, actor: str, why: str
-) -> tuple[Rollout, Override | None]:
+    settings: Settings, control: FlagControl, work: Work, by: By, about: Pipeline | None
+) -> tuple[Made, Override | None]:
     """Make a change and write it down, or make it all the same: the flags can be changed without a database."""
     async with AsyncExitStack() as stack:
         database = await enter_database(stack, settings)
         control.use_base(await promoted_in(database))
-        made = await build_changes(settings, database, control).make(By(actor, "cli", why), work)
+        made = await build_changes(settings, database, control).make(by, work, about=about)
         if not made.written:
             warn(NOT_WRITTEN)
-        return made.after, await override_in(database)
+        return made, await override_in(database)
 
 
 async def preview_change(settings: Settings, before: Rollout, after: Rollout, pipeline: Pipeline | None) -> Preview:
@@ -57,14 +57,17 @@ async def last_written_down(settings: Settings, versions: Versions) -> Rollout |
     """What the history knew last of the flags; None without a database that answers, or if it knows nothing yet."""
     async with AsyncExitStack() as stack:
         database = await enter_database(stack, settings)
-        if database is None:
-            return None
-        try:
-            async with database.pool.connection() as connection:
-                known = await read_known(connection)
-        except psycopg.Error:
-            return None
-        return None if known is None or known.rollout is None else rollout_of_known(known.rollout, versions)
+        return None if database is None else await last_known(database, versions)
+
+
+async def last_known(database: Database, versions: Versions) -> Rollout | None:
+    """What the history knew last of the flags; None also when the database does not answer."""
+    try:
+        async with database.pool.connection() as connection:
+            known = await read_known(connection)
+    except psycopg.Error:
+        return None
+    return None if known is None or known.rollout is None else rollout_of_known(known.rollout, versions)
 
 
 async def promote_version(

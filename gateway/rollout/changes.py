@@ -31,6 +31,14 @@ class Made:
     written: bool = True  # False: the database was away; whoever sees the change writes it down
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Who wants a change, and of which version; None: the candidate."""
+
+    by: By
+    about: Pipeline | None = None
+
+
 class RolloutChanges:
     """Changes the rollout for whoever asks: a person at a terminal, an HTTP caller, a ramp, the guard."""
 
@@ -48,8 +56,10 @@ class RolloutChanges:
         """The version that is meant: the candidate if none is named. Raises ControlError."""
         return pipeline or self._opened().versions.candidate
 
-    async def make(self, by: By, work: Work) -> Made:
+    async def make(self, by: By, work: Work, *, about: Pipeline | None = None) -> Made:
         """Do `work` on the control, e.g. `lambda control: control.set_percent(10, expected_version)`.
+
+        `about`: whose version a why is about that changes nothing; the candidate's if none is named.
 
         Raises the ControlError of `work`; then nothing is written down, and should the flags have changed after all,
         every process will see it. Changes of other processes of the gateway wait for this one. Without a database the
@@ -66,7 +76,7 @@ class RolloutChanges:
         try:
             if self._pool is not None:
                 async with self._pool.connection() as connection, connection.transaction():
-                    return await self._write(connection, control, by, work_once)
+                    return await self._write(connection, control, Order(by, about), work_once)
         except psycopg.Error as error:
             log.warning("rollout_change_not_written_down", error=first_line(error))
         if not done:
@@ -74,8 +84,9 @@ class RolloutChanges:
         return done[0]
 
     async def _write(
-        self, connection: Connection, control: FlagControl, by: By, work: Callable[[Rollout], Awaitable[Rollout]]
+        self, connection: Connection, control: FlagControl, order: Order, work: Callable[[Rollout], Awaitable[Rollout]]
     ) -> Made:
+        by, unchanged = order.by, (order.about or control.versions.candidate,)
         known = await hold_known(connection)
         before = await control.read()
         if known is not None and known.version is not None and known.changed(before):
@@ -84,7 +95,7 @@ class RolloutChanges:
         await record_known(connection, after)
         await announce(connection)
         entry: int | None = None
-        for version in _changed(before, after) or ((after.candidate,) if by.why else ()):
+        for version in _changed(before, after) or (unchanged if by.why else ()):
             rows = rollout_json(before, version), rollout_json(after, version)
             entry = await append_entry(
                 connection, by, what="rollout", before=rows[0], after=rows[1], revision=after.version

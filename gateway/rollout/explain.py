@@ -1,7 +1,8 @@
 """What the rollout means for users: who would move, and why one user, or one job, has the pipeline that it has."""
 
 import asyncio
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from flags.change.preview import Preview, preview
+from flags.change.rebuild import document_of
+from flags.evaluate.decider import decide_by
 from flags.explain import Explanation, chain_text, describe, describe_override, explain, reason_text
-from flags.model import Asked, Override, Pipeline, Rollout
+from flags.model import Asked, Override, Pipeline, Rollout, Versions
 from flags.source import FlagSource
 from gateway.database.pool import Pool, load_sql
 
@@ -60,12 +63,14 @@ class Answer:
     now: Explanation
     job: JobDecision | None
     override: Override | None
+    unread: str | None = None  # why the flags could not be read now, and by what is answered instead
 
     @property
     def lines(self) -> list[str]:
         """For people: a line each."""
         warning = [] if self.override is None else [describe_override(self.override, self.now.pipeline)]
-        said = [*warning, describe(self.now)]
+        unread = [] if self.unread is None else [self.unread]
+        said = [*unread, *warning, describe(self.now)]
         return said if self.job is None else [*said, self.job.line]
 
     @property
@@ -76,24 +81,39 @@ class Answer:
             "now": asdict(self.now),
             "override": None if self.override is None else asdict(self.override),
             "job": None if self.job is None else {**asdict(self.job), "line": self.job.line},
+            "unread": self.unread,
         }
 
 
-async def explain_user(flags: FlagSource, pool: Pool | None, user_id: str) -> Answer:
+async def explain_user(flags: FlagSource, pool: Pool, user_id: str) -> Answer:
     """Why this user gets what, and what the last job got."""
-    return answer(flags, user_id, None if pool is None else await _find(pool, "last_job", user=user_id))
+    return answer(flags, user_id, await _find(pool, "last_job", user=user_id))
 
 
-async def explain_job(flags: FlagSource, pool: Pool, job_id: UUID) -> Answer | None:
-    """Why this job got what, and what its user would get now; None if there is no such job."""
-    job = await _find(pool, "job", id=job_id)
-    return None if job is None else answer(flags, job.user_id, job)
+async def explain_subject(flags: FlagSource, pool: Pool, subject: str) -> Answer:
+    """Of a job: what it got, and what its user would get now; anything else is taken for a user."""
+    with suppress(ValueError):
+        if (job := await _find(pool, "job", id=UUID(subject))) is not None:
+            return answer(flags, job.user_id, job)
+    return await explain_user(flags, pool, subject)
 
 
 def answer(flags: FlagSource, user_id: str, job: JobDecision | None) -> Answer:
     """From the flags in memory."""
     state = flags.state()
-    return Answer(explain(user_id, flags.decide(user_id), state.rollout), job, state.override)
+    unread = None if state.usable else f"the flags cannot be read ({state.error})"
+    if unread and state.known:
+        unread += f": answered by those of {state.age_seconds:.0f} s ago, which are still in force here"
+    return Answer(explain(user_id, flags.decide(user_id), state.rollout), job, state.override, unread)
+
+
+def answer_by(rollout: Rollout, versions: Versions, found: Answer) -> Answer:
+    """The same by what the database knew last, for whoever cannot read the flags and knows none, or older ones."""
+    if found.override is not None:
+        return found
+    decision = decide_by(document_of(rollout, versions), versions=versions).decide(found.now.user_id)
+    said = f"{(found.unread or '').partition(': answered by')[0]}: answered by what the database knew last of them"
+    return replace(found, now=explain(found.now.user_id, decision, rollout), unread=said)
 
 
 async def preview_users(

@@ -46,6 +46,11 @@ class Entry:
         """What became different, in one line."""
         return describe_change(self.before, self.after)
 
+    @property
+    def pipeline(self) -> Pipeline | None:
+        """The version that the row is about, where it is about one."""
+        return self.after.get("candidate") or self.after.get("base")
+
 
 @dataclass(frozen=True, slots=True)
 class Known:

@@ -1,9 +1,9 @@
 """`gateway result` and `gateway explain`: what a user has, and why from that pipeline."""
 
 import asyncio
-from contextlib import AsyncExitStack, suppress
+import sys
+from contextlib import AsyncExitStack, redirect_stdout, suppress
 from typing import Annotated
-from uuid import UUID
 
 import typer
 from rich.markdown import Markdown
@@ -14,11 +14,11 @@ from gateway.cli.errors import CommandError
 from gateway.cli.options import AsJson
 from gateway.cli.output import console, print_fields, print_json, say
 from gateway.cli.queries import Row, read_result
-from gateway.cli.rollout_records import override_in, promoted_in
+from gateway.cli.rollout_records import last_known, override_in, promoted_in
 from gateway.cli.settings import read_settings
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
-from gateway.rollout.explain import Answer, explain_job, explain_user
+from gateway.rollout.explain import Answer, answer, answer_by, explain_subject
 from gateway.services import build_flags, known_versions
 from pipelines.registry import find_pipelines
 
@@ -40,7 +40,8 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say which pipeline serves a user now, and why; and what the last job, or the one named, was given."""
-    found = asyncio.run(find_answer(read_settings(), subject))
+    with redirect_stdout(sys.stderr):  # for what is logged when the flags cannot be read
+        found = asyncio.run(find_answer(read_settings(), subject))
     if as_json:
         print_json(found.json)
         return
@@ -49,7 +50,7 @@ def explain(
 
 
 async def find_answer(settings: Settings, subject: str) -> Answer:
-    """From the flags, read afresh, and the database, if there is one."""
+    """From the flags, read afresh, and the database, if there is one; without the flags, by what the database knew."""
     registry = find_pipelines()
     flags = OverridableSource(build_flags(settings, registry, known_versions(settings, registry)))
     async with AsyncExitStack() as stack:
@@ -61,11 +62,12 @@ async def find_answer(settings: Settings, subject: str) -> Answer:
         await flags.start()
         stack.push_async_callback(flags.stop)
         if database is None:
-            return await explain_user(flags, None, subject)
-        with suppress(ValueError):
-            if (job := await explain_job(flags, database.pool, UUID(subject))) is not None:
-                return job
-        return await explain_user(flags, database.pool, subject)
+            return answer(flags, subject, None)
+        found, state = await explain_subject(flags, database.pool, subject), flags.state()
+        if state.usable or (last := await last_known(database, state.versions)) is None:
+            return found
+        same = state.rollout is not None and state.rollout.version == last.version
+        return found if same else answer_by(last, state.versions, found)
 
 
 def print_result(row: Row) -> None:

@@ -1,18 +1,15 @@
 """`gateway rollout`: read the dial, move it, turn it off. Every change is written down and announced."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from flags.change.preview import Preview
 from flags.explain import describe_override
-from flags.model import Override, Rollout, VersionRollout
 from gateway.cli.errors import USAGE, CommandError
 from gateway.cli.options import AsJson, Version
-from gateway.cli.output import print_fields, print_json, print_table, say, warn
+from gateway.cli.output import print_json, print_table, say, warn
 from gateway.cli.rollout_client import (
-    Seen,
     change,
     demote,
     preview_change,
@@ -21,7 +18,7 @@ from gateway.cli.rollout_client import (
     read_rollout,
     switch_locally,
 )
-from gateway.rollout.rows import rollout_json
+from gateway.cli.text.rollout import already_off, print_preview, print_rollout, print_switched
 
 Expect = Annotated[str | None, typer.Option(help="Refuse if the rollout is not this version any more (see show).")]
 Why = Annotated[str, typer.Option(help="Why; it goes into the history.")]
@@ -73,7 +70,7 @@ def set_percent(  # noqa: PLR0917 (one parameter an option)
         moves = preview_change(lambda now: now.at(pipeline or now.candidate, percent), pipeline)
         print_preview(moves, as_json=as_json)
         return
-    seen = change(lambda control: control.set_percent(percent, expect, pipeline=pipeline), why)
+    seen = change(lambda control: control.set_percent(percent, expect, pipeline=pipeline), why, pipeline)
     print_rollout(seen, as_json=as_json)
 
 
@@ -137,11 +134,10 @@ def turn_off(local: Local = False, pipeline: Version = None, why: Why = "", as_j
     if local:
         print_switched(switch_locally(why, on=True), as_json=as_json)
         return
-    seen = change(lambda control: control.turn_off(pipeline), why, hint=True)
+    seen = change(lambda control: control.turn_off(pipeline), why, pipeline)
     print_rollout(seen, as_json=as_json)
-    version = pipeline or seen.rollout.candidate
-    if not seen.rollout.of(version).content:
-        warn(f"already off: the flag of {version} does not exist; `gateway flags init` creates it, at 0 %")
+    if said := already_off(seen, pipeline or seen.rollout.candidate):
+        warn(said)
 
 
 @commands.command("on")
@@ -150,7 +146,7 @@ def turn_on(local: Local = False, pipeline: Version = None, why: Why = "", as_js
     if local:
         print_switched(switch_locally(why, on=False), as_json=as_json)
         return
-    print_rollout(change(lambda control: control.turn_on(pipeline=pipeline), why), as_json=as_json)
+    print_rollout(change(lambda control: control.turn_on(pipeline=pipeline), why, pipeline), as_json=as_json)
 
 
 @commands.command("force")
@@ -186,78 +182,7 @@ def history(
     if as_json:
         print_json([{**asdict(entry), "change": entry.change} for entry in entries])
         return
-    rows = [(e.id, e.at, e.what, e.change, e.actor, e.via, e.why, e.revision) for e in entries]
-    print_table(("id", "at", "what", "change", "who", "via", "why", "flags"), rows)
+    rows = [(e.id, e.at, e.what, e.pipeline, e.change or "nothing", e.actor, e.via, e.why, e.revision) for e in entries]
+    print_table(("id", "at", "what", "version", "change", "who", "via", "why", "flags"), rows)
     if override is not None:
         warn(describe_override(override))
-
-
-def print_rollout(seen: Seen, *, as_json: bool) -> None:
-    rollout, override = seen.rollout, seen.override
-    if as_json:
-        dial = 0.0 if override else rollout.dial
-        several = {version.pipeline: rollout_json(rollout, version.pipeline) for version in rollout.versions}
-        print_json(
-            {
-                **rollout_json(rollout),
-                "dial": dial,
-                "override": override and asdict(override),
-                "base": rollout.base,
-                "shares": rollout.shares(),
-                "warnings": rollout.warnings,
-                "fresh": seen.unread is None,
-                "unread": seen.unread,
-                "versions": several,
-            }
-        )
-        return
-    print_fields(describe(rollout, override))
-    for warning in rollout.warnings:
-        warn(warning)
-    if seen.unread is not None:
-        warn(f"{seen.unread}: this is what the database knew last; /ready of a process says by what it decides")
-    if override is not None:
-        warn(f"{describe_override(override)}; `gateway rollout on --local` lifts it")
-
-
-def describe(rollout: Rollout, override: Override | None = None) -> dict[str, Any]:
-    """A rollout as a person reads it."""
-    one = len(rollout.ladder) == 1
-    shares = rollout.shares()
-    fields: dict[str, Any] = {}
-    for version in rollout.ladder:
-        share = describe_share(version, shares[version.pipeline])
-        fields[version.pipeline] = share if override is None else f"overridden: nobody (flags: {share})"
-    if not one:
-        fields[rollout.base] = f"{shares[rollout.base] if override is None else 100:g} % of users"
-    fields["shadow"] = f"{rollout.shadow_percent:g} % of imports"
-    for version in rollout.ladder:
-        fields[f"always {version.pipeline}"] = ", ".join(version.forced_in)
-        fields[f"always {rollout.base}" if one else f"never {version.pipeline}"] = ", ".join(version.forced_out)
-    return {**fields, "version": rollout.version}
-
-
-def describe_share(version: VersionRollout, share: float) -> str:
-    """What a version's flag says, and what comes out where newer versions take users away."""
-    if not version.enabled:
-        return f"off (kept: {version.percent:g} %)"
-    taken = f" (flag: {version.dial:g} %)" if abs(share - version.dial) > 1e-9 else ""
-    return f"{share:g} % of users{taken}"
-
-
-def print_switched(override: Override | None, *, as_json: bool) -> None:
-    if as_json:
-        print_json({"override": override and asdict(override)})
-    else:
-        say(describe_override(override) if override else "no override: the flags decide")
-
-
-def print_preview(moves: Preview, *, as_json: bool) -> None:
-    if as_json:
-        print_json({**asdict(moves), "share_moved": moves.share_moved})
-        return
-    say(f"{moves.candidate} would serve {moves.share_after:g} % of users instead of {moves.share_before:g} %")
-    say(
-        f"of the users known here, {len(moves.to_candidate)} would move to {moves.candidate} "
-        f"and {len(moves.to_v1)} to {moves.older}"
-    )

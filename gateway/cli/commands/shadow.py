@@ -7,13 +7,13 @@ from typing import Annotated
 import msgspec
 import typer
 
-from gateway.cli import shadow_text
 from gateway.cli.database import with_database
 from gateway.cli.errors import MISSING, USAGE, CommandError
 from gateway.cli.options import AsJson
 from gateway.cli.output import print_json, print_table, say
 from gateway.cli.queries import parse_job_id
 from gateway.cli.settings import read_settings
+from gateway.cli.text import shadow as shadow_text
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.rollout.changes import build_changes

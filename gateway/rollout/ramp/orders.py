@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from flags.change.errors import ControlError
 from gateway.database.pool import Pool
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.history import By
@@ -48,7 +49,13 @@ class RampOrders:
         """End the ramp. The dial stays where it is, unless `off` turns the flag off too."""
         ramp = await self._tell(by, "end", "aborted", state="aborted", note=f"aborted by {by.actor}")
         if off:
-            await self._changes.make(by, lambda control: control.turn_off(ramp.plan.pipeline))
+            try:
+                await self._changes.make(by, lambda control: control.turn_off(ramp.plan.pipeline))
+            except ControlError as error:
+                raise RampError(
+                    f"the ramp is aborted, but the flag is as it was: {error}; `gateway rollout off --local` rolls "
+                    "back without the flag server"
+                ) from error
         return ramp
 
     async def _tell(self, by: By, statement: str, becomes: str, **values: str) -> Ramp:

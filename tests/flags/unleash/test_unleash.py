@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from flags.change.edit import FlagSetting
-from flags.change.errors import Conflict, ControlUnavailable
+from flags.change.errors import Conflict, ControlUnavailable, InvalidChange
 from flags.control import FlagControl, open_control
 from flags.last_known.snapshot import Traits
 from flags.model import SHADOW_FLAG, TWO_VERSIONS, V2_FLAG, FlagState
@@ -74,6 +74,21 @@ async def test_init_leaves_a_persons_flag_alone(server: UnleashServer, control: 
     assert ask(server, "GET", f"{FEATURES}/{V2_FLAG}")["description"] == "mine"
     rollout = await control.read()
     assert (rollout.percent, rollout.enabled, rollout.group) == (70, False, "mine")
+
+
+async def test_an_archived_flag_is_off_already_and_the_way_back_is_said(
+    server: UnleashServer, control: FlagControl
+) -> None:
+    await control.init()
+    await control.set_percent(30)
+    ask(server, "DELETE", f"{FEATURES}/{V2_FLAG}")
+    assert (await control.turn_off()).of("v2").content == ""
+    with pytest.raises(InvalidChange, match="does not exist"):
+        await control.set_percent(10)
+    with pytest.raises(ControlUnavailable, match="an archived flag is revived in its pages"):
+        await control.init()
+    ask(server, "POST", f"/archive/revive/{V2_FLAG}")
+    assert (await control.read()).percent == 30
 
 
 async def test_somebody_elses_change_is_seen_and_can_be_audited(

@@ -1,5 +1,6 @@
 """`gateway flags init`: makes what is missing, once, and leaves the rest alone."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,14 @@ def test_a_webhook_needs_what_it_needs_and_each_is_named(
     assert (refused.code, "nothing was changed" in refused.err) == (3, True)
     refused = elsewhere("flags", "init", "--webhook-url", "gateway:10000")
     assert (refused.code, "--webhook-url is no address" in refused.err) == (2, True)
+
+
+def test_a_flag_that_is_not_there_is_off_already(elsewhere: CommandLine, tmp_path: Path) -> None:
+    elsewhere("flags", "init")
+    (file,) = tmp_path.rglob("flags.json")
+    document = json.loads(file.read_text())
+    document["features"] = [one for one in document["features"] if one["name"] != "process-full-v2"]
+    file.write_text(json.dumps(document))
+    off, raised = elsewhere("rollout", "off"), elsewhere("rollout", "set", "5")
+    assert (off.code, "already off: the flag of v2 does not exist" in off.err) == (0, True)
+    assert (raised.code, "`gateway flags init` creates it" in raised.err) == (2, True)

@@ -1,5 +1,6 @@
-"""`gateway rollout show` and `history` while Unleash does not answer: what the database knew last, said to be so."""
+"""Commands while Unleash does not answer: what the database knew last, said to be so; and every step of a runbook."""
 
+import shlex
 import socket
 from collections.abc import Iterator
 
@@ -7,6 +8,10 @@ import pytest
 
 from gateway.cli.rehearsal.demo.server import Server
 from tests.gateway.cli.conftest import CommandLine
+from tests.runbooks.page import RUNBOOKS, commands_of
+
+PROCESSES = ("gateway worker", "gateway serve")  # run until they are stopped
+CHANGES_FLAGS = ("rollout off", "rollout on", "rollout set", "rollout shadow", "rollout promote")
 
 
 @pytest.fixture(params=["refuses", "hangs"])
@@ -23,6 +28,7 @@ def test_what_is_known_is_told_and_what_is_not(
     server: Server, gateway: CommandLine, away: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert gateway("rollout", "set", "25", "--why", "before it went away").code == 0
+    well = gateway("explain", "ana", "--json").json["now"]
     monkeypatch.setenv("UNLEASH_URL", away)
     monkeypatch.setenv("UNLEASH_API_TOKEN", "client")
     monkeypatch.setenv("UNLEASH_ADMIN_TOKEN", "admin")
@@ -32,6 +38,10 @@ def test_what_is_known_is_told_and_what_is_not(
     shown = gateway("rollout", "show")
     assert (shown.code, "25 % of users" in shown.out) == (0, True)
     assert "what the database knew last" in shown.err
+    told = gateway("explain", "ana", "--json")
+    assert told.json["now"] == well, "as before it went away"
+    assert "answered by what the database knew last" in told.json["unread"]
+    assert gateway("explain", "ana").out.startswith("the flags cannot be read (")
     rows = gateway("rollout", "history", "--json")
     assert (rows.code, rows.json[0]["why"]) == (0, "before it went away")
     refused = gateway("rollout", "set", "30")
@@ -40,4 +50,29 @@ def test_what_is_known_is_told_and_what_is_not(
     thrown = gateway("rollout", "off", "--local", "--why", "v2 writes nonsense, Unleash is down")
     assert (thrown.code, "OVERRIDE" in thrown.out) == (0, True)
     assert "overridden: nobody" in gateway("rollout", "show").out
+    explained = gateway("explain", "ana").out
+    assert ("ana: v1 (override)" in explained, "cannot be read" in explained) == (True, True)
+    assert gateway("rollout", "on", "--local").code == 0
+
+
+@pytest.mark.parametrize("away", ["refuses"], indirect=True)
+def test_every_step_of_a_runbook_works_or_says_the_way_out(
+    server: Server, gateway: CommandLine, away: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Flags cannot be changed then; all else can be done, also what rolls back."""
+    monkeypatch.setenv("UNLEASH_URL", away)
+    monkeypatch.setenv("UNLEASH_API_TOKEN", "client")
+    monkeypatch.setenv("UNLEASH_ADMIN_TOKEN", "admin")
+    pages = [path.read_text() for path in sorted(RUNBOOKS.glob("*.md"))]
+    steps = dict.fromkeys(command for page in pages for command in commands_of(page))
+    for step in steps:
+        if not step.startswith("gateway ") or step.startswith(PROCESSES):
+            continue
+        ran = gateway(*shlex.split(step.removeprefix("gateway ")))
+        if step.removeprefix("gateway ").startswith(CHANGES_FLAGS) and "--local" not in step:
+            assert ran.code == 3, f"{step}: {ran}"
+            assert "nothing was changed: Unleash" in ran.err
+            assert "`gateway rollout off --local` rolls back without the flag server" in ran.err
+        else:
+            assert ran.code in {0, 4} or "no active ramp" in ran.err, f"{step}: {ran}"
     assert gateway("rollout", "on", "--local").code == 0

@@ -1,14 +1,21 @@
 """The gateway over a flag server that falls ill: requests go on as before, it is admitted, and it passes by itself."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 
 from flags.change.edit import with_percent
+from flags.change.errors import Conflict
+from flags.control import FlagControl
 from flags.document.defaults import default_document
-from flags.model import TWO_VERSIONS, V2_FLAG
+from flags.model import TWO_VERSIONS, V2_FLAG, Rollout
 from gateway.config.settings import Settings
+from gateway.database.pool import Database
+from gateway.rollout.changes import Made, RolloutChanges
 from gateway.rollout.control import build_control
+from gateway.rollout.history import By
 from tests.flags.unleash.bad_server import BadServer, Mood, running
 from tests.gateway.rollout.conftest import eventually
 from tests.gateway.rollout.test_http import TOKEN, Operator
@@ -116,3 +123,35 @@ async def test_a_change_made_in_unleash_itself_is_seen_signed_and_respected(
         assert ours.json()["dial"] == 0
         rows = await operator.get("/admin/rollout/history")
         assert [row["actor"] for row in rows[:3]] == ["ann", "admin", "ann"]
+
+
+@pytest.mark.unleash
+async def test_of_two_operators_who_saw_the_same_only_one_is_told_ok(
+    settings: Settings, database: Database, unleash_server: UnleashServer
+) -> None:
+    """The write goes through the database's lock: Unleash itself would take both."""
+    unleash_server.forget_flags()
+    real = with_flags_at(settings, unleash_server.url, CLIENT_TOKEN, ADMIN_TOKEN)
+    control, other = build_control(real, TWO_VERSIONS), build_control(real, TWO_VERSIONS)
+    assert control is not None
+    assert other is not None
+    await control.init()
+    operators = [RolloutChanges(database.pool, one, kept_in="unleash") for one in (control, other)]
+    for round_ in range(5):
+        seen = (await control.read()).version
+        told = await asyncio.gather(
+            *(
+                operator.make(By(f"operator {n}", "cli"), partial(set_to, 10 * n + round_, seen))
+                for n, operator in enumerate(operators, start=1)
+            ),
+            return_exceptions=True,
+        )
+        (made,) = [one for one in told if isinstance(one, Made)]
+        (conflict,) = [one for one in told if isinstance(one, Conflict)]
+        assert conflict.current.percent == made.after.percent == (await control.read()).percent
+    await control.close()
+    await other.close()
+
+
+async def set_to(percent: float, expected: str, control: FlagControl) -> Rollout:
+    return await control.set_percent(percent, expected)

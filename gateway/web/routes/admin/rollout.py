@@ -75,7 +75,7 @@ async def set_rollout(request: Request, setting: Setting) -> RolloutShown:
     if setting.shadow_percent is not None:
         with control_errors():
             check_percent(setting.shadow_percent)  # before the other half is done
-    return await change(request, setting, work)
+    return await change(request, setting, work, about=setting.pipeline)
 
 
 @router.post("/off", responses=FAILURES)
@@ -83,7 +83,9 @@ async def turn_off(request: Request, switch: Switch) -> RolloutShown:
     """Roll back: its users get what they had before; `local`: everybody gets the base. The percentage is kept."""
     if switch.local:
         return await override(request, switch, on=True)
-    return await change(request, switch, lambda control: control.turn_off(switch.pipeline), hint=True)
+    return await change(
+        request, switch, lambda control: control.turn_off(switch.pipeline), about=switch.pipeline, hint=True
+    )
 
 
 @router.post("/on", responses=FAILURES)
@@ -91,7 +93,9 @@ async def turn_on(request: Request, switch: Switch) -> RolloutShown:
     """Go back to the percentage that was set; `local`: lift the override."""
     if switch.local:
         return await override(request, switch, on=False)
-    return await change(request, switch, lambda control: control.turn_on(pipeline=switch.pipeline))
+    return await change(
+        request, switch, lambda control: control.turn_on(pipeline=switch.pipeline), about=switch.pipeline
+    )
 
 
 @router.put("/force/{user_id}", responses=FAILURES)
@@ -124,11 +128,13 @@ async def show_history(
     return [row_of(entry) for entry in entries]
 
 
-async def change(request: Request, asked: Reasoned, work: Work, *, hint: bool = False) -> RolloutShown:
+async def change(
+    request: Request, asked: Reasoned, work: Work, *, about: str | None = None, hint: bool = False
+) -> RolloutShown:
     """Make a change in the one way there is, and have it in force here before the answer."""
     services: Services = request.state.services
     with control_errors(hint=hint), database_errors():
-        made = await services.steering.changes.make(By(asked.actor, "http", asked.why), work)
+        made = await services.steering.changes.make(By(asked.actor, "http", asked.why), work, about=about)
     state = await services.flags.refresh()
     return shown(made.after, state, fresh=True, written=made.written)
 

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from flags.control import open_control
 from gateway.cli.main import main
-from gateway.cli.shadow_text import printable
+from gateway.cli.text.shadow import printable
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.rollout.changes import RolloutChanges

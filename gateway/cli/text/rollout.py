@@ -1,0 +1,94 @@
+"""What `gateway rollout` prints: for people, or as one JSON document."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flags.change.preview import Preview
+from flags.explain import describe_override
+from flags.model import Override, Pipeline, Rollout, VersionRollout
+from gateway.cli.output import print_fields, print_json, say, warn
+from gateway.cli.rollout_client import Seen
+from gateway.rollout.rows import rollout_json
+
+
+def print_rollout(seen: Seen, *, as_json: bool) -> None:
+    rollout, override = seen.rollout, seen.override
+    if as_json:
+        dial = 0.0 if override else rollout.dial
+        several = {version.pipeline: rollout_json(rollout, version.pipeline) for version in rollout.versions}
+        print_json(
+            {
+                **rollout_json(rollout),
+                "dial": dial,
+                "override": override and asdict(override),
+                "base": rollout.base,
+                "shares": rollout.shares(),
+                "warnings": rollout.warnings,
+                "fresh": seen.unread is None,
+                "unread": seen.unread,
+                "versions": several,
+            }
+        )
+        return
+    print_fields(describe(rollout, override))
+    for warning in rollout.warnings:
+        warn(warning)
+    if seen.unread is not None:
+        warn(f"{seen.unread}: this is what the database knew last; /ready of a process says by what it decides")
+    if override is not None:
+        warn(f"{describe_override(override)}; `gateway rollout on --local` lifts it")
+
+
+def describe(rollout: Rollout, override: Override | None = None) -> dict[str, Any]:
+    """A rollout as a person reads it."""
+    one = len(rollout.ladder) == 1
+    shares = rollout.shares()
+    fields: dict[str, Any] = {}
+    for version in rollout.ladder:
+        share = describe_share(version, shares[version.pipeline])
+        fields[version.pipeline] = share if override is None else f"overridden: nobody (flags: {share})"
+    if not one:
+        fields[rollout.base] = f"{shares[rollout.base] if override is None else 100:g} % of users"
+    fields["shadow"] = f"{rollout.shadow_percent:g} % of imports"
+    for version in rollout.ladder:
+        fields[f"always {version.pipeline}"] = ", ".join(version.forced_in)
+        fields[f"always {rollout.base}" if one else f"never {version.pipeline}"] = ", ".join(version.forced_out)
+    return {**fields, "version": rollout.version}
+
+
+def describe_share(version: VersionRollout, share: float) -> str:
+    """What a version's flag says, and what comes out where newer versions take users away."""
+    if not version.enabled:
+        return f"off (kept: {version.percent:g} %)"
+    taken = f" (flag: {version.dial:g} %)" if abs(share - version.dial) > 1e-9 else ""
+    return f"{share:g} % of users{taken}"
+
+
+def print_switched(override: Override | None, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"override": override and asdict(override)})
+    else:
+        say(describe_override(override) if override else "no override: the flags decide")
+
+
+def print_preview(moves: Preview, *, as_json: bool) -> None:
+    if as_json:
+        print_json({**asdict(moves), "share_moved": moves.share_moved})
+        return
+    say(f"{moves.candidate} would serve {moves.share_after:g} % of users instead of {moves.share_before:g} %")
+    say(
+        f"of the users known here, {len(moves.to_candidate)} would move to {moves.candidate} "
+        f"and {len(moves.to_v1)} to {moves.older}"
+    )
+
+
+def already_off(seen: Seen, version: Pipeline) -> str | None:
+    """What to say to somebody who turned off what was off, or is not there."""
+    if not seen.rollout.of(version).content:
+        return (
+            f"already off: the flag of {version} does not exist, or is archived; `gateway flags init` creates one that "
+            "is missing, at 0 %, an archived one is revived in Unleash's pages"
+        )
+    if seen.before is not None and not seen.before.of(version).enabled:
+        return f"already off: the flag of {version} was off"
+    return None
