@@ -50,8 +50,10 @@ class LiveGateway:
             return await cursor.fetchall()
 
     async def jobs(self) -> list[dict[str, Any]]:
-        """All jobs, oldest first."""
-        return await self.rows("select *, id::text as job_id from processing_jobs order by created_at, id")
+        """All jobs, oldest first, but those of the service before."""
+        return await self.rows(
+            "select *, id::text as job_id from processing_jobs where pipeline is not null order by created_at, id"
+        )
 
     async def queued(self) -> list[dict[str, Any]]:
         """All queue entries that deliver jobs, oldest first."""

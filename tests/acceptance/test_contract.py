@@ -1,14 +1,20 @@
-"""What callers of the two `/process-full` routes rely on, row by row, over a real socket and a real Postgres."""
+"""What callers of the two `/process-full` routes rely on, row by row, over a real socket and a real Postgres.
+
+On the embedded default and on the tables of a Supabase project; users are known by UUIDs, as in production.
+"""
 
 import json
 from typing import Any
 
 import pytest
 
+from tests.acceptance.conftest import Shape, before_any_database
 from tests.live_gateway import PATHS, LiveGateway
+from tests.supabase.project import USERS
 
-STORED = {"user_id": "7f9c", "storage_path": "user-imports/7f9c/raw-1.json", "conversation_count": 412}
-INLINE = {"user_id": "7f9c", "conversations": [{"id": "c1", "mapping": {}}], "conversation_count": 1}
+ANA, BEN = USERS[10], USERS[11]
+STORED = {"user_id": ANA, "storage_path": f"user-imports/{ANA}/raw-1.json", "conversation_count": 412}
+INLINE = {"user_id": ANA, "conversations": [{"id": "c1", "mapping": {}}], "conversation_count": 1}
 DIALS = [(0, "v1"), (100, "v2")]
 FIELDS = {"status": str, "message": str, "user_id": str, "conversation_count": int, "job_id": str, "version": str}
 
@@ -28,14 +34,14 @@ async def test_stored_export_is_accepted_as_a_tracked_job(gateway: LiveGateway, 
     assert answer.headers["x-pipeline"] == pipeline
     body = answer.json()
     assert_fields(body)
-    assert (body["user_id"], body["conversation_count"], body["version"]) == ("7f9c", 412, pipeline)
+    assert (body["user_id"], body["conversation_count"], body["version"]) == (ANA, 412, pipeline)
     (job,) = await gateway.jobs()
     assert (job["job_id"], job["status"], job["pipeline"]) == (body["job_id"], "pending", pipeline)
     assert (job["reason"], job["dial"], job["pinned"]) == ("flag", dial, False)
     assert (job["storage_path"], job["conversation_count"]) == (STORED["storage_path"], 412)
     (entry,) = await gateway.queued()
     queue = "primary" if pipeline == "v1" else "candidate"  # so that the ones on trial never stand before the others
-    assert (entry["job_id"], entry["lock"], entry["queue_name"]) == (body["job_id"], "7f9c", queue)
+    assert (entry["job_id"], entry["lock"], entry["queue_name"]) == (body["job_id"], ANA, queue)
 
 
 @pytest.mark.parametrize("dial", [0, 100])
@@ -66,7 +72,7 @@ async def test_inline_export_goes_to_v1_and_is_kept_with_its_job(
     assert gateway.counted("gateway_decisions_total", pipeline="v1", reason="v1_only") == 1
 
 
-@pytest.mark.parametrize("body", [INLINE, {"user_id": "u"}, {"user_id": "u", "storage_path": None}])
+@pytest.mark.parametrize("body", [INLINE, {"user_id": ANA}, {"user_id": ANA, "storage_path": None}])
 async def test_pinned_route_refuses_what_has_no_stored_export(gateway: LiveGateway, body: dict[str, Any]) -> None:
     answer = await gateway.post(body, "/process-full-v2")
     assert answer.status_code == 400
@@ -79,7 +85,7 @@ async def test_pinned_route_refuses_what_has_no_stored_export(gateway: LiveGatew
 async def test_the_pinned_routes_400_speaks_of_inline_conversations_where_some_were_sent(
     gateway: LiveGateway, sent: Any, speaks: bool
 ) -> None:
-    answer = await gateway.post({"user_id": "u", "conversations": sent}, "/process-full-v2")
+    answer = await gateway.post({"user_id": ANA, "conversations": sent}, "/process-full-v2")
     assert (answer.status_code, "inline" in answer.json()["detail"]) == (400, speaks)
 
 
@@ -87,11 +93,17 @@ async def test_the_pinned_routes_400_speaks_of_inline_conversations_where_some_w
     ("path", "counted"), [("/process-full", {"conversation_count": 100}), ("/process-full-v2", {})]
 )
 async def test_the_calls_of_the_planning_document_are_accepted_at_the_defaults(
-    gateway: LiveGateway, path: str, counted: dict[str, int]
+    gateway: LiveGateway, shape: Shape, path: str, counted: dict[str, int]
 ) -> None:
+    """Where users have UUIDs and are known, `test-user` is none of them: a plain 422 about `user_id`."""
     sent = {"user_id": "test-user", "storage_path": "user-exports/test/conversations.json", **counted}
     answer = await gateway.post(sent, path)
     body = answer.json()
+    if shape == "supabase":
+        (problem,) = body["detail"]
+        assert (answer.status_code, problem["loc"]) == (422, ["body", "user_id"])
+        assert "no user of this database has this id" in problem["msg"]
+        return
     assert answer.status_code == 200
     assert (body["status"], body["user_id"]) == ("processing", "test-user")
     assert body["conversation_count"] == counted.get("conversation_count")
@@ -120,13 +132,14 @@ async def test_request_without_an_export_works_from_stored_chunks(
     gateway: LiveGateway, dial: int, extra: dict[str, Any]
 ) -> None:
     await gateway.set_dial(dial)
-    answer = await gateway.post({"user_id": "u", **extra})
+    answer = await gateway.post({"user_id": ANA, **extra})
     assert (answer.status_code, answer.headers["x-pipeline"]) == (200, "v1")
     assert answer.json()["conversation_count"] is None
     (job,) = await gateway.jobs()
     assert (job["reason"], job["inline"], job["storage_path"]) == ("v1_only", False, None)
 
 
+@before_any_database
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(
     ("body", "kind", "where"),
@@ -155,6 +168,7 @@ async def test_bad_body_is_422_as_fastapi_makes_it(
     assert await gateway.jobs() == []
 
 
+@before_any_database
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(
     ("field", "value"),
@@ -196,7 +210,7 @@ async def test_huge_counts_are_echoed_and_kept_within_the_column(gateway: LiveGa
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("body", [STORED, INLINE, {"user_id": "u"}])
+@pytest.mark.parametrize("body", [STORED, INLINE, {"user_id": ANA}])
 async def test_same_request_while_under_way_is_answered_with_that_job(
     gateway: LiveGateway, path: str, body: dict[str, Any]
 ) -> None:
@@ -220,25 +234,29 @@ async def test_joined_job_keeps_its_pipeline_when_the_dial_has_moved(gateway: Li
 @pytest.mark.parametrize("status", ["complete", "failed"])
 async def test_same_request_after_its_job_ended_is_a_new_job(gateway: LiveGateway, status: str) -> None:
     first = await gateway.post(STORED)
-    await gateway.rows("update processing_jobs set status = %s returning id", status)
+    await gateway.rows("update processing_jobs set status = %s where pipeline is not null returning id", status)
     second = await gateway.post(STORED)
     assert second.json()["job_id"] != first.json()["job_id"]
 
 
 async def test_other_exports_and_other_users_are_jobs_of_their_own(gateway: LiveGateway) -> None:
-    other = {"user_id": "other", "storage_path": "user-imports/other/raw-1.json"}
-    bodies = [STORED, other, {**STORED, "storage_path": "user-imports/7f9c/raw-2.json"}]
+    other = {"user_id": BEN, "storage_path": f"user-imports/{BEN}/raw-1.json"}
+    bodies = [STORED, other, {**STORED, "storage_path": f"user-imports/{ANA}/raw-2.json"}]
     answers = [await gateway.post(body) for body in bodies]
     assert len({answer.json()["job_id"] for answer in answers}) == 3
 
 
-async def test_empty_user_gets_v1_and_is_counted(gateway: LiveGateway) -> None:
+async def test_empty_user_gets_v1_and_is_counted(gateway: LiveGateway, shape: Shape) -> None:
     await gateway.set_dial(100)
     answer = await gateway.post({"user_id": "", "storage_path": "user-imports/raw-1.json"})  # in nobody's folder
+    if shape == "supabase":
+        assert (answer.status_code, answer.json()["detail"][0]["loc"]) == (422, ["body", "user_id"])
+        return
     assert (answer.status_code, answer.json()["user_id"], answer.headers["x-pipeline"]) == (200, "", "v1")
     assert gateway.counted("gateway_decisions_total", pipeline="v1", reason="no_user") == 1
 
 
+@before_any_database
 @pytest.mark.parametrize("path", PATHS)
 async def test_other_methods_are_405_with_a_detail(gateway: LiveGateway, path: str) -> None:
     answer = await gateway.client.get(path)

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from gateway.config.settings import Settings
 from tests.conftest import settings_for
 from tests.live_gateway import LiveGateway, running_gateway
+from tests.supabase.project import USERS, Project
 
 FIELDS: dict[str, tuple[type, ...]] = {
     "status": (str,),
@@ -95,6 +96,13 @@ def rig(database_url: str, tmp_path: Path) -> Iterator[Rig]:
         yield running
 
 
+@pytest.fixture
+def supabase_rig(supabase: Project, tmp_path: Path) -> Iterator[Rig]:
+    """One gateway for all examples, on the tables of a Supabase project."""
+    with _running(settings_for(supabase.url, data_dir=tmp_path, log_level="error")) as running:
+        yield running
+
+
 @contextmanager
 def _running(of: Settings) -> Iterator[Rig]:
     with asyncio.Runner() as runner:
@@ -111,6 +119,19 @@ def _running(of: Settings) -> Iterator[Rig]:
 def test_any_body_the_old_model_takes_gives_the_same_fields_at_any_dial(
     rig: Rig, body: dict[str, Any], dial: int
 ) -> None:
+    assert_answered(rig, body, dial)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=bodies, user=st.sampled_from(USERS), dial=st.sampled_from([0, 50, 100]))
+def test_and_so_for_any_user_whom_a_supabase_project_knows(
+    supabase_rig: Rig, body: dict[str, Any], user: str, dial: int
+) -> None:
+    assert_answered(supabase_rig, {**body, "user_id": user}, dial)
+
+
+def assert_answered(rig: Rig, body: dict[str, Any], dial: int) -> None:
+    """200 with the old fields, or 403 where it names another user's object."""
     taken = OldModel.model_validate(json.loads(json.dumps(body)))
     answer = rig.post(body, dial)
     if names_another_user(taken):

@@ -8,6 +8,7 @@ import pytest
 from gateway.config.settings import Settings
 from tests.fakes.old_service import running_old_service
 from tests.live_gateway import LiveGateway, running_gateway
+from tests.supabase.project import USERS
 
 CONVERSATION = {
     "id": "c1", "title": "Paint", "create_time": 1_700_000_000,
@@ -16,6 +17,7 @@ CONVERSATION = {
         {"role": "assistant", "content": "Nice to meet you, Ana."},
     ],
 }  # fmt: skip
+ANA, BEN, CID = USERS[10:13]
 EXPORT = [CONVERSATION]
 COUNT, TEXT, TRUTH = int, str, bool
 TIERS = {"macro": COUNT, "medium": COUNT, "micro": COUNT}
@@ -35,24 +37,24 @@ MARKDOWN = ("soulprint", "archetype", "soul_md", "identity_md", "agents_md", "us
 ROUTES: list[tuple[str, str, Any, dict[str, Any]]] = [
     ("GET", "/health", None, {"status": TEXT, "service": TEXT, "timestamp": TEXT, "processors_available": TRUTH}),
     ("GET", "/status", None, STATUS),
-    ("POST", "/process-full", {"user_id": "ana", "storage_path": "user-imports/ana/raw-1.json"},
+    ("POST", "/process-full", {"user_id": ANA, "storage_path": f"user-imports/{ANA}/raw-1.json"},
      {"status": TEXT, "message": TEXT, "user_id": TEXT, "conversation_count": type(None), "job_id": TEXT}),
-    ("POST", "/process-full-v2", {"user_id": "ben", "storage_path": "user-imports/ben/raw-1.json"},
+    ("POST", "/process-full-v2", {"user_id": BEN, "storage_path": f"user-imports/{BEN}/raw-1.json"},
      {"status": TEXT, "message": TEXT, "user_id": TEXT, "job_id": TEXT, "version": TEXT}),
-    ("POST", "/chat", {"user_id": "ana", "message": "What do I love?"},
+    ("POST", "/chat", {"user_id": ANA, "message": "What do I love?"},
      {"response": TEXT, "memories_used": COUNT, "latency_ms": COUNT}),
-    ("POST", "/query", {"user_id": "ana", "message": "What do I love?", "history": []},
+    ("POST", "/query", {"user_id": ANA, "message": "What do I love?", "history": []},
      {"response": TEXT, "chunks_used": COUNT, "method": TEXT, "latency_ms": COUNT}),
-    ("POST", "/process-import", {"user_id": "cid", "conversations_json": json.dumps(EXPORT)},
+    ("POST", "/process-import", {"user_id": CID, "conversations_json": json.dumps(EXPORT)},
      {"status": TEXT, "message": TEXT, "user_id": TEXT, "conversations_received": COUNT}),
-    ("POST", "/analyze", {"user_id": "ana"},
+    ("POST", "/analyze", {"user_id": ANA},
      {"success": TRUTH, "profile": dict, "conversations_analyzed": COUNT, "latency_ms": COUNT}),
-    ("POST", "/create-soulprint", {"user_id": "ana", "conversations": EXPORT, "stats": {}},
+    ("POST", "/create-soulprint", {"user_id": ANA, "conversations": EXPORT, "stats": {}},
      {**dict.fromkeys(MARKDOWN, TEXT), "conversations_analyzed": COUNT}),
-    ("POST", "/embed-chunks", {"user_id": "ana"}, {"status": TEXT, "message": TEXT, "user_id": TEXT}),
-    ("GET", "/generate-soulprint/ana", None, {"success": TRUTH}),
-    ("GET", "/embedding-status/ana", None, EMBEDDINGS),
-    ("POST", "/complete-embeddings/ana", None, {"success": TRUTH, "status": EMBEDDINGS}),
+    ("POST", "/embed-chunks", {"user_id": ANA}, {"status": TEXT, "message": TEXT, "user_id": TEXT}),
+    ("GET", f"/generate-soulprint/{ANA}", None, {"success": TRUTH}),
+    ("GET", f"/embedding-status/{ANA}", None, EMBEDDINGS),
+    ("POST", f"/complete-embeddings/{ANA}", None, {"success": TRUTH, "status": EMBEDDINGS}),
     ("GET", "/test-embed", None, {"success": TRUTH}),
     ("GET", "/test-patch", None, {"success": TRUTH}),
 ]  # fmt: skip
