@@ -8,6 +8,7 @@ from typing import Protocol
 
 from flags.change.edit import Edit, FlagSetting, Named, with_percent, with_user
 from flags.change.errors import Conflict, InvalidChange
+from flags.change.log import ChangeLog
 from flags.change.shares import flag_percents
 from flags.file.store import FileStore
 from flags.model import SHADOW_FLAG, TWO_VERSIONS, Pipeline, Rollout, Versions, flag_of, number_of
@@ -33,8 +34,8 @@ class FlagStore(Protocol):
         """Edit one flag; what the flags say afterwards. Raises Conflict if they are not at the expected version."""
         ...
 
-    async def last_author(self) -> str | None:
-        """Who made the last change to the flags, if it is known."""
+    async def logged(self, since: int | None) -> ChangeLog | None:
+        """The changes after a mark; without one, only where the log stands. None: no log is kept there."""
         ...
 
     async def close(self) -> None:
@@ -163,9 +164,9 @@ class FlagControl:
             raise InvalidChange("pipeline", f"{version!r} has no flag that is asked; versions with one: {known}")
         return flag_of(version)
 
-    async def last_author(self) -> str | None:
-        """Who made the last change to the flags, as Unleash names people and tokens; None from a file."""
-        return await self._store.last_author()
+    async def logged(self, since: int | None = None) -> ChangeLog | None:
+        """The changes after a mark, with their authors as Unleash names people and tokens; None from a file."""
+        return await self._store.logged(since)
 
     async def close(self) -> None:
         """Close connections."""

@@ -37,9 +37,9 @@ class FileStore:
         """Edit one flag of the file."""
         return await asyncio.to_thread(self._change, flag, edit, expected_version)
 
-    async def last_author(self) -> str | None:
+    async def logged(self, since: int | None) -> None:  # noqa: ARG002 - as the protocol has it
         """A file does not say."""
-        return None
+        return
 
     async def close(self) -> None:
         """Nothing is open."""

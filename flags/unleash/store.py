@@ -8,13 +8,16 @@ import msgspec
 
 from flags.change.edit import Edit, FlagSetting
 from flags.change.errors import Conflict, ControlUnavailable, InvalidChange
+from flags.change.log import ChangeLog, LoggedChange
 from flags.document.defaults import description_of, rollout_strategy, type_of
 from flags.document.document import BadDocument, Json, read_document
 from flags.evaluate.decider import read_rollout
 from flags.model import Rollout, Versions
 from flags.unleash.api import Answer, Endpoint, FlagServerError, Http
+from flags.unleash.events import CannotUndo, Event, Settings, replay
 
 EDITED = ("parameters", "constraints")  # of an existing strategy, the fields that we change
+MOST_EVENTS = 100  # read at once; older ones have no lines of their own
 BUCKET_HELP = "0 to 9,999, computed by the gateway: a hundredth of a percent of users each"
 
 
@@ -31,11 +34,30 @@ class UnleashStore:
         """Close connections."""
         await self._http.close()
 
-    async def last_author(self) -> str | None:
-        """From Unleash's own event log."""
-        query = f"feature=IS_ANY_OF:{','.join(self._versions.flags)}&limit=1"
-        events = _json(await self._ask("GET", f"/admin/search/events?{query}")).get("events", ())
-        return next((str(event["createdBy"]) for event in events), None)
+    async def logged(self, since: int | None) -> ChangeLog:
+        """From Unleash's own event log, whose numbers rise; without a `since`, only where it stands."""
+        events = await self._events(1 if since is None else MOST_EVENTS)
+        mark, author = max((event.id for event in events), default=0), events[0].created_by if events else None
+        new = [event for event in events if event.id > (mark if since is None else since)]
+        if not new:
+            return ChangeLog(max(mark, since or 0), author)
+        try:
+            found = replay(await self._settings(), new, self._environment)
+        except CannotUndo:
+            return ChangeLog(mark, author, is_complete=False)
+        changes = (
+            LoggedChange(one.author, _rollout(one.before, self._versions), _rollout(one.after, self._versions))
+            for one in found
+        )
+        return ChangeLog(mark, author, tuple(changes))
+
+    async def _events(self, most: int) -> list[Event]:
+        query = f"feature=IS_ANY_OF:{','.join(self._versions.flags)}&limit={most}"
+        events = _json(await self._ask("GET", f"/admin/search/events?{query}")).get("events", [])
+        try:
+            return msgspec.convert(events, list[Event])
+        except msgspec.ValidationError as error:
+            raise ControlUnavailable(f"Unleash's event log cannot be read: {error}") from error
 
     async def create_missing(self) -> tuple[str, ...]:
         """Create flags, and strategies for those that have none and are off; whatever a person made stays."""
@@ -115,7 +137,7 @@ class UnleashStore:
     async def _switch(self, flag: str, *, on: bool) -> None:
         await self._ask("POST", f"{self._home(flag)}/{'on' if on else 'off'}")
 
-    async def _settings(self) -> dict[str, FlagSetting | None]:
+    async def _settings(self) -> Settings:
         found = await asyncio.gather(*(self._setting(flag) for flag in self._versions.flags))
         return dict(zip(self._versions.flags, found, strict=True))
 
@@ -157,7 +179,7 @@ def _json(answer: Answer) -> Any:
         raise ControlUnavailable(f"Unleash: {error}") from error
 
 
-def _rollout(settings: dict[str, FlagSetting | None], versions: Versions) -> Rollout:
+def _rollout(settings: Settings, versions: Versions) -> Rollout:
     features = [
         {"name": name, "enabled": setting.enabled, "strategies": setting.strategies}
         for name, setting in settings.items()

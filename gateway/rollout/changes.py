@@ -1,5 +1,6 @@
 """The one way in which the gateway changes a rollout: under the history's lock, written down, announced."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -13,8 +14,8 @@ from gateway.config.settings import Settings
 from gateway.database.pool import Connection, Database, Pool
 from gateway.database.retry import first_line
 from gateway.rollout.history import By, announce, append_entry, hold_known, record_known
-from gateway.rollout.outside_changes import write_seen
-from gateway.rollout.rows import rollout_json
+from gateway.rollout.outside_changes import Elsewhere, has_changes, mark_of, read_log, write_seen
+from gateway.rollout.rows import changed_versions, rollout_json
 
 Work = Callable[[FlagControl], Awaitable[Rollout]]
 
@@ -88,14 +89,14 @@ class RolloutChanges:
     ) -> Made:
         by, unchanged = order.by, (order.about or control.versions.candidate,)
         known = await hold_known(connection)
-        before = await control.read()
-        if known is not None and known.version is not None and known.changed(before):
-            await write_seen(connection, known, before, control=control, via=self._kept_in)
+        before, told = await asyncio.gather(control.read(), read_log(control, known))
+        if known is not None and known.version is not None and (known.changed(before) or has_changes(told)):
+            await write_seen(connection, known, before, Elsewhere(self._kept_in, told))
         after = await work(before)
-        await record_known(connection, after)
+        await record_known(connection, after, mark=await mark_of(control))
         await announce(connection)
         entry: int | None = None
-        for version in _changed(before, after) or (unchanged if by.why else ()):
+        for version in changed_versions(before, after) or (unchanged if by.why else ()):
             rows = rollout_json(before, version), rollout_json(after, version)
             entry = await append_entry(
                 connection, by, what="rollout", before=rows[0], after=rows[1], revision=after.version
@@ -112,9 +113,3 @@ def build_changes(settings: Settings, database: Database | None, control: FlagCo
     """Changes to what the settings name; without a database, they are not written down."""
     pool = None if database is None else database.pool
     return RolloutChanges(pool, control, kept_in="file" if settings.unleash_url is None else "unleash")
-
-
-def _changed(before: Rollout, after: Rollout) -> tuple[Pipeline, ...]:
-    """The versions whose flags a change made say something else, newest first; a row each."""
-    changed = (one.pipeline for one in after.versions if one.content != before.of(one.pipeline).content)
-    return tuple(changed) or (() if after.version == before.version else (after.candidate,))

@@ -23,6 +23,7 @@ from gateway.rollout.promotion import read_promoted
 LOOK_SECONDS = 1.0  # for notifications that never came: lost with a connection, or behind a pooler
 ANSWER_SECONDS = 5.0  # a connection that takes longer is dead
 RETRY_SECONDS = 0.5
+PATIENCE_SECONDS = 10.0  # for the flags' home to tell who changed them
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +59,8 @@ class Follower:
         self._looking = asyncio.Lock()
         self._stale = False  # somebody changed something: refresh the flags
         self._unwritten = True  # the flags may say what the history does not
+        self._unwritten_since = time.monotonic()
+        self._told = False  # of changes that the flags alone may not show: there and back
         self._arriving: list[float] = []  # when changes were committed that the flags are to follow, by our clock
         self._tasks: list[asyncio.Task[None]] = []
         self.listening = False
@@ -97,6 +100,8 @@ class Follower:
 
         Raises psycopg.Error when the others could not be told.
         """
+        self._told = True
+        self._begin_writing()
         self._ask_flags()
         async with self._database.pool.connection() as connection:
             await announce(connection)
@@ -104,8 +109,12 @@ class Follower:
     def _heed(self, before: FlagState, after: FlagState) -> None:
         """The flags changed: the change is written into the history, whoever made it."""
         if before.revision != after.revision or after.usable > before.usable:
-            self._unwritten = True
+            self._begin_writing()
             self._wake.set()
+
+    def _begin_writing(self) -> None:
+        if not self._unwritten:
+            self._unwritten, self._unwritten_since = True, time.monotonic()
 
     def _ask_flags(self) -> None:
         self._stale = True
@@ -196,7 +205,7 @@ class Follower:
                 if self._stale:
                     await self._refresh()
                 if self._unwritten:
-                    self._unwritten = not await write_down(self._database.pool, self._flags, self._control)
+                    await self._write_down()
             except DATABASE_ERRORS as error:
                 log.debug("database_away", during="write_down", error=first_line(error))
             except Exception:  # the follower goes on after any error
@@ -204,6 +213,12 @@ class Follower:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._pulse.look_seconds):
                     await self._wake.wait()
+
+    async def _write_down(self) -> None:
+        patient = time.monotonic() - self._unwritten_since < PATIENCE_SECONDS
+        done = await write_down(self._database.pool, self._flags, self._control, told=self._told, patient=patient)
+        if done:
+            self._unwritten = self._told = False
 
     async def _refresh(self) -> None:
         self._stale = False

@@ -59,6 +59,7 @@ class Known:
     version: str | None
     revision: str | None  # None: written by somebody who only knew the version
     rollout: Json | None  # as `known_json` makes it
+    mark: int | None = None  # up to where the flags' own log is written down; None: not known, or no log is kept
 
     def before(self, rollout: Rollout, pipeline: Pipeline) -> Json | None:
         """What was written down of one version, in the form of a history row; None if nothing was."""
@@ -136,9 +137,11 @@ async def hold_known(connection: Connection, *, wait: bool = True) -> Known | No
     return await (await cursor.execute(SQL["hold" if wait else "hold_if_free"])).fetchone()
 
 
-async def record_known(connection: Connection, rollout: Rollout, revision: str | None = None) -> None:
+async def record_known(
+    connection: Connection, rollout: Rollout, revision: str | None = None, *, mark: int | None
+) -> None:
     """Note what the flags say now. The caller holds the row."""
-    values = {"version": rollout.version, "revision": revision, "rollout": Jsonb(known_json(rollout))}
+    values = {"version": rollout.version, "revision": revision, "rollout": Jsonb(known_json(rollout)), "mark": mark}
     await connection.execute(SQL["record_known"], values)
 
 

@@ -16,19 +16,21 @@ order by id desc
 limit %(limit)s;
 
 -- name: known
-select version, revision, rollout from gateway.rollout_known;
+select version, revision, rollout, case when mark_version = version then mark end as mark from gateway.rollout_known;
 
 -- name: hold
-select version, revision, rollout from gateway.rollout_known for update;
+select version, revision, rollout, case when mark_version = version then mark end as mark from gateway.rollout_known for update;
 
 -- name: hold_if_free
-select version, revision, rollout from gateway.rollout_known for update skip locked;
+select version, revision, rollout, case when mark_version = version then mark end as mark from gateway.rollout_known for update skip locked;
 
 -- name: record_known
 -- What a process does not read, because it knows fewer versions, stays as others wrote it.
 update gateway.rollout_known
 set version = %(version)s,
     revision = %(revision)s,
+    mark = %(mark)s,
+    mark_version = %(version)s,
     rollout = %(rollout)s::jsonb || jsonb_build_object(
         'versions', coalesce(rollout -> 'versions', '{}') || (%(rollout)s::jsonb -> 'versions'),
         'contents', coalesce(rollout -> 'contents', '{}') || (%(rollout)s::jsonb -> 'contents')

@@ -37,6 +37,12 @@ def contents_of(rollout: Rollout) -> dict[str, str]:
     return {flag: text for flag, text in {**said, SHADOW_FLAG: rollout.shadow_content}.items() if flag not in unread}
 
 
+def changed_versions(before: Rollout, after: Rollout) -> tuple[Pipeline, ...]:
+    """The versions whose flags a change made say something else, newest first: a row of the history each."""
+    changed = (one.pipeline for one in after.versions if one.content != before.of(one.pipeline).content)
+    return tuple(changed) or (() if after.version == before.version else (after.candidate,))
+
+
 def rollout_of_known(known: Json, versions: Versions) -> Rollout:
     """The rollout that `known_json` wrote down."""
     rows: Json = known.get("versions") or {known.get("candidate", versions.candidate): known}

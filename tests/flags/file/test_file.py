@@ -167,7 +167,7 @@ async def test_of_two_writers_with_the_same_version_one_wins(tmp_path: Path) -> 
     )
     losers = [result for result in results if isinstance(result, Conflict)]
     assert len(losers) == len(controls) - 1
-    assert await controls[0].last_author() is None
+    assert await controls[0].logged() is None
     assert {loser.current.percent for loser in losers} == {(await controls[0].read()).percent}
 
 

@@ -102,10 +102,15 @@ async def test_somebody_elses_change_is_seen_and_can_be_audited(
     source.subscribe(lambda before, after: heard.append((before, after)))
     (strategy,) = ask(server, "GET", f"{HOME}/strategies")
     edit = [{"op": "replace", "path": "/parameters/rollout", "value": "75"}]
+    mark = getattr(await control.logged(), "mark", None)
     ask(server, "PATCH", f"{HOME}/strategies/{strategy['id']}", edit)
     await eventually(lambda: source.state().dial == 75)
     await source.stop()
-    assert await control.last_author() == "admin"  # what Unleash calls the holder of an admin token
+    log = await control.logged(mark)
+    assert log is not None
+    assert [(one.author, one.before.percent, one.after.percent) for one in log.changes] == [
+        ("admin", 0, 75)  # what Unleash calls the holder of an admin token
+    ]
     before, after = heard[-1]
     assert before.rollout is not None
     assert after.rollout is not None

@@ -126,6 +126,64 @@ async def test_a_change_made_in_unleash_itself_is_seen_signed_and_respected(
 
 
 @pytest.mark.unleash
+async def test_each_change_between_two_looks_has_its_line(settings: Settings, unleash_server: UnleashServer) -> None:
+    """Nobody polls here: what happened meanwhile is in Unleash's event log, also what leads back to where it was."""
+    unleash_server.forget_flags()
+    real = with_flags_at(settings, unleash_server.url, CLIENT_TOKEN, ADMIN_TOKEN)
+    real = real.model_copy(update={"unleash_timeout_seconds": 10.0, "unleash_poll_seconds": 3600.0})
+    async with running_gateway(real) as gateway:
+        operator, services = Operator(gateway), gateway.services
+        control = build_control(real, TWO_VERSIONS)
+        assert control is not None
+        await control.init()
+        await control.close()
+        await operator.ask("PUT", "/admin/rollout", json={"percent": 5, "actor": "ann"})
+        home = f"/projects/default/features/{V2_FLAG}/environments"
+
+        def turn(percent: int, environment: str = "development") -> None:
+            edit = [{"op": "replace", "path": "/parameters/rollout", "value": str(percent)}]
+            with unleash_server.admin() as admin:
+                (strategy,) = admin.get(f"{home}/{environment}/strategies").json()
+                admin.patch(f"{home}/{environment}/strategies/{strategy['id']}", json=edit).raise_for_status()
+
+        async def lines() -> list[tuple[str, str]]:
+            rows = await operator.get("/admin/rollout/history")
+            return [(row["actor"], row["change"]) for row in reversed(rows)]
+
+        begun = len(await lines())
+        turn(10)
+        turn(20)
+        with unleash_server.admin() as admin:
+            admin.post(f"{home}/development/off").raise_for_status()
+            admin.post(f"{home}/production/on").raise_for_status()  # another environment: none of ours
+        await services.flags.refresh()
+        seen = [
+            ("admin", "percent: 5 → 10; dial: 5 → 10"),
+            ("admin", "percent: 10 → 20; dial: 10 → 20"),
+            ("admin", "enabled: on → off; dial: 20 → 0"),
+        ]
+
+        async def all_seen() -> bool:
+            return (await lines())[begun:] == seen
+
+        await eventually(all_seen)
+        turn(30)
+        turn(20)
+        await services.steering.watch.announce_change()  # as the webhook does; the flags say what they said before
+        seen += [("admin", "percent: 20 → 30"), ("admin", "percent: 30 → 20")]
+        await eventually(all_seen)
+        turn(40)
+        turn(20)
+        await operator.ask("POST", "/admin/rollout/on", json={"actor": "ann"})
+        seen += [
+            ("admin", "percent: 20 → 40"),
+            ("admin", "percent: 40 → 20"),
+            ("ann", "enabled: off → on; dial: 0 → 20"),
+        ]
+        await eventually(all_seen)
+
+
+@pytest.mark.unleash
 async def test_of_two_operators_who_saw_the_same_only_one_is_told_ok(
     settings: Settings, database: Database, unleash_server: UnleashServer
 ) -> None:
