@@ -13,6 +13,8 @@ import psycopg
 import structlog
 from psycopg_pool import PoolClosed
 
+from gateway.database.refusal import is_of_server, name_refusal
+
 T = TypeVar("T")
 P = ParamSpec("P")
 AWAY: Final = (
@@ -36,8 +38,8 @@ async def retry_while_away(work: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await work()
-        except PoolClosed:
-            raise  # by this process, which is stopping
+        except (PoolClosed, psycopg.errors.QueryCanceled):
+            raise  # this process stops; or the limit on a statement's time, which the next try meets as well
         except AWAY as error:
             log.warning("database_away", during="run", error=first_line(error), wait_seconds=wait)
             await asyncio.sleep(wait)
@@ -55,16 +57,14 @@ def repeated_while_away(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P
 
 
 def first_line(error: BaseException) -> str:
-    """What a database error says, for logs and callers, and never what a row holds.
+    """What a database error says, for logs and operators, and never what a row holds.
 
-    Postgres quotes values in its context lines, and in the first line too where it could not read a value. An error
-    that wraps one of the database is told by that one.
+    Postgres quotes values in its detail, in its context lines, and in the first line too where it could not read a
+    value: what a statement met is told in our own words. An error that wraps one of the database is told by that one.
     """
     cause = error.__cause__
     if isinstance(cause, psycopg.Error) and not isinstance(error, psycopg.Error):
         error = cause
-    line = str(error).partition("\n")[0]
-    if isinstance(error, psycopg.DataError):
-        unquoted = line.partition('"')[0].rstrip(": ")
-        return f"{unquoted} ({type(error).__name__})"
-    return line or type(error).__name__
+    if isinstance(error, psycopg.Error) and is_of_server(error):
+        return name_refusal(error)
+    return str(error).partition("\n")[0] or type(error).__name__

@@ -9,6 +9,8 @@ import psycopg
 
 from flags.model import BASELINE
 from gateway.database.pool import Connection, Pool, load_sql
+from gateway.database.refusal import is_of_server, name_refusal
+from gateway.jobs.closing import Refused, fail_profile, log_refused, park, try_to
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.publish import clean, encode_json, profile_columns
 from gateway.jobs.queue.names import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, RUN_JOB, RUN_SHADOW, SHADOW, queue_of
@@ -26,10 +28,14 @@ PUBLISH = (
 class JobStore:
     """Reads and writes jobs. Raises psycopg's errors as they come, `ClaimLost` when a guard refuses."""
 
-    def __init__(self, pool: Pool, base: Callable[[], str] = lambda: BASELINE) -> None:
-        """`base`: the version that all users fall back to now; jobs of newer ones wait in a queue of their own."""
+    def __init__(self, pool: Pool, base: Callable[[], str] = lambda: BASELINE, refused: Refused = log_refused) -> None:
+        """`base`: the version that all users fall back to now; jobs of newer ones wait in a queue of their own.
+
+        `refused` is told what a table of the app's did not take of a beginning or an end.
+        """
         self.pool = pool
         self._base = base
+        self._refused = refused
 
     async def load(self, job_id: str) -> Job | None:
         """The job, unless it is gone or another program's."""
@@ -59,15 +65,24 @@ class JobStore:
             if pipeline != job.pipeline:
                 await connection.execute(SQL["forget_steps"], {"id": job.id})
                 await connection.execute(SQL["forget_chunks"], {"id": job.id})
-            await connection.execute(SQL["begin_profile"], {"user": job.user_id, "first": job.started_at is None})
+            values = {"user": job.user_id, "first": job.started_at is None}
+            if refusal := await try_to(connection, SQL["begin_profile"], values):
+                self._refused(job.id, "begin_profile", refusal)
         fields = {name: getattr(job, name) for name in Job.__dataclass_fields__}
         fields |= {"status": "processing", "pipeline": pipeline, "reason": reason, "started_at": started_at}
         fields |= {"attempts": attempt, "fence": fence, "worker": worker}
         return Claim(Job(**fields), fence, attempt)
 
     async def progress(self, claim: Claim, step: str, percent: int) -> None:
+        values = {**claim.key, "step": step, "percent": percent}
         async with self.pool.connection() as connection:
-            await connection.execute(SQL["progress"], {**claim.key, "step": step, "percent": percent})
+            try:
+                await connection.execute(SQL["progress"], values)
+            except psycopg.Error as error:
+                if not is_of_server(error):
+                    raise
+                self._refused(claim.job.id, "progress", name_refusal(error))
+                await connection.execute(SQL["progress_of_job"], values)
 
     async def finish(self, claim: Claim, soulprint: Soulprint, *, embedded: bool, callback: bool) -> str | None:
         """Publish and close, in one transaction. `embedded`: nothing is left to embed. Repeating it is safe.
@@ -77,6 +92,7 @@ class JobStore:
         async with self.pool.connection() as connection:
             try:
                 async with connection.transaction():
+                    await connection.execute(SQL["take_time"])
                     seconds = await _guarded(connection, "close_complete", claim)
                     previous = await self._publish(connection, claim, soulprint, embedded=embedded)
                     if callback:
@@ -134,12 +150,30 @@ class JobStore:
         await self._close(claim, "close_cancelled", "cancelled", "operator")
 
     async def _close(self, claim: Claim, statement: str, reason: str, cause: Cause) -> None:
-        async with self.pool.connection() as connection, connection.transaction():
-            await _guarded(connection, statement, claim, reason=reason, cause=cause)
-            if claim.job.shadow is not None and statement == "close_failed":
-                await _plan_shadow(connection, claim, reason=reason)
-            await connection.execute(SQL["fail_profile"], {**claim.key, "reason": reason})
-            await connection.execute(SQL["forget_chunks"], claim.key)
+        """The state first; what else belongs to the end as far as the tables take it. Raises what refuses the state."""
+        state = {"reason": reason, "cause": cause}
+        async with self.pool.connection() as connection:
+            try:
+                async with connection.transaction():
+                    await connection.execute(SQL["take_time"])
+                    await _guarded(connection, statement, claim, **state)
+                    if claim.job.shadow is not None and statement == "close_failed":
+                        await _plan_shadow(connection, claim, reason=reason)
+                    await self._fail_profile(connection, {**claim.key, "reason": reason})
+            except psycopg.Error as error:
+                if not is_of_server(error):
+                    raise
+                self._refused(claim.job.id, "close", name_refusal(error))
+                await _guarded(connection, statement, claim, **state)
+
+    async def _fail_profile(self, connection: Connection, values: dict[str, Any]) -> None:
+        await fail_profile(connection, SQL["fail_profile"], values, self._refused)
+        if refusal := await try_to(connection, SQL["forget_chunks"], values):
+            self._refused(str(values["id"]), "forget_chunks", refusal)
+
+    async def park(self, job_id: str, reason: str, refused: str) -> None:
+        """Leave a job that cannot be closed alone, until an operator runs it again or cancels it."""
+        await park(self.pool, job_id, clean(reason) or "failed", refused)
 
     async def hand_back(self, claim: Claim) -> None:
         """Give the claim back unharmed: this worker stops."""
@@ -177,9 +211,7 @@ class JobStore:
                 return None
             user_id, cancelled = row
             if cancelled:
-                values = {"user": user_id, "id": job_id, "reason": "cancelled"}
-                await connection.execute(SQL["fail_profile"], values)
-                await connection.execute(SQL["forget_chunks"], values)
+                await self._fail_profile(connection, {"user": user_id, "id": job_id, "reason": "cancelled"})
         return "cancelled" if cancelled else "cancelling"
 
     async def retry(self, job_id: str) -> bool:

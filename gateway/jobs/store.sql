@@ -9,7 +9,8 @@ select id::text, user_id::text, status, pipeline, reason, pinned, storage_path, 
        coalesce(dial, 0), coalesce(flag_revision, ''),
        extract(epoch from clock_timestamp() - created_at)::float8
 from processing_jobs
-where id = %(id)s and pipeline is not null;
+where id = %(id)s and pipeline is not null
+  and not exists (select 1 from gateway.parked_jobs parked where parked.job_id = processing_jobs.id);
 
 -- name: claim
 update processing_jobs
@@ -59,6 +60,17 @@ update user_profiles
 set embedding_progress = greatest(embedding_progress, %(percent)s)
 from job
 where user_profiles.user_id = %(user)s and import_status = 'processing';
+
+-- name: progress_of_job
+-- Where the profile refuses its part.
+update processing_jobs
+set current_step = %(step)s, progress = greatest(progress, %(percent)s), updated_at = now()
+where id = %(id)s and fence = %(fence)s and status = 'processing' and progress <= %(percent)s;
+
+-- name: take_time
+-- A role may have a limit for statements that is meant for web requests. An end is as long as it has to be; its job's
+-- time limit holds.
+set local statement_timeout = 0;
 
 -- name: close_complete
 update processing_jobs
@@ -110,24 +122,36 @@ set local lock_timeout = '2s';
 -- name: request_cancel
 -- A job that nobody runs is closed here; a running one is closed by its worker, which looks once a second. One of the
 -- service before this one is closed here too: nobody else would.
-update processing_jobs
+with unparked as (
+    delete from gateway.parked_jobs where job_id = %(id)s returning job_id
+), idle as (
+    select j.id, j.worker is null or exists (select 1 from unparked) as idle
+    from processing_jobs j
+    where j.id = %(id)s and j.status in ('pending', 'processing')
+    for update
+)
+update processing_jobs j
 set cancel_requested_at = coalesce(cancel_requested_at, now()),
-    status = case when worker is null then 'failed' else status end,
-    cancelled = worker is null,
-    error_message = case when worker is null then 'cancelled' else error_message end,
-    failure_cause = case when worker is null then 'operator' else failure_cause end,
-    completed_at = case when worker is null then now() end,
+    status = case when idle then 'failed' else status end,
+    cancelled = idle,
+    error_message = case when idle then 'cancelled' else error_message end,
+    failure_cause = case when idle then 'operator' else failure_cause end,
+    completed_at = case when idle then now() end,
     updated_at = now()
-where id = %(id)s and status in ('pending', 'processing')
+from idle
+where j.id = idle.id
 returning user_id::text, cancelled;
 
 -- name: reopen
--- An operator's retry of a failed job: fresh attempts, finished steps kept.
+-- An operator's retry of a failed job, or of one that is parked: fresh attempts, finished steps kept.
+with unparked as (
+    delete from gateway.parked_jobs where job_id = %(id)s returning job_id
+)
 update processing_jobs
 set status = 'pending', attempts = 0, worker = null, progress = 0, current_step = 'queued', error_message = null,
     failure_cause = null, cancel_requested_at = null, cancelled = false, completed_at = null, started_at = null,
     fence = fence + 1, updated_at = now()
-where id = %(id)s and status = 'failed' and pipeline is not null
+where id = %(id)s and (status = 'failed' or exists (select 1 from unparked)) and pipeline is not null
 returning user_id::text, pipeline;
 
 -- name: watch
@@ -147,6 +171,7 @@ where j.status in ('pending', 'processing') and j.pipeline is not null
       select 1 from procrastinate_jobs q
       where q.status in ('todo', 'doing') and q.task_name = %(task)s and q.args ->> 'job_id' = j.id::text
   )
+  and not exists (select 1 from gateway.parked_jobs parked where parked.job_id = j.id)
 order by j.created_at
 limit 200;
 

@@ -19,6 +19,10 @@ from gateway.restore_runs
 order by id desc
 limit 1;
 
+-- name: take_time
+-- A role's limit for statements is meant for web requests; a batch of users with many chunks takes longer.
+set local statement_timeout = 0;
+
 -- name: hold
 select position is null, position, started_at
 from gateway.restore_runs

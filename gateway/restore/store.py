@@ -63,6 +63,7 @@ class RestoreStore:
         """Restore the next users, at most `size`. None: the run is over, somebody finished or superseded it."""
         target = {"target": run.target}
         async with self.pool.connection() as connection, connection.transaction():
+            await connection.execute(SQL["take_time"])
             held = await (await connection.execute(SQL["hold"], {"id": run.id})).fetchone()
             if held is None:
                 return None

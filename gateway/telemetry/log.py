@@ -17,6 +17,7 @@ import orjson
 import structlog
 
 from gateway.config.settings import Settings
+from gateway.database.refusal import format_error
 
 MOST_LINES = 256  # that wait together
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
@@ -29,7 +30,7 @@ def configure_logging(settings: Settings) -> None:
         lines = Lines(sys.stderr.buffer)
         atexit.register(lines.flush)
         structlog.configure(
-            processors=[structlog.contextvars.merge_contextvars, structlog.processors.format_exc_info, render_json],
+            processors=[structlog.contextvars.merge_contextvars, format_exc_info, render_json],
             wrapper_class=structlog.make_filtering_bound_logger(level),
             logger_factory=lambda *_: lines,
             cache_logger_on_first_use=True,
@@ -41,14 +42,26 @@ def configure_logging(settings: Settings) -> None:
                 structlog.contextvars.merge_contextvars,
                 structlog.processors.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-                structlog.processors.format_exc_info,
+                format_exc_info,
                 structlog.dev.ConsoleRenderer(),
             ],
             wrapper_class=structlog.make_filtering_bound_logger(level),
             logger_factory=structlog.PrintLoggerFactory(sys.stderr),
             cache_logger_on_first_use=True,
         )
-    logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr, force=True)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(LibraryFormatter(logging.BASIC_FORMAT))
+    logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler], force=True)
+
+
+format_exc_info = structlog.processors.ExceptionRenderer(lambda info: format_error(info[1]))
+
+
+class LibraryFormatter(logging.Formatter):
+    """Lines of libraries, the job engine's among them: their traces, too, never tell what a row holds."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
+        return format_error(ei[1]) if ei[1] is not None else ""
 
 
 def add_request_id(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -16,6 +16,7 @@ import structlog
 
 from gateway.database.pool import Pool, build_pool
 from gateway.database.retention import Retention
+from gateway.jobs.closing import log_refused
 from gateway.jobs.outbox import Outbox
 from gateway.jobs.predecessor import close_stale
 from gateway.jobs.queue.consumer import QueueOptions, take
@@ -116,7 +117,11 @@ class Worker:
         return pool
 
     def _open_store(self, pool: Pool) -> JobStore:
-        return JobStore(pool, lambda: self._services.base)
+        return JobStore(pool, lambda: self._services.base, self._note_refused)
+
+    def _note_refused(self, job_id: str, what: str, refusal: str) -> None:
+        self._services.metrics.writes_refused.labels(what).inc()
+        log_refused(job_id, what, refusal)
 
     def _run_context(
         self, store: JobStore, workdir: Path, isolate: Isolate = share_process, candidates: JobStore | None = None

@@ -16,6 +16,7 @@ import psycopg
 from procrastinate.schema import SchemaManager
 
 from gateway.database.pool import Connection, Database
+from gateway.database.refusal import name_refusal
 from gateway.database.rights.close import close
 
 HERE = Path(__file__).parent
@@ -146,7 +147,7 @@ async def _apply(connection: Connection, migration: Migration, applied: list[str
         try:
             await connection.execute(migration.sql)
         except psycopg.Error as error:
-            raise MigrationError(f"{migration.name}: {error}") from error
+            raise MigrationError(f"{migration.name}: {name_refusal(error)}") from error
         await close(connection)  # with it, not after it: nobody finds a new table open
         await _record(connection, [migration])
     applied.append(migration.name)

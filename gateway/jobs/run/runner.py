@@ -11,6 +11,7 @@ import psycopg
 import structlog
 
 from flags.model import FlagState
+from gateway.database.refusal import is_of_server, name_refusal
 from gateway.database.retry import AWAY, retry_while_away
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.queue.engine import Redeliver
@@ -117,6 +118,10 @@ class Runner:
         self.taken.add(job_id)
         try:
             await self._take(job_id, queue)
+        except psycopg.Error as error:
+            if not is_of_server(error):
+                raise
+            await self._park(job_id, "it could not be begun or put back", error)
         finally:
             self.taken.discard(job_id)
 
@@ -230,8 +235,18 @@ class Runner:
         async def close() -> None:
             await (store.cancel(claim) if reason == CANCELLED else store.fail(claim, reason, cause))
 
-        with contextlib.suppress(ClaimLost):
-            await retry_while_away(close)
+        try:
+            with contextlib.suppress(ClaimLost):
+                await retry_while_away(close)
+        except psycopg.Error as error:
+            await self._park(claim.job.id, reason, error)
+
+    async def _park(self, job_id: str, reason: str, error: psycopg.Error) -> None:
+        """The table of jobs refuses the job's next state: nobody takes it again before an operator has looked."""
+        refusal = name_refusal(error)
+        await retry_while_away(lambda: self.context.store.park(job_id, reason, refusal))
+        self.context.metrics.jobs_parked.inc()
+        log.error("job_parked", job_id=job_id, reason=reason, refused=refusal)
 
     async def _give_up(self, claim: Claim) -> None:
         last, cause = await retry_while_away(lambda: self.context.store.last_error(claim.job.id))
@@ -244,9 +259,16 @@ class Runner:
         """The reason in words for the user. What nobody expected is logged whole, and told by its name alone."""
         if isinstance(error, PipelineError):
             return str(error)
+        if isinstance(error, psycopg.errors.QueryCanceled):
+            return "the database ends statements that take this long (its statement_timeout)"
         if isinstance(error, PASSING):
             return f"a service could not be reached ({type(error).__name__})"
         self.context.metrics.unexpected_errors.labels("job").inc()
+        if isinstance(error, psycopg.Error):
+            refusal = name_refusal(error)
+            self.context.metrics.writes_refused.labels("result").inc()
+            log.error("result_refused", job_id=claim.job.id, pipeline=claim.job.pipeline, refused=refusal)
+            return "the database did not take the result; the operators are told"
         if isinstance(error, Unexpected):
             log.error("job_broke", job_id=claim.job.id, pipeline=claim.job.pipeline, exception=error.trace)
             return f"internal error ({error.name})"
@@ -268,4 +290,6 @@ def _error_of(task: "asyncio.Task[None]") -> BaseException | None:
 
 
 def _passes(error: BaseException) -> bool:
+    if isinstance(error, psycopg.errors.QueryCanceled):
+        return False  # the server's limit on a statement's time: the next try meets it as well
     return error.retryable if isinstance(error, PipelineError) else isinstance(error, PASSING)

@@ -148,6 +148,15 @@ class Metrics:
             "pipeline",
             "state",
         )
+        self.jobs_parked = declare.counter(
+            "jobs_parked", "Jobs whose end the table of jobs refused: they are left alone until an operator has looked."
+        )
+        self.writes_refused = declare.counter(
+            "writes_refused",
+            "Writes of a job's beginning or end that a table of the app's refused, and that were gone on without, by "
+            "what: profile, begin_profile, progress, ...",
+            "what",
+        )
         self.deliveries = declare.counter(
             "outbox_deliveries",
             "Tries to tell the web back end that a job is over: delivered, put_off, given_up.",

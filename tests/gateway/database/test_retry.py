@@ -43,7 +43,7 @@ def test_a_full_disk_of_ours_is_not_the_database() -> None:
 @given(st.text(alphabet=st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=4))
 def test_a_value_that_could_not_be_read_is_never_shown(value: str) -> None:
     shown = first_line(errors.InvalidTextRepresentation(f'invalid input syntax for type uuid: "<<{value}>>"\nLINE 1'))
-    assert shown == "invalid input syntax for type uuid (InvalidTextRepresentation)"
+    assert shown == "InvalidTextRepresentation"
 
 
 READERS = ["select %s::text::int", "select %s::text::uuid", "select %s::text::timestamptz", "select %s::text::jsonb"]
@@ -64,7 +64,7 @@ async def test_a_row_that_breaks_a_rule_is_not_shown(database: Database) -> None
         await connection.execute("insert into one values ('my secret memory')")
         with pytest.raises(errors.UniqueViolation) as failure:
             await connection.execute("insert into one values ('my secret memory')")
-    assert first_line(failure.value) == 'duplicate key value violates unique constraint "one_pkey"'
+    assert first_line(failure.value) == "UniqueViolation (one.one_pkey)"
 
 
 def test_an_error_that_wraps_one_of_the_database_is_told_by_that_one() -> None:
