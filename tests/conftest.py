@@ -2,16 +2,20 @@
 
 import asyncio
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from pathlib import Path
 
+import certifi
 import hypothesis
+import psutil
 import psycopg
 import pytest
 import structlog
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 
 from gateway.config.settings import Settings
@@ -36,6 +40,16 @@ hypothesis.settings.load_profile("patient")
 
 LONG = ("slow", "prometheus", "unleash")
 
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # bytes that must be free in it
+
+
+def pytest_configure() -> None:
+    """Temporary files in memory, where there is room: a database is 300 files, and on a disk each takes a moment."""
+    room = min(shutil.disk_usage(MEMORY).free, psutil.virtual_memory().available) if MEMORY.is_dir() else 0
+    if "TMPDIR" not in os.environ and room > ROOM and os.access(MEMORY, os.W_OK):
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None  # found anew
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with long tests first: at the end of a run, nobody waits for one of them alone."""
@@ -48,6 +62,18 @@ def _plain_logs() -> None:
     """Tracebacks in logs without each frame's values: drawing those takes seconds."""
     renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[structlog.processors.add_log_level, renderer])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """HTTP clients trust one certificate authority instead of all, which take each client 40 ms to read: all servers
+    of the tests are on this machine."""
+    first, end, _ = Path(certifi.where()).read_text().partition("-----END CERTIFICATE-----\n")
+    one = tmp_path_factory.mktemp("authorities") / "one.pem"
+    one.write_text(first + end)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(certifi, "where", lambda: str(one))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -78,24 +104,27 @@ def new_database_url(postgres: EmbeddedPostgres, _template: None) -> Callable[[]
 
     def create() -> str:
         name = f"test_{next(numbers)}"
-        _execute(postgres, f"create database {name} template {TEMPLATE}")
+        _execute(postgres, f"create database {name} template {TEMPLATE} strategy file_copy")
         return url_of(postgres, name)
 
     return create
 
 
 @pytest.fixture
-def database_url(new_database_url: Callable[[], str]) -> str:
+def database_url(new_database_url: Callable[[], str], postgres: EmbeddedPostgres) -> Iterator[str]:
     """The URL of a fresh, migrated database."""
-    return new_database_url()
+    url = new_database_url()
+    yield url
+    _execute(postgres, f"drop database if exists {conninfo_to_dict(url)['dbname']} with (force)")
 
 
 @pytest.fixture
-def empty_database_url(postgres: EmbeddedPostgres, tmp_path: Path) -> str:
+def empty_database_url(postgres: EmbeddedPostgres, tmp_path: Path) -> Iterator[str]:
     """The URL of a database without any table."""
     name = f"empty_{abs(hash(tmp_path))}"
     _execute(postgres, f"create database {name}")
-    return url_of(postgres, name)
+    yield url_of(postgres, name)
+    _execute(postgres, f"drop database if exists {name} with (force)")
 
 
 @pytest.fixture(scope="session")

@@ -89,15 +89,20 @@ def test_alertmanager_accepts_the_example() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", alert_names())
-def test_every_alert_is_tested_both_ways(name: str) -> None:
-    checks = [
+@pytest.fixture(scope="module")
+def every_check() -> list[dict[str, Any]]:
+    """What the unit tests of the rules check of alerts."""
+    return [
         check
         for path in RULE_TESTS
         for test in yaml.safe_load(path.read_text())["tests"]
         for check in test["alert_rule_test"]
-        if check["alertname"] == name
     ]
+
+
+@pytest.mark.parametrize("name", alert_names())
+def test_every_alert_is_tested_both_ways(name: str, every_check: list[dict[str, Any]]) -> None:
+    checks = [check for check in every_check if check["alertname"] == name]
     severities = {alert["labels"]["severity"] for alert in alerts() if alert["alert"] == name}
     fired = {fired["exp_labels"]["severity"] for check in checks for fired in check["exp_alerts"]}
     assert fired == severities, "a test makes each severity fire"

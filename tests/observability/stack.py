@@ -148,18 +148,19 @@ def traffic_for(stack: Stack) -> Traffic:
     return Traffic(stack, Cast(store, exports, files, make_user_ids(os.getpid())), [])
 
 
-async def rollout(traffic: Traffic) -> None:
-    """The story that the dashboards tell: ramp to 50 %, compare everybody, failures, repeats, a rollback."""
+async def rollout(traffic: Traffic, *, compared: int = 24, crowd: int = 50) -> None:
+    """The story that the dashboards tell: ramp to 50 %, compare everybody, failures, repeats, a rollback in a crowd."""
     stack = traffic.stack
     stack.command("rollout", "on")
     stack.command("rollout", "set", "50")
     stack.command("rollout", "shadow", "100")
-    await traffic.good(24)
+    await traffic.good(compared)
     await traffic.broken(1)
     await traffic.odd()
     await traffic.ended()
+    stack.command("rollout", "shadow", "10")
     # More than the worker can begin before the flag turns: some of them wait, and are turned to v1.
-    await traffic.good(50)
+    await traffic.good(crowd)
     stack.command("rollout", "off", "--why", "rehearsal")
     await traffic.ended()
     await traffic.good(4)

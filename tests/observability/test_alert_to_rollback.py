@@ -49,7 +49,7 @@ def test_a_broken_v2_pages_and_its_runbook_ends_it() -> None:
             asyncio.run(traffic.good(8))
             asyncio.run(traffic.ended())
             switch.touch()
-            asyncio.run(traffic.good(90))
+            asyncio.run(traffic.good(50))
             page = pager.wait_for("pager", "GatewayCandidateFailing", "firing", seconds=60)
 
             for command in first_commands(page):

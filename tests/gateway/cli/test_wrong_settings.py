@@ -10,6 +10,7 @@ import pytest
 
 from gateway.database.embedded_postgres import EmbeddedPostgres
 from tests.conftest import url_of
+from tests.gateway.cli.conftest import CommandLine
 
 WRONG = [
     ({"STALLED_AFTER_SECONDS": "5"}, "STALLED_AFTER_SECONDS"),
@@ -34,12 +35,28 @@ def run(command: list[str], environment: dict[str, str]) -> subprocess.Completed
     )
 
 
-@pytest.mark.parametrize("command", ["check", "serve", "worker"])
 @pytest.mark.parametrize(("environment", "named"), WRONG)
-def test_a_wrong_setting_is_one_line(command: str, environment: dict[str, str], named: str, tmp_path: Path) -> None:
-    done = run([command], {"DATA_DIR": str(tmp_path / "data"), **environment})
+def test_a_wrong_setting_is_one_line(
+    elsewhere: CommandLine,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    environment: dict[str, str],
+    named: str,
+) -> None:
+    for name, value in {"DATA_DIR": str(tmp_path / "data"), **environment}.items():
+        monkeypatch.setenv(name, value)
+    for command in ("check", "serve", "worker"):
+        ran = elsewhere(command)
+        (line,) = ran.err.splitlines()
+        assert (ran.code, named in line, "hush" in line) == (2, True, False), (command, line)
+        assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("command", ["check", "serve", "worker"])
+def test_a_process_with_a_wrong_setting_ends_with_one_line(command: str, tmp_path: Path) -> None:
+    done = run([command], {"DATA_DIR": str(tmp_path / "data"), "DATABASE_URL": "mysql://u:hush@h/n"})
     (line,) = done.stderr.splitlines()
-    assert (done.returncode, named in line, "hush" in line) == (2, True, False), line
+    assert (done.returncode, "DATABASE_URL" in line, "hush" in line) == (2, True, False), line
     assert not (tmp_path / "data").exists()
 
 

@@ -8,8 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 SHORT = (
-    "--jobs", "60", "--conversations", "10", "--workers", "2", "--kills", "3", "--restarts", "1", "--faults", "5",
-    "--seconds", "30", "--seed", "5",
+    "--jobs", "30", "--conversations", "5", "--workers", "2", "--kills", "3", "--restarts", "1", "--faults", "4",
+    "--seconds", "20", "--seed", "5",
 )  # fmt: skip
 
 
