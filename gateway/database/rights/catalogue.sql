@@ -1,8 +1,12 @@
--- Who may do what, and what keeps it so. Only what the gateway made is looked at, and the app's three tables.
+-- Who may do what, and what keeps it so. Only what the gateway made is looked at, and the app's three tables. The schema
+-- of Supabase's users is read by joins: looking its names up needs a right in it.
 
 -- name: me
 select current_user::text, to_regprocedure('gateway.forget_departed()') is not null,
-       to_regrole('authenticated') is not null and to_regprocedure('auth.uid()') is not null,
+       to_regrole('authenticated') is not null and exists (
+           select 1 from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+           where n.nspname = 'auth' and p.proname = 'uid' and p.pronargs = 0
+       ),
        array(select rolname::text from pg_roles where rolname in ('anon', 'authenticated') order by 1);
 
 -- name: relations
@@ -85,11 +89,11 @@ where to_regprocedure('gateway.own_words(text,text,text)') is not null
 order by 1;
 
 -- name: departures
--- Null: there are no such users here. Is somebody told when one is deleted; could that be arranged?
+-- No row: there are no such users here. Is somebody told when one is deleted; could that be arranged?
 select exists (
            select 1 from pg_trigger t
            where t.tgrelid = u.oid and t.tgname = 'gateway_forget_user' and t.tgenabled in ('O', 'A')
        ),
-       has_table_privilege(u.oid, 'trigger')
-from pg_class u
-where u.oid = to_regclass('auth.users');
+       has_schema_privilege(n.oid, 'usage') and has_table_privilege(u.oid, 'trigger')
+from pg_class u join pg_namespace n on n.oid = u.relnamespace
+where n.nspname = 'auth' and u.relname = 'users' and u.relkind in ('r', 'p');

@@ -43,7 +43,7 @@ async def read_catalogue(connection: Connection) -> Catalogue:
         return await (await connection.execute(SQL[name])).fetchall()
 
     (me,) = await rows("me")
-    departures = await rows("departures") if await _may_see_users(connection) else []
+    departures = await rows("departures")
     return Catalogue(
         role=me[0],
         is_whole=me[1],
@@ -56,10 +56,3 @@ async def read_catalogue(connection: Connection) -> Catalogue:
         writers=[row[0] for row in await rows("writers")],
         departures=departures[0] if departures else None,
     )
-
-
-async def _may_see_users(connection: Connection) -> bool:
-    """May this role look up names in the schema of Supabase's users? False where there is none."""
-    query = "select coalesce(has_schema_privilege(to_regnamespace('auth'), 'usage'), false)"
-    row = await (await connection.execute(query)).fetchone()
-    return row is not None and bool(row[0])
