@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` and `make test`. Both install all that they need into ./.venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check bench chaos fuzz audit docs pictures clean
+.PHONY: help setup demo run test test-long check bench chaos fuzz audit docs pictures clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -11,7 +11,7 @@ export UV_LINK_MODE ?= copy
 unexport PYTHONDONTWRITEBYTECODE
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{ printf "  make %-9s %s\n", $$1, $$2 }'
 
 setup: $(READY) ## Install everything into ./.venv (all other targets do it by themselves)
 
@@ -24,6 +24,9 @@ run: $(READY) ## Serve on HOST:PORT (127.0.0.1:10000), state in ./data
 # Most tests wait for a database or a process: three at a time keep two cores busy. What takes longest begins first.
 test: $(READY) ## Run every test; ARGS="tests/flags -x" narrows it
 	$(BIN)/python -m pytest -p tests.strict_skips -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-long: $(READY) ## Run every test with the large numbers, and the fault tests at length: before a release
+	WHOLE=1 $(MAKE) test chaos
 
 check: $(READY) ## Lint, format, types, import rules, lock file
 	$(BIN)/ruff check

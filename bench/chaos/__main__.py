@@ -62,7 +62,7 @@ async def run(plan: Plan, folder: Path) -> Verdict:
 async def disturbed(plan: Plan, folder: Path) -> Storm:
     """Users on either pipeline by the flag at 50 %, while processes are killed and the candidate breaks."""
     orders = [replace(order, v2=False) for order in make_orders(plan.jobs, plan.seed)]  # the flag decides
-    async with _scene(plan, orders, folder) as scene:
+    async with _scene(plan, orders, folder, plan.workers) as scene:
         watch = Watch(scene.postgres.url)
         watching = asyncio.create_task(watch.run())
         rng = random.Random(plan.seed)
@@ -99,7 +99,7 @@ async def run_again(plan: Plan, histories: dict[str, History], folder: Path) -> 
         for n, (pipeline, kind) in enumerate(history)
     ]
     print(f"undisturbed: {len(orders)} jobs, all that ran for anybody", flush=True)
-    async with _scene(plan, orders, folder) as scene:
+    async with _scene(plan, orders, folder, max(1, plan.workers - 1)) as scene:  # none of them is killed
         await send(orders, scene.url, seconds=0.0)
         await all_ended(scene.postgres.url, plan.patience)
         outcome = await read_outcome(scene.postgres.url)
@@ -108,7 +108,7 @@ async def run_again(plan: Plan, histories: dict[str, History], folder: Path) -> 
 
 
 @asynccontextmanager
-async def _scene(plan: Plan, orders: Sequence[Order], folder: Path) -> AsyncIterator[Scene]:
+async def _scene(plan: Plan, orders: Sequence[Order], folder: Path, workers: int) -> AsyncIterator[Scene]:
     await asyncio.to_thread(folder.mkdir)
     back_end = BackEnd()
     scene = Scene(folder, back_end, SETTINGS, ("bench.chaos.process", str(folder / SWITCH)))
@@ -118,7 +118,7 @@ async def _scene(plan: Plan, orders: Sequence[Order], folder: Path) -> AsyncIter
         async with back_end.serving():
             scene.start_api()
             await scene.ready()
-            for _ in range(plan.workers):
+            for _ in range(workers):
                 scene.start_worker()
             yield scene
     finally:

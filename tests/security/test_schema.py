@@ -1,18 +1,17 @@
 """Requests made from our OpenAPI document, right and wrong ones: never a 500, never a status that is not documented."""
 
 import asyncio
-import os
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.amount import WHOLE
 from tests.live_gateway import LiveGateway
 from tests.security.conftest import OPERATOR
 
 # `make fuzz` also goes through the edges of every field, which takes a minute or two.
-IS_WHOLE = bool(os.environ.get("WHOLE"))
-EXAMPLES, PHASES, SECONDS = (40, "examples,coverage,fuzzing", 900) if IS_WHOLE else (3, "fuzzing", 100)
+EXAMPLES, PHASES, SECONDS = (40, "examples,coverage,fuzzing", 900) if WHOLE else (3, "fuzzing", 100)
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 
 
