@@ -28,8 +28,10 @@ from gateway.language.engines import Engines, open_language
 from gateway.language.metrics import count_language
 from gateway.language.rate_limit import PostgresRateLimit
 from gateway.rollout.broken_candidate import WithoutCandidate
+from gateway.rollout.flip_clock import FlipClock
 from gateway.rollout.metrics import FlagCollector
 from gateway.rollout.opening import Steering, open_steering
+from gateway.rollout.processes.report import ProcessReport
 from gateway.rollout.promotion import read_promoted
 from gateway.shadow.attempt import ShadowContext
 from gateway.shadow.budget import YieldingRateLimit
@@ -98,7 +100,8 @@ async def open_services(
         stack.push_async_callback(reading.close)
         metrics.registry.register(reading)
         flags = await stack.enter_async_context(open_flags(settings, found, versions, metrics))
-        steering = await stack.enter_async_context(open_steering(settings, database, flags, metrics, versions))
+        report = ProcessReport(flags, FlipClock(), role, tuple(found.usable), tuple(found.broken))
+        steering = await stack.enter_async_context(open_steering(settings, database, flags, metrics, versions, report))
         accepter = await stack.enter_async_context(build_accepter(settings, database, metrics, tracing))
         exports = await stack.enter_async_context(open_exports(settings))
         compute = ProcessCompute()

@@ -16,11 +16,13 @@ from flags.change.preview import Preview, preview
 from flags.model import Override, Pipeline, Rollout
 from gateway.cli.errors import FAILED, MISSING, START_HERE, UNREACHABLE, USAGE, CommandError
 from gateway.cli.settings import read_settings
+from gateway.rollout.processes.reach import Reaches, nobody_more
 
 if TYPE_CHECKING:
     from flags.control import FlagControl
     from gateway.config.settings import Settings
     from gateway.rollout.history import Entry
+    from gateway.rollout.processes.live import LiveProcess
     from gateway.rollout.promotion import Promotion
 
 T = TypeVar("T")
@@ -38,9 +40,15 @@ class Seen:
     override: Override | None
     unread: str | None = None  # why the flags could not be read: then it is what the database knew last
     before: Rollout | None = None  # what it was before a change; None also when no database was asked
+    processes: "tuple[LiveProcess, ...]" = ()  # those that live, and what each has in force
 
 
-def change(work: "Callable[[FlagControl], Awaitable[Rollout]]", why: str, about: Pipeline | None = None) -> Seen:
+def change(
+    work: "Callable[[FlagControl], Awaitable[Rollout]]",
+    why: str,
+    about: Pipeline | None = None,
+    reaches: Reaches = nobody_more,
+) -> Seen:
     """Make a change to a version; its failures become one line, which says how to roll back anyway."""
     settings = read_settings()
 
@@ -51,7 +59,7 @@ def change(work: "Callable[[FlagControl], Awaitable[Rollout]]", why: str, about:
         from gateway.rollout.history import By
 
         by = By(current_actor(), "cli", why)
-        made, override = await rollout_records.change(settings, control, work, by, about)
+        made, override = await rollout_records.change(settings, control, work, by, about=about, reaches=reaches)
         return Seen(made.after, override, before=made.before)
 
     return run_on_control(settings, run)
@@ -66,15 +74,15 @@ def read_rollout() -> Seen:
             return Seen(await control.read(), None)
         from gateway.cli import rollout_records
 
-        override, base = await rollout_records.rows_now(settings)
+        override, base, processes = await rollout_records.rows_now(settings)
         control.use_base(base)
         try:
-            return Seen(await control.read(), override)
+            return Seen(await control.read(), override, processes=processes)
         except ControlUnavailable as error:
             known = await rollout_records.last_written_down(settings, control.versions)
             if known is None:
                 raise
-            return Seen(known, override, str(error))
+            return Seen(known, override, str(error), processes=processes)
 
     return run_on_control(settings, run, failed=UNREAD)
 

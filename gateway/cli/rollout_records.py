@@ -17,6 +17,8 @@ from gateway.rollout.control import installed_versions
 from gateway.rollout.explain import preview_users
 from gateway.rollout.history import By, Entry, history, read_known
 from gateway.rollout.override import lift_override, read_override, throw_override
+from gateway.rollout.processes.live import LiveProcess, live_processes
+from gateway.rollout.processes.reach import Reaches
 from gateway.rollout.promotion import Promotion, PromotionRefused, check_promotion, demote, promote, read_promoted
 from gateway.rollout.ramp.store import latest
 from gateway.rollout.rows import rollout_of_known
@@ -27,13 +29,13 @@ NOT_WRITTEN = "the database does not answer: the change is made, and goes into t
 
 
 async def change(
-    settings: Settings, control: FlagControl, work: Work, by: By, about: Pipeline | None
+    settings: Settings, control: FlagControl, work: Work, by: By, *, about: Pipeline | None, reaches: Reaches
 ) -> tuple[Made, Override | None]:
     """Make a change and write it down, or make it all the same: the flags can be changed without a database."""
     async with AsyncExitStack() as stack:
         database = await enter_database(stack, settings)
         control.use_base(await promoted_in(database))
-        made = await build_changes(settings, database, control).make(by, work, about=about)
+        made = await build_changes(settings, database, control).make(by, work, about=about, reaches=reaches)
         if not made.written:
             warn(NOT_WRITTEN)
         return made, await override_in(database)
@@ -46,11 +48,11 @@ async def preview_change(settings: Settings, before: Rollout, after: Rollout, pi
         return await preview_users(database.pool if database else None, before, after, pipeline)
 
 
-async def rows_now(settings: Settings) -> tuple[Override | None, Pipeline | None]:
-    """The override in force, and what was made the base."""
+async def rows_now(settings: Settings) -> tuple[Override | None, Pipeline | None, tuple[LiveProcess, ...]]:
+    """The override in force, what was made the base, and the processes that live."""
     async with AsyncExitStack() as stack:
         database = await enter_database(stack, settings)
-        return await override_in(database), await promoted_in(database)
+        return await override_in(database), await promoted_in(database), await processes_in(database)
 
 
 async def last_written_down(settings: Settings, versions: Versions) -> Rollout | None:
@@ -81,9 +83,9 @@ async def promote_version(
             promotion = check_promotion(
                 version, await control.read(), await override_in(database), ramp, find_pipelines().usable
             )
+            return promotion, not only_say and await promote(database.pool, promotion, by)
         except PromotionRefused as error:
             raise CommandError(str(error)) from None
-        return promotion, not only_say and await promote(database.pool, promotion, by)
 
 
 def demote_version(settings: Settings, actor: str, why: str) -> Pipeline | None:
@@ -136,6 +138,17 @@ async def promoted_in(database: Database | None) -> Pipeline | None:
             return await read_promoted(connection)
     except psycopg.Error:
         return None
+
+
+async def processes_in(database: Database | None) -> tuple[LiveProcess, ...]:
+    """The processes that live; none also when no database tells."""
+    if database is None:
+        return ()
+    try:
+        async with database.pool.connection() as connection:
+            return tuple(await live_processes(connection))
+    except psycopg.Error:
+        return ()
 
 
 async def override_in(database: Database | None) -> Override | None:

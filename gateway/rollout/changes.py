@@ -15,6 +15,8 @@ from gateway.database.pool import Connection, Database, Pool
 from gateway.database.retry import first_line
 from gateway.rollout.history import By, announce, append_entry, hold_known, record_known
 from gateway.rollout.outside_changes import Elsewhere, has_changes, mark_of, read_log, write_seen
+from gateway.rollout.processes.live import check_everywhere
+from gateway.rollout.processes.reach import Reaches, nobody_more
 from gateway.rollout.rows import changed_versions, rollout_json
 
 Work = Callable[[FlagControl], Awaitable[Rollout]]
@@ -38,6 +40,7 @@ class Order:
 
     by: By
     about: Pipeline | None = None
+    reaches: Reaches = nobody_more
 
 
 class RolloutChanges:
@@ -57,10 +60,11 @@ class RolloutChanges:
         """The version that is meant: the candidate if none is named. Raises ControlError."""
         return pipeline or self._opened().versions.candidate
 
-    async def make(self, by: By, work: Work, *, about: Pipeline | None = None) -> Made:
+    async def make(self, by: By, work: Work, *, about: Pipeline | None = None, reaches: Reaches = nobody_more) -> Made:
         """Do `work` on the control, e.g. `lambda control: control.set_percent(10, expected_version)`.
 
         `about`: whose version a why is about that changes nothing; the candidate's if none is named.
+        `reaches`: what it gives to more users; refused as long as a live process cannot run it (NotEverywhere).
 
         Raises the ControlError of `work`; then nothing is written down, and should the flags have changed after all,
         every process will see it. Changes of other processes of the gateway wait for this one. Without a database the
@@ -77,7 +81,7 @@ class RolloutChanges:
         try:
             if self._pool is not None:
                 async with self._pool.connection() as connection, connection.transaction():
-                    return await self._write(connection, control, Order(by, about), work_once)
+                    return await self._write(connection, control, Order(by, about, reaches), work_once)
         except psycopg.Error as error:
             log.warning("rollout_change_not_written_down", error=first_line(error))
         if not done:
@@ -92,6 +96,7 @@ class RolloutChanges:
         before, told = await asyncio.gather(control.read(), read_log(control, known))
         if known is not None and known.version is not None and (known.changed(before) or has_changes(told)):
             await write_seen(connection, known, before, Elsewhere(self._kept_in, told))
+        await check_everywhere(connection, order.reaches(before))
         after = await work(before)
         await record_known(connection, after, mark=await mark_of(control))
         await announce(connection)

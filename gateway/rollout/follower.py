@@ -18,11 +18,13 @@ from gateway.rollout.flip_clock import FlipClock
 from gateway.rollout.history import Entry, announce, changes_since, history
 from gateway.rollout.outside_changes import write_down
 from gateway.rollout.override import read_override
+from gateway.rollout.processes.report import ProcessReport
 from gateway.rollout.promotion import read_promoted
 
 LOOK_SECONDS = 1.0  # for notifications that never came: lost with a connection, or behind a pooler
 ANSWER_SECONDS = 5.0  # a connection that takes longer is dead
 RETRY_SECONDS = 0.5
+LEAVE_SECONDS = 1.0
 PATIENCE_SECONDS = 10.0  # for the flags' home to tell who changed them
 
 log = structlog.get_logger(__name__)
@@ -48,6 +50,7 @@ class Follower:
         flips: FlipClock,
         arrival: Histogram,
         pulse: Pulse | None = None,
+        report: ProcessReport | None = None,
     ) -> None:
         self._database = database
         self._flags = flags
@@ -55,6 +58,7 @@ class Follower:
         self._flips = flips
         self._arrival = arrival
         self._pulse = pulse or Pulse()
+        self._report = report or ProcessReport(flags, flips)
         self._wake = asyncio.Event()
         self._looking = asyncio.Lock()
         self._stale = False  # somebody changed something: refresh the flags
@@ -71,6 +75,7 @@ class Follower:
         """Take up the override, and the newest change. Raises psycopg.Error if the database does not answer."""
         async with self._database.pool.connection() as connection:
             await self._follow_rows(connection)
+            await self._report.beat(connection)
         for entry in await history(self._database.pool, limit=1):
             self._note(entry)
         self._tasks = [
@@ -84,6 +89,9 @@ class Follower:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+        with contextlib.suppress(*DATABASE_ERRORS, TimeoutError):
+            async with asyncio.timeout(LEAVE_SECONDS), self._database.pool.connection() as connection:
+                await self._report.leave(connection)
 
     @property
     def caught_up(self) -> bool:
@@ -148,6 +156,7 @@ class Follower:
         while True:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._look(connection)
+                await self._report.beat(connection)
             self.listening = self._pulse.listens
             if told:
                 self._ask_flags()

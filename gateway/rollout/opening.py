@@ -13,6 +13,7 @@ from gateway.rollout.control import build_control
 from gateway.rollout.flip_clock import FlipClock
 from gateway.rollout.follower import Follower, Pulse
 from gateway.rollout.metrics import RolloutCollector
+from gateway.rollout.processes.report import ProcessReport
 from gateway.telemetry.metrics import Metrics
 
 
@@ -23,21 +24,28 @@ class Steering:
     changes: RolloutChanges
     flips: FlipClock
     watch: Follower
+    report: ProcessReport
 
 
 @asynccontextmanager
-async def open_steering(
-    settings: Settings, database: Database, flags: OverridableSource, metrics: Metrics, versions: Versions
+async def open_steering(  # noqa: PLR0913, PLR0917 (one parameter a part)
+    settings: Settings,
+    database: Database,
+    flags: OverridableSource,
+    metrics: Metrics,
+    versions: Versions,
+    report: ProcessReport | None = None,
 ) -> AsyncIterator[Steering]:
     """Follow the rollout for as long as this is open. The flags must have been started. Raises psycopg.Error."""
     control = build_control(settings, versions)
-    flips = FlipClock()
+    report = report or ProcessReport(flags, FlipClock())
+    flips = report.flips
     pulse = Pulse(listens=not settings.database_transaction_pooler)
-    watch = Follower(database, flags, control, flips=flips, arrival=metrics.flip_arrival, pulse=pulse)
+    watch = Follower(database, flags, control, flips=flips, arrival=metrics.flip_arrival, pulse=pulse, report=report)
     metrics.registry.register(RolloutCollector(flags, watch, flips))
     try:
         await watch.start()
-        yield Steering(build_changes(settings, database, control), flips, watch)
+        yield Steering(build_changes(settings, database, control), flips, watch, report)
     finally:
         await watch.stop()
         if control is not None:

@@ -8,6 +8,7 @@ from typing import Any
 from flags.model import Override, Pipeline, Rollout, flag_of, number_of
 from gateway.database.pool import Connection, Pool, load_sql
 from gateway.rollout.history import By, append_entry
+from gateway.rollout.processes.live import lacking
 from gateway.rollout.ramp.plan import Ramp
 
 SQL = load_sql(Path(__file__).with_name("promotion.sql"))
@@ -59,8 +60,14 @@ def check_promotion(
 
 
 async def promote(pool: Pool, promotion: Promotion, by: By) -> bool:
-    """Make it the base; whether that is new. Every process is told when it commits."""
+    """Make it the base; whether that is new. Every process is told when it commits.
+
+    Raises PromotionRefused while a live process cannot run it.
+    """
     async with pool.connection() as connection, connection.transaction():
+        if found := await lacking(connection, promotion.version):
+            names = ", ".join(one.name for one in found)
+            raise PromotionRefused(f"{promotion.version} cannot be promoted: live processes cannot run it: {names}")
         if await _one(connection, "promote", base=promotion.version, actor=by.actor, why=by.why) is None:
             return False
         before, after = {"base": promotion.before}, {"base": promotion.version}

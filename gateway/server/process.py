@@ -47,7 +47,7 @@ async def serve(
             return
         if settings.cors_origins is None:
             log.info("cors_closed", detail="no web page may call; CORS_ORIGINS lists those that may")
-        worker = Worker(services, open_shadows=build_shadows) if with_worker else None
+        worker = build_worker(services) if with_worker else None
         alive = None if worker is None else worker.alive
         app = create_app(services, worker_alive=alive, stopping=process.stopping.is_set)
         async with asyncio.TaskGroup() as tasks:
@@ -78,7 +78,7 @@ async def work(
         services = await process.open_services(stack, "worker", registry)
         if services is None:
             return
-        worker = Worker(services, open_shadows=build_shadows)
+        worker = build_worker(services)
         async with (
             process.app.showing(create_worker_app(services, worker_alive=worker.alive)),
             asyncio.TaskGroup() as tasks,
@@ -87,6 +87,12 @@ async def work(
             process.begin()
             await process.stopping.wait()
             worker.stop()
+
+
+def build_worker(services: Services) -> Worker:
+    """The worker of this process, which says from now on that it runs jobs."""
+    services.steering.report.runs_jobs()
+    return Worker(services, open_shadows=build_shadows)
 
 
 class Process:

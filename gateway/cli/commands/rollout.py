@@ -19,12 +19,14 @@ from gateway.cli.rollout_client import (
     switch_locally,
 )
 from gateway.cli.text.rollout import already_off, print_preview, print_rollout, print_switched
+from gateway.rollout.processes.reach import nobody_more, raised_to, shared_out, switched_on
 
 Expect = Annotated[str | None, typer.Option(help="Refuse if the rollout is not this version any more (see show).")]
 Why = Annotated[str, typer.Option(help="Why; it goes into the history.")]
 Local = Annotated[
     bool, typer.Option("--local", help="By a row in the database, in force everywhere; needs no flag server.")
 ]
+Anyway = Annotated[bool, typer.Option("--anyway", help="Also where a live process cannot run the version.")]
 
 commands = typer.Typer(no_args_is_help=True, help="Read and move the share of users that the candidate serves.")
 
@@ -51,17 +53,21 @@ def set_percent(  # noqa: PLR0917 (one parameter an option)
     pipeline: Version = None,
     expect: Expect = None,
     why: Why = "",
+    anyway: Anyway = False,
     as_json: AsJson = False,
 ) -> None:
     """Turn a version on for this share of users. Raising it moves nobody back.
 
     With shares of all users by version, each flag gets the percentage that makes them come out; the rest gets the base.
+    Refused while a live process cannot run a version that would get more users.
     """
     if any("=" in text for text in percents):
         if preview_only or pipeline is not None:
             raise CommandError("shares by version go with neither --preview nor --pipeline", USAGE)
         shares = parse_shares(percents)
-        print_rollout(change(lambda control: control.set_shares(shares, expect), why), as_json=as_json)
+        reaches = nobody_more if anyway else shared_out(shares)
+        seen = change(lambda control: control.set_shares(shares, expect), why, reaches=reaches)
+        print_rollout(seen, as_json=as_json)
         return
     if len(percents) != 1:
         raise CommandError("give one percentage, or shares by version, like v3=10 v2=20", USAGE)
@@ -70,7 +76,8 @@ def set_percent(  # noqa: PLR0917 (one parameter an option)
         moves = preview_change(lambda now: now.at(pipeline or now.candidate, percent), pipeline)
         print_preview(moves, as_json=as_json)
         return
-    seen = change(lambda control: control.set_percent(percent, expect, pipeline=pipeline), why, pipeline)
+    reaches = nobody_more if anyway else raised_to(percent, pipeline)
+    seen = change(lambda control: control.set_percent(percent, expect, pipeline=pipeline), why, pipeline, reaches)
     print_rollout(seen, as_json=as_json)
 
 
@@ -141,12 +148,15 @@ def turn_off(local: Local = False, pipeline: Version = None, why: Why = "", as_j
 
 
 @commands.command("on")
-def turn_on(local: Local = False, pipeline: Version = None, why: Why = "", as_json: AsJson = False) -> None:
+def turn_on(
+    local: Local = False, pipeline: Version = None, why: Why = "", anyway: Anyway = False, as_json: AsJson = False
+) -> None:
     """Go back to the percentage that was set; with --local, lift the override."""
     if local:
         print_switched(switch_locally(why, on=False), as_json=as_json)
         return
-    print_rollout(change(lambda control: control.turn_on(pipeline=pipeline), why, pipeline), as_json=as_json)
+    reaches = nobody_more if anyway else switched_on(pipeline)
+    print_rollout(change(lambda control: control.turn_on(pipeline=pipeline), why, pipeline, reaches), as_json=as_json)
 
 
 @commands.command("force")

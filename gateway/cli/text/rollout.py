@@ -1,14 +1,17 @@
 """What `gateway rollout` prints: for people, or as one JSON document."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flags.change.preview import Preview
 from flags.explain import describe_override
 from flags.model import Override, Pipeline, Rollout, VersionRollout
-from gateway.cli.output import print_fields, print_json, say, warn
+from gateway.cli.output import print_fields, print_json, print_table, say, warn
 from gateway.cli.rollout_client import Seen
 from gateway.rollout.rows import rollout_json
+
+if TYPE_CHECKING:
+    from gateway.rollout.processes.live import LiveProcess
 
 
 def print_rollout(seen: Seen, *, as_json: bool) -> None:
@@ -27,16 +30,50 @@ def print_rollout(seen: Seen, *, as_json: bool) -> None:
                 "fresh": seen.unread is None,
                 "unread": seen.unread,
                 "versions": several,
+                "processes": [asdict(process) for process in seen.processes],
             }
         )
         return
     print_fields(describe(rollout, override))
+    print_processes(seen)
     for warning in rollout.warnings:
         warn(warning)
     if seen.unread is not None:
         warn(f"{seen.unread}: this is what the database knew last; /ready of a process says by what it decides")
     if override is not None:
         warn(f"{describe_override(override)}; `gateway rollout on --local` lifts it")
+
+
+def print_processes(seen: Seen) -> None:
+    """What is in force in each live process, beside what was asked for above; and which of them differ from it."""
+    if not seen.processes:
+        return
+    rows = [
+        (one.name, one.kind, ", ".join(one.versions), shares_of(one, "dial"), shares_of(one, "measured"),
+         one.flags_revision, "never read" if one.flags_age_seconds is None else f"{one.flags_age_seconds:.0f} s")
+        for one in seen.processes
+    ]  # fmt: skip
+    print_table(("process", "kind", "can run", "in force there", "of a sample", "flags", "age"), rows)
+    for process in seen.processes:
+        for version in seen.rollout.ladder:
+            if said := differs(process, version):
+                warn(said)
+
+
+def shares_of(process: "LiveProcess", what: str) -> str:
+    """`v3 10 %, v2 100 %`."""
+    return ", ".join(f"{version} {dial[what] or 0:g} %" for version, dial in process.dials.items())
+
+
+def differs(process: "LiveProcess", version: VersionRollout) -> str | None:
+    """What a process does with a version otherwise than was asked for."""
+    where = f"{process.kind} {process.name}"
+    if version.pipeline not in process.versions and version.dial:
+        return f"{where} cannot run {version.pipeline}: it has {', '.join(process.versions)}"
+    dial = process.dials.get(version.pipeline, {}).get("dial")
+    if dial is not None and abs(dial - version.dial) > 0.05 and not version.foreign:
+        return f"{where} has {version.pipeline} at {dial:g} % in force, not at {version.dial:g} % yet"
+    return None
 
 
 def describe(rollout: Rollout, override: Override | None = None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from gateway.rollout.guard.evidence import Question, Span, read_evidence
 from gateway.rollout.guard.roll_back import roll_back
 from gateway.rollout.guard.verdict import Gates, Judge, Verdict, judge, unreadable
 from gateway.rollout.history import By
+from gateway.rollout.processes.live import lacking
 from gateway.rollout.ramp.plan import (
     Act,
     Advance,
@@ -85,6 +86,8 @@ class RampDriver:
             dial, named = addressed.dial, (*addressed.forced_in, *addressed.forced_out)
         except ControlError as error:
             trouble = trouble or f"the flags do not answer: {error}"
+        if ramp.plan.pipeline and (missing := await lacking(connection, ramp.plan.pipeline)):
+            trouble = trouble or f"{missing[0].kind} {missing[0].name} cannot run {ramp.plan.pipeline}"
         return Sight(
             now=await clock(connection),
             dial=dial,

@@ -6,6 +6,7 @@ from flags.change.errors import ControlError
 from gateway.database.pool import Pool
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.history import By
+from gateway.rollout.processes.live import NotEverywhere, lacking
 from gateway.rollout.ramp.plan import Plan, Ramp, RampError, first_step
 from gateway.rollout.ramp.store import change, hold, insert, latest, note_change
 
@@ -18,13 +19,16 @@ class RampOrders:
         self._changes = changes
 
     async def start(self, plan: Plan, by: By) -> Ramp:
-        """Store the plan; a worker takes the first step. Steps below the present dial are refused."""
+        """Store the plan; a worker takes the first step. Refused: steps below the present dial, and a version that a
+        live process cannot run."""
         plan.check()
         plan = replace(plan, pipeline=self._changes.version(plan.pipeline))
         dial = await self._dial(plan)
         if plan.steps[0] < dial:
             raise RampError(f"the dial is at {dial:g} %: a ramp never lowers it, so leave out the steps below")
         async with self._pool.connection() as connection, connection.transaction():
+            if found := await lacking(connection, str(plan.pipeline)):
+                raise RampError(str(NotEverywhere(str(plan.pipeline), found)).partition(";")[0])
             ramp = await insert(connection, plan, by, step=0, dial=dial)
             steps = ", ".join(f"{step:g}" for step in plan.steps)
             await note_change(connection, by, ramp, "started", steps=steps, hold_seconds=plan.hold_seconds)

@@ -95,6 +95,13 @@ def test_the_dial_moves_and_is_explained(gateway: CommandLine) -> None:
     assert gateway("rollout", "set", "0", "--json").json["dial"] == 0
 
 
+def test_each_live_process_is_shown_with_what_is_in_force_there(gateway: CommandLine) -> None:
+    (process,) = gateway("rollout", "show", "--json").json["processes"]
+    assert (process["kind"], process["versions"], process["base"]) == ("api+worker", ["v1", "v2"], "v1")
+    shown = gateway("rollout", "show").out
+    assert all(word in shown for word in ("in force there", process["name"], process["flags_revision"]))
+
+
 def test_changes_are_in_the_history_with_their_reason(gateway: CommandLine) -> None:
     gateway("rollout", "set", "3", "--why", "a careful start")
     newest = gateway("rollout", "history", "--json").json[0]
@@ -126,10 +133,10 @@ def test_a_job_is_explained_by_its_id(gateway: CommandLine, export_file: Path) -
 
 
 def test_a_preview_changes_nothing(gateway: CommandLine) -> None:
-    before = gateway("rollout", "show", "--json").json
+    before = gateway("rollout", "show", "--json").json["versions"]
     moves = gateway("rollout", "set", "50", "--preview", "--json").json
     assert moves["share_after"] == 50
-    assert gateway("rollout", "show", "--json").json == before
+    assert gateway("rollout", "show", "--json").json["versions"] == before
 
 
 def test_somebody_elses_change_is_shown_not_overwritten(gateway: CommandLine) -> None:

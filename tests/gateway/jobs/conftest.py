@@ -30,6 +30,7 @@ from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.flip_clock import FlipClock
 from gateway.rollout.follower import Follower
 from gateway.rollout.opening import Steering
+from gateway.rollout.processes.report import ProcessReport
 from gateway.services import Services, build_accepter
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.metrics.database_gauges import DatabaseReading
@@ -220,8 +221,9 @@ async def bench(settings: Settings, worker_settings: dict[str, Any]) -> AsyncIte
 def steering_of(database: Database, flags: DialFlags, metrics: Metrics) -> Steering:
     """A steering that steers nothing: no control, and a watch that is not started."""
     flips = FlipClock()
-    watch = Follower(database, OverridableSource(flags), None, flips=flips, arrival=metrics.flip_arrival)
-    return Steering(RolloutChanges(database.pool, None, kept_in="file"), flips, watch)
+    switch = OverridableSource(flags)
+    watch = Follower(database, switch, None, flips=flips, arrival=metrics.flip_arrival)
+    return Steering(RolloutChanges(database.pool, None, kept_in="file"), flips, watch, ProcessReport(switch, flips))
 
 
 def connect(url: str) -> psycopg.Connection[Any]:

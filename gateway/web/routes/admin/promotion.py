@@ -41,10 +41,10 @@ async def promote_version(request: Request, asked: Promoting) -> BaseShown:
             promotion = check_promotion(
                 asked.pipeline, rollout, services.flags.state().override, ramp, services.registry.usable
             )
+            by = By(asked.actor, "http", asked.why)
+            done = not asked.preview and await promote(services.database.pool, promotion, by)
         except PromotionRefused as error:
             raise Conflict(str(error)) from None
-        by = By(asked.actor, "http", asked.why)
-        done = not asked.preview and await promote(services.database.pool, promotion, by)
         await services.steering.watch.look()
     return BaseShown(base=services.base, changed=done, lines=promotion.lines)
 

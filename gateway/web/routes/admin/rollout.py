@@ -15,6 +15,8 @@ from gateway.rollout.changes import Work
 from gateway.rollout.explain import preview_users
 from gateway.rollout.history import By, history
 from gateway.rollout.override import lift_override, throw_override
+from gateway.rollout.processes.live import LiveProcess, NotEverywhere, live_processes
+from gateway.rollout.processes.reach import Reaches, nobody_more, raised_to, shared_out, switched_on
 from gateway.services import Services
 from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.admin.rollout_body import (
@@ -34,7 +36,10 @@ from gateway.web.routes.jobs import database_errors
 
 FAILURES: dict[int | str, dict[str, Any]] = {
     400: {"model": ErrorAnswer, "description": "The change itself is wrong"},
-    409: {"model": ErrorAnswer, "description": "Somebody else changed the rollout; `detail` says to what"},
+    409: {
+        "model": ErrorAnswer,
+        "description": "Somebody else changed it, or a process cannot follow: see `detail`",
+    },
     503: {"model": ErrorAnswer, "description": "Nothing was changed: the flag server or the database does not answer"},
 }
 router = APIRouter(route_class=DatabaseRoute, prefix="/rollout")
@@ -75,7 +80,7 @@ async def set_rollout(request: Request, setting: Setting) -> RolloutShown:
     if setting.shadow_percent is not None:
         with control_errors():
             check_percent(setting.shadow_percent)  # before the other half is done
-    return await change(request, setting, work, about=setting.pipeline)
+    return await change(request, setting, work, about=setting.pipeline, reaches=reached_by(setting))
 
 
 @router.post("/off", responses=FAILURES)
@@ -94,7 +99,11 @@ async def turn_on(request: Request, switch: Switch) -> RolloutShown:
     if switch.local:
         return await override(request, switch, on=False)
     return await change(
-        request, switch, lambda control: control.turn_on(pipeline=switch.pipeline), about=switch.pipeline
+        request,
+        switch,
+        lambda control: control.turn_on(pipeline=switch.pipeline),
+        about=switch.pipeline,
+        reaches=nobody_more if switch.anyway else switched_on(switch.pipeline),
     )
 
 
@@ -118,6 +127,15 @@ async def preview_rollout(request: Request, percent: float, pipeline: str | None
     return moves_of(moves)
 
 
+@router.get("/processes", responses={503: FAILURES[503]})
+async def show_processes(request: Request) -> list[LiveProcess]:
+    """List the processes that live: what each can run, and what of the rollout is in force there."""
+    services: Services = request.state.services
+    with database_errors():
+        async with services.database.pool.connection() as connection:
+            return await live_processes(connection)
+
+
 @router.get("/history", responses={503: FAILURES[503]})
 async def show_history(
     request: Request, limit: Annotated[int, Query(ge=1, le=500)] = 50, before_id: int | None = None
@@ -128,13 +146,30 @@ async def show_history(
     return [row_of(entry) for entry in entries]
 
 
-async def change(
-    request: Request, asked: Reasoned, work: Work, *, about: str | None = None, hint: bool = False
+def reached_by(setting: Setting) -> Reaches:
+    """The versions that more users would get."""
+    if setting.anyway:
+        return nobody_more
+    if setting.shares is not None:
+        return shared_out(setting.shares)
+    return nobody_more if setting.percent is None else raised_to(setting.percent, setting.pipeline)
+
+
+async def change(  # noqa: PLR0913 (one keyword a fact)
+    request: Request,
+    asked: Reasoned,
+    work: Work,
+    *,
+    about: str | None = None,
+    hint: bool = False,
+    reaches: Reaches = nobody_more,
 ) -> RolloutShown:
     """Make a change in the one way there is, and have it in force here before the answer."""
     services: Services = request.state.services
     with control_errors(hint=hint), database_errors():
-        made = await services.steering.changes.make(By(asked.actor, "http", asked.why), work, about=about)
+        made = await services.steering.changes.make(
+            By(asked.actor, "http", asked.why), work, about=about, reaches=reaches
+        )
     state = await services.flags.refresh()
     return shown(made.after, state, fresh=True, written=made.written)
 
@@ -159,7 +194,7 @@ def control_errors(*, hint: bool = False) -> Iterator[None]:
         yield
     except InvalidChange as error:
         raise BadRequest(str(error)) from None
-    except ChangedMeanwhile as error:
+    except (ChangedMeanwhile, NotEverywhere) as error:
         raise Conflict(str(error)) from None
     except ControlUnavailable as error:
         more = '; {"local": true} rolls back without the flag server' if hint else ""

@@ -75,6 +75,7 @@ class Switch(Addressed):
     """Off and on. `local`: by a row in the database, so that the flag server is not needed."""
 
     local: bool = False
+    anyway: bool = Field(default=False, description="on, also where a live process cannot run the version")
 
 
 class Setting(Addressed):
@@ -84,6 +85,7 @@ class Setting(Addressed):
     shares: dict[str, float] | None = Field(None, description="percent of all users by version, instead of `percent`")
     shadow_percent: float | None = None
     expected_version: str | None = None
+    anyway: bool = Field(default=False, description="also where a live process cannot run what gets more users")
 
 
 class Forcing(Reasoned):
