@@ -7,7 +7,8 @@ import psycopg
 import structlog
 
 from gateway.database.pool import Pool, load_sql
-from gateway.database.retry import first_line
+from gateway.database.refusal import is_of_server, name_refusal
+from gateway.jobs.closing import fail_profile, log_refused
 
 SQL: Final = load_sql(Path(__file__).with_name("predecessor.sql"))
 REASON: Final = "the service before this one did not finish this import: send the export again"
@@ -17,14 +18,20 @@ log = structlog.get_logger(__name__)
 async def close_stale(pool: Pool, silent_seconds: float) -> int:
     """Close those that nobody has touched for so long; how many there were. The users' pages stop waiting."""
     async with pool.connection() as connection, connection.transaction():
-        values = {"reason": REASON, "seconds": silent_seconds}
-        closed = [row[0] for row in await (await connection.execute(SQL["close_jobs"], values)).fetchall()]
-        if not closed:
-            return 0
         try:
             async with connection.transaction():
-                await connection.execute(SQL["close_profiles"], {"reason": REASON, "jobs": closed})
-        except (psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError) as error:
-            log.warning("old_profiles_not_closed", jobs=len(closed), error=first_line(error))
+                cursor = await connection.execute(SQL["close_jobs"], {"reason": REASON, "seconds": silent_seconds})
+                closed = [row[0] for row in await cursor.fetchall()]
+        except psycopg.Error as error:
+            if not is_of_server(error):
+                raise
+            log.warning("old_jobs_not_closed", refused=name_refusal(error))
+            return 0
+        if not closed:
+            return 0
+        waiting = await (await connection.execute(SQL["waiting_users"], {"jobs": closed})).fetchall()
+        for job_id, user_id in waiting:
+            values = {"id": job_id, "user": user_id, "reason": REASON}
+            await fail_profile(connection, SQL["close_profile"], values, log_refused)
     log.warning("old_jobs_closed", jobs=len(closed))
     return len(closed)

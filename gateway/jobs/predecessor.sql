@@ -8,18 +8,22 @@ where pipeline is null and status in ('pending', 'processing')
   and coalesce(updated_at, created_at, '-infinity') < now() - make_interval(secs => %(seconds)s)
 returning id::text;
 
--- name: close_profiles
--- What says "in work" goes back to what is true, unless a job of ours is at work on it.
-update user_profiles p
-set import_status = case when p.import_status = 'processing' then 'failed' else p.import_status end,
-    import_error = case when p.import_status = 'processing' then %(reason)s else p.import_error end,
-    full_pass_status = 'failed', full_pass_error = %(reason)s,
-    memory_status = case when p.memory_md is null then 'none' else 'ready' end,
-    embedding_status = case when coalesce(p.total_chunks, 0) = 0 then 'failed' else p.embedding_status end
-from processing_jobs j
-where j.id = any(%(jobs)s::uuid[]) and p.user_id = j.user_id
-  and (p.import_status = 'processing' or p.full_pass_status = 'processing')
+-- name: waiting_users
+-- Of the closed jobs: whose profile still says "in work", with no other job at work on it.
+select j.id::text, p.user_id::text
+from processing_jobs j join user_profiles p on p.user_id = j.user_id
+where j.id = any(%(jobs)s::uuid[]) and (p.import_status = 'processing' or p.full_pass_status = 'processing')
   and not exists (
       select 1 from processing_jobs other
       where other.user_id = j.user_id and other.status in ('pending', 'processing')
   );
+
+-- name: close_profile
+-- What says "in work" goes back to what is true.
+update user_profiles
+set import_status = case when import_status = 'processing' then 'failed' else import_status end,
+    import_error = case when import_status = 'processing' then %(reason)s else import_error end,
+    full_pass_status = 'failed', full_pass_error = %(reason)s,
+    memory_status = case when memory_md is null then 'none' else 'ready' end,
+    embedding_status = case when coalesce(total_chunks, 0) = 0 then 'failed' else embedding_status end
+where user_id = %(user)s;

@@ -57,7 +57,7 @@ class SupabaseServer:
             self._build(template, app=app, migrated=migrated)
             self.templates.add(template)
         name = f"supabase_{next(self.numbers)}"
-        self._execute(f"create database {name} template {template} owner {OWNER}")
+        self._execute(f"create database {name} template {template} strategy file_copy owner {OWNER}")
         return self._project(name)
 
     def _build(self, name: str, *, app: bool, migrated: bool) -> None:
