@@ -144,7 +144,7 @@ async def test_a_lost_entry_is_put_back(bench: Bench) -> None:
     assert (await bench.ended(job_id))["status"] == "complete"
 
 
-async def test_rows_of_another_program_are_left_alone(bench: Bench) -> None:
+async def test_rows_of_another_program_are_left_alone_until_somebody_cancels_them(bench: Bench) -> None:
     await bench.execute(
         "insert into processing_jobs (id, user_id, status, updated_at) "
         "values (gen_random_uuid(), 'old', 'processing', now() - interval '1 day')"
@@ -153,8 +153,9 @@ async def test_rows_of_another_program_are_left_alone(bench: Bench) -> None:
     assert await bench.store.sweep(1.0) == 0
     job_id = str(before[0]["id"])
     assert await bench.store.load(job_id) is None
-    assert await bench.store.request_cancel(job_id) is None
     assert await bench.rows("select * from processing_jobs") == before
+    assert await bench.store.request_cancel(job_id) == "cancelled"
+    assert (await bench.job(job_id))["status"] == "failed"
 
 
 async def test_a_job_of_a_newer_version_is_left_to_it(bench: Bench) -> None:
