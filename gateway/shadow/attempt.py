@@ -12,6 +12,7 @@ from gateway.jobs.run.attempt import private_folder
 from gateway.jobs.run.context import RunContext
 from gateway.language.remote import traits_of
 from gateway.shadow.budget import PaidLanguage, no_engine
+from gateway.shadow.compare.expected import Expected, expected_of
 from gateway.shadow.compare.judge import judge
 from gateway.shadow.model import Claimed, Ending, Pair
 from gateway.shadow.plan import primary_is_one
@@ -20,6 +21,7 @@ from gateway.shadow.sandbox.parent import Answer, Stopped, run_process
 from gateway.shadow.sandbox.protocol import Done, Limits, OverBudget, Task
 from gateway.shadow.store import ShadowStore
 from pipelines.contract import Language, PipelineError, Usage
+from pipelines.versions import age_of
 
 log = structlog.get_logger(__name__)
 
@@ -98,7 +100,15 @@ class Attempt:
             engine=None if language is None else traits_of(language),
             fact_concurrency=settings.fact_extraction_concurrency,
             chunk_limit=settings.chunks_per_user,
+            expected=self._expected(),
         )
+
+    def _expected(self) -> Expected:
+        """What the newer of the two declares that it does otherwise; nothing when one version runs twice."""
+        primary, pipeline = self.claimed.plan.primary_pipeline, self.pipeline
+        if primary == pipeline:
+            return Expected()
+        return expected_of(self.context.registry.capabilities(max(primary, pipeline, key=age_of)))
 
     async def _check(self) -> None:
         """Asked again and again while a shadow runs. Raises `Stopped` when a job of a user waits for its place."""

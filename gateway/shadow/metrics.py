@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from gateway.shadow.compare.harm import harms_of
 from gateway.shadow.compare.model import FieldVerdict
 from gateway.shadow.model import Ending, Mode, Pair
 from gateway.telemetry.metrics import Metrics
@@ -21,8 +22,10 @@ def count_ending(metrics: Metrics, mode: Mode, ending: Ending) -> None:
 
 
 def count_pair(metrics: Metrics, mode: Mode, pair: Pair) -> None:
-    """One pair: its class, its score, and how like its parts are."""
+    """One pair: its class, its harms, its score, and how like its parts are."""
     metrics.shadow_comparisons.labels(mode, pair.comparison.class_).inc()
+    for harm in harms_of(pair.comparison.effects):
+        metrics.shadow_harmed.labels(mode, harm).inc()
     metrics.shadow_similarity.labels(mode, "all").observe(pair.comparison.score)
     for part, shared in parts_of(pair.comparison.fields):
         metrics.shadow_similarity.labels(mode, part).observe(shared)

@@ -15,6 +15,7 @@ from gateway.shadow.metrics import count_ending, count_pair
 from gateway.shadow.model import Claimed, Ending, Pair, Plan
 from gateway.shadow.plan import Offers, choose
 from gateway.shadow.sandbox.parent import Stopped
+from gateway.shadow.unanswered import pair_without_answer
 from gateway.telemetry.metrics.run_labels import counted_as
 from gateway.telemetry.tracing.marks import TracedRun
 
@@ -105,7 +106,9 @@ class Shadows:
             raise
         except Stopped as stopped:
             seconds = time.monotonic() - began
-            return Ending(stopped.outcome, stopped.reason, pipeline, seconds, None, used_by(paid)), None
+            why = stopped.outcome, stopped.reason
+            pair = await asyncio.to_thread(pair_without_answer, claimed, pipeline, *why, seconds)
+            return Ending(*why, pipeline, seconds, None, used_by(paid)), pair
         except Exception as error:
             context.metrics.unexpected_errors.labels("shadow").inc()
             log.exception("shadow_broke", job_id=plan.job_id)

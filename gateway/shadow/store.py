@@ -10,6 +10,7 @@ import msgspec
 from gateway.database.pool import Pool, load_sql
 from gateway.database.retry import repeated_while_away
 from gateway.jobs.publish import encode_json
+from gateway.shadow.compare.harm import gains_of, harms_of
 from gateway.shadow.compare.kinds import kinds_of
 from gateway.shadow.compare.model import Comparison
 from gateway.shadow.compare.rules import rule_for
@@ -19,6 +20,7 @@ from pipelines.contract import Usage
 SQL = load_sql(Path(__file__).with_name("store.sql"))
 MAX_DETAIL = 64 * 1024  # bytes of one comparison as it is kept
 SHORT_SAMPLE = 40  # characters of a sample where there are too many
+SHORT_TEXTS = 25  # so many times as much of a text
 LONGEST_REASON = 400
 
 
@@ -124,6 +126,9 @@ def columns_of(plan: Plan, pair: Pair) -> dict[str, Any]:
         "kinds": sorted(kinds_of(comparison)),
         "detail": encode_detail(comparison),
         "judgement": pair.judgement,
+        "harms": None if comparison.effects is None else harms_of(comparison.effects),
+        "gains": None if comparison.effects is None else gains_of(comparison.effects),
+        "conversations": comparison.conversations,
     }
 
 
@@ -142,13 +147,14 @@ def encode_detail(comparison: Comparison) -> str:
         text = encode_json(comparison if longest is None else shorten(comparison, longest))
         if len(text.encode()) <= MAX_DETAIL:
             return text
-    return encode_json(msgspec.structs.replace(shorten(comparison, 0), fields=()))
+    return encode_json(msgspec.structs.replace(shorten(comparison, 0), fields=()))  # findings are bounded in number
 
 
 def shorten(comparison: Comparison, longest: int) -> Comparison:
-    """The comparison with shorter samples of its fields; the facts' samples are bounded in number already."""
+    """The comparison with shorter samples of its fields and texts; the facts' samples are bounded in number already."""
     fields = tuple(
         msgspec.structs.replace(field, one=field.one[:longest], other=field.other[:longest])
         for field in comparison.fields
     )
-    return msgspec.structs.replace(comparison, fields=fields)
+    one, other = (text[: longest * SHORT_TEXTS] for text in comparison.texts)
+    return msgspec.structs.replace(comparison, fields=fields, texts=(one, other))

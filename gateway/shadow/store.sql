@@ -52,11 +52,12 @@ delete from gateway.job_inputs where job_id = %(id)s;
 
 -- name: keep_comparison
 insert into gateway.comparisons (
-    job_id, user_id, mode, one, other, primary_side, class, score, verdicts, kinds, detail, judgement
+    job_id, user_id, mode, one, other, primary_side, class, score, verdicts, kinds, detail, judgement, harms, gains,
+    conversations
 )
 values (
     %(id)s, %(user)s, %(mode)s, %(one)s, %(other)s, %(primary_side)s, %(class)s, %(score)s, %(verdicts)s::jsonb,
-    %(kinds)s::text[], %(detail)s::jsonb, %(judgement)s
+    %(kinds)s::text[], %(detail)s::jsonb, %(judgement)s, %(harms)s::text[], %(gains)s::text[], %(conversations)s
 )
 on conflict (job_id) do nothing;
 

@@ -18,7 +18,7 @@ from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.rollout.changes import build_changes
 from gateway.rollout.control import build_control, installed_versions
-from gateway.shadow.report.queries import EVER, list_pairs, parse_pair, parse_since, read_pair, read_report
+from gateway.shadow.report.queries import EVER, Wanted, list_pairs, parse_pair, parse_since, read_pair, read_report
 from gateway.shadow.report.report import Report
 from gateway.shadow.stop_sampling import StopSampling, ask
 from pipelines.registry import find_pipelines
@@ -61,25 +61,30 @@ def report(
 
 
 @commands.command("list")
-def list_(
+def list_(  # noqa: PLR0917 - each is an option
     since: Since = None,
     class_: Annotated[str | None, typer.Option("--class", help="Only pairs of this class: worse_covered, ...")] = None,
     kind: Annotated[
         str | None, typer.Option(help="Only pairs with this kind of difference, as report names it.")
     ] = None,
+    harm: Annotated[bool, typer.Option("--harm", help="Only pairs that harm their user, the worst first.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """The latest pairs, newest first."""
+    """The latest pairs, newest first; what harms in them by name."""
     moment = since_of(since)
     pairs = with_database(
-        read_settings(), lambda database: list_pairs(database.pool, moment, class_=class_, kind=kind, limit=limit)
+        read_settings(),
+        lambda database: list_pairs(database.pool, moment, Wanted(class_, kind, harm), limit=limit),
     )
     if as_json:
         print_json(msgspec.to_builtins(pairs))
         return
-    rows = [(one.job_id, f"{one.one} - {one.other}", one.class_, one.score, one.created_at) for one in pairs]
-    print_table(("pair", "pipelines", "class", "score", "compared"), rows)
+    rows = [
+        (one.job_id, f"{one.one} - {one.other}", ", ".join(one.harms), one.class_, one.score, one.created_at)
+        for one in pairs
+    ]
+    print_table(("pair", "pipelines", "harms", "class", "score", "compared"), rows)
 
 
 @commands.command("show")
@@ -88,7 +93,7 @@ def show(
     everything: Annotated[bool, typer.Option("--all", help="Also what agrees.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """One pair side by side, its differences marked. Shows pieces of the user's own words."""
+    """One pair side by side: its harms, the two texts, what differs. Shows pieces of the user's own words."""
     job_id = str(parse_job_id(pair))
     found = with_database(read_settings(), lambda database: read_pair(database.pool, job_id))
     if found is None:

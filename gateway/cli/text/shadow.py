@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.cli.output import console, print_fields, print_table, say
-from gateway.shadow.compare.model import AGREEING, FieldVerdict
+from gateway.shadow.compare.model import AGREEING, Effects, FieldVerdict
 from gateway.shadow.report.queries import EVER, ShownPair
 from gateway.shadow.report.report import Cost, Report, ReportRow, against
 from gateway.statistics.confidence import Interval, Rate
@@ -102,10 +102,40 @@ def print_pair(pair: ShownPair, *, everything: bool = False) -> None:
             "note": printable(comparison.note),
         }
     )
+    print_effects(comparison.effects)
+    print_texts(pair)
     fields = [field for field in comparison.fields if everything or field.verdict not in AGREEING]
     if fields:
         print_sides(pair, fields)
     print_facts(pair)
+
+
+def print_effects(effects: Effects | None) -> None:
+    """Harms, then gains, each with where and what; style and what was declared only by where."""
+    if effects is None:
+        say("compared before harms were judged")
+        return
+    say("harms:" if effects.harms else "harms: none")
+    for harm in effects.harms:
+        say(f"  ! {harm.effect}  {harm.where}  {printable(harm.words)}")
+    for gain in effects.gains:
+        say(f"  + {gain.effect}  {gain.where}  {printable(gain.words)}")
+    for what, findings in (("other words", effects.style), ("declared", effects.expected)):
+        if findings:
+            say(f"{what}: {', '.join(sorted({finding.where for finding in findings}))}")
+    if not effects.held_against_export:
+        say("not held against the export: whether it speaks of this user was not looked up")
+
+
+def print_texts(pair: ShownPair) -> None:
+    """The two texts side by side, the words that only one of them has marked: those in question left are lost."""
+    one, other = pair.comparison.texts
+    if not (one or other):
+        return
+    screen = console()
+    sides = Table(pair.one, pair.other, header_style="bold", title="The texts: only one has what is marked")
+    sides.add_row(*marked(one, other, plain=not screen.is_terminal))
+    screen.print(sides)
 
 
 def print_sides(pair: ShownPair, fields: list[FieldVerdict]) -> None:

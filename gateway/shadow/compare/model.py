@@ -12,6 +12,12 @@ Class = Literal["same", "equivalent", "better_covered", "worse_covered", "contra
 CLASSES: tuple[Class, ...] = ("same", "equivalent", "better_covered", "worse_covered", "contradicts", "failed")
 AGREEING: Final = ("same", "equivalent")
 
+Harm = Literal["wrong_person", "failed", "lost", "garbled", "slower"]
+Gain = Literal["found", "filled"]
+Effect = Harm | Gain | Literal["style"]
+
+HARMS: tuple[Harm, ...] = ("wrong_person", "failed", "lost", "garbled", "slower")  # the worst first
+
 
 class Failure(msgspec.Struct, frozen=True):
     """How a run failed. `kind` is the error's type name."""
@@ -79,6 +85,24 @@ class FactsVerdict(msgspec.Struct, frozen=True):
     samples_contradicting: tuple[FactPair, ...] = ()
 
 
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that the other side does to the user whom the one serves; `words` is a bounded sample for people."""
+
+    effect: Effect
+    where: str  # a field's dotted name, "facts.interest", "seconds": nobody's words
+    words: str = ""
+
+
+class Effects(msgspec.Struct, frozen=True):
+    """What the other side does, side by side and never summed. The lists are bounded; empty means none at all."""
+
+    harms: tuple[Finding, ...] = ()  # the worst first
+    gains: tuple[Finding, ...] = ()
+    style: tuple[Finding, ...] = ()
+    expected: tuple[Finding, ...] = ()  # folded away: the newer version declares it
+    held_against_export: bool = False  # whether it was looked up that the other side speaks of this user
+
+
 class Comparison(msgspec.Struct, frozen=True):
     """One pair, judged. `score` is 1 for the same and 0 for nothing in common."""
 
@@ -87,3 +111,6 @@ class Comparison(msgspec.Struct, frozen=True):
     fields: tuple[FieldVerdict, ...] = ()
     facts: FactsVerdict = FactsVerdict()
     note: str = ""  # for a failure: who failed and how
+    effects: Effects | None = None  # None: compared before effects were judged
+    texts: tuple[str, str] = ("", "")  # the two soulprint texts, bounded
+    conversations: int | None = None  # of the export, as either side counted them

@@ -31,7 +31,7 @@ def compare(one: Outcome, other: Outcome) -> Comparison:
     if one.result is None or other.result is None:
         return _compare_failures(one, other, tuple(costs))
     facts = compare_facts(one.result.facts, other.result.facts)
-    left, right = _fields(one, one.result), _fields(other, other.result)
+    left, right = fields_of(one, one.result), fields_of(other, other.result)
     names = [name for name in sorted(left.keys() | right.keys()) if rule_for(name).kind != "ignore"]
     fields = (_facts_field(facts), *costs, *(_compare_field(name, left.get(name), right.get(name)) for name in names))
     return Comparison(classify(fields), score(fields), fields, facts)
@@ -52,7 +52,7 @@ def _failure(outcome: Outcome) -> str:
 # -- fields
 
 
-def _fields(outcome: Outcome, result: Soulprint) -> dict[str, Any]:
+def fields_of(outcome: Outcome, result: Soulprint) -> dict[str, Any]:
     """Everything that is compared, by dotted name."""
     plain = {name: getattr(result, name) for name in result.__struct_fields__ if name not in ("sections", "facts")}
     fields = dict(_flatten(plain))

@@ -50,8 +50,10 @@ def _negated(statement: str) -> bool:
 def match(one: Sequence[str], other: Sequence[str]) -> list[tuple[str, str]]:
     """Pairs of near items, the likest first, each item once. Swapping the sides swaps the pairs and nothing else."""
     if len(one) * len(other) > MAX_PAIRS:
-        side = int(MAX_PAIRS**0.5)
-        one, other = sorted(one)[:side], sorted(other)[:side]
+        shorter = min(len(one), len(other), int(MAX_PAIRS**0.5))  # a short list is looked at whole
+        one, other = (
+            sorted(side)[: shorter if len(side) == shorter else MAX_PAIRS // shorter] for side in (one, other)
+        )
     bare = {item: plain(item) for item in (*one, *other)}
     scored = [
         (-points, min(a, b), max(a, b), a, b)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from gateway.database.pool import Pool, load_sql
-from gateway.shadow.compare.model import Comparison
+from gateway.shadow.compare.model import HARMS, Comparison
 from gateway.shadow.report.report import (
     Counts,
     Goal,
@@ -46,6 +46,17 @@ class ShownPair(msgspec.Struct, frozen=True):
     cost_usd: float | None
 
 
+class Wanted(msgspec.Struct, frozen=True):
+    """Which pairs to list."""
+
+    class_: str | None = None
+    kind: str | None = None  # of difference
+    harmed: bool = False  # only those that harm their user
+
+
+EVERY_PAIR = Wanted()
+
+
 class ListedPair(msgspec.Struct, frozen=True):
     """One pair in a list, without anybody's words."""
 
@@ -56,6 +67,7 @@ class ListedPair(msgspec.Struct, frozen=True):
     class_: str = msgspec.field(name="class")
     score: float
     created_at: datetime
+    harms: list[str] = []  # the worst first
 
 
 async def read_report(
@@ -125,10 +137,13 @@ async def read_pair(pool: Pool, job_id: str) -> ShownPair | None:
 
 
 async def list_pairs(
-    pool: Pool, since: datetime = EVER, *, class_: str | None = None, kind: str | None = None, limit: int = 50
+    pool: Pool, since: datetime = EVER, wanted: Wanted = EVERY_PAIR, *, limit: int = 50
 ) -> list[ListedPair]:
-    """The latest pairs, newest first."""
-    values = {"since": since, "class": class_, "kind": kind, "limit": limit}
+    """The latest pairs, newest first; of those that harm, the worst first."""
+    values = {
+        "since": since, "class": wanted.class_, "kind": wanted.kind, "harmed": wanted.harmed, "severity": list(HARMS),
+        "limit": limit,
+    }  # fmt: skip
     async with pool.connection() as connection:
         rows = await (await connection.execute(SQL["pairs"], values)).fetchall()
     return [ListedPair(*row) for row in rows]

@@ -58,11 +58,14 @@ from (
 ) as latest;
 
 -- name: pairs
-select job_id::text, mode, one, other, class, score, created_at
+-- With `harmed`, only those with harms, the worst harm first and then those with most harms.
+select job_id::text, mode, one, other, class, score, created_at, coalesce(harms, '{}')
 from gateway.comparisons
 where created_at >= %(since)s and (%(class)s::text is null or class = %(class)s)
   and (%(kind)s::text is null or %(kind)s = any(kinds))
-order by created_at desc
+  and (not %(harmed)s or harms <> '{}')
+order by case when %(harmed)s then array_position(%(severity)s::text[], harms[1]) end,
+         case when %(harmed)s then -cardinality(harms) end, created_at desc
 limit %(limit)s;
 
 -- name: pair

@@ -20,8 +20,10 @@ import msgspec
 
 from gateway.jobs.publish import encode_json
 from gateway.language.remote import RemoteLanguage
-from gateway.shadow.compare.model import Failure, Outcome, WriteIntent
+from gateway.shadow.compare.harm import judge_effects
+from gateway.shadow.compare.model import Comparison, Failure, Outcome, WriteIntent
 from gateway.shadow.compare.pair import compare
+from gateway.shadow.sandbox.export_words import foreign_in
 from gateway.shadow.sandbox.ports import (
     Flooded,
     IntentSink,
@@ -48,6 +50,8 @@ from pipelines.language.embedded import EmbeddedLanguage
 
 EXPORT, PRIMARY_RUN = "export", "primary.json"  # files in the folder
 TEXT_CHARACTERS = 20_000
+SHOWN_CHARACTERS = 6_000  # of each text, kept with the pair
+EXPORT_SECONDS = 30.0  # at most, to look up whether a result speaks of this user
 
 
 def main() -> None:
@@ -121,14 +125,16 @@ async def shadow(task: Task, answers: BinaryIO) -> Done:
         fact_concurrency=task.fact_concurrency,
         chunk_limit=task.chunk_limit,
     )
-    began = time.monotonic()
+    began, waited_before = time.monotonic(), waited()
     result, failure, retryable = await attempt(load(task.function), task, ports)
     seconds = time.monotonic() - began
     used = resource.getrusage(resource.RUSAGE_SELF)
-    own = Outcome(task.pipeline, result, failure, sink.intents(result, task.keys_before), seconds)
+    own_seconds = seconds - (waited() - waited_before)
+    own = Outcome(task.pipeline, result, failure, sink.intents(result, task.keys_before), own_seconds)
     one, other = sides(task, own, primary_of(task))
+    left = task.limits.seconds - seconds
     return Done(
-        comparison=compare(one, other),
+        comparison=judged(task, one, other, left),
         seconds=seconds,
         cpu_seconds=used.ru_utime + used.ru_stime,
         usage=result.usage if result is not None else Usage(),
@@ -151,6 +157,37 @@ async def attempt(pipeline: Pipeline, task: Task, ports: Ports) -> tuple[Soulpri
         return None, Failure("failed", str(error)[:1000]), error.retryable
     except Exception as error:  # noqa: BLE001 - the edge of a shadow: whatever a pipeline raises is its answer
         return None, Failure("failed", f"internal error ({type(error).__name__})"), False
+
+
+def judged(task: Task, one: Outcome, other: Outcome, seconds: float) -> Comparison:
+    """The comparison with its effects. `seconds` is what is left for it all; half of it may be spent on the export."""
+    comparison = compare(one, other)
+    longest = min(EXPORT_SECONDS, seconds / 2)
+    foreign = (
+        None if other.result is None else foreign_in(Path(task.folder) / EXPORT, one.result, other.result, longest)
+    )
+    counted = [side.result.total_conversations for side in (one, other) if side.result is not None]
+    return msgspec.structs.replace(
+        comparison,
+        effects=judge_effects(timed(task, one), timed(task, other), comparison, task.expected, foreign),
+        texts=(text_of(one)[:SHOWN_CHARACTERS], text_of(other)[:SHOWN_CHARACTERS]),
+        conversations=max(counted, default=None),
+    )
+
+
+def timed(task: Task, run: Outcome) -> Outcome:
+    """The run, with its time only where times can be compared: a primary run's time holds its publishing too, so it is
+    never the slower one; and where a provider is asked, a comparison's calls wait for those of users."""
+    comparable = task.engine is None and task.primary_is_one
+    return run if comparable else msgspec.structs.replace(run, seconds=0.0)
+
+
+def waited() -> float:
+    """Seconds for which this thread was ready and others had the processor; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
 
 
 def primary_of(task: Task) -> Outcome:

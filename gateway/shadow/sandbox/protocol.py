@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from gateway.language.remote import RemoteEngine
+from gateway.shadow.compare.expected import Expected
 from gateway.shadow.compare.model import Comparison, Failure, Outcome, WriteIntent
 from pipelines.contract import ImportRequest, Soulprint, Usage
 
@@ -53,6 +54,7 @@ class Task(msgspec.Struct, frozen=True):
     engine: RemoteEngine | None = None  # None: the embedded rules, in the process itself
     fact_concurrency: int = 3
     chunk_limit: int = 300
+    expected: Expected = Expected()  # what the newer of the two declares that it does otherwise
 
     @property
     def request(self) -> ImportRequest:

@@ -249,6 +249,13 @@ class Metrics:
             "mode",
             "class",
         )
+        self.shadow_harmed = declare.counter(
+            "shadow_harmed",
+            "Pairs in which the version in question harms the user, once under each harm: wrong_person, failed, lost, "
+            "garbled, slower.",
+            "mode",
+            "harm",
+        )
         self.shadow_cpu_seconds = declare.counter(
             "shadow_cpu_seconds", "Processor time that comparisons took.", "mode", "pipeline"
         )

@@ -59,3 +59,5 @@ def begin_rescues(metrics: Metrics) -> None:
         metrics.deliveries.labels(outcome)
     for mode, outcome in product(("shadow", "noise"), ("compared", "over_budget")):
         metrics.shadow_outcomes.labels(mode, outcome)
+    for mode, harm in product(("shadow", "noise"), ("wrong_person", "failed", "lost", "garbled", "slower")):
+        metrics.shadow_harmed.labels(mode, harm)

@@ -41,6 +41,7 @@ async def test_a_planned_shadow_is_compared(  # noqa: PLR0917
             other if side == "one" else one,
         )
         assert (pair["one"], pair["other"], pair["primary_side"], pair["class"]) == (one, other, side, "same")
+        assert (pair["harms"], pair["gains"], pair["conversations"]) == ([], [], len(WORDS))
         assert pair["score"] == 1
         assert run["primary_run"] is None
         assert run["seconds"] > 0
@@ -61,6 +62,7 @@ async def test_a_difference_is_found_whichever_side_is_primary(open_bench: OpenB
             assert (pair["class"], pair["verdicts"]["facts"]) == ("worse_covered", "worse")
             assert pair["verdicts"]["writes.conversation_chunks.rows"] == "different"
             assert "facts: only one has interest" in pair["kinds"]
+            assert pair["harms"] == ["lost"]
 
 
 async def test_v3_is_compared_with_v2_in_both_directions(open_bench: OpenBench) -> None:
@@ -162,7 +164,12 @@ async def test_a_bad_guest_is_ended_and_counted_with_its_reason(
         run = await bench.shadow(job)
         assert run["outcome"] == outcome
         assert reason in run["reason"]
-        assert await bench.comparison(job) == {}
+        pair = await bench.comparison(job)
+        if outcome == "failed":  # a service was away: it says nothing about the version
+            assert pair == {}
+        else:
+            assert (pair["one"], pair["other"], pair["class"], pair["harms"]) == ("v1", "v2", "failed", ["failed"])
+            assert await bench.counted("gateway_shadow_harmed_total", mode="shadow", harm="failed") == 1
         assert await bench.counted("gateway_shadow_outcomes_total", mode="shadow", outcome=outcome) == 1
         assert (await bench.job(job))["status"] == "complete"
 

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from gateway.database.pool import Pool
 from gateway.shadow.compare.model import Class
-from gateway.shadow.report.queries import EVER, list_pairs, parse_pair, parse_since, read_pair, read_report
+from gateway.shadow.report.queries import EVER, Wanted, list_pairs, parse_pair, parse_since, read_pair, read_report
 from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.jobs import database_errors
 
@@ -37,17 +37,18 @@ async def show_report(
 
 
 @router.get("/pairs")
-async def show_pairs(
+async def show_pairs(  # noqa: PLR0913, PLR0917 - each is a field of the query
     request: Request,
     since: Since = None,
     class_: Annotated[Class | None, Query(alias="class")] = None,
     kind: Annotated[str | None, Query(max_length=100)] = None,
+    harm: Annotated[bool, Query(description="only pairs with harms, the worst first")] = False,  # noqa: FBT002 - a query
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Response:
-    """List the latest pairs, newest first, without anybody's words."""
+    """List the latest pairs, newest first, or those with harms, without anybody's words."""
     moment = moment_of(since)
     with database_errors():
-        return answer(await list_pairs(pool_of(request), moment, class_=class_, kind=kind, limit=limit))
+        return answer(await list_pairs(pool_of(request), moment, Wanted(class_, kind, harm), limit=limit))
 
 
 @router.get("/pairs/{job_id}", responses={404: {"description": "There is no comparison of this job"}})

@@ -155,7 +155,10 @@ async def test_the_command_line_shows_the_report_and_a_pair(
     assert "v1 writes none" in await run("report", "--field", "memory")
     assert json.loads(await run("report", "--json"))["overall"]["rate"]["hits"] == 1
     assert job in await run("list", "--class", "worse_covered")
+    (listed,) = [line for line in (await run("list", "--harm")).splitlines() if job in line]
+    assert "lost" in listed
     shown = await run("show", job)
+    assert "! lost  facts.interest  jazz" in shown
     assert "worse_covered" in shown
     assert "- interest: jazz" in shown
     assert json.loads(await run("show", job, "--json"))["job_id"] == job
