@@ -173,7 +173,7 @@ class Known:
             failures=self._failures,
             versions=self._versions,
             partial=self._partial,
-            missing=self._missing,
+            missing=tuple(name for name in self._missing if name in self._asked_flags),
             read_seconds=None if self._read_at is None else self._clock() - self._read_at,
         )
 
@@ -206,6 +206,11 @@ class Known:
         if set(missing) - set(self._missing):
             log.error("known_flags_missing", source=self._source, flags=missing)
         self._missing = missing
+
+    @property
+    def _asked_flags(self) -> tuple[str, ...]:
+        """Those that somebody is served by: not that of a version that was promoted, which may go."""
+        return (*map(flag_of, self._versions.ladder), SHADOW_FLAG)
 
     def _build(self, document: FlagDocument, flags: Mapping[str, Flag]) -> Decider:
         return Decider(document, flags, same_share=self._traits.same_share, versions=self._versions)

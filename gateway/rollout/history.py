@@ -71,6 +71,10 @@ class Known:
             found = self.rollout if self.rollout.get("candidate", pipeline) == pipeline else None
         return found or rollout_json(replace(rollout, versions=()), pipeline)
 
+    def knew(self, pipeline: Pipeline) -> bool:
+        """Was there a flag of this version?"""
+        return bool((self.rollout or {}).get("contents", {}).get(flag_of(pipeline)))
+
     def changed(self, rollout: Rollout) -> tuple[Pipeline, ...]:
         """The versions whose flags say something else now, as far as both sides know them; newest first.
 

@@ -14,6 +14,7 @@ from gateway.rollout.rows import Json, changed_versions, rollout_json
 
 UNSIGNED = "unknown"
 OUTSIDE = "changed outside the gateway"
+GONE = "the flag does not exist any more: off for everybody"
 BESIDE = "a segment, or a flag that this one depends on, was changed"
 
 
@@ -96,7 +97,8 @@ async def write_seen(connection: Connection, known: Known, now: Rollout, seen: E
             await write(change.author or UNSIGNED, OUTSIDE, change.after, version, change.after.version)
     rest = changed_versions(changes[-1].after, now) if changes else known.changed(now)
     for version in rest:
-        await write(seen.author, OUTSIDE, now, version, seen.revision or now.version)
+        is_gone = not now.of(version).content and known.knew(version)
+        await write(seen.author, GONE if is_gone else OUTSIDE, now, version, seen.revision or now.version)
     if not changes and not rest:
         await write(UNSIGNED, BESIDE, now, now.candidate, seen.revision or now.version)
 

@@ -11,7 +11,7 @@ from tests.gateway.cli.conftest import CommandLine
 from tests.runbooks.page import RUNBOOKS, commands_of
 
 PROCESSES = ("gateway worker", "gateway serve")  # run until they are stopped
-CHANGES_FLAGS = ("rollout off", "rollout on", "rollout set", "rollout shadow", "rollout promote")
+CHANGES_FLAGS = ("rollout off", "rollout on", "rollout set", "rollout shadow", "rollout promote", "flags init")
 
 
 @pytest.fixture(params=["refuses", "hangs"])

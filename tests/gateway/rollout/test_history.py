@@ -66,6 +66,21 @@ async def test_somebody_elses_change_is_one_row_and_respected(fleet: Fleet) -> N
     assert (entry.actor, entry.via, entry.change) == ("unknown", "file", "percent: 0 → 40; dial: 0 → 40")
 
 
+async def test_an_empty_document_that_used_to_hold_our_flags_is_told_loudly(fleet: Fleet) -> None:
+    await fleet.changes.make(ANN, to_percent(50))
+    (one,) = await fleet.start()
+    await fleet.settled()
+    (fleet.data_dir / "flags.json").write_text('{"version": 2, "features": []}')
+    await eventually(lambda: one.dial == 0 and one.watch.caught_up)
+    last = (await fleet.history())[-1]
+    assert (last.why, last.after["dial"]) == ("the flag does not exist any more: off for everybody", 0)
+    assert "dial: 50 → 0" in last.change
+    state = one.flags.state()
+    assert (len(state.missing), len(state.warnings)) == (2, 2)
+    one.flags.use_base("v2")
+    assert one.flags.state().missing == ("process-full-shadow",), "the flag of the base is not asked, and may go"
+
+
 async def test_any_mix_of_changes_is_written_once_each_in_order(fleet: Fleet) -> None:
     """Off and on lead back to what was: equal contents must not hide a change, or make one up."""
     await fleet.start(4)
