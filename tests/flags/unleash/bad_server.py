@@ -1,15 +1,17 @@
 """A small flag server that can fall ill in every way, over loopback."""
 
 import asyncio
+import gzip
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 Mood = Literal[
-    "well", "hangs", "drips", "garbage", "not_flags", "unauthorized", "forbidden", "limited", "error", "cut", "moved"
-]
-ILL: tuple[Mood, ...] = ("hangs", "drips", "garbage", "not_flags", "unauthorized", "error", "cut", "moved")
+    "well", "hangs", "drips", "garbage", "not_flags", "unauthorized", "forbidden", "limited", "error", "cut", "moved",
+    "missing", "unchanged", "zipped",
+]  # fmt: skip
+ILL: tuple[Mood, ...] = ("hangs", "drips", "garbage", "not_flags", "unauthorized", "error", "cut", "moved", "missing")
 
 CANNED: dict[Mood, tuple[int, bytes, str]] = {
     "garbage": (200, b"\x00\xff<html>", ""),
@@ -18,7 +20,9 @@ CANNED: dict[Mood, tuple[int, bytes, str]] = {
     "forbidden": (403, b"{}", ""),
     "limited": (429, b"{}", "Retry-After: 30\r\n"),
     "error": (500, b"oops", ""),
-    "moved": (302, b"", "Location: /elsewhere\r\n"),
+    "moved": (301, b"", "Location: /api/client/features\r\n"),  # to itself
+    "missing": (404, b"{}", ""),
+    "unchanged": (304, b"", ""),  # whatever is asked
 }
 
 
@@ -61,7 +65,13 @@ class BadServer:
                     await asyncio.sleep(0.05)
             case "cut":
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{")
-            case "well":
+            case "zipped" if path == "/api/client/features":
+                body = gzip.compress(json.dumps(self.document).encode(), mtime=0)
+                tag = f'W/"{hash(body)}"'
+                self.not_modified += tag in head
+                headers = f"ETag: {tag}\r\nContent-Encoding: gzip\r\n"
+                await (_send(writer, 304, b"") if tag in head else _send(writer, 200, body, headers))
+            case "well" | "zipped":
                 if method == "POST":
                     self.posts.append((path, json.loads(body)))
                     await _send(writer, 202, b"")

@@ -101,6 +101,34 @@ async def test_unchanged_flags_cost_a_304(server: BadServer, tmp_path: Path) -> 
     await source.stop()
 
 
+async def test_a_zipped_answer_with_a_weak_etag_is_read_and_need_not_be_sent_again(
+    server: BadServer, tmp_path: Path
+) -> None:
+    server.mood = "zipped"
+    source = source_of(server, tmp_path)
+    await source.start()
+    try:
+        assert (source.state().healthy, source.state().dial) == (True, 50)
+        await eventually(lambda: server.not_modified >= 3)
+        set_percent(server, 100)
+        await eventually(lambda: source.state().dial == 100)
+    finally:
+        await source.stop()
+
+
+async def test_not_modified_is_no_answer_to_who_knows_nothing(server: BadServer, tmp_path: Path) -> None:
+    server.mood = "unchanged"
+    source = source_of(server, tmp_path)
+    await source.start()
+    try:
+        assert (source.state().known, source.state().healthy) == (False, False)
+        assert "304" in (source.state().error or "")
+        server.mood = "well"
+        await eventually(lambda: source.state().healthy)
+    finally:
+        await source.stop()
+
+
 async def test_usage_is_reported_once_and_kept_while_the_server_is_ill(server: BadServer, tmp_path: Path) -> None:
     source = source_of(server, tmp_path)
     await source.start()
