@@ -134,9 +134,11 @@ def supabase_server(postgres: EmbeddedPostgres) -> SupabaseServer:
 
 
 @pytest.fixture
-def supabase(supabase_server: SupabaseServer) -> Project:
+def supabase(supabase_server: SupabaseServer) -> Iterator[Project]:
     """A fresh project with the app's tables and old rows, migrated. As `database_url`: its `url`."""
-    return supabase_server.project()
+    project = supabase_server.project()
+    yield project
+    supabase_server.drop(project)
 
 
 @pytest.fixture

