@@ -6,10 +6,10 @@ an emergency waits for nothing else.
 
 import getpass
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flags.change.errors import Conflict, ControlError, ControlUnavailable, InvalidChange
 from flags.change.preview import Preview, preview
@@ -21,9 +21,12 @@ from gateway.rollout.processes.reach import Reaches, nobody_more
 if TYPE_CHECKING:
     from flags.control import FlagControl
     from gateway.config.settings import Settings
+    from gateway.rollout.guard.price import StepPrice
     from gateway.rollout.history import Entry
     from gateway.rollout.processes.live import LiveProcess
     from gateway.rollout.promotion import Promotion
+
+    Previewed = tuple[Preview, StepPrice | None]
 
 T = TypeVar("T")
 
@@ -87,17 +90,29 @@ def read_rollout() -> Seen:
     return run_on_control(settings, run, failed=UNREAD)
 
 
-def preview_change(after: Callable[[Rollout], Rollout], pipeline: Pipeline | None) -> Preview:
-    """Who of the known users would move when one version's flag changes."""
+def preview_change(after: Callable[[Rollout], Rollout], pipeline: Pipeline | None) -> "Previewed":
+    """Who of the known users would move when one version's flag changes, and what it takes to know how it does."""
     settings = read_settings()
 
-    async def run(control: "FlagControl") -> Preview:
+    async def run(control: "FlagControl") -> "Previewed":
         before = await control.read()
         if not has_database(settings):
-            return preview(before, after(before), [], pipeline)
+            return preview(before, after(before), [], pipeline), None
         from gateway.cli import rollout_records
 
         return await rollout_records.preview_change(settings, before, after(before), pipeline)
+
+    return run_on_control(settings, run, failed=UNREAD)
+
+
+def preview_ramp(steps: Sequence[float], pipeline: Pipeline | None) -> "list[StepPrice]":
+    """What it takes to know, at each step of a ramp."""
+    from gateway.cli import rollout_records
+
+    settings = read_settings()
+
+    async def run(control: "FlagControl") -> "list[StepPrice]":
+        return await rollout_records.preview_ramp(settings, pipeline or control.versions.candidate, steps)
 
     return run_on_control(settings, run, failed=UNREAD)
 
@@ -157,6 +172,13 @@ def read_history(limit: int) -> "tuple[list[Entry], Override | None]":
     from gateway.cli import rollout_records
 
     return rollout_records.read_history(read_settings(), limit)
+
+
+def read_guard() -> list[dict[str, Any]]:
+    """What the guard found last of each version."""
+    from gateway.cli import rollout_records
+
+    return rollout_records.read_guard(read_settings())
 
 
 def run_on_control(

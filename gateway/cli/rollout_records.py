@@ -1,6 +1,8 @@
 """What commands on the rollout do where there is a database: write the change down, read and set the override."""
 
+from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
+from typing import Any
 
 import psycopg
 
@@ -15,6 +17,10 @@ from gateway.database.pool import Database
 from gateway.rollout.changes import Made, Work, build_changes
 from gateway.rollout.control import installed_versions
 from gateway.rollout.explain import preview_users
+from gateway.rollout.guard.describe import describe_guarded
+from gateway.rollout.guard.price import StepPrice
+from gateway.rollout.guard.pricing import price_steps
+from gateway.rollout.guard.store import all_latest
 from gateway.rollout.history import By, Entry, history, read_known
 from gateway.rollout.override import lift_override, read_override, throw_override
 from gateway.rollout.processes.live import LiveProcess, live_processes
@@ -41,11 +47,33 @@ async def change(
         return made, await override_in(database)
 
 
-async def preview_change(settings: Settings, before: Rollout, after: Rollout, pipeline: Pipeline | None) -> Preview:
-    """Who of the users whom the database knows would move."""
+async def preview_change(
+    settings: Settings, before: Rollout, after: Rollout, pipeline: Pipeline | None
+) -> tuple[Preview, StepPrice | None]:
+    """Who of the users whom the database knows would move, and when the guard would see a doubling of failures."""
     async with AsyncExitStack() as stack:
         database = await enter_database(stack, settings)
-        return await preview_users(database.pool if database else None, before, after, pipeline)
+        moves = await preview_users(database.pool if database else None, before, after, pipeline)
+        if database is None:
+            return moves, None
+        (price,) = await price_steps(database.pool, moves.candidate, [after.of(moves.candidate).percent])
+        return moves, price
+
+
+async def preview_ramp(settings: Settings, pipeline: Pipeline, percents: Sequence[float]) -> list[StepPrice]:
+    """The price of knowing at each step of a ramp."""
+    async with existing_database(settings) as database:
+        return await price_steps(database.pool, pipeline, percents)
+
+
+def read_guard(settings: Settings) -> list[dict[str, Any]]:
+    """What the guard found last of each version."""
+
+    async def read(database: Database) -> list[dict[str, Any]]:
+        async with database.pool.connection() as connection:
+            return [describe_guarded(rollout) for rollout in await all_latest(connection)]
+
+    return with_database(settings, read)
 
 
 async def rows_now(settings: Settings) -> tuple[Override | None, Pipeline | None, tuple[LiveProcess, ...]]:

@@ -104,6 +104,13 @@ class Settings(BaseSettings):
     ramp_look_seconds: float = Field(5.0, ge=0.1)
     """How often each worker looks whether a ramp is due to go on, or a rollout to be rolled back."""
 
+    guard: Annotated[Literal["on", "dry-run", "off"], BeforeValidator(lower)] = "on"
+    """Whether a version that fails more, or is slower, is turned off by itself; `dry-run` only says it would be."""
+    guard_look_seconds: float = Field(2.0, ge=0.1, le=3)
+    """How often the guard looks."""
+    guard_slow_seconds: float = Field(60.0, gt=0)
+    """A job is slow above what 95 % of the jobs of its size took before the rollout, or if unknown, above this."""
+
     shadow_same_percent: float = Field(10.0, ge=0, le=100)
     """Percent of the shadow sample that reruns its own pipeline, to measure how far two equal runs differ."""
 

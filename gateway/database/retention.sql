@@ -64,6 +64,14 @@ where ctid = any (array(
     select ctid from gateway.kept_chunks where kept_at < now() - make_interval(days => %(days)s) limit %(batch)s
 ));
 
+-- name: old_guarded_rollouts
+-- With the users who counted in them: rollouts that nobody has looked at for as long as jobs are kept.
+delete from gateway.guard_rollouts
+where id in (
+    select id from gateway.guard_rollouts
+    where coalesce(looked_at, started_at) < now() - make_interval(days => %(days)s) limit %(batch)s
+);
+
 -- name: old_workers
 delete from procrastinate_workers
 where id in (

@@ -15,7 +15,8 @@ from gateway.rollout.rows import Json, contents_of, known_json, rollout_json
 SQL = load_sql(Path(__file__).with_name("history.sql"))
 
 FIRST = ("override", "enabled", "percent", "dial")  # what a person wants to read first
-What = Literal["rollout", "override", "ramp", "data", "base"]
+What = Literal["rollout", "override", "ramp", "data", "base", "guard"]
+WHOLE = ("version", "verdict")  # kept in a row, and not said in its one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ async def record_known(
 def describe_change(before: Json | None, after: Json) -> str:
     """Field by field, what differs: `enabled: on → off; dial: 10 → 0`."""
     old = before or {}
-    names = [name for name in sorted(after, key=_rank) if name != "version" and old.get(name) != after[name]]
+    names = [name for name in sorted(after, key=_rank) if name not in WHOLE and old.get(name) != after[name]]
     return "; ".join(f"{name}: {f'{_text(old[name])} → ' if name in old else ''}{_text(after[name])}" for name in names)
 
 

@@ -75,7 +75,7 @@ def _log_beta(a: float, b: float) -> float:
 
 
 def rate_interval(rate: Rate, alpha: float = ALPHA) -> Interval:
-    """The confidence sequence of one rate, at this moment: Howard et al. (2021) by Robbins' mixture, and Ville."""
+    """The confidence sequence of one rate, at this moment: Howard et al. (2021), Robbins' mixture."""
     limit = -math.log(alpha)
 
     def outside(p: float) -> bool:
@@ -106,6 +106,15 @@ def difference_interval(one: Rate, other: Rate, alpha: float = ALPHA) -> Interva
 
     observed = one.mean - other.mean
     return Interval(_edge(outside, observed, -1.0), _edge(outside, observed, 1.0))
+
+
+def bounded_difference(one: Rate, other: Rate, alpha: float = ALPHA) -> Interval:
+    """A confidence sequence of `one - other` from that of each, at half of `alpha` (Bonferroni); theorem as there.
+
+    Much tighter than `difference_interval` where one sample is small and the other large, as at a low dial.
+    """
+    mine, others = rate_interval(one, alpha / 2), rate_interval(other, alpha / 2)
+    return Interval(mine.low - others.high, mine.high - others.low)
 
 
 def _least_against(one: Rate, other: Rate, difference: float) -> float:

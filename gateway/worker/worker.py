@@ -39,17 +39,15 @@ from gateway.jobs.run.metrics import show_running
 from gateway.jobs.run.runner import Runner
 from gateway.jobs.run.workdir import Workdir
 from gateway.jobs.store import JobStore
-from gateway.restore.run import Restorer
-from gateway.restore.store import RestoreStore
 from gateway.retrieval.embedding import Embedder
 from gateway.retrieval.embedding_store import EmbeddingStore
-from gateway.rollout.ramp.driver import RampDriver, RampInputs
 from gateway.services import Services
 from gateway.shadow.run import Shadows
 from gateway.shadow.stop_sampling import StopSampling
 from gateway.telemetry.metrics.initial_series import begin_jobs
 from gateway.worker.periodic import run_every
 from gateway.worker.presence import Presence
+from gateway.worker.steering import steering_tasks
 
 HAND_BACK_SECONDS = 5.0
 WATCH_SECONDS = 1.0  # a cancelled job stops within this and a little
@@ -58,7 +56,6 @@ ENGINE_CONNECTIONS = 3  # of their own: heartbeats never wait behind a job that 
 OUTBOX_CONCURRENCY = 4
 EMBED_CONCURRENCY = 2
 RETENTION_SECONDS = 3600.0
-RESTORE_SECONDS = 5.0
 
 SHADOW_CONNECTIONS = 2
 SHADOW_GOAL_SECONDS = 15.0
@@ -204,16 +201,9 @@ class Worker:
             await self._wait_for([*queues, *keepers])
 
     def _steer(self) -> list["asyncio.Task[None]"]:
-        """Take a ramp forward, and a data rollback that was asked for over HTTP."""
-        services, seconds = self._services, self._settings.ramp_look_seconds
-        pool, metrics = services.database.pool, services.metrics
-        senses = RampInputs(services.flags.state, self.alive)
-        driver = RampDriver(pool, services.steering.changes, senses, metrics)
-        restorer = Restorer(RestoreStore(pool), metrics.restored_users)
-        return [
-            asyncio.create_task(self._every("ramp", seconds, driver.look)),
-            asyncio.create_task(self._every("restore", RESTORE_SECONDS, restorer.look)),
-        ]
+        """See to rollouts."""
+        tasks = steering_tasks(self._services, self._name, self.alive)
+        return [asyncio.create_task(self._every(name, seconds, turn)) for name, seconds, turn in tasks]
 
     @property
     def _candidate_slots(self) -> int:

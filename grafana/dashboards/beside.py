@@ -107,8 +107,8 @@ def ramp() -> list[AnyPanel]:
         lines(
             Text(
                 "Guard",
-                "The guard's answers a minute while a ramp is under way, by check. It rolls back by itself when one "
-                "fails; inconclusive: too few jobs to say.",
+                "Answers a minute of the guard and the ramp, by check. A breach of failures or time turns the "
+                "version off; inconclusive: too little is known to say.",
                 "GatewayCandidateFailing",
             ),
             Query(

@@ -69,6 +69,7 @@ def running_stack(
     if switch is None:
         serve, work = ["gateway", "serve", "--no-worker"], ["gateway", "worker"]
     else:
+        settings["GUARD"] = "off"  # what breaks is to be seen by the alerts, and turned off by hand
         serve, work = (["gateway.cli.rehearsal.drill.process", role, str(switch)] for role in ("serve", "worker"))
     server = start_server(folder, command=serve, environment=settings)
     port = free_port()

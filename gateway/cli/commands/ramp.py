@@ -1,6 +1,7 @@
 """`gateway ramp`: raise the dial step by step, each step held for time and for evidence."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -10,7 +11,7 @@ from gateway.cli.database import existing_database, with_database
 from gateway.cli.errors import MISSING, CommandError
 from gateway.cli.options import AsJson, Version, Why
 from gateway.cli.output import print_fields, print_json, print_table, say
-from gateway.cli.rollout_client import current_actor, run_on_control
+from gateway.cli.rollout_client import current_actor, preview_ramp, run_on_control
 from gateway.cli.settings import read_settings
 from gateway.rollout.changes import build_changes
 from gateway.rollout.history import By
@@ -30,22 +31,50 @@ def start(
     min_jobs: Annotated[int, typer.Option(min=1, help="Of how many users a job has to end at each step.")] = 200,
     pipeline: Version = None,
     auto_rollback: Annotated[
-        bool, typer.Option("--auto-rollback/--no-auto-rollback", help="Turn the flag off at more than 5 % errors.")
+        bool,
+        typer.Option(
+            "--auto-rollback/--no-auto-rollback",
+            help="Let the guard turn the flag off; without, it only says that it would.",
+        ),
     ] = True,
+    margin: Annotated[
+        float, typer.Option(min=0.1, max=100, help="Points by which the share of failed users may be higher at most.")
+    ] = 5.0,
+    preview_only: Annotated[
+        bool, typer.Option("--preview", help="Only say at each step when a version that fails would be seen.")
+    ] = False,
     why: Why = "",
     as_json: AsJson = False,
 ) -> None:
     """Store the plan; the workers carry it out.
 
-    A step is left when its time is over, enough jobs have ended, at most 5 % of them failed, none has been in
-    processing for over 2 h, and a job takes at most 20 % longer than with the version before.
+    A step is left when its time is over, jobs of enough users have ended, the guard finds nothing, the interval of the
+    difference leaves no room for more harm than the margin, no job has been in processing for over 2 h, and a job takes
+    at most 20 % longer than with the version before.
     """
 
+    if preview_only:
+        tell_prices(steps, pipeline, as_json=as_json)
+        return
+
     async def work(orders: RampOrders) -> Ramp:
-        plan = Plan(parse_steps(steps), parse_span(hold), min_jobs, auto_rollback, pipeline)
+        plan = Plan(parse_steps(steps), parse_span(hold), min_jobs, auto_rollback, pipeline, margin / 100)
         return await orders.start(plan, By(current_actor(), "cli", why))
 
     tell(order(work), as_json=as_json)
+
+
+def tell_prices(steps: str, pipeline: str | None, *, as_json: bool) -> None:
+    """What it takes to know, at each step."""
+    try:
+        prices = preview_ramp(parse_steps(steps), pipeline)
+    except RampError as error:
+        raise CommandError(str(error)) from None
+    if as_json:
+        print_json([asdict(price) for price in prices])
+        return
+    for price in prices:
+        say(price.message)
 
 
 @commands.command("pause")
@@ -108,6 +137,7 @@ def tell(ramp: Ramp, *, as_json: bool) -> None:
             "step since": ramp.moved_at or ("being taken" if ramp.active else None),
             "hold": f"{ramp.plan.hold_seconds:g} s and jobs of {ramp.plan.min_jobs} users",
             "auto-rollback": "on" if ramp.plan.auto_rollback else "off",
+            "margin": f"{ramp.plan.margin * 100:g} points",
             "note": ramp.note,
             "started": f"by {ramp.actor}" + (f": {ramp.why}" if ramp.why else ""),
             "looked at": ramp.looked_at,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flags.explain import describe_override
-from gateway.cli.errors import USAGE, CommandError
+from gateway.cli.errors import MISSING, USAGE, CommandError
 from gateway.cli.options import AsJson, Version
 from gateway.cli.output import print_json, print_table, say, warn
 from gateway.cli.rollout_client import (
@@ -14,11 +14,12 @@ from gateway.cli.rollout_client import (
     demote,
     preview_change,
     promote,
+    read_guard,
     read_history,
     read_rollout,
     switch_locally,
 )
-from gateway.cli.text.rollout import already_off, print_preview, print_rollout, print_switched
+from gateway.cli.text.rollout import already_off, print_guard, print_preview, print_rollout, print_switched
 from gateway.rollout.processes.reach import nobody_more, raised_to, shared_out, switched_on
 
 Expect = Annotated[str | None, typer.Option(help="Refuse if the rollout is not this version any more (see show).")]
@@ -40,6 +41,15 @@ def show(as_json: AsJson = False) -> None:
     print_rollout(read_rollout(), as_json=as_json)
 
 
+@commands.command("guard")
+def show_guard(as_json: AsJson = False) -> None:
+    """Show what the guard found last of each version, since its dial rose from 0, and whether it turned it off."""
+    found = read_guard()
+    if not found:
+        raise CommandError("the guard has looked at no version yet: none was at a dial between 0 and 100", MISSING)
+    print_guard(found, as_json=as_json)
+
+
 @commands.command("set")
 def set_percent(  # noqa: PLR0917 (one parameter an option)
     percents: Annotated[
@@ -49,7 +59,9 @@ def set_percent(  # noqa: PLR0917 (one parameter an option)
             help="For one version, 0 to 100, at most one decimal place; or shares of all users, like v3=10 v2=20.",
         ),
     ],
-    preview_only: Annotated[bool, typer.Option("--preview", help="Only say who would move.")] = False,
+    preview_only: Annotated[
+        bool, typer.Option("--preview", help="Only say who would move, and when the guard would see that it fails.")
+    ] = False,
     pipeline: Version = None,
     expect: Expect = None,
     why: Why = "",
@@ -73,8 +85,8 @@ def set_percent(  # noqa: PLR0917 (one parameter an option)
         raise CommandError("give one percentage, or shares by version, like v3=10 v2=20", USAGE)
     percent = parse_percent(percents[0])
     if preview_only:
-        moves = preview_change(lambda now: now.at(pipeline or now.candidate, percent), pipeline)
-        print_preview(moves, as_json=as_json)
+        moves, price = preview_change(lambda now: now.at(pipeline or now.candidate, percent), pipeline)
+        print_preview(moves, price, as_json=as_json)
         return
     reaches = nobody_more if anyway else raised_to(percent, pipeline)
     seen = change(lambda control: control.set_percent(percent, expect, pipeline=pipeline), why, pipeline, reaches)

@@ -11,7 +11,15 @@ from gateway.cli.rollout_client import Seen
 from gateway.rollout.rows import rollout_json
 
 if TYPE_CHECKING:
+    from gateway.rollout.guard.price import StepPrice
     from gateway.rollout.processes.live import LiveProcess
+
+GUARD_STATES = {
+    "watching": "watches",
+    "acting": "turns it off",
+    "rolled_back": "turned it off",
+    "would_roll_back": "would have turned it off (GUARD=dry-run, or a ramp without automatic rollbacks)",
+}
 
 
 def print_rollout(seen: Seen, *, as_json: bool) -> None:
@@ -108,15 +116,29 @@ def print_switched(override: Override | None, *, as_json: bool) -> None:
         say(describe_override(override) if override else "no override: the flags decide")
 
 
-def print_preview(moves: Preview, *, as_json: bool) -> None:
+def print_preview(moves: Preview, price: "StepPrice | None", *, as_json: bool) -> None:
     if as_json:
-        print_json({**asdict(moves), "share_moved": moves.share_moved})
+        shown = None if price is None else asdict(price)
+        print_json({**asdict(moves), "share_moved": moves.share_moved, "price": shown})
         return
     say(f"{moves.candidate} would serve {moves.share_after:g} % of users instead of {moves.share_before:g} %")
     say(
         f"of the users known here, {len(moves.to_candidate)} would move to {moves.candidate} "
         f"and {len(moves.to_v1)} to {moves.older}"
     )
+    if price is not None:
+        say(price.message)
+
+
+def print_guard(found: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+        return
+    for shown in found:
+        does = f"{shown['pipeline']}, against {shown['against']}: the guard {GUARD_STATES[shown['state']]}"
+        print_fields({"version": does, "since": shown["since"], "looked at": shown["looked_at"], "why": shown["why"]})
+        rows = [(one["check"], one["phase"], one["message"]) for one in shown["findings"]]
+        print_table(("check", "verdict", "numbers"), rows)
 
 
 def already_off(seen: Seen, version: Pipeline) -> str | None:

@@ -1,1 +1,1 @@
-"""Judges a pipeline that is being rolled out by what its jobs did, and may lower the dial; it never raises it."""
+"""Judges every version that is being rolled out by what its users' jobs did, and may turn it off; it raises nothing."""

@@ -1,8 +1,10 @@
-"""The guard's rollback: turns the flag off, or sets the override where the flags cannot be changed."""
+"""The guard's rollback: turns a version's flag off, or sets the override where the flags cannot be changed."""
 
 import structlog
 
 from flags.change.errors import ControlError
+from flags.control import FlagControl
+from flags.model import Pipeline, Rollout
 from gateway.database.pool import Pool
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.history import By
@@ -11,14 +13,26 @@ from gateway.rollout.override import throw_override
 log = structlog.get_logger(__name__)
 
 
-async def roll_back(pool: Pool, changes: RolloutChanges, why: str, pipeline: str | None = None) -> str:
+class AlreadyOff(ControlError):
+    """Nobody has the version any more: nothing is left to do, and nothing to write down."""
+
+
+async def roll_back(pool: Pool, changes: RolloutChanges, why: str, pipeline: Pipeline) -> str:
     """Take a version away from everybody, or send all to the base where the flags cannot be changed; says what it did.
 
     Raises psycopg.Error when the database is away.
     """
     by = By("guard", "guard", why)
+
+    async def lower(control: FlagControl) -> Rollout:
+        if (await control.read()).of(pipeline).dial == 0:
+            raise AlreadyOff("it is off already")
+        return await control.turn_off(pipeline)
+
     try:
-        await changes.make(by, lambda control: control.turn_off(pipeline))
+        await changes.make(by, lower)
+    except AlreadyOff:
+        return "found the flag off"
     except ControlError as error:
         log.warning("guard_overrode_flags", error=str(error))
         await throw_override(pool, by)

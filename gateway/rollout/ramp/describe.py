@@ -38,6 +38,7 @@ def describe(ramp: Ramp) -> dict[str, Any]:
         "hold_seconds": ramp.plan.hold_seconds,
         "min_jobs": ramp.plan.min_jobs,
         "auto_rollback": ramp.plan.auto_rollback,
+        "margin": ramp.plan.margin,
         "note": ramp.note,
         "findings": ramp.verdict or [],
         "actor": ramp.actor,

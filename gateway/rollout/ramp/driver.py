@@ -13,19 +13,20 @@ from flags.model import FlagState, Pipeline, Rollout
 from gateway.database.pool import Connection, Pool
 from gateway.database.retry import AWAY
 from gateway.rollout.changes import RolloutChanges
-from gateway.rollout.guard.evidence import Question, Span, read_evidence
-from gateway.rollout.guard.roll_back import roll_back
-from gateway.rollout.guard.verdict import Gates, Judge, Verdict, judge, unreadable
+from gateway.rollout.guard.store import latest_of
+from gateway.rollout.guard.verdict import Finding, Verdict, unreadable
 from gateway.rollout.history import By
 from gateway.rollout.processes.live import lacking
+from gateway.rollout.ramp.evidence import Question, Span, read_evidence
+from gateway.rollout.ramp.gates import Gates, GuardView, judge, judge_guard
 from gateway.rollout.ramp.plan import (
     Act,
     Advance,
+    EndRolledBack,
     Finish,
     Move,
     Pause,
     Ramp,
-    RollBack,
     Settle,
     Sight,
     Stay,
@@ -46,7 +47,7 @@ class RampInputs:
 
     flags: Callable[[], FlagState]
     ready: Callable[[], bool]  # is this process able to do its work?
-    judge: Judge = judge
+    guarded: bool = True  # GUARD is not off
 
 
 class RampDriver:
@@ -88,12 +89,14 @@ class RampDriver:
             trouble = trouble or f"the flags do not answer: {error}"
         if ramp.plan.pipeline and (missing := await lacking(connection, ramp.plan.pipeline)):
             trouble = trouble or f"{missing[0].kind} {missing[0].name} cannot run {ramp.plan.pipeline}"
+        view = await guard_view(connection, ramp.plan.pipeline or state.versions.candidate)
+        rolled_back = view is not None and view.acted_at is not None and view.acted_at > ramp.started_at
         return Sight(
             now=await clock(connection),
             dial=dial,
             trouble=trouble,
-            overridden=state.override is not None,
-            verdict=await self._judge(connection, ramp, named),
+            verdict=await self._judge(connection, ramp, named, view),
+            rolled_back=view.rolled_back if view is not None and rolled_back else None,
         )
 
     def _trouble(self, state: FlagState) -> str | None:
@@ -105,10 +108,12 @@ class RampDriver:
             return f"the flags are {state.age_seconds:.0f} s old"
         return None if self._senses.ready() else "the worker is not ready"
 
-    async def _judge(self, connection: Connection, ramp: Ramp, named: Sequence[str]) -> Verdict | None:
+    async def _judge(
+        self, connection: Connection, ramp: Ramp, named: Sequence[str], view: GuardView | None
+    ) -> Verdict | None:
         if ramp.moved_at is None:
             return None
-        gates = Gates(min_jobs=ramp.plan.min_jobs)
+        gates = Gates(min_jobs=ramp.plan.min_jobs, margin=ramp.plan.margin)
         span = Span(ramp.moved_at, ramp.started_at)
         try:
             async with connection.transaction():
@@ -120,7 +125,9 @@ class RampDriver:
         except psycopg.Error as error:
             verdict = unreadable(f"the jobs cannot be read: {error}")
         else:
-            verdict = self._senses.judge(evidence, gates)
+            verdict = judge(evidence, gates)
+            if ramp.target < 100:  # at 100 % nothing is left to chance: the guard has nothing to say
+                verdict = Verdict((judge_guard(view, guarded=self._senses.guarded), *verdict.findings))
         for finding in verdict.findings:
             self._metrics.guard_verdicts.labels(finding.check, finding.phase).inc()
         return verdict
@@ -142,9 +149,8 @@ class RampDriver:
             case Finish(note):
                 await change(connection, "end", ramp, state="done", note=note)
                 await note_change(connection, ramped(ramp, note), ramp, "done")
-            case RollBack(note):
-                done = await roll_back(self._pool, self._changes, note, ramp.plan.pipeline)
-                await change(connection, "end", ramp, state="rolled_back", note=f"{note}: the guard {done}")
+            case EndRolledBack(note):
+                await change(connection, "end", ramp, state="rolled_back", note=f"{note}: the guard turned it off")
                 await note_change(connection, By("guard", "guard", note), ramp, "rolled_back")
 
     async def _move(self, connection: Connection, ramp: Ramp) -> None:
@@ -169,6 +175,16 @@ class RampDriver:
         self._metrics.ramp_target.set(ramp.target if ramp and active else 0)
         for state in STATES:
             self._metrics.ramp_state.labels(state).set(ramp is not None and ramp.state == state)
+
+
+async def guard_view(connection: Connection, pipeline: Pipeline) -> GuardView | None:
+    """What the guard wrote down last of a version."""
+    found = await latest_of(connection, pipeline)
+    if found is None:
+        return None
+    findings = tuple(Finding(**one) for one in (found.verdict or {}).get("findings", ()))
+    why = found.why if found.state == "rolled_back" else None
+    return GuardView(findings, why, found.acted_at, found.seconds_ago)
 
 
 def compared(state: FlagState, pipeline: Pipeline | None) -> tuple[Pipeline, Pipeline]:

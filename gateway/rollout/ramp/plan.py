@@ -23,8 +23,9 @@ class Plan:
     steps: tuple[float, ...]  # dials in percent
     hold_seconds: float  # at each step, the last one too
     min_jobs: int  # of the candidate, ended, one a user, at each step
-    auto_rollback: bool = True
+    auto_rollback: bool = True  # False: the guard only says what it would do
     pipeline: str | None = None  # whose dial; None: the candidate's
+    margin: float = 0.05  # by so much the share of failed users may be higher at most, 0 to 1
 
     def check(self) -> None:
         """Raises RampError."""
@@ -39,6 +40,8 @@ class Plan:
             raise RampError("steps must rise")
         if not self.hold_seconds >= 0 or self.min_jobs < 1:
             raise RampError("a step is held for 0 s or more, and for 1 job or more")
+        if not 0 < self.margin <= 1:
+            raise RampError(f"a margin of {self.margin * 100:g} % is not above 0 and at most 100")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,8 @@ class Sight:
     now: datetime
     dial: float | None  # as the flags' home says; None: it did not answer
     trouble: str | None  # why nothing may be raised now, whatever the jobs did
-    overridden: bool  # everybody is on the baseline already, past the flags
     verdict: Verdict | None  # None: nothing to judge, the step is not in force yet
+    rolled_back: str | None = None  # why the guard turned the version off since the ramp began
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,21 +122,21 @@ class Finish:
 
 
 @dataclass(frozen=True, slots=True)
-class RollBack:
-    """Lower the dial to 0: the guard says so."""
+class EndRolledBack:
+    """The guard has turned the version off: there is nothing left to raise."""
 
     note: str
 
 
-Act = Stay | Move | Settle | Advance | Pause | Finish | RollBack
+Act = Stay | Move | Settle | Advance | Pause | Finish | EndRolledBack
 
 
 def next_act(ramp: Ramp, sight: Sight) -> Act:
-    """What to do. The guard comes first, and also guards a paused ramp; after it, any doubt means to stay."""
+    """What to do. What the guard did comes first, also on a paused ramp; after it, any doubt means to stay."""
     if not ramp.active:
         return Stay(ramp.note)
-    if act := _guarded(ramp, sight):
-        return act
+    if sight.rolled_back is not None:
+        return EndRolledBack(sight.rolled_back)
     if ramp.state == "paused":
         return Stay(ramp.note)
     if sight.trouble is not None or sight.dial is None:
@@ -145,13 +148,6 @@ def _go_on(ramp: Ramp, sight: Sight, dial: float) -> Act:
     if ramp.moved_at is None:
         return _take(ramp, dial)
     return _hold(ramp, ramp.moved_at, sight) if same(dial, ramp.target) else _by_hand(ramp, dial)
-
-
-def _guarded(ramp: Ramp, sight: Sight) -> Act | None:
-    why = sight.verdict.rollback if sight.verdict else None
-    if why is None or not ramp.plan.auto_rollback or sight.overridden or sight.dial == 0:
-        return None
-    return RollBack(why)
 
 
 def _take(ramp: Ramp, dial: float) -> Act:

@@ -10,7 +10,7 @@ from gateway.rollout.history import By, append_entry
 from gateway.rollout.ramp.plan import Plan, Ramp, RampError
 
 SQL = load_sql(Path(__file__).with_name("store.sql"))
-PLAN = ("hold_seconds", "min_jobs", "auto_rollback", "pipeline")
+PLAN = ("hold_seconds", "min_jobs", "auto_rollback", "pipeline", "margin")
 
 
 async def insert(connection: Connection, plan: Plan, by: By, *, step: int, dial: float) -> Ramp:

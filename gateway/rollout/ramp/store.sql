@@ -1,9 +1,10 @@
 -- Ramps. A row is held while somebody acts on it; every change is guarded by the state that it leaves.
 
 -- name: insert
-insert into gateway.ramps (pipeline, steps, hold_seconds, min_jobs, auto_rollback, step, dial_before, actor, why)
+insert into gateway.ramps (pipeline, steps, hold_seconds, min_jobs, auto_rollback, margin, step, dial_before, actor, why)
 values (
-    %(pipeline)s, %(steps)s, %(hold_seconds)s, %(min_jobs)s, %(auto_rollback)s, %(step)s, %(dial_before)s, %(actor)s, %(why)s
+    %(pipeline)s, %(steps)s, %(hold_seconds)s, %(min_jobs)s, %(auto_rollback)s, %(margin)s, %(step)s, %(dial_before)s,
+    %(actor)s, %(why)s
 )
 on conflict do nothing
 returning *;

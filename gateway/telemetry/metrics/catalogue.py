@@ -187,16 +187,27 @@ class Metrics:
         self.ramp_steps = declare.gauge("ramp_steps", "How many steps that ramp has.")
         self.ramp_target = declare.gauge("ramp_target_percent", "The dial of that step; 0 when there is none.")
         self.ramp_state = declare.gauge("ramp_state", "1 for the state that the latest ramp is in.", "state")
-        self.guard_verdicts = declare.counter(
-            "guard_verdicts",
-            "The guard's answers, by check (errors, overdue, duration, dependencies, evidence) and verdict (ok, "
-            "failed, inconclusive, error).",
-            "check",
-            "verdict",
-        )
+        self._declare_guard(declare)
         self.restored_users = declare.gauge(
             "restored_users", "Users whose data were ever put back to what this pipeline published.", "pipeline"
         )
+
+    def _declare_guard(self, declare: Declarations) -> None:
+        self.guard_verdicts = declare.counter(
+            "guard_verdicts",
+            "Answers of the guard (sample, failures, time, dependencies) and of the ramp's own gates (guard, harm, "
+            "overdue, duration, dependencies), by check and verdict (ok, breach, inconclusive, error).",
+            "check",
+            "verdict",
+        )
+        self.guard_evidence = declare.gauge(
+            "guard_evidence_log",
+            "What speaks for its failing more (failures; off at 4.96) or being slower (time; 6.21), natural logarithm.",
+            "pipeline",
+            "question",
+        )
+        self.guard_errors = declare.counter("guard_errors", "Looks that failed by its own fault.", "place")
+        self.guard_mode = declare.gauge("guard_mode", "1 for what GUARD says in this worker: on, dry-run, off.", "mode")
 
     def _declare_reading(self, declare: Declarations) -> None:
         self.reading_failures = declare.counter(

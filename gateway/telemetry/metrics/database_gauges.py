@@ -42,7 +42,12 @@ BUDGET = Entry(
     "Share of today's shadow budget that is spent, by unit: tokens, usd; a budget of nothing is spent.",
     ("unit",),
 )
-ENTRIES = (DEPTH, OLDEST, OPEN, FAILED_USERS, WORKERS, BUDGET)
+GUARD_LOOK = Entry(
+    "gateway_guard_last_look_age_seconds",
+    "gauge",
+    "How long ago a worker last looked, as the guard, at all that is rolled out, without an error of its own.",
+)
+ENTRIES = (DEPTH, OLDEST, OPEN, FAILED_USERS, WORKERS, BUDGET, GUARD_LOOK)
 STATUSES = ("pending", "processing")
 log = structlog.get_logger(__name__)
 
@@ -56,6 +61,7 @@ class Readings:
     failed_users: list[tuple[str, str, int]]  # pipeline, cause, count
     workers: int
     shadow_spent: tuple[int, float]  # today: tokens, US dollars
+    guard_look: float  # seconds ago
 
 
 class DatabaseReading(Collector):
@@ -120,6 +126,7 @@ class DatabaseReading(Collector):
         yield _family(FAILED_USERS, list(self._with_zeros(last.failed_users, get_args(Cause)).items()))
         yield _family(WORKERS, [((), last.workers)])
         yield _family(BUDGET, self._budget(*last.shadow_spent))
+        yield _family(GUARD_LOOK, [((), last.guard_look)])
 
     def _with_zeros(self, counts: list[tuple[str, str, int]], words: Sequence[str]) -> dict[tuple[str, ...], float]:
         """By pipeline and word. Where there is nothing stands a zero, not a series that ends."""
@@ -140,7 +147,8 @@ class DatabaseReading(Collector):
             failed_users = await _rows(connection, "failed_users")
             ((workers,),) = await _rows(connection, "registrations", seconds=self._settings.stalled_after_seconds)
             (spent,) = await _rows(connection, "shadow_spent")
-        return Readings(queues, open_jobs, failed_users, workers, spent)
+            ((guard_look,),) = await _rows(connection, "guard_look")
+        return Readings(queues, open_jobs, failed_users, workers, spent, guard_look)
 
 
 def _family(entry: Entry, values: list[tuple[tuple[str, ...], float]]) -> Metric:

@@ -37,6 +37,9 @@ group by pipeline, cause;
 -- The queue's own; which workers live is in gateway.workers.
 select count(*) from procrastinate_workers where last_heartbeat > now() - make_interval(secs => %(seconds)s);
 
+-- name: guard_look
+select extract(epoch from clock_timestamp() - looked_at)::float8 from gateway.guard_leader;
+
 -- name: shadow_spent
 select coalesce(sum(tokens), 0)::bigint, coalesce(sum(cost_usd), 0)::float8
 from gateway.shadow_budget

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gateway.statistics.confidence import (
     Interval,
     Rate,
+    bounded_difference,
     differ,
     difference_interval,
     log_martingale,
@@ -45,6 +46,32 @@ def test_the_difference_turns_with_its_sides_and_agrees_with_the_test(one: Rate,
     assert turned.high == pytest.approx(-interval.low, abs=1e-6)
     if abs(interval.low) > 1e-6 and abs(interval.high) > 1e-6:
         assert differ(one, other) == (0.0 not in interval)
+
+
+@SOME
+@given(RATES, RATES)
+def test_the_bounded_difference_holds_what_was_seen_and_turns_with_its_sides(one: Rate, other: Rate) -> None:
+    interval, turned = bounded_difference(one, other), bounded_difference(other, one)
+    assert one.mean - other.mean in interval
+    assert (turned.low, turned.high) == pytest.approx((-interval.high, -interval.low))
+
+
+def test_the_bounded_difference_misses_the_truth_in_few_runs_at_any_time_and_is_sharp_at_a_low_dial() -> None:
+    draw, missed = random.Random(3), 0
+    for _ in range(100):
+        mine, others, wrong = [0, 0], [0, 0], False
+        for user in range(400):
+            side, chance = (mine, 0.06) if draw.random() < 0.1 else (others, 0.02)
+            side[0] += draw.random() < chance
+            side[1] += 1
+            wrong |= user % 5 == 4 and 0.04 not in bounded_difference(Rate(*mine), Rate(*others))
+        missed += wrong
+    assert missed <= 5
+    assert (
+        bounded_difference(Rate(0, 200), Rate(0, 20_000)).high
+        < 0.04
+        < difference_interval(Rate(0, 200), Rate(0, 20_000)).high
+    )
 
 
 def test_nothing_seen_excludes_nothing() -> None:

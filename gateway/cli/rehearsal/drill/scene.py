@@ -41,6 +41,7 @@ def open_scene(folder: Path) -> Iterator[Scene]:
     settings = {
         "DATA_DIR": str(folder / "server" / "data"),
         "RAMP_LOOK_SECONDS": LOOK_SECONDS,
+        "GUARD_LOOK_SECONDS": LOOK_SECONDS,
         "ROLLBACK_GRACE_SECONDS": str(GRACE_SECONDS),
     }
     with contextlib.ExitStack() as stack:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 
 from gateway.web.auth import DENIED
 from gateway.web.routes import explain
+from gateway.web.routes.admin import guard as guarding
 from gateway.web.routes.admin import promotion, ramp, restore, rollout, shadow, users
 
 Guard = Callable[..., Any]  # a FastAPI dependency that raises unless the caller is an operator
@@ -15,6 +16,7 @@ PARTS: tuple[APIRouter, ...] = (
     rollout.router,
     promotion.router,
     ramp.router,
+    guarding.router,
     restore.router,
     shadow.router,
     users.router,

@@ -46,6 +46,7 @@ class RampShown(BaseModel):
     hold_seconds: float
     min_jobs: int
     auto_rollback: bool
+    margin: float
     note: str
     findings: list[Found]
     actor: str
@@ -61,7 +62,10 @@ class RampPlan(Addressed):
     steps: list[float] = Field(min_length=1, max_length=100)
     hold_seconds: float = Field(3600.0, ge=0)
     min_jobs: int = Field(200, ge=1, le=2**31 - 1)
-    auto_rollback: bool = True
+    auto_rollback: bool = Field(default=True, description="false: the guard only says what it would do")
+    margin: float = Field(
+        0.05, gt=0, le=1, description="by so much the share of failed users may be higher at most, 0 to 1"
+    )
 
 
 class Abort(Reasoned):
@@ -83,7 +87,7 @@ async def show_ramp(request: Request) -> RampShown:
 @router.post("/start", responses=FAILURES)
 async def start_ramp(request: Request, plan: RampPlan) -> RampShown:
     """Store a plan; the workers carry it out."""
-    wanted = Plan(tuple(plan.steps), plan.hold_seconds, plan.min_jobs, plan.auto_rollback, plan.pipeline)
+    wanted = plan_of(plan)
     with failures():
         return shown(await orders(request).start(wanted, signed(plan)))
 
@@ -112,6 +116,12 @@ async def abort_ramp(request: Request, asked: Abort) -> RampShown:
 def orders(request: Request) -> RampOrders:
     services: Services = request.state.services
     return RampOrders(services.database.pool, services.steering.changes)
+
+
+def plan_of(asked: RampPlan) -> Plan:
+    return Plan(
+        tuple(asked.steps), asked.hold_seconds, asked.min_jobs, asked.auto_rollback, asked.pipeline, asked.margin
+    )
 
 
 def signed(asked: Reasoned) -> By:

@@ -13,6 +13,7 @@ from flags.model import Rollout
 from gateway.errors import BadRequest, Conflict, Unavailable
 from gateway.rollout.changes import Work
 from gateway.rollout.explain import preview_users
+from gateway.rollout.guard.pricing import price_steps
 from gateway.rollout.history import By, history
 from gateway.rollout.override import lift_override, throw_override
 from gateway.rollout.processes.live import LiveProcess, NotEverywhere, live_processes
@@ -117,14 +118,15 @@ async def force_user(request: Request, user_id: str, forcing: Forcing) -> Rollou
 
 @router.get("/preview", responses=FAILURES)
 async def preview_rollout(request: Request, percent: float, pipeline: str | None = None) -> Moves:
-    """Say who would move at another percentage; changes nothing."""
+    """Say who would move at another percentage, and what it takes to know how that does; changes nothing."""
     services: Services = request.state.services
     with control_errors(), database_errors():
         check_percent(percent)
         before = await services.steering.changes.read()
         version = pipeline or before.candidate
         moves = await preview_users(services.database.pool, before, before.at(version, percent), version)
-    return moves_of(moves)
+        (price,) = await price_steps(services.database.pool, version, [percent])
+    return moves_of(moves, price)
 
 
 @router.get("/processes", responses={503: FAILURES[503]})

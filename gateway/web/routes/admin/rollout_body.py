@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from flags.change.preview import Preview
 from flags.model import FlagState, Rollout
+from gateway.rollout.guard.price import StepPrice
 from gateway.rollout.history import Entry
 
 SHOWN_USERS = 100
@@ -95,6 +96,16 @@ class Forcing(Reasoned):
     expected_version: str | None = None
 
 
+class PriceShown(BaseModel):
+    """What it takes to see, with 90 %, that a version fails twice as often: null where nobody can tell."""
+
+    pipeline: str
+    percent: float
+    users: float | None = Field(description="who have to come by, on either side")
+    hours: float | None = Field(description="by the last day's traffic")
+    message: str
+
+
 class Moves(BaseModel):
     """Who would move: shares in percent; of the known users, how many, and the first hundred.
 
@@ -109,6 +120,7 @@ class Moves(BaseModel):
     to_v1: int
     first_to_candidate: list[str]
     first_to_v1: list[str]
+    price: PriceShown = Field(description="of knowing how it does, at that percentage")
 
 
 class HistoryRow(BaseModel):
@@ -116,7 +128,7 @@ class HistoryRow(BaseModel):
 
     id: int
     at: datetime
-    what: Literal["rollout", "override", "ramp", "data", "base"]
+    what: Literal["rollout", "override", "ramp", "data", "base", "guard"]
     actor: str
     via: str
     why: str
@@ -170,7 +182,7 @@ def row_of(entry: Entry) -> HistoryRow:
     return HistoryRow(**asdict(entry), change=entry.change)
 
 
-def moves_of(moves: Preview) -> Moves:
+def moves_of(moves: Preview, price: StepPrice) -> Moves:
     """A preview as callers see it."""
     return Moves(
         candidate=moves.candidate,
@@ -181,4 +193,5 @@ def moves_of(moves: Preview) -> Moves:
         to_v1=len(moves.to_v1),
         first_to_candidate=list(moves.to_candidate[:SHOWN_USERS]),
         first_to_v1=list(moves.to_v1[:SHOWN_USERS]),
+        price=PriceShown.model_validate(price, from_attributes=True),
     )

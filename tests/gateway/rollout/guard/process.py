@@ -1,4 +1,4 @@
-"""`gateway serve`, with a v2 that raises for the users whom a file names."""
+"""`gateway serve` with two quick pipelines, of which v2 breaks as a file says."""
 
 import sys
 from pathlib import Path
@@ -9,15 +9,16 @@ from gateway.config.settings import Settings
 from gateway.server.process import serve
 from gateway.server.uvicorn_server import bind
 from pipelines.registry import Registry, find_pipelines
-from tests.gateway.rollout.guard.breaking import BreaksFor
+from tests.gateway.rollout.guard.breaking import Quick
 
 
 def main() -> None:
-    """`python -m tests.gateway.rollout.guard.process NAMES`, with PORT set."""
-    settings, found = Settings(), find_pipelines()
-    usable = {**found.usable, "v2": BreaksFor(found.usable["v2"], Path(sys.argv[1]))}
+    """`python -m tests.gateway.rollout.guard.process SWITCH`, with PORT set."""
+    settings, found, switch = Settings(), find_pipelines(), Path(sys.argv[1])
+    usable = {"v1": Quick(switch, breaks=False), "v2": Quick(switch, breaks=True)}
+    registry = Registry(MappingProxyType({**found.usable, **usable}), found.broken)
     with bind(settings.host, settings.port) as listener:
-        run(settings, serve(settings, listener, registry=Registry(MappingProxyType(usable), found.broken)))
+        run(settings, serve(settings, listener, registry=registry))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A ramp over a real database and a real flag file; jobs are written as rows, the time is moved in the rows."""
+"""A ramp and its guard over a real database and a real flag file; jobs are rows, the time is moved in the rows."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 
 from flags.change.errors import ControlUnavailable
 from flags.control import FlagControl, open_control
@@ -16,6 +18,8 @@ from flags.model import FlagState, Rollout
 from flags.overridable import OverridableSource
 from gateway.database.pool import Database
 from gateway.rollout.changes import RolloutChanges
+from gateway.rollout.guard.judge import Mode
+from gateway.rollout.guard.standing import StandingGuard, Watch
 from gateway.rollout.history import By, Entry, history
 from gateway.rollout.override import read_override
 from gateway.rollout.ramp.driver import RampDriver, RampInputs
@@ -25,6 +29,17 @@ from gateway.rollout.ramp.store import latest
 from gateway.telemetry.metrics import Metrics
 
 ANA = By("ana", "cli", "first try")
+TIMES = (
+    ("gateway.ramps", "moved_at"),
+    ("gateway.ramps", "started_at"),
+    ("processing_jobs", "created_at"),
+    ("processing_jobs", "started_at"),
+    ("processing_jobs", "completed_at"),
+    ("gateway.rollout_changes", "at"),
+    ("gateway.guard_rollouts", "started_at"),
+    ("gateway.guard_rollouts", "split_until"),
+    ("gateway.guard_rollouts", "looked_at"),
+)
 
 
 class Reluctant(FlagControl):
@@ -77,16 +92,31 @@ class Slope:
         senses = RampInputs(self.state, lambda: self.ready)
         return RampDriver(self.database.pool, self.changes, senses, self.metrics)
 
-    async def start(self, *steps: float, hold: float = 3600.0, min_jobs: int = 20, auto: bool = True) -> Ramp:
-        return await self.orders.start(Plan(steps or (1.0, 5.0, 25.0), hold, min_jobs, auto), ANA)
+    def guard(self, name: str = "worker", mode: Mode = "on", slow_seconds: float = 60.0) -> StandingGuard:
+        watch = Watch(name, mode, slow_seconds)
+        return StandingGuard(self.database.pool, self.changes, self.state, self.metrics, watch)
+
+    async def start(
+        self, *steps: float, hold: float = 3600.0, min_jobs: int = 20, auto: bool = True, margin: float = 0.2
+    ) -> Ramp:
+        return await self.orders.start(Plan(steps or (1.0, 5.0, 25.0), hold, min_jobs, auto, margin=margin), ANA)
 
     async def look(self) -> Ramp:
         """One look of a worker; what the ramp is afterwards."""
+        await self.guarded()
+        await self.driver().look()
+        return await self.ramp()
+
+    async def guarded(self, guard: StandingGuard | None = None) -> dict[str, Any]:
+        """One look of the guard by the flags as they are; what it keeps of the rollout, empty when it keeps nothing."""
         await self.flags.refresh()
         async with self.database.pool.connection() as connection:
             self.flags.set_override(await read_override(connection))
-        await self.driver().look()
-        return await self.ramp()
+        await (guard or self.guard()).look()
+        async with self.database.pool.connection() as connection:
+            cursor = connection.cursor(row_factory=dict_row)
+            found = await cursor.execute("select * from gateway.guard_rollouts order by id desc limit 1")
+            return await found.fetchone() or {}
 
     async def ramp(self) -> Ramp:
         ramp = await latest(self.database.pool)
@@ -97,24 +127,26 @@ class Slope:
         return (await FlagControl.read(self.control)).dial
 
     async def pass_time(self, seconds: float = 3601.0) -> None:
-        """The step, and its jobs, began so much earlier."""
-        await self.execute("update gateway.ramps set moved_at = moved_at - make_interval(secs => %s)", seconds)
-        await self.execute("update gateway.ramps set started_at = started_at - make_interval(secs => %s)", seconds)
-        await self.execute("update processing_jobs set created_at = created_at - make_interval(secs => %s)", seconds)
+        """Everything that was, was so much earlier."""
+        for table, column in TIMES:
+            await self.execute(f"update {table} set {column} = {column} - make_interval(secs => %s)", seconds)
 
     async def add_jobs(
         self, count: int, pipeline: str = "v2", *, failed: int = 0, seconds: float = 10.0, reason: str = "flag",
-        cause: str | None = "pipeline", user: str | None = None,
+        cause: str | None = "pipeline", user: str | None = None, dial: float | None = None,
     ) -> None:  # fmt: skip
-        """Jobs accepted just now that ended after so long: of as many users, or of one."""
+        """Jobs accepted just now, at the dial of now, that ended after so long: of as many users, or of one."""
+        dial = await self.dial() if dial is None else dial
+        on = pipeline == "v2"
         await self.execute(
             "insert into processing_jobs (user_id, pipeline, reason, pinned, storage_path, status, failure_cause, "
-            "created_at, started_at, completed_at) "
-            "select coalesce(%s, 'user-' || n), %s, %s, %s, case when %s = 'flag' then 'bucket/path' end, "
-            "case when n <= %s then 'failed' else 'complete' end, case when n <= %s then %s end, "
+            "dials, created_at, started_at, completed_at) "
+            "select coalesce(%s, %s || '-user-' || n), %s, %s, %s, case when %s = 'flag' then 'bucket/path' end, "
+            "case when n <= %s then 'failed' else 'complete' end, case when n <= %s then %s end, %s, "
             "clock_timestamp(), clock_timestamp(), "
             "clock_timestamp() + make_interval(secs => %s) from generate_series(1, %s) n",
             user,
+            pipeline,
             pipeline,
             reason,
             reason == "forced",
@@ -122,14 +154,20 @@ class Slope:
             failed,
             failed,
             cause,
+            Jsonb([["v2", dial, on, 0 if on else 9999]]) if reason == "flag" else None,
             seconds,
             count,
         )
 
+    async def crowd(self, count: int = 40, *, failed: int = 0, seconds: float = 10.0) -> None:
+        """So many users whom the dial of now sends to v2, all of whose jobs completed but some, and all others."""
+        dial = await self.dial()
+        await self.add_jobs(count, failed=failed, seconds=seconds)
+        await self.add_jobs(round(count * (100 - dial) / dial), "v1")
+
     async def good_jobs(self) -> None:
         """As much good evidence as a step needs."""
-        await self.add_jobs(40)
-        await self.add_jobs(40, "v1")
+        await self.crowd()
 
     async def execute(self, statement: str, *values: Any) -> None:
         async with self.database.pool.connection() as connection:

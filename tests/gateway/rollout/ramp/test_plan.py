@@ -13,13 +13,13 @@ from gateway.rollout.guard.verdict import Finding, Verdict
 from gateway.rollout.ramp.plan import (
     Act,
     Advance,
+    EndRolledBack,
     Finish,
     Move,
     Pause,
     Plan,
     Ramp,
     RampError,
-    RollBack,
     Settle,
     Sight,
     Stay,
@@ -33,14 +33,15 @@ RAMP = Ramp(
     id=1, plan=PLAN, state="running", step=1, moved_at=START, dial_before=1.0, actor="ana", why="", note="",
     verdict=None, started_at=START, looked_at=None, ended_at=None,
 )  # fmt: skip
-OK = Verdict((Finding("errors", "ok", "0 of 300 users' jobs failed"),))
-BAD = Verdict((Finding("errors", "failed", "30 of 300 users' jobs failed"),))
-SLOW = Verdict((Finding("duration", "failed", "a job takes 20 s"),))
-UNSURE = Verdict((Finding("errors", "inconclusive", "0 of 3 users' jobs failed"),))
+OK = Verdict((Finding("harm", "ok", "0 of 300 users' jobs failed"),))
+BAD = Verdict((Finding("guard", "breach", "the guard: 30 of 31 users were on v2"),))
+SLOW = Verdict((Finding("duration", "breach", "a job takes 20 s"),))
+UNSURE = Verdict((Finding("harm", "inconclusive", "0 of 3 users' jobs failed"),))
 UNREAD = Verdict((Finding("evidence", "error", "the jobs cannot be read"),))
+WHY = "30 of 31 users were on v2"
 VERDICTS = st.sampled_from([None, OK, BAD, SLOW, UNSURE, UNREAD])
 LATER = START + timedelta(hours=1)
-CLEAR = Sight(now=LATER, dial=5.0, trouble=None, overridden=False, verdict=OK)
+CLEAR = Sight(now=LATER, dial=5.0, trouble=None, verdict=OK)
 
 
 def test_after_time_and_evidence_it_goes_on() -> None:
@@ -52,7 +53,8 @@ def test_after_time_and_evidence_it_goes_on() -> None:
     [
         (replace(CLEAR, now=LATER - timedelta(seconds=30)), "holds for another 30 s"),
         (replace(CLEAR, verdict=UNSURE), "inconclusive: 0 of 3 users' jobs failed"),
-        (replace(CLEAR, verdict=SLOW), "failed: a job takes 20 s"),
+        (replace(CLEAR, verdict=SLOW), "breach: a job takes 20 s"),
+        (replace(CLEAR, verdict=BAD), "breach: the guard: 30 of 31 users were on v2"),
         (replace(CLEAR, verdict=UNREAD), "error: the jobs cannot be read"),
         (replace(CLEAR, trouble="the flags are 60 s old"), "the flags are 60 s old"),
         (replace(CLEAR, dial=None), "the flags do not answer"),
@@ -78,16 +80,11 @@ def test_after_the_last_step_it_is_done() -> None:
     assert isinstance(next_act(replace(RAMP, step=4), replace(CLEAR, dial=100.0)), Finish)
 
 
-def test_the_guard_lowers_a_paused_ramp_too_but_not_twice_and_not_unasked() -> None:
-    paused = replace(RAMP, state="paused")
-    assert next_act(paused, replace(CLEAR, verdict=BAD)) == RollBack("30 of 300 users' jobs failed")
-    assert next_act(RAMP, replace(CLEAR, verdict=BAD, dial=None, trouble="away")) == RollBack(
-        "30 of 300 users' jobs failed"
-    )
-    assert not isinstance(next_act(paused, replace(CLEAR, verdict=BAD, dial=0.0)), RollBack)
-    assert not isinstance(next_act(paused, replace(CLEAR, verdict=BAD, overridden=True)), RollBack)
-    unasked = replace(RAMP, plan=replace(PLAN, auto_rollback=False))
-    assert next_act(unasked, replace(CLEAR, verdict=BAD)) == Stay("failed: 30 of 300 users' jobs failed")
+def test_what_the_guard_rolled_back_is_over_paused_or_not_and_whatever_is_in_doubt() -> None:
+    rolled_back = replace(CLEAR, rolled_back=WHY, dial=None, trouble="away")
+    assert next_act(RAMP, rolled_back) == EndRolledBack(WHY)
+    assert next_act(replace(RAMP, state="paused"), rolled_back) == EndRolledBack(WHY)
+    assert next_act(replace(RAMP, state="aborted"), rolled_back) == Stay("")
 
 
 @pytest.mark.parametrize(
@@ -103,6 +100,8 @@ def test_the_guard_lowers_a_paused_ramp_too_but_not_twice_and_not_unasked() -> N
         replace(PLAN, hold_seconds=-1.0),
         replace(PLAN, hold_seconds=float("nan")),
         replace(PLAN, min_jobs=0),
+        replace(PLAN, margin=0.0),
+        replace(PLAN, margin=1.5),
     ],
 )
 def test_plans_that_make_no_sense(plan: Plan) -> None:
@@ -125,8 +124,8 @@ SIGHTS = st.builds(
     now=st.integers(-10, 10_000).map(lambda seconds: START + timedelta(seconds=seconds)),
     dial=st.none() | st.sampled_from([0.0, 1.0, 5.0, 7.0, 25.0, 50.0, 100.0]),
     trouble=st.none() | st.just("stale"),
-    overridden=st.booleans(),
     verdict=VERDICTS,
+    rolled_back=st.sampled_from([None, None, WHY]),
 )
 RAMPS = st.builds(
     replace,
@@ -153,9 +152,7 @@ def test_it_rises_only_when_nothing_speaks_against_it(ramp: Ramp, sight: Sight) 
         assert sight.dial == ramp.target
     if isinstance(act, Move):
         assert sight.dial == ramp.dial_before
-    if isinstance(act, RollBack):
-        assert ramp.active
-        assert sight.verdict == BAD
+    assert isinstance(act, EndRolledBack) == (ramp.active and sight.rolled_back is not None)
 
 
 class Rollout(RuleBasedStateMachine):
@@ -169,7 +166,7 @@ class Rollout(RuleBasedStateMachine):
         self.raised: list[float] = []
 
     def see(self, **changes: Any) -> Act:
-        fields: dict[str, Any] = {"now": self.now, "dial": self.dial, "trouble": None, "overridden": False}
+        fields: dict[str, Any] = {"now": self.now, "dial": self.dial, "trouble": None}
         fields["verdict"] = OK if self.ramp.moved_at else None
         act = next_act(self.ramp, Sight(**(fields | changes)))
         self.do(act)
@@ -188,8 +185,8 @@ class Rollout(RuleBasedStateMachine):
                 self.ramp = replace(self.ramp, state="paused")
             case Finish():
                 self.ramp = replace(self.ramp, state="done")
-            case RollBack():
-                self.ramp, self.dial = replace(self.ramp, state="rolled_back"), 0.0
+            case EndRolledBack():
+                self.ramp = replace(self.ramp, state="rolled_back")
 
     @rule()
     def look(self) -> None:

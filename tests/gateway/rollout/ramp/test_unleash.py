@@ -5,6 +5,7 @@ import pytest
 from flags.model import TWO_VERSIONS, V2_FLAG
 from gateway.config.settings import Settings
 from gateway.rollout.control import build_control
+from gateway.rollout.guard.standing import StandingGuard, Watch
 from gateway.rollout.history import By, history
 from gateway.rollout.ramp.driver import RampDriver, RampInputs
 from gateway.rollout.ramp.orders import RampOrders
@@ -21,6 +22,10 @@ async def look(gateway: LiveGateway) -> Ramp:
     services = gateway.services
     await services.flags.refresh()
     senses = RampInputs(services.flags.state, lambda: True)
+    guard = StandingGuard(
+        services.database.pool, services.steering.changes, services.flags.state, services.metrics, Watch("one")
+    )
+    await guard.look()
     await RampDriver(services.database.pool, services.steering.changes, senses, services.metrics).look()
     ramp = await latest(services.database.pool)
     assert ramp is not None
@@ -60,8 +65,9 @@ async def test_it_climbs_in_unleash_pauses_for_a_person_and_rolls_back(
         assert ((await look(gateway)).target, (await services.steering.changes.read()).dial) == (5.0, 5.0)
         async with services.database.pool.connection() as connection:
             await connection.execute(
-                "insert into processing_jobs (user_id, pipeline, reason, status) "
-                "select n::text, 'v2', 'flag', 'failed' from generate_series(1, 12) n"
+                "insert into processing_jobs (user_id, pipeline, reason, status, completed_at, dials) "
+                "select n::text, 'v2', 'flag', 'failed', now(), jsonb '[[\"v2\", 5, true, 17]]' "
+                "from generate_series(1, 12) n"
             )
         assert (await look(gateway)).state == "rolled_back"
         assert (await services.steering.changes.read()).enabled is False

@@ -1,4 +1,4 @@
-"""What the guard holds against the candidate: its own failures, of distinct users, whom the split sent."""
+"""What a ramp holds against the candidate: its own failures, of distinct users, whom the split sent."""
 
 import pytest
 
@@ -12,7 +12,7 @@ async def test_failures_of_others_are_no_evidence(slope: Slope, cause: str) -> N
     await slope.add_jobs(40, failed=30, cause=cause)
     ramp = await slope.look()
     assert (ramp.state, await slope.dial()) == ("running", 1.0)
-    assert message(ramp.verdict, "errors").startswith("0 of 10 users' jobs failed")
+    assert message(ramp.verdict, "harm").startswith("0 of 10 users' jobs failed")
 
 
 @pytest.mark.parametrize("cause", ["pipeline", None])  # None: a version that kept no cause closed it
@@ -30,7 +30,7 @@ async def test_one_users_hundred_failures_are_one_users(slope: Slope) -> None:
     await slope.add_jobs(100, failed=100, user="unlucky")
     ramp = await slope.look()
     assert (ramp.state, await slope.dial()) == ("running", 1.0)
-    assert message(ramp.verdict, "errors").startswith("1 of 41 users' jobs failed")
+    assert message(ramp.verdict, "harm").startswith("1 of 41 users' jobs failed")
 
 
 async def test_a_users_first_job_that_says_something_decides(slope: Slope) -> None:
@@ -41,7 +41,7 @@ async def test_a_users_first_job_that_says_something_decides(slope: Slope) -> No
     await slope.add_jobs(5, user="ann")
     await slope.add_jobs(2, user="ben")
     await slope.add_jobs(9, failed=9, user="ben")
-    assert message((await slope.look()).verdict, "errors").startswith("1 of 2 users' jobs failed")
+    assert message((await slope.look()).verdict, "harm").startswith("1 of 2 users' jobs failed")
 
 
 async def test_jobs_whose_caller_chose_the_pipeline_and_users_called_by_name_are_left_out(slope: Slope) -> None:
@@ -56,7 +56,7 @@ async def test_jobs_whose_caller_chose_the_pipeline_and_users_called_by_name_are
     )
     ramp = await slope.look()
     assert (ramp.state, await slope.dial()) == ("running", 1.0)
-    assert message(ramp.verdict, "errors").startswith("0 of 0 users' jobs failed")
+    assert message(ramp.verdict, "harm").startswith("0 of 0 users' jobs failed")
     assert message(ramp.verdict, "overdue") == "no job in processing for more than 2 h"
 
 
@@ -65,10 +65,12 @@ async def test_while_a_service_is_away_the_ramp_waits_and_says_for_what(slope: S
     await slope.look()
     await slope.good_jobs()
     await slope.pass_time()
+    await slope.execute("update processing_jobs set updated_at = updated_at - interval '16 minutes'")
     await slope.add_jobs(10, "v1", failed=10, cause="dependency:storage")
     ramp = await slope.look()
     assert (ramp.state, ramp.target) == ("running", 1.0)
-    assert ramp.note.startswith("inconclusive: the storage failed 10 of ")
+    assert ramp.note.startswith("inconclusive: the guard: ")
+    assert "it waits: the storage failed 10 of 10 users' jobs in the last 15 min" in ramp.note
     await slope.execute("update processing_jobs set updated_at = updated_at - interval '16 minutes'")
     assert (await slope.look()).target == 5.0
 

@@ -1,23 +1,21 @@
--- What jobs did, for the guard.
+-- What jobs did, for a ramp.
 
 -- name: sample
 -- Users, each by the first job of theirs that says something of the pipeline: it is complete, or it failed by the
--- pipeline's own fault (a version that kept no cause may have closed it). Whoever was sent to the pipeline by name, or
--- chose it, tells nothing of the split. Times are of runs that read an export from its store, as every run of a candidate
--- does: the baseline alone also serves requests without one, which are over sooner. A job that was turned to another
--- pipeline ran partly as the one before.
+-- pipeline's own fault (a version that kept no cause may have closed it). Only jobs that the split sent count, and no users
+-- whom the flag calls by name. Times are of runs that read an export from its store.
 with telling as (
     select user_id, created_at, id, status, reason, storage_path, completed_at - started_at as took
     from processing_jobs
     where pipeline = %(pipeline)s and created_at >= %(since)s and not cancelled
       and (status = 'complete' or status = 'failed' and coalesce(failure_cause, 'pipeline') = 'pipeline')
-      and not pinned and reason is distinct from 'forced' and user_id::text <> all(%(named)s)
+      and not pinned and reason = 'flag' and user_id::text <> all(%(named)s)
 ), ended as (
     select distinct on (user_id) status from telling order by user_id, created_at, id
 ), timed as (
     select distinct on (user_id) extract(epoch from took)::float8 as seconds
     from telling
-    where status = 'complete' and storage_path is not null and reason is distinct from 'rolled_back'
+    where status = 'complete' and storage_path is not null
     order by user_id, created_at, id
 )
 select (select count(*) from ended where status = 'complete') as complete,

@@ -1,4 +1,4 @@
-"""Reads the guard's evidence from the jobs themselves."""
+"""Reads a step's evidence from the jobs themselves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from pathlib import Path
 from psycopg.rows import class_row
 
 from gateway.database.pool import Connection, load_sql
-from gateway.rollout.guard.verdict import Evidence, Gates, Sample
+from gateway.rollout.ramp.gates import Evidence, Gates, Sample
 
 SQL = load_sql(Path(__file__).with_name("evidence.sql"))
 

@@ -1,0 +1,71 @@
+"""The price of knowing a step: after how many users, and hours, the guard sees that a version fails twice as often."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flags.model import Pipeline
+from gateway.rollout.guard.judge import level
+from gateway.statistics.power import Question, price_of_knowing
+
+RATIO: Final = 2.0
+CHANCE: Final = 0.9
+DAY_HOURS: Final = 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Users of the last day; of those who did not have the version, how many failed by their version's own fault."""
+
+    users: int
+    base_users: int
+    base_failed: int
+
+    @property
+    def base_share(self) -> float:
+        """The share of users who fail without the version; half a user more than seen, so that it is never 0."""
+        return (self.base_failed + 0.5) / (self.base_users + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class StepPrice:
+    """At one dial. `users` and `hours` are null where nobody can tell."""
+
+    pipeline: Pipeline
+    percent: float
+    users: float | None
+    hours: float | None
+    message: str
+
+
+def price_step(traffic: Traffic, pipeline: Pipeline, percent: float) -> StepPrice:
+    """What it takes to see a doubling at this dial, by the last day's traffic."""
+
+    def untold(why: str, users: float | None = None) -> StepPrice:
+        return StepPrice(pipeline, percent, users, None, why)
+
+    if not 0 < percent < 100:
+        return untold(f"at {percent:g} % nothing is left to chance: the guard cannot compare {pipeline} with anything")
+    found = price_of_knowing(
+        Question(traffic.base_share, percent / 100, 1 / level("failures"), ratio=RATIO, chance=CHANCE)
+    )
+    if found is None:
+        return untold(f"at {percent:g} % a doubling of failures is not seen in any useful time")
+    users = f"a doubling of failures is seen after about {in_digits(found.users)} users"
+    if not traffic.users:
+        return untold(
+            f"at {percent:g} %, {users} (90 %); nobody came in the last day, so how long is not known", found.users
+        )
+    hours = found.users / traffic.users * DAY_HOURS
+    message = (
+        f"at {percent:g} % and the last day's traffic ({traffic.users:,} users; of {traffic.base_users:,} without "
+        f"{pipeline}, {traffic.base_failed:,} failed), {users}, {in_digits(hours)} h (90 %)"
+    )
+    return StepPrice(pipeline, percent, found.users, hours, message)
+
+
+def in_digits(value: float) -> str:
+    """Two digits of it: the rest would be pretended."""
+    if value < 10:
+        return f"{value:.2g}"
+    digits = len(str(round(value))) - 2
+    return f"{round(value, -digits):,.0f}"

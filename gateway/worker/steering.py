@@ -1,0 +1,24 @@
+"""What a worker does for rollouts, again and again: takes ramps forward, guards, and puts users' data back."""
+
+from collections.abc import Awaitable, Callable, Iterator
+
+from gateway.restore.run import Restorer
+from gateway.restore.store import RestoreStore
+from gateway.rollout.guard.standing import StandingGuard, Watch
+from gateway.rollout.ramp.driver import RampDriver, RampInputs
+from gateway.services import Services
+
+RESTORE_SECONDS = 5.0
+
+Periodic = tuple[str, float, Callable[[], Awaitable[object]]]  # name, seconds between turns, one turn
+
+
+def steering_tasks(services: Services, worker: str, alive: Callable[[], bool]) -> Iterator[Periodic]:
+    """Each for `run_every`. `worker`: its name; `alive`: does it take jobs?"""
+    settings, metrics, pool = services.settings, services.metrics, services.database.pool
+    changes, flags = services.steering.changes, services.flags.state
+    driver = RampDriver(pool, changes, RampInputs(flags, alive, guarded=settings.guard != "off"), metrics)
+    yield "ramp", settings.ramp_look_seconds, driver.look
+    watch = Watch(worker, settings.guard, settings.guard_slow_seconds)
+    yield "guard", settings.guard_look_seconds, StandingGuard(pool, changes, flags, metrics, watch).look
+    yield "restore", RESTORE_SECONDS, Restorer(RestoreStore(pool), metrics.restored_users).look
