@@ -22,6 +22,7 @@ from gateway.config.settings import Settings
 from gateway.database.embedded_postgres import EmbeddedPostgres
 from gateway.database.migrations import migrate
 from gateway.database.pool import Database, open_database
+from tests.amount import amount
 from tests.supabase.project import Project, SupabaseServer
 from tests.unleash_server import unleash_server
 
@@ -35,7 +36,9 @@ TEMPLATE = "template_migrated"
 FAST_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 # What an example costs is no verdict: a busy machine takes seconds for one.
-hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile(
+    "patient", max_examples=amount(50, 500), deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("patient")
 
 LONG = ("slow", "prometheus", "unleash")

@@ -68,6 +68,7 @@ def explain_start_failures() -> Iterator[None]:
     except psycopg.ProgrammingError as error:
         if error.sqlstate is not None:  # not of the address, but of a statement: a fault of ours
             raise
-        raise CommandError(f"DATABASE_URL: {first_line(error)}", USAGE) from None
+        reason = str(error).partition("\n")[0]  # told by the library: no server has been asked
+        raise CommandError(f"DATABASE_URL: {reason}", USAGE) from None
     except AWAY as error:
         raise CommandError(f"the database does not answer: {first_line(error)}", UNREACHABLE) from None

@@ -52,7 +52,12 @@ def expressions() -> list[tuple[str, str]]:
     return found
 
 
-def known_names() -> dict[str, Entry | None]:
+EXPRESSIONS = expressions()
+
+
+@pytest.fixture(scope="module")
+def known() -> dict[str, Entry | None]:
+    """All series that there are."""
     names: dict[str, Entry | None] = {name: entry for entry in all_entries() for name in entry.series}
     return names | dict.fromkeys(STANDARD) | dict.fromkeys(rule["record"] for rule in recordings())
 
@@ -66,20 +71,19 @@ def test_nothing_else_is_committed() -> None:
     assert {path.name for path in FOLDER.iterdir()} == set(BOARDS)
 
 
-@pytest.mark.parametrize(("where", "expr"), expressions())
-def test_every_metric_that_is_asked_for_exists(where: str, expr: str) -> None:
+@pytest.mark.parametrize(("where", "expr"), EXPRESSIONS)
+def test_every_metric_that_is_asked_for_exists(where: str, expr: str, known: dict[str, Entry | None]) -> None:
     used = {
         name
         for name in NAME.findall(re.sub(r'"[^"]*"', "", expr))
         if name.startswith(("gateway", "process_")) or name in STANDARD
     }
     assert used, "a query asks for something"
-    assert used - set(known_names()) == set()
+    assert used - set(known) == set()
 
 
-@pytest.mark.parametrize(("where", "expr"), expressions())
-def test_every_label_that_narrows_a_query_exists(where: str, expr: str) -> None:
-    known = known_names()
+@pytest.mark.parametrize(("where", "expr"), EXPRESSIONS)
+def test_every_label_that_narrows_a_query_exists(where: str, expr: str, known: dict[str, Entry | None]) -> None:
     for name, matchers in re.findall(r"(gateway_\w+)\{([^}]*)\}", expr):
         entry = known[name]
         assert entry is not None
@@ -129,7 +133,7 @@ def test_variables_that_queries_use_are_there(name: str) -> None:
 def test_no_panel_names_a_version(name: str) -> None:
     for panel in [board(name), *panels(name)]:
         assert not NAMES_A_VERSION.search(panel["title"] + panel["description"]), panel["title"]
-    assert [found for where, found in expressions() if where.startswith(name) and NAMES_A_VERSION.search(found)] == []
+    assert [found for where, found in EXPRESSIONS if where.startswith(name) and NAMES_A_VERSION.search(found)] == []
 
 
 def test_titles_are_unique_on_a_dashboard() -> None:

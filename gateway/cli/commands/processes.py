@@ -1,4 +1,6 @@
-"""`gateway serve`, `worker` and `migrate`: the long-running processes, and the schema that they need."""
+"""`gateway serve`, `worker` and `migrate`: the long-running processes, and the schema that they need.
+
+What serves is imported once the settings are read: a wrong one is told at once, and `migrate` needs none of it."""
 
 import asyncio
 import socket
@@ -16,9 +18,6 @@ from gateway.database import migrations
 from gateway.database.pool import Database
 from gateway.database.rights.close import find_open
 from gateway.jobs.predecessor import close_stale
-from gateway.server.process import serve as serve_requests
-from gateway.server.process import work
-from gateway.server.uvicorn_server import bind
 
 
 def serve(
@@ -28,6 +27,8 @@ def serve(
 ) -> None:
     """Answer HTTP, and run jobs beside it unless --no-worker is given."""
     settings = read_start_settings()
+    from gateway.server.process import serve as serve_requests
+
     listener = listen(host or settings.host, settings.port if port is None else port)
     with listener:
         run(
@@ -41,6 +42,8 @@ def serve(
 def worker() -> None:
     """Run jobs only. Start as many as you like, on any machine, against one DATABASE_URL."""
     settings = read_start_settings()
+    from gateway.server.process import work
+
     with listen_for_metrics(settings) as listener:
         run(settings, work(settings, listener, announce=lambda: say(f"gateway worker runs; {where(listener)}/metrics")))
 
@@ -57,6 +60,8 @@ def migrate(
 
 
 def listen(host: str, port: int) -> socket.socket:
+    from gateway.server.uvicorn_server import bind
+
     try:
         return bind(host, port)
     except OSError as error:
@@ -65,6 +70,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 def listen_for_metrics(settings: Settings) -> socket.socket:
     """Several workers on one machine share a METRICS_PORT: all but the first take a free one."""
+    from gateway.server.uvicorn_server import bind
+
     try:
         return bind(settings.host, settings.metrics_port)
     except OSError:

@@ -43,12 +43,13 @@ DEADLINE = 20.0
 
 async def until(truth: Callable[[], Awaitable[Any]], seconds: float = DEADLINE) -> Any:
     """Poll until `truth` answers something true, and return it."""
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, 0.02
     while True:
         if answer := await truth():
             return answer
         assert time.monotonic() < deadline, "it did not happen in time"
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(pause)
+        pause = min(1.2 * pause, 0.1)
 
 
 class DialFlags:

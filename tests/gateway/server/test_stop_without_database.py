@@ -67,4 +67,4 @@ async def test_a_process_stops_in_bounded_time_and_its_job_goes_on_elsewhere(
 async def until_status(client: httpx.AsyncClient, job_id: str, status: str) -> None:
     async with asyncio.timeout(120):
         while (await client.get(f"/jobs/{job_id}")).json()["status"] != status:  # noqa: ASYNC110 - another process
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.1)

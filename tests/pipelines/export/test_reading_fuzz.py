@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from pipelines.contract import Conversation
 from pipelines.export import ExportError, Limits
 from pipelines.export.json_text.tolerant import loose_end
+from tests.amount import amount
 from tests.pipelines.export.shapes import chain, message, read_bytes, talk
 
 
 def fuzz(examples: int) -> settings:
     """The one folder of a test serves all its examples: each overwrites the file."""
     suppressed = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-    return settings(max_examples=examples, suppress_health_check=suppressed, deadline=None)
+    return settings(max_examples=amount(examples // 2, 5 * examples), suppress_health_check=suppressed, deadline=None)
 
 
 # As they are, and so small that every path for large pieces is taken.
@@ -140,7 +141,7 @@ def test_every_reading_of_the_same_export_agrees(tmp_path: Path, said: list[str]
     assert [item.text for item in whole[0].messages] == expected
 
 
-@settings(max_examples=200)
+@settings(max_examples=amount(100, 1_000))
 @given(
     anything.filter(lambda value: isinstance(value, dict | list)), st.sampled_from([b"", b",", b"]", b' , {"a": 1}'])
 )

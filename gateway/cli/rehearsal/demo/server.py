@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -42,8 +43,7 @@ class Server:
 
     def flags_seen(self) -> dict[str, Any]:
         """What the serving process knows of the flags now: dial, revision, age."""
-        response = httpx.get(f"{self.url}/ready", timeout=10, trust_env=False)
-        detail: dict[str, Any] = response.json()["checks"]["flags"]["detail"]
+        detail: dict[str, Any] = ask_ready(self.url, seconds=10).json()["checks"]["flags"]["detail"]
         return detail
 
     def stop(self) -> None:
@@ -89,9 +89,15 @@ def start_server(
 
 def is_ready(server: Server) -> bool:
     try:
-        return httpx.get(f"{server.url}/ready", timeout=2, trust_env=False).status_code == httpx.codes.OK
+        return ask_ready(server.url, seconds=2).status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
+
+
+def ask_ready(url: str, *, seconds: float) -> httpx.Response:
+    """Over plain HTTP, so without reading the certificate authorities: that takes 40 ms of the processor."""
+    no_authorities = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return httpx.get(f"{url}/ready", timeout=seconds, trust_env=False, verify=no_authorities)
 
 
 def plain_environment() -> dict[str, str]:
