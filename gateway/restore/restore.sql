@@ -33,7 +33,8 @@ for update;
 -- Users in the middle of a publication are not waited for: a later pass finds them.
 select p.user_id::text
 from user_profiles p
-where p.pipeline <> %(target)s and (%(first)s or p.user_id > %(position)s)
+where p.pipeline <> %(target)s and (%(source)s::text is null or p.pipeline = %(source)s)
+  and (%(first)s or p.user_id > %(position)s)
   and (p.soulprint_generated_at is null or p.soulprint_generated_at <= %(since)s)
   and exists (
       select 1 from gateway.published_profiles k where k.user_id = p.user_id and k.pipeline = %(target)s
@@ -143,7 +144,8 @@ select count(*) filter (where known) as restorable,
        count(*) filter (where not known and can_rerun) as can_rerun,
        (
            select count(*) from processing_jobs j
-           where j.pipeline <> %(target)s and j.status in ('pending', 'processing')
+           where j.pipeline <> %(target)s and (%(source)s::text is null or j.pipeline = %(source)s)
+             and j.status in ('pending', 'processing')
        ) as under_way
 from (
     select k.user_id is not null as known,
@@ -154,11 +156,31 @@ from (
            ) as can_rerun
     from user_profiles p
     left join gateway.published_profiles k on k.user_id = p.user_id and k.pipeline = %(target)s
-    where p.pipeline <> %(target)s
+    where p.pipeline <> %(target)s and (%(source)s::text is null or p.pipeline = %(source)s)
 ) as users;
 
 -- name: keeps
 select exists (select 1 from gateway.published_profiles where pipeline = %(target)s);
+
+-- name: live
+-- How many users' live result each pipeline made.
+select pipeline, count(*) from user_profiles where pipeline is not null group by pipeline;
+
+-- name: kept
+select distinct pipeline from gateway.published_profiles;
+
+-- name: kept_of_older
+-- Of the users whose live result one pipeline made: the newest of these older versions of which a result is kept.
+select target, count(*)
+from (
+    select distinct on (p.user_id) k.pipeline as target
+    from user_profiles p
+    join gateway.published_profiles k on k.user_id = p.user_id and k.pipeline = any(%(older)s)
+    where p.pipeline = %(source)s
+    order by p.user_id, array_position(%(older)s, k.pipeline)
+) as users
+group by target
+order by array_position(%(older)s, target);
 
 -- name: missing
 -- Users without any result of that pipeline, and the export that they sent last.
@@ -170,7 +192,7 @@ left join lateral (
     order by created_at desc
     limit 1
 ) j on true
-where p.pipeline <> %(target)s
+where p.pipeline <> %(target)s and (%(source)s::text is null or p.pipeline = %(source)s)
   and not exists (
       select 1 from gateway.published_profiles k where k.user_id = p.user_id and k.pipeline = %(target)s
   )

@@ -1,6 +1,7 @@
 """Data rollbacks in the database: one transaction a batch, guarded so that nothing newer is ever overwritten."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -35,8 +36,10 @@ class Sent(NamedTuple):
 class RestoreStore:
     """Raises psycopg's errors as they come."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, source: str | None = None) -> None:
+        """`source`: only users whose live result this pipeline made; None: all of whom another than the target did."""
         self.pool = pool
+        self._source = source
 
     async def begin(self, target: str, by: By, *, by_worker: bool = False) -> Run:
         """A new run, or the unfinished one to the same pipeline. A run the other way round is over then."""
@@ -68,7 +71,8 @@ class RestoreStore:
             if held is None:
                 return None
             first, position, since = held
-            values = {**target, "first": first, "position": position, "since": since, "batch": size}
+            values = {**target, "source": self._source, "first": first, "position": position}
+            values |= {"since": since, "batch": size}
             users = [row[0] for row in await (await connection.execute(SQL["pick"], values)).fetchall()]
             if not users:
                 return Batch(0, 0)
@@ -96,12 +100,28 @@ class RestoreStore:
 
     async def count(self, target: str, since: datetime | None = None) -> Users:
         """Whom a run would find now; `since`: the start of the run."""
-        values = {"target": target, "since": since}
+        values = {"target": target, "source": self._source, "since": since}
         async with self.pool.connection() as connection:
             found = await connection.cursor(row_factory=class_row(Users)).execute(SQL["count"], values)
             users = await found.fetchone()
         assert users is not None  # noqa: S101 - an aggregate answers one row
         return users
+
+    async def live(self) -> dict[str, int]:
+        """Users by the pipeline that made their live result."""
+        async with self.pool.connection() as connection:
+            return dict(await (await connection.execute(SQL["live"])).fetchall())
+
+    async def kept(self) -> list[str]:
+        """The pipelines of which any last result is kept."""
+        async with self.pool.connection() as connection:
+            return [row[0] for row in await (await connection.execute(SQL["kept"])).fetchall()]
+
+    async def kept_of_older(self, source: str, older: Sequence[str]) -> dict[str, int]:
+        """Users of `source` by what they can have back: the first of `older` (newest first) that is kept of them."""
+        values = {"source": source, "older": list(older)}
+        async with self.pool.connection() as connection:
+            return dict(await (await connection.execute(SQL["kept_of_older"], values)).fetchall())
 
     async def keeps(self, target: str) -> bool:
         """Is there a last result of this pipeline, of whomever?"""
@@ -111,7 +131,7 @@ class RestoreStore:
 
     async def missing(self, target: str, *, after: str | None = None, limit: int = 1000) -> list[Sent]:
         """Users who never had a result of the target, in the order of their ids."""
-        values = {"target": target, "first": after is None, "position": after, "limit": limit}
+        values = {"target": target, "source": self._source, "first": after is None, "position": after, "limit": limit}
         async with self.pool.connection() as connection:
             return [Sent(*row) for row in await (await connection.execute(SQL["missing"], values)).fetchall()]
 

@@ -25,7 +25,7 @@ from gateway.restore.store import RestoreStore
 from gateway.rollout.history import By
 from gateway.services import build_accepter
 from gateway.telemetry.metrics import Metrics
-from pipelines.versions import list_versions
+from pipelines.versions import age_of, list_versions, oldest_first
 
 LISTED = 1000  # users named in JSON
 LINE_EVERY = 5000  # users, where nobody watches a bar
@@ -35,7 +35,8 @@ LINE_EVERY = 5000  # users, where nobody watches a bar
 class Order:
     """What the command line asked for."""
 
-    to: str | None  # None: the base
+    to: str | None  # None: the base; with a source, each user's newest older version
+    source: str | None  # the version that is rolled back; None: all but the target
     dry_run: bool
     batch: int
     rerun_missing: bool
@@ -46,6 +47,9 @@ class Order:
 def rollback(
     *,
     restore_data: Annotated[bool, typer.Option("--restore-data", help="Put results back.")] = False,
+    source: Annotated[
+        str | None, typer.Option("--from", help="Only users of this version; each gets back what an older one made.")
+    ] = None,
     to: Annotated[str | None, typer.Option(help="Which pipeline's last results; by default, the base's.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count; changes nothing.")] = False,
     batch: Annotated[int, typer.Option(min=1, max=10_000, help="Users a transaction.")] = BATCH,
@@ -57,10 +61,13 @@ def rollback(
 ) -> None:
     """Put the last result of the base back for every user whose live result another pipeline made.
 
+    With --from v3, only for those whose live result v3 made: each gets the last result of the newest older version that
+    is kept of them. Where several versions are live beside the base, --from or --to has to say what is meant.
+
     A run that was stopped goes on where it was. Users whose data changed since the run began are left alone.
     `gateway rollout off` comes first: it is what sends users to the older version from now on.
     """
-    order = Order(to, dry_run, batch, rerun_missing, By(current_actor(), "cli", why), quiet=as_json)
+    order = Order(to, source, dry_run, batch, rerun_missing, By(current_actor(), "cli", why), quiet=as_json)
     check(restore_data=restore_data)
     settings = read_settings()
     try:
@@ -69,6 +76,8 @@ def rollback(
         raise CommandError("stopped: what is restored is restored, and the same command goes on") from None
     if as_json:
         print_json(result)
+    elif source is not None and to is None:
+        tell_from(result)
     else:
         tell(result, base)
     if result.get("superseded"):
@@ -85,8 +94,11 @@ def check(*, restore_data: bool) -> None:
 
 async def carry_out(settings: Settings, database: Database, order: Order) -> tuple[dict[str, Any], str]:
     """Count, or restore; what came of it, and the base."""
-    store = RestoreStore(database.pool)
+    store = RestoreStore(database.pool, order.source)
     base = await base_in(settings, database)
+    await check_meant(store, order, base)
+    if order.source is not None and order.to is None:
+        return await carry_out_from(store, order, order.source), base
     to = order.to or base
     await check_target(store, to)
     if order.rerun_missing and to != base:
@@ -98,6 +110,41 @@ async def carry_out(settings: Settings, database: Database, order: Order) -> tup
         report = await restore(store, to, order.by, batch=order.batch, seen=seen)
     again = await rerun(settings, database, store, base) if order.rerun_missing else 0
     return {**describe(report), "run_again": again, **await name_missing(store, to)}, base
+
+
+async def check_meant(store: RestoreStore, order: Order, base: str) -> None:
+    """Users of v2 are not to lose it because v3 is rolled back. Raises CommandError."""
+    if order.source is not None or order.to is not None:
+        return
+    live = {version: users for version, users in (await store.live()).items() if version != base}
+    if len(live) > 1:
+        told = " and ".join(f"{version} ({users} users)" for version, users in sorted(live.items(), reverse=True))
+        raise CommandError(
+            f"results of {told} are live beside {base}: --from names the one that is rolled back, --to {base} means "
+            "all of them",
+            USAGE,
+        )
+
+
+async def carry_out_from(store: RestoreStore, order: Order, source: str) -> dict[str, Any]:
+    """One run for each older version of which something is kept, the newest first."""
+    if order.rerun_missing:
+        raise CommandError("--rerun-missing goes with --to: it runs the base", USAGE)
+    older = [name for name in reversed(oldest_first(await store.kept())) if age_of(name) < age_of(source)]
+    found = await store.kept_of_older(source, older)
+    users = (await store.live()).get(source, 0)
+    counted: dict[str, Any] = {"from": source, "missing": users - sum(found.values())}
+    if order.dry_run:
+        return {"dry_run": True, **counted, "by_version": found}
+    restored: dict[str, int] = {}
+    for version, expected in found.items():
+        with watch(expected, quiet=order.quiet) as seen:
+            report = await restore(store, version, order.by, batch=order.batch, seen=seen)
+        restored[version] = report.run.restored
+        if report.superseded:
+            return {**counted, "by_version": restored, "superseded": True}
+    left = (await store.live()).get(source, 0)
+    return {**counted, "by_version": restored, "left_alone": left - counted["missing"]}
 
 
 async def check_target(store: RestoreStore, to: str) -> None:
@@ -151,6 +198,16 @@ def tell(result: dict[str, Any], base: str) -> None:
         say(f"  --rerun-missing runs {base} for them")
     if users.under_way:
         say(f"{users.under_way} jobs of other pipelines are still under way: run it again when they have ended")
+
+
+def tell_from(result: dict[str, Any]) -> None:
+    """The same of a version that was rolled back."""
+    source, verb = result["from"], "would get" if result.get("dry_run") else "have"
+    for version, users in result["by_version"].items():
+        say(f"{users} users of {source} {verb} the last result of {version} back")
+    say(f"{result['missing']} users of {source} never had a result of an older version, and keep what they have")
+    if result.get("left_alone"):
+        say(f"{result['left_alone']} users were left alone: their data changed meanwhile; run it again to include them")
 
 
 @contextlib.contextmanager

@@ -56,7 +56,7 @@ async def publish_crowd(pool: Pool, pipeline: str, users: int, *, chunks: int = 
         await connection.execute(CHUNKS, values)
         await connection.execute(
             f"insert into gateway.published_profiles (user_id, pipeline, {PUBLISHED}) "
-            f"select user_id, pipeline, {PUBLISHED} from user_profiles"
+            f"select user_id, pipeline, {PUBLISHED} from user_profiles on conflict do nothing"
         )
 
 
