@@ -4,6 +4,7 @@ import pytest
 
 from gateway.restore.run import Restorer
 from gateway.restore.store import RestoreStore
+from gateway.rollout.guard.store import current
 from tests.gateway.restore.crowd import publish_crowd, shown
 from tests.gateway.rollout.test_http import Operator, operator
 
@@ -61,3 +62,35 @@ async def test_a_data_rollback_is_ordered_and_a_worker_does_it(operator: Operato
     assert await shown(pool) == before
     assert operator.gateway.counted("gateway_restored_users", pipeline="v1") == 5
     assert (await operator.ask("POST", "/admin/restore", json={"to": "v9"})).status_code == 400
+
+
+async def test_a_preview_tells_the_price_of_knowing_and_the_guard_tells_what_it_finds(operator: Operator) -> None:
+    assert (await operator.gateway.client.post("/admin/ramp/preview", json={"steps": [5]})).status_code == 401
+    services = operator.gateway.services
+    async with services.database.pool.connection() as connection:
+        await connection.execute(
+            "insert into processing_jobs (user_id, pipeline, reason, status, failure_cause, dials) "
+            "select n::text, 'v1', 'flag', case when n <= 20 then 'failed' else 'complete' end, "
+            "case when n <= 20 then 'pipeline' end, jsonb '[[\"v2\", 0, false, 17]]' from generate_series(1, 1000) n"
+        )
+    answer = await operator.ask("POST", "/admin/ramp/preview", json={"steps": [5, 25, 100]})
+    low, high, whole = answer.json()
+    assert low["message"].startswith(
+        "at 5 % and the last day's traffic (1,000 users; of 1,000 without v2, 20 failed), a doubling of failures is "
+    )
+    assert 0 < high["users"] < low["users"]
+    assert low["hours"] == pytest.approx(low["users"] / 1000 * 24)
+    assert (whole["users"], whole["hours"]) == (None, None)
+    moves = await operator.get("/admin/rollout/preview?percent=25")
+    assert moves["price"] == high
+    assert (await operator.ask("POST", "/admin/ramp/preview", json={"steps": [500]})).status_code == 400
+    assert await operator.get("/admin/rollout/guard") == []
+    async with services.database.pool.connection() as connection:
+        await current(connection, "v2", "v1", 60.0)
+    (shown,) = await operator.get("/admin/rollout/guard")
+    assert (shown["pipeline"], shown["against"], shown["state"], shown["phase"]) == (
+        "v2",
+        "v1",
+        "watching",
+        "inconclusive",
+    )

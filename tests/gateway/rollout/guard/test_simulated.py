@@ -1,0 +1,40 @@
+"""The guard's judgement over simulated rollouts, 200 of a kind; `python -m bench.guard` has all, 1,000 of each."""
+
+import pytest
+
+from bench.guard import ALPHAS, Row, rate
+from tests.gateway.statistics.bounds import most_by_chance
+
+RUNS = 200
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        Row("a base that drifts under a moving dial"),
+        Row("a store is down", requests=8_000, burst=(300, 0.3)),
+        Row("heavy users", requests=8_000, heavy=0.01),
+        Row("one user fails a hundred times", requests=8_000, unlucky=100),
+        Row("time", requests=4_000, slower=1.0),
+    ],
+    ids=lambda row: row.name,
+)
+def test_identical_versions_are_turned_off_no_more_often_than_alpha_says(row: Row) -> None:
+    for alpha, (share, _) in zip(ALPHAS, rate(row, RUNS), strict=True):
+        assert share * RUNS <= most_by_chance(alpha, RUNS)
+
+
+@pytest.mark.parametrize(
+    ("row", "least"),
+    [
+        (Row("twice as often", times=2.0), 0.9),
+        (Row("three times as often", (0.005, 0.005), 3.0), 0.99),
+        (Row("always, and few come", (1e-5, 1e-5), 1e5, (0.05,), 400), 0.99),
+        (Row("twice as slow", requests=8_000, slower=2.0), 0.99),
+    ],
+    ids=lambda value: value.name if isinstance(value, Row) else "",
+)
+def test_what_fails_more_is_turned_off(row: Row, least: float) -> None:
+    (_, (share, users)) = rate(row, RUNS)
+    assert share >= least
+    assert users is not None
