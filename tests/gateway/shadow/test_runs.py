@@ -16,6 +16,7 @@ from tests.gateway.jobs.conftest import until
 from tests.gateway.shadow import guests
 from tests.gateway.shadow.conftest import OpenBench
 
+pytestmark = pytest.mark.slow
 WORDS = ["tea", "Lisbon", "chess", "jazz"]
 
 

@@ -48,7 +48,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc"),
+]
 
 
 def test_memory_does_not_grow_with_the_export(small: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from tests.gateway.jobs.conftest import until
 from tests.gateway.shadow import guests
 from tests.gateway.shadow.conftest import OpenBench, ShadowBench
 
+pytestmark = pytest.mark.slow
 ACCEPTED = datetime(2026, 5, 1, 12, tzinfo=UTC)
 TABLES = {
     "processing_jobs": {
