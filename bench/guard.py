@@ -35,7 +35,7 @@ class Row:
     burst: tuple[int, float] | None = None  # so many requests after the second step of which such a share fails on both
     heavy: float = 0.0  # share of users of whom `heavy_fails` of all requests fail, on both
     heavy_fails: float = 1.0
-    unlucky: int = 0  # failures of one user of the candidate
+    unlucky: int = 0  # failures of one user, whom the dial puts on either side
     slower: float | None = None  # the candidate takes so many times as long: then what is seen is time
 
 
@@ -55,7 +55,8 @@ def simulate(row: Row, draw: np.random.Generator) -> Outcome:
     failed = draw.random(share.size) < chances(row, share, on, users)
     first = first_of_each(users, failed) if row.heavy else np.flatnonzero(failed)
     arms = [Arm(float(share[n]), bool(on[n])) for n in first]
-    arms = [Arm(row.dials[0], on_candidate=True)] * min(row.unlucky, 1) + arms  # of a hundred failures one counts
+    if row.unlucky:  # of a hundred failures one counts
+        arms.insert(0, Arm(row.dials[0], on_candidate=bool(draw.random() < row.dials[0])))
     return judged(row, arms, first, on, share)
 
 
