@@ -26,13 +26,16 @@ MEASUREMENTS = (
     "scrape",
     "restore",
     "shadow",
+    "harms",
     "quality",
     "bulkheads",
 )
 
 
 LONGEST_SECONDS = 240  # a measurement that takes longer is ended: something is wrong, or the machine is very busy
-LONGER = MappingProxyType({"big_publish": 900, "bulkheads": 1200, "flips": 1260})  # those that have many cases
+LONGER = MappingProxyType(
+    {"big_publish": 900, "bulkheads": 1200, "harms": 1500, "flips": 1260}
+)  # those that have many cases
 
 
 class Done(NamedTuple):

@@ -1,4 +1,4 @@
-"""Sampling stops by itself when the question is answered: when the difference is known to the precision asked for."""
+"""Sampling stops by itself when harm is bounded: known to be at most what was asked for, and never without that."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,15 +9,15 @@ from flags.change.errors import ControlError
 from gateway.database.pool import Pool
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.history import By
-from gateway.shadow.report.queries import SQL, read_goal, read_mismatch
-from gateway.shadow.report.statistics import until_precision
+from gateway.shadow.report.harms import until_bounded
+from gateway.shadow.report.queries import SQL, read_goal, read_harm
 
 BY = "shadow comparisons"
 log = structlog.get_logger(__name__)
 
 
 async def ask(pool: Pool, precision: float, since: datetime, by: str) -> None:
-    """Sample until the difference is known to `precision` (0.02: two points either way). Replaces what was asked."""
+    """Sample until harm is known to be at most `precision` (0.02: two users of a hundred). Replaces what was asked."""
     async with pool.connection() as connection:
         await connection.execute(SQL["ask"], {"precision": precision, "since": since, "by": by})
 
@@ -34,7 +34,7 @@ class StopSampling:
         goal = await read_goal(self.pool)
         if goal is None or goal.reached_at is not None:
             return None
-        found = until_precision(*await read_mismatch(self.pool, goal.since), goal.precision)
+        found = until_bounded(await read_harm(self.pool, goal.since), goal.precision)
         message = await self._turn_down(found.message) if found.reached else found.message
         reached = found.reached and message is not None
         values = {"message": message or found.message, "reached": reached, "asked_at": goal.asked_at}

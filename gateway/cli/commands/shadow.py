@@ -38,12 +38,12 @@ def report(
         str | None, typer.Option(help="Only fields that begin like this: facts, sections.user, ...")
     ] = None,
     until_precision: Annotated[
-        str | None, typer.Option(help="2%: turn comparisons off once the difference is known so well either way.")
+        str | None, typer.Option(help="2%: turn comparisons off once harm is known to reach at most so many users.")
     ] = None,
     pair: Pair = None,
     as_json: AsJson = False,
 ) -> None:
-    """How often two versions differ, beside how often equal runs do, with intervals that hold while you watch."""
+    """How many users are harmed and how often versions differ, beside equal runs; intervals hold while you watch."""
     moment, two = since_of(since), pair_of(pair)
     precision = None if until_precision is None else precision_of(until_precision)
     settings = read_settings()

@@ -8,8 +8,10 @@ from rich.text import Text
 
 from gateway.cli.output import console, print_fields, print_table, say
 from gateway.shadow.compare.model import AGREEING, Effects, FieldVerdict
+from gateway.shadow.report.harms import HarmReport
 from gateway.shadow.report.queries import EVER, ShownPair
 from gateway.shadow.report.report import Cost, Report, ReportRow, against
+from gateway.shadow.report.statistics import share_text
 from gateway.statistics.confidence import Interval, Rate
 
 NOTHING = "-"
@@ -18,8 +20,9 @@ NOTHING = "-"
 def print_report(report: Report) -> None:
     """The whole report; tables that would be empty are left out."""
     print_heading(report)
+    print_harms(report.harm)
     if report.overall.rate.pairs or report.overall.noise.pairs:
-        print_lines("Pairs by class", [report.overall, *report.classes])
+        print_lines("Users by the class of their first pair", [report.overall, *report.classes])
         print_lines("Fields that decide", [line for line in report.fields if line.decides])
         print_lines("Fields that are only shown", [line for line in report.fields if not line.decides])
     if report.kinds:
@@ -37,13 +40,35 @@ def print_report(report: Report) -> None:
 
 def print_heading(report: Report) -> None:
     """What it says in one sentence, about which versions, and since when."""
+    say(report.harm.headline)
     say(report.answer)
     if len(report.compared) > 1:
         say("compared, the latest first: " + ", ".join(f"{against(pair)} {pair.pairs:,}" for pair in report.compared))
     if report.goal is not None:
-        say(report.goal.message or f"sampling until the difference is known to {report.goal.precision:.1%}")
+        say(report.goal.message or f"sampling until harm is known to be at most {report.goal.precision:.1%}")
     if report.since != EVER:
         say(f"since {report.since:%Y-%m-%d %H:%M} UTC")
+
+
+def print_harms(harm: HarmReport) -> None:
+    """Harms by name and by size of the export; users count once."""
+    if not (harm.harmed.users.known.pairs or harm.harmed.users.missing):
+        return
+    named = [("any harm", harm.harmed), *harm.by_harm.items()]
+    rows = [(name, share_text(one.users, one.interval)) for name, one in named]
+    rows += [(f"{version} with itself", share_text(one.users, one.interval)) for version, one in harm.itself.items()]
+    rows.append(("all pairs, a user's later ones too", f"{harm.pairs.hits:,} of {harm.pairs.pairs:,} harm"))
+    table("Harmed users", ("", "share of users, interval with missing ones at best and at worst"), rows)
+    sizes = [
+        (
+            one.size,
+            share_text(one.harmed.users, one.harmed.interval),
+            rate_text(one.differ, one.differ_interval),
+            one.says,
+        )
+        for one in harm.by_size
+    ]
+    table("By size of the export", ("", "harmed", "differ", ""), sizes)
 
 
 def print_lines(title: str, lines: list[ReportRow]) -> None:

@@ -10,6 +10,7 @@ import msgspec
 
 from gateway.database.pool import Pool, load_sql
 from gateway.shadow.compare.model import HARMS, Comparison
+from gateway.shadow.report.harms import SIZES, EffectCount, HarmReport, harm_report
 from gateway.shadow.report.report import (
     Counts,
     Goal,
@@ -17,7 +18,6 @@ from gateway.shadow.report.report import (
     PairCount,
     Report,
     build_report,
-    mismatch,
     pair_to_show,
 )
 from gateway.statistics.confidence import Rate
@@ -87,7 +87,7 @@ async def read_counts(
     pool: Pool, since: datetime, field: str | None = None, pair: tuple[str, str] | None = None
 ) -> Counts:
     """All counts, read at one moment."""
-    values: dict[str, Any] = {"since": since, "field": field, "kinds": KINDS}
+    values: dict[str, Any] = {"since": since, "field": field, "kinds": KINDS, "sizes": list(SIZES)}
     async with pool.connection() as connection, connection.transaction():
         await connection.execute("set transaction isolation level repeatable read read only")
 
@@ -107,6 +107,7 @@ async def read_counts(
             outcomes=outcomes,
             costs=await rows("costs"),
             judgements=dict(await rows("judgements")),
+            effects=tuple(EffectCount(*row) for row in await rows("effects")),
             shown=shown,
             compared=compared,
         )
@@ -117,14 +118,14 @@ def columns_of(shown: PairCount | None) -> dict[str, str | None]:
     return {"one": shown.one if shown else None, "other": shown.other if shown else None}
 
 
-async def read_mismatch(pool: Pool, since: datetime) -> tuple[Rate, Rate]:
-    """How often pairs differ, and how often equal runs do: cheap enough to ask again and again."""
+async def read_harm(pool: Pool, since: datetime) -> HarmReport:
+    """How many users the version in question harms: cheap enough to ask again and again."""
     async with pool.connection() as connection:
         compared = await (await connection.execute(SQL["compared"], {"since": since})).fetchall()
-        narrowed = columns_of(pair_to_show([PairCount(*row) for row in compared]))
-        rows = await (await connection.execute(SQL["classes"], {"since": since, **narrowed})).fetchall()
-    counts = Counts(classes={(mode, name): count for mode, name, count in rows}, fields={})
-    return mismatch(counts, "shadow"), mismatch(counts, "noise")
+        shown = pair_to_show([PairCount(*row) for row in compared])
+        values = {"since": since, "sizes": list(SIZES), **columns_of(shown)}
+        rows = await (await connection.execute(SQL["effects"], values)).fetchall()
+    return harm_report([EffectCount(*row) for row in rows], columns_of(shown)["one"], columns_of(shown)["other"])
 
 
 async def read_pair(pool: Pool, job_id: str) -> ShownPair | None:

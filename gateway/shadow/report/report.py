@@ -9,6 +9,7 @@ import msgspec
 
 from gateway.shadow.compare.model import AGREEING, CLASSES
 from gateway.shadow.compare.rules import rule_for
+from gateway.shadow.report.harms import EffectCount, HarmReport, harm_report
 from gateway.shadow.report.statistics import in_points
 from gateway.statistics.confidence import (
     ALPHA,
@@ -77,9 +78,10 @@ class Goal(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """The report. Rates are shares of pairs, intervals hold at every moment with probability 95 %."""
+    """The report. Rates are shares of users, by first pairs; intervals hold at every moment with probability 95 %."""
 
     since: datetime
+    harm: HarmReport
     answer: str
     overall: ReportRow
     classes: tuple[ReportRow, ...]
@@ -104,6 +106,7 @@ class Counts(msgspec.Struct, frozen=True):
     judgements: dict[str, int] = {}
     shown: PairCount | None = None
     compared: tuple[PairCount, ...] = ()
+    effects: tuple[EffectCount, ...] = ()
 
 
 def build_report(
@@ -117,6 +120,7 @@ def build_report(
     fields = [field_line(counts, name, alpha, newer.why_different(name)) for name in names]
     return Report(
         since=since,
+        harm=harm_report(counts.effects, *((counts.shown.one, counts.shown.other) if counts.shown else (None, None))),
         answer=answer(overall, counts.shown),
         overall=overall,
         classes=tuple(

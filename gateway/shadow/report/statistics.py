@@ -1,43 +1,45 @@
-"""When to stop sampling pairs: once the question is answered to the precision that was asked for."""
-
-import math
+"""Shares of users as people read them, with what is missing taken for the best and for the worst."""
 
 import msgspec
 
 from gateway.statistics.confidence import ALPHA, Interval, Rate, difference_interval, rate_interval
 
 
-class Precision(msgspec.Struct, frozen=True):
-    """Whether the question "does it differ beyond noise, and by how much?" is answered to the asked precision."""
+class Share(msgspec.Struct, frozen=True):
+    """`known.hits` of `known.pairs` users, and so many whose outcome is missing."""
 
-    reached: bool
-    interval: Interval  # of mismatch rate minus noise rate
-    pairs_to_go: int  # a rough guess; 0 when reached
-    message: str
+    known: Rate
+    missing: int = 0
+
+    @property
+    def best(self) -> Rate:
+        """If no missing one is a hit."""
+        return Rate(self.known.hits, self.known.pairs + self.missing)
+
+    @property
+    def worst(self) -> Rate:
+        """If all missing ones are."""
+        return Rate(self.known.hits + self.missing, self.known.pairs + self.missing)
 
 
-def until_precision(mismatch: Rate, noise: Rate, precision: float, alpha: float = ALPHA) -> Precision:
-    """Stop when the interval of the difference is at most `precision` to either side (0.02: two points).
+def share_interval(share: Share, alpha: float = ALPHA) -> Interval:
+    """What is not excluded, whatever the missing ones are."""
+    return Interval(rate_interval(share.best, alpha).low, rate_interval(share.worst, alpha).high)
 
-    Stopping by looking is allowed: the interval stays valid.
-    """
-    interval = difference_interval(mismatch, noise, alpha)
-    half = interval.half_width
-    pairs = mismatch.pairs + noise.pairs
-    found = f"{in_points(mismatch, alpha)} differ, noise {in_points(noise, alpha)}"
-    if half <= precision:
-        return Precision(
-            reached=True,
-            interval=interval,
-            pairs_to_go=0,
-            message=f"answered to {precision:.1%}: {found}; sampling can stop",
-        )
-    to_go = max(1, math.ceil(pairs * ((half / precision) ** 2 - 1))) if pairs else 1
-    message = f"{found}; difference known to {half:.1%}, asked for {precision:.1%}"
-    return Precision(reached=False, interval=interval, pairs_to_go=to_go, message=message)
+
+def excess_interval(one: Share, other: Share, alpha: float = ALPHA) -> Interval:
+    """The same for the difference `one - other`."""
+    low = difference_interval(one.best, other.worst, alpha).low
+    return Interval(low, difference_interval(one.worst, other.best, alpha).high)
 
 
 def in_points(rate: Rate, alpha: float = ALPHA) -> str:
-    """A rate as people read it: "12.0 % (10.1 to 14.3, 1,200 pairs)"."""
-    interval = rate_interval(rate, alpha)
-    return f"{rate.mean:.1%} ({interval.low * 100:.1f} to {interval.high * 100:.1f}, {rate.pairs:,} pairs)"
+    """A rate as people read it: "12.0% (10.1 to 14.3, 1,200 users)"."""
+    return share_text(Share(rate), rate_interval(rate, alpha))
+
+
+def share_text(share: Share, interval: Interval) -> str:
+    """The same with what is missing: "0.0% (0.0 to 8.1, 200 users, 3 missing)"."""
+    missing = f", {share.missing:,} missing" if share.missing else ""
+    bounds = f"{interval.low * 100:.1f} to {interval.high * 100:.1f}"
+    return f"{share.known.mean:.1%} ({bounds}, {share.known.pairs:,} users{missing})"

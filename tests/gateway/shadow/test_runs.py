@@ -87,7 +87,7 @@ async def test_v3_is_compared_with_v2_in_both_directions(open_bench: OpenBench) 
             ("v2", "v3", "other", "worse_covered", 4),
         ]
         report = await read_report(bench.services.database.pool)
-        assert report.answer.startswith("v3 against v2: 100.0% (56.1 to 100.0, 8 pairs) differ")
+        assert report.answer.startswith("v3 against v2: 100.0% (56.1 to 100.0, 8 users) differ")
         assert report.overall.rate.pairs == 8
 
 

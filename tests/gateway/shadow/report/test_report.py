@@ -23,8 +23,9 @@ from gateway.database.pool import Database
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.history import history
 from gateway.shadow.compare.model import Comparison, FieldVerdict, Overlap
-from gateway.shadow.report.queries import EVER, parse_since, read_goal, read_mismatch, read_pair, read_report
+from gateway.shadow.report.queries import EVER, parse_since, read_goal, read_harm, read_pair, read_report
 from gateway.shadow.report.report import PairCount, pair_to_show
+from gateway.shadow.report.statistics import Share
 from gateway.shadow.stop_sampling import StopSampling, ask
 from gateway.shadow.store import MAX_DETAIL, encode_detail
 from gateway.statistics.confidence import Rate
@@ -36,20 +37,23 @@ WORDS = ["tea", "Lisbon", "chess", "jazz"]
 TOKEN = "an-operator-token-that-is-long-enough-1"
 PAIRS = """
 insert into gateway.comparisons (
-    job_id, user_id, mode, one, other, primary_side, class, score, verdicts, kinds, detail
+    job_id, user_id, mode, one, other, primary_side, class, score, verdicts, kinds, detail, harms, conversations
 )
-select gen_random_uuid(), 'u' || n, %(mode)s, %(one)s, case %(mode)s when 'noise' then %(one)s else %(other)s end,
-       'one', %(class)s, 1, '{"facts": "same"}', '{}', '{}'
+select gen_random_uuid(), coalesce(%(user)s, %(one)s || %(class)s || n), %(mode)s, %(one)s,
+       case %(mode)s when 'noise' then %(one)s else %(other)s end,
+       'one', %(class)s, 1, '{"facts": "same"}', '{}', '{}',
+       case %(class)s when 'same' then '{}' when 'failed' then '{failed}' else '{lost}' end::text[], %(conversations)s
 from generate_series(1, %(count)s) n
 """
 
 
-async def fill(database: Database, one: str = "v1", other: str = "v2", **counts: int) -> None:
-    """So many comparisons of each "mode__class"; noise is of the older version."""
+async def fill(database: Database, one: str = "v1", other: str = "v2", user: str | None = None, **counts: int) -> None:
+    """So many comparisons of each "mode__class", each of its own user or all of one; noise is of the older version."""
     async with database.pool.connection() as connection:
         for name, count in counts.items():
             mode, _, class_ = name.partition("__")
-            values = {"mode": mode, "class": class_, "count": count, "one": one, "other": other}
+            values = {"mode": mode, "class": class_, "count": count, "one": one, "other": other, "user": user}
+            values["conversations"] = 10 if class_ == "same" else 200
             await connection.execute(PAIRS, values)
 
 
@@ -90,7 +94,30 @@ async def test_two_versions_are_reported_on_and_never_mixed_with_others(database
     assert before.answer.startswith("v2 against v1: ")
     assert (before.overall.rate, before.overall.noise) == (Rate(0, 30), Rate(1, 9))
     assert (await read_report(database.pool, pair=("v3", "v1"))).overall.rate == Rate(7, 7)
-    assert await read_mismatch(database.pool, EVER) == (Rate(4, 8), Rate(1, 4))
+    assert (await read_harm(database.pool, EVER)) == report.harm
+    assert (report.harm.harmed.users, report.harm.itself["v2"].users) == (Share(Rate(4, 8)), Share(Rate(1, 4)))
+    assert [(size.size, size.harmed.users.known) for size in report.harm.by_size] == [
+        ("up to 20 conversations", Rate(0, 4)), ("101 to 1,000", Rate(4, 4)),
+    ]  # fmt: skip
+    assert report.harm.by_size[0].says == "v3 and v2 say the same on exports of this size"
+
+
+async def test_a_user_counts_once_and_a_pair_that_is_missing_is_bounded(database: Database) -> None:
+    await fill(database, user="ann", shadow__worse_covered=50)
+    await fill(database, shadow__same=9, noise__same=3)
+    async with database.pool.connection() as connection:
+        await connection.execute(
+            "insert into gateway.shadow_runs"
+            " (job_id, user_id, mode, primary_pipeline, shadow_pipeline, status, outcome)"
+            " select gen_random_uuid(), 'missing' || n, 'shadow', 'v2', 'v1', 'done', outcome"
+            " from unnest(array['shed', 'timed_out', 'skipped']) with ordinality as ended (outcome, n)"
+        )
+    report = await read_report(database.pool)
+    assert (report.overall.rate, report.harm.pairs) == (Rate(1, 10), Rate(50, 59))
+    assert report.harm.harmed.users == Share(Rate(1, 10), missing=2)
+    assert report.harm.headline.startswith("Harmed users, v2 against v1: 10.0% (")
+    assert "10 users, 2 missing), against 0.0% (" in report.harm.headline
+    assert report.harm.headline.endswith("when v1 is compared with itself, and v2 was not compared with itself.")
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(5, 9)), unique=True, max_size=6))
@@ -184,12 +211,12 @@ async def test_sampling_stops_when_the_question_is_answered(database: Database, 
     await fill(database, shadow__same=20, noise__same=20)
     said = await keeper.look()
     assert said is not None
-    assert "asked for 5.0%" in said
+    assert "asked for at most 5.0%" in said
     assert (await control.read()).shadow_percent == 50
     await fill(database, shadow__same=400, noise__same=400)
     said = await keeper.look()
     assert said is not None
-    assert "answered to 5.0%" in said
+    assert "harm is bounded" in said
     assert "from 50 % to 0 %" in said
     assert (await control.read()).shadow_percent == 0
     goal = await read_goal(database.pool)
