@@ -16,6 +16,7 @@ from flags.model import Versions, number_of
 from flags.overridable import OverridableSource
 from flags.source import FlagSource, open_source
 from gateway.config.settings import Settings
+from gateway.database.drift import find_drift
 from gateway.database.migrations import migrate
 from gateway.database.pool import Connection, Database, Pool, open_database
 from gateway.exports import ExportStore, open_exports
@@ -146,6 +147,9 @@ async def open_migrated(settings: Settings) -> AsyncIterator[Database]:
     database = await open_database(settings)
     try:
         await migrate(database)
+        async with database.pool.connection() as connection:
+            for drift in await find_drift(connection):
+                log.warning("app_table_drifted", what=drift.what, mend=drift.statement)
         yield database
     finally:
         await database.close()

@@ -130,8 +130,7 @@ class Soulprint(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """What the caller asked for. Exactly one of three forms: a stored object, an inline export, or neither
-    (v1 then works from the chunks that the user already has)."""
+    """What the caller asked for: a stored object, an inline export, or neither (then the user's chunks are read)."""
 
     job_id: str
     user_id: str
@@ -153,15 +152,18 @@ Cause = Literal[
 
 
 class PipelineError(Exception):
-    """An expected failure. `retryable` says whether the same input may succeed later, `cause` whose fault it is."""
+    """An expected failure: `retryable` later, `needs_operator` before (a key, a right); `cause`: whose fault it is."""
 
     cause: Cause = "pipeline"
+    needs_operator: bool = False
 
-    def __init__(self, message: str, *, retryable: bool = False, cause: Cause | None = None) -> None:
+    def __init__(
+        self, message: str, *, retryable: bool = False, cause: Cause | None = None, needs_operator: bool = False
+    ) -> None:
         super().__init__(message)
         self.retryable = retryable
-        if cause is not None:
-            self.cause = cause
+        self.cause = cause or self.cause
+        self.needs_operator = needs_operator or self.needs_operator
 
 
 class ExportError(PipelineError):

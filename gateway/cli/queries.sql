@@ -2,7 +2,8 @@
 
 -- name: list_jobs
 select id, user_id, case when cancelled then 'cancelled' else status end as status, pipeline, reason,
-       current_step as step, progress, attempts, created_at, started_at, completed_at, error_message as error, failure_cause as cause, pinned
+       current_step as step, progress, attempts, created_at, started_at, completed_at, error_message as error, failure_cause as cause,
+       waiting_for, pinned
 from processing_jobs
 where (%(status)s::text is null or case when cancelled then 'cancelled' else status end = %(status)s)
   and (%(user)s::text is null or user_id::text = %(user)s)
@@ -14,7 +15,8 @@ limit %(limit)s
 -- name: show_job
 select id, user_id, case when cancelled then 'cancelled' else status end as status, pipeline, reason, dial,
        flag_revision, pinned, shadow, current_step as step, progress, attempts, storage_path, conversation_count,
-       message_count, worker, created_at, started_at, updated_at, completed_at, error_message as error, failure_cause as cause
+       message_count, worker, created_at, started_at, updated_at, completed_at, error_message as error,
+       failure_cause as cause, waiting_for, waits, waiting_since
 from processing_jobs
 where id = %(id)s
 

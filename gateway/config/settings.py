@@ -155,6 +155,10 @@ class Settings(BaseSettings):
     stalled_after_seconds: float = Field(20.0, gt=0, description="a worker silent this long has lost its jobs")
     queue_limit: int | None = Field(None, ge=1, description="accepts answer 503 when more jobs wait; default: never")
     chunks_per_user: int = Field(300, ge=3, le=10_000, description="kept at most, the best and newest of every size")
+    wait_first_seconds: float = Field(2.0, gt=0, description="until a service that a job lacked is tried again; grows")
+    wait_longest_seconds: float = Field(3600.0, gt=0, description="the longest of these pauses")
+    wait_in_all_seconds: float = Field(86_400.0, ge=0, description="then the job fails; 0 never waits")
+    storage_look_seconds: float = Field(10.0, gt=0, description="how often a worker asks whether it may read exports")
     retention_days: int = Field(30, ge=1)
     """How long finished jobs, their steps and their messages are kept."""
 

@@ -19,6 +19,7 @@ class StorageDeniedError(PipelineError):
     """The store refuses us: our key is none, or may not read. Whoever uploaded the object can do nothing about it."""
 
     cause: Cause = "dependency:storage"
+    needs_operator = True
 
     def __init__(self, message: str) -> None:
         super().__init__(message, retryable=True)

@@ -16,7 +16,12 @@ from typing import BinaryIO, Final
 
 import anyio.to_thread
 
-from gateway.exports.errors import ExportMissingError, StorageRefusedError, StorageUnavailableError
+from gateway.exports.errors import (
+    ExportMissingError,
+    StorageDeniedError,
+    StorageRefusedError,
+    StorageUnavailableError,
+)
 from gateway.exports.path import ExportPath, check_storage_path
 
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -34,6 +39,10 @@ class FolderExports:
     async def fetch(self, storage_path: str, to: Path) -> None:
         path = check_storage_path(storage_path)
         await anyio.to_thread.run_sync(self._fetch, path, to)
+
+    async def check_access(self) -> None:
+        if self._root.exists() and not os.access(self._root, os.R_OK | os.X_OK):
+            raise StorageDeniedError(f"the folder {self._root} may not be read")
 
     async def put(self, storage_path: str, source: Path) -> None:
         path = check_storage_path(storage_path)

@@ -15,6 +15,7 @@ _BUCKET: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:/[A-Za-z0-9_-][A-Za-z0-9._-]{0,199})+")
 _ENCODED: Final = re.compile(r"%[0-9A-Fa-f]{2}")
 _USER_BUCKETS: Final = frozenset({"user-imports", "user-exports"})
+APP_BUCKETS: Final = frozenset({*_USER_BUCKETS, "imports"})  # where the app keeps exports
 
 
 class ExportPath(NamedTuple):

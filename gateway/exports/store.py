@@ -19,6 +19,10 @@ class ExportStore(Protocol):
         """
         ...
 
+    async def check_access(self) -> None:
+        """Does the store answer, and may we read in it? One question that only our role is answered; no retries."""
+        ...
+
     async def put(self, storage_path: str, source: Path) -> None:
         """Store the file under the path, in place of what may be there."""
         ...

@@ -15,13 +15,9 @@ import httpx
 from storage3 import AsyncStorageClient
 from storage3.exceptions import StorageApiError
 
-from gateway.exports.errors import (
-    ExportMissingError,
-    StorageDeniedError,
-    StorageRefusedError,
-    StorageUnavailableError,
-)
-from gateway.exports.path import ExportPath, check_storage_path
+from gateway.exports.errors import ExportMissingError, StorageDeniedError, StorageRefusedError
+from gateway.exports.path import APP_BUCKETS, ExportPath, check_storage_path
+from gateway.exports.supabase_answers import OTHER_ROLES, api_error, judge, names_in, role_of
 from pipelines.contract import PipelineError
 
 T = TypeVar("T")
@@ -35,10 +31,10 @@ class SupabaseExports:
     """An `ExportStore` on a project's Storage. `url` is the project's; `key` its service key."""
 
     def __init__(self, url: str, key: str, *, delays: Sequence[float] = _DELAYS, max_bytes: int = 8 * 1024**3) -> None:
-        self._objects = f"{url.rstrip('/')}/storage/v1/object"
+        self._url = f"{url.rstrip('/')}/storage/v1"
         self._headers = {"apikey": key, "Authorization": f"Bearer {key}"}
         self._http = httpx.AsyncClient(timeout=_TIMEOUT)
-        self._storage = AsyncStorageClient(f"{url.rstrip('/')}/storage/v1/", self._headers, http_client=self._http)
+        self._storage = AsyncStorageClient(f"{self._url}/", self._headers, http_client=self._http)
         self._delays = tuple(delays)
         self._max_bytes = max_bytes
 
@@ -72,18 +68,20 @@ class SupabaseExports:
     async def exists(self, storage_path: str) -> bool:
         path = check_storage_path(storage_path)
         try:
-            return await self._patiently(path, lambda: self._storage.from_(path.bucket).exists(path.key))
-        except ExportMissingError:  # no such bucket
+            await self._patiently(path, lambda: self._storage.from_(path.bucket).info(path.key))
+        except ExportMissingError:
             return False
+        return True
 
     async def _download(self, path: ExportPath, part: Path) -> None:
         # identity: the bytes as they are stored, so that a .json.gz arrives as gzip
         headers = {**self._headers, "Accept-Encoding": "identity"}
-        url = f"{self._objects}/{quote(str(path), safe='/')}"
+        # `authenticated`: only there a key that is none is refused, instead of being answered that nothing is there
+        url = f"{self._url}/object/authenticated/{quote(str(path), safe='/')}"
         async with self._http.stream("GET", url, headers=headers) as response:
-            if response.is_error:
+            if response.status_code != httpx.codes.OK:
                 await response.aread()
-                raise _api_error(response)
+                raise api_error(response)
             await self._save(response, part)
 
     async def _save(self, response: httpx.Response, part: Path) -> None:
@@ -95,37 +93,53 @@ class SupabaseExports:
                     raise StorageRefusedError(f"The export is larger than {self._max_bytes:,} bytes")
                 await file.write(block)
 
+    async def check_access(self) -> None:
+        try:
+            await self._buckets()
+        except (httpx.TransportError, StorageApiError) as error:
+            raise judge(None, error) from error
+
+    async def _buckets(self) -> frozenset[str]:
+        """The buckets that our key sees: with the role that it has to have, all that there are.
+
+        Raises `StorageDeniedError` for a key that sees none.
+        """
+        response = await self._http.get(f"{self._url}/bucket", headers=self._headers)
+        if response.status_code != httpx.codes.OK:
+            raise api_error(response)
+        role = role_of(self._headers["apikey"])
+        if role in OTHER_ROLES:
+            raise StorageDeniedError(f"The key for the storage is of the role {role}, and has to be the service key")
+        if not (seen := names_in(response)):
+            raise StorageDeniedError("The storage shows our key no bucket: it is no service key, or of another project")
+        return seen
+
+    async def _why_missing(self, path: ExportPath) -> PipelineError:
+        """A key without rights is answered as if nothing were there: that counts only for a key that has them."""
+        try:
+            buckets = await self._buckets()
+        except (httpx.TransportError, StorageApiError) as error:
+            return judge(path, error)
+        except StorageDeniedError as denied:
+            return denied
+        if path.bucket in buckets:
+            return ExportMissingError(f"There is no export at {path}")
+        if path.bucket in APP_BUCKETS:
+            return StorageDeniedError(
+                f"The storage shows our key no bucket {path.bucket}, which the app keeps exports in"
+            )
+        return ExportMissingError(f"There is no bucket at {path}")
+
     async def _patiently(self, path: ExportPath, call: Callable[[], Awaitable[T]]) -> T:
         """Call, and call again after network errors and what the store calls its own fault; never after a 404."""
         for delay in (*self._delays, None):
             try:
                 return await call()
             except (httpx.TransportError, StorageApiError) as error:
-                failure = _judge(path, error)
-                if delay is None or not failure.retryable:
+                failure = judge(path, error)
+                if isinstance(failure, ExportMissingError):
+                    failure = await self._why_missing(path)
+                if delay is None or not failure.retryable or failure.needs_operator:
                     raise failure from error
             await anyio.sleep(delay)
         raise AssertionError("unreachable")
-
-
-def _api_error(response: httpx.Response) -> StorageApiError:
-    """As the client reads errors: the status in the body counts, since the service may send 400 for a 404."""
-    try:
-        body = response.json()
-        return StorageApiError(body["message"], body["error"], body["statusCode"])
-    except (KeyError, TypeError, ValueError):
-        return StorageApiError(response.text[:200], "InternalError", response.status_code)
-
-
-def _judge(path: ExportPath, error: httpx.TransportError | StorageApiError) -> PipelineError:
-    if isinstance(error, httpx.TransportError):
-        return StorageUnavailableError(f"The storage did not answer for {path} ({type(error).__name__})")
-    status = int(error.status) if str(error.status).isdecimal() else 500
-    if status == 404:
-        what = "bucket" if "bucket" in f"{error.code} {error.message}".lower() else "export"
-        return ExportMissingError(f"There is no {what} at {path}")
-    if status in (401, 403):
-        return StorageDeniedError(f"The storage does not let us read {path}: {error.message} ({status})")
-    if status in (408, 425, 429) or status >= 500:
-        return StorageUnavailableError(f"The storage cannot serve {path} now ({status})")
-    return StorageRefusedError(f"The storage refuses {path}: {error.message} ({status})")

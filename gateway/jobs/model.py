@@ -33,10 +33,16 @@ class Job:
     dial: float = 0.0  # in force when it was accepted
     revision: str = ""  # of the flags then; "" when none was known
     age_seconds: float = 0.0  # since then, by the database's clock, when it was read
+    waits: int = 0  # how often it was put off for a service that was away
 
     @property
     def open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def begun(self) -> bool:
+        """Has a run of it begun, other than one that now waits for a service?"""
+        return self.status != "pending" and self.started_at is not None
 
     @property
     def mode(self) -> Mode:

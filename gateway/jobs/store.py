@@ -14,6 +14,7 @@ from gateway.jobs.closing import Refused, fail_profile, log_refused, park, try_t
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.publish import clean, encode_json, profile_columns
 from gateway.jobs.queue.names import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, RUN_JOB, RUN_SHADOW, SHADOW, queue_of
+from gateway.jobs.waiting import wake_job
 from pipelines.contract import Cause, Soulprint
 
 SQL = {**load_sql(Path(__file__).with_name("store.sql")), **load_sql(Path(__file__).with_name("publish.sql"))}
@@ -211,22 +212,25 @@ class JobStore:
                 return None
             user_id, cancelled = row
             if cancelled:
+                await wake_job(connection, job_id)
                 await self._fail_profile(connection, {"user": user_id, "id": job_id, "reason": "cancelled"})
         return "cancelled" if cancelled else "cancelling"
 
     async def retry(self, job_id: str) -> bool:
-        """Reopen a failed or cancelled job and enqueue it. False: it is not failed, or the same request runs again."""
+        """Reopen a failed, cancelled or parked job and enqueue it; let one that waits for a service go on now.
+
+        False: it is none of these, or the same request runs again.
+        """
         try:
             async with self.pool.connection() as connection, connection.transaction():
                 row = await (await connection.execute(SQL["reopen"], {"id": job_id})).fetchone()
-                if row is not None:
-                    user_id, pipeline = row
-                    await enqueue(
-                        connection, queue_of(pipeline, self._base()), RUN_JOB, {"job_id": job_id}, lock=user_id
-                    )
+                if row is None:
+                    return await wake_job(connection, job_id)
+                user_id, pipeline = row
+                await enqueue(connection, queue_of(pipeline, self._base()), RUN_JOB, {"job_id": job_id}, lock=user_id)
         except psycopg.errors.UniqueViolation:
             return False
-        return row is not None
+        return True
 
     async def waiting_in(self, queue: str, limit: int) -> list[Job]:
         """Jobs whose entries wait in a queue, the oldest first."""

@@ -7,7 +7,7 @@
 select id::text, user_id::text, status, pipeline, reason, pinned, storage_path, inline, conversation_count,
        message_count, created_at, attempts, fence, worker, shadow, started_at, cancel_requested_at is not null,
        coalesce(dial, 0), coalesce(flag_revision, ''),
-       extract(epoch from clock_timestamp() - created_at)::float8
+       extract(epoch from clock_timestamp() - created_at)::float8, waits
 from processing_jobs
 where id = %(id)s and pipeline is not null
   and not exists (select 1 from gateway.parked_jobs parked where parked.job_id = processing_jobs.id);
@@ -16,6 +16,7 @@ where id = %(id)s and pipeline is not null
 update processing_jobs
 set status = 'processing', fence = fence + 1, attempts = attempts + 1, worker = %(worker)s,
     pipeline = %(pipeline)s, reason = %(reason)s, failure_cause = null,
+    current_step = case when waiting_for is null then current_step else 'queued' end, waiting_for = null,
     started_at = coalesce(started_at, now()), updated_at = now()
 where id = %(id)s and fence = %(fence)s and status in ('pending', 'processing')
   and cancel_requested_at is null and attempts < %(limit)s
@@ -74,20 +75,20 @@ set local statement_timeout = 0;
 
 -- name: close_complete
 update processing_jobs
-set status = 'complete', progress = 100, current_step = 'complete', error_message = null,
+set status = 'complete', progress = 100, waiting_for = null, current_step = 'complete', error_message = null,
     completed_at = now(), updated_at = now()
 where id = %(id)s and fence = %(fence)s and status = 'processing'
 returning extract(epoch from now() - started_at)::float8;
 
 -- name: close_failed
 update processing_jobs
-set status = 'failed', error_message = %(reason)s, failure_cause = %(cause)s, completed_at = now(), updated_at = now()
+set status = 'failed', waiting_for = null, error_message = %(reason)s, failure_cause = %(cause)s, completed_at = now(), updated_at = now()
 where id = %(id)s and fence = %(fence)s and status in ('pending', 'processing')
 returning 1;
 
 -- name: close_cancelled
 update processing_jobs
-set status = 'failed', cancelled = true, error_message = 'cancelled', failure_cause = %(cause)s, completed_at = now(),
+set status = 'failed', waiting_for = null, cancelled = true, error_message = 'cancelled', failure_cause = %(cause)s, completed_at = now(),
     updated_at = now()
 where id = %(id)s and fence = %(fence)s and status in ('pending', 'processing') and cancel_requested_at is not null
 returning 1;
@@ -134,6 +135,7 @@ update processing_jobs j
 set cancel_requested_at = coalesce(cancel_requested_at, now()),
     status = case when idle then 'failed' else status end,
     cancelled = idle,
+    waiting_for = case when idle then null else waiting_for end,
     error_message = case when idle then 'cancelled' else error_message end,
     failure_cause = case when idle then 'operator' else failure_cause end,
     completed_at = case when idle then now() end,
@@ -150,6 +152,7 @@ with unparked as (
 update processing_jobs
 set status = 'pending', attempts = 0, worker = null, progress = 0, current_step = 'queued', error_message = null,
     failure_cause = null, cancel_requested_at = null, cancelled = false, completed_at = null, started_at = null,
+    waits = 0, waited_for = null, waiting_since = null,
     fence = fence + 1, updated_at = now()
 where id = %(id)s and (status = 'failed' or exists (select 1 from unparked)) and pipeline is not null
 returning user_id::text, pipeline;
@@ -182,7 +185,7 @@ select error_message, failure_cause from processing_jobs where id = %(id)s;
 select j.id::text, j.user_id::text, j.status, j.pipeline, j.reason, j.pinned, j.storage_path, j.inline, j.conversation_count,
        j.message_count, j.created_at, j.attempts, j.fence, j.worker, j.shadow, j.started_at,
        j.cancel_requested_at is not null, coalesce(j.dial, 0), coalesce(j.flag_revision, ''),
-       extract(epoch from clock_timestamp() - j.created_at)::float8
+       extract(epoch from clock_timestamp() - j.created_at)::float8, j.waits
 from procrastinate_jobs q
 join processing_jobs j on j.id = (q.args ->> 'job_id')::uuid
 where q.queue_name = %(queue)s and q.status = 'todo' and q.task_name = %(task)s and j.pipeline is not null

@@ -14,13 +14,12 @@ from gateway.database.pool import load_sql
 from gateway.database.probe import NotWritableError, check_writable, count_workers
 from gateway.database.retry import DATABASE_ERRORS
 from gateway.database.rights.close import find_open
-from gateway.exports import StorageRefusedError, StorageUnavailableError
+from gateway.exports import StorageDeniedError, StorageRefusedError, StorageUnavailableError
 from gateway.language.choice import choose_language
 from gateway.services import Services
 
 LIMIT_SECONDS: Final = 3.0
 KEEP_SECONDS: Final = 5.0
-NO_OBJECT: Final = "user-imports/health/no-such-object.json"
 FAILURES: Final = (*DATABASE_ERRORS, httpx.HTTPError, StorageRefusedError, StorageUnavailableError)
 SQL: Final = load_sql(Path(__file__).with_name("health.sql"))
 
@@ -98,8 +97,11 @@ async def probe_database(services: Services) -> Finding:
 
 
 async def probe_storage(services: Services) -> Finding:
-    """Ask for an object that is not there: the answer that it is not shows that the storage works."""
-    await services.exports.exists(NO_OBJECT)
+    """Ask what only the service key's role is answered: a key without rights is told that nothing is there."""
+    try:
+        await services.exports.check_access()
+    except StorageDeniedError as denied:
+        return Finding("unhealthy", {"error": type(denied).__name__, "why": str(denied)})
     return Finding("healthy")
 
 

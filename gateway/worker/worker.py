@@ -14,11 +14,12 @@ import httpx
 import procrastinate
 import structlog
 
+from gateway.config.settings import Settings
 from gateway.database.pool import Pool, build_pool
 from gateway.database.retention import Retention
+from gateway.exports.gate import StorageGate
 from gateway.jobs.closing import log_refused
 from gateway.jobs.outbox import Outbox
-from gateway.jobs.predecessor import close_stale
 from gateway.jobs.queue.consumer import QueueOptions, take
 from gateway.jobs.queue.engine import PatientJobManager, Redeliver, RedeliverWhenAsked, open_engine
 from gateway.jobs.queue.names import (
@@ -39,6 +40,7 @@ from gateway.jobs.run.metrics import show_running
 from gateway.jobs.run.runner import Runner
 from gateway.jobs.run.workdir import Workdir
 from gateway.jobs.store import JobStore
+from gateway.jobs.waiting import Patience, WaitingJobs
 from gateway.retrieval.embedding import Embedder
 from gateway.retrieval.embedding_store import EmbeddingStore
 from gateway.services import Services
@@ -47,7 +49,9 @@ from gateway.shadow.stop_sampling import StopSampling
 from gateway.telemetry.metrics.initial_series import begin_jobs
 from gateway.worker.periodic import run_every
 from gateway.worker.presence import Presence
+from gateway.worker.recovery import Recovery
 from gateway.worker.steering import steering_tasks
+from gateway.worker.storage_watch import StorageWatch
 
 HAND_BACK_SECONDS = 5.0
 WATCH_SECONDS = 1.0  # a cancelled job stops within this and a little
@@ -75,7 +79,8 @@ class Worker:
         self._embedder = open_embedder(services)
         self._stopping = asyncio.Event()
         self._seen_alive = float("-inf")
-        self._fault_at = time.monotonic()
+        self._note_fault: Callable[[], None] = lambda: None
+        self._gate = StorageGate(services.exports)
         self._name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
 
     def stop(self) -> None:
@@ -128,7 +133,7 @@ class Worker:
             store=store,
             settings=self._settings,
             registry=services.registry,
-            exports=services.exports,
+            exports=self._gate,
             language=services.engines.language,
             compute=services.compute,
             flags=services.flags,
@@ -138,6 +143,8 @@ class Worker:
             tracing=services.tracing,
             embeds=services.engines.embeddings is not None,
             isolate=isolate,
+            waiting=WaitingJobs(store.pool, self._note_refused),
+            patience=patience_of(self._settings),
             candidates=candidates,
         )
 
@@ -175,10 +182,15 @@ class Worker:
         manager = engine.job_manager
         assert isinstance(manager, PatientJobManager)  # noqa: S101 - `open_engine` made it
         seconds = self._settings.heartbeat_seconds
+        embeds = self._embedder is not None
+        recovery = Recovery(manager, store, outbox, self._services.metrics, self._settings, embeds)
+        self._note_fault = recovery.note_fault
+        storage = StorageWatch(self._gate, WaitingJobs(store.pool), self._services.metrics)
         presence = Presence(store.pool, self._name, 3 * self._settings.stalled_after_seconds)
         keepers = [
             asyncio.create_task(self._every("watch", WATCH_SECONDS, lambda: self._watch(store, runner))),
-            asyncio.create_task(self._every("recover", seconds, lambda: self._recover(manager, store, outbox))),
+            asyncio.create_task(self._every("recover", seconds, recovery.look)),
+            asyncio.create_task(self._every("storage", self._settings.storage_look_seconds, storage.look)),
             asyncio.create_task(
                 self._every("retention", RETENTION_SECONDS, Retention(store.pool, self._settings).apply)
             ),
@@ -259,27 +271,13 @@ class Worker:
         if runner.candidates() >= self._candidate_slots:
             await runner.move_rolled_back()
 
-    async def _recover(self, manager: PatientJobManager, store: JobStore, outbox: Outbox) -> None:
-        """Put back what dead workers held. Not right after a fault: no worker could write a heartbeat."""
-        stalled_after = self._settings.stalled_after_seconds
-        if time.monotonic() - self._fault_at < 2 * self._settings.heartbeat_seconds:
-            return
-        if recovered := await manager.recover(stalled_after):
-            self._services.metrics.jobs_recovered.labels("stalled").inc(recovered)
-            log.warning("entries_recovered", count=recovered)
-        await close_stale(store.pool, self._settings.legacy_job_seconds)
-        swept = await store.sweep(stalled_after) + await outbox.sweep(stalled_after)
-        if self._embedder is not None:
-            swept += await EmbeddingStore(store.pool).sweep(stalled_after)
-        if swept:
-            self._services.metrics.jobs_recovered.labels("lost").inc(swept)
-            log.warning("lost_entries_enqueued", count=swept)
-
     async def _every(self, name: str, seconds: float, work: Callable[[], Awaitable[Any]]) -> None:
-        await run_every(name, seconds, work, self._services.metrics, on_fault=self._remember_fault)
+        await run_every(name, seconds, work, self._services.metrics, on_fault=self._note_fault)
 
-    def _remember_fault(self) -> None:
-        self._fault_at = time.monotonic()
+
+def patience_of(settings: Settings) -> Patience:
+    """How long services that are away are waited for."""
+    return Patience(settings.wait_first_seconds, settings.wait_longest_seconds, settings.wait_in_all_seconds)
 
 
 def open_embedder(services: Services) -> Embedder | None:

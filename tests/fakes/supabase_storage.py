@@ -1,22 +1,42 @@
 """Supabase Storage as its own client sees it: real HTTP on a free port, objects in memory, faults on demand.
 
-Errors are the service's: the status that counts is text in the body, and the HTTP status of a 404 is 400.
+Errors are the service's: the status that counts is text in the body, and the HTTP status is 400 for all but 500. A key
+that is none is refused where a route needs one, and told that there is no bucket where a route is for everybody too; a
+key without rights is told that there is no object, and no bucket.
 """
 
+import base64
 import contextlib
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
 
-KEY = "service-key"
-PREFIX = "/storage/v1/object/"
+ROOT = "/storage/v1/"
+FORBIDDEN = "403", "Unauthorized", "signature verification failed"
+NO_BUCKET = "404", "Bucket not found", "Bucket not found"
+NO_OBJECT = "404", "not_found", "Object not found"
+
+
+def key_of(role: str, secret: str = "signed-by-the-project") -> str:
+    """A key in the form of the service's own: claims that anybody can read, and a signature."""
+    parts = ({"alg": "HS256"}, {"iss": "supabase", "role": role})
+    encoded = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
+    return ".".join([*encoded, secret])
+
+
+KEY, ANON_KEY, FOREIGN_KEY = key_of("service_role"), key_of("anon"), key_of("service_role", "signed-by-another")
+ROLES = {KEY: "service_role", ANON_KEY: "anon"}
 
 
 class FakeStorage:
-    """Objects by (bucket, key). Each request first takes one of `faults`: a status, or "drop" for half an answer."""
+    """Objects by (bucket, key). Each request first takes one of `faults`: a status, or "drop" for half an answer.
+
+    While it is `away`, connections are cut without an answer; `accepts` are the keys that are its own, by role.
+    """
 
     def __init__(self) -> None:
         self.url = ""
@@ -25,17 +45,19 @@ class FakeStorage:
         self.faults: list[int | str] = []
         self.requests: list[str] = []
         self.max_bytes = 10_000_000
+        self.away = False
+        self.accepts = dict(ROLES)
 
-    def find(self, bucket: str, key: str) -> bytes | tuple[str, str, str]:
+    def find(self, bucket: str, key: str, role: str) -> bytes | tuple[str, str, str]:
         """The object, or the (status, code, message) of its absence."""
         if bucket not in self.buckets:
-            return "404", "Bucket not found", "Bucket not found"
-        return self.objects.get((bucket, key), ("404", "not_found", "Object not found"))
+            return NO_BUCKET
+        return self.objects.get((bucket, key), NO_OBJECT) if role == "service_role" else NO_OBJECT
 
     def keep(self, bucket: str, key: str, data: bytes, *, replace: bool) -> tuple[str, str, str] | None:
         """Store the object; the reason if it is refused."""
         if bucket not in self.buckets:
-            return "404", "Bucket not found", "Bucket not found"
+            return NO_BUCKET
         if len(data) > self.max_bytes:
             return "413", "Payload too large", "The object exceeded the maximum allowed size"
         if (bucket, key) in self.objects and not replace:
@@ -74,24 +96,39 @@ class _Handler(BaseHTTPRequestHandler):
     server: "_Server"
 
     def do_GET(self) -> None:
-        if self._faulty():
+        storage = self.server.storage
+        path = self._begin()
+        if path is None:
             return
-        path = unquote(self.path.removeprefix(PREFIX))
-        info = path.startswith("info/")
-        bucket, _, key = path.removeprefix("info/").partition("/")
-        found = self.server.storage.find(bucket, key)
+        role = storage.accepts.get(self.headers.get("Authorization", "").removeprefix("Bearer "))
+        if path == "bucket":
+            seen = sorted(storage.buckets) if role == "service_role" else []
+            body = json.dumps([{"id": name, "name": name, "public": False} for name in seen]).encode()
+            self._refuse(*FORBIDDEN) if role is None else self._answer(200, body)
+            return
+        kind, _, rest = path.removeprefix("object/").partition("/")
+        is_open = kind not in ("authenticated", "info")
+        bucket, _, key = (f"{kind}/{rest}" if is_open else rest).partition("/")
+        if role is None:
+            self._refuse(*(NO_BUCKET if is_open else FORBIDDEN))
+            return
+        found = storage.find(bucket, key, role)
         if isinstance(found, tuple):
             self._refuse(*found)
-        elif info:
+        elif kind == "info":
             self._answer(200, json.dumps({"name": key, "size": len(found)}).encode())
         else:
-            self._answer(200, found)
+            self._send(found)
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self._faulty():
+        path = self._begin()
+        if path is None:
             return
-        bucket, _, key = unquote(self.path.removeprefix(PREFIX)).partition("/")
+        if self.server.storage.accepts.get(self.headers.get("apikey", "")) != "service_role":
+            self._refuse("403", "Unauthorized", "new row violates row-level security policy")
+            return
+        bucket, _, key = path.removeprefix("object/").partition("/")
         replace = self.headers.get("x-upsert") == "true"
         problem = self.server.storage.keep(bucket, key, self._file_in(body), replace=replace)
         if problem:
@@ -99,18 +136,33 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(200, json.dumps({"Key": f"{bucket}/{key}", "Id": "1"}).encode())
 
-    def _faulty(self) -> bool:
-        self.server.storage.requests.append(f"{self.command} {self.path}")
-        authorized = self.headers.get("Authorization") == f"Bearer {KEY}" and self.headers.get("apikey") == KEY
-        if not self.path.startswith(PREFIX):
+    def _begin(self) -> str | None:
+        """The path below the root; None where the request has been answered, or cut, already."""
+        storage = self.server.storage
+        storage.requests.append(f"{self.command} {self.path}")
+        if storage.away:
+            self.close_connection = True
+        elif storage.faults:
+            self._fail(storage.faults.pop(0))
+        elif not self.path.startswith(ROOT):
             self._refuse("404", "not_found", "Route not found")
-        elif not authorized:
-            self._refuse("403", "Unauthorized", "invalid signature")
-        elif self.server.storage.faults:
-            self._fail(self.server.storage.faults.pop(0))
+        elif not self.headers.get("apikey"):
+            self._answer(401, json.dumps({"message": "No API key found in request"}).encode())
         else:
-            return False
-        return True
+            return unquote(self.path.removeprefix(ROOT))
+        return None
+
+    def _send(self, data: bytes) -> None:
+        asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+        if asked is None:
+            self._answer(200, data)
+            return
+        start, end = int(asked[1]), int(asked[2] or len(data) - 1)
+        if start >= len(data):
+            self._refuse("416", "InvalidRange", "The requested range is not satisfiable")
+            return
+        part = data[start : end + 1]
+        self._answer(206, part, {"Content-Range": f"bytes {start}-{start + len(part) - 1}/{len(data)}"})
 
     def _fail(self, fault: int | str) -> None:
         if fault == "drop":
@@ -123,11 +175,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(int(fault), b"upstream is away")
 
     def _refuse(self, status: str, code: str, message: str) -> None:
-        http = 400 if status == "404" else int(status)
-        self._answer(http, json.dumps({"statusCode": status, "error": code, "message": message}).encode())
+        self._answer(
+            500 if status == "500" else 400,
+            json.dumps({"statusCode": status, "error": code, "message": message}).encode(),
+        )
 
-    def _answer(self, status: int, body: bytes) -> None:
+    def _answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -11,6 +11,7 @@ from gateway.cli.errors import USAGE, CommandError
 from gateway.cli.output import say
 from gateway.cli.settings import read_settings, read_start_settings
 from gateway.database import migrations
+from gateway.database.drift import Drift, find_drift
 from gateway.database.pool import Database
 from gateway.database.rights.close import find_open
 from gateway.database.rights.judge import Finding
@@ -34,7 +35,8 @@ def check(
 ) -> None:
     """Check the settings, and import all pipelines and all parts of the gateway; nothing is opened or made.
 
-    Exit code 2 if a setting is wrong, 1 if a part is broken, or the database lacks something or is open to strangers.
+    Exit code 2 if a setting is wrong, 1 if a part is broken, or the database lacks something, is open to strangers, or
+    the app's tables no longer take what the gateway writes.
     """
     if database:
         check_database()
@@ -43,18 +45,21 @@ def check(
 
 
 def check_database() -> None:
-    """Say what is open in the database, and which statement closes it. Changes nothing."""
-    findings = with_database(read_settings(), look)
-    say("\n".join(lines_of(findings)) or "the schema is up to date, and closed to everybody but the gateway")
-    if found := sum(finding.severity == "open" for finding in findings):
-        raise CommandError(f"the database is open in {found} places")
+    """Say what is open in the database, what of the app's tables has drifted, and which statement mends each."""
+    findings, drifted = with_database(read_settings(), look)
+    lines = [*lines_of(findings), *(f"drifted: {drift.what}\n  {drift.statement};" for drift in drifted)]
+    say("\n".join(lines) or "the schema is up to date, and closed to everybody but the gateway")
+    found = sum(finding.severity == "open" for finding in findings)
+    wrong = [*([f"is open in {found} places"] if found else ()), *(["has drifted"] if drifted else ())]
+    if wrong:
+        raise CommandError(f"the database {' and '.join(wrong)}")
 
 
-async def look(database: Database) -> tuple[Finding, ...]:
+async def look(database: Database) -> tuple[tuple[Finding, ...], tuple[Drift, ...]]:
     if missing := (await migrations.check(database)).now:
         raise CommandError(f"not applied: {', '.join(missing)}; run `gateway migrate`")
     async with database.pool.connection() as connection:
-        return await find_open(connection)
+        return await find_open(connection), await find_drift(connection)
 
 
 def lines_of(findings: Iterable[Finding]) -> list[str]:

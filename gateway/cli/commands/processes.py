@@ -15,6 +15,7 @@ from gateway.cli.run_process import run
 from gateway.cli.settings import read_settings, read_start_settings
 from gateway.config.settings import Settings
 from gateway.database import migrations
+from gateway.database.drift import find_drift
 from gateway.database.pool import Database
 from gateway.database.rights.close import find_open
 from gateway.jobs.predecessor import close_stale
@@ -95,8 +96,11 @@ async def _migrate(settings: Settings, *, check: bool, after_deploy: bool) -> No
             say(f"closed {closed} jobs that the service before this one left open: see LEGACY_JOB_SECONDS")
         async with database.pool.connection() as connection:
             findings = await find_open(connection)
+            drifted = await find_drift(connection)
         for found in findings:
             say(f"{found.severity}: {found.what}; `gateway check --database` says what closes it")
+        for drift in drifted:
+            say(f"drifted: {drift.what}; this mends it:\n  {drift.statement};")
     finally:
         await database.close()
 

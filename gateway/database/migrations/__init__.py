@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 from procrastinate.schema import SchemaManager
 
+from gateway.database.drift import find_drift
 from gateway.database.pool import Connection, Database
 from gateway.database.refusal import name_refusal
 from gateway.database.rights.close import close
@@ -72,6 +73,7 @@ async def migrate(database: Database, *, after_deploy: bool = False) -> tuple[st
                 f"DATABASE_URL: the database's encoding is {encoding}, and users write in all scripts: "
                 "make one with `createdb --encoding UTF8 --template template0`"
             )
+        await _check_app(connection)
         await _create_book(connection)
         await _install_engine(connection, applied)
         for migration in await _missing(connection):
@@ -79,6 +81,15 @@ async def migrate(database: Database, *, after_deploy: bool = False) -> tuple[st
                 await _apply(connection, migration, applied)
         await _settle(connection, changed=bool(applied))
     return tuple(applied)
+
+
+async def _check_app(connection: Connection) -> None:
+    """Before the very first migration: the app's tables have the columns that migrations refer to."""
+    if await _one(connection, "select to_regclass('gateway.schema_migrations')") is not None:
+        return
+    if missing := [drift for drift in await find_drift(connection) if " has no column " in drift.what]:
+        mend = "".join(f"\n  {drift.statement};" for drift in missing)
+        raise MigrationError(f"{'; '.join(drift.what for drift in missing)}. This mends it:{mend}")
 
 
 async def _settle(connection: Connection, *, changed: bool) -> None:

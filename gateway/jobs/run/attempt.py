@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from flags.model import number_of
 from gateway.database.retry import retry_while_away
@@ -18,8 +19,11 @@ from gateway.jobs.run.isolated.host import Isolation, run_isolated
 from gateway.jobs.run.metrics import count_move, exemplar_of
 from gateway.jobs.run.ports import JobExport, JobProgress, StagingSink, StoredSteps, UserChunks
 from gateway.jobs.store import JobStore
+from gateway.jobs.waiting import STORAGE, Patience, WaitingJobs
 from gateway.rollout.flip_clock import FlipClock
 from pipelines.contract import Compute, ImportRequest, Language, PipelineError, Ports, Soulprint
+
+UNTRIED_SECONDS: Final = 5.0  # a job that was just tried again in vain is not woken by another's success
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,8 @@ class JobContext(RunContext):
     flips: FlipClock
     embeds: bool = False  # an embedding provider follows: chunks are not complete when the job is
     isolate: Callable[[str, str], Isolation | None] = lambda _pipeline, _base: None  # where a version's runs are forked
+    waiting: WaitingJobs
+    patience: Patience
     candidates: JobStore | None = None  # over connections that only runs of candidates use
 
     @property
@@ -108,8 +114,12 @@ def ports_of(context: JobContext, running: Running, workdir: Path) -> Ports:
         name = step.partition("/")[0]
         seconds.labels(claim.job.pipeline, claim.job.mode, name).observe(took, exemplar_of(claim.job))
 
+    async def arrived() -> None:
+        if claim.job.waits:  # the storage is back: others need not wait to the end of their pauses
+            await retry_while_away(lambda: context.waiting.wake(STORAGE, untried_seconds=UNTRIED_SECONDS))
+
     return Ports(
-        exports=JobExport(pool, context.exports, claim, workdir),
+        exports=JobExport(pool, context.exports, claim, workdir, arrived),
         stored_chunks=UserChunks(pool, claim.job.user_id),
         language=context.language,
         sink=StagingSink(pool, claim),

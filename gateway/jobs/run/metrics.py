@@ -16,7 +16,7 @@ def count_claim(metrics: Metrics, before: Job, claim: Claim) -> None:
     job = claim.job
     if job.reason == ROLLED_BACK and job.pipeline != before.pipeline:
         metrics.jobs_rescued.labels(before.pipeline, "waiting" if before.started_at is None else "running").inc()
-    if before.started_at is None and job.started_at is not None:
+    if before.started_at is None and job.started_at is not None and not before.waits:
         waited = (job.started_at - job.created_at).total_seconds()
         metrics.job_wait_seconds.labels(job.pipeline).observe(max(waited, 0.0), exemplar_of(job))
 

@@ -31,6 +31,10 @@ class FetchesExports(Protocol):
     async def fetch(self, storage_path: str, to: Path) -> None: ...
 
 
+async def nobody_waits() -> None:
+    """Nothing follows when an export has arrived."""
+
+
 @dataclass(slots=True)
 class JobExport:
     """The job's export as a local file: from the export store, or as it came with the request."""
@@ -39,6 +43,7 @@ class JobExport:
     store: FetchesExports
     claim: Claim
     workdir: Path
+    arrived: Callable[[], Awaitable[None]] = nobody_waits  # told when the store gave it
     path: Path | None = None
 
     async def fetch(self) -> Path:
@@ -48,6 +53,7 @@ class JobExport:
                 await retry_while_away(lambda: self._write_inline(path))
             elif self.claim.job.storage_path:
                 await self.store.fetch(self.claim.job.storage_path, path)
+                await self.arrived()
             else:
                 raise ExportError("the request has no export")
             self.path = path

@@ -48,7 +48,7 @@ def pipeline_now(job: Job, present: Present, policy: Policy) -> tuple[str, str]:
         return present.decision.pipeline, ROLLED_BACK
     if number_of(job.pipeline) <= number_of(present.base) or present.decision.pipeline == job.pipeline:
         return keeps
-    if job.status != "pending" and policy.in_flight == "finish":
+    if job.begun and policy.in_flight == "finish":
         return keeps
     match present.decision.reason:
         case "override":

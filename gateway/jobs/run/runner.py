@@ -1,45 +1,31 @@
 """Running one job: claim it, let its pipeline run, then close it, try it again, or hand it back."""
 
 import asyncio
-import contextlib
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import psycopg
 import structlog
 
 from flags.model import FlagState
-from gateway.database.refusal import is_of_server, name_refusal
-from gateway.database.retry import AWAY, retry_while_away
-from gateway.jobs.model import Claim, ClaimLost, Job
+from gateway.database.refusal import is_of_server
+from gateway.database.retry import retry_while_away
+from gateway.jobs.model import Claim, Job
 from gateway.jobs.queue.engine import Redeliver
 from gateway.jobs.queue.names import CANDIDATE, PRIMARY, queue_of
 from gateway.jobs.roles import is_candidate
 from gateway.jobs.run.attempt import JobContext, attempt
-from gateway.jobs.run.cause import Known, cause_of
-from gateway.jobs.run.interrupt import Interrupt, Interrupted, Running
-from gateway.jobs.run.isolated.errors import Unexpected
-from gateway.jobs.run.metrics import count_begin, count_claim, count_end, count_outcome
+from gateway.jobs.run.interrupt import Interrupt, Running
+from gateway.jobs.run.metrics import count_begin, count_claim, count_end
 from gateway.jobs.run.rollback_policy import Policy, Present, pipeline_now, served_now
+from gateway.jobs.run.settle import CANCELLED, Settling
 from gateway.telemetry.metrics.run_labels import counted_as
 from gateway.telemetry.tracing.marks import TracedRun
-from pipelines.contract import Cause, PipelineError
 
-CANCELLED = "cancelled"
 FLAGS_LAG_SECONDS = 3.0  # Unleash lists a change up to two seconds after it was made
 DEPLOY = timedelta(minutes=15)  # for so long an old and a new version may run side by side
 MOVED_AT_ONCE = 200  # waiting jobs looked at in one turn
-RETRY_SECONDS = (2.0, 10.0, 30.0)  # before the second attempt, the third, and all later ones
-PASSING = (httpx.TransportError, *AWAY)
-KNOWN: Known = (
-    (psycopg.DataError, "pipeline"),  # its result does not fit
-    (psycopg.IntegrityError, "pipeline"),
-    (psycopg.Error, "dependency:database"),
-    (httpx.TransportError, "dependency:provider"),
-    (ConnectionError, "dependency:provider"),
-)
 log = structlog.get_logger(__name__)
 
 
@@ -52,6 +38,10 @@ class Runner:
     running: dict[str, Running] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)  # running, or about to be claimed
     draining: bool = False
+
+    @property
+    def _settling(self) -> Settling:
+        return Settling(self.context)
 
     def drain(self) -> None:
         """Claim nothing more; hand runs back before their next step."""
@@ -121,7 +111,7 @@ class Runner:
         except psycopg.Error as error:
             if not is_of_server(error):
                 raise
-            await self._park(job_id, "it could not be begun or put back", error)
+            await self._settling.park(job_id, "it could not be begun or put back", error)
         finally:
             self.taken.discard(job_id)
 
@@ -133,9 +123,9 @@ class Runner:
             if job is None or not job.open:
                 return
             if job.cancel_requested:
-                await self._close(Claim(job, job.fence, job.attempts), CANCELLED)
+                await self._settling.close(Claim(job, job.fence, job.attempts), CANCELLED)
             elif job.attempts >= self.context.settings.job_attempts:
-                await self._give_up(Claim(job, job.fence, job.attempts))
+                await self._settling.give_up(Claim(job, job.fence, job.attempts))
             elif self.pipeline_now(job, read_at)[0] not in self.context.registry.usable and _is_recent(job):
                 raise Redeliver(5.0)  # from a newer version, while both run: leave it to a worker of that version
             elif (claim := await self._claim(job, read_at, queue)) is not None:
@@ -174,7 +164,7 @@ class Runner:
             try:
                 running.task = asyncio.create_task(attempt(self.context, running), name=f"job {claim.job.id}")
                 await asyncio.wait({running.task})
-                outcome = await self._settle(running)
+                outcome = await self._settling.settle(running)
             finally:
                 del self.running[claim.job.id]
                 if running.task is not None and not running.task.done():
@@ -194,87 +184,6 @@ class Runner:
                     seconds=seconds,
                 )
 
-    async def _settle(self, running: Running) -> str:
-        """Write down how the attempt ended; returns the outcome. Raises `Redeliver` when it is to be run again."""
-        claim, task = running.claim, running.task
-        assert task is not None  # noqa: S101 - set before it is awaited
-        error = Interrupted(running.interrupt) if task.cancelled() and running.interrupt else _error_of(task)
-        if error is None:
-            return "complete"
-        match error:
-            case ClaimLost() | Interrupted(why=Interrupt.LOST):
-                return "lost"
-            case Interrupted(why=Interrupt.CANCEL):
-                running.cause = "operator"
-                await self._close(claim, CANCELLED)
-                return CANCELLED
-            case Interrupted():
-                return await self._hand_back(claim)
-        reason, cause = self._describe(error, claim), cause_of(error, KNOWN)
-        if _passes(error) and claim.attempt < self.context.settings.job_attempts:
-            return await self._try_later(claim, reason, cause)
-        running.cause = cause
-        await self._close(claim, reason, cause)
-        return "failed"
-
-    async def _hand_back(self, claim: Claim) -> str:
-        with contextlib.suppress(ClaimLost):
-            await retry_while_away(lambda: self.context.store.hand_back(claim))
-            self.context.metrics.jobs_handed_back.labels(claim.job.pipeline).inc()
-        raise Redeliver
-
-    async def _try_later(self, claim: Claim, reason: str, cause: Cause) -> str:
-        with contextlib.suppress(ClaimLost):
-            await retry_while_away(lambda: self.context.store.wait_for_retry(claim, reason, cause))
-            self.context.metrics.jobs_retried.labels(claim.job.pipeline, claim.job.mode, cause).inc()
-        raise Redeliver(RETRY_SECONDS[min(claim.attempt, len(RETRY_SECONDS)) - 1])
-
-    async def _close(self, claim: Claim, reason: str, cause: Cause = "operator") -> None:
-        store = self.context.store
-
-        async def close() -> None:
-            await (store.cancel(claim) if reason == CANCELLED else store.fail(claim, reason, cause))
-
-        try:
-            with contextlib.suppress(ClaimLost):
-                await retry_while_away(close)
-        except psycopg.Error as error:
-            await self._park(claim.job.id, reason, error)
-
-    async def _park(self, job_id: str, reason: str, error: psycopg.Error) -> None:
-        """The table of jobs refuses the job's next state: nobody takes it again before an operator has looked."""
-        refusal = name_refusal(error)
-        await retry_while_away(lambda: self.context.store.park(job_id, reason, refusal))
-        self.context.metrics.jobs_parked.inc()
-        log.error("job_parked", job_id=job_id, reason=reason, refused=refusal)
-
-    async def _give_up(self, claim: Claim) -> None:
-        last, cause = await retry_while_away(lambda: self.context.store.last_error(claim.job.id))
-        why = last or "the worker died each time"
-        cause = cause or "pipeline"  # none: the last attempt ended with its worker
-        await self._close(claim, f"gave up after {claim.attempt} attempts: {why}", cause)
-        count_outcome(self.context.metrics, claim.job, "failed", cause)
-
-    def _describe(self, error: BaseException, claim: Claim) -> str:
-        """The reason in words for the user. What nobody expected is logged whole, and told by its name alone."""
-        if isinstance(error, PipelineError):
-            return str(error)
-        if isinstance(error, psycopg.errors.QueryCanceled):
-            return "the database ends statements that take this long (its statement_timeout)"
-        if isinstance(error, PASSING):
-            return f"a service could not be reached ({type(error).__name__})"
-        self.context.metrics.unexpected_errors.labels("job").inc()
-        if isinstance(error, psycopg.Error):
-            refusal = name_refusal(error)
-            self.context.metrics.writes_refused.labels("result").inc()
-            log.error("result_refused", job_id=claim.job.id, pipeline=claim.job.pipeline, refused=refusal)
-            return "the database did not take the result; the operators are told"
-        if isinstance(error, Unexpected):
-            log.error("job_broke", job_id=claim.job.id, pipeline=claim.job.pipeline, exception=error.trace)
-            return f"internal error ({error.name})"
-        log.error("job_broke", job_id=claim.job.id, pipeline=claim.job.pipeline, exc_info=error)
-        return f"internal error ({type(error).__name__})"
-
 
 def _were_read_after(state: FlagState, job: Job, since_read: float) -> bool:
     """Did their home confirm these flags after the job was accepted, however long it keeps changes to itself?"""
@@ -283,13 +192,3 @@ def _were_read_after(state: FlagState, job: Job, since_read: float) -> bool:
 
 def _is_recent(job: Job) -> bool:
     return datetime.now(UTC) - job.created_at < DEPLOY
-
-
-def _error_of(task: "asyncio.Task[None]") -> BaseException | None:
-    return asyncio.CancelledError() if task.cancelled() else task.exception()
-
-
-def _passes(error: BaseException) -> bool:
-    if isinstance(error, psycopg.errors.QueryCanceled):
-        return False  # the server's limit on a statement's time: the next try meets it as well
-    return error.retryable if isinstance(error, PipelineError) else isinstance(error, PASSING)

@@ -149,8 +149,10 @@ class Metrics:
             "state",
         )
         self.jobs_parked = declare.counter(
-            "jobs_parked", "Jobs whose end the table of jobs refused: they are left alone until an operator has looked."
+            "jobs_parked", "Jobs whose end their table refused, for an operator to look at."
         )
+        self.storage_up = declare.gauge("storage_up", "1 if the storage answered this worker's last look, else 0.")
+        self.storage_denied = declare.gauge("storage_denied", "1 if it then refused the key, or showed it no bucket.")
         self.writes_refused = declare.counter(
             "writes_refused",
             "Writes of a job's beginning or end that a table of the app's refused, and that were gone on without, by "

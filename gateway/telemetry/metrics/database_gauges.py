@@ -47,8 +47,17 @@ GUARD_LOOK = Entry(
     "gauge",
     "How long ago a worker last looked, as the guard, at all that is rolled out, without an error of its own.",
 )
-ENTRIES = (DEPTH, OLDEST, OPEN, FAILED_USERS, WORKERS, BUDGET, GUARD_LOOK)
+WAITING = Entry(
+    "gateway_jobs_waiting",
+    "gauge",
+    "Jobs that wait for a service, by which: storage, provider (away), storage_access, provider_access (an operator "
+    "has to set a key or a right).",
+    ("awaited",),
+)
+PARKED = Entry("gateway_jobs_parked_now", "gauge", "Jobs left alone because their table refused their end.")
+ENTRIES = (DEPTH, OLDEST, OPEN, WAITING, PARKED, FAILED_USERS, WORKERS, BUDGET, GUARD_LOOK)
 STATUSES = ("pending", "processing")
+AWAITED = ("storage", "storage_access", "provider", "provider_access")
 log = structlog.get_logger(__name__)
 
 
@@ -58,6 +67,8 @@ class Readings:
 
     queues: list[tuple[str, int, float]]  # queue, depth, oldest age in seconds
     open_jobs: list[tuple[str, str, int]]  # pipeline, status, count
+    waiting: dict[str, int]  # by what they wait for
+    parked: int
     failed_users: list[tuple[str, str, int]]  # pipeline, cause, count
     workers: int
     shadow_spent: tuple[int, float]  # today: tokens, US dollars
@@ -123,6 +134,8 @@ class DatabaseReading(Collector):
         yield _family(DEPTH, [((queue,), depth) for queue, depth, _ in last.queues])
         yield _family(OLDEST, [((queue,), oldest) for queue, _, oldest in last.queues])
         yield _family(OPEN, list(self._with_zeros(last.open_jobs, STATUSES).items()))
+        yield _family(WAITING, [((awaited,), last.waiting.get(awaited, 0)) for awaited in AWAITED])
+        yield _family(PARKED, [((), last.parked)])
         yield _family(FAILED_USERS, list(self._with_zeros(last.failed_users, get_args(Cause)).items()))
         yield _family(WORKERS, [((), last.workers)])
         yield _family(BUDGET, self._budget(*last.shadow_spent))
@@ -144,11 +157,13 @@ class DatabaseReading(Collector):
         async with self._pool.connection(timeout=self._limit) as connection:
             queues = await _rows(connection, "queues")
             open_jobs = await _rows(connection, "open_jobs")
+            waiting = dict(await _rows(connection, "waiting"))
+            ((parked,),) = await _rows(connection, "parked")
             failed_users = await _rows(connection, "failed_users")
             ((workers,),) = await _rows(connection, "registrations", seconds=self._settings.stalled_after_seconds)
             (spent,) = await _rows(connection, "shadow_spent")
             ((guard_look,),) = await _rows(connection, "guard_look")
-        return Readings(queues, open_jobs, failed_users, workers, spent, guard_look)
+        return Readings(queues, open_jobs, waiting, parked, failed_users, workers, spent, guard_look)
 
 
 def _family(entry: Entry, values: list[tuple[tuple[str, ...], float]]) -> Metric:

@@ -5,7 +5,8 @@
 select 'primary' as queue, count(*) as depth,
        coalesce(extract(epoch from now() - min(case status when 'pending' then created_at else updated_at end)), 0)::float8
 from processing_jobs
-where status in ('pending', 'processing') and worker is null and pipeline is not null
+where status in ('pending', 'processing') and worker is null and pipeline is not null and waiting_for is null
+  and not exists (select 1 from gateway.parked_jobs parked where parked.job_id = processing_jobs.id)
 union all
 select 'shadow', count(*), coalesce(extract(epoch from now() - min(planned_at)), 0)::float8
 from gateway.shadow_runs
@@ -14,6 +15,12 @@ union all
 select 'outbox', count(*), coalesce(extract(epoch from now() - min(created_at)), 0)::float8
 from gateway.outbox
 where delivered_at is null and gave_up_at is null;
+
+-- name: waiting
+select waiting_for, count(*) from processing_jobs where waiting_for is not null and status = 'processing' group by waiting_for;
+
+-- name: parked
+select count(*) from gateway.parked_jobs;
 
 -- name: open_jobs
 select pipeline, status, count(*)

@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from gateway.config.settings import Settings
@@ -18,10 +19,12 @@ from gateway.exports import (
     StorageRefusedError,
     StorageUnavailableError,
     SupabaseExports,
+    check_storage_path,
     open_exports,
 )
+from gateway.exports.supabase_answers import api_error, judge
 from pipelines.contract import ExportError
-from tests.fakes.supabase_storage import KEY, FakeStorage, running_storage
+from tests.fakes.supabase_storage import ANON_KEY, FOREIGN_KEY, KEY, FakeStorage, running_storage
 
 PATH = "user-imports/u/raw-1.json"
 
@@ -131,7 +134,9 @@ async def test_a_missing_object_is_asked_for_once(
 ) -> None:
     with pytest.raises(ExportMissingError, match="no export"):
         await supabase.fetch(PATH, tmp_path / "to")
-    assert len(storage.requests) == 1
+    assert [request for request in storage.requests if PATH in request] == [
+        f"GET /storage/v1/object/authenticated/{PATH}"
+    ]
 
 
 async def test_nobody_there_is_retryable(tmp_path: Path) -> None:
@@ -140,11 +145,63 @@ async def test_nobody_there_is_retryable(tmp_path: Path) -> None:
             await store.fetch(PATH, tmp_path / "to")
 
 
-async def test_a_wrong_key_is_refused_without_telling_it(storage: FakeStorage, tmp_path: Path) -> None:
-    async with SupabaseExports(storage.url, "wrong-secret", delays=()) as store:
-        with pytest.raises(StorageDeniedError, match="403") as failure:
-            await store.fetch(PATH, tmp_path / "to")
-    assert "wrong-secret" not in str(failure.value)
+@pytest.mark.parametrize("key", [FOREIGN_KEY, ANON_KEY, "sb_publishable_x", "wrong-secret", "sb_secret_unknown"])
+async def test_a_key_without_rights_never_reads_as_a_missing_object(
+    storage: FakeStorage, tmp_path: Path, key: str
+) -> None:
+    storage.objects["user-imports", "u/raw-1.json"] = b"[1]"
+    async with SupabaseExports(storage.url, key, delays=(0.0,)) as store:
+        for call in (store.fetch(PATH, tmp_path / "to"), store.exists(PATH), store.check_access()):
+            with pytest.raises(StorageDeniedError) as failure:
+                await call
+            assert failure.value.needs_operator
+            assert key not in str(failure.value)
+            assert failure.value.cause == "dependency:storage"
+
+
+async def test_a_bucket_of_the_apps_that_is_not_seen_is_the_operators(
+    storage: FakeStorage, supabase: SupabaseExports, tmp_path: Path
+) -> None:
+    with pytest.raises(StorageDeniedError, match="no bucket user-exports"):
+        await supabase.fetch("user-exports/u/all.json", tmp_path / "to")
+    with pytest.raises(ExportMissingError, match="no bucket at"):
+        await supabase.fetch("elsewhere/u/all.json", tmp_path / "to")
+    await supabase.check_access()
+    storage.buckets.clear()
+    with pytest.raises(StorageDeniedError, match="no bucket"):
+        await supabase.check_access()
+
+
+BODY = '{{"statusCode": "{}", "error": "{}", "message": "{}"}}'
+ANSWERS: list[tuple[int, str, type[Exception]]] = [
+    (400, BODY.format(403, "Unauthorized", "signature verification failed"), StorageDeniedError),
+    (400, BODY.format(403, "Unauthorized", "jwt expired"), StorageDeniedError),
+    (400, BODY.format(400, "InvalidJWT", "Invalid Compact JWS"), StorageDeniedError),
+    (400, BODY.format(400, "Error", "headers should have required property 'authorization'"), StorageDeniedError),
+    (400, BODY.format(400, "TenantNotFound", "Missing tenant config for tenant x"), StorageDeniedError),
+    (401, '{"message": "Invalid API key", "hint": "Double check your key"}', StorageDeniedError),
+    (400, BODY.format(404, "not_found", "Object not found"), ExportMissingError),
+    (404, BODY.format(404, "Bucket not found", "Bucket not found"), ExportMissingError),
+    (400, '{"statusCode": "404", "code": "NoSuchKey", "error": "NoSuchKey", "message": "x"}', ExportMissingError),
+    (400, BODY.format(400, "InvalidKey", "Invalid key: my-token.json"), StorageRefusedError),
+    (400, BODY.format(503, "SlowDown", "Please reduce your request rate"), StorageUnavailableError),
+    (544, BODY.format(544, "DatabaseTimeout", "The connection to the database timed out"), StorageUnavailableError),
+    (400, BODY.format(423, "ResourceLocked", "The resource is locked"), StorageUnavailableError),
+    (500, BODY.format(500, "InternalError", "Internal server error"), StorageUnavailableError),
+    (503, "name resolution failed", StorageUnavailableError),
+    (302, "<html>sign in</html>", StorageUnavailableError),
+    (400, "[]", StorageRefusedError),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "kind"), ANSWERS)
+def test_each_form_of_the_services_errors_has_one_meaning(status: int, body: str, kind: type[Exception]) -> None:
+    failure = judge(check_storage_path(PATH), api_error(httpx.Response(status, text=body)))
+    assert type(failure) is kind
+    assert (failure.needs_operator, failure.retryable) == {
+        StorageDeniedError: (True, True),
+        StorageUnavailableError: (False, True),
+    }.get(kind, (False, False))
 
 
 async def test_objects_above_the_limits_are_refused(

@@ -41,7 +41,7 @@ def failure_of(error: BaseException) -> Failure:
         case ExportError():
             return Failure("export", str(error), error.retryable, error.cause)
         case PipelineError():
-            return Failure("pipeline", str(error), error.retryable, error.cause)
+            return Failure("pipeline", str(error), error.retryable, error.cause, needs_operator=error.needs_operator)
         case Unexpected():
             return Failure("unexpected", error.name, trace=error.trace)
     if isinstance(error, _unreachable()):
@@ -65,6 +65,11 @@ def error_of(failure: Failure, memory_mb: int) -> Exception:
         case "export":
             return ExportError(failure.message, retryable=failure.retryable, cause=failure.cause)
         case "pipeline":
-            return PipelineError(failure.message, retryable=failure.retryable, cause=failure.cause)
+            return PipelineError(
+                failure.message,
+                retryable=failure.retryable,
+                cause=failure.cause,
+                needs_operator=failure.needs_operator,
+            )
         case "unexpected":
             return Unexpected(failure.message, failure.trace)

@@ -39,6 +39,7 @@ class Failure(msgspec.Struct, frozen=True):
     message: str
     retryable: bool = False
     cause: Cause = "pipeline"
+    needs_operator: bool = False
     trace: str = ""  # of what nobody expected
 
 

@@ -21,6 +21,7 @@ from pipelines.language.provider.calls.rate_limit import RateLimit, Unpaced
 T = TypeVar("T")
 
 TRANSIENT = frozenset({408, 409, 425, 429, 529})
+OUR_ACCESS = frozenset({401, 402, 403})  # the key, its rights or its account: an operator has to look
 OUR_REQUEST = frozenset({400, 413, 422})  # what was asked is wrong or too long: the pipeline asked it
 
 
@@ -67,6 +68,8 @@ def as_pipeline_error(name: str, failure: Exception) -> PipelineError:
     match failure:
         case ModelHTTPError(status_code=status) if status in OUR_REQUEST:
             return PipelineError(f"{name} answered {status}", retryable=False)
+        case ModelHTTPError(status_code=status) if status in OUR_ACCESS:
+            return PipelineError(f"{name} answered {status}", cause="dependency:provider", needs_operator=True)
         case ModelHTTPError(status_code=status):
             reason = f"answered {status}"
         case TimeoutError():

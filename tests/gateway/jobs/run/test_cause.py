@@ -23,9 +23,9 @@ from gateway.exports import (
     StorageRefusedError,
     StorageUnavailableError,
 )
+from gateway.jobs.run.awaited import KNOWN
 from gateway.jobs.run.cause import CAUSES, cause_of
 from gateway.jobs.run.isolated.errors import error_of, failure_of
-from gateway.jobs.run.runner import KNOWN
 from gateway.web.routes.jobs import read_job
 from pipelines.contract import Cause, ExportError, PipelineError
 from tests.gateway.jobs.conftest import Bench
@@ -120,7 +120,7 @@ def worker_settings(worker_settings: dict[str, Any], request: pytest.FixtureRequ
         (StorageUnavailableError("The storage did not answer"), "dependency:storage"),
     ],
 )
-@pytest.mark.parametrize("worker_settings", [{"job_attempts": 1}], indirect=True)
+@pytest.mark.parametrize("worker_settings", [{"job_attempts": 1, "wait_in_all_seconds": 0.0}], indirect=True)
 async def test_the_cause_is_kept_with_the_job_and_shown(bench: Bench, error: Exception, cause: Cause) -> None:
     def fail(_count: int) -> None:
         raise error
@@ -140,7 +140,8 @@ async def test_a_job_that_completes_has_none_whatever_failed_before(bench: Bench
     bench.script.at["two"] = fail_once
     bench.start_worker()
     job = await bench.ended((await bench.accept()).job_id)
-    assert (job["status"], job["attempts"], job["failure_cause"]) == ("complete", 2, None)
+    assert (job["status"], job["attempts"], job["failure_cause"]) == ("complete", 1, None)  # to wait costs none
+    assert (job["waits"], job["waited_for"], job["waiting_for"]) == (1, "provider", None)
 
 
 @pytest.mark.parametrize("worker_settings", [{"job_timeout_seconds": 0.5}], indirect=True)
