@@ -10,6 +10,7 @@ import pytest
 
 from gateway.config.settings import Settings
 from pipelines.registry import Registry
+from tests.amount import amount
 from tests.gateway.rollout.conftest import eventually
 from tests.gateway.rollout.test_candidate import run
 from tests.gateway.rollout.test_flag_server import with_flags_at
@@ -17,7 +18,8 @@ from tests.gateway.rollout.test_http import TOKEN, Operator
 from tests.live_gateway import running_gateway
 from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer
 
-USERS = [f"00000000-0000-4000-8000-{n:012d}" for n in range(100)]
+USERS = [f"00000000-0000-4000-8000-{n:012d}" for n in range(amount(100, 300))]
+DIAL = amount(30, 10)
 BEFORE = Registry({"v1": run, "v2": run}, {})
 AFTER = Registry({"v1": run, "v2": run, "v3": run}, {})
 WITHOUT_V1 = Registry({"v2": run, "v3": run}, {})
@@ -89,12 +91,16 @@ async def test_the_day_of_v3(flagged: Settings) -> None:
         assert set((await day.given()).values()) == {"v2"}, "nobody moves when v3 is there"
         await day.init()
         assert set((await day.given()).values()) == {"v2"}, "nor when its flag is"
-        shown = await day.tell("PUT", "", percent=30)
-        assert [(one["pipeline"], round(one["share"], 6)) for one in shown["versions"]] == [("v3", 30), ("v2", 70)]
+        shown = await day.tell("PUT", "", percent=DIAL)
+        assert [(one["pipeline"], round(one["share"], 6)) for one in shown["versions"]] == [
+            ("v3", DIAL),
+            ("v2", 100 - DIAL),
+        ]
         on_v3 = await day.given()
         given = Counter(on_v3.values())
-        assert abs(given["v3"] - 30) <= 4.5 * math.sqrt(100 * 0.3 * 0.7)
-        assert given == {"v3": given["v3"], "v2": 100 - given["v3"]}, "nobody gets v1"
+        share, users = DIAL / 100, len(USERS)
+        assert abs(given["v3"] - users * share) <= 4.5 * math.sqrt(users * share * (1 - share))
+        assert given == {"v3": given["v3"], "v2": users - given["v3"]}, "nobody gets v1"
         await day.tell("POST", "/off")
         assert set((await day.given()).values()) == {"v2"}
         told = await day.tell("POST", "/promote", pipeline="v2", why="it has been at 100 % for weeks")

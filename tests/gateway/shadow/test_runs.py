@@ -12,6 +12,7 @@ from gateway.database.departure import forget_user
 from gateway.shadow.report.queries import read_report
 from pipelines.contract import Pipeline
 from pipelines.registry import Registry
+from tests.amount import amount
 from tests.gateway.jobs.conftest import until
 from tests.gateway.shadow import guests
 from tests.gateway.shadow.conftest import OpenBench
@@ -67,12 +68,13 @@ async def test_a_difference_is_found_whichever_side_is_primary(open_bench: OpenB
 
 
 async def test_v3_is_compared_with_v2_in_both_directions(open_bench: OpenBench) -> None:
-    """Eight pairs through real processes: four users of v2, four of v3, who would have v2 without it."""
+    """Pairs through real processes: half of the users of v2, half of v3, who would have v2 without it."""
+    each = amount(4, 10)
     async with open_bench(v3=guests.forgetful) as bench:
         jobs = [
             (await bench.accept(f"{version}-{n}", WORDS, pipeline=version, shadow="other")).job_id
             for version in ("v2", "v3")
-            for n in range(4)
+            for n in range(each)
         ]
         for job in jobs:
             await bench.runner().run(job)
@@ -83,12 +85,12 @@ async def test_v3_is_compared_with_v2_in_both_directions(open_bench: OpenBench) 
             "select one, other, primary_side, class, count(*) from gateway.comparisons group by 1, 2, 3, 4"
         )
         assert [(*pair.values(),) for pair in sorted(pairs, key=lambda pair: pair["primary_side"])] == [
-            ("v2", "v3", "one", "worse_covered", 4),
-            ("v2", "v3", "other", "worse_covered", 4),
+            ("v2", "v3", "one", "worse_covered", each),
+            ("v2", "v3", "other", "worse_covered", each),
         ]
         report = await read_report(bench.services.database.pool)
-        assert report.answer.startswith("v3 against v2: 100.0% (56.1 to 100.0, 8 users) differ")
-        assert report.overall.rate.pairs == 8
+        assert report.answer.startswith("v3 against v2: 100.0% (")
+        assert report.overall.rate.pairs == 2 * each
 
 
 async def test_a_version_that_is_asked_for_by_name_is_compared_with(open_bench: OpenBench) -> None:
