@@ -65,8 +65,9 @@ class Embedder:
                 await self._fail(user_id, requested_at, failure)
                 return
             except psycopg.DataError as refused:
-                await self._store.fail(user_id, requested_at, first_line(refused))
-                log.warning("embedding_refused", user=hash_user(user_id), reason=first_line(refused))
+                reason = f"the column `embedding` does not take this model's vectors ({first_line(refused)})"
+                await self._store.fail(user_id, requested_at, reason)
+                log.warning("embedding_refused", user=hash_user(user_id), reason=reason)
                 return
             if await self._store.finish(user_id, requested_at):
                 return

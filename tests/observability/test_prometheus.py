@@ -30,7 +30,7 @@ select case reason when 'rolled_back' then 'v2' else pipeline end, count(*) from
 def told() -> Iterator[Stack]:
     """The deployment after the story of a rollout, all of it scraped."""
     with tempfile.TemporaryDirectory(prefix="gateway-observed-") as folder, running_stack(Path(folder)) as stack:
-        asyncio.run(rollout(traffic_for(stack), compared=10, crowd=30))
+        asyncio.run(rollout(traffic_for(stack)))
         (jobs,) = asyncio.run(stack.rows("select count(*) from processing_jobs"))
         stack.prometheus.wait_for(
             "every job", lambda: stack.prometheus.value("sum(gateway_jobs_accepted_total)") == jobs[0]

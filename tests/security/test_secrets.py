@@ -35,6 +35,7 @@ OTHERS = {
     "LANGUAGE_MODEL": "openai:none",
     "VERCEL_API_URL": NOWHERE,
     "JOB_ATTEMPTS": "1",
+    "WAIT_IN_ALL_SECONDS": "0",
     "DRAIN_SECONDS": "0.2",
     "LOG_LEVEL": "debug",
 }

@@ -12,6 +12,7 @@ ACCEPTS = ("/process-full", "/process-full-v2")
 STATUSES = ("200", "400", "422", "500", "503")
 REFUSALS = ("database", "pipeline", "queue_full", "refused", "stopping", "unexpected")
 OUTCOMES = ("complete", "failed", "cancelled")
+WRITES = ("begin_profile", "progress", "profile", "close", "result")  # of a job, that a table of the app's may refuse
 
 
 def begin_accepts(metrics: Metrics, pipelines: Iterable[str]) -> None:
@@ -30,6 +31,8 @@ def begin_accepts(metrics: Metrics, pipelines: Iterable[str]) -> None:
 
 def begin_jobs(metrics: Metrics, pipelines: Iterable[str]) -> None:
     """What a worker counts."""
+    for what in WRITES:
+        metrics.writes_refused.labels(what)
     names = tuple(pipelines)
     for pipeline in names:
         metrics.jobs_started.labels(pipeline, "primary")

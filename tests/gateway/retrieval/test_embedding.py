@@ -113,7 +113,7 @@ async def test_a_column_of_another_length_is_told(gateway: LiveGateway) -> None:
         await connection.execute("alter table conversation_chunks alter embedding type vector(5)")
     await store(gateway).request("ana")
     await embedder(gateway, FakeEmbeddings()).run("ana")
-    assert "expected 5 dimensions" in (await request(gateway))["error"]
+    assert "the column `embedding` does not take this model's vectors" in (await request(gateway))["error"]
 
 
 async def test_a_database_without_the_vector_type_keeps_them_as_numbers(settings: Settings) -> None:

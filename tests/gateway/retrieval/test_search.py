@@ -128,4 +128,4 @@ async def test_users_may_be_uuids(settings: Settings) -> None:
         assert (answer.status_code, list(answer.json())) == (422, ["detail"])
         for path in ("embedding-status", "generate-soulprint"):
             assert (await gateway.client.get(f"/{path}/{user}")).status_code == 200
-            assert (await gateway.client.get(f"/{path}/no-uuid")).status_code == 400
+            assert (await gateway.client.get(f"/{path}/no-uuid")).status_code == 422

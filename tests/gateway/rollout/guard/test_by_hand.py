@@ -142,6 +142,7 @@ def opened(database_url: str, unleash: UnleashServer, folder: Path) -> Iterator[
             "PYTHONPATH": str(ROOT), "DATA_DIR": str(folder / "data"), "DATABASE_URL": database_url,
             "UNLEASH_URL": f"{unleash.url}/api", "UNLEASH_API_TOKEN": CLIENT_TOKEN, "UNLEASH_ADMIN_TOKEN": ADMIN_TOKEN,
             "UNLEASH_POLL_SECONDS": "0.5", "GUARD_LOOK_SECONDS": "0.5", "WORKER_CONCURRENCY": "4", "JOB_ATTEMPTS": "2",
+            "WAIT_IN_ALL_SECONDS": "0",
             "JOB_ISOLATION": "none", "HEARTBEAT_SECONDS": "1", "STALLED_AFTER_SECONDS": "4",
         }  # fmt: skip
         for name in ("one", "two"):
