@@ -21,4 +21,3 @@ class ChangeLog:
     mark: int
     author: str | None  # of the newest change, whenever it was; None: there is none
     changes: tuple[LoggedChange, ...] = ()
-    is_complete: bool = True  # False: the flags are not what the log leads to, or something in it cannot be undone

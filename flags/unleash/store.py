@@ -44,7 +44,7 @@ class UnleashStore:
         try:
             found = replay(await self._settings(), new, self._environment)
         except CannotUndo:
-            return ChangeLog(mark, author, is_complete=False)
+            return ChangeLog(mark, author)  # its changes are one then, seen by what the flags say now
         changes = (
             LoggedChange(one.author, _rollout(one.before, self._versions), _rollout(one.after, self._versions))
             for one in found

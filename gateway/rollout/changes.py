@@ -21,6 +21,7 @@ from gateway.rollout.rows import changed_versions, rollout_json
 
 Work = Callable[[FlagControl], Awaitable[Rollout]]
 
+LOG_SECONDS = 1.0  # who changed what before is worth no longer wait: this change may be a rollback
 log = structlog.get_logger(__name__)
 
 
@@ -93,12 +94,12 @@ class RolloutChanges:
     ) -> Made:
         by, unchanged = order.by, (order.about or control.versions.candidate,)
         known = await hold_known(connection)
-        before, told = await asyncio.gather(control.read(), read_log(control, known))
+        before, told = await asyncio.gather(control.read(), read_log(control, known, LOG_SECONDS))
         if known is not None and known.version is not None and (known.changed(before) or has_changes(told)):
             await write_seen(connection, known, before, Elsewhere(self._kept_in, told))
         await check_everywhere(connection, order.reaches(before))
         after = await work(before)
-        await record_known(connection, after, mark=await mark_of(control))
+        await record_known(connection, after, mark=await mark_of(control, LOG_SECONDS))
         await announce(connection)
         entry: int | None = None
         for version in changed_versions(before, after) or (unchanged if by.why else ()):

@@ -1,5 +1,6 @@
 """Changes that somebody made elsewhere (Unleash's pages, an editor): written down once, whoever of us sees them."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Literal
 
@@ -103,19 +104,20 @@ async def write_seen(connection: Connection, known: Known, now: Rollout, seen: E
         await write(UNSIGNED, BESIDE, now, now.candidate, seen.revision or now.version)
 
 
-async def read_log(control: FlagControl | None, known: Known | None) -> ChangeLog | None:
-    """What the flags' home tells of the changes after those that are written down."""
+async def read_log(control: FlagControl | None, known: Known | None, within: float | None = None) -> ChangeLog | None:
+    """What the flags' home tells of the changes after those that are written down; None also after `within` seconds."""
     if control is None:
         return None
     try:
-        return await control.logged(None if known is None else known.mark)
-    except ControlError:
+        async with asyncio.timeout(within):
+            return await control.logged(None if known is None else known.mark)
+    except (ControlError, TimeoutError):
         return None
 
 
-async def mark_of(control: FlagControl) -> int | None:
+async def mark_of(control: FlagControl, within: float) -> int | None:
     """Where the log of the flags' home stands."""
-    log = await read_log(control, None)
+    log = await read_log(control, None, within)
     return None if log is None else log.mark
 
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from flags.change.errors import Conflict, ControlUnavailable, InvalidChange
+from flags.change.log import ChangeLog
 from flags.control import FlagControl
 from flags.model import Rollout
 from gateway.database.pool import Pool
@@ -192,3 +193,24 @@ async def test_a_change_is_made_once_when_the_database_goes_away_right_after_it(
     made = await fleet.changes.make(ANN, lambda control: control.set_percent(10, before.version))
     assert (made.before.percent, made.after.percent, made.written, made.entry) == (before.percent, 10, False, None)
     assert await fleet.history() == []
+
+
+class Unlogged(FlagControl):
+    """A control whose home takes changes, and hangs when it is asked who made them."""
+
+    async def logged(self, since: int | None = None) -> ChangeLog | None:
+        await asyncio.Event().wait()
+        raise AssertionError(since)
+
+
+async def test_a_change_does_not_wait_for_a_log_that_hangs(fleet: Fleet) -> None:
+    await fleet.start(2, look=NEVER)
+    await fleet.settled()
+    fleet.control = Unlogged(fleet.control._store)
+    async with asyncio.timeout(60):
+        await fleet.changes.make(ANN, switched_on)
+        await fleet.changes.make(ANN, to_percent(20))
+        await eventually(all_at(fleet, 20))
+        await fleet.changes.make(ANN, switched_off)
+        await eventually(all_at(fleet, 0))
+    assert [(entry.actor, entry.via) for entry in await fleet.history()] == [("ann@desk", "cli")] * 3
