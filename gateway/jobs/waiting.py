@@ -70,12 +70,6 @@ class WaitingJobs:
             row = await (await connection.execute(SQL["wake"], values)).fetchone()
         return int(row[0]) if row else 0
 
-    async def is_any(self, awaited: tuple[Awaited, ...]) -> bool:
-        """Does a job wait for one of these?"""
-        async with self._pool.connection() as connection:
-            row = await (await connection.execute(SQL["is_any"], {"awaited": list(awaited)})).fetchone()
-        return row is not None and bool(row[0])
-
 
 async def wake_job(connection: Connection, job_id: str) -> bool:
     """Let the entry of one job go on now; False where none was put off."""

@@ -46,6 +46,3 @@ select pg_notify(
     'procrastinate_queue_v1#' || queue_name, json_build_object('type', 'job_inserted', 'job_id', id)::text
 )
 from woken;
-
--- name: is_any
-select exists (select 1 from processing_jobs where waiting_for = any(%(awaited)s) and status = 'processing');

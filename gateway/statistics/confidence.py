@@ -50,11 +50,6 @@ class Interval(msgspec.Struct, frozen=True):
     low: float
     high: float
 
-    @property
-    def half_width(self) -> float:
-        """Half the length."""
-        return (self.high - self.low) / 2
-
     def __contains__(self, value: float) -> bool:
         return self.low <= value <= self.high
 

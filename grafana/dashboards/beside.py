@@ -11,6 +11,11 @@ ROLL_BACK = "roll-back-now"
 
 
 def beside() -> list[AnyPanel]:
+    """How jobs of each version end, how long they take, and what they cost."""
+    return [*how_jobs_go(), *what_jobs_amount_to()]
+
+
+def how_jobs_go() -> list[AnyPanel]:
     return [
         lines(
             Text(
@@ -57,6 +62,11 @@ def beside() -> list[AnyPanel]:
             unit="s",
             limits={60: YELLOW},
         ),
+    ]
+
+
+def what_jobs_amount_to() -> list[AnyPanel]:
+    return [
         bars(
             Text("Jobs in this time range", "Primary jobs that ended, by pipeline and outcome.", "GatewayJobFailures"),
             Query(

@@ -8,6 +8,7 @@ from pathlib import Path
 from psycopg.rows import class_row
 
 from gateway.database.pool import Connection, load_sql
+from gateway.rollout.guard.store import read_lately
 from gateway.rollout.ramp.gates import Evidence, Gates, Sample
 
 SQL = load_sql(Path(__file__).with_name("evidence.sql"))
@@ -34,13 +35,12 @@ async def read_evidence(connection: Connection, span: Span, gates: Gates, questi
     """Raises psycopg.Error."""
     values = {"pipeline": question.candidate, "named": list(question.named), "seconds": gates.overdue_seconds}
     overdue = await (await connection.execute(SQL["overdue"], values)).fetchone()
-    lately = await (await connection.execute(SQL["lately"], {"seconds": gates.lately_seconds})).fetchall()
     return Evidence(
         candidate=await _sample(connection, question, question.candidate, span.step),
         baseline=await _sample(connection, question, question.baseline, span.step),
         earlier=await _sample(connection, question, question.baseline, span.ramp),
         overdue=int(overdue[0]) if overdue else 0,
-        lately=dict(lately),
+        lately=await read_lately(connection),
     )
 
 

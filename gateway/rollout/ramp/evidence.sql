@@ -29,15 +29,3 @@ from processing_jobs
 where status = 'processing' and pipeline = %(pipeline)s
   and not pinned and reason is distinct from 'forced' and user_id::text <> all(%(named)s)
   and started_at < clock_timestamp() - make_interval(secs => %(seconds)s);
-
--- name: lately
--- Users whose jobs ended, or wait for another attempt, in the last so many seconds: by the service that failed them, or ''.
-select cause, count(distinct user_id)
-from (
-    select user_id, case when starts_with(failure_cause, 'dependency:') then failure_cause else '' end as cause
-    from processing_jobs
-    where created_at > clock_timestamp() - interval '1 day'
-      and (status in ('complete', 'failed') or status = 'processing' and failure_cause is not null)
-      and updated_at > clock_timestamp() - make_interval(secs => %(seconds)s)
-) as jobs
-group by cause;

@@ -45,7 +45,6 @@ class Gates:
     margin: float = 0.05  # by so much the share of failed users may be higher, at most; 0 to 1
     most_slower: float = 0.20  # above the baseline's median, as a share of it
     overdue_seconds: float = 7200.0
-    lately_seconds: float = 900.0  # for so long a service that failed jobs keeps the dial where it is
 
 
 @dataclass(frozen=True, slots=True)
