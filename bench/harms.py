@@ -21,7 +21,7 @@ from bench.harm_versions import VERSIONS, export_of
 from gateway.shadow.compare.expected import Expected, expected_of
 from gateway.shadow.compare.harm import harms_of
 from gateway.shadow.compare.model import Comparison
-from gateway.shadow.model import Claimed, Plan
+from gateway.shadow.model import Claimed, OtherRun, Plan
 from gateway.shadow.sandbox.child import EXPORT, PRIMARY_RUN
 from gateway.shadow.sandbox.parent import Stopped, run_process
 from gateway.shadow.sandbox.protocol import Limits, PrimaryRun, Task
@@ -105,7 +105,12 @@ async def compared(task: Task, primary: bytes) -> Comparison | None:
             status="running", fence=1, attempts=1, age_seconds=0.0, storage_path="path", inline=False,
             conversation_count=None, message_count=None, accepted_at=ACCEPTED, replaced=False,
         )  # fmt: skip
-        pair = pair_without_answer(Claimed(plan, primary, ()), task.pipeline, stopped.outcome, stopped.reason, 1.0)
+        pair = pair_without_answer(
+            Claimed(plan, OtherRun(task.pipeline, primary_is_one=True), primary, ()),
+            stopped.outcome,
+            stopped.reason,
+            1.0,
+        )
         return None if pair is None else pair.comparison
 
 

@@ -36,6 +36,12 @@ class Registry:
         """Is the pipeline there, and does it take such requests?"""
         return name in self.usable and source in self.capabilities(name).accepts
 
+    def refusal(self, name: str, source: Source) -> str | None:
+        """Why the pipeline cannot be given such a request; None if it can."""
+        if name not in self.usable:
+            return f"there is no pipeline {name}"
+        return None if source in self.capabilities(name).accepts else f"{name} takes stored exports only"
+
     def lacks(self, name: str) -> bool:
         """Is there no such folder? One that cannot be imported is there."""
         return name not in self.usable and name not in self.broken

@@ -15,13 +15,11 @@ from gateway.shadow.budget import PaidLanguage, no_engine
 from gateway.shadow.compare.expected import Expected, expected_of
 from gateway.shadow.compare.judge import judge
 from gateway.shadow.model import Claimed, Ending, Pair
-from gateway.shadow.plan import primary_is_one
 from gateway.shadow.sandbox.child import EXPORT, PRIMARY_RUN
 from gateway.shadow.sandbox.parent import Answer, Stopped, run_process
 from gateway.shadow.sandbox.protocol import Done, Limits, OverBudget, Task
 from gateway.shadow.store import ShadowStore
 from pipelines.contract import Language, PipelineError, Usage
-from pipelines.versions import age_of
 
 log = structlog.get_logger(__name__)
 
@@ -40,12 +38,11 @@ class Attempt:
 
     context: ShadowContext
     claimed: Claimed
-    pipeline: str
     paid: PaidLanguage | None
 
     async def compare(self) -> tuple[Ending, Pair | None]:
         """How it ended, and the comparison if there is one. Raises `Stopped`."""
-        plan, pipeline, paid = self.claimed.plan, self.pipeline, self.paid
+        plan, pipeline, paid = self.claimed.plan, self.claimed.other.pipeline, self.paid
         with private_folder(self.context.workdir.absolute(), f"shadow-{plan.job_id}") as folder:
             await self._fetch(folder / EXPORT)
             await asyncio.to_thread((folder / PRIMARY_RUN).write_bytes, self.claimed.primary_run)
@@ -58,9 +55,10 @@ class Attempt:
             reason = done.failure.message if done.failure else None
             return Ending("failed", reason, pipeline, done.seconds, done.cpu_seconds, used_by(paid)), None
         judgement = await self._judge(done)
-        primary_side, other_side = plan.primary_pipeline, pipeline
-        one, other = (primary_side, other_side) if task.primary_is_one else (other_side, primary_side)
-        pair = Pair(one, other, "one" if task.primary_is_one else "other", done.comparison, judgement)
+        if task.primary_is_one:
+            pair = Pair(plan.primary_pipeline, pipeline, "one", done.comparison, judgement)
+        else:
+            pair = Pair(pipeline, plan.primary_pipeline, "other", done.comparison, judgement)
         return Ending("compared", None, pipeline, done.seconds, done.cpu_seconds, used_by(paid)), pair
 
     async def _fetch(self, path: Path) -> None:
@@ -80,7 +78,7 @@ class Attempt:
 
     def _task(self, folder: Path) -> Task:
         plan, settings, language = self.claimed.plan, self.context.settings, self.context.language
-        pipeline = self.pipeline
+        pipeline, primary_is_one = self.claimed.other.pipeline, self.claimed.other.primary_is_one
         run = self.context.registry.usable[pipeline]
         return Task(
             pipeline=pipeline,
@@ -94,7 +92,7 @@ class Attempt:
             accepted_at=plan.accepted_at,
             folder=str(folder),
             primary_pipeline=plan.primary_pipeline,
-            primary_is_one=primary_is_one(plan, pipeline),
+            primary_is_one=primary_is_one,
             keys_before=self.claimed.keys_before,
             limits=Limits(settings.shadow_memory_mb << 20, settings.shadow_timeout_seconds),
             engine=None if language is None else traits_of(language),
@@ -105,10 +103,10 @@ class Attempt:
 
     def _expected(self) -> Expected:
         """What the newer of the two declares that it does otherwise; nothing when one version runs twice."""
-        primary, pipeline = self.claimed.plan.primary_pipeline, self.pipeline
-        if primary == pipeline:
+        primary, other = self.claimed.plan.primary_pipeline, self.claimed.other
+        if primary == other.pipeline:
             return Expected()
-        return expected_of(self.context.registry.capabilities(max(primary, pipeline, key=age_of)))
+        return expected_of(self.context.registry.capabilities(other.pipeline if other.primary_is_one else primary))
 
     async def _check(self) -> None:
         """Asked again and again while a shadow runs. Raises `Stopped` when a job of a user waits for its place."""

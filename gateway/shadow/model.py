@@ -36,10 +36,19 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherRun:
+    """What is run beside a plan's primary run."""
+
+    pipeline: str
+    primary_is_one: bool  # which side of the comparison the primary is: the older is known, the newer in question
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """The right to run a plan, and what the primary run left for it."""
 
     plan: Plan
+    other: OtherRun
     primary_run: bytes  # `PrimaryRun` as JSON
     keys_before: tuple[str, ...]
 

@@ -1,16 +1,16 @@
 """What a planned shadow runs, and why some are left out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.shadow.model import Ending, Plan
+from gateway.shadow.model import Ending, OtherRun, Plan
 from pipelines.capabilities import Source, source_of
 from pipelines.versions import age_of
 
 ATTEMPTS = 2  # a shadow that took its worker down twice is not tried again
 TOO_LATE_SECONDS = 24 * 3600.0
 
-Accepts = Callable[[str, Source], bool]  # is this version here, and does it take such requests?
+Refusal = Callable[[str, Source], str | None]  # why this version cannot be given such a request
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,30 +22,25 @@ class Offers:
     against: str | None = None  # compare with this version, whatever would be replaced
 
 
-def choose(plan: Plan, offers: Offers, accepts: Accepts, shadow_percent: float | None) -> str | Ending:
-    """The version that a plan runs, or why it is not run at all. `shadow_percent` is the share in force now, None if it
-    is not known."""
+def choose(plan: Plan, offers: Offers, refusal: Refusal, shadow_percent: float | None) -> OtherRun | Ending:
+    """What a plan runs, or why it is not run at all. `shadow_percent` is the share in force now, None if unknown."""
     version = other_pipeline(plan, offers)
+    if version is None:
+        refused: str | None = f"there is no version to compare {plan.primary_pipeline} with"
+    else:
+        refused = refusal(version, source_of(plan.storage_path, inline=plan.inline))
     reasons = (
         (plan.attempts >= ATTEMPTS, "crashed", "its worker died each time"),
         (shadow_percent is not None and shadow_percent <= 0, "skipped", "comparisons were turned off"),
         (not plan.inline and plan.storage_path is None, "skipped", "no export: the primary run read stored chunks"),
         (plan.replaced, "skipped", "another export came under the same path"),
-        *unable(plan, version, accepts),
+        (refused is not None, "skipped", refused),
         (plan.age_seconds > TOO_LATE_SECONDS, "shed", "its turn came too late"),
     )
-    left_out = (Ending(outcome, reason) for true, outcome, reason in reasons if true)
-    return next(left_out, version or Ending("skipped"))
-
-
-def unable(plan: Plan, version: str | None, accepts: Accepts) -> Iterator[tuple[bool, str, str]]:
-    """Why the version cannot run the plan."""
-    if version is None:
-        yield True, "skipped", f"there is no version to compare {plan.primary_pipeline} with"
-        return
-    yield not accepts(version, "stored"), "skipped", f"there is no pipeline {version}"
-    source = source_of(plan.storage_path, inline=plan.inline)
-    yield not accepts(version, source), "skipped", f"{version} takes stored exports only"
+    left_out = next((Ending(outcome, reason) for true, outcome, reason in reasons if true), None)
+    if left_out is not None or version is None:
+        return left_out or Ending("skipped")
+    return OtherRun(version, plan.mode == "noise" or age_of(plan.primary_pipeline) <= age_of(version))
 
 
 def other_pipeline(plan: Plan, offers: Offers) -> str | None:
@@ -64,8 +59,3 @@ def other_pipeline(plan: Plan, offers: Offers) -> str | None:
         return offers.candidate
     replaced = [version for version in offers.on if age_of(version) < age_of(primary)]
     return max(replaced, key=age_of, default=None)
-
-
-def primary_is_one(plan: Plan, pipeline: str) -> bool:
-    """Which side of the comparison the primary run is: the older pipeline is known, the newer one in question."""
-    return plan.mode == "noise" or age_of(plan.primary_pipeline) <= age_of(pipeline)

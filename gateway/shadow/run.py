@@ -12,7 +12,7 @@ from gateway.jobs.queue.engine import Redeliver
 from gateway.shadow.attempt import Attempt, ShadowContext, used_by
 from gateway.shadow.budget import Budget, PaidLanguage
 from gateway.shadow.metrics import count_ending, count_pair
-from gateway.shadow.model import Claimed, Ending, Pair, Plan
+from gateway.shadow.model import Claimed, Ending, OtherRun, Pair, Plan
 from gateway.shadow.plan import Offers, choose
 from gateway.shadow.sandbox.parent import Stopped
 from gateway.shadow.unanswered import pair_without_answer
@@ -58,18 +58,18 @@ class Shadows:
         plan = await self.context.store.load(job_id)
         if plan is None or plan.status == "done":
             return
-        version = self._choose(plan)
-        if isinstance(version, Ending):
-            await self._close(plan, version)
+        other = self._choose(plan)
+        if isinstance(other, Ending):
+            await self._close(plan, other)
         elif (ending := await self._wait_for_calm()) is not None:
             await self._close(plan, ending)
-        elif (claimed := await self.context.store.claim(plan, version)) is not None:
-            await self._close(claimed.plan, *await self._run_claimed(claimed, version))
+        elif (claimed := await self.context.store.claim(plan, other)) is not None:
+            await self._close(claimed.plan, *await self._run_claimed(claimed))
 
-    def _choose(self, plan: Plan) -> str | Ending:
+    def _choose(self, plan: Plan) -> OtherRun | Ending:
         context, rollout = self.context, self.context.flags.state().rollout
         percent = None if rollout is None else rollout.shadow_percent
-        return choose(plan, self._offers(plan.user_id), context.registry.accepts, percent)
+        return choose(plan, self._offers(plan.user_id), context.registry.refusal, percent)
 
     def _offers(self, user_id: str) -> Offers:
         """What this user could get now, by the flags: an override says where users are, not what replaces what."""
@@ -87,8 +87,8 @@ class Shadows:
             await asyncio.sleep(CALM_SECONDS)
         return None
 
-    async def _run_claimed(self, claimed: Claimed, pipeline: str) -> tuple[Ending, Pair | None]:
-        plan, context = claimed.plan, self.context
+    async def _run_claimed(self, claimed: Claimed) -> tuple[Ending, Pair | None]:
+        plan, pipeline, context = claimed.plan, claimed.other.pipeline, self.context
         budget = Budget(context.store, context.settings)
         paid = None if context.language is None else PaidLanguage(context.language, budget)
         context.metrics.jobs_started.labels(pipeline, plan.mode).inc()
@@ -97,7 +97,7 @@ class Shadows:
             in_flight = context.metrics.jobs_in_flight.labels(pipeline, plan.mode)
             traced = context.tracing.run(TracedRun(plan.job_id, pipeline, plan.mode))
             with in_flight.track_inprogress(), counted_as(pipeline, plan.mode), traced as end:
-                compared = await Attempt(context, claimed, pipeline, paid).compare()
+                compared = await Attempt(context, claimed, paid).compare()
                 end(compared[0].outcome)
                 return compared
         except asyncio.CancelledError:
@@ -107,7 +107,7 @@ class Shadows:
         except Stopped as stopped:
             seconds = time.monotonic() - began
             why = stopped.outcome, stopped.reason
-            pair = await asyncio.to_thread(pair_without_answer, claimed, pipeline, *why, seconds)
+            pair = await asyncio.to_thread(pair_without_answer, claimed, *why, seconds)
             return Ending(*why, pipeline, seconds, None, used_by(paid)), pair
         except Exception as error:
             context.metrics.unexpected_errors.labels("shadow").inc()

@@ -6,7 +6,6 @@ from gateway.shadow.compare.harm import judge_effects
 from gateway.shadow.compare.model import Failure, Outcome
 from gateway.shadow.compare.pair import compare
 from gateway.shadow.model import Claimed, Pair
-from gateway.shadow.plan import primary_is_one
 from gateway.shadow.sandbox.protocol import PrimaryRun, outcome_of
 
 # Endings that are the version's own doing. A day's budget that is spent, and users who came first, are not: such pairs
@@ -15,10 +14,10 @@ OWN_ENDINGS = frozenset({"crashed", "timed_out", "out_of_memory", "flooded"})
 SHOWN_CHARACTERS = 6_000
 
 
-def pair_without_answer(claimed: Claimed, pipeline: str, ending: str, reason: str, seconds: float) -> Pair | None:
+def pair_without_answer(claimed: Claimed, ending: str, reason: str, seconds: float) -> Pair | None:
     """The pair of a run that ended so; None when it was not the version in question, or not its own doing."""
-    plan = claimed.plan
-    if ending not in OWN_ENDINGS or not primary_is_one(plan, pipeline):
+    plan, pipeline = claimed.plan, claimed.other.pipeline
+    if ending not in OWN_ENDINGS or not claimed.other.primary_is_one:
         return None
     run = msgspec.json.decode(claimed.primary_run, type=PrimaryRun)
     one = outcome_of(run, plan.primary_pipeline, ())

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.shadow.model import Ending, Plan
-from gateway.shadow.plan import Offers, choose, other_pipeline, primary_is_one
+from gateway.shadow.model import Ending, OtherRun, Plan
+from gateway.shadow.plan import Offers, choose, other_pipeline
+from pipelines.capabilities import Capabilities, Source
+from pipelines.contract import ImportRequest, Ports, Soulprint
+from pipelines.registry import Registry
 from pipelines.versions import age_of, oldest_first
 
 PLAN = Plan(
@@ -22,6 +25,15 @@ names = numbers.map(lambda number: f"v{number}")
 
 def plan(primary: str, **changes: Any) -> Plan:
     return replace(PLAN, primary_pipeline=primary, **changes)
+
+
+async def never(request: ImportRequest, ports: Ports) -> Soulprint:
+    raise AssertionError(request)
+
+
+def chosen(plan: Plan, offers: Offers) -> OtherRun | Ending:
+    """What is run where every version takes everything."""
+    return choose(plan, offers, lambda name, source: None, 100.0)
 
 
 @pytest.mark.parametrize(
@@ -54,8 +66,8 @@ def test_both_directions_make_the_same_pair(primary: str, candidate: str, base: 
     if other is not None:
         assert other in offers.on
         assert other_pipeline(plan(other), offers) == candidate
-        assert primary_is_one(plan(other), candidate)
-        assert not primary_is_one(plan(candidate), other)
+        assert chosen(plan(other), offers) == OtherRun(candidate, primary_is_one=True)
+        assert chosen(plan(candidate), offers) == OtherRun(other, primary_is_one=False)
     assert other_pipeline(plan(primary), offers) != primary
 
 
@@ -71,8 +83,7 @@ def test_a_version_that_is_asked_for_by_name_is_compared_with(
 @given(primary=names, candidate=names, on=st.sets(names))
 def test_noise_is_the_same_version_again(primary: str, candidate: str, on: set[str]) -> None:
     noise = plan(primary, mode="noise")
-    assert other_pipeline(noise, Offers(candidate, tuple(on))) == primary
-    assert primary_is_one(noise, primary)
+    assert chosen(noise, Offers(candidate, tuple(on))) == OtherRun(primary, primary_is_one=True)
 
 
 @given(st.sets(names))
@@ -84,17 +95,18 @@ def test_versions_are_ordered_by_number(found: set[str]) -> None:
 @pytest.mark.parametrize(
     ("changes", "pipeline", "accepted", "reason"),
     [
-        ({}, "v2", {("v2", "stored")}, None),
-        ({}, "v1", set(), "there is no pipeline v1"),
-        ({}, None, set(), "there is no version to compare v3 with"),
-        ({"storage_path": None, "inline": True}, "v2", {("v2", "stored")}, "v2 takes stored exports only"),
-        ({"storage_path": None, "inline": True}, "v2", {("v2", "stored"), ("v2", "inline")}, None),
-        ({"storage_path": None}, "v2", {("v2", "stored")}, "no export: the primary run read stored chunks"),
+        ({}, "v2", ("stored",), None),
+        ({}, "v1", ("stored",), "there is no pipeline v1"),
+        ({}, None, ("stored",), "there is no version to compare v3 with"),
+        ({"storage_path": None, "inline": True}, "v2", ("stored",), "v2 takes stored exports only"),
+        ({"storage_path": None, "inline": True}, "v2", ("stored", "inline"), None),
+        ({"storage_path": None}, "v2", ("stored",), "no export: the primary run read stored chunks"),
     ],
 )
 def test_what_is_left_out_says_why(
-    changes: dict[str, Any], pipeline: str | None, accepted: set[tuple[str, str]], reason: str | None
+    changes: dict[str, Any], pipeline: str | None, accepted: tuple[Source, ...], reason: str | None
 ) -> None:
     offers = Offers("v3", () if pipeline is None else (pipeline,))
-    chosen = choose(plan("v3", **changes), offers, lambda name, source: (name, source) in accepted, 100.0)
-    assert chosen == (pipeline if reason is None else Ending("skipped", reason))
+    registry = Registry({"v2": never}, {}, {"v2": Capabilities(accepts=accepted)})
+    found = choose(plan("v3", **changes), offers, registry.refusal, 100.0)
+    assert found == (OtherRun("v2", primary_is_one=False) if reason is None else Ending("skipped", reason))
