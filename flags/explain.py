@@ -165,7 +165,7 @@ def _shadow_why(user_id: str, shadow: Shadow | None, rollout: Rollout | None) ->
         case "other":
             return f"{stands}, and is compared with the other pipeline"
         case "same":
-            return f"{stands}, and is compared with the same pipeline again, to measure noise"
+            return f"{stands}, and for it one version runs twice, to measure noise"
         case _:
             return stands
 

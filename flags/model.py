@@ -22,7 +22,7 @@ Reason = Literal[
     "rolled_back",  # accepted for a version whose flag was turned off before the job started
     "retired",  # accepted for a version older than the base, whose folder was deleted before the job started
 ]
-Shadow = Literal["other", "same"]  # the other pipeline, or the same one again to measure noise
+Shadow = Literal["other", "same"]  # the other version, or one version twice, to measure noise
 
 
 def flag_of(version: Pipeline) -> str:

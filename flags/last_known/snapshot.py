@@ -24,7 +24,7 @@ class Traits:
 
     app_name: str = "soulprint-gateway"
     environment: str = "development"
-    same_share: float = 10.0  # percent of the shadow sample that reruns its own pipeline, to measure noise
+    same_share: float = 10.0  # percent of the shadow sample for which one version runs twice, to measure noise
     versions: Versions = TWO_VERSIONS
 
 

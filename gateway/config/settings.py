@@ -112,7 +112,7 @@ class Settings(BaseSettings):
     """A job is slow above what 95 % of the jobs of its size took before the rollout, or if unknown, above this."""
 
     shadow_same_percent: float = Field(10.0, ge=0, le=100)
-    """Percent of the shadow sample that reruns its own pipeline, to measure how far two equal runs differ."""
+    """Percent of the shadow sample for which one version runs twice, to measure how far two equal runs differ."""
 
     shadow_against: str | None = Field(None, pattern=r"^v[1-9]\d*$")
     """The version to compare with, whatever is replaced; users of it are compared with the candidate."""

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import structlog
 
 from gateway.database.retry import AWAY
@@ -45,9 +47,9 @@ class Attempt:
         plan, pipeline, paid = self.claimed.plan, self.claimed.other.pipeline, self.paid
         with private_folder(self.context.workdir.absolute(), f"shadow-{plan.job_id}") as folder:
             await self._fetch(folder / EXPORT)
-            await asyncio.to_thread((folder / PRIMARY_RUN).write_bytes, self.claimed.primary_run)
-            task = self._task(folder)
             answer: Answer = no_engine if paid is None else paid.answer
+            await self._leave_known(folder, answer)
+            task = self._task(folder)
             done = await run_process(task, answer, self._check)
         for step, seconds in done.steps:
             self.context.metrics.step_seconds.labels(pipeline, plan.mode, step.partition("/")[0]).observe(seconds)
@@ -56,10 +58,27 @@ class Attempt:
             return Ending("failed", reason, pipeline, done.seconds, done.cpu_seconds, used_by(paid)), None
         judgement = await self._judge(done)
         if task.primary_is_one:
-            pair = Pair(plan.primary_pipeline, pipeline, "one", done.comparison, judgement)
+            pair = Pair(task.primary_pipeline, pipeline, "one", done.comparison, judgement)
         else:
-            pair = Pair(pipeline, plan.primary_pipeline, "other", done.comparison, judgement)
+            pair = Pair(pipeline, task.primary_pipeline, "other", done.comparison, judgement)
         return Ending("compared", None, pipeline, done.seconds, done.cpu_seconds, used_by(paid)), pair
+
+    async def _leave_known(self, folder: Path, answer: Answer) -> None:
+        """Leave the known side in the folder: the primary's run, or a first run of the version that is to run twice, in
+        a folder of its own. Raises `Stopped`."""
+        plan, other = self.claimed.plan, self.claimed.other
+        if not other.twice:
+            await asyncio.to_thread((folder / PRIMARY_RUN).write_bytes, self.claimed.primary_run)
+            return
+        first = folder / "first"
+        first.mkdir(mode=0o700)
+        (first / EXPORT).hardlink_to(folder / EXPORT)
+        done = await run_process(msgspec.structs.replace(self._task(first), keeps=True), answer, self._check)
+        self.context.metrics.shadow_cpu_seconds.labels(plan.mode, other.pipeline).inc(done.cpu_seconds)
+        if done.retryable:
+            raise Stopped("failed", done.failure.message if done.failure else "a service was away")
+        (first / PRIMARY_RUN).replace(folder / PRIMARY_RUN)
+        await asyncio.to_thread(shutil.rmtree, first)
 
     async def _fetch(self, path: Path) -> None:
         """The export, read-only. Raises `Stopped` when it cannot be had."""
@@ -91,7 +110,7 @@ class Attempt:
             message_count=plan.message_count,
             accepted_at=plan.accepted_at,
             folder=str(folder),
-            primary_pipeline=plan.primary_pipeline,
+            primary_pipeline=pipeline if self.claimed.other.twice else plan.primary_pipeline,
             primary_is_one=primary_is_one,
             keys_before=self.claimed.keys_before,
             limits=Limits(settings.shadow_memory_mb << 20, settings.shadow_timeout_seconds),
@@ -104,7 +123,7 @@ class Attempt:
     def _expected(self) -> Expected:
         """What the newer of the two declares that it does otherwise; nothing when one version runs twice."""
         primary, other = self.claimed.plan.primary_pipeline, self.claimed.other
-        if primary == other.pipeline:
+        if primary == other.pipeline or other.twice:
             return Expected()
         return expected_of(self.context.registry.capabilities(other.pipeline if other.primary_is_one else primary))
 

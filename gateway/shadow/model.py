@@ -41,6 +41,7 @@ class OtherRun:
 
     pipeline: str
     primary_is_one: bool  # which side of the comparison the primary is: the older is known, the newer in question
+    twice: bool = False  # it is compared with itself, without having served this user
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,9 @@ class Shadows:
         flags, against = self.context.flags, self.context.settings.shadow_against
         versions = flags.versions
         on = tuple(version for version in versions.all if flags.allows(version, user_id))
-        return Offers(versions.candidate, on, against)
+        rollout = flags.state().rollout
+        served = 0.0 if rollout is None else rollout.of(versions.candidate).dial / 100
+        return Offers(versions.candidate, on, against, served)
 
     async def _wait_for_calm(self) -> Ending | None:
         """Wait until no job of a user waits; how it ends if that takes too long."""

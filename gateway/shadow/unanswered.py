@@ -15,9 +15,10 @@ SHOWN_CHARACTERS = 6_000
 
 
 def pair_without_answer(claimed: Claimed, ending: str, reason: str, seconds: float) -> Pair | None:
-    """The pair of a run that ended so; None when it was not the version in question, or not its own doing."""
+    """The pair of a run that ended so; None when it was not the version in question, or not its own doing, or when no
+    other run of it is known."""
     plan, pipeline = claimed.plan, claimed.other.pipeline
-    if ending not in OWN_ENDINGS or not claimed.other.primary_is_one:
+    if ending not in OWN_ENDINGS or not claimed.other.primary_is_one or claimed.other.twice:
         return None
     run = msgspec.json.decode(claimed.primary_run, type=PrimaryRun)
     one = outcome_of(run, plan.primary_pipeline, ())

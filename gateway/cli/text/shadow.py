@@ -119,7 +119,7 @@ def print_pair(pair: ShownPair, *, everything: bool = False) -> None:
         {
             "pair": pair.job_id,
             "user": pair.user_id,
-            "known": pair.one + (" (served the user)" if pair.primary_side == "one" else ""),
+            "known": pair.one + (" (served the user)" if (pair.primary_side, pair.one) == ("one", pair.served) else ""),
             "in question": pair.other + (" (served the user)" if pair.primary_side == "other" else ""),
             "class": comparison.class_,
             "score": f"{comparison.score:.3f}",

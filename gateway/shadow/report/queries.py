@@ -44,6 +44,7 @@ class ShownPair(msgspec.Struct, frozen=True):
     cpu_seconds: float | None
     tokens: int | None
     cost_usd: float | None
+    served: str  # the version that served the user: neither of the two where one that did not serve them ran twice
 
 
 class Wanted(msgspec.Struct, frozen=True):

@@ -113,7 +113,8 @@ limit %(limit)s;
 
 -- name: pair
 select c.job_id::text, c.user_id, c.mode, c.one, c.other, c.primary_side, c.judgement, c.created_at, c.detail::text,
-       r.seconds, r.cpu_seconds, r.tokens, r.cost_usd
+       r.seconds, r.cpu_seconds, r.tokens, r.cost_usd,
+       coalesce(r.primary_pipeline, case c.primary_side when 'one' then c.one else c.other end)
 from gateway.comparisons c left join gateway.shadow_runs r on r.job_id = c.job_id
 where c.job_id = %(id)s;
 

@@ -131,6 +131,8 @@ async def shadow(task: Task, answers: BinaryIO) -> Done:
     used = resource.getrusage(resource.RUSAGE_SELF)
     own_seconds = seconds - (waited() - waited_before)
     own = Outcome(task.pipeline, result, failure, sink.intents(result, task.keys_before), own_seconds)
+    if task.keeps:
+        keep(task, own)
     one, other = sides(task, own, primary_of(task))
     left = task.limits.seconds - seconds
     return Done(
@@ -159,9 +161,19 @@ async def attempt(pipeline: Pipeline, task: Task, ports: Ports) -> tuple[Soulpri
         return None, Failure("failed", f"internal error ({type(error).__name__})"), False
 
 
+def keep(task: Task, own: Outcome) -> None:
+    """Leave what this run gave and would have written in the folder, as a primary's run stands there."""
+    chunks = own.writes[0] if own.writes else WriteIntent("conversation_chunks", 0)
+    error = own.failure.message if own.failure else None
+    run = PrimaryRun(own.result, error, own.seconds, chunks.rows, chunks.size, chunks.deletes)
+    (Path(task.folder) / PRIMARY_RUN).write_bytes(msgspec.json.encode(run))
+
+
 def judged(task: Task, one: Outcome, other: Outcome, seconds: float) -> Comparison:
     """The comparison with its effects. `seconds` is what is left for it all; half of it may be spent on the export."""
     comparison = compare(one, other)
+    if task.keeps:
+        return comparison  # nothing is compared yet
     longest = min(EXPORT_SECONDS, seconds / 2)
     foreign = (
         None if other.result is None else foreign_in(Path(task.folder) / EXPORT, one.result, other.result, longest)

@@ -55,6 +55,7 @@ class Task(msgspec.Struct, frozen=True):
     fact_concurrency: int = 3
     chunk_limit: int = 300
     expected: Expected = Expected()  # what the newer of the two declares that it does otherwise
+    keeps: bool = False  # leave the result where a primary's is read, for a second run to be compared with
 
     @property
     def request(self) -> ImportRequest:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.shadow.model import Ending, OtherRun, Plan
-from gateway.shadow.plan import Offers, choose, other_pipeline
+from gateway.shadow.plan import Offers, choose, other_pipeline, share_run_twice
 from pipelines.capabilities import Capabilities, Source
 from pipelines.contract import ImportRequest, Ports, Soulprint
 from pipelines.registry import Registry
@@ -84,6 +84,26 @@ def test_a_version_that_is_asked_for_by_name_is_compared_with(
 def test_noise_is_the_same_version_again(primary: str, candidate: str, on: set[str]) -> None:
     noise = plan(primary, mode="noise")
     assert chosen(noise, Offers(candidate, tuple(on))) == OtherRun(primary, primary_is_one=True)
+
+
+@given(st.floats(0, 1))
+def test_half_of_all_noise_is_the_candidates_whatever_it_serves(served: float) -> None:
+    twice = share_run_twice(served)
+    assert 0 <= twice <= 0.5
+    assert served + (1 - served) * twice == pytest.approx(max(served, 0.5))
+
+
+def test_a_candidate_that_serves_few_runs_twice_beside_users_of_another_version() -> None:
+    offers, at_most = Offers("v3", ("v1", "v2"), served=0.1), Offers("v3", ("v1", "v2"), served=0.5)
+    noise = [plan("v2", mode="noise", user_id=str(n)) for n in range(1000)]
+    twice = [one for one in noise if chosen(one, offers) == OtherRun("v3", primary_is_one=True, twice=True)]
+    assert len(twice) == pytest.approx(1000 * 0.4 / 0.9, abs=60)
+    itself = OtherRun("v2", primary_is_one=True)
+    assert {chosen(one, offers) for one in noise if one not in twice} == {itself}
+    assert {chosen(one, at_most) for one in noise} == {itself}
+    assert not any(getattr(chosen(plan("v3", mode="noise", user_id=one.user_id), offers), "twice") for one in noise)
+    refuses_v3 = choose(twice[0], offers, lambda name, _: "no" if name == "v3" else None, 100.0)
+    assert refuses_v3 == itself
 
 
 @given(st.sets(names))
