@@ -1,17 +1,21 @@
 """`python -m bench.guard`: what the guard's judgement does to simulated rollouts; only users and failures are invented.
 
 Each run is one rollout: 40,000 requests, the dial at 1, 5, 25 and 50 %. Whoever fails goes, in order, through the code
-that judges in production (`gateway.rollout.guard.judge`), as if it looked after each. `--runs`, `--rows` narrow it.
+that judges in production (`gateway.rollout.guard.judge`), as if it looked after each: however often a guard looks, it
+sees no more. `--runs`, `--rows` narrow it. Ends with 1 when identical versions were turned off more often than alpha
+and chance allow.
 """
 
 import argparse
 import math
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.chance import most_by_chance
 from gateway.rollout.guard.judge import ALPHA, Seen, judge, level
 from gateway.statistics.arms import Arm, ArmEvidence, add_arm
 
@@ -19,6 +23,7 @@ DIALS = (0.01, 0.05, 0.25, 0.5)
 REQUESTS = 40_000
 ALPHAS = (0.05, ALPHA)  # what the comparison with other rules was made at, and what is in force
 USERS = 2000  # of the rows with heavy users
+UP_AND_DOWN = (0.01, 0.25, 0.05, 0.5, 0.1, 0.5, 0.02, 0.25)
 
 Floats = NDArray[np.float64]
 
@@ -110,6 +115,7 @@ def rows() -> Iterator[Row]:
     yield Row("identical, .2 -> 1.2 %")
     for percent in (2, 3, 4, 5, 6, 8):
         yield Row(f"identical, {percent} %", (percent / 100, percent / 100))
+    yield Row("identical, 3 %, the dial goes up and down", (0.03, 0.03), dials=UP_AND_DOWN)
     yield Row("identical, both fail 30 % for 300 requests", burst=(300, 0.3))
     yield Row("identical, both fail 100 % for 60 requests", burst=(60, 1.0))
     for name, dials in (("5 %", (0.05,)), ("25 %", (0.25,)), ("the ramp", DIALS)):
@@ -119,6 +125,7 @@ def rows() -> Iterator[Row]:
     for name, base in ((".2 -> 1.2 %", (0.002, 0.012)), (".5 %", (0.005, 0.005)), ("2 %", (0.02, 0.02))):
         for times in (1.25, 1.5, 2.0, 3.0, 4.0, 10.0):
             yield Row(f"v2 fails {times:g}x, base {name}", base, times)
+    yield Row("v2 fails 2x, base .5 %, 56,000 requests", (0.005, 0.005), 2.0, requests=56_000)
     for jobs in (20, 100):
         for percent in (10, 30, 100):
             broken = Row(f"{jobs} v2 jobs, {percent} % fail", (1e-5, 1e-5), percent * 1000.0, (0.05,), jobs * 20)
@@ -138,20 +145,40 @@ def rate(row: Row, runs: int, seed: int = 1) -> list[tuple[float, float | None]]
     return found
 
 
-def main() -> None:
+def known_ratio(row: Row, runs: int, seed: int = 1) -> float:
+    """The share of runs that would be turned off at `ALPHA` if it were known how many times as often the version fails,
+    and all of alpha were for that: Wald's likelihood ratio (1945), which a mixture over ratios only comes near."""
+    draw, caught = np.random.default_rng(seed), 0
+    for _ in range(runs):
+        share = np.repeat(row.dials, row.requests // len(row.dials))
+        on = draw.random(share.size) < share
+        failed = draw.random(share.size) < chances(row, share, on, np.arange(share.size))
+        steps = np.where(on, math.log(row.times), 0.0) - np.log1p(share * (row.times - 1))
+        caught += bool(np.cumsum(steps[failed]).max(initial=0.0) >= -math.log(ALPHA))
+    return caught / runs
+
+
+def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=1000)
     parser.add_argument("--rows", default="", help="only rows whose name holds this")
     asked = parser.parse_args()
     print(f"{asked.runs} rollouts a row; turned off, and users on v2 until then (median), at alpha {ALPHAS}")
+    too_often = []
     for row in rows():
         if asked.rows in row.name:
-            cells = [
-                f"{share:.3f} {'' if users is None else f'{users:,.0f}':>7}" for share, users in rate(row, asked.runs)
-            ]
+            found = rate(row, asked.runs)
+            cells = [f"{share:.3f} {'' if users is None else f'{users:,.0f}':>7}" for share, users in found]
             print(f"{row.name:52} | {' | '.join(cells)}", flush=True)
+            most = [most_by_chance(alpha, asked.runs) / asked.runs for alpha in ALPHAS]
+            if "identical" in row.name and any(share > limit for (share, _), limit in zip(found, most, strict=True)):
+                too_often.append(row.name)
+    doubled = Row("", (0.005, 0.005), 2.0)
+    print(f"2x at .5 %, were the ratio known and all of alpha {ALPHA} for it: {known_ratio(doubled, asked.runs):.3f}")
+    print(f"identical versions turned off too often: {', '.join(too_often) or 'in no row'}")
+    return bool(too_often)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -27,7 +27,9 @@ class Offers:
 def choose(plan: Plan, offers: Offers, refusal: Refusal, shadow_percent: float | None) -> OtherRun | Ending:
     """What a plan runs, or why it is not run at all. `shadow_percent` is the share in force now, None if unknown."""
     version, source = other_pipeline(plan, offers), source_of(plan.storage_path, inline=plan.inline)
-    refused = f"there is no version to compare {plan.primary_pipeline} with" if version is None else refusal(version, source)
+    refused = (
+        f"there is no version to compare {plan.primary_pipeline} with" if version is None else refusal(version, source)
+    )
     if plan.mode == "noise" and refused is not None:
         version = plan.primary_pipeline
         refused = refusal(version, source)

@@ -101,7 +101,10 @@ def test_a_candidate_that_serves_few_runs_twice_beside_users_of_another_version(
     itself = OtherRun("v2", primary_is_one=True)
     assert {chosen(one, offers) for one in noise if one not in twice} == {itself}
     assert {chosen(one, at_most) for one in noise} == {itself}
-    assert not any(getattr(chosen(plan("v3", mode="noise", user_id=one.user_id), offers), "twice") for one in noise)
+    assert not any(
+        isinstance(run := chosen(plan("v3", mode="noise", user_id=one.user_id), offers), OtherRun) and run.twice
+        for one in noise
+    )
     refuses_v3 = choose(twice[0], offers, lambda name, _: "no" if name == "v3" else None, 100.0)
     assert refuses_v3 == itself
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.chance import most_by_chance
 from gateway.statistics.arms import Arm, ArmEvidence, add_arm, arm_evidence
 from gateway.statistics.sample_ratio import dial_evidence
-from tests.gateway.statistics.bounds import most_by_chance
 
 ARMS = st.lists(st.builds(Arm, st.floats(0, 1), st.booleans()), max_size=60)
 SOME = settings(max_examples=60, deadline=None)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bench.chance import most_by_chance
 from bench.guard import ALPHAS, Row, rate
-from tests.gateway.statistics.bounds import most_by_chance
 
 RUNS = 200
 

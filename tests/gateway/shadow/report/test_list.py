@@ -30,9 +30,9 @@ async def test_the_worst_harm_comes_first_then_most_harms_then_the_latest(
     async with database.pool.connection() as connection:
         for age, (user, harms) in enumerate(CAME.items()):
             cursor = await connection.execute(
-                "insert into gateway.comparisons (job_id, user_id, mode, one, other, primary_side, class, score, verdicts, "
-                "kinds, detail, harms, created_at) values (gen_random_uuid(), %s, 'shadow', 'v1', 'v2', 'one', 'same', 1, "
-                "'{}', '{}', '{}', %s, now() - make_interval(mins => %s)) returning job_id::text",
+                "insert into gateway.comparisons (job_id, user_id, mode, one, other, primary_side, class, score, "
+                "verdicts, kinds, detail, harms, created_at) values (gen_random_uuid(), %s, 'shadow', 'v1', 'v2', "
+                "'one', 'same', 1, '{}', '{}', '{}', %s, now() - make_interval(mins => %s)) returning job_id::text",
                 (user, harms, age),
             )
             row = await cursor.fetchone()
