@@ -44,7 +44,7 @@ class Commands(LazyGroup):
         Listed(
             "demo",
             f"{HERE}.demo:demo",
-            "Start the real server in a fresh folder, ramp v2 from 0 to 100 % over invented users, roll back, report.",
+            "Start the real server in a fresh folder, ramp the newest version over invented users, roll back, report.",
         ),
         Listed("jobs", f"{HERE}.jobs:commands", "Look at jobs, cancel them, run them again."),
         Listed("rollout", f"{HERE}.rollout:commands", "Read and move the share of users that the candidate serves."),

@@ -9,6 +9,7 @@ from gateway.cli.errors import CommandError
 from gateway.cli.output import console
 from gateway.cli.rehearsal.demo.rehearse import Plan, rehearse
 from gateway.cli.rehearsal.demo.server import DemoError
+from gateway.cli.rehearsal.roles import NoCandidate
 
 
 def demo(
@@ -16,11 +17,11 @@ def demo(
     users: Annotated[int, typer.Option(min=8, max=10_000, help="New users for each dial.")] = 100,
     seed: Annotated[int, typer.Option(help="Other invented people.")] = 1,
 ) -> None:
-    """Start the real server in a fresh folder, ramp v2 from 0 to 100 % over invented users, roll back, report."""
+    """Start the real server in a fresh folder, ramp the newest version over invented users, roll back, report."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server is stopped on the way out
     try:
         wrong = rehearse(Plan(users=users, seed=seed, keep=keep), console())
-    except DemoError as error:
+    except (DemoError, NoCandidate) as error:
         raise CommandError(str(error)) from None
     except KeyboardInterrupt:
         raise CommandError("stopped") from None

@@ -2,7 +2,7 @@
 
 import signal
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -15,6 +15,7 @@ from gateway.cli.rehearsal.demo.server import DemoError
 from gateway.cli.rehearsal.drill.fault import Fault
 from gateway.cli.rehearsal.drill.judge import Measured
 from gateway.cli.rehearsal.drill.rehearse import rehearse
+from gateway.cli.rehearsal.roles import NoCandidate, Roles, find_roles
 
 commands = typer.Typer(no_args_is_help=True, help="Rehearse what has to work when it is needed.")
 
@@ -26,27 +27,28 @@ def drill() -> None:
 
 @commands.command("rollback")
 def rollback(
-    fault: Annotated[Fault, typer.Option(help="How v2 breaks: raise and memory fail jobs, the others hang.")] = "raise",
+    fault: Annotated[Fault, typer.Option(help="How it breaks: raise and memory fail jobs, the others hang.")] = "raise",
     as_json: AsJson = False,
 ) -> None:
-    """Break v2 on purpose in a scratch folder, and see that it is noticed, rolled back and put right.
+    """Break the newest version on purpose in a scratch folder, and see that it is noticed, rolled back and put right.
 
     Two real processes, a ramp, the guard, and a data rollback; under a minute. Jobs that hang fail nobody, so the flag
-    is turned off by hand, once v1 has served its users beside them. Nothing of yours is touched. Exits 1 if anything
+    is turned off by hand, once the others are served beside them. Nothing of yours is touched. Exits 1 if anything
     did not hold.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the processes are stopped on the way out
     screen = Screen(Console(stderr=True) if as_json else console())
     try:
+        roles = find_roles()
         measured, wrong = rehearse(screen, fault=fault)
-    except DemoError as error:
+    except (DemoError, NoCandidate) as error:
         raise CommandError(str(error)) from None
     except KeyboardInterrupt:
         raise CommandError("stopped") from None
     if as_json:
-        print_json({**asdict(measured), "did_not_hold": wrong})
+        print_json({**named(measured, roles), "did_not_hold": wrong})
     else:
-        print_fields(describe(measured))
+        print_fields(describe(measured, roles))
         for sentence in wrong:
             screen.say(f"did not hold: {sentence}")
     if wrong:
@@ -55,20 +57,32 @@ def rollback(
         screen.say("Everything held.")
 
 
-def describe(measured: Measured) -> dict[str, str]:
+def named(measured: Measured, roles: Roles) -> dict[str, Any]:
+    """What was measured, as programs read it: what is about the candidate names it."""
+    candidate = roles.candidate
+    names = {"last_start_seconds": f"last_{candidate}_start_seconds", "late_starts": f"late_{candidate}_starts"}
+    return {names.get(name, name): value for name, value in asdict(measured).items()}
+
+
+def describe(measured: Measured, roles: Roles) -> dict[str, str]:
     """What was measured, as a person reads it."""
-    last, detected = measured.last_v2_start_seconds, measured.detection_seconds
+    last, detected = measured.last_start_seconds, measured.detection_seconds
+    candidate = roles.candidate
     flips = ", ".join(f"{seconds * 1000:.0f} ms" for seconds in measured.flip_seconds)
     gone = measured.gone_seconds
+    rescued = f"{measured.rescued} waiting {candidate} jobs became {roles.stable} jobs"
+    hung = (
+        {} if gone is None else {f"{candidate} gone": f"{gone:.1f} s after the grace, from every place where it hung"}
+    )
     return {
         "verdict": measured.verdict,
         "detection": "-" if detected is None else f"{detected:.1f} s after the first failed job",
         "flip": f"in force in each process after {flips}",
-        "last v2 start": "none after the flip" if last is None else f"{last * 1000:.0f} ms after the flip",
-        "late v2 starts": f"{measured.late_v2_starts} after it was in force",
-        **({} if gone is None else {"v2 gone": f"{gone:.1f} s after the grace, from every place where it hung"}),
+        f"last {candidate} start": "none after the flip" if last is None else f"{last * 1000:.0f} ms after the flip",
+        f"late {candidate} starts": f"{measured.late_starts} after it was in force",
+        **hung,
         "requests": f"{measured.accepted} of {measured.posted} accepted",
         "jobs": f"{measured.complete} complete, {measured.failed} failed as they had to, {measured.unfinished} open",
-        "rescued": f"{measured.rescued} waiting v2 jobs became v1 jobs, {measured.rescued_complete} complete",
-        "data": f"{measured.equal} of {measured.to_restore} users see to the byte what v1 had published",
+        "rescued": f"{rescued}, {measured.rescued_complete} complete",
+        "data": f"{measured.equal} of {measured.to_restore} users see to the byte what {roles.stable} had published",
     }

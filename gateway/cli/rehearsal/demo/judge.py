@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gateway.cli.rehearsal.roles import Roles
+
 Z = 4.0  # standard deviations; by chance 1 honest split in 16,000 is outside
 
 
@@ -14,8 +16,8 @@ class Stage:
     dial: float  # percent, as set
     users: int
     refused: int  # answers that were not 2xx, or none within 10 s
-    v1: int
-    v2: int
+    stable: int  # users who got it
+    candidate: int
     complete: int
     run_seconds: Mapping[str, float] = field(default_factory=dict)  # mean of a job's run, by pipeline
     slowest_seconds: float = 0.0  # from accepted to complete
@@ -30,22 +32,22 @@ class Rollback:
     """What turning the flag off brought."""
 
     seen_seconds: float  # from the written change until the server decided by it
-    last_v2_start_seconds: float | None  # from the written change; None when no v2 job started after it
-    late_v2_starts: int  # v2 jobs that started after the change had been seen
+    last_start_seconds: float | None  # of a candidate's job, from the written change; None when none started after it
+    late_starts: int  # candidate's jobs that started after the change had been seen
     in_flight: int  # users whose jobs were under way when the flag was turned off
     in_flight_complete: int
-    rescued: int  # of those, accepted as v2 and run as v1
+    rescued: int  # of those, accepted as the candidate's and run as the stable's
     stage: Stage  # users who came afterwards
 
 
 def split_bounds(dial: float, users: int) -> tuple[float, float]:
-    """How few and how many of `users` may get v2 at `dial` percent."""
+    """How few and how many of `users` may get the candidate at `dial` percent."""
     share = dial / 100
     spread = Z * math.sqrt(users * share * (1 - share))
     return max(0.0, users * share - spread), min(float(users), users * share + spread)
 
 
-def judge_stage(stage: Stage) -> list[str]:
+def judge_stage(stage: Stage, roles: Roles) -> list[str]:
     name = f"at {stage.dial:g} %"
     wrong = []
     if stage.refused:
@@ -53,16 +55,17 @@ def judge_stage(stage: Stage) -> list[str]:
     if stage.complete + stage.refused != stage.users:
         wrong.append(f"{name}: {stage.users - stage.refused - stage.complete} jobs did not complete")
     low, high = split_bounds(stage.dial, stage.users - stage.refused)
-    if not low <= stage.v2 <= high:
-        wrong.append(f"{name}: {stage.v2} of {stage.users} users got v2, expected {low:.0f} to {high:.0f}")
+    if not low <= stage.candidate <= high:
+        got = f"{stage.candidate} of {stage.users} users got {roles.candidate}"
+        wrong.append(f"{name}: {got}, expected {low:.0f} to {high:.0f}")
     return wrong
 
 
-def judge(stages: list[Stage], rollback: Rollback) -> list[str]:
+def judge(stages: list[Stage], rollback: Rollback, roles: Roles) -> list[str]:
     """Everything that did not hold; empty when all did."""
-    wrong = [sentence for stage in (*stages, rollback.stage) for sentence in judge_stage(stage)]
-    if rollback.late_v2_starts:
-        wrong.append(f"{rollback.late_v2_starts} v2 jobs started after the rollback had arrived")
+    wrong = [sentence for stage in (*stages, rollback.stage) for sentence in judge_stage(stage, roles)]
+    if rollback.late_starts:
+        wrong.append(f"{rollback.late_starts} {roles.candidate} jobs started after the rollback had arrived")
     if rollback.in_flight_complete != rollback.in_flight:
         wrong.append(
             f"{rollback.in_flight - rollback.in_flight_complete} jobs under way at the rollback did not complete"

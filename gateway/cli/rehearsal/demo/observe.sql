@@ -9,13 +9,13 @@ from processing_jobs
 where user_id = any(%(users)s)
 group by 1, 2, 3
 
--- name: late_v2_starts
+-- name: late_starts
 select count(*) as jobs
 from processing_jobs
-where pipeline = 'v2' and not pinned and started_at > %(after)s
+where pipeline = %(candidate)s and not pinned and started_at > %(after)s
 
--- name: last_v2_start
-select max(started_at) as at from processing_jobs where pipeline = 'v2' and not pinned
+-- name: last_start
+select max(started_at) as at from processing_jobs where pipeline = %(candidate)s and not pinned
 
 -- name: results
 select user_id, pipeline, soulprint, soulprint_text, memory_md, memory_log, user_md, soul_md, identity_md, agents_md,

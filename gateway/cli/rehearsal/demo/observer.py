@@ -83,13 +83,13 @@ class Observer:
                 return now
             await asyncio.sleep(POLL_SECONDS)
 
-    async def late_v2_starts(self, after: datetime) -> int:
-        rows = await self.read("late_v2_starts", after=after)
+    async def late_starts(self, pipeline: str, after: datetime) -> int:
+        rows = await self.read("late_starts", candidate=pipeline, after=after)
         jobs: int = rows[0]["jobs"]
         return jobs
 
-    async def last_v2_start(self) -> datetime | None:
-        at: datetime | None = (await self.read("last_v2_start"))[0]["at"]
+    async def last_start(self, pipeline: str) -> datetime | None:
+        at: datetime | None = (await self.read("last_start", candidate=pipeline))[0]["at"]
         return at
 
     async def result(self, user_id: str) -> Row:

@@ -13,6 +13,7 @@ from gateway.cli.rehearsal.demo.observer import Facts, Observer, Outcomes
 from gateway.cli.rehearsal.demo.screen import Screen
 from gateway.cli.rehearsal.demo.server import DemoError, Server
 from gateway.cli.rehearsal.invented_users.cast import Cast, Upload
+from gateway.cli.rehearsal.roles import Roles
 
 DIALS = (0.0, 25.0, 50.0, 100.0)
 STAGE_SECONDS = 120.0  # more than this for one stage is a failure
@@ -25,13 +26,14 @@ class Play:
     """Everything that the acts use."""
 
     server: Server
+    roles: Roles
     control: FlagControl
     observer: Observer
     cast: Cast
     screen: Screen
 
     async def ramp(self, users: int) -> tuple[list[Stage], Upload]:
-        """One stage for each dial, `users` new users each; and a user whom v2 served, to look at."""
+        """One stage for each dial, `users` new users each; and a user whom the candidate served, to look at."""
         stages = []
         uploads: list[Upload] = []
         for dial in DIALS:
@@ -44,15 +46,15 @@ class Play:
 
     async def stage(self, dial: float, uploads: Sequence[Upload]) -> Stage:
         """POST for these users and follow their jobs to the end."""
-        with self.screen.stage(f"{dial:g} %", len(uploads)) as watch:
+        with self.screen.stage(f"{dial:g} %", len(uploads), self.roles) as watch:
             posting = asyncio.create_task(post_all(self.server.url, uploads))
             following = self.observer.follow(uploads, len(uploads), watch, timeout_seconds=STAGE_SECONDS)
             outcomes = await following
             calls = await posting
-        return to_stage(dial, calls, outcomes, await self.observer.count_facts(uploads))
+        return to_stage(dial, self.roles, calls, outcomes, await self.observer.count_facts(uploads))
 
     async def rollback(self, in_flight: int, afterwards: int) -> Rollback:
-        """Turn the flag off while v2 jobs wait, then see what users get who come afterwards."""
+        """Turn the flag off while jobs of the candidate wait, then see what users get who come afterwards."""
         waiting = await self.cast.next(in_flight)
         later = await self.cast.next(afterwards)
         await post_all(self.server.url, waiting)
@@ -63,11 +65,11 @@ class Play:
         self.screen.say(f"\nflag off: in force {seen_seconds * 1000:.0f} ms after it was written")
         stage = await self.stage(0.0, later)
         outcomes = await self.observer.follow(waiting, in_flight, lambda _now: None, timeout_seconds=STAGE_SECONDS)
-        last_start = await self.observer.last_v2_start()
+        last_start = await self.observer.last_start(self.roles.candidate)
         return Rollback(
             seen_seconds=seen_seconds,
-            last_v2_start_seconds=(last_start - written_at).total_seconds() if last_start else None,
-            late_v2_starts=await self.observer.late_v2_starts(seen_at),
+            last_start_seconds=(last_start - written_at).total_seconds() if last_start else None,
+            late_starts=await self.observer.late_starts(self.roles.candidate, seen_at),
             in_flight=in_flight,
             in_flight_complete=outcomes.count(status="complete"),
             rescued=outcomes.count(reason="rolled_back"),
@@ -84,14 +86,14 @@ class Play:
         return time.monotonic() - started
 
 
-def to_stage(dial: float, calls: Calls, outcomes: Outcomes, facts: Facts) -> Stage:
-    seconds = {name: outcomes.run_seconds(name) for name in ("v1", "v2")}
+def to_stage(dial: float, roles: Roles, calls: Calls, outcomes: Outcomes, facts: Facts) -> Stage:
+    seconds = {name: outcomes.run_seconds(name) for name in (roles.stable, roles.candidate)}
     return Stage(
         dial=dial,
         users=calls.made,
         refused=calls.refused,
-        v1=outcomes.count(pipeline="v1"),
-        v2=outcomes.count(pipeline="v2"),
+        stable=outcomes.count(pipeline=roles.stable),
+        candidate=outcomes.count(pipeline=roles.candidate),
         complete=outcomes.count(status="complete"),
         run_seconds={name: mean for name, mean in seconds.items() if mean is not None},
         slowest_seconds=outcomes.slowest_seconds,

@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from flags.control import open_control
+from flags.model import BASELINE
 from gateway.cli.database import existing_database
 from gateway.cli.rehearsal.demo.judge import judge
 from gateway.cli.rehearsal.demo.observer import Observer
@@ -21,6 +22,7 @@ from gateway.cli.rehearsal.demo.screen import Screen
 from gateway.cli.rehearsal.demo.server import DemoError, Server, start_server
 from gateway.cli.rehearsal.invented_users.cast import Cast, make_user_ids, write_files
 from gateway.cli.rehearsal.invented_users.chatgpt import make_exports
+from gateway.cli.rehearsal.roles import Roles, find_roles
 from gateway.exports import open_exports
 
 PEOPLE = 12
@@ -37,14 +39,18 @@ class Plan:
 
 
 def rehearse(plan: Plan, console: Console) -> list[str]:
-    """Play it all; returns what did not hold. The folder stays when something did not, or when asked to keep it."""
+    """Play it all; returns what did not hold. The folder stays when something did not, or when asked to keep it.
+
+    Raises NoCandidate, and DemoError when the server does not get ready.
+    """
+    roles = find_roles()
     started = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="gateway-demo-"))
     screen = Screen(console)
-    server = start_server(folder)
+    server = start_server(folder, environment=roles.settings)
     try:
         screen.say(f"gateway ready at {server.url} after {server.ready_after_seconds:.1f} s, everything in {folder}")
-        wrong = asyncio.run(_play(plan, server, screen))
+        wrong = asyncio.run(_play(plan, server, roles, screen))
         for sentence in wrong:
             screen.say(f"did not hold: {sentence}")
         screen.say(f"{'Not everything' if wrong else 'Everything'} held. {time.monotonic() - started:.0f} s in all.")
@@ -59,7 +65,7 @@ def rehearse(plan: Plan, console: Console) -> list[str]:
     return wrong
 
 
-async def _play(plan: Plan, server: Server, screen: Screen) -> list[str]:
+async def _play(plan: Plan, server: Server, roles: Roles, screen: Screen) -> list[str]:
     settings = server.settings()
     exports = make_exports(range(plan.seed, plan.seed + PEOPLE), HISTORY_ENDS)
     files = write_files(exports, server.folder / "people")
@@ -67,19 +73,21 @@ async def _play(plan: Plan, server: Server, screen: Screen) -> list[str]:
     screen.say(f"{len(exports)} invented people, {min(sizes)} to {max(sizes)} conversations each")
     async with existing_database(settings) as database, open_exports(settings) as store:
         cast = Cast(store, exports, files, make_user_ids(plan.seed))
-        play = Play(server, open_control(data_dir=settings.data_dir), Observer(database), cast, screen)
+        control = open_control(data_dir=settings.data_dir, versions=roles.versions)
+        play = Play(server, roles, control, Observer(database), cast, screen)
         stages, upload = await play.ramp(plan.users)
         print_sample(screen.console, upload.user_id, await play.observer.result(upload.user_id), upload.export.person)
         rollback = await play.rollback(in_flight=plan.users // 2, afterwards=plan.users // 2)
-        print_summary(screen.console, stages, rollback)
-    return judge(stages, rollback)
+        print_summary(screen.console, stages, rollback, roles)
+    return judge(stages, rollback, roles)
 
 
 def _keep(server: Server, screen: Screen) -> None:
     """Leave it serving until Ctrl-C."""
+    based = "" if server.base == BASELINE else f" BASE_PIPELINE={server.base}"
     screen.say(
         f"\nStill serving at {server.url}. Try, in another terminal:\n"
-        f'  cd {server.folder} && export PORT={server.port} PATH="{Path(sys.executable).parent}:$PATH"\n'
+        f'  cd {server.folder} && export PORT={server.port}{based} PATH="{Path(sys.executable).parent}:$PATH"\n'
         "  gateway rollout show\n"
         "  gateway rollout on && gateway rollout set 50\n"
         f"  gateway submit people/export-03.json --user someone-new\n"

@@ -9,8 +9,7 @@ from rich.table import Table
 from gateway.cli.rehearsal.demo.judge import Rollback, Stage
 from gateway.cli.rehearsal.demo.observer import Row
 from gateway.cli.rehearsal.invented_users.people import Person
-
-HEADINGS = ("dial", "users", "v1", "v2", "v2 share", "complete", "run v1", "run v2", "slowest", "answer")
+from gateway.cli.rehearsal.roles import Roles
 
 
 def print_sample(console: Console, user_id: str, row: Row, person: Person) -> None:
@@ -28,46 +27,50 @@ def print_sample(console: Console, user_id: str, row: Row, person: Person) -> No
     )
 
 
-def summary_table(stages: Sequence[Stage], rollback: Rollback) -> Table:
+def summary_table(stages: Sequence[Stage], rollback: Rollback, roles: Roles) -> Table:
     """A row for each dial, and one for the users after the rollback."""
-    table = Table(*HEADINGS, title="What was measured", title_justify="left", box=None, pad_edge=False)
+    stable, candidate = roles.stable, roles.candidate
+    split = (stable, candidate, f"{candidate} share")
+    headings = ("dial", "users", *split, "complete", f"run {stable}", f"run {candidate}", "slowest", "answer")
+    table = Table(*headings, title="What was measured", title_justify="left", box=None, pad_edge=False)
     for stage in stages:
-        table.add_row(f"{stage.dial:g} %", *stage_cells(stage))
-    table.add_row("off", *stage_cells(rollback.stage))
+        table.add_row(f"{stage.dial:g} %", *stage_cells(stage, roles))
+    table.add_row("off", *stage_cells(rollback.stage, roles))
     return table
 
 
-def stage_cells(stage: Stage) -> list[str]:
-    share = 100 * stage.v2 / (stage.v1 + stage.v2) if stage.v1 + stage.v2 else 0.0
+def stage_cells(stage: Stage, roles: Roles) -> list[str]:
+    served = stage.stable + stage.candidate
+    share = 100 * stage.candidate / served if served else 0.0
     return [
         str(stage.users),
-        str(stage.v1),
-        str(stage.v2),
+        str(stage.stable),
+        str(stage.candidate),
         f"{share:.0f} %",
         str(stage.complete),
-        seconds(stage.run_seconds.get("v1")),
-        seconds(stage.run_seconds.get("v2")),
+        seconds(stage.run_seconds.get(roles.stable)),
+        seconds(stage.run_seconds.get(roles.candidate)),
         seconds(stage.slowest_seconds),
         seconds(stage.slowest_accept_seconds),
     ]
 
 
-def print_summary(console: Console, stages: Sequence[Stage], rollback: Rollback) -> None:
+def print_summary(console: Console, stages: Sequence[Stage], rollback: Rollback, roles: Roles) -> None:
     console.print()
-    console.print(summary_table(stages, rollback))
+    console.print(summary_table(stages, rollback, roles))
     lines = [
         "run: mean time of a job; slowest: from accepted to complete, waiting included; answer: slowest POST.",
-        *fact_lines([*stages, rollback.stage]),
-        rollback_line(rollback),
+        *fact_lines([*stages, rollback.stage], roles),
+        rollback_line(rollback, roles),
     ]
     for line in lines:
         console.print(line, markup=False, highlight=False)
 
 
-def fact_lines(stages: Sequence[Stage]) -> list[str]:
+def fact_lines(stages: Sequence[Stage], roles: Roles) -> list[str]:
     """How many of the facts that the exports state are in the results, for each pipeline."""
     lines = []
-    for pipeline in ("v1", "v2"):
+    for pipeline in (roles.stable, roles.candidate):
         known = sum(stage.known.get(pipeline, 0) for stage in stages)
         found = sum(stage.found.get(pipeline, 0) for stage in stages)
         if known:
@@ -79,12 +82,12 @@ def fact_lines(stages: Sequence[Stage]) -> list[str]:
     return lines
 
 
-def rollback_line(rollback: Rollback) -> str:
-    last = rollback.last_v2_start_seconds
+def rollback_line(rollback: Rollback, roles: Roles) -> str:
+    last = rollback.last_start_seconds
     when = "none after it was written" if last is None or last < 0 else f"{last * 1000:.0f} ms after it was written"
     return (
-        f"Rollback: in force after {rollback.seen_seconds * 1000:.0f} ms; last v2 start: {when}; "
-        f"{rollback.rescued} of {rollback.in_flight} jobs under way went to v1, "
+        f"Rollback: in force after {rollback.seen_seconds * 1000:.0f} ms; last {roles.candidate} start: {when}; "
+        f"{rollback.rescued} of {rollback.in_flight} jobs under way went to {roles.stable}, "
         f"{rollback.in_flight_complete} of {rollback.in_flight} completed"
     )
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from flags.model import BASELINE
 from gateway.config.settings import Settings
 
 START_SECONDS = 180.0
@@ -31,6 +32,7 @@ class Server:
     folder: Path
     port: int
     process: subprocess.Popen[bytes]
+    base: str = BASELINE  # what its users get while all flags are off
     ready_after_seconds: float = 0.0
 
     @property
@@ -39,7 +41,10 @@ class Server:
 
     def settings(self) -> Settings:
         """The settings as the server sees them, with the folder spelled out."""
-        return Settings.model_construct(**{**defaults(), "data_dir": self.folder / "data", "port": self.port})
+        return Settings.model_construct(**{**defaults(), **self._own_settings()})
+
+    def _own_settings(self) -> dict[str, Any]:
+        return {"data_dir": self.folder / "data", "port": self.port, "base_pipeline": self.base}
 
     def flags_seen(self) -> dict[str, Any]:
         """What the serving process knows of the flags now: dial, revision, age."""
@@ -77,7 +82,7 @@ def start_server(
             stdout=log,
             stderr=log,
         )
-    server = Server(folder, port, process)
+    server = Server(folder, port, process, (environment or {}).get("BASE_PIPELINE", BASELINE))
     while not is_ready(server):
         if process.poll() is not None or time.monotonic() - started > START_SECONDS:
             process.kill()

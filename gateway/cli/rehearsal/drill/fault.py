@@ -12,7 +12,7 @@ from typing import Literal, cast
 from pipelines.contract import Compute, ImportRequest, Pipeline, PipelineError, Ports, Soulprint, Steps, T
 from pipelines.registry import Registry
 
-STEP = "memory"  # late: by then a v2 run has read the whole export
+STEP = "memory"  # late: by then a run of v2 has read the whole export
 BROKEN = "broken on purpose by the drill"
 Fault = Literal["raise", "hang", "block", "spin", "memory"]
 HANGS: tuple[Fault, ...] = ("hang", "block", "spin")  # those after which a job does not end by itself
@@ -107,4 +107,4 @@ class Breakable:
 def break_candidate(registry: Registry, candidate: str, broken: Break) -> Registry:
     """The same pipelines, one of them breakable."""
     usable = {**registry.usable, candidate: Breakable(registry.usable[candidate], broken)}
-    return Registry(MappingProxyType(usable), registry.broken)
+    return replace(registry, usable=MappingProxyType(usable))

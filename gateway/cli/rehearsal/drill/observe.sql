@@ -1,16 +1,16 @@
 -- What the drill reads beside the processes, to check what they say.
 
 -- name: broke_at
-select min(completed_at) from processing_jobs where pipeline = 'v2' and status = 'failed';
+select min(completed_at) from processing_jobs where pipeline = %(candidate)s and status = 'failed';
 
 -- name: rolled_back_at
 select at, why from gateway.rollout_changes where via = 'guard' and what in ('rollout', 'override') order by id limit 1;
 
--- name: v2_starts
+-- name: candidate_starts
 -- After a moment: the last start, and how many came after the second one.
 select max(started_at), count(*) filter (where started_at > %(arrived)s)
 from processing_jobs
-where pipeline = 'v2' and started_at > %(flipped)s;
+where pipeline = %(candidate)s and started_at > %(flipped)s;
 
 -- name: jobs
 select count(*) as jobs,
@@ -35,9 +35,9 @@ select published.user_id,
 from user_profiles p cross join lateral gateway.published_columns(p) published
 where p.user_id = any(%(users)s);
 
--- name: v1_open
+-- name: stable_open
 select count(*) from processing_jobs
-where user_id = any(%(users)s) and pipeline = 'v1' and status in ('pending', 'processing');
+where user_id = any(%(users)s) and pipeline = %(stable)s and status in ('pending', 'processing');
 
--- name: v2_running
-select count(*) from processing_jobs where pipeline = 'v2' and status = 'processing' and worker is not null;
+-- name: candidate_running
+select count(*) from processing_jobs where pipeline = %(candidate)s and status = 'processing' and worker is not null;

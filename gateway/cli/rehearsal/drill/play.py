@@ -1,15 +1,14 @@
-"""The drill itself: users get results of v1 and of v2, v2 breaks during a ramp, and the guard has to notice."""
+"""The drill itself: users get results of two versions, the newer breaks during a ramp, and the guard has to notice."""
 
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from flags.control import FlagControl
-from flags.model import BASELINE
 from gateway.cli.rehearsal.demo.caller import Calls, post_all
 from gateway.cli.rehearsal.demo.screen import Screen
 from gateway.cli.rehearsal.demo.server import DemoError, Server
@@ -17,6 +16,7 @@ from gateway.cli.rehearsal.drill.fault import BROKEN, HANGS, REASONS, Fault
 from gateway.cli.rehearsal.drill.judge import Measured
 from gateway.cli.rehearsal.drill.scene import GRACE_SECONDS, Scene, when_off
 from gateway.cli.rehearsal.invented_users.cast import Cast, Upload
+from gateway.cli.rehearsal.roles import Roles
 from gateway.database.pool import Database, load_sql
 from gateway.restore.run import restore
 from gateway.restore.store import RestoreStore
@@ -29,8 +29,8 @@ from gateway.rollout.ramp.store import latest
 SQL = load_sql(Path(__file__).with_name("observe.sql"))
 BY = By("drill", "cli", "rollback drill")
 PLAN = Plan(steps=(50.0, 100.0), hold_seconds=3600.0, min_jobs=200)
-RETURNING = 8  # users who have a result of v1, then one of v2
-CROWD = 100  # users who come while v2 is broken
+RETURNING = 8  # users who have a result of the stable version, then one of the candidate
+CROWD = 100  # users who come while the candidate is broken
 POLL_SECONDS = 0.05
 JOBS = ("complete", "failed", "failed_otherwise", "unfinished", "rescued", "rescued_complete")
 SEEN_SECONDS = 15.0
@@ -39,10 +39,10 @@ WORK_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Returning:
-    """Users who had a result of v1, and now have one of v2."""
+    """Users who had a result of the stable version, and now have one of the candidate."""
 
     users: list[str]
-    published: dict[str, str]  # what v1 had published for them
+    published: dict[str, str]  # what the stable version had published for them
     calls: tuple[Calls, Calls]
 
 
@@ -63,6 +63,7 @@ class Drill:
     """Everything that the acts use."""
 
     scene: Scene
+    roles: Roles
     database: Database
     control: FlagControl
     changes: RolloutChanges
@@ -76,18 +77,19 @@ class Drill:
         returning = await self.make_results()
         fall = await (self.fall_by_hand() if self.fault in HANGS else self.fall())
         await self.wait_for_end(fall.users)
-        report = await restore(RestoreStore(self.database.pool), BASELINE, BY)
+        report = await restore(RestoreStore(self.database.pool), self.roles.stable, BY)
         return await self.measure(returning, fall, report.run.restored)
 
     async def make_results(self) -> Returning:
-        """Everybody gets v1, then everybody v2, then the dial is at 0."""
+        """Everybody gets the stable version, then everybody the candidate, then the dial is at 0."""
         uploads = await self.cast.next(RETURNING)
         users = [upload.user_id for upload in uploads]
         first = await self.serve(uploads, 0)
         published = await self.published(users)
         second = await self.serve(await self.cast.again(uploads), 100)
         await self.set_dial(0)
-        self.screen.say(f"{RETURNING} users have a result of v1, and now one of v2")
+        stable, candidate = self.roles.stable, self.roles.candidate
+        self.screen.say(f"{RETURNING} users have a result of {stable}, and now one of {candidate}")
         return Returning(users, published, (first, second))
 
     async def fall(self) -> Fall:
@@ -95,7 +97,8 @@ class Drill:
         self.scene.break_candidate(self.fault)
         await RampOrders(self.database.pool, self.changes).start(PLAN, BY)
         await self.wait_for_dial(PLAN.steps[0])
-        self.screen.say(f"v2 is broken; a ramp set the dial to {PLAN.steps[0]:g} %; {self.crowd} users come")
+        broken = f"{self.roles.candidate} is broken"
+        self.screen.say(f"{broken}; a ramp set the dial to {PLAN.steps[0]:g} %; {self.crowd} users come")
         crowd = await self.cast.next(self.crowd)
         arriving = [asyncio.create_task(when_off(process)) for process in self.scene.processes]
         posting = asyncio.create_task(post_all(self.scene.server.url, crowd))
@@ -112,22 +115,25 @@ class Drill:
         return Fall([upload.user_id for upload in crowd], calls, ramp, flip, arrived)
 
     async def fall_by_hand(self) -> Fall:
-        """Break the candidate so that its jobs hang; when v1 has served its users all the same, turn the flag off."""
+        """Break the candidate so that its jobs hang; when the others are served all the same, turn the flag off."""
+        stable, candidate = self.roles.stable, self.roles.candidate
         self.scene.break_candidate(self.fault)
         await self.set_dial(PLAN.steps[0])
-        self.screen.say(f"v2 is broken ({self.fault}); the dial is at {PLAN.steps[0]:g} %; {self.crowd} users come")
+        broken = f"{candidate} is broken ({self.fault})"
+        self.screen.say(f"{broken}; the dial is at {PLAN.steps[0]:g} %; {self.crowd} users come")
         crowd = await self.cast.next(self.crowd)
         users = [upload.user_id for upload in crowd]
         calls = await post_all(self.scene.server.url, crowd)
-        await self.wait(WORK_SECONDS, "v1 does not go on while v2 hangs", lambda: self.is_over("v1_open", users=users))
-        self.screen.say("v2 jobs hang, and every user of v1 is served; the flag goes off")
+        goes_on = f"{stable} does not go on while {candidate} hangs"
+        await self.wait(WORK_SECONDS, goes_on, lambda: self.is_over("stable_open", users=users))
+        self.screen.say(f"{candidate} jobs hang, and every user of {stable} is served; the flag goes off")
         arriving = [asyncio.create_task(when_off(process)) for process in self.scene.processes]
         await self.changes.make(BY, lambda control: control.turn_off())
         flipped = datetime.now(UTC)
         arrived = await self.wait_for_arrival(arriving)
-        await self.wait(WORK_SECONDS, "v2 jobs still run", lambda: self.is_over("v2_running"))
+        await self.wait(WORK_SECONDS, f"{candidate} jobs still run", lambda: self.is_over("candidate_running"))
         gone = (datetime.now(UTC) - flipped).total_seconds()
-        flip = {"at": flipped, "why": f"v2 jobs hung ({self.fault})"}
+        flip = {"at": flipped, "why": f"{candidate} jobs hung ({self.fault})"}
         return Fall(users, calls, None, flip, arrived, max(0.0, gone - GRACE_SECONDS))
 
     async def is_over(self, name: str, **values: Any) -> bool:
@@ -156,19 +162,19 @@ class Drill:
         """From the history and the jobs: when it broke, when that was noticed, when it was over."""
         if not flip:
             return {
-                "verdict": "", "detection_seconds": None, "flip_seconds": (), "last_v2_start_seconds": None,
-                "late_v2_starts": 0,
+                "verdict": "", "detection_seconds": None, "flip_seconds": (), "last_start_seconds": None,
+                "late_starts": 0,
             }  # fmt: skip
         at = flip["at"]
         broke = (await self.row("broke_at"))["min"]
-        starts = await self.row("v2_starts", flipped=at, arrived=max(arrived, default=at))
+        starts = await self.row("candidate_starts", flipped=at, arrived=max(arrived, default=at))
         last = starts["max"]
         return {
             "verdict": flip["why"],
             "detection_seconds": None if broke is None else (at - broke).total_seconds(),
             "flip_seconds": tuple(max(0.0, (seen - at).total_seconds()) for seen in arrived),
-            "last_v2_start_seconds": None if last is None else (last - at).total_seconds(),
-            "late_v2_starts": starts["count"],
+            "last_start_seconds": None if last is None else (last - at).total_seconds(),
+            "late_starts": starts["count"],
         }
 
     async def serve(self, uploads: Sequence[Upload], dial: float) -> Calls:
@@ -235,7 +241,7 @@ class Drill:
     async def row(self, name: str, **values: Any) -> dict[str, Any]:
         """The first row of a query; empty without one."""
         async with self.database.pool.connection() as connection:
-            cursor = await connection.execute(SQL[name], values)
+            cursor = await connection.execute(SQL[name], {**asdict(self.roles), **values})
             row = await cursor.fetchone()
             columns = [column.name for column in cursor.description or ()]
         return dict(zip(columns, row, strict=True)) if row else {}

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from gateway.cli.rehearsal.drill.fault import STEP, Break, break_candidate
+from gateway.cli.rehearsal.roles import find_roles
 from gateway.cli.run_process import run
 from gateway.config.settings import Settings
 from gateway.server.process import serve, work
@@ -15,7 +16,8 @@ def main() -> None:
     """`python -m gateway.cli.rehearsal.drill.process serve|worker SWITCH`, with PORT set."""
     role, switch = sys.argv[1:3]
     settings = Settings()
-    registry = break_candidate(find_pipelines(), settings.candidate_pipeline or "v2", Break(STEP, Path(switch)))
+    candidate = settings.candidate_pipeline or find_roles().candidate
+    registry = break_candidate(find_pipelines(), candidate, Break(STEP, Path(switch)))
     with bind(settings.host, settings.port) as listener:
         process = serve if role == "serve" else work
         run(settings, process(settings, listener, registry=registry))

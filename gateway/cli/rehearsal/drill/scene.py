@@ -11,6 +11,7 @@ import httpx
 
 from gateway.cli.rehearsal.demo.server import Server, start_server
 from gateway.cli.rehearsal.drill.fault import STEP, Break, Fault
+from gateway.cli.rehearsal.roles import Roles
 
 POLL_SECONDS = 0.01
 GRACE_SECONDS = 5  # shorter than in production, for the same reason
@@ -35,10 +36,11 @@ class Scene:
 
 
 @contextlib.contextmanager
-def open_scene(folder: Path) -> Iterator[Scene]:
+def open_scene(folder: Path, roles: Roles) -> Iterator[Scene]:
     """Start the processes; stop them at the end. Raises DemoError."""
     switch = folder / "broken"
     settings = {
+        **roles.settings,
         "DATA_DIR": str(folder / "server" / "data"),
         "RAMP_LOOK_SECONDS": LOOK_SECONDS,
         "GUARD_LOOK_SECONDS": LOOK_SECONDS,

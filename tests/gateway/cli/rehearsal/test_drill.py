@@ -14,12 +14,14 @@ from gateway.cli.rehearsal.demo.screen import Screen
 from gateway.cli.rehearsal.drill.fault import BROKEN, Break, break_candidate
 from gateway.cli.rehearsal.drill.judge import Measured, judge
 from gateway.cli.rehearsal.drill.rehearse import rehearse
+from gateway.cli.rehearsal.roles import Roles
 from pipelines.contract import PipelineError, Ports
 from pipelines.registry import Registry
 
+ROLES = Roles("v1", "v2")
 HELD = Measured(
-    verdict="13 of 13 jobs failed", detection_seconds=2.0, flip_seconds=(0.1, 0.1), last_v2_start_seconds=None,
-    late_v2_starts=0, ramp_state="rolled_back", accepted=100, posted=100, complete=80, failed=20, failed_otherwise=0,
+    verdict="13 of 13 jobs failed", detection_seconds=2.0, flip_seconds=(0.1, 0.1), last_start_seconds=None,
+    late_starts=0, ramp_state="rolled_back", accepted=100, posted=100, complete=80, failed=20, failed_otherwise=0,
     unfinished=0, rescued=10, rescued_complete=10, to_restore=8, restored=8, equal=8,
 )  # fmt: skip
 
@@ -35,7 +37,7 @@ def test_the_drill_holds() -> None:
 
 
 def test_when_all_held_nothing_is_wrong() -> None:
-    assert judge(HELD) == []
+    assert judge(HELD, ROLES) == []
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,7 @@ def test_when_all_held_nothing_is_wrong() -> None:
         ({"detection_seconds": None}, "the guard did not roll back"),
         ({"ramp_state": "running"}, "the ramp is running, not rolled back"),
         ({"flip_seconds": (0.1, 2.5)}, "the flip took more than 2 s to arrive"),
-        ({"late_v2_starts": 1}, "1 v2 jobs started after the flip had arrived"),
+        ({"late_starts": 1}, "1 v2 jobs started after the flip had arrived"),
         ({"accepted": 99}, "1 requests were not accepted"),
         ({"unfinished": 2}, "2 jobs did not end"),
         ({"failed_otherwise": 1}, "1 jobs failed for another reason than the fault"),
@@ -57,7 +59,7 @@ def test_when_all_held_nothing_is_wrong() -> None:
     ],
 )
 def test_each_thing_that_does_not_hold_is_one_sentence(changes: dict[str, Any], sentence: str) -> None:
-    assert judge(replace(HELD, **changes)) == [sentence]
+    assert judge(replace(HELD, **changes), ROLES) == [sentence]
 
 
 HUNG = replace(
@@ -67,10 +69,10 @@ HUNG = replace(
 
 
 def test_jobs_that_hang_need_no_guard_and_are_gone_after_the_grace() -> None:
-    assert judge(HUNG) == []
-    assert judge(replace(HUNG, gone_seconds=11.0)) == ["v2 jobs ran for longer than 10 s after the grace"]
-    assert judge(replace(HUNG, gone_seconds=None)) == ["v2 jobs ran for longer than 10 s after the grace"]
-    assert judge(replace(HUNG, failed=1)) == ["1 jobs failed"]
+    assert judge(HUNG, ROLES) == []
+    assert judge(replace(HUNG, gone_seconds=11.0), ROLES) == ["v2 jobs ran for longer than 10 s after the grace"]
+    assert judge(replace(HUNG, gone_seconds=None), ROLES) == ["v2 jobs ran for longer than 10 s after the grace"]
+    assert judge(replace(HUNG, failed=1), ROLES) == ["1 jobs failed"]
 
 
 class Steps:
