@@ -1,7 +1,10 @@
-"""A whole deployment on this machine: gateway, worker and Prometheus as processes, and the traffic of a rollout."""
+"""A whole deployment on this machine: gateway, worker and Prometheus as processes, and the traffic of a rollout.
+
+Three versions are there: v1, v2, and a v3 that is v2 under another name.
+"""
 
 import asyncio
-import os
+import shutil
 import subprocess
 import sys
 import time
@@ -23,11 +26,13 @@ from gateway.exports.folder import FolderExports
 from tests.observability.prometheus_server import Prometheus, start_prometheus
 
 ROOT = Path(__file__).parents[2]
+PACKAGES = ("gateway", "flags", "pipelines")
 RULES = sorted((ROOT / "grafana" / "prometheus" / "rules").glob("*.yml"))
 OPERATOR_TOKEN = "observed-Kx7vQ2mB9tWz4Lr8-operator"
 ENDED_SECONDS = 90.0
 CONVERSATIONS = 6  # an export: what is read matters less here than that there are many
 HISTORY_ENDS = datetime(2026, 1, 1, tzinfo=UTC)
+SAME_PERCENT = "40"  # of a few comparisons, enough are with the same version
 
 
 @dataclass(slots=True)
@@ -44,7 +49,7 @@ class Stack:
         done = subprocess.run(
             [sys.executable, "-m", "gateway", *arguments],
             cwd=self.server.folder,
-            env={**plain_environment(), "PORT": str(self.server.port)},
+            env={**plain_environment(), **imports_from(self.server.folder), "PORT": str(self.server.port)},
             capture_output=True,
             text=True,
             timeout=60,
@@ -60,12 +65,28 @@ class Stack:
             return await cursor.fetchall()
 
 
+def add_version(folder: Path, name: str, *, like: str) -> None:
+    """Copy the packages there, with what Python compiled, and add a version to the copy."""
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, folder / package)
+    added = folder / "pipelines" / name
+    shutil.copytree(ROOT / "pipelines" / like, added, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in added.rglob("*.py"):
+        file.write_text(file.read_text().replace(f"pipelines.{like}", f"pipelines.{name}"))
+
+
+def imports_from(folder: Path) -> dict[str, str]:
+    """A process with this environment imports the copy there, wherever it runs."""
+    return {"PYTHONPATH": str(folder)}
+
+
 @contextmanager
 def running_stack(
     folder: Path, *, alertmanager: str | None = None, rules: Sequence[Path] = RULES, switch: Path | None = None
 ) -> Iterator[Stack]:
-    """Start all, and stop all. With a `switch`, v2 breaks as soon as that file exists."""
-    settings = {"OPERATOR_TOKEN": OPERATOR_TOKEN}
+    """Start all, and stop all. With a `switch`, v3 breaks as soon as that file exists."""
+    add_version(folder, "v3", like="v2")
+    settings = {"OPERATOR_TOKEN": OPERATOR_TOKEN, "SHADOW_SAME_PERCENT": SAME_PERCENT, **imports_from(folder)}
     if switch is None:
         serve, work = ["gateway", "serve", "--no-worker"], ["gateway", "worker"]
     else:
@@ -146,21 +167,22 @@ def traffic_for(stack: Stack) -> Traffic:
     exports = [make_export(seed, CONVERSATIONS, HISTORY_ENDS) for seed in range(1, 7)]
     files = write_files(exports, stack.server.folder / "people")
     store = FolderExports(stack.server.settings().data_dir / "exports")
-    return Traffic(stack, Cast(store, exports, files, make_user_ids(os.getpid())), [])
+    return Traffic(stack, Cast(store, exports, files, make_user_ids(1)), [])
 
 
-async def rollout(traffic: Traffic, *, compared: int = 24, crowd: int = 50) -> None:
-    """The story that the dashboards tell: ramp to 50 %, compare everybody, failures, repeats, a rollback in a crowd."""
+async def rollout(traffic: Traffic, *, compared: int = 16, crowd: int = 50) -> None:
+    """The story that the dashboards tell: v3 beside v2 and v1, pairs, failures, repeats, a rollback in a crowd."""
     stack = traffic.stack
+    stack.command("rollout", "on", "--pipeline", "v2")
     stack.command("rollout", "on")
-    stack.command("rollout", "set", "50")
+    stack.command("rollout", "set", "v3=40", "v2=40")
     stack.command("rollout", "shadow", "100")
     await traffic.good(compared)
     await traffic.broken(1)
     await traffic.odd()
     await traffic.ended()
     stack.command("rollout", "shadow", "10")
-    # More than the worker can begin before the flag turns: some of them wait, and are turned to v1.
+    # More than the worker can begin before the flag turns: some of them wait, and are turned to v2 or v1.
     await traffic.good(crowd)
     stack.command("rollout", "off", "--why", "rehearsal")
     await traffic.ended()

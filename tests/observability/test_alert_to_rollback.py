@@ -1,4 +1,4 @@
-"""From a broken v2 to a page, from the page's runbook to a rollback, and from there to the all-clear."""
+"""From a broken v3 to a page, from the page's runbook to a rollback, and from there to the all-clear."""
 
 import asyncio
 import re
@@ -35,22 +35,24 @@ pytestmark = [
 ]
 
 
-def test_a_broken_v2_pages_and_its_runbook_ends_it() -> None:
+def test_a_broken_v3_pages_and_its_runbook_ends_it() -> None:
     with tempfile.TemporaryDirectory(prefix="gateway-alert-") as name:
         folder = Path(name)
-        switch = folder / "break-v2"
+        switch = folder / "break-v3"
         with (
             running_alertmanager(folder) as (alertmanager, pager),
             running_stack(folder, alertmanager=alertmanager, rules=quick_rules(folder), switch=switch) as stack,
         ):
             traffic = traffic_for(stack)
-            stack.command("rollout", "on")
-            stack.command("rollout", "set", "50")
+            for version in ("v2", "v3"):
+                stack.command("rollout", "on", "--pipeline", version)
+            stack.command("rollout", "set", "v3=50", "v2=50")
             asyncio.run(traffic.good(8))
             asyncio.run(traffic.ended())
             switch.touch()
             asyncio.run(traffic.good(50))
             page = pager.wait_for("pager", "GatewayCandidateFailing", "firing", seconds=60)
+            assert (page["labels"]["pipeline"], page["labels"]["against"]) == ("v3", "v2")
 
             for command in first_commands(page):
                 stack.command(*command)
@@ -59,7 +61,7 @@ def test_a_broken_v2_pages_and_its_runbook_ends_it() -> None:
             pager.wait_for("pager", "GatewayCandidateFailing", "resolved", seconds=90)
 
             rows = asyncio.run(stack.rows(LATE))
-            assert rows == [("v1", "complete")]
+            assert rows == [("v2", "complete")], "what they had before, not the base"
             assert ("tickets", "GatewayCandidateFailing", "firing") not in pager.heard
 
 
