@@ -20,6 +20,13 @@ class Run:
     position: str | None
     restored: int
     chunks_gone: int  # of the restored: users whose chunks of then were not kept any more
+    source: str | None = None  # only users whose live result this pipeline made; None: all but the target's
+    older: list[str] | None = None  # where a worker drives a run from `source`: the targets that come after this one
+
+    @property
+    def for_workers(self) -> bool:
+        """Was it ordered over HTTP?"""
+        return self.by_worker or self.older is not None
 
 
 @dataclass(frozen=True, slots=True)

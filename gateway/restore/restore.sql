@@ -1,20 +1,32 @@
 -- Data rollbacks. One transaction a batch: hold the run, hold the users' profiles, swap, note how far it came.
 
 -- name: begin
--- The unfinished run to the same pipeline goes on; it keeps its start, so that results published since are left alone.
-insert into gateway.restore_runs (target, by_worker, actor, why)
-values (%(target)s, %(by_worker)s, %(actor)s, %(why)s)
+-- The unfinished run to the same pipeline, from the same one, goes on; it keeps its start, so that results published since are left alone.
+insert into gateway.restore_runs (target, source, older, by_worker, actor, why)
+values (%(target)s, %(source)s, %(older)s::text[], %(by_worker)s, %(actor)s, %(why)s)
 on conflict ((true)) where state = 'running' do update
-set by_worker = excluded.by_worker, updated_at = clock_timestamp()
-where restore_runs.target = excluded.target
-returning id, target, state, by_worker, actor, why, started_at, updated_at, position, restored, chunks_gone;
+set by_worker = excluded.by_worker, older = excluded.older, updated_at = clock_timestamp()
+where restore_runs.target = excluded.target and restore_runs.source is not distinct from excluded.source
+returning id, target, state, by_worker, actor, why, started_at, updated_at, position, restored, chunks_gone,
+          source, older;
 
 -- name: supersede
 update gateway.restore_runs set state = 'superseded', updated_at = clock_timestamp()
-where state = 'running' and target <> %(target)s;
+where state = 'running' and (target, source) is distinct from (%(target)s, %(source)s::text);
+
+-- name: go_on
+-- The next target of an order that has several, when the one before is done and nothing newer was asked for.
+insert into gateway.restore_runs (target, source, older, actor, why)
+select older[1], source, older[2:], actor, why
+from gateway.restore_runs done
+where state = 'done' and cardinality(older) > 0
+  and not exists (select 1 from gateway.restore_runs newer where newer.id > done.id)
+on conflict do nothing
+returning id, target, state, by_worker, actor, why, started_at, updated_at, position, restored, chunks_gone,
+          source, older;
 
 -- name: latest
-select id, target, state, by_worker, actor, why, started_at, updated_at, position, restored, chunks_gone
+select id, target, state, by_worker, actor, why, started_at, updated_at, position, restored, chunks_gone, source, older
 from gateway.restore_runs
 order by id desc
 limit 1;

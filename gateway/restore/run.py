@@ -61,9 +61,8 @@ class Restorer:
         self._restored = restored  # by pipeline
 
     async def look(self) -> None:
-        """Take a run to its end if there is one for workers. Raises psycopg.Error."""
-        run = await self._store.latest()
-        if run is not None and run.by_worker and run.state == "running":
-            await drive(self._store, run, By(run.actor, "http", run.why))
+        """Take each run to its end that is for workers. Raises psycopg.Error."""
+        while (run := await self._store.ordered()) is not None:
+            await drive(RestoreStore(self._store.pool, run.source), run, By(run.actor, "http", run.why))
         for target, users in (await self._store.restored_by_target()).items():
             self._restored.labels(target).set(users)

@@ -41,20 +41,39 @@ class RestoreStore:
         self.pool = pool
         self._source = source
 
-    async def begin(self, target: str, by: By, *, by_worker: bool = False) -> Run:
-        """A new run, or the unfinished one to the same pipeline. A run the other way round is over then."""
-        while (run := await self._begin(target, by, by_worker=by_worker)) is None:
+    async def begin(self, target: str, by: By, *, by_worker: bool = False, older: Sequence[str] = ()) -> Run:
+        """A new run, or the unfinished one to the same pipeline. A run the other way round is over then.
+
+        `by_worker`: a worker drives it; from a source, it goes on with the targets that are `older`.
+        """
+        while (run := await self._begin(target, by, by_worker=by_worker, older=older)) is None:
             pass  # somebody began one the other way round at the same moment: ours comes after it
         return run
 
-    async def _begin(self, target: str, by: By, *, by_worker: bool) -> Run | None:
-        values = {"target": target, "by_worker": by_worker, "actor": by.actor, "why": by.why}
+    async def _begin(self, target: str, by: By, *, by_worker: bool, older: Sequence[str]) -> Run | None:
+        of_source = by_worker and self._source is not None
+        values: dict[str, Any] = {"target": target, "source": self._source, "actor": by.actor, "why": by.why}
+        values |= {"by_worker": by_worker and not of_source, "older": list(older) if of_source else None}
         async with self.pool.connection() as connection, connection.transaction():
             await connection.execute(SQL["supersede"], values)
             cursor = await connection.cursor(row_factory=class_row(Run)).execute(SQL["begin"], values)
             run = await cursor.fetchone()
             if run is not None and run.position is None and not run.restored:
-                await append_entry(connection, by, what="data", before=None, after={"restore": f"to {target}, begun"})
+                await append_entry(connection, by, what="data", before=None, after=_described(run, "begun"))
+        return run
+
+    async def ordered(self) -> Run | None:
+        """The run that a worker is to drive: the unfinished one, or the next target of an order that has several."""
+        run = await self.latest()
+        if run is not None and run.for_workers and run.state == "running":
+            return run
+        if run is None or not run.older:
+            return None
+        async with self.pool.connection() as connection, connection.transaction():
+            run = await (await connection.cursor(row_factory=class_row(Run)).execute(SQL["go_on"])).fetchone()
+            if run is not None:
+                by = By(run.actor, "http", run.why)
+                await append_entry(connection, by, what="data", before=None, after=_described(run, "begun"))
         return run
 
     async def latest(self) -> Run | None:
@@ -95,7 +114,7 @@ class RestoreStore:
         async with self.pool.connection() as connection, connection.transaction():
             row = await (await connection.execute(SQL["finish"], {"id": run.id})).fetchone()
             if row is not None:
-                after = {"restore": f"to {run.target}, done", "restored": row[0], **asdict(users)}
+                after = {**_described(run, "done"), "restored": row[0], **asdict(users)}
                 await append_entry(connection, by, what="data", before=None, after=after)
 
     async def count(self, target: str, since: datetime | None = None) -> Users:
@@ -140,3 +159,8 @@ class RestoreStore:
         async with self.pool.connection() as connection:
             rows: list[tuple[str, Any]] = await (await connection.execute(SQL["restored_by_target"])).fetchall()
         return {target: int(users) for target, users in rows}
+
+
+def _described(run: Run, state: str) -> dict[str, Any]:
+    of = "" if run.source is None else f"from {run.source} "
+    return {"restore": f"{of}to {run.target}, {state}"}

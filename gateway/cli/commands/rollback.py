@@ -19,24 +19,24 @@ from gateway.cli.settings import read_settings
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.restore.model import Users
+from gateway.restore.order import NotMeant, Order, check_order, count_leaving
 from gateway.restore.rerun import rerun_missing as run_again
 from gateway.restore.run import BATCH, Report, Seen, restore
 from gateway.restore.store import RestoreStore
 from gateway.rollout.history import By
 from gateway.services import build_accepter
 from gateway.telemetry.metrics import Metrics
-from pipelines.versions import age_of, list_versions, oldest_first
+from pipelines.versions import list_versions
 
 LISTED = 1000  # users named in JSON
 LINE_EVERY = 5000  # users, where nobody watches a bar
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Command:
     """What the command line asked for."""
 
-    to: str | None  # None: the base; with a source, each user's newest older version
-    source: str | None  # the version that is rolled back; None: all but the target
+    order: Order
     dry_run: bool
     batch: int
     rerun_missing: bool
@@ -67,11 +67,12 @@ def rollback(
     A run that was stopped goes on where it was. Users whose data changed since the run began are left alone.
     `gateway rollout off` comes first: it is what sends users to the older version from now on.
     """
-    order = Order(to, source, dry_run, batch, rerun_missing, By(current_actor(), "cli", why), quiet=as_json)
+    order = Order(to, source, list_versions(), option="--")
+    command = Command(order, dry_run, batch, rerun_missing, By(current_actor(), "cli", why), quiet=as_json)
     check(restore_data=restore_data)
     settings = read_settings()
     try:
-        result, base = with_database(settings, lambda database: carry_out(settings, database, order))
+        result, base = with_database(settings, lambda database: carry_out(settings, database, command))
     except KeyboardInterrupt:
         raise CommandError("stopped: what is restored is restored, and the same command goes on") from None
     if as_json:
@@ -92,68 +93,48 @@ def check(*, restore_data: bool) -> None:
         )
 
 
-async def carry_out(settings: Settings, database: Database, order: Order) -> tuple[dict[str, Any], str]:
+async def carry_out(settings: Settings, database: Database, command: Command) -> tuple[dict[str, Any], str]:
     """Count, or restore; what came of it, and the base."""
+    order = command.order
     store = RestoreStore(database.pool, order.source)
     base = await base_in(settings, database)
-    await check_meant(store, order, base)
+    try:
+        await check_order(store, order, base)
+    except NotMeant as error:
+        raise CommandError(str(error), USAGE) from None
     if order.source is not None and order.to is None:
-        return await carry_out_from(store, order, order.source), base
+        return await carry_out_from(store, command, order.source), base
     to = order.to or base
-    await check_target(store, to)
-    if order.rerun_missing and to != base:
+    if to not in order.there:
+        warn(f"pipeline {to} is no longer here: what is kept of it is put back, and nothing new can be made by it")
+    if command.rerun_missing and to != base:
         raise CommandError(f"--rerun-missing makes {base} jobs only: others are the dial's to give", USAGE)
     found = await store.count(to)
-    if order.dry_run:
+    if command.dry_run:
         return {"dry_run": True, "to": to, **asdict(found), **await name_missing(store, to)}, base
-    with watch(found.restorable, quiet=order.quiet) as seen:
-        report = await restore(store, to, order.by, batch=order.batch, seen=seen)
-    again = await rerun(settings, database, store, base) if order.rerun_missing else 0
+    with watch(found.restorable, quiet=command.quiet) as seen:
+        report = await restore(store, to, command.by, batch=command.batch, seen=seen)
+    again = await rerun(settings, database, store, base) if command.rerun_missing else 0
     return {**describe(report), "run_again": again, **await name_missing(store, to)}, base
 
 
-async def check_meant(store: RestoreStore, order: Order, base: str) -> None:
-    """Users of v2 are not to lose it because v3 is rolled back. Raises CommandError."""
-    if order.source is not None or order.to is not None:
-        return
-    live = {version: users for version, users in (await store.live()).items() if version != base}
-    if len(live) > 1:
-        told = " and ".join(f"{version} ({users} users)" for version, users in sorted(live.items(), reverse=True))
-        raise CommandError(
-            f"results of {told} are live beside {base}: --from names the one that is rolled back, --to {base} means "
-            "all of them",
-            USAGE,
-        )
-
-
-async def carry_out_from(store: RestoreStore, order: Order, source: str) -> dict[str, Any]:
+async def carry_out_from(store: RestoreStore, command: Command, source: str) -> dict[str, Any]:
     """One run for each older version of which something is kept, the newest first."""
-    if order.rerun_missing:
+    if command.rerun_missing:
         raise CommandError("--rerun-missing goes with --to: it runs the base", USAGE)
-    older = [name for name in reversed(oldest_first(await store.kept())) if age_of(name) < age_of(source)]
-    found = await store.kept_of_older(source, older)
-    users = (await store.live()).get(source, 0)
-    counted: dict[str, Any] = {"from": source, "missing": users - sum(found.values())}
-    if order.dry_run:
-        return {"dry_run": True, **counted, "by_version": found}
+    leaving = await count_leaving(store, source)
+    counted: dict[str, Any] = {"from": source, "missing": leaving.missing}
+    if command.dry_run:
+        return {"dry_run": True, **counted, "by_version": leaving.by_version}
     restored: dict[str, int] = {}
-    for version, expected in found.items():
-        with watch(expected, quiet=order.quiet) as seen:
-            report = await restore(store, version, order.by, batch=order.batch, seen=seen)
+    for version, expected in leaving.by_version.items():
+        with watch(expected, quiet=command.quiet) as seen:
+            report = await restore(store, version, command.by, batch=command.batch, seen=seen)
         restored[version] = report.run.restored
         if report.superseded:
             return {**counted, "by_version": restored, "superseded": True}
     left = (await store.live()).get(source, 0)
-    return {**counted, "by_version": restored, "left_alone": left - counted["missing"]}
-
-
-async def check_target(store: RestoreStore, to: str) -> None:
-    """What was kept can be put back also when its pipeline was deleted: that is said. Raises CommandError."""
-    if to in list_versions():
-        return
-    if not await store.keeps(to):
-        raise CommandError(f"there is no pipeline {to}, and no result of it is kept", USAGE)
-    warn(f"pipeline {to} is no longer here: what is kept of it is put back, and nothing new can be made by it")
+    return {**counted, "by_version": restored, "left_alone": left - leaving.missing}
 
 
 async def name_missing(store: RestoreStore, to: str) -> dict[str, Any]:

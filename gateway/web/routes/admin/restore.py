@@ -2,13 +2,14 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
 from gateway.errors import BadRequest
 from gateway.restore.model import Run
+from gateway.restore.order import NotMeant, Order, check_order, count_leaving
 from gateway.restore.store import RestoreStore
 from gateway.rollout.history import By
 from gateway.services import Services
@@ -35,6 +36,9 @@ class RunShown(BaseModel):
 
     id: int
     target: str
+    source: str | None = Field(
+        serialization_alias="from", description="users of this version alone; none: of all others"
+    )
     state: Literal["running", "done", "superseded"]
     restored: int
     chunks_gone: int = Field(description="of those: the chunks of then were not kept any more")
@@ -44,42 +48,76 @@ class RunShown(BaseModel):
     updated_at: datetime
 
 
+class LeavingShown(BaseModel):
+    """Users of the version that is left, by the newest older version of which a result of theirs is kept."""
+
+    by_version: dict[str, int]
+    missing: int = Field(description="nothing older is kept of them: they keep what they have")
+
+
 class RestoreShown(BaseModel):
     """The latest run, and whom a run would find now."""
 
     run: RunShown | None
     target: str
     users: UsersShown
+    leaving: LeavingShown | None = Field(None, description="where a version to leave was named")
 
 
 class Restoring(Reasoned):
-    """Whose last results to put back; by default, the base's."""
+    """Whose last results to put back: by default the base's, or for users of `from` those of the newest older one."""
 
     to: str | None = None
+    source: str | None = Field(None, alias="from", description="the version to leave: only its users are touched")
 
 
 @router.get("", responses={503: FAILURES[503]})
-async def show_restore(request: Request, to: str | None = None) -> RestoreShown:
-    """Show the latest run, and count whom a run to this pipeline would find now; changes nothing."""
+async def show_restore(
+    request: Request, to: str | None = None, source: Annotated[str | None, Query(alias="from")] = None
+) -> RestoreShown:
+    """Show the latest run, and count whom a run to this pipeline, from that one, would find now; changes nothing."""
     services: Services = request.state.services
-    store = RestoreStore(services.database.pool)
+    store = RestoreStore(services.database.pool, source)
     with database_errors():
         run = await store.latest()
-        target = to or (run.target if run else services.base)
-        users = await store.count(target, run.started_at if run and run.target == target else None)
-    return RestoreShown(run=shown(run), target=target, users=UsersShown(**asdict(users)))
+        leaving = None if source is None else await count_leaving(store, source)
+        first = next(iter(leaving.by_version), services.base) if leaving else run.target if run else services.base
+        target = to or first
+        same = run is not None and (run.target, run.source) == (target, source)
+        users = await store.count(target, run.started_at if run and same else None)
+    return RestoreShown(
+        run=shown(run),
+        target=target,
+        users=UsersShown(**asdict(users)),
+        leaving=None if leaving is None else LeavingShown(**asdict(leaving)),
+    )
 
 
 @router.post("", responses={400: FAILURES[400], 503: FAILURES[503]})
 async def start_restore(request: Request, asked: Restoring) -> RestoreShown:
-    """Begin, or go on with an unfinished run to the same pipeline; a run the other way round ends."""
+    """Begin, or go on with an unfinished run to the same pipeline; a run the other way round ends.
+
+    With `from`, each user of that version gets the last result of the newest older one that is kept of them.
+    """
     services: Services = request.state.services
-    store, target = RestoreStore(services.database.pool), asked.to or services.base
+    registry, store = services.registry, RestoreStore(services.database.pool, asked.source)
     with database_errors():
-        if services.registry.lacks(target) and not await store.keeps(target):
-            raise BadRequest(f"there is no pipeline {target}, and no result of it is kept")
-        await store.begin(target, By(asked.actor, "http", asked.why), by_worker=True)
-    return await show_restore(request, target)
+        try:
+            order = Order(asked.to, asked.source, [*registry.usable, *registry.broken])
+            await check_order(store, order, services.base)
+        except NotMeant as error:
+            raise BadRequest(str(error)) from None
+        targets = await list_targets(store, order, services.base)
+        if targets:
+            await store.begin(targets[0], By(asked.actor, "http", asked.why), by_worker=True, older=targets[1:])
+    return await show_restore(request, next(iter(targets), None), asked.source)
+
+
+async def list_targets(store: RestoreStore, order: Order, base: str) -> list[str]:
+    """The versions whose results are put back, one after the other; none if nothing older is kept of anybody."""
+    if order.to is not None or order.source is None:
+        return [order.to or base]
+    return [*(await count_leaving(store, order.source)).by_version]
 
 
 def shown(run: Run | None) -> RunShown | None:

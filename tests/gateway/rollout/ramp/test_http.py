@@ -64,6 +64,41 @@ async def test_a_data_rollback_is_ordered_and_a_worker_does_it(operator: Operato
     assert (await operator.ask("POST", "/admin/restore", json={"to": "v9"})).status_code == 400
 
 
+async def test_a_data_rollback_from_v3_gives_each_user_what_an_older_version_made(operator: Operator) -> None:
+    """As `gateway rollback --from`: users 1 to 6 had v1, 1 to 4 then v2, 1 and 2 then v3, and user 5 from v1 to v3."""
+    services = operator.gateway.services
+    pool = services.database.pool
+    for pipeline, users in (("v1", 6), ("v2", 4), ("v3", 2)):
+        await publish_crowd(pool, pipeline, users)
+    async with pool.connection() as connection:
+        await connection.execute("update user_profiles set pipeline = 'v3' where user_id like '%5'")
+    unclear = await operator.ask("POST", "/admin/restore", json={})
+    assert unclear.status_code == 400
+    assert unclear.json()["detail"] == (
+        "results of v3 (3 users) and v2 (2 users) are live beside v1: from names the one that is rolled back, "
+        "to v1 means all of them"
+    )
+    unknown = await operator.ask("POST", "/admin/restore", json={"from": "v9"})
+    assert (unknown.status_code, unknown.json()["detail"]) == (
+        400,
+        "there is no pipeline v9, and no result of it is live",
+    )
+    counted = await operator.get("/admin/restore?from=v3")
+    assert (counted["run"], counted["leaving"]) == (None, {"by_version": {"v2": 2, "v1": 1}, "missing": 0})
+    begun = (await operator.ask("POST", "/admin/restore", json={"from": "v3", "why": "v3 wrote nonsense"})).json()
+    assert (begun["run"]["target"], begun["run"]["from"], begun["run"]["state"]) == ("v2", "v3", "running")
+    await Restorer(RestoreStore(pool), services.metrics.restored_users).look()
+    now = await operator.get("/admin/restore?from=v3")
+    assert (now["run"]["target"], now["run"]["from"], now["run"]["state"]) == ("v1", "v3", "done")
+    assert now["leaving"] == {"by_version": {}, "missing": 0}
+    live = await operator.gateway.rows("select pipeline from user_profiles order by user_id")
+    assert [row["pipeline"] for row in live] == ["v2", "v2", "v2", "v2", "v1", "v1"]
+    told = [entry["change"] for entry in await operator.get("/admin/rollout/history")]
+    assert sum("from v3 to v2" in line for line in told) == sum("from v3 to v1" in line for line in told) == 2
+    await Restorer(RestoreStore(pool), services.metrics.restored_users).look()
+    assert (await operator.get("/admin/restore"))["run"]["id"] == now["run"]["id"], "an order is carried out once"
+
+
 async def test_a_preview_tells_the_price_of_knowing_and_the_guard_tells_what_it_finds(operator: Operator) -> None:
     assert (await operator.gateway.client.post("/admin/ramp/preview", json={"steps": [5]})).status_code == 401
     services = operator.gateway.services
