@@ -1,5 +1,6 @@
 """A flag source with a switch beside it: while it is thrown, everybody gets the base, whatever the flags say."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from flags.last_known.snapshot import Subscriber
@@ -55,6 +56,10 @@ class OverridableSource:
     def is_older(self, revision: str) -> bool:
         """From memory."""
         return self._source.is_older(revision)
+
+    def expect(self, flags: Iterable[str]) -> None:
+        """Of the source beneath."""
+        self._source.expect(flags)
 
     @property
     def versions(self) -> Versions:

@@ -1,5 +1,6 @@
 """Where decisions come from: one Protocol, and the choice between a real Unleash server and `flags.json`."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -35,6 +36,10 @@ class FlagSource(Protocol):
 
     def is_older(self, revision: str) -> bool:
         """Whether flags of this revision were in force here, and are over."""
+        ...
+
+    def expect(self, flags: Iterable[str]) -> None:
+        """Flags that are known to have existed before this process began: it is loud where they are missing."""
         ...
 
     @property

@@ -1,7 +1,7 @@
 """What this process knows of the flags: the last good document, its age, the last error, and who wants to hear."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -64,7 +64,8 @@ class Known:
         self._healthy = False
         self._partial = False
         self._read_at: float | None = None
-        self._missing: tuple[str, ...] = ()  # flags that were known here, and are in the document no more
+        self._existed: frozenset[str] = frozenset()  # flags that others knew
+        self._missing: tuple[str, ...] = ()  # flags that were known, and are in the document no more
         self._refreshes = 0
         self._failures = 0
         self._subscribers: list[Subscriber] = []
@@ -92,6 +93,12 @@ class Known:
     def is_older(self, revision: str) -> bool:
         """Whether this revision was in force here before the present one."""
         return revision in self._older
+
+    def expect(self, flags: Iterable[str]) -> None:
+        """Flags that are known to have existed before this process began."""
+        self._existed = frozenset(flags)
+        if self._decider is not None:
+            self._look_for_missing(self._decider)
 
     @property
     def versions(self) -> Versions:
@@ -200,8 +207,9 @@ class Known:
         return self._decider if same and self._decider is not None else self._build(whole, flags)
 
     def _look_for_missing(self, now: Decider) -> None:
-        """A flag that was known here and is in the document no more is off for everybody: believed, and told loudly."""
-        known = set(self._missing) | (set() if self._decider is None else set(self._decider.flags))
+        """A flag that was known and is in the document no more is off for everybody: believed, and told loudly."""
+        here = () if self._decider is None else self._decider.flags
+        known = self._existed.union(self._missing, here)
         missing = tuple(sorted(name for name in known if name not in now.flags))
         if set(missing) - set(self._missing):
             log.error("known_flags_missing", source=self._source, flags=missing)

@@ -1,5 +1,6 @@
 """The flags of a process that cannot import the candidate: each decision is one without it, and says why."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from flags.last_known.snapshot import Subscriber
@@ -40,6 +41,10 @@ class WithoutCandidate:
     def is_older(self, revision: str) -> bool:
         """As the source remembers."""
         return self._source.is_older(revision)
+
+    def expect(self, flags: Iterable[str]) -> None:
+        """Of the source beneath."""
+        self._source.expect(flags)
 
     @property
     def versions(self) -> Versions:

@@ -15,7 +15,7 @@ from flags.overridable import OverridableSource
 from gateway.database.pool import Connection, Database
 from gateway.database.retry import DATABASE_ERRORS, first_line
 from gateway.rollout.flip_clock import FlipClock
-from gateway.rollout.history import Entry, announce, changes_since, history
+from gateway.rollout.history import Entry, announce, changes_since, history, read_flags_seen
 from gateway.rollout.outside_changes import write_down
 from gateway.rollout.override import read_override
 from gateway.rollout.processes.report import ProcessReport
@@ -72,8 +72,9 @@ class Follower:
         flags.subscribe(self._heed)
 
     async def start(self) -> None:
-        """Take up the override, and the newest change. Raises psycopg.Error if the database does not answer."""
+        """Take up the override, the newest change, and which flags there were. Raises psycopg.Error if none answers."""
         async with self._database.pool.connection() as connection:
+            self._flags.expect(await read_flags_seen(connection))
             await self._follow_rows(connection)
             await self._report.beat(connection)
         for entry in await history(self._database.pool, limit=1):

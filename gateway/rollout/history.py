@@ -136,6 +136,13 @@ async def read_known(connection: Connection) -> Known | None:
     return await (await cursor.execute(SQL["known"])).fetchone()
 
 
+async def read_flags_seen(connection: Connection) -> list[str]:
+    """The flags that were ever seen to exist, by whatever process."""
+    row = await (await connection.execute(SQL["flags_seen"])).fetchone()
+    seen: list[str] = row[0] if row else []
+    return seen
+
+
 async def hold_known(connection: Connection, *, wait: bool = True) -> Known | None:
     """What is written down last, held until the transaction ends; None if somebody holds it and we do not wait."""
     cursor = connection.cursor(row_factory=class_row(Known))

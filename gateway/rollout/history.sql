@@ -18,6 +18,9 @@ limit %(limit)s;
 -- name: known
 select version, revision, rollout, case when mark_version = version then mark end as mark from gateway.rollout_known;
 
+-- name: flags_seen
+select flags_seen from gateway.rollout_known;
+
 -- name: hold
 select version, revision, rollout, case when mark_version = version then mark end as mark from gateway.rollout_known for update;
 
@@ -31,6 +34,12 @@ set version = %(version)s,
     revision = %(revision)s,
     mark = %(mark)s,
     mark_version = %(version)s,
+    flags_seen = array(
+        select unnest(flags_seen)
+        union
+        select key from jsonb_each_text(%(rollout)s::jsonb -> 'contents') where value <> ''
+        order by 1
+    ),
     rollout = %(rollout)s::jsonb || jsonb_build_object(
         'versions', coalesce(rollout -> 'versions', '{}') || (%(rollout)s::jsonb -> 'versions'),
         'contents', coalesce(rollout -> 'contents', '{}') || (%(rollout)s::jsonb -> 'contents')

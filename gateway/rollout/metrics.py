@@ -56,7 +56,9 @@ def _of_versions(state: FlagState) -> Iterator[Metric]:
     yield asked
     yield measured
     yield GaugeMetricFamily(
-        "gateway_flags_missing", "Flags that were known here and do not exist any more.", value=len(state.missing)
+        "gateway_flags_missing",
+        "Flags that were known, also to processes before this one, and do not exist any more.",
+        value=len(state.missing),
     )
     yield GaugeMetricFamily(
         "gateway_flags_warnings",

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -80,6 +80,9 @@ class DialFlags:
 
     def is_older(self, revision: str) -> bool:
         return revision != self.revision  # every dial was seen here
+
+    def expect(self, flags: Iterable[str]) -> None:
+        pass
 
     def use_base(self, base: str | None) -> None:
         pass

@@ -76,10 +76,14 @@ async def test_an_empty_document_that_used_to_hold_our_flags_is_told_loudly(flee
     last = (await fleet.history())[-1]
     assert (last.why, last.after["dial"]) == ("the flag does not exist any more: off for everybody", 0)
     assert "dial: 50 → 0" in last.change
-    state = one.flags.state()
-    assert (len(state.missing), len(state.warnings)) == (2, 2)
+    (late,) = await fleet.start()
+    for state in (one.flags.state(), late.flags.state()):
+        assert (len(state.missing), len(state.warnings)) == (2, 2), "also a process that never knew them tells it"
     one.flags.use_base("v2")
     assert one.flags.state().missing == ("process-full-shadow",), "the flag of the base is not asked, and may go"
+    one.flags.use_base(None)
+    await fleet.control.init()
+    await eventually(lambda: not one.flags.state().missing and not late.flags.state().missing)
 
 
 async def test_any_mix_of_changes_is_written_once_each_in_order(fleet: Fleet) -> None:
