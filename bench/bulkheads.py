@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -25,6 +25,7 @@ from gateway.cli.rehearsal.demo.server import Server, start_server
 from gateway.cli.rehearsal.drill.fault import STEP, Break, Fault
 from gateway.cli.rehearsal.invented_users.cast import Cast, Upload, make_user_ids, write_files
 from gateway.cli.rehearsal.invented_users.chatgpt import make_export
+from gateway.cli.rehearsal.roles import Roles, find_roles
 from gateway.database.pool import Database, load_sql
 from gateway.exports import open_exports
 from gateway.rollout.changes import build_changes
@@ -37,8 +38,8 @@ PROCESS = "gateway.cli.rehearsal.drill.process"
 PATIENCE_SECONDS = 300.0
 CONVERSATIONS = 30  # of an export
 COLUMNS = (
-    f"{'fault':<8}{'share':>6}{'posted':>8}{'refused':>9}{'slowest':>9}{'v1 ended':>10}{'of none':>9}"
-    f"{'v2 gone':>9}{'all over':>10}{'rescued':>9}{'failed':>8}{'lost':>6}{'doubled':>9}  why they failed"
+    f"{'fault':<8}{'share':>6}{'posted':>8}{'refused':>9}{'slowest':>9}{'stable':>10}{'of none':>9}"
+    f"{'gone':>9}{'all over':>10}{'rescued':>9}{'failed':>8}{'lost':>6}{'doubled':>9}  why they failed"
 )
 
 
@@ -60,9 +61,9 @@ class Seen:
     posted: int
     refused: int
     slowest: float
-    stable: int  # jobs that v1 had completed when the load ended
-    theirs: int  # jobs of v1 that had been accepted by then
-    candidates_gone: float  # from the flag to the moment at which no job of v2 ran
+    stable: int  # jobs that the stable version had completed when the load ended
+    theirs: int  # jobs of it that had been accepted by then
+    candidates_gone: float  # from the flag to the moment at which no job of the candidate ran
     over: float  # from the flag to the end of the last job
     rescued: int
     failed: int
@@ -72,14 +73,15 @@ class Seen:
 
     @property
     def share(self) -> float:
-        """What v1 had completed of its jobs when the load ended."""
+        """What the stable version had completed of its jobs when the load ended."""
         return self.stable / max(1, self.theirs)
 
 
 class Case:
     """One server, one fault, one load."""
 
-    def __init__(self, server: Server, database: Database, plan: Plan, switch: Path) -> None:
+    def __init__(self, server: Server, roles: Roles, database: Database, plan: Plan, switch: Path) -> None:
+        self._roles = roles
         self._server = server
         self._database = database
         self._plan = plan
@@ -87,7 +89,7 @@ class Case:
 
     async def play(self, cast: Cast, fault: Fault | None, percent: int) -> Seen:
         settings = self._server.settings()
-        control = open_control(data_dir=settings.data_dir)
+        control = open_control(data_dir=settings.data_dir, versions=self._roles.versions)
         changes = build_changes(settings, self._database, control)
 
         async def dial_50(control: Any) -> Any:
@@ -141,15 +143,17 @@ class Case:
 
     async def row(self, name: str, **values: Any) -> tuple[Any, ...]:
         async with self._database.pool.connection() as connection:
-            row: tuple[Any, ...] = await (await connection.execute(SQL[name], values)).fetchone() or ()
+            row: tuple[Any, ...] = (
+                await (await connection.execute(SQL[name], {**asdict(self._roles), **values})).fetchone() or ()
+            )
             return row
 
 
 @asynccontextmanager
 async def scene(folder: Path, plan: Plan) -> AsyncIterator[tuple[Case, Cast]]:
     """A server with a worker in it, over a database of its own."""
-    switch = folder / "broken"
-    environment = {"DATA_DIR": str(folder / "data"), "ROLLBACK_GRACE_SECONDS": str(plan.grace)}
+    roles, switch = find_roles(), folder / "broken"
+    environment = {**roles.settings, "DATA_DIR": str(folder / "data"), "ROLLBACK_GRACE_SECONDS": str(plan.grace)}
     command = (PROCESS, "serve", str(switch))
     server = await asyncio.to_thread(lambda: start_server(folder, command=command, environment=environment))
     try:
@@ -157,7 +161,7 @@ async def scene(folder: Path, plan: Plan) -> AsyncIterator[tuple[Case, Cast]]:
         files = write_files(exports, folder / "people")
         settings = server.settings()
         async with existing_database(settings) as database, open_exports(settings) as store:
-            yield Case(server, database, plan, switch), Cast(store, exports, files, make_user_ids(1))
+            yield Case(server, roles, database, plan, switch), Cast(store, exports, files, make_user_ids(1))
     finally:
         await asyncio.to_thread(server.stop)
 
@@ -170,7 +174,7 @@ async def until(truth: Callable[[], Awaitable[bool]]) -> None:
 
 
 def line(seen: Seen, none: float) -> str:
-    """One row of the table. `none`: the share that v1 completed in the same run without a fault."""
+    """One row of the table. `none`: the share that the stable version completed in the same run without a fault."""
     share = f"{seen.percent} %" if seen.fault else "-"
     stable = f"{seen.stable} of {seen.theirs}"
     return (
@@ -184,8 +188,11 @@ def broken_promises(seen: Seen, none: float, plan: Plan) -> list[str]:
     """What did not hold."""
     checks = [
         (seen.refused == 0, f"{seen.refused} requests were refused"),
-        (seen.share >= 0.8 * none, f"v1 completed {seen.share:.2f} of its jobs, {none:.2f} without the fault"),
-        (seen.candidates_gone <= plan.grace + 10, f"v2 ran for {seen.candidates_gone:.1f} s after the flag"),
+        (
+            seen.share >= 0.8 * none,
+            f"{seen.share:.2f} of the stable version's jobs were complete, {none:.2f} without",
+        ),
+        (seen.candidates_gone <= plan.grace + 10, f"the candidate ran for {seen.candidates_gone:.1f} s after the flag"),
         (seen.lost == 0, f"{seen.lost} jobs are lost"),
         (seen.doubled == 0, f"{seen.doubled} users were served twice"),
         (seen.fault in (None, "raise", "memory") or seen.failed == 0, f"{seen.failed} jobs failed: {seen.why}"),

@@ -7,17 +7,17 @@ select now();
 -- Until this moment.
 select count(*) filter (where status = 'complete'), count(*)
 from processing_jobs
-where created_at >= %(since)s and pipeline = 'v1' and reason <> 'rolled_back';
+where created_at >= %(since)s and pipeline = %(stable)s and reason <> 'rolled_back';
 
 -- name: candidates_running
-select count(*) from processing_jobs where pipeline = 'v2' and worker is not null and status = 'processing';
+select count(*) from processing_jobs where pipeline = %(candidate)s and worker is not null and status = 'processing';
 
 -- name: open_jobs
 select count(*) from processing_jobs where status in ('pending', 'processing');
 
 -- name: ended
 select count(*) as jobs,
-       count(*) filter (where status = 'complete' and reason = 'rolled_back' and pipeline = 'v1') as rescued,
+       count(*) filter (where status = 'complete' and reason = 'rolled_back' and pipeline = %(stable)s) as rescued,
        count(*) filter (where status = 'failed') as failed,
        coalesce(string_agg(distinct error_message, '; ') filter (where status = 'failed'), ''),
        count(*) filter (where status = 'complete' and attempts <> 1) as counted_again

@@ -24,9 +24,10 @@ from bench.exports import MEGABYTE, write_export
 from gateway.jobs.run.process_pool import ProcessCompute
 from pipelines.contract import Chunk, ImportRequest, Ports
 from pipelines.language.embedded import EmbeddedLanguage
+from pipelines.versions import list_versions
 
 T = TypeVar("T")
-PIPELINES = ("v1", "v2")
+PIPELINES = list_versions()
 GOAL = 200  # megabytes above start
 
 

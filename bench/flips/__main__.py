@@ -1,4 +1,4 @@
-"""From a flip's commit to the last v2 start: three gateway processes under load, through each door.
+"""From a flip's commit to the last start of the candidate: three gateway processes under load, through each door.
 
 python -m bench.flips [--flips 20] [--home unleash|file] [--limit 1200]
 
@@ -19,9 +19,10 @@ from bench.flips.fleet import Fleet, open_fleet
 from bench.flips.load import loaded
 from bench.flips.measure import measure, report
 from flags.control import FlagControl
-from flags.model import V2_FLAG
+from flags.model import flag_of
 from flags.unleash.api import Endpoint
 from flags.unleash.webhook import Webhook, register_webhook
+from gateway.cli.rehearsal.roles import find_roles
 from gateway.config.forwarded_routes import UNLEASH_WEBHOOK
 from tests.unleash_server import ADMIN_TOKEN
 
@@ -53,7 +54,7 @@ async def elsewhere(fleet: Fleet, change: str) -> datetime:
 async def in_its_pages(fleet: Fleet, change: str) -> datetime:
     """As Unleash's pages do it: one call of its Admin API; committed is when that has answered."""
     assert fleet.unleash is not None
-    path = f"/api/admin/projects/default/features/{V2_FLAG}/environments/development/{change}"
+    path = f"/api/admin/projects/default/features/{flag_of(fleet.roles.candidate)}/environments/development/{change}"
     answer = await fleet.client.post(f"{fleet.unleash.url}{path}", headers={"Authorization": ADMIN_TOKEN})
     answer.raise_for_status()
     return await fleet.now()
@@ -71,7 +72,7 @@ async def measure_webhook(fleet: Fleet, flips: int) -> bool:
     await asyncio.to_thread(fleet.unleash.start)
     async with loaded(fleet, PER_SECOND):
         called = await measure(fleet, lambda: in_its_pages(fleet, "off"), lambda: in_its_pages(fleet, "on"), flips)
-    return report("Unleash, changed in its pages (by webhook, polls 15 s)", called, CALLED)
+    return report("Unleash, changed in its pages (by webhook, polls 15 s)", fleet.roles.candidate, called, CALLED)
 
 
 async def measure_home(folder: Path, flips: int, *, unleash: bool) -> list[bool]:
@@ -82,10 +83,11 @@ async def measure_home(folder: Path, flips: int, *, unleash: bool) -> list[bool]
         await fleet.control.set_percent(50)
         fleet.start(PROCESSES)
         await fleet.ready()
+        candidate = fleet.roles.candidate
         gateway, outside = partial(through_gateway, fleet), partial(elsewhere, fleet)
         async with loaded(fleet, PER_SECOND):
             told = await measure(fleet, lambda: gateway("/off", {}), lambda: gateway("/on", {}), flips)
-            met.append(report(f"{home}, rollout off (announced)", told, NOTIFIED))
+            met.append(report(f"{home}, rollout off (announced)", candidate, told, NOTIFIED))
             await gateway("/on", {})
             await fleet.all_at(50)
             if fleet.unleash is not None:
@@ -93,7 +95,7 @@ async def measure_home(folder: Path, flips: int, *, unleash: bool) -> list[bool]
             local = {"local": True}
             thrown = await measure(fleet, lambda: gateway("/off", local), lambda: gateway("/on", local), flips)
             name = "rollout off --local while Unleash hangs" if unleash else "flags.json, rollout off --local"
-            met.append(report(name, thrown, NOTIFIED))
+            met.append(report(name, candidate, thrown, NOTIFIED))
             if fleet.unleash is not None:
                 fleet.unleash.thaw()
             await gateway("/on", local)
@@ -102,7 +104,7 @@ async def measure_home(folder: Path, flips: int, *, unleash: bool) -> list[bool]
         await fleet.ready()
         async with loaded(fleet, PER_SECOND):
             polled = await measure(fleet, lambda: outside("off"), lambda: outside("on"), flips)
-            met.append(report(f"{home}, changed there (by poll alone)", polled, POLLED))
+            met.append(report(f"{home}, changed there (by poll alone)", candidate, polled, POLLED))
         if unleash:
             met.append(await measure_webhook(fleet, flips))
     return met
@@ -110,9 +112,9 @@ async def measure_home(folder: Path, flips: int, *, unleash: bool) -> list[bool]
 
 async def run(flips: int, homes: Sequence[str] = HOMES, limit: float = LIMIT_SECONDS) -> list[bool]:
     """The homes, in at most so many seconds; what was not measured by then counts as missed."""
-    print(
-        f"flips from 50 % to nothing, to the last v2 start; {PROCESSES} processes, {PER_SECOND:g} requests/s, half v2"
-    )
+    candidate = find_roles().candidate
+    load = f"{PROCESSES} processes, {PER_SECOND:g} requests/s, half {candidate}"
+    print(f"flips from 50 % to nothing, to the last {candidate} start; {load}")
     with tempfile.TemporaryDirectory(prefix="bench-flips-", ignore_cleanup_errors=True) as name:
         met: list[bool] = []
         try:

@@ -17,6 +17,7 @@ import httpx
 import psycopg
 
 from flags.control import FlagControl, open_control
+from gateway.cli.rehearsal.roles import Roles, find_roles
 from gateway.database.embedded_postgres import EmbeddedPostgres
 from gateway.database.pool import Connection
 from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer, free_port
@@ -30,6 +31,7 @@ class Fleet:
     """The processes, and ways to ask them and the database."""
 
     folder: Path
+    roles: Roles
     database_url: str
     control: FlagControl
     unleash: UnleashServer | None
@@ -51,6 +53,7 @@ class Fleet:
 
     def _environment(self) -> dict[str, str]:
         common = {
+            **self.roles.settings,
             "DATABASE_URL": self.database_url,
             "DATA_DIR": str(self.folder / "data"),
             "OPERATOR_TOKEN": OPERATOR_TOKEN,
@@ -133,8 +136,10 @@ async def open_fleet(folder: Path, *, with_unleash: bool) -> AsyncIterator[Fleet
             await asyncio.to_thread(unleash.start)
             stack.callback(unleash.kill)
             stack.callback(unleash.thaw)
+        roles = find_roles()
         control = open_control(
             data_dir=folder / "data",
+            versions=roles.versions,
             unleash_url=unleash.url if unleash else None,
             admin_token=ADMIN_TOKEN if unleash else None,
         )
@@ -144,6 +149,6 @@ async def open_fleet(folder: Path, *, with_unleash: bool) -> AsyncIterator[Fleet
         url = postgres.url.replace("@/postgres?", "@/gateway?")
         connection_of_ours = await psycopg.AsyncConnection.connect(url, autocommit=True)
         stack.push_async_callback(connection_of_ours.close)
-        fleet = Fleet(folder, url, control, unleash, client, connection_of_ours)
+        fleet = Fleet(folder, roles, url, control, unleash, client, connection_of_ours)
         stack.callback(fleet.stop)
         yield fleet

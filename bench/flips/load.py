@@ -1,4 +1,4 @@
-"""Requests at a steady rate to all processes, half a share of them for v2; what callers got is kept."""
+"""Requests at a steady rate to all processes, half a share of them for the candidate; what callers got is kept."""
 
 import asyncio
 import itertools

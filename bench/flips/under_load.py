@@ -10,7 +10,7 @@ from bench.flips.load import loaded
 
 OPEN = "select count(*) from processing_jobs where status in ('pending', 'processing')"
 ENDED = "select status, pipeline, reason, count(*) from processing_jobs group by 1, 2, 3"
-STARTS = "select count(*) from processing_jobs where pipeline = 'v2' and started_at > %s"
+STARTS = "select count(*) from processing_jobs where pipeline = %s and started_at > %s"
 END_SECONDS = 180.0
 
 
@@ -22,7 +22,7 @@ class Verdict:
     statuses: Counter[int]  # of the answers
     fields: Counter[tuple[str, ...]]  # of the 200 bodies
     ended: Counter[tuple[str, str, str]]  # (status, pipeline, reason) of the jobs
-    starts_after_arrival: int  # of v2, once every process decided by the flip
+    starts_after_arrival: int  # of the candidate, once every process decided by the flip
 
     @property
     def complete(self) -> int:
@@ -41,7 +41,7 @@ async def roll_back_under_load(fleet: Fleet, *, per_second: float, before: float
         await asyncio.sleep(after)
     await all_ended(fleet)
     ended = Counter({(status, pipeline, reason): n for status, pipeline, reason, n in await fleet.rows(ENDED)})
-    ((late,),) = await fleet.rows(STARTS, arrived)
+    ((late,),) = await fleet.rows(STARTS, fleet.roles.candidate, arrived)
     return Verdict(len(seen.jobs), seen.statuses, seen.fields, ended, late)
 
 
