@@ -1,7 +1,7 @@
 """Rows of the rollout dashboard that set versions side by side: their jobs, the ramp, the guard, users, processes."""
 
 from grafana.dashboards.board import HERE, INSTANCE, RANGE, STEP, or_zero
-from grafana.dashboards.panels import YELLOW, AnyPanel, Query, Text, bars, lines, listing
+from grafana.dashboards.panels import RED, YELLOW, AnyPanel, Query, Text, bars, lines, listing
 
 ENDED = f'gateway_jobs_finished_total{{{HERE}, mode="primary", outcome=~"complete|failed"}}'
 OWN_FAULT = f'gateway_jobs_failed_total{{{HERE}, mode="primary", cause="pipeline"}}'
@@ -149,6 +149,30 @@ def ramp() -> list[AnyPanel]:
             unit="short",
             below="blue",
             width=6,
+        ),
+        lines(
+            Text(
+                "State of the guard",
+                "1 for what the guard did since a version's dial last rose from 0. It acts once, then watches anew.",
+                "GatewayGuardActed",
+            ),
+            Query("max by (pipeline, state) (gateway_guard_state) == 1", "{{pipeline}} {{state}}"),
+            unit="none",
+            width=12,
+        ),
+        lines(
+            Text(
+                "Evidence against a version",
+                "Natural logarithm, by question. Off at 4.96 for failures and at 6.50 for time; at 7.60 for "
+                "dependencies somebody is told.",
+                "GatewayGuardActed",
+            ),
+            Query(
+                f"max by (pipeline, question) (gateway_guard_evidence_log{{{INSTANCE}}})", "{{pipeline}} {{question}}"
+            ),
+            unit="none",
+            limits={4.96: RED},
+            width=12,
         ),
     ]
 

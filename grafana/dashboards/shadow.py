@@ -7,6 +7,8 @@ from grafana.dashboards.panels import RED, YELLOW, AnyPanel, Query, Text, bars, 
 
 PAIRS = f"gateway_shadow_comparisons_total{{{INSTANCE}}}"
 OTHERS = f'gateway_shadow_comparisons_total{{{INSTANCE}, mode="shadow"}}'
+ALL_HARMED = f"gateway_shadow_harmed_total{{{INSTANCE}}}"
+HARMED = f'gateway_shadow_harmed_total{{{INSTANCE}, mode="shadow"}}'
 OUTCOMES = f"gateway_shadow_outcomes_total{{{INSTANCE}}}"
 CONTRADICTING = narrowed(OTHERS, 'class="contradicts"')
 COMPARED, NOT_COMPARED = (narrowed(OUTCOMES, f'outcome{sign}"compared"') for sign in ("=", "!="))
@@ -64,6 +66,33 @@ def verdict() -> list[AnyPanel]:
             unit="percentunit",
             limits={0.8: YELLOW, 1: RED},
             width=6,
+        ),
+        bars(
+            Text(
+                "Harms",
+                "Pairs of two versions in this time range that harm their user, by harm. A pair can have several.",
+                READ,
+            ),
+            Query(f"sum by (harm) (increase({HARMED}{RANGE})) {or_zero('harm')}", "{{harm}}"),
+            unit="short",
+            limits={1: RED},
+        ),
+        lines(
+            Text(
+                "Share of pairs that harm",
+                "By harm, over time; noise: where a version was compared with itself. The report counts users instead.",
+                READ,
+            ),
+            *(
+                Query(
+                    f"sum by (harm) (rate({narrowed(ALL_HARMED, chosen)}{STEP})) "
+                    f"/ ignoring (harm) group_left () sum(rate({narrowed(PAIRS, chosen)}{STEP}))",
+                    f"{mode} {{{{harm}}}}",
+                )
+                for mode, chosen in (("shadow", 'mode="shadow"'), ("noise", 'mode="noise"'))
+            ),
+            unit="percentunit",
+            width=16,
         ),
         lines(
             Text(

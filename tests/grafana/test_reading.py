@@ -15,6 +15,7 @@ from gateway.telemetry.metrics.database_gauges import DatabaseReading
 from tests.conftest import settings_for
 
 SETTINGS = settings_for("postgresql://nowhere")
+STATES = ("watching", "rolled_back", "would_roll_back")
 JOB = """
 insert into processing_jobs (id, user_id, status, pipeline, worker, created_at, updated_at)
 values (gen_random_uuid(), %s, %s, %s, %s, now() - make_interval(secs => %s), now() - make_interval(secs => %s))
@@ -66,6 +67,13 @@ async def test_queues_open_jobs_and_workers_are_as_in_the_database(database: Dat
         await connection.execute(
             "insert into procrastinate_workers (last_heartbeat) values (now()), (now() - interval '1 h')"
         )
+        await connection.execute(
+            "insert into gateway.guard_rollouts "
+            "(pipeline, against, started_at, state, limits, slow_seconds, split_until, acted_at) values "
+            "('v2', 'v1', now(), 'watching', '{}', 60, now(), null), "
+            "('v2', 'v1', now(), 'rolled_back', '{}', 60, now(), now() - interval '1 minute'), "
+            "('v3', 'v2', now(), 'would_roll_back', '{}', 60, now(), null)"
+        )
     await reading.refresh()
 
     def value(name: str, **labels: str) -> float | None:
@@ -81,6 +89,13 @@ async def test_queues_open_jobs_and_workers_are_as_in_the_database(database: Dat
     assert value("gateway_jobs_open", pipeline="v1", status="processing") == 1
     assert value("gateway_jobs_open", pipeline="v2", status="processing") == 1
     assert value("gateway_worker_registrations") == 1
+    assert [value("gateway_guard_state", pipeline=of, state=state) for of in ("v2", "v3") for state in STATES] == [
+        0, 1, 0, 0, 0, 1,
+    ]  # fmt: skip
+    acted = value("gateway_guard_acted_age_seconds", pipeline="v2")
+    assert acted is not None
+    assert 60 <= acted < 160
+    assert value("gateway_guard_acted_age_seconds", pipeline="v3") is None
 
 
 async def test_a_database_that_hangs_leaves_values_absent_and_is_asked_once() -> None:

@@ -15,13 +15,19 @@ from gateway.statistics.arms import ArmEvidence
 from gateway.statistics.sample_ratio import dial_evidence
 
 Mode = Literal["on", "dry-run", "off"]
-Question = Literal["sample", "failures", "time"]
+Question = Literal["sample", "failures", "time", "dependencies"]
 
 ALPHA: Final = 0.01  # false alarms a rollout, all questions together
-SPLIT: Final[Mapping[Question, float]] = {"failures": 0.7, "time": 0.2, "sample": 0.1}  # each one's part of alpha
+SPLIT: Final[Mapping[Question, float]] = {
+    "failures": 0.7,
+    "time": 0.15,
+    "sample": 0.1,
+    "dependencies": 0.05,
+}  # of alpha
 SURGE_USERS: Final = 3  # whose jobs a service failed: with fewer nothing is said of it
 SURGE_SHARE: Final = 0.05  # of the users whose jobs ended lately
 LATELY_SECONDS: Final = 900.0
+NOBODYS: Final = ": nobody's regression"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ class Seen:
     pipeline: Pipeline
     failures: ArmEvidence = field(default_factory=ArmEvidence)  # users whose job failed by the pipeline's own fault
     slow: ArmEvidence = field(default_factory=ArmEvidence)  # users whose job took longer than its limit
+    awaiting: ArmEvidence = field(default_factory=ArmEvidence)  # users whose job a service failed, or who wait for one
     split: Mapping[float, tuple[int, int]] = field(default_factory=dict)  # share -> users on the candidate, and not
     lately: Mapping[str, int] = field(default_factory=dict)  # users, by the dependency that failed them; "": none did
     foreign: tuple[str, ...] = ()  # what in the flag decides beside the dial
@@ -51,14 +58,16 @@ class Judged:
 
 def judge(seen: Seen, alpha: float = ALPHA) -> Judged:
     """The split first: of a sample that is not what the dial says, nothing else can be told."""
-    sample, dependencies = judge_sample(seen, alpha), judge_dependencies(seen.lately)
+    sample, surge = judge_sample(seen, alpha), judge_dependencies(seen.lately)
+    dependencies = judge_one_sided(seen, surge, alpha)
     failures = judge_arms(seen, "failures", seen.failures, alpha)
     time = judge_arms(seen, "time", seen.slow, alpha)
     if sample.phase == "breach":
         failures, time = (
             Finding(one.check, "inconclusive", f"not judged: {sample.message}") for one in (failures, time)
         )
-    elif dependencies.phase != "ok":
+        dependencies = surge
+    elif surge.phase != "ok":
         failures, time = (_waiting(one, dependencies) for one in (failures, time))
     breaches = [one.message for one in (failures, time) if one.phase == "breach"]
     return Judged(Verdict((sample, failures, time, dependencies)), breaches[0] if breaches else None)
@@ -110,7 +119,7 @@ def judge_arms(seen: Seen, question: Literal["failures", "time"], evidence: ArmE
 
 
 def judge_dependencies(lately: Mapping[str, int]) -> Finding:
-    """While a service fails many users' jobs, of whatever pipeline, nothing is held against a version."""
+    """While a service fails many users' jobs, of whatever version, nothing is held against one."""
     away = {cause.removeprefix("dependency:"): users for cause, users in lately.items() if cause and users}
     failed, seen = sum(away.values()), sum(lately.values())
     if not failed:
@@ -118,8 +127,23 @@ def judge_dependencies(lately: Mapping[str, int]) -> Finding:
     names = " and ".join(f"the {name}" for name in sorted(away, key=lambda name: (-away[name], name)))
     message = f"{names} failed {failed} of {seen} users' jobs in the last {LATELY_SECONDS / 60:g} min"
     if failed >= SURGE_USERS and failed / seen > SURGE_SHARE:
-        return Finding("dependencies", "inconclusive", f"{message}: nobody's regression")
+        return Finding("dependencies", "inconclusive", f"{message}{NOBODYS}")
     return Finding("dependencies", "ok", message)
+
+
+def judge_one_sided(seen: Seen, surge: Finding, alpha: float) -> Finding:
+    """Whether those whom a service fails are the candidate's users: then it may be the candidate that calls it wrongly.
+    Somebody is told, and nothing is turned off: a service that only the candidate needs looks the same when it is away.
+    """
+    evidence, limit = seen.awaiting, level("dependencies", alpha)
+    if not any(users for cause, users in seen.lately.items() if cause) or evidence.peak < math.log(limit):
+        return surge
+    message = (
+        f"of {evidence.users:,} users whom a service failed, {evidence.on_candidate:,} were on {seen.pipeline}, "
+        f"{evidence.expected:,.1f} by the dial: {odds(evidence.peak)} that it is {seen.pipeline} that fails by it, an "
+        f"alarm at {limit:,.0f} to 1; nothing is turned off for that"
+    )
+    return Finding("dependencies", "breach", f"{surge.message.removesuffix(NOBODYS)}; {message}")
 
 
 def odds(log_evidence: float) -> str:

@@ -60,7 +60,8 @@ class StandingGuard:
         for mode in MODES:
             metrics.guard_mode.labels(mode).set(mode == watch.mode)
         metrics.guard_errors.labels("evidence")
-        metrics.guard_verdicts.labels("sample", "breach")
+        for check in ("sample", "dependencies"):
+            metrics.guard_verdicts.labels(check, "breach")
 
     async def look(self) -> None:
         """Judge what is rolled out, and act where that must be. Raises psycopg.Error when the database is away."""
@@ -124,6 +125,7 @@ class StandingGuard:
             pipeline=version.pipeline,
             failures=arms["failures"],
             slow=arms["time"],
+            awaiting=arms["dependencies"],
             split=rollout.shares,
             lately=await read_lately(connection),
             foreign=version.foreign,
@@ -178,7 +180,7 @@ def whole(verdict: Verdict, seen: Seen, rollout: GuardedRollout, alpha: float) -
         "split": {f"{share:g}": counts for share, counts in seen.split.items()},
         "failures": numbers(seen.failures),
         "time": {**numbers(seen.slow), "limits": dict(rollout.limits), "else_seconds": rollout.slow_seconds},
-        "lately": dict(seen.lately),
+        "dependencies": {**numbers(seen.awaiting), "lately": dict(seen.lately)},
     }
 
 

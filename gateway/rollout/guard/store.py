@@ -94,6 +94,7 @@ async def collect(connection: Connection, rollout: GuardedRollout, named: Sequen
     }
     await connection.execute(SQL["add_failures"], values)
     await connection.execute(SQL["add_slow"], values)
+    await connection.execute(SQL["add_dependencies"], values)
     await count_users(connection, rollout, values)
 
 
@@ -116,7 +117,7 @@ async def read_arms(connection: Connection, rollout: GuardedRollout) -> dict[str
     rows = await (await connection.execute(SQL["events"], {"id": rollout.id})).fetchall()
     return {
         question: arm_evidence(Arm(share, on) for asked, share, on in rows if asked == question)
-        for question in ("failures", "time")
+        for question in ("failures", "time", "dependencies")
     }
 
 

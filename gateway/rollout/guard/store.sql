@@ -102,6 +102,27 @@ select * from (
 order by 7, 4
 on conflict do nothing;
 
+-- name: add_dependencies
+-- The same, by the first of their jobs that a service failed, or that waits for one.
+insert into gateway.guard_events (rollout, question, user_id, job_id, share, on_candidate, at)
+select * from (
+    select distinct on (j.user_id)
+           %(id)s::bigint, 'dependencies', j.user_id::text, j.id, round((d.asked ->> 1)::numeric * 100)::float8 / 10000,
+           (d.asked ->> 3)::int < round((d.asked ->> 1)::numeric * 100), j.updated_at
+    from (
+        select * from processing_jobs where status = 'failed' and completed_at > %(since)s and not cancelled
+        union all
+        select * from processing_jobs where status = 'processing' and failure_cause is not null
+    ) as j
+    cross join lateral jsonb_array_elements(j.dials) as d (asked)
+    where starts_with(j.failure_cause, 'dependency:') and j.created_at >= %(started_at)s
+      and j.reason = 'flag' and not j.pinned and j.user_id::text <> all(%(named)s)
+      and d.asked ->> 0 = %(pipeline)s and d.asked ->> 3 is not null
+    order by j.user_id, j.updated_at, j.id
+) as first
+order by 7, 4
+on conflict do nothing;
+
 -- name: new_users
 -- Whoever came for the first time since the dial rose, by the dial and by what the flag said, whatever became of the job.
 select round((d.asked ->> 1)::numeric * 100)::int as dial, (d.asked ->> 2)::boolean as is_on, count(*)

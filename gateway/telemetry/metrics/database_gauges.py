@@ -47,6 +47,16 @@ GUARD_LOOK = Entry(
     "gauge",
     "How long ago a worker last looked, as the guard, at all that is rolled out, without an error of its own.",
 )
+GUARD_STATE = Entry(
+    "gateway_guard_state",
+    "gauge",
+    "1 for what the guard did since a version's dial last rose from 0: watching, acting, rolled_back, would_roll_back "
+    "(GUARD=dry-run, or a ramp without automatic rollbacks).",
+    ("pipeline", "state"),
+)
+GUARD_ACTED = Entry(
+    "gateway_guard_acted_age_seconds", "gauge", "How long ago the guard turned a version off.", ("pipeline",)
+)
 WAITING = Entry(
     "gateway_jobs_waiting",
     "gauge",
@@ -55,8 +65,9 @@ WAITING = Entry(
     ("awaited",),
 )
 PARKED = Entry("gateway_jobs_parked_now", "gauge", "Jobs left alone because their table refused their end.")
-ENTRIES = (DEPTH, OLDEST, OPEN, WAITING, PARKED, FAILED_USERS, WORKERS, BUDGET, GUARD_LOOK)
+ENTRIES = (DEPTH, OLDEST, OPEN, WAITING, PARKED, FAILED_USERS, WORKERS, BUDGET, GUARD_LOOK, GUARD_STATE, GUARD_ACTED)
 STATUSES = ("pending", "processing")
+GUARD_STATES = ("watching", "acting", "rolled_back", "would_roll_back")
 AWAITED = ("storage", "storage_access", "provider", "provider_access")
 log = structlog.get_logger(__name__)
 
@@ -73,6 +84,7 @@ class Readings:
     workers: int
     shadow_spent: tuple[int, float]  # today: tokens, US dollars
     guard_look: float  # seconds ago
+    guarded: list[tuple[str, str, float | None]]  # pipeline, state, seconds since the guard acted
 
 
 class DatabaseReading(Collector):
@@ -140,6 +152,8 @@ class DatabaseReading(Collector):
         yield _family(WORKERS, [((), last.workers)])
         yield _family(BUDGET, self._budget(*last.shadow_spent))
         yield _family(GUARD_LOOK, [((), last.guard_look)])
+        yield _family(GUARD_STATE, [((of, one), one == state) for of, state, _ in last.guarded for one in GUARD_STATES])
+        yield _family(GUARD_ACTED, [((of,), ago) for of, _, ago in last.guarded if ago is not None])
 
     def _with_zeros(self, counts: list[tuple[str, str, int]], words: Sequence[str]) -> dict[tuple[str, ...], float]:
         """By pipeline and word. Where there is nothing stands a zero, not a series that ends."""
@@ -163,7 +177,8 @@ class DatabaseReading(Collector):
             ((workers,),) = await _rows(connection, "registrations", seconds=self._settings.stalled_after_seconds)
             (spent,) = await _rows(connection, "shadow_spent")
             ((guard_look,),) = await _rows(connection, "guard_look")
-        return Readings(queues, open_jobs, waiting, parked, failed_users, workers, spent, guard_look)
+            guarded = await _rows(connection, "guard_states")
+        return Readings(queues, open_jobs, waiting, parked, failed_users, workers, spent, guard_look, guarded)
 
 
 def _family(entry: Entry, values: list[tuple[tuple[str, ...], float]]) -> Metric:

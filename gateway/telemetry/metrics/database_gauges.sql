@@ -47,6 +47,11 @@ select count(*) from procrastinate_workers where last_heartbeat > now() - make_i
 -- name: guard_look
 select extract(epoch from clock_timestamp() - looked_at)::float8 from gateway.guard_leader;
 
+-- name: guard_states
+select distinct on (pipeline) pipeline, state, extract(epoch from clock_timestamp() - acted_at)::float8
+from gateway.guard_rollouts
+order by pipeline, id desc;
+
 -- name: shadow_spent
 select coalesce(sum(tokens), 0)::bigint, coalesce(sum(cost_usd), 0)::float8
 from gateway.shadow_budget

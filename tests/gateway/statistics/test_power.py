@@ -1,31 +1,17 @@
 """What it takes to know, against runs of the real evidence."""
 
-import math
 import random
 
 import pytest
 
-from gateway.statistics.arms import Arm, ArmEvidence, add_arm
+from bench.guard_price import QUESTIONS, users_until_seen
 from gateway.statistics.power import Question, price_of_knowing
-
-
-def users_until_seen(draw: random.Random, asked: Question) -> int:
-    """One run: users who fail, drawn one by one, and those who do not in between."""
-    evidence, users = ArmEvidence(), 0
-    odds = asked.ratio * asked.share
-    rate = asked.base * (1 + asked.share * (asked.ratio - 1))
-    while evidence.peak < -math.log(asked.alpha):
-        users += 1 + int(math.log(draw.random()) / math.log1p(-rate))
-        evidence = add_arm(evidence, Arm(asked.share, draw.random() < odds / (odds + 1 - asked.share)))
-    return users
 
 
 @pytest.mark.parametrize(
     "asked",
     [
-        Question(base=0.005, share=0.25, alpha=0.007),
-        Question(base=0.02, share=0.05, alpha=0.007),
-        Question(base=0.02, share=0.5, alpha=0.05),
+        *QUESTIONS[:3],
         Question(base=0.01, share=0.1, alpha=0.01, ratio=3.0),
         Question(base=0.01, share=0.1, alpha=0.01, chance=0.5),
     ],

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.rollout.guard.judge import ALPHA, SPLIT, Judged, Seen, judge, level
+from gateway.rollout.guard.judge import ALPHA, SPLIT, Judged, Seen, judge, judge_dependencies, level
 from gateway.statistics.arms import Arm, arm_evidence
 
 FAIR = {0.05: (50, 950), 0.25: (250, 750)}
@@ -17,7 +17,8 @@ ARMS = st.lists(st.builds(Arm, st.sampled_from([0.01, 0.05, 0.25, 0.5]), st.bool
 CAUSES = st.sampled_from(["", "dependency:storage", "dependency:provider", "dependency:database"])
 LATELY = st.dictionaries(CAUSES, st.integers(0, 300))
 SPLITS = st.sampled_from([FAIR, {}, {0.05: (400, 600)}])
-SEEN = st.builds(Seen, st.just("v2"), ARMS.map(arm_evidence), ARMS.map(arm_evidence), SPLITS, LATELY)
+EVIDENCE = ARMS.map(arm_evidence)
+SEEN = st.builds(Seen, st.just("v2"), EVIDENCE, EVIDENCE, EVIDENCE, SPLITS, LATELY)
 
 
 def phases(judged: Judged) -> dict[str, str]:
@@ -39,7 +40,7 @@ def test_four_users_at_five_percent_and_none_elsewhere_turn_it_off_and_it_says_w
 def test_slow_jobs_of_many_users_do_the_same_at_their_own_part_of_alpha() -> None:
     slow = judge(replace(QUIET, slow=arm_evidence([Arm(0.05, True)] * 5)))
     assert slow.rollback is not None
-    assert slow.rollback.endswith("that it is slower, rolls back at 500 to 1")
+    assert slow.rollback.endswith("that it is slower, rolls back at 667 to 1")
 
 
 def test_one_alpha_is_shared_out() -> None:
@@ -67,6 +68,26 @@ def test_while_a_service_fails_many_it_waits_and_says_for_what() -> None:
     assert judge(replace(BAD, lately={"": 3, "dependency:storage": 2})).rollback is not None  # too few to say
 
 
+def test_a_service_that_fails_one_versions_users_is_told_and_turns_nothing_off() -> None:
+    alone, lately = arm_evidence([Arm(0.05, True)] * 6), {"": 300, "dependency:provider": 6}
+    told = judge(
+        replace(QUIET, awaiting=alone, lately=lately)
+    )  # 2 % of all: no surge, which nobody would have heard of
+    assert (phases(told)["dependencies"], phases(told)["failures"], told.rollback) == ("breach", "ok", None)
+    assert told.verdict.message == (
+        "the provider failed 6 of 306 users' jobs in the last 15 min; of 6 users whom a service failed, 6 were on v2, "
+        "0.3 by the dial: 18,883 to 1 that it is v2 that fails by it, an alarm at 2,000 to 1; nothing is turned off for"
+        " that"
+    )
+    surge = judge(replace(BAD, awaiting=alone, lately={"": 30, "dependency:provider": 6}))
+    assert (phases(surge)["failures"], surge.rollback) == ("inconclusive", None)
+    assert "6 were on v2" in surge.verdict.findings[1].message
+    assert "nobody's regression" not in surge.verdict.message
+    fair = arm_evidence([Arm(0.05, n % 20 == 0) for n in range(60)])
+    assert phases(judge(replace(QUIET, awaiting=fair, lately=lately)))["dependencies"] == "ok"
+    assert phases(judge(replace(QUIET, awaiting=alone, lately={"": 300})))["dependencies"] == "ok"  # it is over
+
+
 def test_where_nobody_is_on_it_yet_nothing_is_known() -> None:
     assert phases(judge(Seen("v2"))) == {
         "sample": "inconclusive", "failures": "inconclusive", "time": "inconclusive", "dependencies": "ok",
@@ -85,6 +106,7 @@ def test_a_flag_with_a_segment_says_that_not_the_dial_alone_decides() -> None:
 def test_a_rollback_needs_the_evidence_and_nothing_against_it(seen: Seen) -> None:
     judged = judge(seen)
     reached = seen.failures.peak >= math.log(level("failures")) or seen.slow.peak >= math.log(level("time"))
-    quiet = phases(judged)["sample"] != "breach" and phases(judged)["dependencies"] == "ok"
+    surge = judge_dependencies(seen.lately).phase != "ok"
+    quiet = phases(judged)["sample"] != "breach" and not surge
     assert (judged.rollback is not None) == (reached and quiet)
     assert all(finding.message for finding in judged.verdict.findings)

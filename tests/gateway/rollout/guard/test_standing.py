@@ -24,7 +24,10 @@ async def guard_rows(slope: Slope) -> list[Any]:
 
 async def failed_users(slope: Slope) -> list[str]:
     async with slope.database.pool.connection() as connection:
-        rows = await (await connection.execute("select user_id from gateway.guard_events order by n")).fetchall()
+        cursor = await connection.execute(
+            "select user_id from gateway.guard_events where question = 'failures' order by n"
+        )
+        rows = await cursor.fetchall()
     return [user for (user,) in rows]
 
 
@@ -52,7 +55,7 @@ async def test_a_dial_that_a_hand_turned_is_guarded_and_the_history_keeps_the_wh
     assert row.why.endswith("rolls back at 143 to 1: the guard turned the flag off")
     verdict = row.after["verdict"]
     assert verdict == kept["verdict"]
-    assert verdict["alpha_split"] == {"failures": 0.7, "time": 0.2, "sample": 0.1}
+    assert verdict["alpha_split"] == {"failures": 0.7, "time": 0.15, "sample": 0.1, "dependencies": 0.05}
     assert (verdict["failures"]["users"], verdict["failures"]["on_candidate"]) == (5, 5)
     assert {one["check"]: one["phase"] for one in verdict["findings"]}["failures"] == "breach"
     assert row.change == "guard: watching → rolled_back"
@@ -95,6 +98,28 @@ async def test_who_counts_and_who_does_not(slope: Slope) -> None:
     assert (kept["state"], kept["verdict"]["failures"]["on_candidate"]) == ("watching", 2)
     await slope.execute("update processing_jobs set status = 'pending', completed_at = null")
     assert (await slope.guarded())["verdict"]["failures"]["users"] == 3  # a retry does not undo what was seen
+
+
+async def test_whom_a_service_fails_is_kept_apart_and_told_where_they_are_the_versions_users(slope: Slope) -> None:
+    """Also of those who wait for it, and when their jobs are over since."""
+    await dial_by_hand(slope, 5)
+    await slope.guarded()
+    await slope.crowd(20)
+    await slope.add_jobs(4, failed=4, cause="dependency:provider")
+    for user in ("waits", "waits too"):
+        on = ["v2", 5, True, 17]
+        await add_row(slope, user, [on], status="processing", failure_cause="dependency:provider")
+    await slope.guarded()
+    await slope.execute("update processing_jobs set status = 'complete', failure_cause = null where user_id ~ 'waits'")
+    kept = await slope.guarded()
+    found = {one["check"]: one for one in kept["verdict"]["findings"]}
+    assert (kept["state"], await slope.dial()) == ("watching", 5.0)
+    assert found["dependencies"]["phase"] == "breach"
+    assert "of 6 users whom a service failed, 6 were on v2, 0.3 by the dial" in found["dependencies"]["message"]
+    assert kept["verdict"]["dependencies"]["lately"]["dependency:provider"] == 4
+    counted = slope.metrics.registry.get_sample_value
+    assert counted("gateway_guard_verdicts_total", {"check": "dependencies", "verdict": "breach"}) == 2
+    assert (counted("gateway_guard_evidence_log", {"pipeline": "v2", "question": "dependencies"}) or 0) > 7.6
 
 
 async def test_slower_jobs_are_seen_by_the_size_of_their_export_also_while_they_run(slope: Slope) -> None:
