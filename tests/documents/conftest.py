@@ -1,0 +1,31 @@
+"""A shell in an empty folder of a clone that was set up."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from gateway.config.settings import Settings
+from tests.documents.session import Session
+from tests.gateway.cli.conftest import CommandLine, Ran
+
+
+@pytest.fixture
+def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Session]:
+    """A shell in an empty folder of a clone that was set up."""
+    command_line = CommandLine(capsys)
+
+    def gateway(*arguments: str, **environment: str) -> Ran:
+        with pytest.MonkeyPatch.context() as patch:
+            for name in Settings.model_fields:
+                patch.delenv(name.upper(), raising=False)
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            patch.chdir(tmp_path)
+            return command_line(*arguments)
+
+    with ExitStack() as closing:
+        opened = Session(tmp_path, gateway, {}, closing)
+        opened.prepare()
+        yield opened
