@@ -26,7 +26,14 @@ from gateway.shadow.sandbox.child import EXPORT, PRIMARY_RUN
 from gateway.shadow.sandbox.parent import Stopped, run_process
 from gateway.shadow.sandbox.protocol import Limits, PrimaryRun, Task
 from gateway.shadow.unanswered import pair_without_answer
-from gateway.statistics.confidence import ALPHA, Rate, log_martingale, median_interval, rate_interval
+from gateway.statistics.confidence import (
+    ALPHA,
+    Rate,
+    bounded_difference,
+    log_martingale,
+    median_interval,
+    rate_interval,
+)
 from pipelines.contract import ImportRequest, Ports, Soulprint
 from pipelines.inert_ports import (
     DiscardingSink,
@@ -50,6 +57,7 @@ AT_ONCE = 2
 SECONDS = {"hang": 10.0}  # others have a minute
 PRIMARY_SECONDS = 0.5  # of the known run: what a small job takes
 USERS, PAIRS, HARMED, NOISE = 200, 600, 0.1, 0.04
+INTERVALS = ("users", "excess", "margin", "median")  # of a rate, above equal runs, of a ramp's step, of times
 ACCEPTED = datetime(2026, 5, 1, tzinfo=UTC)
 
 
@@ -149,7 +157,7 @@ def missed_in_one_run(seed: int) -> dict[str, bool]:
     selves = [draw.random() < NOISE for _ in range(USERS)]
     times = [draw.lognormvariate(0, 0.5) for _ in range(USERS)]
     weights = [draw.paretovariate(1.2) for _ in range(USERS)]
-    missed = dict.fromkeys(("users", "excess", "median", "pairs"), False)
+    missed = dict.fromkeys((*INTERVALS, "pairs"), False)
     first: dict[int, bool] = {}
     equal: dict[int, bool] = {}
     hits = 0
@@ -163,6 +171,7 @@ def missed_in_one_run(seed: int) -> dict[str, bool]:
         missed["users"] |= HARMED not in rate_interval(rate)
         missed["pairs"] |= HARMED not in rate_interval(Rate(hits, n))
         missed["excess"] |= log_martingale(rate, HARMED) + log_martingale(noise, NOISE) >= limit
+        missed["margin"] |= HARMED - NOISE not in bounded_difference(rate, noise)
         missed["median"] |= 1.0 not in median_interval([times[seen] for seen in first])
     return missed
 
@@ -170,10 +179,10 @@ def missed_in_one_run(seed: int) -> dict[str, bool]:
 def try_intervals(runs: int) -> bool:
     """How often each kind of interval ever missed."""
     missed = Counter(name for seed in range(runs) for name, did in missed_in_one_run(seed).items() if did)
-    for name in ("users", "excess", "median"):
+    for name in INTERVALS:
         print(f"intervals over users, {name}: {missed[name] / runs:.1%} of {runs} runs ever missed")
     print(f"for comparison, over pairs as if each were a user: {missed['pairs'] / runs:.1%}")
-    return all(missed[name] <= 0.05 * runs + 3 * (0.05 * 0.95 * runs) ** 0.5 for name in ("users", "excess", "median"))
+    return all(missed[name] <= 0.05 * runs + 3 * (0.05 * 0.95 * runs) ** 0.5 for name in INTERVALS)
 
 
 def main() -> int:

@@ -42,7 +42,10 @@ class ArmEvidence(msgspec.Struct, frozen=True):
 
 
 def add_arm(evidence: ArmEvidence, arm: Arm) -> ArmEvidence:
-    """The evidence with one more user. A share of 0 or 1 leaves nothing to chance, so it says nothing."""
+    """The evidence with one more user. A share of 0 or 1 leaves nothing to chance, so it says nothing.
+
+    Robbins' mixture of likelihood ratios (1970), a martingale where both are alike: Ville's inequality bounds its peak.
+    """
     if not 0 < arm.share < 1:
         return evidence
     logs = tuple(log + log_ratio(arm, ratio) for log, ratio in zip(evidence.logs, RATIOS, strict=True))
@@ -56,7 +59,7 @@ def add_arm(evidence: ArmEvidence, arm: Arm) -> ArmEvidence:
 
 
 def arm_evidence(arms: Iterable[Arm]) -> ArmEvidence:
-    """The evidence of users in the order in which they failed."""
+    """The evidence of users in the order in which they failed. Theorem and source as for `add_arm`."""
     evidence = ArmEvidence()
     for arm in arms:
         evidence = add_arm(evidence, arm)
@@ -64,7 +67,10 @@ def arm_evidence(arms: Iterable[Arm]) -> ArmEvidence:
 
 
 def log_ratio(arm: Arm, ratio: float) -> float:
-    """Log likelihood ratio of one user's arm: the candidate's odds are `ratio` times those of the null."""
+    """Log likelihood ratio of one user's arm: the candidate's odds are `ratio` times those of the null.
+
+    Its mean is 1 under the null: Lindon & Malek (2022), for counts conditioned on their sum.
+    """
     scale = math.log1p(arm.share * (ratio - 1))
     return math.log(ratio) - scale if arm.on_candidate else -scale
 

@@ -1,6 +1,8 @@
 """The standing guard: one worker looks at every version whose dial is between 0 and 100, whoever turned it."""
 
+import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -59,14 +61,18 @@ class StandingGuard:
         self._watch = watch
         for mode in MODES:
             metrics.guard_mode.labels(mode).set(mode == watch.mode)
-        metrics.guard_errors.labels("evidence")
+        for place in ("evidence", "look"):
+            metrics.guard_errors.labels(place)
         for check in ("sample", "dependencies"):
             metrics.guard_verdicts.labels(check, "breach")
 
     async def look(self) -> None:
         """Judge what is rolled out, and act where that must be. Raises psycopg.Error when the database is away."""
-        if self._watch.mode == "off":
-            return
+        if self._watch.mode != "off":
+            with counted_faults(self._metrics):
+                await self._look()
+
+    async def _look(self) -> None:
         async with self._pool.connection() as connection:
             if not await lead(connection, self._watch.name, LEAD_SECONDS):
                 return
@@ -150,6 +156,21 @@ class StandingGuard:
         async with self._pool.connection() as connection, connection.transaction():
             if await leave_state(connection, "acted", rollout):
                 await note(connection, rollout, "rolled_back", f"{why}: the guard {done}", verdict)
+
+
+@contextmanager
+def counted_faults(metrics: Metrics) -> Iterator[None]:
+    """Counts a look that ends in a fault of the guard's own: not that the database is away, nor that it is stopped."""
+    own = True
+    try:
+        yield
+        own = False
+    except (*AWAY, asyncio.CancelledError):
+        own = False
+        raise
+    finally:
+        if own:
+            metrics.guard_errors.labels("look").inc()
 
 
 def guarded(state: FlagState) -> Iterator[VersionRollout]:

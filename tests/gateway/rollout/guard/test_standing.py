@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from psycopg.types.json import Jsonb
 
+from gateway.rollout.guard.standing import StandingGuard, Watch
 from gateway.rollout.override import lift_override, throw_override
 from tests.gateway.rollout.ramp.conftest import ANA, Slope, slope
 
@@ -234,6 +236,19 @@ async def test_an_error_of_its_own_is_counted_and_turns_nothing_off(slope: Slope
     assert counted("gateway_guard_errors_total", {"place": "evidence"}) == 1
     assert counted("gateway_guard_verdicts_total", {"check": "evidence", "verdict": "error"}) == 1
     assert await slope.dial() == 10.0
+
+
+async def test_a_fault_that_nobody_foresaw_is_counted_too_and_the_next_look_is_another(slope: Slope) -> None:
+    await dial_by_hand(slope, 10)
+    await slope.add_jobs(5, failed=5)
+    guard = slope.guard()
+    await slope.guarded(guard)  # the rollout begins
+    counted = slope.metrics.registry.get_sample_value
+    assert counted("gateway_guard_errors_total", {"place": "look"}) == 0
+    broken = StandingGuard(slope.database.pool, slope.changes, dict[str, Any]().popitem, slope.metrics, Watch("worker"))  # type: ignore[arg-type]
+    with pytest.raises(KeyError):
+        await broken.look()
+    assert counted("gateway_guard_errors_total", {"place": "look"}) == 1
 
 
 async def test_it_rolls_back_what_somebody_raised_with_an_editor(slope: Slope, tmp_path: Path) -> None:
