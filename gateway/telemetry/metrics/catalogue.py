@@ -242,8 +242,8 @@ class Metrics:
         )
         self.language_dropped = declare.counter(
             "language_dropped",
-            "Parts of provider answers that were not taken, by reason: unsupported_fact (its evidence is not in the "
-            "user's words), unsupported_line, truncated; and unpriced calls, whose cost is not known.",
+            "Parts of provider answers that were not taken, by reason: unsupported_fact (the user's own words do "
+            "not say it), unsupported_line (nor facts), truncated; and unpriced calls, whose cost is not known.",
             "pipeline",
             "mode",
             "reason",

@@ -18,7 +18,10 @@ def seconds(value: Any) -> float | None:
         value = _from_text(value)
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
-    time = float(value)
+    try:
+        time = float(value)
+    except OverflowError:  # an integer of hundreds of digits
+        return None
     if time >= _MILLISECONDS:
         time /= 1000
     return time if 0 < time <= _LATEST else None

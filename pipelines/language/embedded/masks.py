@@ -12,7 +12,7 @@ from pipelines.language.embedded.premises import mask_from, mask_premises
 _FENCE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)", re.DOTALL)
 _INLINE_CODE = re.compile(r"`[^`\n]{1,300}`")
 _MARKUP = re.compile(r"<[a-zA-Z/!][^<>\n]{0,300}>")
-_LINK = re.compile(r"https?://\S{1,500}|\S{1,60}@\S{1,60}\.\w{2,8}")
+_LINK = re.compile(r"https?://\S{1,500}|[^\s@]{1,60}@[^\s@]{1,60}\.\w{2,8}")
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»\n]{1,1500})[\"”»]")
 _SINGLE = re.compile(  # each apostrophe inside stands in a word, so that a text can be parted in one way only
     r"(?<![\w'])'([A-Za-z][^'\n]{0,250}(?:'(?=\w)[^'\n]{0,250}){0,12})'(?=[\s.,;:!?)]|\Z)"
@@ -67,8 +67,14 @@ def own_words(text: str, words: frozenset[str]) -> str:
     """A plain `text` with everything masked that does not count as the user's own statement; same length."""
     if len(text) > READ_HEAD + READ_TAIL:
         text = text[:READ_HEAD] + MASK * (len(text) - READ_HEAD - READ_TAIL) + text[-READ_TAIL:]
-    text = _mask_shapes(text)
-    return mask_premises(text, words)
+    if "://" in text or "@" in text:
+        text = _LINK.sub(_blank, text)
+    return mask_others(text, words)
+
+
+def mask_others(text: str, words: frozenset[str]) -> str:
+    """A plain `text` with what is quoted, pasted or invented in it masked, whatever its length; same length."""
+    return mask_premises(_mask_shapes(text), words)
 
 
 def _mask_shapes(text: str) -> str:
@@ -80,8 +86,6 @@ def _mask_shapes(text: str) -> str:
         text = _QUOTED.sub(_blank_speech, text)
     if "'" in text:
         text = _SINGLE.sub(_blank_speech, text)
-    if "://" in text or "@" in text:
-        text = _LINK.sub(_blank, text)
     text = _mask_lines(text)
     return _PLACEHOLDER.sub(_blank_sentence, text) if any(mark in text for mark in "[{<_xX") else text
 

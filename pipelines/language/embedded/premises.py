@@ -33,7 +33,7 @@ _ASKING = alternatives(
     "i_need_you_to i'd_like_you_to you_should let's just"
 )
 _TRANSFORM = re.compile(
-    rf"^\s*(?:{_ASKING},?\s+){{0,4}}{alternatives(_TRANSFORM_VERBS)}\b[^\n:.?!]{{0,100}}",
+    rf"^[ \t]*+(?:{_ASKING},?\s++){{0,4}}{alternatives(_TRANSFORM_VERBS)}\b[^\n:.?!]{{0,100}}",
     re.IGNORECASE | re.MULTILINE,
 )
 _GIVEN_TEXTS = alternatives(
@@ -119,7 +119,7 @@ _DICTATING_VERBS = alternatives(
     "express format capitalise capitalize spell guess identify find discuss interpret respond"
 )
 _DICTATED = re.compile(
-    rf"^\s*(?:please |pls |now |then |can you |could you )?{_DICTATING_VERBS}\b[^.:!?\n]{{0,60}}:\s",
+    rf"^[ \t]*+(?:please |pls |now |then |can you |could you )?{_DICTATING_VERBS}\b[^.:!?\n]{{0,60}}:\s",
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -17,6 +17,7 @@ from pipelines.language.provider.questions.answers import (
 )
 from pipelines.language.provider.questions.evidence import supported
 from pipelines.language.provider.questions.memory import write_memory
+from pipelines.language.provider.questions.portrait import supported_section
 from pipelines.stages.ledger import consolidate, total_tokens
 from pipelines.stages.reduction import strongest_that_fit
 
@@ -69,7 +70,7 @@ class ProviderLanguage:
 
     async def _extract_some(self, passages: Sequence[Passage]) -> tuple[tuple[Fact, ...], Usage]:
         answer, usage = await self._asker.ask(FoundFacts, prompts.EXTRACT, prompts.extract_prompt(passages))
-        facts = supported(answer.facts, passages)
+        facts = await asyncio.to_thread(supported, answer.facts, passages)
         if dropped := len(answer.facts) - len(facts):
             self._asker.notify("unsupported_fact", dropped)
         return facts, usage
@@ -107,15 +108,21 @@ class ProviderLanguage:
         shown = self._fit(facts)
         prompt = prompts.section_prompt(shown, style, samples[:MAX_SAMPLES])
         answer, usage = await self._asker.ask(section_answer(section), prompts.section_instructions(section), prompt)
-        return {name: _clean(value) for name, value in answer.model_dump().items()}, usage
+        cleaned = {name: _clean(value) for name, value in answer.model_dump().items()}
+        fields, dropped = await asyncio.to_thread(
+            supported_section, section, cleaned, shown, samples[:MAX_SAMPLES]
+        )  # some 10 ms of words
+        if dropped:
+            self._asker.notify("unsupported_line", dropped)
+        return fields, usage
 
     async def memory(self, facts: Sequence[Fact]) -> tuple[str, Usage]:
-        """MEMORY in Markdown; lines that rest on no fact are dropped. Without facts, no call."""
+        """MEMORY in Markdown, without lines that say more than the facts that they name. Without facts, no call."""
         if not facts:
-            return write_memory(MemoryAnswer(), 0)[0], Usage()
+            return write_memory(MemoryAnswer(), ())[0], Usage()
         shown = self._fit(facts)
         answer, usage = await self._asker.ask(MemoryAnswer, prompts.MEMORY, prompts.memory_prompt(shown))
-        text, dropped = write_memory(answer, len(shown))
+        text, dropped = write_memory(answer, shown)
         if dropped:
             self._asker.notify("unsupported_line", dropped)
         return text, usage

@@ -21,11 +21,11 @@ _QUIT = re.compile(rf"{_QUITTING}\s+(.+)", re.IGNORECASE)
 _NOT = re.compile(r"(?:does not|not|no)\s+(.+)", re.IGNORECASE)
 _LEFT = re.compile(r"(?:moved (?:away |out )?(?:from|out of)|left|resigned from)\s+(.+)", re.IGNORECASE)
 _SWITCHED = re.compile(
-    r"(?:switch|mov|migrat|convert|chang|upgrad)(?:ed|ing)\s++(?:\w+ ){0,3}?(?:away )?(?:from|off)\s++(.+?)\s++"
+    r"(?:switch|mov|migrat|convert|chang|upgrad)(?:ed|ing)\s++(?:\w+ ){0,3}?(?:away )?(?:from|off)\s++(.+?)(?<!\s)\s++"
     r"(?:on)?to\s.+",
     re.IGNORECASE,
 )
-_REPLACED = re.compile(r"(?:replac|swapp|trad|exchang)(?:ed|ing)\s++(.+?)\s++(?:with|by|for)\s.+", re.IGNORECASE)
+_REPLACED = re.compile(r"(?:replac|swapp|trad|exchang)(?:ed|ing)\s++(.+?)(?<!\s)\s++(?:with|by|for)\s.+", re.IGNORECASE)
 _TOPIC = re.compile(r".+ for (?:the|our|my) (?P<topic>[\w -]{3,40})|(?P<label>[\w -]{3,40}): .+")
 _NEGATIVE = re.compile(
     r"(?:no|not|never|does not|cannot|dislikes|avoids|against|quit|stopped|gave up|allergic|left|moved|switched)\b",

@@ -51,7 +51,7 @@ _HEAD = re.compile(
     r"[\s,]*+(?:really|very|just|also|quite|actually|usually|always|both|either|that|the fact that)\s+", re.IGNORECASE
 )
 _ARTICLE = re.compile(r"(?:the|a|an|some|any|my|our|this|these|those|all|to)\s+", re.IGNORECASE)
-_AND = re.compile(r"\s*,\s*(?:and\s+|or\s+|&\s*)?|\s+(?:and|or|&)\s+", re.IGNORECASE)
+_AND = re.compile(r"(?:(?<!\s)\s++)?,\s*+(?:and\s++|or\s++|&\s*+)?|(?<!\s)\s++(?:and|or|&)\s++", re.IGNORECASE)
 _EDGE = " \t,.;:!?\"'“”\u2018\u2019*_`~-\u2013\u2014\x01…"
 
 _DANGLING = re.compile(
@@ -63,7 +63,7 @@ _TIME_PREPOSITIONS = alternatives(
 )
 _PERIOD_PREPOSITIONS = alternatives("in by this next during at for over before until")
 TIME = re.compile(
-    rf"\b(?:{_TIME_PREPOSITIONS}\s+)*(?:the\s+)?(?:"
+    rf"\b(?:{_TIME_PREPOSITIONS}\s++){{0,4}}(?:the\s++)?(?:"
     rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTHS}(?:,?\s+\d{{4}})?|"
     rf"{MONTHS}\.?\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}})?|{MONTHS}\s+\d{{4}}|"
     rf"\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?|"

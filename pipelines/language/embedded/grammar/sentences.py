@@ -7,9 +7,9 @@ from typing import NamedTuple
 MASK = "\x01"  # stands for each character that is not the user's own statement
 LONGEST_SENTENCE = 400  # characters of one sentence that are read
 
-_BREAK = re.compile(r"[.!?]+[\"')\]*_]*(?=\s|$)|[\n\r]+|…")
+_BREAK = re.compile(r"(?<![.!?])[.!?]++[\"')\]*_]*+(?=\s|$)|[\n\r]+|…")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:mr|mrs|ms|dr|st|vs|etc|approx|prof|jr|sr|no|fig|inc|ltd|dept)|\b[a-z](?:\.[a-z])*)\.$", re.IGNORECASE
+    r"(?:\b(?:mr|mrs|ms|dr|st|vs|etc|approx|prof|jr|sr|no|fig|inc|ltd|dept)|\b[a-z](?:\.[a-z]){0,8})\.$", re.IGNORECASE
 )
 _BULLET = re.compile(r"\s*(?:[-*•\u2013]|\d{1,2}[.)])\s+")
 

@@ -7,7 +7,7 @@ from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, LE
 from pipelines.language.embedded.grammar.sentences import MASK
 from pipelines.language.embedded.grammar.words import word_set
 
-_WORD = re.compile(r"[\s,]*([\w][\w'\-]*)")
+_NEXT_WORD = re.compile(r"[\s,]*+([\w][\w'\-]*)")
 _NO_VERBS = word_set(
     "the a an my our your his her their this that school bed work church town sleep college university class court "
     "hospital one some"
@@ -21,7 +21,7 @@ def parse_verb(text: str, position: int, who: str, first: str = "") -> Clause | 
     """Read auxiliaries, negation, adverbs and the main verb from `position` on."""
     state = _Group(first)
     while True:
-        found = _WORD.match(text, position)
+        found = _NEXT_WORD.match(text, position)
         if not found:
             return state.close(who, text, position) if state.auxiliary else None
         word = found.group(1).lower()

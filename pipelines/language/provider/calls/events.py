@@ -12,8 +12,8 @@ Notice = Literal[
     "output_tokens",
     "cost_usd",  # of every answered request, also of those whose job fails later
     "unpriced",  # an answered request whose model has no known price: its cost counts as nothing
-    "unsupported_fact",  # a returned fact dropped because its evidence is not in the user's words
-    "unsupported_line",  # a returned line of MEMORY dropped because it rests on no fact
+    "unsupported_fact",  # a returned fact dropped because the user's own words do not say it
+    "unsupported_line",  # a returned line or item that says what no fact and no word of the user's does
     "truncated",  # a reduction that stopped asking and cut by rank
 ]
 

@@ -140,7 +140,7 @@ def _segment(text: str, *, opening: bool = False) -> Iterator[Candidate]:
     if parent:
         yield Candidate("life_context", noun_phrase(parent.group(), 8))
     elif trait and _AFTER_TRAIT.match(text, trait.end()):
-        yield Candidate("life_context", re.sub(r"\s+here$", "", noun_phrase(text, 7)))
+        yield Candidate("life_context", re.sub(r"(?<!\s)\s++here$", "", noun_phrase(text, 7)))
     elif opening and "here" in text.lower() and (here := _HERE.match(text)):
         yield Candidate("life_context", here.group(1))
     elif origin:
@@ -160,5 +160,5 @@ def _titled(text: str, *, alone: bool) -> Iterator[Candidate]:
     if head and len(head.split()) <= 4 and not _NO_TITLE.search(head) and not _ASKED.match(head):
         named = alone or len(text) > len(head) or head.endswith("student")
         for found in job("a " + text) if named and _JOB_AFTER.match(text, len(head)) else ():
-            value = re.sub(r"\s+here$", "", found.value)
+            value = re.sub(r"(?<!\s)\s++here$", "", found.value)
             yield Candidate(found.category, value)

@@ -112,7 +112,7 @@ _DATES = alternatives(
 )
 _DATED_FOR_ME = re.compile(
     rf"\b(?:the\s+)?"
-    rf"((?:[\w-]+ ){{0,2}}?{_DATES}(?: date)? (?:for|of|on|to|with|at) (?:my|our) [^,.;!?\x01]{{2,50}}?)"
+    rf"((?:[\w-]{{1,30}} ){{0,2}}?{_DATES}(?: date)? (?:for|of|on|to|with|at) (?:my|our) [^,.;!?\x01]{{2,50}}?)"
     rf"((?:'s| is| are| was moved to| falls)\s.+)",
     re.IGNORECASE,
 )

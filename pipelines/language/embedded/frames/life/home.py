@@ -37,7 +37,7 @@ _TIME_ONLY = re.compile(
     re.IGNORECASE,
 )
 _SEQUENCE = re.compile(
-    r"\s*in [A-Z][^.;!?]{2,60}?(?:,| and| then)+ (?:and |then )*(?:now|currently) (?:in )?([A-Z][\w' -]+)"
+    r"\s*in [A-Z][^.;!?]{2,60}?(?:,| and| then){1,3} (?:and |then ){0,3}(?:now|currently) (?:in )?([A-Z][\w' -]+)"
 )
 
 

@@ -23,8 +23,8 @@ _NUMBERS = alternatives(
 _PERIODS = alternatives("while few couple year month decade long bit lot number good")
 DURATION = re.compile(
     rf"(?<!\s)\s++(?:for|since|until|during|over)\s++"
-    rf"(?:the last |the past |about |over |almost |nearly |more than |around )*(?:{_NUMBERS}|\d|an? {_PERIODS}\b).*"
-    rf"$|\s+since\s+\d.*$",
+    rf"(?:the last |the past |about |over |almost |nearly |more than |around ){{0,4}}"
+    rf"(?:{_NUMBERS}|\d|an? {_PERIODS}\b).*$|(?<!\s)\s++since\s++\d.*$",
     re.IGNORECASE,
 )
 _NOT_WORK_WORDS = alternatives(
