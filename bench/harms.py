@@ -91,7 +91,7 @@ def task_of(number: int, kind: str, folder: Path, known: str) -> Task:
         function=f"bench.harm_versions:{kind}" if damaged else "pipelines.v2.run:run",
         job_id=str(number), user_id=str(number), storage_path="path", inline=False, conversation_count=None,
         message_count=None, accepted_at=ACCEPTED, folder=str(folder), primary_pipeline=known, primary_is_one=True,
-        keys_before=(), limits=Limits(256 << 20, SECONDS.get(kind, 60.0)),
+        keys_before=(), limits=Limits(256 << 20, SECONDS.get(kind, 60.0), 1 << 30),
         expected=Expected() if damaged else expected_of(find_pipelines().capabilities("v2")),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from flags.model import Versions, number_of
 from flags.overridable import OverridableSource
 from flags.source import FlagSource, open_source
 from gateway.config.settings import Settings
+from gateway.confinement.model import UNTRIED, Confinement
 from gateway.database.drift import find_drift
 from gateway.database.migrations import migrate
 from gateway.database.pool import Connection, Database, Pool, open_database
@@ -69,6 +70,7 @@ class Services:
     reading: DatabaseReading
     tracing: Tracing = UNTRACED
     shadow_language: Language | None = None  # a provider's engine with counts and a pace of its own
+    confinement: Confinement = UNTRIED  # what this machine keeps the processes of runs and comparisons from
 
     @property
     def base(self) -> str:

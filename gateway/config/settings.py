@@ -118,10 +118,9 @@ class Settings(BaseSettings):
     """The version to compare with, whatever is replaced; users of it are compared with the candidate."""
     shadow_wait_seconds: float = Field(60.0, ge=0)
     """How long a comparison whose turn has come waits while jobs of users wait, before it is left out."""
-    shadow_timeout_seconds: float = Field(900.0, gt=0)
-    """A comparison that runs longer is stopped."""
-    shadow_memory_mb: int = Field(1024, ge=128)
-    """A comparison that takes more memory is stopped."""
+    shadow_timeout_seconds: float = Field(900.0, gt=0, description="a comparison that runs longer is stopped")
+    shadow_memory_mb: int = Field(1024, ge=128, description="a comparison that takes more memory is stopped")
+    shadow_disk_mb: int = Field(4096, ge=64, description="the same for its folder, in which its export is too")
     shadow_daily_tokens: int = Field(2_000_000, ge=0)
     """Tokens that all comparisons of a day (UTC) may use at a language provider."""
     shadow_daily_usd: float = Field(5.0, ge=0)
@@ -138,16 +137,17 @@ class Settings(BaseSettings):
     """Jobs of other versions that it runs beside them, in slots of their own; by default as many."""
     job_isolation: Literal["all", "candidates", "none"] = "candidates"
     """Whose jobs run in processes of their own, which can be ended whatever they do."""
-    job_memory_mb: int = Field(1024, ge=128)
-    """A job that takes more memory has failed."""
-    job_cpu_seconds: float = Field(900.0, gt=0)
-    """The same for the processor's time."""
+    job_memory_mb: int = Field(1024, ge=128, description="a job that takes more memory has failed")
+    job_cpu_seconds: float = Field(900.0, gt=0, description="the same for the processor's time")
+    job_disk_mb: int = Field(4096, ge=64, description="the same for its folder, where it has a process of its own")
+    job_network: bool = False
+    """Whether jobs in processes of their own may open connections; asking the model provider needs none."""
+    confinement: Annotated[Literal["best-effort", "required"], BeforeValidator(lower)] = "best-effort"
+    """Whether comparisons run where this machine cannot impose every restriction on them; `required`: they do not."""
     shadow_concurrency: int = Field(1, ge=0, le=64)
     """Comparisons that one worker runs at once; 0 runs none."""
-    job_timeout_seconds: float = Field(1800, gt=0)
-    """A job that runs longer has failed."""
-    step_timeout_seconds: float = Field(1200, gt=0)
-    """The same for one step of it."""
+    job_timeout_seconds: float = Field(1800, gt=0, description="a job that runs longer has failed")
+    step_timeout_seconds: float = Field(1200, gt=0, description="the same for one step of it")
     job_attempts: int = Field(3, ge=1, le=20)
     """How often a job is begun before it has failed for good."""
     heartbeat_seconds: float = Field(5.0, gt=0)

@@ -5,11 +5,14 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 
 import psycopg
 import structlog
 
 from gateway.config.settings import Settings
+from gateway.confinement.model import RESTRICTIONS, Confinement
+from gateway.confinement.trial import enter_confinement
 from gateway.database.retry import AWAY, first_line
 from gateway.server.uvicorn_server import Server, settle_memory
 from gateway.server.waiting_room import ReplaceableApp
@@ -142,11 +145,14 @@ class Process:
         The embedded database is not waited for: should it not start, nobody else would start it.
         """
         url = self._settings.database_url
+        confinement = enter_confinement()
+        tell(confinement)
         while not self.stopping.is_set():
             try:
                 if url is not None:
                     await greet(url.get_secret_value())
-                return await stack.enter_async_context(open_services(self._settings, role, registry=registry))
+                opening = open_services(self._settings, role, registry=registry)
+                return confined(await stack.enter_async_context(opening), confinement)
             except AWAY as error:
                 if url is None:
                     raise
@@ -169,6 +175,21 @@ class Process:
         if self._announce is not None:
             self._announce()
             self._announce = None
+
+
+def tell(confinement: Confinement) -> None:
+    """Once, in the log."""
+    if confinement.whole:
+        log.info("confinement_tried", standing=confinement.standing)
+    else:
+        log.warning("confinement_incomplete", standing=confinement.standing, missing=dict(confinement.missing))
+
+
+def confined(services: Services, confinement: Confinement) -> Services:
+    """The services, with what was found, also as a metric."""
+    for name in RESTRICTIONS:
+        services.metrics.confinement.labels(name).set(name not in confinement.missing)
+    return replace(services, confinement=confinement)
 
 
 async def greet(url: str) -> None:

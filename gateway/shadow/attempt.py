@@ -113,10 +113,13 @@ class Attempt:
             primary_pipeline=pipeline if self.claimed.other.twice else plan.primary_pipeline,
             primary_is_one=primary_is_one,
             keys_before=self.claimed.keys_before,
-            limits=Limits(settings.shadow_memory_mb << 20, settings.shadow_timeout_seconds),
+            limits=Limits(
+                settings.shadow_memory_mb << 20, settings.shadow_timeout_seconds, settings.shadow_disk_mb << 20
+            ),
             engine=None if language is None else traits_of(language),
             fact_concurrency=settings.fact_extraction_concurrency,
             chunk_limit=settings.chunks_per_user,
+            needs_confinement=settings.confinement == "required",
             expected=self._expected(),
         )
 

@@ -101,7 +101,7 @@ async def test_a_worker_serves_its_own_metrics_and_readiness(database_url: str, 
         ):
             while (ready := await client.get("/ready")).status_code != 200:
                 pass
-            assert set(ready.json()["checks"]) == {"database", "flags", "candidate", "worker"}
+            assert set(ready.json()["checks"]) == {"database", "flags", "candidate", "worker", "confinement"}
             while "gateway_worker_registrations 0.0" in (text := (await client.get("/metrics")).text):
                 pass  # it is ready a moment before its queues are
             assert (await client.post("/process-full", json=STORED)).status_code == 404

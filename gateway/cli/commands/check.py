@@ -10,6 +10,7 @@ from gateway.cli.database import with_database
 from gateway.cli.errors import USAGE, CommandError
 from gateway.cli.output import say
 from gateway.cli.settings import read_settings, read_start_settings
+from gateway.confinement.trial import enter_confinement
 from gateway.database import migrations
 from gateway.database.drift import Drift, find_drift
 from gateway.database.pool import Database
@@ -33,7 +34,8 @@ def check(
         bool, typer.Option("--database", help="Look at the database instead: is its schema this version's, and closed?")
     ] = False,
 ) -> None:
-    """Check the settings, and import all pipelines and all parts of the gateway; nothing is opened or made.
+    """Check the settings, and import all pipelines and all parts of the gateway; nothing is opened or made. Say which
+    restrictions this machine imposes on comparisons.
 
     Exit code 2 if a setting is wrong, 1 if a part is broken, or the database lacks something, is open to strangers, or
     the app's tables no longer take what the gateway writes.
@@ -81,4 +83,5 @@ def check_parts() -> None:
         raise CommandError(str(wrong), USAGE) from None
     except (BrokenPipeline, ImportError) as broken:
         raise CommandError(str(broken)) from None
+    say(f"confinement of runs and comparisons: {enter_confinement()}")
     say(f"the settings are right; pipelines {', '.join(registry.usable)} and all parts of the gateway can be imported")

@@ -18,6 +18,8 @@ from typing import BinaryIO, cast
 
 import msgspec
 
+from gateway.confinement.confine import Bounds, close_inherited, confine
+from gateway.confinement.model import Confinement
 from gateway.jobs.publish import encode_json
 from gateway.language.remote import RemoteLanguage
 from gateway.shadow.compare.harm import judge_effects
@@ -57,11 +59,16 @@ EXPORT_SECONDS = 30.0  # at most, to look up whether a result speaks of this use
 def main() -> None:
     """Read the task, run it, answer, end."""
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a pipeline prints is no answer
+    close_inherited(0, answers.fileno())  # whatever a pipeline prints is no answer
     task = msgspec.msgpack.decode(read_frame(sys.stdin.buffer), type=Task)
     step_back(task.limits)
+    pipeline = load(task.function)  # while its folder may still be listed
+    found = Confinement(confine(Bounds.of(Path(task.folder))))
     try:
-        said: Said = asyncio.run(shadow(task, answers))
+        check_confined(task, found)
+        said: Said = asyncio.run(shadow(task, pipeline, answers))
+    except NotConfined as why:
+        said = Broken("skipped", str(why))
     except MemoryError:
         said = Broken("out_of_memory", f"more than {task.limits.memory_bytes >> 20} MiB")
     except Flooded as flood:
@@ -70,6 +77,16 @@ def main() -> None:
         said = Broken("over_budget", str(spent))
     say(answers, said)
     os._exit(0)
+
+
+class NotConfined(Exception):
+    """A restriction is needed that this machine does not impose."""
+
+
+def check_confined(task: Task, found: Confinement) -> None:
+    """Raises `NotConfined`."""
+    if task.needs_confinement and not found.whole:
+        raise NotConfined(f"CONFINEMENT=required, and of its restrictions {found}")
 
 
 def read_frame(stream: BinaryIO) -> bytes:
@@ -98,14 +115,14 @@ def step_back(limits: Limits) -> None:
     for limit, value in (
         (resource.RLIMIT_DATA, limits.memory_bytes),
         (resource.RLIMIT_CPU, int(limits.seconds) + 5),
-        (resource.RLIMIT_FSIZE, limits.sink_bytes),
+        (resource.RLIMIT_FSIZE, limits.disk_bytes),
         (resource.RLIMIT_CORE, 0),
     ):
         with suppress(ValueError, OSError):
             resource.setrlimit(limit, (value, value))
 
 
-async def shadow(task: Task, answers: BinaryIO) -> Done:
+async def shadow(task: Task, pipeline: Pipeline, answers: BinaryIO) -> Done:
     """Run and compare."""
     line = LanguageCalls(lambda said: say(answers, said))
     listen(line, asyncio.get_running_loop())
@@ -126,7 +143,7 @@ async def shadow(task: Task, answers: BinaryIO) -> Done:
         chunk_limit=task.chunk_limit,
     )
     began, waited_before = time.monotonic(), waited()
-    result, failure, retryable = await attempt(load(task.function), task, ports)
+    result, failure, retryable = await attempt(pipeline, task, ports)
     seconds = time.monotonic() - began
     used = resource.getrusage(resource.RUSAGE_SELF)
     own_seconds = seconds - (waited() - waited_before)

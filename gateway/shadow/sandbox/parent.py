@@ -11,9 +11,13 @@ from typing import Any
 
 import msgspec
 
-from gateway.shadow.sandbox.protocol import HEADER, MAX_FRAME, Broken, Call, Done, Reply, Said, Task, pack
+from gateway.confinement.disk import held_bytes, left_bytes
+from gateway.jobs.run.isolated.usage import Used, used_by
+from gateway.shadow.sandbox.protocol import HEADER, MAX_FRAME, Broken, Call, Done, Limits, Reply, Said, Task, pack
 
 WATCH_SECONDS = 1.0
+MOST_PROCESSES = 64
+LEFT_BYTES = 256 << 20  # of the disk, for everybody else
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "SSL_CERT_FILE")
 OUTCOMES_OF_SIGNALS = {signal.SIGXCPU: "timed_out", signal.SIGXFSZ: "flooded"}
 
@@ -110,21 +114,25 @@ def crash_of(returncode: int) -> Stopped:
 
 
 async def guard(pid: int, task: Task, check: Callable[[], Awaitable[None]]) -> Done | Broken:
-    """Look at its memory, and run `check`, once a second. Never returns: raises `Stopped`."""
+    """Look at what it takes, and run `check`, once a second. Never returns: raises `Stopped`."""
+    folder = Path(task.folder)
     while True:
         await asyncio.sleep(WATCH_SECONDS)
-        if (used := resident_bytes(pid)) > task.limits.memory_bytes:
-            raise Stopped("out_of_memory", f"{used >> 20} MiB")
+        hold_to(task.limits, await asyncio.to_thread(used_by, pid))
+        most = task.limits.disk_bytes
+        if await asyncio.to_thread(held_bytes, folder, most) > most:
+            raise Stopped("flooded", f"its folder held more than {most >> 20} MiB")
+        if await asyncio.to_thread(left_bytes, folder) < LEFT_BYTES:  # also of files that it has deleted and holds
+            raise Stopped("shed", f"less than {LEFT_BYTES >> 20} MiB were left on the disk")
         await check()
 
 
-def resident_bytes(pid: int) -> int:
-    """The memory that the process holds; 0 where the system does not tell."""
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except (OSError, IndexError, ValueError):
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
+def hold_to(limits: Limits, used: Used) -> None:
+    """Raises `Stopped` when its processes together take too much."""
+    if used.memory > limits.memory_bytes:
+        raise Stopped("out_of_memory", f"{used.memory >> 20} MiB")
+    if used.processes > MOST_PROCESSES:
+        raise Stopped("flooded", f"more than {MOST_PROCESSES} processes")
 
 
 async def _first(*work: Coroutine[Any, Any, Done | Broken]) -> Done | Broken:

@@ -19,6 +19,7 @@ class Limits(msgspec.Struct, frozen=True):
 
     memory_bytes: int
     seconds: float  # from its start to its answer
+    disk_bytes: int  # of its folder
     sink_rows: int = 5_000_000
     sink_bytes: int = 8 * 1024**3
 
@@ -54,6 +55,7 @@ class Task(msgspec.Struct, frozen=True):
     engine: RemoteEngine | None = None  # None: the embedded rules, in the process itself
     fact_concurrency: int = 3
     chunk_limit: int = 300
+    needs_confinement: bool = False  # whether it runs only where every restriction stands
     expected: Expected = Expected()  # what the newer of the two declares that it does otherwise
     keeps: bool = False  # leave the result where a primary's is read, for a second run to be compared with
 

@@ -46,7 +46,6 @@ class Metrics:
             buckets=HTTP_BUCKETS,
         )
         self.http_in_flight = declare.gauge("http_requests_in_flight", "Requests being answered right now.")
-
         self.forwarded = declare.counter(
             "forwarded_requests",
             "Requests for the old service, by outcome: answered, refused (not passed on: unclear, or a loop), "
@@ -297,4 +296,5 @@ class Metrics:
         self.pipeline_usable = declare.gauge(
             "pipeline_usable", "1 for a pipeline that this process could import, 0 for one that is broken.", "pipeline"
         )
+        self.confinement = declare.gauge("confinement", "1 where a restriction on runs stands, else 0.", "restriction")
         self.unexpected_errors = declare.counter("unexpected_errors", "Errors that nobody expected, by place.", "place")

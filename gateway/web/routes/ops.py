@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header, Request, Response
 from prometheus_client import exposition
 from pydantic import BaseModel
 
+from gateway.confinement.model import UNTRIED, Confinement
 from gateway.database.retry import DATABASE_ERRORS
 from gateway.services import Services
 from gateway.web.auth import Access, shown_secrets
@@ -72,6 +73,8 @@ async def ready(request: Request, response: Response) -> Ready:
     alive = request.state.worker_alive
     if alive is not None:
         checks["worker"] = Check(ok=alive())
+        if services.confinement is not UNTRIED:
+            checks["confinement"] = check_confinement(services.confinement)
     elif writable.ok:
         checks["worker"] = await check_other_workers(services)
     if request.state.stopping():
@@ -79,6 +82,11 @@ async def ready(request: Request, response: Response) -> Ready:
     is_ready = all(check.ok or not check.required for check in checks.values())
     response.status_code = 200 if is_ready else 503
     return Ready(ready=is_ready, checks=checks)
+
+
+def check_confinement(found: Confinement) -> Check:
+    """Which restrictions stand that keep the processes of runs and comparisons to their folders. Jobs run without."""
+    return Check(ok=found.whole, required=False, detail={"standing": found.standing, "missing": dict(found.missing)})
 
 
 async def check_other_workers(services: Services) -> Check:

@@ -7,6 +7,7 @@ import time
 from functools import partial
 
 from pipelines.contract import ImportRequest, PipelineError, Ports, Soulprint
+from tests.gateway.confinement.attacks import target_of, try_all
 from tests.gateway.jobs.scripted import chunks_of, read_words, soulprint_of
 
 HUGE = 8 * 1024**3
@@ -30,9 +31,9 @@ async def early() -> int:
     return 1
 
 
-async def act(word: str, ports: Ports) -> int:  # noqa: C901 - a list of faults
+async def act(word: str, ports: Ports) -> int:  # noqa: C901, PLR0912 - a list of faults
     """What the word says. Each fault is one that a pipeline's code can have."""
-    match word:
+    match word.partition(" {")[0]:
         case "raise":
             raise KeyError(word)
         case "fail":
@@ -49,6 +50,16 @@ async def act(word: str, ports: Ports) -> int:  # noqa: C901 - a list of faults
             hold_in_pieces(HUGE)
         case "memory elsewhere":
             await ports.compute(hold, HUGE)
+        case "memory in forks":
+            hold_in_forks(HUGE // 64)
+            await asyncio.Event().wait()
+        case "disk":
+            for number in range(64):
+                (ports.workdir / str(number)).write_bytes(b"x" * 2_000_000)
+            await asyncio.Event().wait()
+        case "attack":
+            found = await ports.compute(try_all, target := target_of(word, ports.workdir)), try_all(target)
+            raise PipelineError(json.dumps(found))
         case "exit":
             os._exit(7)
     return len(word)
@@ -68,6 +79,14 @@ def hold(size: int) -> None:
 def hold_in_pieces(size: int, piece: int = 16 * 1024**2) -> list[bytes]:
     """Takes memory until there is none left for anything else."""
     return [b"x" * piece for _ in range(size // piece)]
+
+
+def hold_in_forks(size: int) -> None:
+    """Takes memory in processes that the worker was never told of."""
+    for _ in range(8):
+        if os.fork() == 0:
+            hold(size)
+            time.sleep(3600)
 
 
 def words_of(word: str) -> str:

@@ -46,7 +46,7 @@ async def until_ready(client: httpx.AsyncClient) -> httpx.Response:
 @pytest.mark.parametrize(
     ("options", "checks"),
     [
-        ((), {"database", "flags", "candidate", "worker"}),
+        ((), {"database", "flags", "candidate", "worker", "confinement"}),
         (("--no-worker",), {"database", "flags", "candidate", "worker"}),
     ],
 )

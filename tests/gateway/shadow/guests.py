@@ -99,5 +99,5 @@ def _leads_out(link: Path) -> bool:
 
 
 def _tell(ports: Ports, what: str) -> None:
-    """Leave a note where the test looks: beside the shadows' folders."""
-    (ports.workdir.parent / "note").write_text(what)
+    """Leave a note where the test looks: in the shadow's folder, the only one that it can write to."""
+    (ports.workdir / "note").write_text(what)

@@ -309,7 +309,7 @@ async def _let_a_job_wait(bench: Any) -> None:
 
 
 async def _note(bench: Any) -> str:
-    for note in (bench.settings.data_dir / "work").glob("*/note"):
+    for note in (bench.settings.data_dir / "work").glob("*/shadow-*/note"):
         return await asyncio.to_thread(note.read_text)
     return ""
 

@@ -6,11 +6,13 @@ import pickle
 import resource
 import socket
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from gateway.confinement.confine import Bounds, close_inherited, filter_calls, restrict_access
 from gateway.jobs.run.isolated.compute import ForkedCompute
 from gateway.jobs.run.isolated.errors import failure_of
 from gateway.jobs.run.isolated.ports import (
@@ -20,7 +22,7 @@ from gateway.jobs.run.isolated.ports import (
     RemoteSink,
     RemoteSteps,
 )
-from gateway.jobs.run.isolated.protocol import HEADER, NO_MEMORY, Done, Failed, Limits, Started, Task, pack
+from gateway.jobs.run.isolated.protocol import HEADER, NO_MEMORY, Done, Failed, Limits, Task
 from gateway.jobs.run.isolated.wire import Wire
 from gateway.language.remote import RemoteLanguage
 from pipelines.contract import Language, Ports
@@ -31,10 +33,16 @@ CPU_GRACE_SECONDS = 2  # the worker adds up what all processes of a run took; ea
 
 def run(channel: socket.socket) -> None:
     """Take the task, run it, tell the result, and end."""
+    close_inherited(channel.fileno())
     task = msgspec.msgpack.decode(read_frame(channel), type=Task)
     limit(task.limits)
-    compute = ForkedCompute.start(task.compute_processes, task.limits.cpu_seconds, [channel])
-    channel.sendall(pack(Started(compute.pids)))
+    with suppress(Exception):  # raised again, and told, where the run begins
+        pickle.loads(task.pipeline)  # noqa: S301 - imports the pipeline, whose folder may not be listed from here on
+    bounds = Bounds.of(Path(task.folder), network=task.network)
+    restrict_access(bounds)
+    restrict = partial(filter_calls, bounds)
+    compute = ForkedCompute.start(task.compute_processes, task.limits.cpu_seconds, [channel], restrict)
+    filter_calls(bounds, compute.pids)
     asyncio.run(serve(task, channel, compute))
 
 
@@ -61,6 +69,7 @@ def limit(limits: Limits) -> None:
     for name, soft, hard in (
         (resource.RLIMIT_DATA, memory, memory),
         (resource.RLIMIT_CPU, seconds, seconds + CPU_GRACE_SECONDS),
+        (resource.RLIMIT_FSIZE, limits.disk_mb << 20, limits.disk_mb << 20),
         (resource.RLIMIT_CORE, 0, 0),
     ):
         with suppress(ValueError, OSError):

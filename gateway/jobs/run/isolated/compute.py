@@ -38,8 +38,15 @@ class ForkedCompute:
             self._idle.put_nowait(fork)
 
     @classmethod
-    def start(cls, processes: int, cpu_seconds: float, not_theirs: Sequence[socket.socket]) -> "ForkedCompute":
-        """Fork, while this process has one thread and no loop. `not_theirs` are closed in the forks."""
+    def start(
+        cls,
+        processes: int,
+        cpu_seconds: float,
+        not_theirs: Sequence[socket.socket],
+        restrict: Callable[[Sequence[int]], object],
+    ) -> "ForkedCompute":
+        """Fork, while this process has one thread and no loop. `not_theirs` are closed in the forks; `restrict` is
+        called in each with the processes that it may signal."""
         forks: list[Forked] = []
         for _ in range(processes):
             ours, theirs = socket.socketpair()
@@ -47,6 +54,7 @@ class ForkedCompute:
             if pid == 0:
                 for other in (ours, *not_theirs, *(fork.channel for fork in forks)):
                     other.close()
+                restrict((os.getpid(),))
                 answer_calls(theirs)
             theirs.close()
             ours.settimeout(0)

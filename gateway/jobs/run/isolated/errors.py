@@ -21,6 +21,13 @@ class OutOfTime(PipelineError):
         super().__init__(f"the job took more than {seconds:g} s of processor time")
 
 
+class OutOfDisk(PipelineError):
+    """The job's folder held more than that of one job may."""
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(f"the job's folder held more than {megabytes} MB")
+
+
 class Unexpected(Exception):
     """The pipeline raised what nobody expected; `trace` is for the log, the message is the error's class."""
 

@@ -14,6 +14,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from gateway.confinement.kernel import hide_memory
 from gateway.jobs.run.isolated.child import run
 from pipelines.contract import Message, Passage
 from pipelines.language.embedded.engine import extract_passages
@@ -28,6 +29,8 @@ def main() -> None:
     """Serve one worker until it is gone."""
     control = socket.socket(fileno=os.dup(0))
     step_back(int(sys.argv[1]))
+    with suppress(OSError):
+        hide_memory()  # and that of whatever it forks
     warm_up()
     ForkServer(control).serve()
 
@@ -102,8 +105,6 @@ class ForkServer:
             with suppress(OSError):
                 os.setpgid(0, 0)
             self._control.close()
-            nothing = os.open(os.devnull, os.O_RDONLY)
-            os.dup2(nothing, 0)
             run(socket.socket(fileno=descriptor))
         finally:
             os._exit(1)

@@ -6,11 +6,13 @@ import pickle
 import signal
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from gateway.jobs.run.isolated.errors import OutOfMemory, OutOfTime, error_of
+from gateway.confinement.disk import held_bytes
+from gateway.jobs.run.isolated.errors import OutOfDisk, OutOfMemory, OutOfTime, error_of
 from gateway.jobs.run.isolated.forking import Child, Forking
 from gateway.jobs.run.isolated.protocol import (
     HEADER,
@@ -21,7 +23,6 @@ from gateway.jobs.run.isolated.protocol import (
     Failed,
     Limits,
     Said,
-    Started,
     Task,
     Worked,
     pack,
@@ -33,6 +34,7 @@ from pipelines.contract import ImportRequest, Language, Pipeline, PipelineError,
 from pipelines.language.embedded import EmbeddedLanguage
 
 WATCH_SECONDS = 0.5
+MOST_PROCESSES = 64  # of one run
 DIED = "the job's process was killed, maybe for lack of memory"
 
 
@@ -42,6 +44,7 @@ class Isolation:
 
     forking: Forking
     limits: Limits
+    network: bool
 
 
 async def run_isolated(
@@ -57,6 +60,7 @@ async def run_isolated(
         request=request,
         folder=str(ports.workdir.absolute()),
         limits=isolation.limits,
+        network=isolation.network,
         engine=engine_of(ports.language),
         fact_concurrency=ports.fact_concurrency,
         chunk_limit=ports.chunk_limit,
@@ -94,7 +98,6 @@ class Conversation:
         self._task = task
         self._ports = ports
         self._beat = beat
-        self._pids: tuple[int, ...] = (child.pid,)
 
     async def hold(self) -> Soulprint:
         """From the task to the result. Raises EOFError when the process ends before it."""
@@ -118,8 +121,6 @@ class Conversation:
                 case Worked() as worked:
                     self._beat()
                     serving.finish_work(worked)
-                case Started(pids=pids):
-                    self._pids = pids
                 case Done(result=result):
                     return result
                 case Failed(failure=failure):
@@ -140,11 +141,16 @@ class Conversation:
         limits = self._task.limits
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            used = used_by(self._pids)
+            used = await asyncio.to_thread(used_by, self._child.pid)
             if used.memory > limits.memory_mb << 20:
                 raise OutOfMemory(limits.memory_mb)
             if used.cpu_seconds > limits.cpu_seconds:
                 raise OutOfTime(limits.cpu_seconds)
+            if used.processes > MOST_PROCESSES:
+                raise PipelineError(f"the job ran more than {MOST_PROCESSES} processes")
+            most = limits.disk_mb << 20
+            if await asyncio.to_thread(held_bytes, Path(self._task.folder), most) > most:
+                raise OutOfDisk(limits.disk_mb)
 
 
 async def first(*work: Coroutine[Any, Any, Soulprint]) -> Soulprint:

@@ -24,8 +24,9 @@ def open_isolation(settings: Settings) -> Iterator[Isolate]:
     if settings.job_isolation == "none":
         yield share_process
         return
-    limits = Limits(settings.job_memory_mb, settings.job_cpu_seconds)
-    candidate, stable = (Isolation(Forking(niceness), limits) for niceness in (CANDIDATE_NICENESS, 0))
+    limits = Limits(settings.job_memory_mb, settings.job_cpu_seconds, settings.job_disk_mb)
+    network = settings.job_network
+    candidate, stable = (Isolation(Forking(niceness), limits, network) for niceness in (CANDIDATE_NICENESS, 0))
 
     def isolate(pipeline: str, base: str) -> Isolation | None:
         if is_candidate(pipeline, base):

@@ -13,10 +13,12 @@ MAX_FRAME = 256 * 1024 * 1024  # bytes; a process that says more than this at on
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What one job may take of the machine. Memory: of each of its processes, and of all together."""
+    """What one job may take of the machine. Memory: of each of its processes, and of all together. Disk: of each file,
+    and of all that is in its folder."""
 
     memory_mb: int
     cpu_seconds: float
+    disk_mb: int
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -26,6 +28,7 @@ class Task(msgspec.Struct, frozen=True):
     request: ImportRequest
     folder: str  # private, removed afterwards
     limits: Limits
+    network: bool  # whether it may open connections of its own
     engine: RemoteEngine | None = None  # None: the embedded rules, in the process itself
     fact_concurrency: int = 3
     chunk_limit: int = 300
@@ -41,12 +44,6 @@ class Failure(msgspec.Struct, frozen=True):
     cause: Cause = "pipeline"
     needs_operator: bool = False
     trace: str = ""  # of what nobody expected
-
-
-class Started(msgspec.Struct, frozen=True, tag="started"):
-    """The first frame of a run: its processes, to be watched."""
-
-    pids: tuple[int, ...]
 
 
 class Call(msgspec.Struct, frozen=True, tag="call"):
@@ -89,7 +86,7 @@ class Reply(msgspec.Struct, frozen=True):
     begin: bool = False
 
 
-Said = Started | Call | Worked | Done | Failed
+Said = Call | Worked | Done | Failed
 
 
 def pack(message: Any) -> bytes:

@@ -1,40 +1,49 @@
 """What the processes of one run take of the machine, read from /proc; nothing where the system does not tell."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 TICKS = os.sysconf("SC_CLK_TCK")
-PAGE = os.sysconf("SC_PAGE_SIZE")
-UTIME, CSTIME = 11, 15  # fields of /proc/<pid>/stat after the name: own and children's, user and system
+GROUP, UTIME, CSTIME = (
+    2,
+    11,
+    15,
+)  # fields of /proc/<pid>/stat after the name; times: own and children's
+OWN_MEMORY = ("RssAnon:", "RssShmem:")  # fields of /proc/<pid>/status, in kB; files that are mapped cost nothing
 
 
 class Used(NamedTuple):
-    """Memory in bytes, processor time in seconds."""
+    """Memory in bytes, processor time in seconds, and how many processes there are."""
 
     memory: int
     cpu_seconds: float
+    processes: int
 
 
-def used_by(pids: Sequence[int]) -> Used:
-    """Both, summed over processes; one that has ended counts nothing."""
-    return Used(sum(map(resident_bytes, pids)), sum(map(cpu_seconds, pids)))
+def used_by(group: int) -> Used:
+    """What the processes of a group take together: those that have not ended, and those that they have waited for."""
+    found = list(processes_of(group))
+    return Used(sum(resident_bytes(pid) for pid, _ in found), sum(seconds for _, seconds in found), len(found))
+
+
+def processes_of(group: int) -> Iterator[tuple[int, float]]:
+    """The processes of a group, each with its processor time."""
+    with suppress(OSError), os.scandir("/proc") as entries:
+        for entry in entries:
+            if entry.name.isdigit():
+                with suppress(OSError, ValueError, IndexError):
+                    fields = Path(entry.path, "stat").read_bytes().rpartition(b")")[2].split()
+                    if int(fields[GROUP]) == group:
+                        yield int(entry.name), sum(map(int, fields[UTIME:CSTIME])) / TICKS
 
 
 def resident_bytes(pid: int) -> int:
-    """The memory that a process holds of its own."""
+    """The memory that a process holds of its own, or shares with others without a file."""
     try:
-        _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_text().split()
-    except (OSError, ValueError):
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
         return 0
-    return (int(resident) - int(shared)) * PAGE
-
-
-def cpu_seconds(pid: int) -> float:
-    """The processor time that a process, and those that it has waited for, took."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return sum(map(int, fields[UTIME:CSTIME])) / TICKS
-    except (OSError, ValueError):
-        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith(OWN_MEMORY)) << 10

@@ -1,6 +1,7 @@
 """Runs in processes of their own: real forks, and every fault that the code of a pipeline can have."""
 
 import asyncio
+import json
 import os
 from contextlib import suppress
 from typing import Any
@@ -9,6 +10,8 @@ import psutil
 import pytest
 
 from pipelines.registry import Registry
+from tests.gateway.confinement.attacks import ATTACKS
+from tests.gateway.confinement.scene import described, standing_outside
 from tests.gateway.jobs.apart import obey
 from tests.gateway.jobs.conftest import Bench, until
 
@@ -20,6 +23,7 @@ def worker_settings(worker_settings: dict[str, Any], request: pytest.FixtureRequ
         "job_isolation": "all",
         "job_memory_mb": 512,
         "job_cpu_seconds": 0.5,
+        "job_disk_mb": 64,
         "worker_concurrency": 1,
         "job_attempts": 1,
         "in_flight": "restart",
@@ -54,6 +58,8 @@ async def test_a_run_gives_what_it_gives_in_the_worker_itself(obedient: Bench) -
         ("memory", "the job took more than 512 MB of memory"),
         ("memory in pieces", "the job took more than 512 MB of memory"),
         ("memory elsewhere", "the job took more than 512 MB of memory"),
+        ("memory in forks", "the job took more than 512 MB of memory"),
+        ("disk", "the job's folder held more than 64 MB"),
         ("exit", "the job's process ended by itself (status 7)"),
     ],
 )
@@ -65,6 +71,14 @@ async def test_a_run_that_breaks_fails_with_a_plain_reason_and_leaves_the_worker
     assert (broken["status"], broken["error_message"]) == ("failed", reason)
     sound = await obedient.ended((await obedient.accept("bob", ["tea"], pipeline="v2")).job_id)
     assert sound["status"] == "complete"
+
+
+async def test_nothing_gets_out_of_a_run_nor_of_what_computes_for_it(obedient: Bench) -> None:
+    obedient.start_worker()
+    with standing_outside(os.getuid()) as target:
+        attack = f"attack {described(target)}"
+        told = await obedient.ended((await obedient.accept("ann", [attack], pipeline="v2")).job_id)
+    assert json.loads(told["error_message"]) == [{kind: [] for kind in ATTACKS}] * 2
 
 
 @pytest.mark.parametrize("word", ["hang", "block", "spin"])
