@@ -6,19 +6,21 @@ from flags.change.errors import InvalidChange
 from flags.model import Pipeline, Rollout
 
 SLACK = 1e-9
+ROUNDED = 0.05  # percent: shares like 33.3 are asked to a tenth
 
 
 def flag_percents(rollout: Rollout, shares: Mapping[Pipeline, float]) -> dict[Pipeline, float]:
     """What each named version's flag has to be set to, newest first; flags that are not named stay as they are.
 
-    To a tenth of a percent, so that the shares that come out are near what was asked. Raises InvalidChange.
+    The base has no flag: its share may be named, and then has to be what the others leave it. Percents are to a tenth,
+    so that the shares that come out are near what was asked. Raises InvalidChange.
     """
     known = [version.pipeline for version in rollout.ladder]
-    if unknown := [version for version in shares if version not in known]:
+    if unknown := [version for version in shares if version not in {*known, rollout.base}]:
         raise InvalidChange(
             "pipeline", f"{unknown[0]!r} has no flag that is asked; versions with one: {', '.join(known)}"
         )
-    left, percents = 100.0, dict[Pipeline, float]()
+    left, rest, percents = 100.0, 100.0, dict[Pipeline, float]()
     for version in rollout.ladder:
         percent = version.dial
         if version.pipeline in shares:
@@ -32,5 +34,9 @@ def flag_percents(rollout: Rollout, shares: Mapping[Pipeline, float]) -> dict[Pi
                     "pipeline", f"the flag of {version.pipeline} is off: `gateway rollout on --pipeline` turns it on"
                 )
             percent = percents[version.pipeline] = round(share / left * 100, 1) if share else 0.0
+        rest -= shares.get(version.pipeline, left * percent / 100)
         left -= left * percent / 100
+    of_base = shares.get(rollout.base, rest)
+    if abs(of_base - rest) > ROUNDED:
+        raise InvalidChange("percent", f"{rollout.base}={of_base:g} is not the {rest:g} % that the others leave it")
     return percents

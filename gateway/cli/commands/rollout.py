@@ -56,7 +56,7 @@ def set_percent(  # noqa: PLR0917 (one parameter an option)
         list[str],
         typer.Argument(
             metavar="PERCENT|VERSION=PERCENT...",
-            help="For one version, 0 to 100, at most one decimal place; or shares of all users, like v3=10 v2=20.",
+            help="For one version, 0 to 100, to one decimal place; or shares of all users, like v1=70 v2=20 v3=10.",
         ),
     ],
     preview_only: Annotated[

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from flags.change.preview import Preview
 from flags.explain import describe_override
-from flags.model import Override, Pipeline, Rollout, VersionRollout
+from flags.model import BASELINE, Override, Pipeline, Rollout, VersionRollout
 from gateway.cli.output import print_fields, print_json, print_table, say, warn
 from gateway.cli.rollout_client import Seen
 from gateway.rollout.rows import rollout_json
@@ -92,8 +92,8 @@ def describe(rollout: Rollout, override: Override | None = None) -> dict[str, An
     for version in rollout.ladder:
         share = describe_share(version, shares[version.pipeline])
         fields[version.pipeline] = share if override is None else f"overridden: nobody (flags: {share})"
-    if not one:
-        fields[rollout.base] = f"{shares[rollout.base] if override is None else 100:g} % of users"
+    if not one or rollout.base != BASELINE:
+        fields[rollout.base] = f"{shares[rollout.base] if override is None else 100:g} % of users (base)"
     fields["shadow"] = f"{rollout.shadow_percent:g} % of imports"
     for version in rollout.ladder:
         fields[f"always {version.pipeline}"] = ", ".join(version.forced_in)

@@ -85,6 +85,7 @@ def test_shares_promotion_and_the_way_back(run: Run) -> None:
         "rollout promote v2 --why for-weeks --json",
         "rollout off --pipeline v2",
         "rollout show --json",
+        "rollout show",
         "rollout demote --json",
         "rollout demote",
         "rollout history",
@@ -106,18 +107,21 @@ def test_shares_promotion_and_the_way_back(run: Run) -> None:
     assert {row["after"]["candidate"] for row in rows.json[1:]} == {"v3", "v2"}
     assert (refused.code, "it has to be at 100 %" in refused.err) == (1, True)
 
-    off, off_again, all_of_v2, preview, still, done, as_base, shown, back, nothing, history = rest
+    off, off_again, all_of_v2, preview, still, done, as_base, shown, told, back, nothing, history = rest
     assert (off.code, "already off" in off.err, " off (kept: 10 %)" in off.out) == (0, False, True)
     assert (off_again.code, "already off: the flag of v3 was off" in off_again.err) == (0, True)
     assert all_of_v2.code == 0
     assert "v2 becomes the base instead of v1" in preview.out
     assert preview.out.endswith("nothing was changed\n")
     assert [line.split(maxsplit=1) for line in still.out.splitlines()[:3]] == [
-        ["v3", "off (kept: 10 %)"], ["v2", "100 % of users"], ["v1", "0 % of users"],
+        ["v3", "off (kept: 10 %)"], ["v2", "100 % of users"], ["v1", "0 % of users (base)"],
     ]  # fmt: skip
     assert done.json == {"base": "v2", "promoted": True}
     assert (as_base.code, "`gateway rollout demote` comes first" in as_base.err) == (2, True)
     assert (shown.json["base"], shown.json["shares"]) == ("v2", {"v3": 0, "v2": 100})
+    assert [line.split(maxsplit=1) for line in told.out.splitlines()[:2]] == [
+        ["v3", "off (kept: 10 %)"], ["v2", "100 % of users (base)"],
+    ]  # fmt: skip
     assert back.json == {"base": "v1", "demoted": "v2"}
     assert "the base is v1; nothing was promoted" in nothing.out
     assert all(word in history.out for word in ("base: v2 → v1", "for-weeks", "looked-at", "nothing"))

@@ -162,6 +162,10 @@ async def test_shares_of_all_users_become_the_flags_percentages(settings: Settin
         shown = await day.tell("PUT", "", shares={"v3": 10, "v2": 20})
         assert [(one["pipeline"], one["percent"]) for one in shown["versions"]] == [("v3", 10), ("v2", 22.2)]
         assert [round(one["share"], 2) for one in shown["versions"]] == [10, 19.98]
+        again = await day.tell("PUT", "", shares={"v1": 70, "v2": 20, "v3": 10})
+        assert again["versions"] == shown["versions"], "the base may be named, too"
+        refused = await day.operator.ask("PUT", "/admin/rollout", json={"shares": {"v1": 60, "v2": 20, "v3": 10}})
+        assert (refused.status_code, "v1=60 is not the 70 % that" in refused.text) == (400, True)
         refused = await day.operator.ask("PUT", "/admin/rollout", json={"shares": {"v3": 60, "v2": 50}})
         assert refused.status_code == 400
         assert "40 % that newer versions leave" in refused.text

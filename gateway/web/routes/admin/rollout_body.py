@@ -83,7 +83,9 @@ class Setting(Addressed):
     """What to set. With an `expected_version`, a rollout that somebody changed meanwhile is a 409."""
 
     percent: float | None = None
-    shares: dict[str, float] | None = Field(None, description="percent of all users by version, instead of `percent`")
+    shares: dict[str, float] | None = Field(
+        None, description="percent of all users by version, instead of `percent`; the base gets the rest"
+    )
     shadow_percent: float | None = None
     expected_version: str | None = None
     anyway: bool = Field(default=False, description="also where a live process cannot run what gets more users")
