@@ -268,5 +268,5 @@ class FlagState:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What keeps the dials from being the whole truth, a line each."""
-        gone = (f"{flag} was known here and does not exist any more: off for everybody" for flag in self.missing)
+        gone = (f"{flag} was known and does not exist any more: off for everybody" for flag in self.missing)
         return (*gone, *(() if self.rollout is None else self.rollout.warnings))

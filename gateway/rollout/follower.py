@@ -202,10 +202,11 @@ class Follower:
 
     def _note(self, entry: Entry) -> None:
         self.last_change = entry
+        version = entry.pipeline if entry.what == "rollout" else None
         if is_rollback(entry):
-            self._flips.rolled_back(entry.at)
+            self._flips.rolled_back(entry.at, version)
         elif entry.what in {"rollout", "override"} and self._flags.override is None:
-            self._flips.turned_on()
+            self._flips.turned_on(version)
 
     async def _keep_up(self) -> None:
         """Refresh the flags when told to, and write down what nobody has; a hanging flag server only holds up this."""

@@ -103,6 +103,8 @@ def describe(rollout: Rollout, override: Override | None = None) -> dict[str, An
 
 def describe_share(version: VersionRollout, share: float) -> str:
     """What a version's flag says, and what comes out where newer versions take users away."""
+    if not version.content:
+        return "off: there is no such flag"
     if not version.enabled:
         return f"off (kept: {version.percent:g} %)"
     taken = f" (flag: {version.dial:g} %)" if abs(share - version.dial) > 1e-9 else ""

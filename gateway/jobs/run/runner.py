@@ -155,7 +155,7 @@ class Runner:
         metrics, pipeline, mode = self.context.metrics, claim.job.pipeline, claim.job.mode
         count_begin(metrics, claim.job)
         if is_candidate(pipeline, self.context.base) and claim.job.started_at is not None:
-            self.context.flips.started(claim.job.started_at)
+            self.context.flips.started(pipeline, claim.job.started_at)
         began = time.monotonic()
         outcome = "handed_back"
         traced = TracedRun(claim.job.id, pipeline, mode, claim.attempt, claim.job.reason)

@@ -72,11 +72,22 @@ async def test_the_flip_clock_knows_of_rollbacks_alone(fleet: Fleet, what: str) 
     await eventually(lambda: process.flips.seconds == 0)
 
 
-@given(st.lists(st.integers(-50, 50), max_size=8), st.randoms())
-def test_the_flip_clock_measures_to_the_last_start_whatever_it_hears_first(starts: list[int], chance: Any) -> None:
-    told = [("start", at) for at in starts] + [("flip", 0)]
-    chance.shuffle(told)
+STARTS = st.lists(st.tuples(st.sampled_from(["v2", "v3"]), st.integers(-50, 50)), max_size=8)
+
+
+@given(STARTS, st.sampled_from(["v3", None]), st.randoms())
+def test_the_flip_clock_measures_to_the_last_start_of_what_was_rolled_back_whatever_it_hears_first(
+    starts: list[tuple[str, int]], version: str | None, chance: Any
+) -> None:
     clock = FlipClock()
-    for kind, at in told:
-        (clock.started if kind == "start" else clock.rolled_back)(NOON + timedelta(seconds=at))
-    assert clock.seconds == max([0, *starts])
+    told: list[tuple[str, int] | None] = [*starts, None]
+    chance.shuffle(told)
+    for one in told:
+        if one is None:
+            clock.rolled_back(NOON, version)
+        else:
+            clock.started(one[0], NOON + timedelta(seconds=one[1]))
+    clock.turned_on("v2")
+    assert clock.seconds == max([0, *(at for name, at in starts if version in {None, name})])
+    clock.turned_on(version)
+    assert clock.seconds is None
