@@ -36,7 +36,7 @@ def compile_feature(feature: Feature) -> IsOn:
 
 def foreign_parts(feature: Feature) -> tuple[str, ...]:
     """What in a flag the gateway never writes, in words; such a flag is served as Unleash's own SDK reads it."""
-    parents = [f"depends on the flag {parent.feature}" for parent in feature.dependencies or ()]
+    parents = [f"a dependency on the flag {parent.feature}" for parent in feature.dependencies or ()]
     found = [part for strategy in feature.strategies or () for part in _foreign_in(strategy)]
     groups = {strategy.parameter("groupId") for strategy in feature.strategies or ()}
     several = ["several groups"] if len(groups) > 1 and not found else []

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from flags.change.preview import Preview
 from flags.explain import describe_override
-from flags.model import BASELINE, Override, Pipeline, Rollout, VersionRollout
+from flags.model import BASELINE, Override, Pipeline, Rollout, VersionRollout, flag_of
 from gateway.cli.output import print_fields, print_json, print_table, say, warn
 from gateway.cli.rollout_client import Seen
 from gateway.rollout.rows import rollout_json
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gateway.rollout.guard.price import StepPrice
     from gateway.rollout.processes.live import LiveProcess
 
+UNREADABLE = "its flag cannot be read: each process keeps what it said last"
 GUARD_STATES = {
     "watching": "watches",
     "acting": "turns it off",
@@ -63,9 +64,15 @@ def print_processes(seen: Seen) -> None:
     ]  # fmt: skip
     print_table(("process", "kind", "can run", "in force there", "of a sample", "flags", "age"), rows)
     for process in seen.processes:
-        for version in seen.rollout.ladder:
+        for version in readable(seen.rollout):
             if said := differs(process, version):
                 warn(said)
+
+
+def readable(rollout: Rollout) -> list[VersionRollout]:
+    """The versions of which it is known what was asked for."""
+    unread = {flag for flag, _ in rollout.broken}
+    return [version for version in rollout.ladder if flag_of(version.pipeline) not in unread]
 
 
 def shares_of(process: "LiveProcess", what: str) -> str:
@@ -89,11 +96,14 @@ def describe(rollout: Rollout, override: Override | None = None) -> dict[str, An
     one = len(rollout.ladder) == 1
     shares = rollout.shares()
     fields: dict[str, Any] = {}
+    known = readable(rollout)
     for version in rollout.ladder:
-        share = describe_share(version, shares[version.pipeline])
+        share = describe_share(version, shares[version.pipeline]) if version in known else UNREADABLE
         fields[version.pipeline] = share if override is None else f"overridden: nobody (flags: {share})"
     if not one or rollout.base != BASELINE:
-        fields[rollout.base] = f"{shares[rollout.base] if override is None else 100:g} % of users (base)"
+        share = f"{shares[rollout.base] if override is None else 100:g} % of users (base)"
+        rest = len(known) == len(rollout.ladder) or override is not None
+        fields[rollout.base] = share if rest else "the rest of users (base)"
     fields["shadow"] = f"{rollout.shadow_percent:g} % of imports"
     for version in rollout.ladder:
         fields[f"always {version.pipeline}"] = ", ".join(version.forced_in)

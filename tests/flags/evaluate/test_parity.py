@@ -142,7 +142,7 @@ def test_a_parent_that_is_off_is_seen_in_the_dial() -> None:
     ours = {"name": "flexibleRollout", "parameters": {"rollout": "80", "stickiness": "userId", "groupId": V2_FLAG}}
     split = decider(feature(V2_FLAG, ours, dependencies=[{"feature": "parent"}]), feature("parent", enabled=False))
     assert (split.rollout.percent, split.rollout.dial, split.decide("u").pipeline) == (80, 0, "v1")
-    assert "depends on the flag parent" in split.rollout.warnings[0]
+    assert "a dependency on the flag parent" in split.rollout.warnings[0]
 
 
 def test_segments_are_served_as_the_sdk_reads_them() -> None:

@@ -43,4 +43,10 @@ def test_a_flag_that_is_not_there_is_off_already(elsewhere: CommandLine, tmp_pat
     file.write_text(json.dumps(document))
     off, raised = elsewhere("rollout", "off"), elsewhere("rollout", "set", "5")
     assert (off.code, "already off: the flag of v2 does not exist" in off.err) == (0, True)
+    assert "v2         off: there is no such flag" in off.out
     assert (raised.code, "`gateway flags init` creates it" in raised.err) == (2, True)
+    document["features"].append({"name": "process-full-v2", "enabled": True, "strategies": 5})
+    file.write_text(json.dumps(document))
+    assert (
+        "v2         its flag cannot be read: each process keeps what it said last" in elsewhere("rollout", "show").out
+    )

@@ -24,7 +24,12 @@ FOREIGN: list[tuple[dict[str, Any], float, float, str]] = [
     ({"strategies": [gradual(50, groupId="")]}, 50, 50, "the group ''"),
     ({"strategies": [gradual(100, LATER)]}, 100, 0, "a constraint on currentTime (DATE_AFTER)"),
     ({"strategies": [{**gradual(100), "segments": [7]}]}, 100, 0, "segment 7"),
-    ({"strategies": [gradual(100)], "dependencies": [{"feature": "parent"}]}, 100, 0, "depends on the flag parent"),
+    (
+        {"strategies": [gradual(100)], "dependencies": [{"feature": "parent"}]},
+        100,
+        0,
+        "a dependency on the flag parent",
+    ),
     ({"strategies": [{"name": "default"}]}, 100, 100, "strategy default"),
 ]
 SEGMENT = {"id": 7, "constraints": [{"contextName": "userId", "operator": "IN", "values": ["only-this-one"]}]}
