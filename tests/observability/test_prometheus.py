@@ -21,6 +21,9 @@ pytestmark = [
 # A selector: a metric's name and, behind it, its labels.
 SELECTOR = re.compile(r"\b(?:gateway[a-z0-9_:]+|up|ALERTS)\b(?:\{[^}]*\})?")
 QUERIES = list(panel_queries())
+AFTER_A_FAULT = {
+    "gateway_guard_acted_age_seconds"
+}  # once the guard has turned something off: tests/grafana/test_reading
 DECIDED = """
 select case reason when 'rolled_back' then 'v3' else pipeline end, count(*) from processing_jobs group by 1
 """
@@ -64,7 +67,7 @@ def test_every_rule_reads_series_that_exist(told: Stack) -> None:
         (rule["name"], selector)
         for rule in rules
         for selector in SELECTOR.findall(rule["query"])
-        if not told.prometheus.query(healthy(selector))
+        if selector not in AFTER_A_FAULT and not told.prometheus.query(healthy(selector))
     }
     assert rules
     assert empty == set()
