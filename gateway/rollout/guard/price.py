@@ -40,25 +40,27 @@ class StepPrice:
 def price_step(traffic: Traffic, pipeline: Pipeline, percent: float) -> StepPrice:
     """What it takes to see a doubling at this dial, by the last day's traffic."""
 
-    def untold(why: str, users: float | None = None) -> StepPrice:
-        return StepPrice(pipeline, percent, users, None, why)
+    def untold(why: str) -> StepPrice:
+        return StepPrice(pipeline, percent, None, None, why)
 
     if not 0 < percent < 100:
         return untold(f"at {percent:g} % nothing is left to chance: the guard cannot compare {pipeline} with anything")
+    if not traffic.base_users:
+        return untold(
+            f"at {percent:g} %: in the last day nobody came without {pipeline}, so how often jobs fail as it is, and "
+            "when a doubling of that is seen, is not known"
+        )
     found = price_of_knowing(
         Question(traffic.base_share, percent / 100, 1 / level("failures"), ratio=RATIO, chance=CHANCE)
     )
     if found is None:
         return untold(f"at {percent:g} % a doubling of failures is not seen in any useful time")
     users = f"a doubling of failures is seen after about {in_digits(found.users)} users"
-    if not traffic.users:
-        return untold(
-            f"at {percent:g} %, {users} (90 %); nobody came in the last day, so how long is not known", found.users
-        )
     hours = found.users / traffic.users * DAY_HOURS
+    failed = f"{traffic.base_failed:,} failed" if traffic.base_failed else "none failed: taken for half a one"
     message = (
         f"at {percent:g} % and the last day's traffic ({traffic.users:,} users; of {traffic.base_users:,} without "
-        f"{pipeline}, {traffic.base_failed:,} failed), {users}, {in_digits(hours)} h (90 %)"
+        f"{pipeline}, {failed}), {users}, {in_digits(hours)} h (90 %)"
     )
     return StepPrice(pipeline, percent, found.users, hours, message)
 

@@ -133,7 +133,7 @@ def test_a_rollback_that_cannot_be_meant(gateway: CommandLine, arguments: tuple[
 
 def test_a_preview_tells_the_price_of_knowing_and_the_guard_has_seen_nothing_yet(gateway: CommandLine) -> None:
     told = gateway("ramp", "start", "--steps", "5,100", "--preview").out.splitlines()
-    assert told[0].startswith("at 5 %, a doubling of failures is seen after about ")
+    assert told[0].startswith("at 5 %: in the last day nobody came without v2, so how often jobs fail as it is")
     assert told[1] == "at 100 % nothing is left to chance: the guard cannot compare v2 with anything"
     assert gateway("ramp", "status").code == 4  # nothing was started
     assert [one["percent"] for one in gateway("ramp", "start", "--steps", "5,25", "--preview", "--json").json] == [
@@ -141,7 +141,7 @@ def test_a_preview_tells_the_price_of_knowing_and_the_guard_has_seen_nothing_yet
         25,
     ]
     assert gateway("rollout", "set", "25", "--preview", "--json").json["price"]["percent"] == 25
-    assert "nobody came in the last day" in gateway("rollout", "set", "25", "--preview").out
+    assert "in the last day nobody came without v2" in gateway("rollout", "set", "25", "--preview").out
     assert gateway("ramp", "start", "--steps", "a", "--preview").code == 1
     none = gateway("rollout", "guard")
     assert (none.code, "was at a dial between 0 and 100" in none.err) == (4, True)
