@@ -75,14 +75,20 @@ class Restoring(Reasoned):
 async def show_restore(
     request: Request, to: str | None = None, source: Annotated[str | None, Query(alias="from")] = None
 ) -> RestoreShown:
-    """Show the latest run, and count whom a run to this pipeline, from that one, would find now; changes nothing."""
+    """Show the latest run, and count whom a run to this pipeline, from that one, would find now; changes nothing.
+
+    By default, one like the latest.
+    """
     services: Services = request.state.services
-    store = RestoreStore(services.database.pool, source)
+    pool = services.database.pool
     with database_errors():
-        run = await store.latest()
+        run = await RestoreStore(pool).latest()
+        if to is None and source is None and run is not None:
+            source = run.source
+        store = RestoreStore(pool, source)
         leaving = None if source is None else await count_leaving(store, source)
-        first = next(iter(leaving.by_version), services.base) if leaving else run.target if run else services.base
-        target = to or first
+        latest = run.target if run else services.base
+        target = to or (next(iter(leaving.by_version), latest) if leaving else latest)
         same = run is not None and (run.target, run.source) == (target, source)
         users = await store.count(target, run.started_at if run and same else None)
     return RestoreShown(
