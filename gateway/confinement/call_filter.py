@@ -81,7 +81,7 @@ def conditions(*, network: bool, signals: Sequence[int] | None, truncate: bool) 
         ("clone", [load_argument(0), *refuse_bits(NEW_NAMESPACES_OR_OTHERS_CHILD)]),
         ("socket", [load_argument(0), *allow_only(INTERNET, INTERNET_6)] if network else [answer(REFUSED)]),
         # A pair of datagram sockets could be connected anew, to any socket of this machine.
-        ("socketpair", [load_argument(1), (AND, 0, 0, KIND_OF_SOCKET), *allow_only(STREAM)]),
+        ("socketpair", [*require(0, UNIX), load_argument(1), (AND, 0, 0, KIND_OF_SOCKET), *allow_only(STREAM)]),
         ("prctl", [load_argument(0), *refuse_only(PARENT_DEATH_SIGNAL, DUMPABLE, PTRACER)]),
         ("fcntl", [load_argument(1), *refuse_only(*SIGNALS_OF_FILES)]),
         ("ioctl", [load_argument(1), *refuse_only(*SIGNALS_OF_DEVICES)]),
@@ -118,6 +118,10 @@ def when(number: int | None, block: list[Instruction]) -> list[Instruction]:
 
 def allow_only(*values: int) -> list[Instruction]:
     return [*(step for value in values for step in ((IF_EQUAL, 0, 1, value), answer(ALLOWED))), answer(REFUSED)]
+
+
+def require(position: int, value: int) -> list[Instruction]:
+    return [load_argument(position), (IF_EQUAL, 1, 0, value), answer(REFUSED)]
 
 
 def refuse_only(*values: int) -> list[Instruction]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from flags.model import number_of
+from gateway.confinement.disk import remove
 from gateway.database.retry import retry_while_away
 from gateway.jobs.model import Claim, Job
 from gateway.jobs.roles import is_candidate
@@ -147,4 +147,4 @@ def private_folder(parent: Path, name: str) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)

@@ -2,11 +2,12 @@
 
 import fcntl
 import os
-import shutil
 import uuid
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
+
+from gateway.confinement.disk import remove
 
 
 class Workdir:
@@ -30,7 +31,7 @@ class Workdir:
     def __exit__(self, *_: object) -> None:
         if self._lock is not None:
             path = Path(self._lock.name)
-            shutil.rmtree(path.with_suffix(""), ignore_errors=True)
+            remove(path.with_suffix(""))
             path.unlink(missing_ok=True)
             self._lock.close()
 
@@ -38,5 +39,5 @@ class Workdir:
     def _remove_if_dead(lock: Path) -> None:
         with suppress(OSError), lock.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+            remove(lock.with_suffix(""))
             lock.unlink(missing_ok=True)

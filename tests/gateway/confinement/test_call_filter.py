@@ -77,6 +77,7 @@ def test_some_calls_are_refused_by_their_arguments(machine: str) -> None:
     assert [answer(open_, "socket", family) for family in (1, 2, 10, 16)] == [False, True, True, False]
     assert [answer(program, "socket", family) for family in (1, 2, 10, 16)] == [False] * 4
     assert [answer(program, "socketpair", 1, kind) for kind in (1, 2, 1 | 0o4000, 5)] == [True, False, True, False]
+    assert not answer(program, "socketpair", 2, 1)
     assert [answer(program, "clone", flags) for flags in (0x01200011, 0x10000000, 0x8000)] == [True, False, False]
     assert [answer(program, "openat", 0, 0, flags) for flags in (0o1000, 0o1001, 0)] == [False, True, True]
     assert answer(open_, "openat", 0, 0, 0o1000)
