@@ -38,3 +38,10 @@ def test_what_fails_more_is_turned_off(row: Row, least: float) -> None:
     (_, (share, users)) = rate(row, RUNS)
     assert share >= least
     assert users is not None
+
+
+@pytest.mark.parametrize(("at", "requests"), [(0, 40_000), (1, 56_000)])
+def test_a_doubling_of_a_base_of_one_in_two_hundred_is_turned_off_in_nine_of_ten(at: int, requests: int) -> None:
+    """At an alpha of 0.05, and in rollouts that are longer by two fifths at the one in force."""
+    share, _ = rate(Row("twice as often", (0.005, 0.005), 2.0, requests=requests), RUNS)[at]
+    assert (1 - share) * RUNS <= most_by_chance(0.1, RUNS)
