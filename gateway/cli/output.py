@@ -1,5 +1,6 @@
 """How commands print: Rich for people, one JSON document for programs, plain lines when nobody is watching."""
 
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -7,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from gateway.cli.table import table_lines
+
 if TYPE_CHECKING:
     from rich.console import Console
 
 NOTHING = "-"
-WIDE = 1000  # columns: ids are never cut, a narrow terminal wraps the line
+NO_LETTER = "\N{REPLACEMENT CHARACTER}"  # what would move the cursor or colour the screen
+WIDE = 100_000  # columns, where lines are read by programs
 
 
 def console(width: int | None = None) -> "Console":
@@ -38,12 +42,11 @@ def print_json(document: Any) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
-    from rich.table import Table
-
-    table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        table.add_row(*(cell(value) for value in row))
-    console(width=WIDE).print(table)
+    """A table as wide as the terminal; where nobody watches, one line a row."""
+    cells = [[cell(value) for value in row] for row in rows]
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
+    for line in (*([] if title is None else [title]), *table_lines(columns, cells, width)):
+        say(line)
 
 
 def print_fields(fields: Mapping[str, Any]) -> None:
@@ -61,4 +64,4 @@ def cell(value: Any) -> str:
         return value.astimezone().strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, float):
         return f"{value:g}"
-    return str(value)
+    return "".join(letter if letter.isprintable() else NO_LETTER for letter in str(value))
