@@ -68,21 +68,33 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+Seen = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def without() -> dict[str, Seen]:
+    """What is seen where nothing is compared, by the pipelines: looked at once, whatever is compared afterwards."""
+    return {}
+
+
 @pytest.mark.parametrize("shadow", ["other", "same"])
 async def test_real_pipelines_leave_no_trace(
-    open_bench: OpenBench, new_database_url: Any, tmp_path: Path, shadow: str
+    open_bench: OpenBench, new_database_url: Any, tmp_path: Path, shadow: str, without: dict[str, Seen]
 ) -> None:
     usable = find_pipelines().usable
     real = {"v1": usable["v1"], "v2": usable["v2"]}
-    seen = []
-    for plan in (None, shadow):
+
+    async def look(plan: str | None) -> Seen:
         async with open_bench(**real, url=new_database_url(), data_dir=tmp_path / str(plan)) as bench:
             await load(bench, plan, real=True)
-            seen.append(await snapshot(bench))
             runs = await bench.rows("select outcome from gateway.shadow_runs")
             assert [run["outcome"] for run in runs] == ([] if plan is None else ["compared"] * 4)
-    assert seen[0]["conversation_chunks"]
-    assert seen[0] == seen[1]
+            return await snapshot(bench)
+
+    if "real" not in without:
+        without["real"] = await look(None)
+    assert without["real"]["conversation_chunks"]
+    assert await look(shadow) == without["real"]
 
 
 @pytest.mark.parametrize(
@@ -95,22 +107,30 @@ async def test_real_pipelines_leave_no_trace(
         (guests.breaking, "compared"),
     ],
 )
-async def test_a_bad_guest_leaves_no_trace(
-    open_bench: OpenBench, new_database_url: Any, tmp_path: Path, guest: Pipeline, outcome: str
+async def test_a_bad_guest_leaves_no_trace(  # noqa: PLR0917 - fixtures
+    open_bench: OpenBench,
+    new_database_url: Any,
+    tmp_path: Path,
+    guest: Pipeline,
+    outcome: str,
+    without: dict[str, Seen],
 ) -> None:
-    seen = []
-    for plan in (None, "other"):
+    async def look(plan: str | None) -> Seen:
         changes = {"shadow_timeout_seconds": 3.0} if guest is guests.hanging else {}
         async with open_bench(
             v2=guests.good, v3=guest, candidate_pipeline="v3", url=new_database_url(),
             data_dir=tmp_path / str(plan), shadow_concurrency=2, **changes,
         ) as bench:  # fmt: skip
             await load(bench, plan, real=False)
-            seen.append(await snapshot(bench))
             ended = [run["outcome"] for run in await bench.rows("select outcome from gateway.shadow_runs")]
             assert plan is None or ended.count(outcome) >= 2
             assert await asyncio.to_thread(_left_over, bench.settings.data_dir / "work") == []
-    assert seen[0] == seen[1]
+            return await snapshot(bench)
+
+    if "guests" not in without:
+        without["guests"] = await look(None)
+    assert without["guests"]["user_profiles"]
+    assert await look("other") == without["guests"]
 
 
 async def test_a_shadow_holds_no_way_out(open_bench: OpenBench, monkeypatch: pytest.MonkeyPatch) -> None:
