@@ -20,6 +20,7 @@ from gateway.confinement.model import UNTRIED, Confinement
 from gateway.database.drift import find_drift
 from gateway.database.migrations import migrate
 from gateway.database.pool import Connection, Database, Pool, open_database
+from gateway.database.reads import Reads, open_reads
 from gateway.exports import ExportStore, open_exports
 from gateway.jobs.accept.accepter import Accepter
 from gateway.jobs.accept.decision import Imports
@@ -68,6 +69,7 @@ class Services:
     compute: Compute
     steering: Steering
     reading: DatabaseReading
+    reads: Reads  # what people look at
     tracing: Tracing = UNTRACED
     shadow_language: Language | None = None  # a provider's engine with counts and a pace of its own
     confinement: Confinement = UNTRIED  # what this machine keeps the processes of runs and comparisons from
@@ -98,7 +100,8 @@ async def open_services(
         database = await stack.enter_async_context(open_migrated(settings))
         if role != "cli":
             await check_base(found, settings, versions, database)
-        describe_process(metrics, database.pool)
+        reads = await stack.enter_async_context(open_reads(settings, database))
+        describe_process(metrics, database.pool, reads)
         reading = DatabaseReading(metrics, database.pool, settings, found.usable)
         stack.push_async_callback(reading.close)
         metrics.registry.register(reading)
@@ -124,6 +127,7 @@ async def open_services(
             compute=compute,
             steering=steering,
             reading=reading,
+            reads=reads,
             tracing=tracing,
             shadow_language=shadow_language,
         )

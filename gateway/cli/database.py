@@ -12,12 +12,14 @@ from gateway.config.settings import Settings
 from gateway.database.embedded_postgres import EmbeddedPostgresError
 from gateway.database.migrations import MigrationError
 from gateway.database.pool import Database, open_database
+from gateway.database.reads import Reads, ReadTooLong
 from gateway.database.retry import AWAY, first_line
 from gateway.language.choice import LanguageConfigError
 from gateway.telemetry.tracing.opening import TracingConfigError
 from pipelines.registry import BrokenPipeline
 
 T = TypeVar("T")
+READ_SECONDS = 20.0  # whoever waits at a terminal holds no place of a process that serves
 
 
 def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
@@ -28,6 +30,11 @@ def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) 
             return await work(database)
 
     return asyncio.run(run())
+
+
+def with_reads(settings: Settings, work: Callable[[Reads], Awaitable[T]]) -> T:
+    """Run what only reads, each statement limited in time. Raises CommandError as `with_database`."""
+    return with_database(settings, lambda database: work(Reads(database.pool, READ_SECONDS)))
 
 
 @asynccontextmanager
@@ -60,6 +67,8 @@ def explain_start_failures() -> Iterator[None]:
     try:
         yield
     except (BrokenPipeline, LanguageConfigError, MigrationError, TracingConfigError) as error:
+        raise CommandError(str(error)) from None
+    except ReadTooLong as error:
         raise CommandError(str(error)) from None
     except EmbeddedPostgresError as error:
         raise CommandError(str(error), UNREACHABLE) from None

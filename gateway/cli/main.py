@@ -55,7 +55,7 @@ class Commands(LazyGroup):
             f"{HERE}.shadow:commands",
             "Compare the pipelines: rates beside their noise, pairs side by side.",
         ),
-        Listed("users", f"{HERE}.users:commands", "Remove a user's data."),
+        Listed("users", f"{HERE}.users:commands", "Look at who had which version; remove a user's data."),
         Listed("drill", f"{HERE}.drill:commands", "Rehearse what has to work when it is needed."),
     )
 

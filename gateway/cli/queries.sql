@@ -1,17 +1,5 @@
 -- What the commands read. They change nothing.
 
--- name: list_jobs
-select id, user_id, case when cancelled then 'cancelled' else status end as status, pipeline, reason,
-       current_step as step, progress, attempts, created_at, started_at, completed_at, error_message as error, failure_cause as cause,
-       waiting_for, pinned
-from processing_jobs
-where (%(status)s::text is null or case when cancelled then 'cancelled' else status end = %(status)s)
-  and (%(user)s::text is null or user_id::text = %(user)s)
-  and (%(pipeline)s::text is null or pipeline = %(pipeline)s)
-  and (%(cause)s::text is null or split_part(failure_cause, ':', 1) = %(cause)s)
-order by created_at desc
-limit %(limit)s
-
 -- name: show_job
 select id, user_id, case when cancelled then 'cancelled' else status end as status, pipeline, reason, dial,
        flag_revision, pinned, shadow, current_step as step, progress, attempts, storage_path, conversation_count,

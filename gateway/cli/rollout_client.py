@@ -17,6 +17,7 @@ from flags.model import Override, Pipeline, Rollout
 from gateway.cli.errors import FAILED, MISSING, START_HERE, UNREACHABLE, USAGE, CommandError
 from gateway.cli.settings import read_settings
 from gateway.rollout.processes.reach import Reaches, nobody_more
+from gateway.rollout.rows import WantedEntries
 
 if TYPE_CHECKING:
     from flags.control import FlagControl
@@ -167,11 +168,25 @@ def switch_locally(why: str, *, on: bool) -> Override | None:
     return rollout_records.switch_override(read_settings(), current_actor(), why, on=on)
 
 
-def read_history(limit: int) -> "tuple[list[Entry], Override | None]":
+def read_history(wanted: WantedEntries, limit: int, before_id: int | None) -> "tuple[list[Entry], Override | None]":
     """The latest changes, newest first, and the override in force."""
     from gateway.cli import rollout_records
 
-    return rollout_records.read_history(read_settings(), limit)
+    return rollout_records.read_history(read_settings(), wanted, limit, before_id)
+
+
+def note_reason(about: int, why: str) -> "Entry":
+    """Say why a change was made, later."""
+    from gateway.cli import rollout_records
+
+    return rollout_records.note_reason(read_settings(), about, current_actor(), why)
+
+
+def read_processes() -> "list[LiveProcess]":
+    """The processes, also those that fell silent."""
+    from gateway.cli import rollout_records
+
+    return rollout_records.read_processes(read_settings())
 
 
 def read_guard() -> list[dict[str, Any]]:

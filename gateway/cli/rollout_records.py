@@ -9,8 +9,8 @@ import psycopg
 from flags.change.preview import Preview
 from flags.control import FlagControl
 from flags.model import Override, Pipeline, Rollout, Versions
-from gateway.cli.database import existing_database, with_database
-from gateway.cli.errors import CommandError
+from gateway.cli.database import existing_database, with_database, with_reads
+from gateway.cli.errors import MISSING, CommandError
 from gateway.cli.output import warn
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
@@ -21,13 +21,13 @@ from gateway.rollout.guard.describe import describe_guarded
 from gateway.rollout.guard.price import StepPrice
 from gateway.rollout.guard.pricing import price_steps
 from gateway.rollout.guard.store import all_latest
-from gateway.rollout.history import By, Entry, history, read_known
+from gateway.rollout.history import By, Entry, NoSuchEntry, add_note, history, read_known
 from gateway.rollout.override import lift_override, read_override, throw_override
-from gateway.rollout.processes.live import LiveProcess, live_processes
+from gateway.rollout.processes.live import LiveProcess, list_processes, live_processes
 from gateway.rollout.processes.reach import Reaches
 from gateway.rollout.promotion import Promotion, PromotionRefused, check_promotion, demote, promote, read_promoted
 from gateway.rollout.ramp.store import latest
-from gateway.rollout.rows import rollout_of_known
+from gateway.rollout.rows import WantedEntries, rollout_of_known
 from pipelines.registry import find_pipelines
 from pipelines.versions import list_versions
 
@@ -64,6 +64,11 @@ async def preview_ramp(settings: Settings, pipeline: Pipeline, percents: Sequenc
     """The price of knowing at each step of a ramp."""
     async with existing_database(settings) as database:
         return await price_steps(database.pool, pipeline, percents)
+
+
+def read_processes(settings: Settings) -> list[LiveProcess]:
+    """The processes, also those that fell silent."""
+    return with_reads(settings, list_processes)
 
 
 def read_guard(settings: Settings) -> list[dict[str, Any]]:
@@ -136,13 +141,24 @@ def switch_override(settings: Settings, actor: str, why: str, *, on: bool) -> Ov
     return with_database(settings, work)
 
 
-def read_history(settings: Settings, limit: int) -> tuple[list[Entry], Override | None]:
+def read_history(
+    settings: Settings, wanted: WantedEntries, limit: int, before_id: int | None
+) -> tuple[list[Entry], Override | None]:
     """The latest changes, newest first, and the override in force."""
 
     async def read(database: Database) -> tuple[list[Entry], Override | None]:
-        return await history(database.pool, limit=limit), await override_in(database)
+        entries = await history(database.pool, wanted, limit=limit, before_id=before_id)
+        return entries, await override_in(database)
 
     return with_database(settings, read)
+
+
+def note_reason(settings: Settings, about: int, actor: str, why: str) -> Entry:
+    """Say why a change was made, later. Raises CommandError where there is no such row."""
+    try:
+        return with_database(settings, lambda found: add_note(found.pool, about, By(actor, "cli", why)))
+    except NoSuchEntry as error:
+        raise CommandError(str(error), MISSING) from None
 
 
 async def enter_database(stack: AsyncExitStack, settings: Settings) -> Database | None:

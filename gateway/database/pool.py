@@ -85,7 +85,7 @@ async def open_database(settings: Settings) -> Database:
     return Database(url, pool, server, watching)
 
 
-def build_pool(url: str, settings: Settings, *, size: int | None = None) -> Pool:
+def build_pool(url: str, settings: Settings, *, size: int | None = None, least: int = 1) -> Pool:
     """A pool, not open yet, that gives up on a connection in `database_timeout_seconds` and recovers by itself."""
     connection: dict[str, Any] = {
         "connect_timeout": max(2, round(settings.database_timeout_seconds)),
@@ -103,7 +103,7 @@ def build_pool(url: str, settings: Settings, *, size: int | None = None) -> Pool
         kwargs=connection,
         configure=_autocommit,
         check=AsyncConnectionPool.check_connection,
-        min_size=1,
+        min_size=least,
         max_size=size or settings.database_pool_size,
         timeout=settings.database_timeout_seconds,
         reconnect_timeout=5.0,  # then the next checkout tries afresh, instead of ever longer waits in between

@@ -15,7 +15,7 @@ from flags.overridable import OverridableSource
 from gateway.database.pool import Connection, Database
 from gateway.database.retry import DATABASE_ERRORS, first_line
 from gateway.rollout.flip_clock import FlipClock
-from gateway.rollout.history import Entry, announce, changes_since, history, read_flags_seen
+from gateway.rollout.history import Entry, announce, changes_since, read_flags_seen, read_last_change
 from gateway.rollout.outside_changes import write_down
 from gateway.rollout.override import read_override
 from gateway.rollout.processes.report import ProcessReport
@@ -77,8 +77,8 @@ class Follower:
             self._flags.expect(await read_flags_seen(connection))
             await self._follow_rows(connection)
             await self._report.beat(connection)
-        for entry in await history(self._database.pool, limit=1):
-            self._note(entry)
+        if (last := await read_last_change(self._database.pool)) is not None:
+            self._note(last)
         self._tasks = [
             asyncio.create_task(self._keep_looking(), name="rollout-look"),
             asyncio.create_task(self._keep_up(), name="rollout-keep-up"),
@@ -157,8 +157,8 @@ class Follower:
         while True:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._look(connection)
+                self.listening = self._report.listens = self._pulse.listens
                 await self._report.beat(connection)
-            self.listening = self._pulse.listens
             if told:
                 self._ask_flags()
             told = await self._is_told(connection)

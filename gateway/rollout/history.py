@@ -1,21 +1,21 @@
 """The rollout's history: one row for every change, whoever made it, whichever of the processes saw it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from flags.model import Pipeline, Rollout, flag_of
 from gateway.database.pool import Connection, Pool, load_sql
-from gateway.rollout.rows import Json, contents_of, known_json, rollout_json
+from gateway.database.reads import Reads
+from gateway.rollout.rows import EVERY_ENTRY, Json, Via, WantedEntries, What, contents_of, known_json, rollout_json
 
 SQL = load_sql(Path(__file__).with_name("history.sql"))
 
 FIRST = ("override", "enabled", "percent", "dial")  # what a person wants to read first
-What = Literal["rollout", "override", "ramp", "data", "base", "guard"]
 WHOLE = ("version", "verdict")  # kept in a row, and not said in its one line
 
 
@@ -24,13 +24,16 @@ class By:
     """Who changes something, by which way (`cli`, `http`, `guard`, `ramp`), and why."""
 
     actor: str
-    via: Literal["cli", "http", "ramp", "guard", "unleash", "file"]
+    via: Via
     why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of the history. For `what == "rollout"`, before and after are rollouts (see `rollout_json`)."""
+    """One row of the history. For `what == "rollout"`, before and after are rollouts (see `rollout_json`).
+
+    A row is never changed: a reason that is typed later is a row of its own, a note, whose `after` names the row.
+    """
 
     id: int
     at: datetime
@@ -41,6 +44,7 @@ class Entry:
     before: Json | None  # None: nothing was known before
     after: Json
     revision: str  # of the flags, afterwards
+    notes: list[Json] = field(default_factory=list)  # what was said of it later, where it was read for somebody
 
     @property
     def change(self) -> str:
@@ -51,6 +55,15 @@ class Entry:
     def pipeline(self) -> Pipeline | None:
         """The version that the row is about, where it is about one."""
         return self.after.get("candidate") or self.after.get("base")
+
+    @property
+    def json(self) -> Json:
+        """For programs."""
+        return {**asdict(self), "change": self.change}
+
+
+class NoSuchEntry(Exception):
+    """There is no such row to say something of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +127,30 @@ async def announce(connection: Connection) -> None:
     await connection.execute(SQL["announce"])
 
 
-async def history(pool: Pool, *, limit: int = 50, before_id: int | None = None) -> list[Entry]:
-    """The latest changes, newest first; `before_id` pages on to older ones."""
+async def history(
+    pool: Pool | Reads, wanted: WantedEntries = EVERY_ENTRY, *, limit: int = 50, before_id: int | None = None
+) -> list[Entry]:
+    """The latest rows, newest first; `before_id` pages on to older ones."""
+    values = {**asdict(wanted), "limit": limit, "before_id": before_id}
     async with pool.connection() as connection:
         cursor = connection.cursor(row_factory=class_row(Entry))
-        return await (await cursor.execute(SQL["history"], {"limit": limit, "before_id": before_id})).fetchall()
+        return await (await cursor.execute(SQL["history"], values)).fetchall()
+
+
+async def read_last_change(pool: Pool) -> Entry | None:
+    """The newest row that is no note."""
+    async with pool.connection() as connection:
+        return await (await connection.cursor(row_factory=class_row(Entry)).execute(SQL["last_change"])).fetchone()
+
+
+async def add_note(pool: Pool, about: int, by: By) -> Entry:
+    """Say why, later. Raises NoSuchEntry where there is no such row, or where it is a note itself."""
+    values = {"about": about, "actor": by.actor, "via": by.via, "why": by.why}
+    async with pool.connection() as connection:
+        row = await (await connection.cursor(row_factory=class_row(Entry)).execute(SQL["note"], values)).fetchone()
+    if row is None:
+        raise NoSuchEntry(f"the history has no row {about}, or it is a note")
+    return row
 
 
 async def changes_since(connection: Connection, last_id: int) -> tuple[list[Entry], datetime]:

@@ -9,11 +9,33 @@ returning id;
 select pg_notify('gateway_rollout', '');
 
 -- name: history
+select c.id, c.at, c.what, c.actor, c.via, c.why, c.before, c.after, c.revision, (
+    select coalesce(
+        jsonb_agg(jsonb_build_object('id', n.id, 'at', n.at, 'actor', n.actor, 'why', n.why) order by n.id), '[]'
+    )
+    from gateway.rollout_changes n where n.what = 'note' and (n.after ->> 'about')::bigint = c.id
+) as notes
+from gateway.rollout_changes c
+where (%(before_id)s::bigint is null or c.id < %(before_id)s)
+  and (%(what)s::text is null or c.what = %(what)s)
+  and (%(actor)s::text is null or c.actor = %(actor)s)
+  and (%(via)s::text is null or c.via = %(via)s)
+  and (%(since)s::timestamptz is null or c.at >= %(since)s)
+order by c.id desc
+limit %(limit)s;
+
+-- name: last_change
 select id, at, what, actor, via, why, before, after, revision
 from gateway.rollout_changes
-where %(before_id)s::bigint is null or id < %(before_id)s
+where what <> 'note'
 order by id desc
-limit %(limit)s;
+limit 1;
+
+-- name: note
+insert into gateway.rollout_changes (what, actor, via, why, after)
+select 'note', %(actor)s, %(via)s, %(why)s, jsonb_build_object('about', id)
+from gateway.rollout_changes where id = %(about)s and what <> 'note'
+returning id, at, what, actor, via, why, before, after, revision;
 
 -- name: known
 select version, revision, rollout, case when mark_version = version then mark end as mark from gateway.rollout_known;
@@ -49,7 +71,7 @@ set version = %(version)s,
 -- What is new to a process, oldest first, with the database's own clock beside it.
 select id, at, what, actor, via, why, before, after, revision
 from gateway.rollout_changes
-where id > %(id)s
+where id > %(id)s and what <> 'note'
 order by id
 limit 100;
 

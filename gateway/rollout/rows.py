@@ -1,10 +1,27 @@
 """How a rollout stands in the history: a row is about one version, what is known last is about all."""
 
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
 
 from flags.model import SHADOW_FLAG, Pipeline, Rollout, VersionRollout, Versions, flag_of
 
 Json = dict[str, Any]
+What = Literal["rollout", "override", "ramp", "data", "base", "guard", "note"]
+Via = Literal["cli", "http", "console", "ramp", "guard", "unleash", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class WantedEntries:
+    """Which rows; None: all."""
+
+    what: What | None = None
+    actor: str | None = None
+    via: Via | None = None
+    since: datetime | None = None
+
+
+EVERY_ENTRY = WantedEntries()
 
 
 def rollout_json(rollout: Rollout, pipeline: Pipeline | None = None) -> Json:

@@ -1,43 +1,71 @@
-"""`gateway jobs`: list, show, cancel and retry."""
+"""`gateway jobs`: list, count, show, cancel and retry."""
 
-from typing import Annotated, Literal
+from dataclasses import asdict
+from typing import Annotated
 from uuid import UUID
 
 import typer
 
-from gateway.cli.database import with_database
-from gateway.cli.errors import CommandError
-from gateway.cli.options import AsJson
+from gateway.cli.database import with_database, with_reads
+from gateway.cli.errors import MISSING, CommandError
+from gateway.cli.options import AsJson, Since, since_of
 from gateway.cli.output import print_fields, print_json, print_table, say
-from gateway.cli.queries import parse_job_id, read_job, read_rows
+from gateway.cli.queries import parse_job_id, read_job
 from gateway.cli.rollout_records import base_in
 from gateway.cli.settings import read_settings
 from gateway.database.pool import Database
+from gateway.jobs.listing import NoSuchJob, Status, WantedJobs, Whose, count_jobs, list_jobs
 from gateway.jobs.store import JobStore
 
-Cause = Literal["input", "pipeline", "dependency", "operator"]
-Status = Literal["pending", "processing", "complete", "failed", "cancelled"]
+OfStatus = Annotated[Status | None, typer.Option("--status", help="Only these.")]
+OfUser = Annotated[str | None, typer.Option("--user", help="Only this user's.")]
+OfPipeline = Annotated[str | None, typer.Option("--pipeline", help="Only this pipeline's: v1, v2.")]
+OfCause = Annotated[Whose | None, typer.Option("--cause", help="Only those that are this one's fault.")]
 
 commands = typer.Typer(no_args_is_help=True, help="Look at jobs, cancel them, run them again.")
 
 
 @commands.command("list")
-def list_jobs(  # noqa: PLR0917 - one parameter an option
-    status: Annotated[Status | None, typer.Option(help="Only these.")] = None,
-    user: Annotated[str | None, typer.Option(help="Only this user's.")] = None,
-    pipeline: Annotated[str | None, typer.Option(help="Only this pipeline's: v1, v2.")] = None,
-    cause: Annotated[Cause | None, typer.Option(help="Only those that are this one's fault.")] = None,
+def show_list(  # noqa: PLR0917 - one parameter an option
+    status: OfStatus = None,
+    user: OfUser = None,
+    pipeline: OfPipeline = None,
+    cause: OfCause = None,
+    since: Since = None,
+    after: Annotated[str | None, typer.Option(help="Those that come behind this job.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many, the newest first.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """Show the newest jobs."""
-    only = {"status": status, "user": user, "pipeline": pipeline, "cause": cause}
-    rows = with_database(read_settings(), lambda database: read_rows(database, "list_jobs", **only, limit=limit))
+    """Show the newest jobs; --after pages on to older ones."""
+    wanted = WantedJobs(status, user, pipeline, cause, None if since is None else since_of(since))
+    behind = None if after is None else parse_job_id(after)
+    try:
+        jobs = with_reads(read_settings(), lambda reads: list_jobs(reads, wanted, after=behind, limit=limit))
+    except NoSuchJob as error:
+        raise CommandError(str(error), MISSING) from None
     if as_json:
-        print_json(rows)
+        print_json([asdict(job) for job in jobs])
         return
     columns = ("id", "user_id", "status", "pipeline", "reason", "step", "progress", "cause", "created_at")
-    print_table(columns, ([row[column] for column in columns] for row in rows))
+    print_table(columns, ([getattr(job, column) for column in columns] for job in jobs))
+
+
+@commands.command("count")
+def show_counts(  # noqa: PLR0917 - one parameter an option
+    status: OfStatus = None,
+    user: OfUser = None,
+    pipeline: OfPipeline = None,
+    cause: OfCause = None,
+    since: Since = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count jobs by status. Counting stops at 1,000."""
+    wanted = WantedJobs(status, user, pipeline, cause, None if since is None else since_of(since))
+    counts = with_reads(read_settings(), lambda reads: count_jobs(reads, wanted))
+    if as_json:
+        print_json([asdict(count) for count in counts])
+    else:
+        print_fields({count.status: f"{count.jobs:,}{'+' if count.more else ''}" for count in counts})
 
 
 @commands.command("show")

@@ -20,6 +20,10 @@ from gateway.rollout.ramp.orders import RampOrders
 from gateway.rollout.ramp.plan import Plan, Ramp, RampError
 from gateway.rollout.ramp.store import latest
 
+Expect = Annotated[
+    str | None, typer.Option(help="Refuse if the ramp is not this version any more (see status; none: no ramp yet).")
+]
+
 commands = typer.Typer(no_args_is_help=True, help="Raise the dial step by step, while all is well.")
 
 
@@ -43,6 +47,7 @@ def start(
     preview_only: Annotated[
         bool, typer.Option("--preview", help="Only say at each step when a version that fails would be seen.")
     ] = False,
+    expect: Expect = None,
     why: Why = "",
     as_json: AsJson = False,
 ) -> None:
@@ -59,7 +64,7 @@ def start(
 
     async def work(orders: RampOrders) -> Ramp:
         plan = Plan(parse_steps(steps), parse_span(hold), min_jobs, auto_rollback, pipeline, margin / 100)
-        return await orders.start(plan, By(current_actor(), "cli", why))
+        return await orders.start(plan, By(current_actor(), "cli", why), expected=expect)
 
     tell(order(work), as_json=as_json)
 
@@ -78,15 +83,15 @@ def tell_prices(steps: str, pipeline: str | None, *, as_json: bool) -> None:
 
 
 @commands.command("pause")
-def pause(why: Why = "", as_json: AsJson = False) -> None:
+def pause(expect: Expect = None, why: Why = "", as_json: AsJson = False) -> None:
     """Leave the dial where it is until `resume`. The guard goes on guarding."""
-    tell(order(lambda orders: orders.pause(By(current_actor(), "cli", why))), as_json=as_json)
+    tell(order(lambda orders: orders.pause(By(current_actor(), "cli", why), expected=expect)), as_json=as_json)
 
 
 @commands.command("resume")
-def resume(why: Why = "", as_json: AsJson = False) -> None:
+def resume(expect: Expect = None, why: Why = "", as_json: AsJson = False) -> None:
     """Go on with the first step that is not below the dial; its time and its evidence begin anew."""
-    tell(order(lambda orders: orders.resume(By(current_actor(), "cli", why))), as_json=as_json)
+    tell(order(lambda orders: orders.resume(By(current_actor(), "cli", why), expected=expect)), as_json=as_json)
 
 
 @commands.command("abort")
@@ -94,11 +99,12 @@ def abort(
     off: Annotated[
         bool, typer.Option("--off", help="Also turn the flag off: its users get what they had before.")
     ] = False,
+    expect: Expect = None,
     why: Why = "",
     as_json: AsJson = False,
 ) -> None:
     """End the ramp. The dial stays where it is, unless --off."""
-    tell(order(lambda orders: orders.abort(By(current_actor(), "cli", why), off=off)), as_json=as_json)
+    tell(order(lambda orders: orders.abort(By(current_actor(), "cli", why), off=off, expected=expect)), as_json=as_json)
 
 
 @commands.command("status")
@@ -133,6 +139,7 @@ def tell(ramp: Ramp, *, as_json: bool) -> None:
     print_fields(
         {
             "ramp": f"{ramp.id}, {ramp.state}" + (f", of {ramp.plan.pipeline}" if ramp.plan.pipeline else ""),
+            "version": ramp.version,
             "steps": steps,
             "step since": ramp.moved_at or ("being taken" if ramp.active else None),
             "hold": f"{ramp.plan.hold_seconds:g} s and jobs of {ramp.plan.min_jobs} users",

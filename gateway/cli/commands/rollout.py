@@ -1,26 +1,38 @@
 """`gateway rollout`: read the dial, move it, turn it off. Every change is written down and announced."""
 
-from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flags.explain import describe_override
 from gateway.cli.errors import MISSING, USAGE, CommandError
-from gateway.cli.options import AsJson, Version
+from gateway.cli.options import AsJson, Since, Version, since_of
 from gateway.cli.output import print_json, print_table, say, warn
 from gateway.cli.rollout_client import (
     change,
     demote,
+    note_reason,
     preview_change,
     promote,
     read_guard,
     read_history,
+    read_processes,
     read_rollout,
     switch_locally,
 )
-from gateway.cli.text.rollout import already_off, print_guard, print_preview, print_rollout, print_switched
+from gateway.cli.text.rollout import (
+    already_off,
+    print_guard,
+    print_list_of_processes,
+    print_preview,
+    print_rollout,
+    print_switched,
+)
 from gateway.rollout.processes.reach import nobody_more, raised_to, shared_out, switched_on
+from gateway.rollout.rows import Via, WantedEntries, What
+
+if TYPE_CHECKING:
+    from gateway.rollout.history import Entry
 
 Expect = Annotated[str | None, typer.Option(help="Refuse if the rollout is not this version any more (see show).")]
 Why = Annotated[str, typer.Option(help="Why; it goes into the history.")]
@@ -39,6 +51,12 @@ def show(as_json: AsJson = False) -> None:
     While the flag server does not answer: what the database knew last, and it is said that this is so.
     """
     print_rollout(read_rollout(), as_json=as_json)
+
+
+@commands.command("processes")
+def show_processes(as_json: AsJson = False) -> None:
+    """Show what each process has in force, how old its flags are, and which fell silent in the last ten minutes."""
+    print_list_of_processes(read_processes(), as_json=as_json)
 
 
 @commands.command("guard")
@@ -196,15 +214,45 @@ def set_shadow(
 
 
 @commands.command("history")
-def history(
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20, as_json: AsJson = False
+def history(  # noqa: PLR0917 - one parameter an option
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, newest first.")] = 20,
+    before: Annotated[int | None, typer.Option(help="Only those before the row with this id.")] = None,
+    what: Annotated[What | None, typer.Option(help="Only these.")] = None,
+    actor: Annotated[str | None, typer.Option(help="Only what this one did.")] = None,
+    via: Annotated[Via | None, typer.Option(help="Only what was done this way.")] = None,
+    since: Since = None,
+    as_json: AsJson = False,
 ) -> None:
     """List changes of the rollout: made by the gateway, or only seen by it."""
-    entries, override = read_history(limit)
+    wanted = WantedEntries(what, actor, via, None if since is None else since_of(since))
+    entries, override = read_history(wanted, limit, before)
     if as_json:
-        print_json([{**asdict(entry), "change": entry.change} for entry in entries])
+        print_json([entry.json for entry in entries])
         return
-    rows = [(e.id, e.at, e.what, e.pipeline, e.change or "nothing", e.actor, e.via, e.why, e.revision) for e in entries]
+    rows = [
+        (e.id, e.at, e.what, e.pipeline, e.change or "nothing", e.actor, e.via, "; ".join(reasons_of(e)), e.revision)
+        for e in entries
+    ]
     print_table(("id", "at", "what", "version", "change", "who", "via", "why", "flags"), rows)
     if override is not None:
         warn(describe_override(override))
+
+
+def reasons_of(entry: "Entry") -> list[str]:
+    """Why, as it was said then and later."""
+    later = [f"{note['actor']} later: {note['why']}" for note in entry.notes]
+    return [entry.why, *later] if entry.why else later
+
+
+@commands.command("note")
+def note(
+    row: Annotated[int, typer.Argument(help="The id of a row of the history.")],
+    text: Annotated[str, typer.Argument(help="Why it was done.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say later why something was done: a new row of the history that names the other, which stays as it is."""
+    written = note_reason(row, text)
+    if as_json:
+        print_json(written.json)
+    else:
+        say(f"row {written.id} is about row {row}")

@@ -1,7 +1,7 @@
 """`gateway shadow`: what comparisons of the pipelines say together, and one pair side by side."""
 
 import getpass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -9,7 +9,7 @@ import typer
 
 from gateway.cli.database import with_database
 from gateway.cli.errors import MISSING, USAGE, CommandError
-from gateway.cli.options import AsJson
+from gateway.cli.options import AsJson, Since, since_of
 from gateway.cli.output import print_json, print_table, say
 from gateway.cli.queries import parse_job_id
 from gateway.cli.settings import read_settings
@@ -18,7 +18,7 @@ from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.rollout.changes import build_changes
 from gateway.rollout.control import build_control, installed_versions
-from gateway.shadow.report.queries import EVER, Wanted, list_pairs, parse_pair, parse_since, read_pair, read_report
+from gateway.shadow.report.queries import Wanted, list_pairs, parse_pair, read_pair, read_report
 from gateway.shadow.report.report import Report
 from gateway.shadow.stop_sampling import StopSampling, ask
 from pipelines.registry import find_pipelines
@@ -27,7 +27,6 @@ commands = typer.Typer(
     no_args_is_help=True, help="Compare the pipelines: rates beside their noise, pairs side by side."
 )
 
-Since = Annotated[str | None, typer.Option(help="7d, 24h, 90m, or a date: only what was compared since then.")]
 Pair = Annotated[str | None, typer.Option("--pair", help="v2:v3, these two versions; else those compared last.")]
 
 
@@ -115,13 +114,6 @@ async def seek(database: Database, settings: Settings, precision: float, since: 
             await control.close()
     if message:
         say(message)
-
-
-def since_of(text: str | None) -> datetime:
-    try:
-        return EVER if text is None else parse_since(text, datetime.now(UTC))
-    except ValueError:
-        raise CommandError(f"--since {text!r} is neither an age (7d, 24h, 90m) nor a date", USAGE) from None
 
 
 def pair_of(text: str | None) -> tuple[str, str] | None:

@@ -1,24 +1,65 @@
-"""`gateway users`: remove everything about one user."""
+"""`gateway users`: who had which version since when; remove everything about one user."""
 
 import sys
+from dataclasses import asdict, fields
 from typing import Annotated
 
 import typer
 
-from gateway.cli.database import with_database
+from gateway.cli.database import with_database, with_reads
 from gateway.cli.errors import MISSING, USAGE, CommandError
-from gateway.cli.options import AsJson
-from gateway.cli.output import print_json, print_table
+from gateway.cli.options import AsJson, Since, since_of
+from gateway.cli.output import cell, print_json, print_table, warn
 from gateway.cli.settings import read_settings
+from gateway.database.as_csv import as_csv
 from gateway.database.departure import Removed, forget_user
+from gateway.jobs.users import VersionUser, count_users, list_users
 
-commands = typer.Typer(no_args_is_help=True, help="Remove a user's data.")
+commands = typer.Typer(no_args_is_help=True, help="Look at who had which version; remove a user's data.")
 UserId = Annotated[str, typer.Argument(help="The user's id.")]
 
 
 @commands.callback()
 def users() -> None:
-    """Remove a user's data."""
+    """Look at who had which version; remove a user's data."""
+
+
+@commands.command("by-version")
+def show_by_version(since: Since = None, as_json: AsJson = False) -> None:
+    """Count the users whom each version served, and why; of those of the newest 200,000 jobs."""
+    moment = since_of(since)
+    counts = with_reads(read_settings(), lambda reads: count_users(reads, moment))
+    if as_json:
+        print_json([asdict(count) for count in counts])
+        return
+    rows = [
+        (one.pipeline, one.users, one.failed, one.live, one.jobs, ", ".join(f"{k} {v}" for k, v in one.reasons.items()))
+        for one in counts
+    ]
+    print_table(("version", "users", "with a failed job", "have its result", "jobs", "why"), rows)
+    if counts and counts[0].only_since:
+        warn(f"there were more jobs: this is of {cell(counts[0].only_since)} and later")
+
+
+@commands.command("list")
+def show_list(  # noqa: PLR0917 - one parameter an option
+    pipeline: Annotated[str, typer.Option(help="Whom this version served.")],
+    since: Since = None,
+    after: Annotated[str | None, typer.Option(help="Those that come behind this user.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many, in the order of their ids.")] = 1000,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the users whom a version served, with their jobs and what they have now."""
+    moment = since_of(since)
+    found = with_reads(read_settings(), lambda reads: list_users(reads, pipeline, moment, after=after, limit=limit))
+    if as_json:
+        print_json([asdict(user) for user in found])
+    elif csv:
+        sys.stdout.write(as_csv(VersionUser, found))
+    else:
+        columns = [field.name for field in fields(VersionUser)]
+        print_table(columns, ([getattr(user, column) for column in columns] for user in found))
 
 
 @commands.command("forget")

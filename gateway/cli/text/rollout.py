@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gateway.rollout.processes.live import LiveProcess
 
 UNREADABLE = "its flag cannot be read: each process keeps what it said last"
+HEARS = {True: "at once", False: "looks every second", None: "not told"}
 GUARD_STATES = {
     "watching": "watches",
     "acting": "turns it off",
@@ -73,6 +74,24 @@ def readable(rollout: Rollout) -> list[VersionRollout]:
     """The versions of which it is known what was asked for."""
     unread = {flag for flag, _ in rollout.broken}
     return [version for version in rollout.ladder if flag_of(version.pipeline) not in unread]
+
+
+def print_list_of_processes(processes: "list[LiveProcess]", *, as_json: bool) -> None:
+    if as_json:
+        print_json([asdict(process) for process in processes])
+        return
+    rows = [
+        (one.name, one.kind, one.release, shares_of(one, "dial") if one.live else "unknown",
+         "yes" if one.override else "no", one.flags_revision,
+         "never read" if one.flags_age_seconds is None else f"{one.flags_age_seconds:.0f} s",
+         HEARS[one.listens], None if one.last_start_seconds is None else f"{one.last_start_seconds:.2f} s",
+         "now" if one.live else f"{one.silent_seconds:.0f} s ago")
+        for one in processes
+    ]  # fmt: skip
+    print_table(
+        ("process", "kind", "release", "in force there", "overridden", "flags", "age", "hears of changes",
+         "last start after a rollback", "heard of"), rows,
+    )  # fmt: skip
 
 
 def shares_of(process: "LiveProcess", what: str) -> str:

@@ -7,9 +7,10 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.cli.output import console, print_fields, print_table, say
+from gateway.config.moments import EVER
 from gateway.shadow.compare.model import AGREEING, Effects, FieldVerdict
 from gateway.shadow.report.harms import HarmReport
-from gateway.shadow.report.queries import EVER, ShownPair
+from gateway.shadow.report.queries import ShownPair
 from gateway.shadow.report.report import Cost, Report, ReportRow, against
 from gateway.shadow.report.statistics import share_text
 from gateway.statistics.confidence import Interval, Rate

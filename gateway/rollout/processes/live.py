@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 from flags.change.errors import ControlError
 from flags.model import Pipeline
 from gateway.database.pool import Connection, load_sql
+from gateway.database.reads import Reads
 
 SQL = load_sql(Path(__file__).with_name("processes.sql"))
 
@@ -24,6 +25,7 @@ class LiveProcess:
     release: str
     started_at: datetime
     silent_seconds: float  # since it wrote the row
+    live: bool  # False: silent for so long that it counts as gone, and what it has in force is not known
     versions: list[Pipeline]
     broken: list[Pipeline]
     base: Pipeline
@@ -33,7 +35,8 @@ class LiveProcess:
     flags_revision: str
     flags_age_seconds: float | None
     flags_error: str | None
-    last_start_seconds: float | None
+    last_start_seconds: float | None  # after the last rollback: until the last start of what it was to keep away
+    listens: bool | None  # hears of changes at once, else looks every second; None: an older release does not tell
 
 
 class NotEverywhere(ControlError):
@@ -52,7 +55,14 @@ class NotEverywhere(ControlError):
 async def live_processes(connection: Connection) -> list[LiveProcess]:
     """Those that wrote their row not long ago."""
     cursor = connection.cursor(row_factory=class_row(LiveProcess))
-    return await (await cursor.execute(SQL["live"])).fetchall()
+    return await (await cursor.execute(SQL["live"], {"silent": False})).fetchall()
+
+
+async def list_processes(reads: Reads) -> list[LiveProcess]:
+    """Those that live, and those that fell silent in the last ten minutes, at most a thousand."""
+    async with reads.connection() as connection:
+        cursor = connection.cursor(row_factory=class_row(LiveProcess))
+        return await (await cursor.execute(SQL["live"], {"silent": True})).fetchall()
 
 
 async def lacking(connection: Connection, version: Pipeline) -> list[LiveProcess]:

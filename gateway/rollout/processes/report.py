@@ -30,6 +30,7 @@ class ProcessReport:
     versions: tuple[Pipeline, ...] = ()  # those that it can run
     broken: tuple[Pipeline, ...] = ()
     beat_seconds: float = BEAT_SECONDS
+    listens: bool = False  # hears of changes at once
     name: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}")
     _said: tuple[Any, ...] = ()
     _said_at: float = float("-inf")
@@ -42,7 +43,7 @@ class ProcessReport:
     async def beat(self, connection: Connection) -> None:
         """Say it if it is time, or news. Raises psycopg.Error."""
         state = self.flags.state()
-        said = (state.revision, state.healthy, state.override, state.versions.base, self.flips.seconds)
+        said = (state.revision, state.healthy, state.override, state.versions.base, self.flips.seconds, self.listens)
         if said == self._said and time.monotonic() - self._said_at < self.beat_seconds:
             return
         is_first = not self._said
@@ -71,6 +72,7 @@ class ProcessReport:
             "flags_age_seconds": state.age_seconds if state.known else None,
             "flags_error": state.error,
             "last_start_seconds": self.flips.seconds,
+            "listens": self.listens,
         }
 
 

@@ -31,6 +31,7 @@ def describe(ramp: Ramp) -> dict[str, Any]:
         "id": ramp.id,
         "pipeline": ramp.plan.pipeline,
         "state": ramp.state,
+        "version": ramp.version,
         "steps": list(ramp.plan.steps),
         "step": ramp.step + 1,
         "target": ramp.target,

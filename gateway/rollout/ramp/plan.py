@@ -68,6 +68,11 @@ class Ramp:
         return self.plan.steps[self.step]
 
     @property
+    def version(self) -> str:
+        """Names the ramp and its state: an order may say which it was given for."""
+        return f"{self.id}:{self.state}"
+
+    @property
     def active(self) -> bool:
         return self.state in ACTIVE
 

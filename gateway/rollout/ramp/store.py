@@ -26,7 +26,12 @@ async def insert(connection: Connection, plan: Plan, by: By, *, step: int, dial:
 async def latest(pool: Pool) -> Ramp | None:
     """The newest ramp, active or over."""
     async with pool.connection() as connection:
-        return await _read(connection, "latest")
+        return await find_latest(connection)
+
+
+async def find_latest(connection: Connection) -> Ramp | None:
+    """The newest ramp, active or over."""
+    return await _read(connection, "latest")
 
 
 async def hold(connection: Connection, *, wait: bool = True) -> Ramp | None:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
+from gateway.config.moments import EVER
 from gateway.database.pool import Pool, load_sql
 from gateway.shadow.compare.model import HARMS, Comparison
 from gateway.shadow.report.harms import SIZES, EffectCount, HarmReport, harm_report
@@ -25,7 +26,6 @@ from pipelines.capabilities import Capabilities
 
 SQL = load_sql(Path(__file__).with_name("queries.sql"))
 KINDS = 30
-EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ShownPair(msgspec.Struct, frozen=True):
@@ -163,12 +163,3 @@ def parse_pair(text: str) -> tuple[str, str]:
     if found is None:
         raise ValueError(f"{text!r} does not name two versions like v2:v3")
     return found[1], found[2]
-
-
-def parse_since(text: str, now: datetime) -> datetime:
-    """A moment: ISO 8601, or so long ago: "90m", "24h", "7d". Raises ValueError."""
-    units = {"m": "minutes", "h": "hours", "d": "days"}
-    if text[-1:] in units and text[:-1].isdigit():
-        return now - timedelta(**{units[text[-1]]: int(text[:-1])})
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

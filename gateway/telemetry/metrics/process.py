@@ -9,6 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from gateway.database.pool import Pool
+from gateway.database.reads import Reads
 from gateway.telemetry.metrics.catalogue import Metrics
 from gateway.telemetry.metrics.declare import Entry
 
@@ -18,7 +19,14 @@ WAITING = Entry("gateway_db_pool_waiting", "gauge", "Who waits for a free connec
 REQUESTS = Entry("gateway_db_pool_requests", "counter", "Connections asked for.")
 WAITED = Entry("gateway_db_pool_wait_seconds", "counter", "Time waited for a free connection.")
 ERRORS = Entry("gateway_db_pool_errors", "counter", "Connections asked for that were not to be had in time.")
-ENTRIES = (CONNECTIONS, MOST, WAITING, REQUESTS, WAITED, ERRORS)
+READS = Entry(
+    "gateway_operator_reads",
+    "counter",
+    "Reads of operators over their own connections, by outcome: answered, too_long (cut off), busy (no free "
+    "connection in time), failed.",
+    ("outcome",),
+)
+ENTRIES = (CONNECTIONS, MOST, WAITING, REQUESTS, WAITED, ERRORS, READS)
 
 
 class PoolCollector(Collector):
@@ -42,9 +50,24 @@ class PoolCollector(Collector):
         yield CounterMetricFamily(ERRORS.name, ERRORS.text, value=found.get("requests_errors", 0))
 
 
-def describe_process(metrics: Metrics, pool: Pool) -> None:
+class ReadCollector(Collector):
+    """Exports how operators' reads ended."""
+
+    def __init__(self, reads: Reads) -> None:
+        self._reads = reads
+
+    def collect(self) -> Iterator[Metric]:
+        """Since the start."""
+        family = CounterMetricFamily(READS.name, READS.text, labels=READS.labels)
+        for outcome, count in self._reads.counts.items():
+            family.add_metric((outcome,), count)
+        yield family
+
+
+def describe_process(metrics: Metrics, pool: Pool, reads: Reads) -> None:
     """Register what a process says of itself."""
     registry: CollectorRegistry = metrics.registry
     metrics.build.labels(version("soulprint-gateway"), platform.python_version()).set(1)
     registry.register(PoolCollector(pool))
+    registry.register(ReadCollector(reads))
     ProcessCollector(registry=registry)

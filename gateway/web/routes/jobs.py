@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 from pydantic import BaseModel, Field
 
 from gateway.database.pool import Pool, load_sql
+from gateway.database.reads import ReadTooLong
 from gateway.database.retry import AWAY
 from gateway.errors import Conflict, NotFound, Unavailable
 from gateway.jobs.store import JobStore
@@ -95,9 +96,11 @@ async def read_job(pool: Pool, job_id: uuid.UUID) -> Job:
 
 @contextmanager
 def database_errors() -> Iterator[None]:
-    """A database that does not answer is a 503."""
+    """A database that does not answer, or not in time, is a 503."""
     try:
         yield
+    except ReadTooLong as error:
+        raise Unavailable(str(error)) from None
     except AWAY as error:
         raise Unavailable("the database is not available") from error
 

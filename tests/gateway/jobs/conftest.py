@@ -19,6 +19,7 @@ from flags.model import TWO_VERSIONS, Decision, FlagState, Versions
 from flags.overridable import OverridableSource
 from gateway.config.settings import Settings
 from gateway.database.pool import Database, open_database
+from gateway.database.reads import Reads
 from gateway.exports import FolderExports
 from gateway.jobs.accept.accepter import Accepted, NewJob, request_key
 from gateway.jobs.accept.decision import Imports
@@ -215,6 +216,7 @@ async def bench(settings: Settings, worker_settings: dict[str, Any]) -> AsyncIte
             compute=ProcessCompute(),
             steering=steering_of(database, flags, metrics),
             reading=DatabaseReading(metrics, database.pool, quicker),
+            reads=Reads(database.pool),
         )
         bench = Bench(quicker, services, script, flags)
         yield bench

@@ -23,7 +23,7 @@ VALUES: dict[str, Any] = {
     "id": ID, "fence": 3, "user": "u7", "worker": "w", "limit": 3, "pipeline": "v1", "reason": "r", "step": "s",
     "percent": 5, "ids": [ID], "fences": [3], "seconds": 20.0, "task": "run_job", "start": 0, "version": 1,
     "payload": "{}", "rows": json.dumps([ROW]), "body": None, "queues": '{"v1": "primary"}', "first": True, "days": 30,
-    "batch": 1000, "jobs": [ID], "cause": "pipeline",
+    "batch": 1000, "jobs": [ID], "cause": "pipeline", "after": ID,
 }  # fmt: skip
 
 HOT = {
@@ -35,6 +35,7 @@ HOT = {
     JOBS / "run" / "ports.sql": ("hold", "save_step"),
     JOBS / "accept" / "store.sql": ("accept", "find_under_way", "count_waiting"),
     ROUTES / "jobs.sql": ("show_job",),
+    JOBS / "listing.sql": ("place",),
 }  # fmt: skip
 STATEMENTS = [(path, name) for path, names in HOT.items() for name in names]
 
@@ -76,6 +77,36 @@ def test_the_statement_uses_an_index(full: psycopg.Connection[Any], path: Path, 
     assert not read_whole
     rows_expected = max((node["Plan Rows"] for node in scans), default=0)
     assert rows_expected < FINISHED / 100
+
+
+EVERYTHING: dict[str, Any] = {
+    "status": None, "cancelled": False, "pipeline": None, "cause": None, "since": None, "user": None, "after_at": None,
+    "after": None, "limit": 50,
+}  # fmt: skip
+LISTED: dict[str, dict[str, Any]] = {
+    "everything": {},
+    "of a version without jobs": {"pipeline": "v3"},
+    "of a version": {"pipeline": "v1"},
+    "failed": {"status": "failed"},
+    "cancelled": {"status": "failed", "cancelled": True},
+    "pending": {"status": "pending"},
+    "of a user": {"user": "u7"},
+    "since": {"since": "2999-01-01"},
+    "another page": {"after_at": "2020-01-01", "after": ID},
+    "another page of a version": {"pipeline": "v1", "after_at": "2020-01-01", "after": ID},
+}
+
+
+@pytest.mark.parametrize("asked", LISTED.values(), ids=LISTED.keys())
+def test_a_list_of_jobs_uses_an_index_whatever_is_asked_for(
+    full: psycopg.Connection[Any], asked: dict[str, Any]
+) -> None:
+    statement = load_sql(JOBS / "listing.sql")["listed"].rstrip(";")
+    row = full.execute(f"explain (analyze, format json) {statement}", EVERYTHING | asked).fetchone()
+    assert row is not None
+    scans = [node for node in nodes(row[0][0]["Plan"]) if node.get("Relation Name") == "processing_jobs"]
+    assert "Seq Scan" not in [node["Node Type"] for node in scans]
+    assert sum(node["Actual Rows"] + node.get("Rows Removed by Filter", 0) for node in scans) <= 200
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

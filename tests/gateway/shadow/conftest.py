@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from flags.model import FlagState, Rollout, VersionRollout, Versions
 from gateway.config.settings import Settings
 from gateway.database.pool import open_database
+from gateway.database.reads import Reads
 from gateway.exports import FolderExports
 from gateway.jobs.accept.decision import Imports
 from gateway.jobs.run.process_pool import ProcessCompute
@@ -118,6 +119,7 @@ def open_bench(settings: Settings) -> OpenBench:
                 compute=compute,
                 steering=steering_of(database, flags, metrics),
                 reading=DatabaseReading(metrics, database.pool, quicker),
+                reads=Reads(database.pool),
                 shadow_language=language,
             )
             bench = ShadowBench(quicker, services, Script(), flags)

@@ -8,18 +8,20 @@ from fastapi import APIRouter, Depends
 from gateway.web.auth import DENIED
 from gateway.web.routes import explain
 from gateway.web.routes.admin import guard as guarding
-from gateway.web.routes.admin import promotion, ramp, restore, rollout, shadow, users
+from gateway.web.routes.admin import history, jobs, promotion, ramp, restore, rollout, shadow, users
 
 Guard = Callable[..., Any]  # a FastAPI dependency that raises unless the caller is an operator
 
 PARTS: tuple[APIRouter, ...] = (
     rollout.router,
+    history.router,
     promotion.router,
     ramp.router,
     guarding.router,
     restore.router,
     shadow.router,
     users.router,
+    jobs.router,
 )  # each under /admin
 
 

@@ -39,6 +39,7 @@ class RampShown(BaseModel):
     id: int
     pipeline: str | None = Field(description="whose dial; null in ramps of an older release: the candidate's")
     state: Literal["running", "paused", "done", "aborted", "rolled_back"]
+    version: str = Field(description="names the ramp and its state, for `expected_version`")
     steps: list[float]
     step: int
     target: float
@@ -56,7 +57,19 @@ class RampShown(BaseModel):
     ended_at: datetime | None
 
 
-class RampPlan(Addressed):
+class Expecting(BaseModel):
+    """An order for a ramp as its giver saw it."""
+
+    expected_version: str | None = Field(
+        None, max_length=100, description="the ramp's `version` (`none`: there was no ramp); a 409 if it is another now"
+    )
+
+
+class Order(Reasoned, Expecting):
+    """An order to the active ramp."""
+
+
+class RampPlan(Addressed, Expecting):
     """What to do: percentages, rising, each held for `hold_seconds` and for ended jobs of `min_jobs` users."""
 
     steps: list[float] = Field(min_length=1, max_length=100)
@@ -68,7 +81,7 @@ class RampPlan(Addressed):
     )
 
 
-class Abort(Reasoned):
+class Abort(Order):
     """`off`: turn the flag off too; else the dial stays where it is."""
 
     off: bool = False
@@ -89,28 +102,28 @@ async def start_ramp(request: Request, plan: RampPlan) -> RampShown:
     """Store a plan; the workers carry it out."""
     wanted = plan_of(plan)
     with failures():
-        return shown(await orders(request).start(wanted, signed(plan)))
+        return shown(await orders(request).start(wanted, signed(plan), expected=plan.expected_version))
 
 
 @router.post("/pause", responses=FAILURES)
-async def pause_ramp(request: Request, asked: Reasoned) -> RampShown:
+async def pause_ramp(request: Request, asked: Order) -> RampShown:
     """Leave the dial where it is until it is resumed. The guard goes on guarding."""
     with failures():
-        return shown(await orders(request).pause(signed(asked)))
+        return shown(await orders(request).pause(signed(asked), expected=asked.expected_version))
 
 
 @router.post("/resume", responses=FAILURES)
-async def resume_ramp(request: Request, asked: Reasoned) -> RampShown:
+async def resume_ramp(request: Request, asked: Order) -> RampShown:
     """Go on with the first step that is not below the dial; its time and its evidence begin anew."""
     with failures():
-        return shown(await orders(request).resume(signed(asked)))
+        return shown(await orders(request).resume(signed(asked), expected=asked.expected_version))
 
 
 @router.post("/abort", responses=FAILURES)
 async def abort_ramp(request: Request, asked: Abort) -> RampShown:
     """End the ramp; the dial stays where it is, unless `off`."""
     with failures():
-        return shown(await orders(request).abort(signed(asked), off=asked.off))
+        return shown(await orders(request).abort(signed(asked), off=asked.off, expected=asked.expected_version))
 
 
 def orders(request: Request) -> RampOrders:

@@ -1,10 +1,10 @@
-"""`/admin/rollout`: read the rollout, change it, roll back, look at its history."""
+"""`/admin/rollout`: read the rollout, change it, roll back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 
 from flags.change.errors import Conflict as ChangedMeanwhile
 from flags.change.errors import ControlUnavailable, InvalidChange
@@ -14,22 +14,20 @@ from gateway.errors import BadRequest, Conflict, Unavailable
 from gateway.rollout.changes import Work
 from gateway.rollout.explain import preview_users
 from gateway.rollout.guard.pricing import price_steps
-from gateway.rollout.history import By, history
+from gateway.rollout.history import By
 from gateway.rollout.override import lift_override, throw_override
-from gateway.rollout.processes.live import LiveProcess, NotEverywhere, live_processes
+from gateway.rollout.processes.live import LiveProcess, NotEverywhere, list_processes
 from gateway.rollout.processes.reach import Reaches, nobody_more, raised_to, shared_out, switched_on
 from gateway.services import Services
 from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.admin.rollout_body import (
     Forcing,
-    HistoryRow,
     Moves,
     Reasoned,
     RolloutShown,
     Setting,
     Switch,
     moves_of,
-    row_of,
     shown,
 )
 from gateway.web.routes.imports.body import ErrorAnswer
@@ -131,21 +129,13 @@ async def preview_rollout(request: Request, percent: float, pipeline: str | None
 
 @router.get("/processes", responses={503: FAILURES[503]})
 async def show_processes(request: Request) -> list[LiveProcess]:
-    """List the processes that live: what each can run, and what of the rollout is in force there."""
+    """List the processes: what each can run, what of the rollout is in force there, and whether it is still heard of.
+
+    Those that fell silent stay in the list for ten minutes, with `live` false.
+    """
     services: Services = request.state.services
     with database_errors():
-        async with services.database.pool.connection() as connection:
-            return await live_processes(connection)
-
-
-@router.get("/history", responses={503: FAILURES[503]})
-async def show_history(
-    request: Request, limit: Annotated[int, Query(ge=1, le=500)] = 50, before_id: int | None = None
-) -> list[HistoryRow]:
-    """List the latest changes, newest first: made by the gateway or only seen by it."""
-    with database_errors():
-        entries = await history(request.state.services.database.pool, limit=limit, before_id=before_id)
-    return [row_of(entry) for entry in entries]
+        return await list_processes(services.reads)
 
 
 def reached_by(setting: Setting) -> Reaches:

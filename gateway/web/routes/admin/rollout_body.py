@@ -2,14 +2,12 @@
 
 from dataclasses import asdict, replace
 from datetime import datetime
-from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from flags.change.preview import Preview
 from flags.model import FlagState, Rollout
 from gateway.rollout.guard.price import StepPrice
-from gateway.rollout.history import Entry
 
 SHOWN_USERS = 100
 
@@ -125,21 +123,6 @@ class Moves(BaseModel):
     price: PriceShown = Field(description="of knowing how it does, at that percentage")
 
 
-class HistoryRow(BaseModel):
-    """One change. `change` is one line; `before` is null when nothing was known."""
-
-    id: int
-    at: datetime
-    what: Literal["rollout", "override", "ramp", "data", "base", "guard"]
-    actor: str
-    via: str
-    why: str
-    change: str
-    before: dict[str, Any] | None
-    after: dict[str, Any]
-    revision: str
-
-
 def shown(rollout: Rollout, state: FlagState, *, fresh: bool, written: bool = True) -> RolloutShown:
     """A rollout as callers see it."""
     override = state.override
@@ -177,11 +160,6 @@ def versions_of(rollout: Rollout, *, overridden: bool) -> list[VersionShown]:
         )
         for version in rollout.ladder
     ]
-
-
-def row_of(entry: Entry) -> HistoryRow:
-    """A row as callers see it."""
-    return HistoryRow(**asdict(entry), change=entry.change)
 
 
 def moves_of(moves: Preview, price: StepPrice) -> Moves:

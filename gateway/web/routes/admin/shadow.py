@@ -1,23 +1,20 @@
 """`/admin/shadow`: what comparisons say together, the latest pairs, and one pair with its samples."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter, HTTPException, Query, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 
 from gateway.database.pool import Pool
 from gateway.shadow.compare.model import Class
-from gateway.shadow.report.queries import EVER, Wanted, list_pairs, parse_pair, parse_since, read_pair, read_report
+from gateway.shadow.report.queries import Wanted, list_pairs, parse_pair, read_pair, read_report
 from gateway.web.database_route import DatabaseRoute
+from gateway.web.routes.admin.since import Since, moment_of
 from gateway.web.routes.jobs import database_errors
 
 router = APIRouter(route_class=DatabaseRoute, prefix="/shadow")
-
-Since = Annotated[str | None, Query(description="7d, 24h, 90m, or a date", max_length=40)]
 
 Pair = Annotated[str | None, Query(description="two versions, v2:v3", pattern=r"^v[1-9]\d*:v[1-9]\d*$")]
 
@@ -59,15 +56,6 @@ async def show_pair(request: Request, job_id: UUID) -> Response:
     if pair is None:
         raise HTTPException(404, "there is no comparison of this job")
     return answer(pair)
-
-
-def moment_of(since: str | None) -> datetime:
-    try:
-        return EVER if since is None else parse_since(since, datetime.now(UTC))
-    except (ValueError, OverflowError):
-        problem = "neither an age (7d, 24h, 90m) nor a date"
-        error = {"type": "value_error", "loc": ("query", "since"), "msg": f"Value error, {problem}", "input": since}
-        raise RequestValidationError([error]) from None
 
 
 def pool_of(request: Request) -> Pool:

@@ -1,14 +1,20 @@
-"""`/admin/users/{user_id}`: remove everything about one user."""
+"""`/admin/users`: who had which version since when; remove everything about one user."""
+
+from typing import Annotated, Literal
 
 import structlog
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from gateway.database.as_csv import as_csv
 from gateway.database.departure import forget_user
 from gateway.errors import Refused
+from gateway.jobs.users import VersionUser, VersionUsers, count_users, list_users
 from gateway.services import Services
 from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.admin.rollout import FAILURES
+from gateway.web.routes.admin.since import Since, moment_of
 from gateway.web.routes.jobs import database_errors
 from gateway.web.routes.memory.body import PathUserId
 
@@ -21,6 +27,37 @@ class Forgotten(BaseModel):
 
     user_id: str
     removed: dict[str, int] = Field(description="table: rows; what belongs to a job alone goes with it, uncounted")
+
+
+@router.get("/by-version", responses={503: FAILURES[503]})
+async def show_users_by_version(request: Request, since: Since = None) -> list[VersionUsers]:
+    """Count the users whom each version served since then, and why; the newest version first.
+
+    Of the newest 200,000 jobs; where there were more, `only_since` says since when the counts hold.
+    """
+    services: Services = request.state.services
+    moment = moment_of(since)
+    with database_errors():
+        return await count_users(services.reads, moment)
+
+
+@router.get("", responses={200: {"content": {"text/csv": {}}}, 503: FAILURES[503]}, response_model=list[VersionUser])
+async def show_users_of_version(  # noqa: PLR0913, PLR0917 - each is a field of the query
+    request: Request,
+    pipeline: Annotated[str, Query(max_length=20)],
+    since: Since = None,
+    after: Annotated[str | None, Query(max_length=200, description="the last user of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+    format_: Annotated[Literal["json", "csv"], Query(alias="format")] = "json",
+) -> Response | list[VersionUser]:
+    """List the users whom a version served since then, in the order of their ids."""
+    services: Services = request.state.services
+    moment = moment_of(since)
+    with database_errors():
+        users = await list_users(services.reads, pipeline, moment, after=after, limit=limit)
+    if format_ == "csv":
+        return Response(as_csv(VersionUser, users), media_type="text/csv")
+    return users
 
 
 @router.delete("/{user_id}", responses={503: FAILURES[503]})

@@ -18,13 +18,14 @@ from pydantic import SecretStr
 from flags.control import open_control
 from gateway.cli.main import main
 from gateway.cli.text.shadow import printable
+from gateway.config.moments import EVER, parse_since
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.history import history
 from gateway.shadow.compare.model import Comparison, FieldVerdict, Overlap
 from gateway.shadow.comparison_row import MAX_DETAIL, encode_detail
-from gateway.shadow.report.queries import EVER, parse_since, read_goal, read_harm, read_pair, read_report
+from gateway.shadow.report.queries import read_goal, read_harm, read_pair, read_report
 from gateway.shadow.report.report import PairCount, pair_to_show
 from gateway.shadow.report.statistics import Share
 from gateway.shadow.stop_sampling import StopSampling, ask

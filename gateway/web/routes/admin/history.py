@@ -1,0 +1,86 @@
+"""`/admin/rollout/history`: what changed, who did it and why; and reasons that are typed later."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
+
+from gateway.errors import NotFound
+from gateway.rollout.history import By, Entry, NoSuchEntry, add_note, history
+from gateway.rollout.rows import Via, WantedEntries, What
+from gateway.services import Services
+from gateway.web.database_route import DatabaseRoute
+from gateway.web.routes.admin.rollout import FAILURES
+from gateway.web.routes.admin.since import Since, moment_of
+from gateway.web.routes.imports.body import ErrorAnswer
+from gateway.web.routes.jobs import database_errors
+
+router = APIRouter(route_class=DatabaseRoute, prefix="/rollout/history")
+UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"model": ErrorAnswer, "description": "There is no such row"}}
+
+
+class NoteShown(BaseModel):
+    """A reason that was typed later."""
+
+    id: int
+    at: datetime
+    actor: str
+    why: str
+
+
+class HistoryRow(BaseModel):
+    """One change. `change` is one line; `before` is null when nothing was known."""
+
+    id: int
+    at: datetime
+    what: What
+    actor: str
+    via: str
+    why: str
+    change: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] = Field(description="of a note: the id of the row that it is `about`")
+    revision: str
+    notes: list[NoteShown] = Field(description="what was said of it later, oldest first")
+
+
+class Noting(BaseModel):
+    """What is said of a row, and by whom."""
+
+    actor: str = Field("operator", min_length=1, max_length=200)
+    why: str = Field(min_length=1, max_length=1000)
+
+
+@router.get("", responses={503: FAILURES[503]})
+async def show_history(  # noqa: PLR0913, PLR0917 - each is a field of the query
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    before_id: int | None = None,
+    what: What | None = None,
+    actor: Annotated[str | None, Query(max_length=200)] = None,
+    via: Via | None = None,
+    since: Since = None,
+) -> list[HistoryRow]:
+    """List the latest changes, newest first: made by the gateway or only seen by it."""
+    services: Services = request.state.services
+    wanted = WantedEntries(what, actor, via, None if since is None else moment_of(since))
+    with database_errors():
+        entries = await history(services.reads, wanted, limit=limit, before_id=before_id)
+    return [row_of(entry) for entry in entries]
+
+
+@router.post("/{row_id}/notes", responses={503: FAILURES[503], **UNKNOWN})
+async def note_reason(request: Request, row_id: int, noting: Noting) -> HistoryRow:
+    """Say why, later: a new row that names the one it is about, which stays as it is."""
+    services: Services = request.state.services
+    with database_errors():
+        try:
+            return row_of(await add_note(services.database.pool, row_id, By(noting.actor, "http", noting.why)))
+        except NoSuchEntry as error:
+            raise NotFound(str(error)) from None
+
+
+def row_of(entry: Entry) -> HistoryRow:
+    """A row as callers see it."""
+    return HistoryRow.model_validate(entry.json)

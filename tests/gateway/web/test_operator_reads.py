@@ -1,0 +1,218 @@
+"""What operators look at: the function, the route and the command say the same, page by page, within limits."""
+
+import csv
+import io
+import uuid
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+import psycopg
+import pytest
+
+from gateway.config.moments import EVER
+from gateway.database.pool import open_database
+from gateway.database.reads import Reads, ReadTooLong
+from gateway.jobs.listing import JobCount, WantedJobs, count_jobs, list_jobs
+from gateway.jobs.users import count_users, list_users
+from gateway.rollout.history import history
+from gateway.rollout.processes.live import list_processes
+from gateway.rollout.ramp.describe import describe
+from gateway.rollout.ramp.plan import Ramp
+from gateway.rollout.ramp.store import latest
+from gateway.rollout.rows import WantedEntries
+from tests.conftest import settings_for
+from tests.gateway.rollout.conftest import eventually
+from tests.gateway.web.operator_reads import Desk
+from tests.supabase.project import Project
+
+JOBS = """
+insert into processing_jobs
+    (id, user_id, status, cancelled, pipeline, reason, failure_cause, created_at, completed_at)
+select lpad(to_hex(n), 32, '0')::uuid, 'u' || n % 5, case when n % 4 = 0 then 'failed' else 'complete' end, n % 8 = 0,
+       case when n % 2 = 0 then 'v2' else 'v1' end, case when n % 10 = 0 then 'forced' else 'flag' end,
+       case when n % 8 = 0 then 'operator' when n % 4 = 0 then 'dependency:storage' end,
+       now() - n * interval '1 minute', now() - n * interval '1 minute'
+from generate_series(1, 40) n
+"""
+
+
+async def test_the_processes_and_who_of_them_fell_silent(desk: Desk) -> None:
+    await desk.execute(
+        "insert into gateway.processes (name, kind, release, beat_seconds, versions, broken, base, dials, override,"
+        " flags_source, flags_revision, seen_at) values "
+        "('gone', 'api', '0', 3, '{v1}', '{}', 'v1', '{}', false, 'file', 'r', now() - interval '5 minutes'),"
+        "('long-gone', 'api', '0', 3, '{v1}', '{}', 'v1', '{}', false, 'file', '', now() - interval '11 minutes')"
+    )
+
+    async def hears() -> bool:
+        return any(one.listens and one.dials for one in await list_processes(desk.reads))
+
+    await eventually(hears)
+    passing = ("silent_seconds", "flags_age_seconds")
+    found = await list_processes(desk.reads)
+    said = await desk.all_say(found, "/admin/rollout/processes", "rollout", "processes", but=passing)
+    own = desk.gateway.services.steering.report.name
+    assert {one["name"]: (one["live"], one["listens"]) for one in said} == {own: (True, True), "gone": (False, None)}
+    table = (await desk.run("rollout", "processes")).out
+    assert "unknown" in table
+    assert "at once" in table
+
+
+async def test_users_by_version_and_who_they_are(desk: Desk) -> None:
+    await desk.execute(JOBS)
+    await desk.execute("insert into user_profiles (user_id, pipeline) values ('u0', 'v2'), ('u1', 'v1')")
+    since = (datetime.now(UTC) - timedelta(hours=2)).isoformat()
+    counts = await count_users(desk.reads, datetime.fromisoformat(since))
+    path = f"/admin/users/by-version?{urlencode({'since': since})}"
+    said = await desk.all_say(counts, path, "users", "by-version", "--since", since)
+    assert [(one["pipeline"], one["users"], one["failed"], one["live"], one["jobs"]) for one in said] == [
+        ("v2", 5, 5, 1, 20),
+        ("v1", 5, 0, 1, 20),
+    ]
+    assert (said[0]["reasons"], said[0]["only_since"]) == ({"flag": 4, "forced": 1}, None)
+
+    users = await list_users(desk.reads, "v2", EVER, after="u1", limit=2)
+    command = ("users", "list", "--pipeline", "v2", "--after", "u1", "--limit", "2")
+    path = "/admin/users?pipeline=v2&after=u1&limit=2"
+    said = await desk.all_say(users, path, *command)
+    assert [(one["user_id"], one["jobs"], one["live"]) for one in said] == [("u2", 4, None), ("u3", 4, None)]
+    over_http = await desk.ask("GET", f"{path}&format=csv")
+    assert over_http.headers["content-type"].startswith("text/csv")
+    (head, first, _) = csv.reader(io.StringIO(over_http.text))
+    assert (head[:3], first[:3]) == (["user_id", "jobs", "failed"], ["u2", "4", "0" if users[0].failed == 0 else "1"])
+    at_terminal = (await desk.run(*command, "--csv")).out
+    assert [row[:3] for row in csv.reader(io.StringIO(at_terminal))] == [
+        row[:3] for row in csv.reader(io.StringIO(over_http.text))
+    ]
+    later = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
+    assert await list_users(desk.reads, "v2", datetime.fromisoformat(later)) == []
+
+
+async def test_jobs_are_listed_page_by_page_and_counted_up_to_a_limit(desk: Desk) -> None:
+    await desk.execute(JOBS)
+    wanted = WantedJobs(pipeline="v2", since=datetime.now(UTC) - timedelta(hours=3))
+    pages, after = [], None
+    while page := await list_jobs(desk.reads, wanted, after=after, limit=7):
+        query = f"pipeline=v2&since=3h&limit=7{f'&after={after}' if after else ''}"
+        command = ("jobs", "list", "--pipeline", "v2", "--since", "3h", "--limit", "7")
+        said = await desk.all_say(page, f"/admin/jobs?{query}", *command, *(("--after", str(after)) if after else ()))
+        pages += [one["id"] for one in said]
+        after = uuid.UUID(pages[-1])
+    assert pages == [str(uuid.UUID(int=n)) for n in range(2, 41, 2)]
+    only = WantedJobs(status="failed", user="u4", cause="dependency")
+    (job,) = await list_jobs(desk.reads, only)
+    assert (job.id, job.status, job.cause) == (str(uuid.UUID(int=4)), "failed", "dependency:storage")
+    counts = await count_jobs(desk.reads, wanted)
+    said = await desk.all_say(
+        counts, "/admin/jobs/counts?pipeline=v2&since=3h", "jobs", "count", "--pipeline", "v2", "--since", "3h"
+    )
+    assert {one["status"]: one["jobs"] for one in said} == {
+        "pending": 0, "processing": 0, "complete": 10, "failed": 5, "cancelled": 5
+    }  # fmt: skip
+    await desk.execute(
+        "insert into processing_jobs (user_id, status, pipeline) "
+        "select 'many', 'complete', 'v1' from generate_series(1, 1001)"
+    )
+    assert JobCount("complete", 1000, more=True) in await count_jobs(desk.reads, WantedJobs(user="many"))
+    assert "1,000+" in (await desk.run("jobs", "count", "--user", "many")).out
+    nowhere = uuid.uuid4()
+    assert (await desk.ask("GET", f"/admin/jobs?after={nowhere}")).status_code == 404
+    assert (await desk.run("jobs", "list", "--after", str(nowhere))).code == 4
+
+
+async def test_the_history_by_what_who_how_and_when_with_reasons_typed_later(desk: Desk) -> None:
+    await desk.ask("PUT", "/admin/rollout", json={"percent": 5, "actor": "ann"})
+    await desk.ask("PUT", "/admin/rollout", json={"percent": 10, "actor": "bob", "why": "all is well"})
+    await desk.ask("POST", "/admin/rollout/off", json={"local": True, "actor": "ann"})
+    pool = desk.gateway.services.database.pool
+    override, ten, five = await history(pool)
+    noted = await desk.ask("POST", f"/admin/rollout/history/{five.id}/notes", json={"actor": "ann", "why": "ticket 7"})
+    assert (noted.status_code, noted.json()["after"], noted.json()["what"]) == (200, {"about": five.id}, "note")
+    ran = await desk.run("rollout", "note", str(five.id), "and 8", "--json")
+    assert (ran.code, ran.json["via"], ran.json["change"]) == (0, "cli", f"about: {five.id}")
+    first, second = noted.json()["id"], ran.json["id"]
+    for about in (first, 999):  # a note, and no row
+        assert (await desk.ask("POST", f"/admin/rollout/history/{about}/notes", json={"why": "x"})).status_code == 404
+    assert (await desk.run("rollout", "note", "999", "x")).code == 4
+
+    for wanted, query, options, ids in (
+        (WantedEntries(), "", (), [second, first, override.id, ten.id, five.id]),
+        (WantedEntries(what="rollout"), "?what=rollout", ("--what", "rollout"), [ten.id, five.id]),
+        (WantedEntries(actor="ann"), "?actor=ann", ("--actor", "ann"), [first, override.id, five.id]),
+        (WantedEntries(via="console"), "?via=console", ("--via", "console"), []),
+        (WantedEntries(via="cli"), "?via=cli", ("--via", "cli"), [second]),
+        (WantedEntries("rollout", since=EVER), "?what=rollout&since=1d", ("--what", "rollout", "--since", "1d"),
+         [ten.id, five.id]),
+    ):  # fmt: skip
+        found = [entry.json for entry in await history(desk.reads, wanted)]
+        said = await desk.all_say(found, f"/admin/rollout/history{query}", "rollout", "history", *options)
+        assert [row["id"] for row in said] == ids
+    (row,) = await history(desk.reads, before_id=ten.id)
+    assert [(note["id"], note["why"]) for note in row.notes] == [(first, "ticket 7"), (second, "and 8")]
+    assert (row.why, row.at) == ("", five.at), "it stays as it was"
+    last = desk.gateway.services.steering.watch.last_change
+    assert last is not None
+    assert last.id == override.id, "no process takes a note for a change"
+
+
+async def test_an_order_to_a_ramp_is_for_the_ramp_that_its_giver_saw(desk: Desk) -> None:
+    plan = {"steps": [5, 50], "hold_seconds": 0, "min_jobs": 1}
+    early = await desk.ask("POST", "/admin/ramp/start", json={**plan, "expected_version": "7:done"})
+    assert (early.status_code, "no ramp is active now" in early.text) == (409, True)
+    begun = (await desk.ask("POST", "/admin/ramp/start", json={**plan, "expected_version": "none"})).json()
+    running, paused = f"{begun['id']}:running", f"{begun['id']}:paused"
+    assert begun["version"] == running
+    said = await desk.all_say(describe(await latest_ramp(desk)), "/admin/ramp", "ramp", "status")
+    assert said["version"] == running
+    late = await desk.ask("POST", "/admin/ramp/resume", json={"expected_version": paused})
+    assert (late.status_code, "is running, at 5 %" in late.text) == (409, True)
+    done = await desk.ask("POST", "/admin/ramp/pause", json={"expected_version": running})
+    assert (done.status_code, done.json()["version"]) == (200, paused)
+    for refused in (("pause",), ("abort", "--off")):
+        ran = await desk.run("ramp", *refused, "--expect", running)
+        assert (ran.code, "not as you saw it" in ran.err) == (1, True), ran.err
+    assert (await desk.ask("POST", "/admin/ramp/abort", json={"expected_version": running})).status_code == 409
+    assert (await latest_ramp(desk)).version == paused, "nothing was done"
+    assert (await desk.run("ramp", "resume", "--expect", paused)).code == 0
+    assert (await desk.run("ramp", "abort", "--expect", running)).code == 0
+
+
+async def latest_ramp(desk: Desk) -> Ramp:
+    found = await latest(desk.gateway.services.database.pool)
+    assert found is not None
+    return found
+
+
+async def test_a_read_that_takes_too_long_is_cut_off_and_counted_and_none_can_write(desk: Desk) -> None:
+    quick = Reads(desk.reads.pool, seconds=0.05)
+    with pytest.raises(ReadTooLong):
+        async with quick.connection() as connection:
+            await connection.execute("select pg_sleep(20)")
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        async with desk.reads.connection() as connection:
+            await connection.execute("delete from gateway.processes")
+    assert (quick.counts["too_long"], desk.reads.counts["failed"]) == (1, 1)
+    assert desk.gateway.counted("gateway_operator_reads_total", outcome="failed") == 1
+    async with quick.connection() as one, quick.connection() as other:  # all of its connections
+        assert one is not other
+        with pytest.raises(psycopg.OperationalError):
+            async with quick.connection():
+                pass
+        assert (await desk.gateway.client.get("/ready")).status_code in {200, 503}
+        accepted = await desk.gateway.post({"user_id": "u", "storage_path": "b/1.json"})
+        assert accepted.status_code == 200, "who looks takes no connection of an accept"
+    assert quick.counts["busy"] == 1
+
+
+async def test_users_that_are_uuids_are_found_by_their_id_too(supabase: Project) -> None:
+    database = await open_database(settings_for(supabase.url))
+    try:
+        reads = Reads(database.pool)
+        everyone = await list_jobs(reads, WantedJobs(), limit=500)
+        for found in everyone[:3]:
+            assert found in await list_jobs(reads, WantedJobs(user=found.user_id))
+        assert await list_jobs(reads, WantedJobs(user="nobody")) == []
+        assert await count_users(reads, EVER) is not None
+        assert await list_users(reads, "v1", EVER, after="a") is not None
+    finally:
+        await database.close()
