@@ -214,3 +214,25 @@ limit %(limit)s;
 
 -- name: restored_by_target
 select target, sum(restored)::bigint from gateway.restore_runs group by target;
+
+-- name: listed
+-- Whom a run would find, by user: `targets` are the versions that are put back, the first that is kept of a user counts.
+select p.user_id::text as user_id, p.pipeline as live, k.pipeline as back_to, k.soulprint_generated_at as made_at,
+       exists (
+           select 1 from processing_jobs j
+           where j.user_id = p.user_id and j.status in ('pending', 'processing')
+             and j.pipeline is distinct from coalesce(k.pipeline, (%(targets)s::text[])[1])
+       ) as under_way
+from user_profiles p
+left join lateral (
+    select k.pipeline, k.soulprint_generated_at
+    from gateway.published_profiles k
+    where k.user_id = p.user_id and k.pipeline = any(%(targets)s::text[])
+    order by array_position(%(targets)s::text[], k.pipeline)
+    limit 1
+) k on true
+where p.pipeline is not null
+  and case when %(source)s::text is null then p.pipeline <> (%(targets)s::text[])[1] else p.pipeline = %(source)s::text end
+  and (%(after)s::text is null or p.user_id::text > %(after)s::text)
+order by p.user_id::text
+limit %(limit)s;

@@ -1,23 +1,27 @@
 """`gateway rollback`: put users' data back to what the other pipeline last published."""
 
 import contextlib
+import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Annotated, Any
 
 import typer
 from prometheus_client import CollectorRegistry
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from gateway.cli.database import with_database
+from gateway.cli.database import READ_SECONDS, with_database
 from gateway.cli.errors import USAGE, CommandError
 from gateway.cli.options import AsJson, Why
-from gateway.cli.output import console, print_json, say, warn
+from gateway.cli.output import console, print_json, print_table, say, warn
 from gateway.cli.rollout_client import current_actor
 from gateway.cli.rollout_records import base_in
 from gateway.cli.settings import read_settings
 from gateway.config.settings import Settings
+from gateway.database.as_csv import as_csv
 from gateway.database.pool import Database
+from gateway.database.reads import Reads
+from gateway.restore.listing import Meant, RestoreUser, list_restore
 from gateway.restore.model import Users
 from gateway.restore.order import NotMeant, Order, check_order, count_leaving
 from gateway.restore.rerun import rerun_missing as run_again
@@ -56,6 +60,12 @@ def rollback(
     rerun_missing: Annotated[
         bool, typer.Option("--rerun-missing", help="Also run the base for users who never had a result of it.")
     ] = False,
+    list_only: Annotated[
+        bool, typer.Option("--list", help="Only list whom it would find, and what they would get.")
+    ] = False,
+    after: Annotated[str | None, typer.Option(help="With --list: those behind this user.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="With --list: at most so many.")] = 1000,
+    csv: Annotated[bool, typer.Option("--csv", help="With --list: print CSV.")] = False,
     why: Why = "",
     as_json: AsJson = False,
 ) -> None:
@@ -71,6 +81,9 @@ def rollback(
     command = Command(order, dry_run, batch, rerun_missing, By(current_actor(), "cli", why), quiet=as_json)
     check(restore_data=restore_data)
     settings = read_settings()
+    if list_only:
+        show_users(find_users(settings, order, after, limit), csv=csv, as_json=as_json)
+        return
     try:
         result, base = with_database(settings, lambda database: carry_out(settings, database, command))
     except KeyboardInterrupt:
@@ -83,6 +96,26 @@ def rollback(
         tell(result, base)
     if result.get("superseded"):
         raise CommandError("somebody began a rollback the other way round: this one is over")
+
+
+def find_users(settings: Settings, order: Order, after: str | None, limit: int) -> list[RestoreUser]:
+    """Whom it would find; nothing is changed."""
+
+    async def find(database: Database) -> list[RestoreUser]:
+        meant = Meant(order.to, order.source, await base_in(settings, database))
+        return await list_restore(Reads(database.pool, READ_SECONDS), meant, after=after, limit=limit)
+
+    return with_database(settings, find)
+
+
+def show_users(users: list[RestoreUser], *, csv: bool, as_json: bool) -> None:
+    if as_json:
+        print_json([asdict(user) for user in users])
+    elif csv:
+        sys.stdout.write(as_csv(RestoreUser, users))
+    else:
+        columns = [field.name for field in fields(RestoreUser)]
+        print_table(columns, ([getattr(user, column) for column in columns] for user in users))
 
 
 def check(*, restore_data: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from gateway.cli.database import with_database
+from gateway.cli.database import with_database, with_reads
 from gateway.cli.errors import MISSING, USAGE, CommandError
 from gateway.cli.options import AsJson, Since, since_of
 from gateway.cli.output import print_json, print_table, say
@@ -67,15 +67,14 @@ def list_(  # noqa: PLR0917 - each is an option
         str | None, typer.Option(help="Only pairs with this kind of difference, as report names it.")
     ] = None,
     harm: Annotated[bool, typer.Option("--harm", help="Only pairs that harm their user, the worst first.")] = False,
+    after: Annotated[str | None, typer.Option(help="Those that come behind this pair.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 20,
     as_json: AsJson = False,
 ) -> None:
     """The latest pairs, newest first; what harms in them by name."""
-    moment = since_of(since)
-    pairs = with_database(
-        read_settings(),
-        lambda database: list_pairs(database.pool, moment, Wanted(class_, kind, harm), limit=limit),
-    )
+    moment, behind = since_of(since), None if after is None else parse_job_id(after)
+    wanted = Wanted(class_, kind, harm)
+    pairs = with_reads(read_settings(), lambda reads: list_pairs(reads, moment, wanted, after=behind, limit=limit))
     if as_json:
         print_json(msgspec.to_builtins(pairs))
         return

@@ -13,6 +13,7 @@ from gateway.cli.output import cell, print_json, print_table, warn
 from gateway.cli.settings import read_settings
 from gateway.database.as_csv import as_csv
 from gateway.database.departure import Removed, forget_user
+from gateway.jobs.outcomes import POINTS, read_outcomes
 from gateway.jobs.users import VersionUser, count_users, list_users
 
 commands = typer.Typer(no_args_is_help=True, help="Look at who had which version; remove a user's data.")
@@ -39,6 +40,26 @@ def show_by_version(since: Since = None, as_json: AsJson = False) -> None:
     print_table(("version", "users", "with a failed job", "have its result", "jobs", "why"), rows)
     if counts and counts[0].only_since:
         warn(f"there were more jobs: this is of {cell(counts[0].only_since)} and later")
+
+
+@commands.command("outcomes")
+def show_outcomes(
+    since: Since = None,
+    points: Annotated[int, typer.Option(min=1, max=POINTS, help="At most so many a version.")] = POINTS,
+    as_json: AsJson = False,
+) -> None:
+    """Show how users' first job of each version ended, as running sums, and what share of failed users that allows."""
+    moment = since_of(since)
+    series = with_reads(read_settings(), lambda reads: read_outcomes(reads, moment, points))
+    if as_json:
+        print_json([asdict(one) for one in series])
+        return
+    rows = [
+        (one.pipeline, point.at, point.users, point.failed, f"{point.low * 100:.1f} to {point.high * 100:.1f} %")
+        for one in series
+        for point in one.points
+    ]
+    print_table(("version", "until", "users", "failed", "so the share is"), rows)
 
 
 @commands.command("list")

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
+from uuid import UUID
 
 import msgspec
 
 from gateway.config.moments import EVER
 from gateway.database.pool import Pool, load_sql
+from gateway.database.reads import Reads
 from gateway.shadow.compare.model import HARMS, Comparison
 from gateway.shadow.report.harms import SIZES, EffectCount, HarmReport, harm_report
 from gateway.shadow.report.report import (
@@ -139,15 +141,20 @@ async def read_pair(pool: Pool, job_id: str) -> ShownPair | None:
 
 
 async def list_pairs(
-    pool: Pool, since: datetime = EVER, wanted: Wanted = EVERY_PAIR, *, limit: int = 50
+    pool: Pool | Reads,
+    since: datetime = EVER,
+    wanted: Wanted = EVERY_PAIR,
+    *,
+    after: UUID | None = None,
+    limit: int = 50,
 ) -> list[ListedPair]:
-    """The latest pairs, newest first; of those that harm, the worst first."""
+    """The latest pairs, newest first; of those that harm, the worst first. `after`: those behind this pair."""
     values = {
         "since": since, "class": wanted.class_, "kind": wanted.kind, "harmed": wanted.harmed, "severity": list(HARMS),
-        "limit": limit,
+        "after": after, "limit": limit,
     }  # fmt: skip
     async with pool.connection() as connection:
-        rows = await (await connection.execute(SQL["pairs"], values)).fetchall()
+        rows = await (await connection.execute(SQL["pairs"], values, prepare=False)).fetchall()
     return [ListedPair(*row) for row in rows]
 
 

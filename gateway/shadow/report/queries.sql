@@ -101,14 +101,27 @@ from (
 order by ended_at desc limit 10000;
 
 -- name: pairs
--- With `harmed`, only those with harms, the worst harm first and then those with most harms.
-select job_id::text, mode, one, other, class, score, created_at, coalesce(harms, '{}')
-from gateway.comparisons
-where created_at >= %(since)s and (%(class)s::text is null or class = %(class)s)
-  and (%(kind)s::text is null or %(kind)s = any(kinds))
-  and (not %(harmed)s or harms <> '{}')
-order by case when %(harmed)s then array_position(%(severity)s::text[], harms[1]) end,
-         case when %(harmed)s then -cardinality(harms) end, created_at desc
+-- With `harmed`, only those with harms, the worst harm first and then those with most harms; a page goes on behind `after`.
+with place as (
+    select case when %(harmed)s then array_position(%(severity)s::text[], harms[1]) else 0 end as worst,
+           case when %(harmed)s then -cardinality(harms) else 0 end as most, created_at, job_id
+    from gateway.comparisons where job_id = %(after)s::uuid
+)
+select c.job_id::text, c.mode, c.one, c.other, c.class, c.score, c.created_at, coalesce(c.harms, '{}')
+from gateway.comparisons c
+where c.created_at >= %(since)s and (%(class)s::text is null or c.class = %(class)s)
+  and (%(kind)s::text is null or %(kind)s = any(c.kinds))
+  and (not %(harmed)s or c.harms <> '{}')
+  and (%(after)s::uuid is null or exists (
+      select 1 from place
+      where (
+          case when %(harmed)s then array_position(%(severity)s::text[], c.harms[1]) else 0 end,
+          case when %(harmed)s then -cardinality(c.harms) else 0 end,
+          -extract(epoch from c.created_at), c.job_id
+      ) > (place.worst, place.most, -extract(epoch from place.created_at), place.job_id)
+  ))
+order by case when %(harmed)s then array_position(%(severity)s::text[], c.harms[1]) end,
+         case when %(harmed)s then -cardinality(c.harms) end, c.created_at desc, c.job_id
 limit %(limit)s;
 
 -- name: pair

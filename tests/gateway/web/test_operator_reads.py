@@ -13,13 +13,16 @@ from gateway.config.moments import EVER
 from gateway.database.pool import open_database
 from gateway.database.reads import Reads, ReadTooLong
 from gateway.jobs.listing import JobCount, WantedJobs, count_jobs, list_jobs
+from gateway.jobs.outcomes import read_outcomes
 from gateway.jobs.users import count_users, list_users
+from gateway.restore.listing import Meant, list_restore
 from gateway.rollout.history import history
 from gateway.rollout.processes.live import list_processes
 from gateway.rollout.ramp.describe import describe
 from gateway.rollout.ramp.plan import Ramp
 from gateway.rollout.ramp.store import latest
 from gateway.rollout.rows import WantedEntries
+from gateway.shadow.report.queries import Wanted, list_pairs
 from tests.conftest import settings_for
 from tests.gateway.rollout.conftest import eventually
 from tests.gateway.web.operator_reads import Desk
@@ -181,6 +184,82 @@ async def latest_ramp(desk: Desk) -> Ramp:
     found = await latest(desk.gateway.services.database.pool)
     assert found is not None
     return found
+
+
+async def test_whom_a_rollback_of_data_would_find(desk: Desk) -> None:
+    await desk.execute(
+        "insert into user_profiles (user_id, pipeline, soulprint_generated_at) values ('both', 'v3', now()),"
+        " ('busy', 'v3', now()), ('old', 'v2', now()), ('none', 'v3', now()), ('stays', 'v1', now());"
+        "insert into gateway.published_profiles (user_id, pipeline, embedding_status) values"
+        " ('both', 'v1', ''), ('both', 'v2', ''), ('busy', 'v1', ''), ('old', 'v1', '');"
+        "insert into processing_jobs (user_id, status, pipeline) values"
+        " ('busy', 'processing', 'v3'), ('both', 'complete', 'v3'), ('none', 'pending', 'v3')"
+    )
+    of_v3 = [("both", "v3", "v2", False), ("busy", "v3", "v1", True), ("none", "v3", None, True)]
+    to_v1 = [("both", "v3", "v1", False), *of_v3[1:], ("old", "v2", "v1", False)]
+    for meant, query, options, expected in (
+        (Meant(None, "v3", "v1"), "?from=v3", ("--from", "v3"), of_v3),
+        (Meant("v1", None, "v1"), "?to=v1", ("--to", "v1"), to_v1),
+    ):
+        found = await list_restore(desk.reads, meant)
+        command = ("rollback", "--restore-data", "--list", *options)
+        said = await desk.all_say(found, f"/admin/restore/users{query}", *command)
+        assert [(one["user_id"], one["live"], one["back_to"], one["under_way"]) for one in said] == expected
+    (last,) = await list_restore(desk.reads, Meant(None, "v3", "v1"), after="both", limit=1)
+    assert last.user_id == "busy"
+    over_http = (await desk.ask("GET", "/admin/restore/users?from=v3&format=csv&limit=1")).text
+    at_terminal = (await desk.run("rollback", "--restore-data", "--from", "v3", "--list", "--csv", "--limit", "1")).out
+    for text in (over_http, at_terminal):
+        assert text.splitlines()[1].startswith("both,v3,v2,")
+
+
+async def test_how_first_jobs_ended_as_a_series(desk: Desk) -> None:
+    await desk.execute(JOBS)
+    found = await read_outcomes(desk.reads, EVER, 10)
+    passing = ("at",)  # the spans end with the moment of the read
+    command = ("users", "outcomes", "--points", "10")
+    newer, older = await desk.all_say(found, "/admin/users/outcomes?points=10", *command, but=passing)
+    assert (newer["pipeline"], older["pipeline"]) == ("v2", "v1")
+    assert max(len(newer["points"]), len(older["points"])) <= 10
+    ends = newer["points"][-1], older["points"][-1]
+    # Of v2, the users' first jobs are 38, 36, 34, 30 and 22 (40 and 32 were cancelled); 36 failed.
+    assert [(end["users"], end["failed"]) for end in ends] == [(5, 1), (5, 0)]
+    assert all(end["low"] <= end["failed"] / end["users"] <= end["high"] for end in ends)
+    for series in found:
+        assert [point.users for point in series.points] == sorted(point.users for point in series.points)
+        assert [point.at for point in series.points] == sorted(point.at for point in series.points)
+    assert await read_outcomes(desk.reads, datetime.now(UTC) + timedelta(minutes=1)) == []
+
+
+PAIRS = """
+insert into gateway.comparisons
+    (job_id, user_id, mode, one, other, primary_side, class, score, verdicts, kinds, detail, harms, created_at)
+select lpad(to_hex(n), 32, '0')::uuid, 'u' || n, 'shadow', 'v1', 'v2', 'one', 'worse_covered', 0.5, '{}', '{}', '{}',
+       case n % 4 when 0 then '{}' when 1 then array['lost'] when 2 then array['wrong_person']
+                  else array['lost', 'slower'] end,
+       now() - (n / 2) * interval '1 minute'
+from generate_series(1, 20) n
+"""
+
+
+async def test_pairs_by_harm_page_by_page(desk: Desk) -> None:
+    await desk.execute(PAIRS)
+    whole = [one.job_id for one in await list_pairs(desk.reads, wanted=Wanted(harmed=True), limit=100)]
+    assert [uuid.UUID(job_id).int % 4 for job_id in whole] == [2] * 5 + [3] * 5 + [1] * 5
+    for wanted, query, options, expected in (
+        (Wanted(harmed=True), "harm=true", ("--harm",), whole),
+        (Wanted(), "harm=false", (), [str(uuid.UUID(int=n)) for n in range(1, 21)]),
+    ):
+        seen: list[str] = []
+        while len(seen) < len(expected):
+            after = uuid.UUID(seen[-1]) if seen else None
+            page = await list_pairs(desk.reads, wanted=wanted, after=after, limit=7)
+            behind = ("--after", seen[-1]) if seen else ()
+            path = f"/admin/shadow/pairs?{query}&limit=7{f'&after={after}' if after else ''}"
+            await desk.all_say(page, path, "shadow", "list", "--limit", "7", *options, *behind)
+            assert page
+            seen += [one.job_id for one in page]
+        assert seen == expected
 
 
 async def test_a_read_that_takes_too_long_is_cut_off_and_counted_and_none_can_write(desk: Desk) -> None:

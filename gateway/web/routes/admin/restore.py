@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from gateway.database.as_csv import as_csv
 from gateway.errors import BadRequest
+from gateway.restore.listing import Meant, RestoreUser, list_restore
 from gateway.restore.model import Run
 from gateway.restore.order import NotMeant, Order, check_order, count_leaving
 from gateway.restore.store import RestoreStore
@@ -97,6 +100,24 @@ async def show_restore(
         users=UsersShown(**asdict(users)),
         leaving=None if leaving is None else LeavingShown(**asdict(leaving)),
     )
+
+
+@router.get(
+    "/users", responses={200: {"content": {"text/csv": {}}}, 503: FAILURES[503]}, response_model=list[RestoreUser]
+)
+async def show_restore_users(  # noqa: PLR0913, PLR0917 - each is a field of the query
+    request: Request,
+    to: Annotated[str | None, Query(max_length=20)] = None,
+    source: Annotated[str | None, Query(alias="from", max_length=20)] = None,
+    after: Annotated[str | None, Query(max_length=200, description="the last user of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+    format_: Annotated[Literal["json", "csv"], Query(alias="format")] = "json",
+) -> Response | list[RestoreUser]:
+    """List whom a run would find, in the order of their ids: what they would get, and who still has a job under way."""
+    services: Services = request.state.services
+    with database_errors():
+        users = await list_restore(services.reads, Meant(to, source, services.base), after=after, limit=limit)
+    return Response(as_csv(RestoreUser, users), media_type="text/csv") if format_ == "csv" else users
 
 
 @router.post("", responses={400: FAILURES[400], 503: FAILURES[503]})

@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from gateway.database.pool import Pool
+from gateway.services import Services
 from gateway.shadow.compare.model import Class
 from gateway.shadow.report.queries import Wanted, list_pairs, parse_pair, read_pair, read_report
 from gateway.web.database_route import DatabaseRoute
@@ -40,12 +41,14 @@ async def show_pairs(  # noqa: PLR0913, PLR0917 - each is a field of the query
     class_: Annotated[Class | None, Query(alias="class")] = None,
     kind: Annotated[str | None, Query(max_length=100)] = None,
     harm: Annotated[bool, Query(description="only pairs with harms, the worst first")] = False,  # noqa: FBT002 - a query
+    after: Annotated[UUID | None, Query(description="the last pair of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Response:
     """List the latest pairs, newest first, or those with harms, without anybody's words."""
-    moment = moment_of(since)
+    moment, wanted = moment_of(since), Wanted(class_, kind, harm)
+    services: Services = request.state.services
     with database_errors():
-        return answer(await list_pairs(pool_of(request), moment, Wanted(class_, kind, harm), limit=limit))
+        return answer(await list_pairs(services.reads, moment, wanted, after=after, limit=limit))
 
 
 @router.get("/pairs/{job_id}", responses={404: {"description": "There is no comparison of this job"}})

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from gateway.database.as_csv import as_csv
 from gateway.database.departure import forget_user
 from gateway.errors import Refused
+from gateway.jobs.outcomes import POINTS, Outcomes, read_outcomes
 from gateway.jobs.users import VersionUser, VersionUsers, count_users, list_users
 from gateway.services import Services
 from gateway.web.database_route import DatabaseRoute
@@ -39,6 +40,20 @@ async def show_users_by_version(request: Request, since: Since = None) -> list[V
     moment = moment_of(since)
     with database_errors():
         return await count_users(services.reads, moment)
+
+
+@router.get("/outcomes", responses={503: FAILURES[503]})
+async def show_outcomes(
+    request: Request, since: Since = None, points: Annotated[int, Query(ge=1, le=POINTS)] = POINTS
+) -> list[Outcomes]:
+    """Say how users' first job of each version ended since then, as running sums in at most so many points.
+
+    `low` and `high` hold what the share of failed users may be, however often one looks.
+    """
+    services: Services = request.state.services
+    moment = moment_of(since)
+    with database_errors():
+        return await read_outcomes(services.reads, moment, points)
 
 
 @router.get("", responses={200: {"content": {"text/csv": {}}}, 503: FAILURES[503]}, response_model=list[VersionUser])
