@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from pipelines.contract import Compute, ImportRequest, Pipeline, PipelineError, Ports, Soulprint, Steps, T
 from pipelines.registry import Registry
@@ -26,10 +26,14 @@ PIECE_BYTES, PIECES = 64 * 1024**2, 128  # 8 GB
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Where a candidate breaks, and the file that says how: a fault and the percentage of jobs that it hits."""
+    """Where a candidate breaks, and the file that says how: a fault and the percentage of jobs that it hits.
+
+    `said` is what the file said when a run was handed to a process of its own, which cannot read it.
+    """
 
     step: str
     switch: Path
+    said: str | None = None
 
     def turn_on(self, fault: Fault = "raise", percent: int = 100) -> None:
         """From now on."""
@@ -41,11 +45,18 @@ class Break:
 
     def hits(self, job_id: str) -> Fault | None:
         """How this job breaks now. The same jobs each time."""
-        try:
-            fault, percent = self.switch.read_text().split()
-        except FileNotFoundError:
+        text = self.read() if self.said is None else self.said
+        if not text:
             return None
+        fault, percent = text.split()
         return cast("Fault", fault) if zlib.crc32(job_id.encode()) % 100 < int(percent) else None
+
+    def read(self) -> str:
+        """What the file says; nothing where there is none."""
+        try:
+            return self.switch.read_text()
+        except FileNotFoundError:
+            return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +113,9 @@ class Breakable:
     async def __call__(self, request: ImportRequest, ports: Ports) -> Soulprint:
         steps = BreakableSteps(ports.steps, ports.compute, request.job_id, self.broken)
         return await self.pipeline(request, replace(ports, steps=steps))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Breakable, (self.pipeline, replace(self.broken, said=self.broken.read()))
 
 
 def break_candidate(registry: Registry, candidate: str, broken: Break) -> Registry:

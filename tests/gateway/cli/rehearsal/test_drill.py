@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import pickle
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -103,8 +104,12 @@ def test_only_the_candidate_breaks_and_only_while_the_file_is_there(tmp_path: Pa
     with pytest.raises(PipelineError, match=BROKEN):
         run("v2")
     assert run("v1") == ["done"] * 3
+    handed_over = pickle.dumps(registry.usable["v2"])  # to a process that cannot read the file
     switch.unlink()
     assert run("v2") == ["done"] * 3
+    registry = Registry({"v2": pickle.loads(handed_over)}, {})
+    with pytest.raises(PipelineError, match=BROKEN):
+        run("v2")
 
 
 def ports_with_steps() -> Any:
