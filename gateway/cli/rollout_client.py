@@ -22,12 +22,12 @@ from gateway.rollout.rows import WantedEntries
 if TYPE_CHECKING:
     from flags.control import FlagControl
     from gateway.config.settings import Settings
+    from gateway.jobs.load import Load
     from gateway.rollout.guard.price import StepPrice
     from gateway.rollout.history import Entry
     from gateway.rollout.processes.live import LiveProcess
     from gateway.rollout.promotion import Promotion
 
-    Previewed = tuple[Preview, StepPrice | None]
 
 T = TypeVar("T")
 
@@ -45,6 +45,16 @@ class Seen:
     unread: str | None = None  # why the flags could not be read: then it is what the database knew last
     before: Rollout | None = None  # what it was before a change; None also when no database was asked
     processes: "tuple[LiveProcess, ...]" = ()  # those that live, and what each has in force
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """What a change would do. None also where no database tells."""
+
+    moves: Preview
+    price: "StepPrice | None" = None  # of knowing how it does
+    load: "Load | None" = None
+    override: Override | None = None  # in force: until it is lifted, nobody moves
 
 
 def change(
@@ -91,14 +101,14 @@ def read_rollout() -> Seen:
     return run_on_control(settings, run, failed=UNREAD)
 
 
-def preview_change(after: Callable[[Rollout], Rollout], pipeline: Pipeline | None) -> "Previewed":
+def preview_change(after: Callable[[Rollout], Rollout], pipeline: Pipeline | None) -> Previewed:
     """Who of the known users would move when one version's flag changes, and what it takes to know how it does."""
     settings = read_settings()
 
-    async def run(control: "FlagControl") -> "Previewed":
+    async def run(control: "FlagControl") -> Previewed:
         before = await control.read()
         if not has_database(settings):
-            return preview(before, after(before), [], pipeline), None
+            return Previewed(preview(before, after(before), [], pipeline))
         from gateway.cli import rollout_records
 
         return await rollout_records.preview_change(settings, before, after(before), pipeline)

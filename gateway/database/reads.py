@@ -13,9 +13,11 @@ from gateway.database.pool import Connection, Database, Pool, build_pool
 
 CONNECTIONS: Final = 2  # of one process; none is open while nobody looks
 READ_SECONDS: Final = 2.0
-# Within the transaction alone, so that it also holds behind a pooler in transaction mode.
+# Without compiling, which takes longer than these reads, and with memory for their sums. Within the transaction alone,
+# so that it also holds behind a pooler in transaction mode.
 LIMIT: Final = """
-select set_config('transaction_read_only', 'on', true), set_config('statement_timeout', %(milliseconds)s::text, true)
+select set_config('transaction_read_only', 'on', true), set_config('statement_timeout', %(milliseconds)s::text, true),
+       set_config('jit', 'off', true), set_config('work_mem', '32MB', true)
 """
 Outcome = Literal["answered", "too_long", "busy", "failed"]
 

@@ -15,7 +15,7 @@ from pipelines.versions import age_of
 
 SQL: Final = load_sql(Path(__file__).with_name("outcomes.sql"))
 POINTS: Final = 140
-MOST_JOBS: Final = 100_000  # of either outcome that are looked at
+MOST_JOBS: Final = 50_000  # of either outcome that are looked at
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from gateway.database.pool import load_sql
 from gateway.database.reads import Reads
 
 SQL: Final = load_sql(Path(__file__).with_name("users.sql"))
-MOST_JOBS: Final = 200_000  # that are looked at to count users
+MOST_JOBS: Final = 50_000  # that are looked at to count users
 
 
 @dataclass(frozen=True, slots=True)

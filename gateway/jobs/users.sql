@@ -8,12 +8,14 @@ with looked_at as (
     where created_at >= %(since)s and pipeline is not null
     order by created_at desc
     limit %(most)s
+), by_reason as (
+    select pipeline, reason, user_id, bool_or(failed) as failed, count(*) as jobs
+    from looked_at group by pipeline, reason, user_id
 ), users as (
-    select pipeline, user_id, bool_or(failed) as failed, count(*) as jobs
-    from looked_at group by pipeline, user_id
+    select pipeline, user_id, bool_or(failed) as failed, sum(jobs) as jobs from by_reason group by pipeline, user_id
 ), reasons as (
     select pipeline, jsonb_object_agg(coalesce(reason, 'unknown'), users) as reasons
-    from (select pipeline, reason, count(distinct user_id) as users from looked_at group by pipeline, reason) as by_reason
+    from (select pipeline, reason, count(*) as users from by_reason group by pipeline, reason) as counted
     group by pipeline
 )
 select u.pipeline, count(*) as users, count(*) filter (where u.failed) as failed,

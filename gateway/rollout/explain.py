@@ -17,6 +17,7 @@ from flags.explain import Explanation, chain_text, describe, describe_override, 
 from flags.model import Asked, Override, Pipeline, Rollout, Versions
 from flags.source import FlagSource
 from gateway.database.pool import Pool, load_sql
+from gateway.database.reads import Reads
 
 SQL = load_sql(Path(__file__).with_name("explain.sql"))
 KNOWN_USERS = 100_000
@@ -117,14 +118,14 @@ def answer_by(rollout: Rollout, versions: Versions, found: Answer) -> Answer:
 
 
 async def preview_users(
-    pool: Pool | None, before: Rollout, after: Rollout, pipeline: Pipeline | None = None
+    pool: Pool | Reads | None, before: Rollout, after: Rollout, pipeline: Pipeline | None = None
 ) -> Preview:
     """Who of the known users would move; off the loop, since there may be many."""
     known = [] if pool is None else await known_users(pool)
     return await asyncio.to_thread(preview, before, after, known, pipeline)
 
 
-async def known_users(pool: Pool) -> list[str]:
+async def known_users(pool: Pool | Reads) -> list[str]:
     """Users who ever sent an import, at most so many as one may wait for."""
     async with pool.connection() as connection:
         rows = await (await connection.execute(SQL["known_users"], {"limit": KNOWN_USERS})).fetchall()

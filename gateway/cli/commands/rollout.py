@@ -103,8 +103,8 @@ def set_percent(  # noqa: PLR0917 (one parameter an option)
         raise CommandError("give one percentage, or shares by version, like v3=10 v2=20", USAGE)
     percent = parse_percent(percents[0])
     if preview_only:
-        moves, price = preview_change(lambda now: now.at(pipeline or now.candidate, percent), pipeline)
-        print_preview(moves, price, as_json=as_json)
+        previewed = preview_change(lambda now: now.at(pipeline or now.candidate, percent), pipeline)
+        print_preview(previewed, as_json=as_json)
         return
     reaches = nobody_more if anyway else raised_to(percent, pipeline)
     seen = change(lambda control: control.set_percent(percent, expect, pipeline=pipeline), why, pipeline, reaches)

@@ -27,7 +27,7 @@ def users() -> None:
 
 @commands.command("by-version")
 def show_by_version(since: Since = None, as_json: AsJson = False) -> None:
-    """Count the users whom each version served, and why; of those of the newest 200,000 jobs."""
+    """Count the users whom each version served, and why; of those of the newest 50,000 jobs."""
     moment = since_of(since)
     counts = with_reads(read_settings(), lambda reads: count_users(reads, moment))
     if as_json:

@@ -3,15 +3,13 @@
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from flags.change.preview import Preview
 from flags.explain import describe_override
 from flags.model import BASELINE, Override, Pipeline, Rollout, VersionRollout, flag_of
 from gateway.cli.output import print_fields, print_json, print_table, say, warn
-from gateway.cli.rollout_client import Seen
+from gateway.cli.rollout_client import Previewed, Seen
 from gateway.rollout.rows import rollout_json
 
 if TYPE_CHECKING:
-    from gateway.rollout.guard.price import StepPrice
     from gateway.rollout.processes.live import LiveProcess
 
 UNREADABLE = "its flag cannot be read: each process keeps what it said last"
@@ -147,18 +145,23 @@ def print_switched(override: Override | None, *, as_json: bool) -> None:
         say(describe_override(override) if override else "no override: the flags decide")
 
 
-def print_preview(moves: Preview, price: "StepPrice | None", *, as_json: bool) -> None:
+def print_preview(previewed: Previewed, *, as_json: bool) -> None:
+    moves, override = previewed.moves, previewed.override
     if as_json:
-        shown = None if price is None else asdict(price)
-        print_json({**asdict(moves), "share_moved": moves.share_moved, "price": shown})
+        parts = {"price": previewed.price, "load": previewed.load, "override": override}
+        shown = {name: None if part is None else asdict(part) for name, part in parts.items()}
+        print_json({**asdict(moves), "share_moved": moves.share_moved, **shown})
         return
     say(f"{moves.candidate} would serve {moves.share_after:g} % of users instead of {moves.share_before:g} %")
     say(
         f"of the users known here, {len(moves.to_candidate)} would move to {moves.candidate} "
         f"and {len(moves.to_v1)} to {moves.older}"
     )
-    if price is not None:
-        say(price.message)
+    for part in (previewed.load, previewed.price):
+        if part is not None:
+            say(part.message)
+    if override is not None:
+        warn(f"{describe_override(override)}; until it is lifted, nobody moves")
 
 
 def print_guard(found: list[dict[str, Any]], *, as_json: bool) -> None:

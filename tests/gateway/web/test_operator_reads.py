@@ -13,6 +13,7 @@ from gateway.config.moments import EVER
 from gateway.database.pool import open_database
 from gateway.database.reads import Reads, ReadTooLong
 from gateway.jobs.listing import JobCount, WantedJobs, count_jobs, list_jobs
+from gateway.jobs.load import read_load
 from gateway.jobs.outcomes import read_outcomes
 from gateway.jobs.users import count_users, list_users
 from gateway.restore.listing import Meant, list_restore
@@ -25,7 +26,7 @@ from gateway.rollout.rows import WantedEntries
 from gateway.shadow.report.queries import Wanted, list_pairs
 from tests.conftest import settings_for
 from tests.gateway.rollout.conftest import eventually
-from tests.gateway.web.operator_reads import Desk
+from tests.gateway.web.operator_reads import Desk, builtins_of, plain
 from tests.supabase.project import Project
 
 JOBS = """
@@ -260,6 +261,35 @@ async def test_pairs_by_harm_page_by_page(desk: Desk) -> None:
             assert page
             seen += [one.job_id for one in page]
         assert seen == expected
+
+
+async def test_a_preview_says_the_load_and_that_an_override_is_in_force(desk: Desk) -> None:
+    path, command = "/admin/rollout/preview?percent=50", ("rollout", "set", "50", "--preview")
+    nothing = (await desk.ask("GET", path)).json()
+    assert (nothing["load"]["jobs_an_hour"], nothing["load"]["slots"], nothing["override"]) == (0, None, None)
+    await desk.execute(
+        "insert into processing_jobs (user_id, status, pipeline, created_at, started_at, completed_at) "
+        "select 'u' || n, 'complete', case when n % 10 = 0 then 'v2' else 'v1' end, now(), now() - interval '60 s',"
+        " now() from generate_series(1, 240) n;"
+        "insert into gateway.shadow_runs"
+        " (job_id, user_id, mode, primary_pipeline, shadow_pipeline, status, outcome, cost_usd)"
+        " values (gen_random_uuid(), 'u', 'shadow', 'v1', 'v2', 'done', 'compared', 0.5)"
+    )
+    await desk.ask("POST", "/admin/rollout/off", json={"local": True, "actor": "ann"})
+    over_http, ran = (await desk.ask("GET", path)).json(), await desk.run(*command, "--json")
+    load = await read_load(desk.reads, "v2", 50)
+    # 240 jobs in 24 hours, half of them: five an hour, each for a minute.
+    assert (load.jobs_an_hour, load.usd_an_hour) == (5, 2.5)
+    assert load.slots == pytest.approx(5 / 60)
+    assert over_http["load"] == ran.json["load"] == builtins_of(load)
+    assert over_http["price"] == ran.json["price"]
+    assert plain(over_http["override"], ()) == plain(ran.json["override"], ())
+    assert over_http["override"]["actor"] == "ann"
+    told = await desk.run(*command)
+    assert "5 jobs an hour" in told.out
+    assert "until it is lifted, nobody moves" in told.err
+    fresh = await read_load(desk.reads, "v3", 10)
+    assert (fresh.jobs_an_hour, fresh.usd_an_hour, "as long as other versions" in fresh.message) == (1, None, True)
 
 
 async def test_a_read_that_takes_too_long_is_cut_off_and_counted_and_none_can_write(desk: Desk) -> None:

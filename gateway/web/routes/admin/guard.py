@@ -61,5 +61,5 @@ async def preview_ramp(request: Request, asked: Steps) -> list[PriceShown]:
         for step in asked.steps:
             check_percent(step)
         pipeline = asked.pipeline or services.flags.versions.candidate
-        prices = await price_steps(services.database.pool, pipeline, asked.steps)
+        prices = await price_steps(services.reads, pipeline, asked.steps)
     return [PriceShown.model_validate(price, from_attributes=True) for price in prices]

@@ -11,6 +11,7 @@ from flags.change.errors import ControlUnavailable, InvalidChange
 from flags.control import check_percent
 from flags.model import Rollout
 from gateway.errors import BadRequest, Conflict, Unavailable
+from gateway.jobs.load import read_load
 from gateway.rollout.changes import Work
 from gateway.rollout.explain import preview_users
 from gateway.rollout.guard.pricing import price_steps
@@ -116,15 +117,16 @@ async def force_user(request: Request, user_id: str, forcing: Forcing) -> Rollou
 
 @router.get("/preview", responses=FAILURES)
 async def preview_rollout(request: Request, percent: float, pipeline: str | None = None) -> Moves:
-    """Say who would move at another percentage, and what it takes to know how that does; changes nothing."""
+    """Say who would move at another percentage, what load that is, and what it takes to know; changes nothing."""
     services: Services = request.state.services
     with control_errors(), database_errors():
         check_percent(percent)
         before = await services.steering.changes.read()
         version = pipeline or before.candidate
-        moves = await preview_users(services.database.pool, before, before.at(version, percent), version)
-        (price,) = await price_steps(services.database.pool, version, [percent])
-    return moves_of(moves, price)
+        moves = await preview_users(services.reads, before, before.at(version, percent), version)
+        (price,) = await price_steps(services.reads, version, [percent])
+        load = await read_load(services.reads, version, moves.share_after)
+    return moves_of(moves, price, load, services.flags.state().override)
 
 
 @router.get("/processes", responses={503: FAILURES[503]})

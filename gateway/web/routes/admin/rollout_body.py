@@ -6,7 +6,8 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from flags.change.preview import Preview
-from flags.model import FlagState, Rollout
+from flags.model import FlagState, Override, Rollout
+from gateway.jobs.load import Load
 from gateway.rollout.guard.price import StepPrice
 
 SHOWN_USERS = 100
@@ -120,6 +121,8 @@ class Moves(BaseModel):
     to_v1: int
     first_to_candidate: list[str]
     first_to_v1: list[str]
+    load: Load = Field(description="by the last day; `slots` of workers, `usd_an_hour` by what comparisons cost")
+    override: OverrideShown | None = Field(description="in force: until it is lifted, nobody moves")
     price: PriceShown = Field(description="of knowing how it does, at that percentage")
 
 
@@ -162,7 +165,7 @@ def versions_of(rollout: Rollout, *, overridden: bool) -> list[VersionShown]:
     ]
 
 
-def moves_of(moves: Preview, price: StepPrice) -> Moves:
+def moves_of(moves: Preview, price: StepPrice, load: Load, override: Override | None) -> Moves:
     """A preview as callers see it."""
     return Moves(
         candidate=moves.candidate,
@@ -173,5 +176,7 @@ def moves_of(moves: Preview, price: StepPrice) -> Moves:
         to_v1=len(moves.to_v1),
         first_to_candidate=list(moves.to_candidate[:SHOWN_USERS]),
         first_to_v1=list(moves.to_v1[:SHOWN_USERS]),
+        load=load,
+        override=None if override is None else OverrideShown(**asdict(override)),
         price=PriceShown.model_validate(price, from_attributes=True),
     )

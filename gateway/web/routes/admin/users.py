@@ -34,7 +34,7 @@ class Forgotten(BaseModel):
 async def show_users_by_version(request: Request, since: Since = None) -> list[VersionUsers]:
     """Count the users whom each version served since then, and why; the newest version first.
 
-    Of the newest 200,000 jobs; where there were more, `only_since` says since when the counts hold.
+    Of the newest 50,000 jobs; where there were more, `only_since` says since when the counts hold.
     """
     services: Services = request.state.services
     moment = moment_of(since)
