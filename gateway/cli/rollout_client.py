@@ -111,7 +111,7 @@ def preview_change(after: Callable[[Rollout], Rollout], pipeline: Pipeline | Non
             return Previewed(preview(before, after(before), [], pipeline))
         from gateway.cli import rollout_records
 
-        return await rollout_records.preview_change(settings, before, after(before), pipeline)
+        return Previewed(*await rollout_records.preview_change(settings, before, after(before), pipeline))
 
     return run_on_control(settings, run, failed=UNREAD)
 

@@ -6,15 +6,15 @@ from typing import Any
 
 import psycopg
 
+from flags.change.preview import Preview
 from flags.control import FlagControl
 from flags.model import Override, Pipeline, Rollout, Versions
 from gateway.cli.database import existing_database, with_database, with_reads
 from gateway.cli.errors import MISSING, CommandError
 from gateway.cli.output import warn
-from gateway.cli.rollout_client import Previewed
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
-from gateway.jobs.load import read_load
+from gateway.jobs.load import Load, read_load
 from gateway.rollout.changes import Made, Work, build_changes
 from gateway.rollout.control import installed_versions
 from gateway.rollout.explain import preview_users
@@ -48,16 +48,18 @@ async def change(
         return made, await override_in(database)
 
 
-async def preview_change(settings: Settings, before: Rollout, after: Rollout, pipeline: Pipeline | None) -> Previewed:
-    """Who of the users whom the database knows would move, what that means, and when a doubling of failures is seen."""
+async def preview_change(
+    settings: Settings, before: Rollout, after: Rollout, pipeline: Pipeline | None
+) -> tuple[Preview, StepPrice | None, Load | None, Override | None]:
+    """Who of the users whom the database knows would move, the price of knowing, the load, the override in force."""
     async with AsyncExitStack() as stack:
         database = await enter_database(stack, settings)
         moves = await preview_users(database.pool if database else None, before, after, pipeline)
         if database is None:
-            return Previewed(moves)
+            return moves, None, None, None
         (price,) = await price_steps(database.pool, moves.candidate, [after.of(moves.candidate).percent])
         load = await read_load(database.pool, moves.candidate, moves.share_after)
-        return Previewed(moves, price, load, await override_in(database))
+        return moves, price, load, await override_in(database)
 
 
 async def preview_ramp(settings: Settings, pipeline: Pipeline, percents: Sequence[float]) -> list[StepPrice]:
