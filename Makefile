@@ -41,7 +41,10 @@ bench: $(READY) ## Measure the accept path, reading, flips and jobs
 chaos: $(READY) ## Kill workers, the API and Postgres under load; every accepted job must still end once
 	$(BIN)/python -m bench.chaos $(ARGS)
 
-fuzz: $(READY) ## Make thousands of requests from our OpenAPI document (a few minutes)
+FUZZ_SECONDS ?= 600
+fuzz: $(READY) ## Requests and exports that nobody would send, FUZZ_SECONDS (600) each; then our OpenAPI document
+	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -s tests/security/test_fuzz.py
+	FUZZ_SECONDS=$(FUZZ_SECONDS) WHOLE=1 $(BIN)/python -m pytest -s tests/pipelines/export/test_reading_fuzz.py
 	WHOLE=1 $(BIN)/python -m pytest tests/security/test_schema.py
 
 audit: $(READY) ## Look the locked packages up among known vulnerabilities; asks the public index, so not in `make test`

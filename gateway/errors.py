@@ -72,3 +72,12 @@ class Unavailable(GatewayError):
 
     def __init__(self, detail: str, retry_after_seconds: int = 5) -> None:
         super().__init__(detail, headers={"Retry-After": str(retry_after_seconds)})
+
+
+class TooManyBodies(Unavailable):
+    """The bodies of all open requests together are above the limit; the connection is closed, as above."""
+
+    def __init__(self) -> None:
+        super().__init__("too many large requests are open")
+        assert self.headers is not None  # noqa: S101 - set above
+        self.headers = {**self.headers, "Connection": "close"}

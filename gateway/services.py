@@ -262,5 +262,7 @@ def build_accepter(settings: Settings, database: Database, metrics: Metrics, tra
             prepare_threshold=None if settings.database_transaction_pooler else 2,
         )
 
-    store = AcceptStore(connect, database.pool, queue_limit=settings.queue_limit)
+    store = AcceptStore(
+        connect, database.pool, queue_limit=settings.queue_limit, export_bytes=settings.max_waiting_export_bytes
+    )
     return Accepter(store, metrics, tracing)

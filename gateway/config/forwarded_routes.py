@@ -43,13 +43,21 @@ class ForwardedRoutes:
     known: tuple[Route, ...]
 
     def name(self, path: str) -> str | None:
-        """Under which template the path is passed on; None when it is answered here."""
-        if any(route.matches(path) for route in self.kept):
+        """Under which template the path is passed on; None when it is answered here.
+
+        So is what another server might take for one of ours, like `//admin` and `/ADMIN`.
+        """
+        if any(route.matches(spelled) for route in self.kept for spelled in (path, plainly(path))):
             return None
         for route in self.known if self.listed is None else self.listed:
             if route.matches(path):
                 return route.template
         return OTHER if self.listed is None else None
+
+
+def plainly(path: str) -> str:
+    """The path as a server takes it that minds neither case nor slashes that are too many."""
+    return "/" + "/".join(part for part in path.replace("\\", "/").casefold().split("/") if part.strip())
 
 
 def forwarded_routes(listed: str | None) -> ForwardedRoutes:

@@ -2,6 +2,8 @@
 
 from itertools import pairwise
 
+from pydantic import SecretStr
+
 SHORTEST = 24
 FEWEST_SURPRISES = 12
 RULE = (
@@ -36,3 +38,20 @@ def check_keys(keys: str, operator_token: str | None) -> None:
             raise ValueError(f"GATEWAY_API_KEYS: key {number} is too weak: it {RULE}")
         if key == operator_token:
             raise ValueError(f"GATEWAY_API_KEYS: key {number} is the OPERATOR_TOKEN: callers would be operators")
+
+
+def check_tokens(operator: SecretStr | None, webhook: SecretStr | None, keys: SecretStr | None) -> None:
+    """Raises ValueError, naming the setting, for a secret that is weak or opens what another one should."""
+    token, hook = reveal(operator), reveal(webhook)
+    for name, secret in (("OPERATOR_TOKEN", token), ("UNLEASH_WEBHOOK_TOKEN", hook)):
+        if secret is not None and not is_strong(secret):
+            raise ValueError(f"{name} is too weak: it {RULE}")
+    if hook is not None and hook == token:
+        raise ValueError("UNLEASH_WEBHOOK_TOKEN is the OPERATOR_TOKEN: Unleash would be an operator")
+    if keys is not None:
+        check_keys(keys.get_secret_value(), token)
+
+
+def reveal(secret: SecretStr | None) -> str | None:
+    """Its text."""
+    return None if secret is None else secret.get_secret_value()

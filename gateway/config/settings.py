@@ -9,9 +9,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from flags.model import BASELINE
 from gateway.config.addresses import check_http_url, read_database_url
 from gateway.config.forwarded_routes import check_upstream_url, forwarded_routes
+from gateway.config.hosts import split_hosts
 from gateway.config.origins import split_origins
 from gateway.config.ownership import Ownership, read_ownership
-from gateway.config.secrets import RULE, check_keys, is_strong
+from gateway.config.secrets import check_tokens
 
 PAIRS = (
     ("supabase_url", "supabase_service_key"),
@@ -50,7 +51,18 @@ class Settings(BaseSettings):
     """Port to listen on; 0 takes any free one."""
     metrics_port: int = Field(10001, ge=0, le=65535)
     """Where `gateway worker` serves /metrics, /health and /ready; when it is taken, a free port is used, and told."""
-    max_body_bytes: int = Field(64 * 1024 * 1024, ge=1024, description="request bodies above this are refused with 413")
+    max_body_bytes: int = Field(
+        64 * 1024 * 1024, ge=1024, description="bodies with an export above this get 413, others above 1 MiB"
+    )
+    max_open_body_bytes: int = Field(
+        128 * 1024 * 1024, ge=1024, description="of all open requests together; above it, more are refused with 503"
+    )
+    max_waiting_export_bytes: int = Field(
+        2 * 1024**3,
+        ge=1024,
+        description="of exports that came inline and still wait; above it, more are refused with 503",
+    )
+    connections_per_address: int = Field(512, ge=1, description="more get 503; not behind TRUSTED_PROXIES")
     body_seconds: float = Field(60.0, gt=0, description="a request body that takes longer to arrive gets 408")
     keep_alive_seconds: int = Field(80, ge=1, description="how long an idle connection is kept: longer than proxies do")
     drain_delay_seconds: float = Field(0.0, ge=0, description="after SIGTERM, how long requests are still answered")
@@ -88,10 +100,8 @@ class Settings(BaseSettings):
     """The Unleash project that holds the flags."""
     unleash_environment: str = "development"
     """The Unleash environment whose strategies count."""
-    unleash_poll_seconds: float = Field(1.0, ge=0.2)
-    """How often flags are asked for."""
-    unleash_timeout_seconds: float = Field(2.0, gt=0)
-    """How long the flag server may take to answer."""
+    unleash_poll_seconds: float = Field(1.0, ge=0.2, description="how often flags are asked for")
+    unleash_timeout_seconds: float = Field(2.0, gt=0, description="how long the flag server may take to answer")
     base_pipeline: str = Field(BASELINE, pattern=r"^v[1-9]\d*$")
     """What everybody gets for whom no flag is on, unless a newer version was promoted; each newer one has a flag."""
     candidate_pipeline: str | None = Field(None, pattern=r"^v([2-9]|[1-9]\d+)$")
@@ -206,6 +216,8 @@ class Settings(BaseSettings):
     """Requests a minute for each key, or address without one; more are answered with 429. By default no limit."""
     trusted_proxies: int = Field(0, ge=0, le=10)
     """How many proxies of yours stand before the gateway: an address is then read from X-Forwarded-For."""
+    allowed_hosts: str | None = None
+    """Names that requests may call it by (`api.example.com, *.example.com`, or `*`); on loopback, none of web pages."""
     cors_origins: str | None = None
     """Origins whose web pages may call, separated by commas, or `*`; never with cookies. By default none."""
     vercel_api_url: str | None = None
@@ -261,21 +273,12 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _strong_secrets(self) -> Self:
-        token = None if self.operator_token is None else self.operator_token.get_secret_value()
-        if token is not None and not is_strong(token):
-            raise ValueError(f"OPERATOR_TOKEN is too weak: it {RULE}")
-        webhook = None if self.unleash_webhook_token is None else self.unleash_webhook_token.get_secret_value()
-        if webhook is not None and not is_strong(webhook):
-            raise ValueError(f"UNLEASH_WEBHOOK_TOKEN is too weak: it {RULE}")
-        if webhook is not None and webhook == token:
-            raise ValueError("UNLEASH_WEBHOOK_TOKEN is the OPERATOR_TOKEN: Unleash would be an operator")
-        if self.unleash_webhook_url is not None and webhook is None:
+    def _who_may_call(self) -> Self:
+        check_tokens(self.operator_token, self.unleash_webhook_token, self.gateway_api_keys)
+        if self.unleash_webhook_url is not None and self.unleash_webhook_token is None:
             raise ValueError("UNLEASH_WEBHOOK_TOKEN is missing: UNLEASH_WEBHOOK_URL is set and needs it")
-        if self.gateway_api_keys is not None:
-            check_keys(self.gateway_api_keys.get_secret_value(), token)
-        if self.cors_origins:
-            split_origins(self.cors_origins)
+        split_origins(self.cors_origins)
+        split_hosts(self.allowed_hosts)
         return self
 
     @model_validator(mode="after")

@@ -14,13 +14,14 @@ from gateway.exports.errors import (
 from gateway.exports.folder import FolderExports
 from gateway.exports.path import ExportPath, belongs_to, check_storage_path, is_refused, owner_of
 from gateway.exports.store import ExportStore
-from gateway.exports.supabase import SupabaseExports
 
 
 @asynccontextmanager
 async def open_exports(settings: Settings) -> AsyncIterator[ExportStore]:
     """The store that the settings name: Supabase Storage, or `exports` under the data folder."""
     if settings.supabase_url and settings.supabase_service_key:
+        from gateway.exports.supabase import SupabaseExports  # noqa: PLC0415 - heavy, and mostly not needed
+
         async with SupabaseExports(settings.supabase_url, settings.supabase_service_key.get_secret_value()) as store:
             yield store
     else:
@@ -36,7 +37,6 @@ __all__ = [
     "StoragePathError",
     "StorageRefusedError",
     "StorageUnavailableError",
-    "SupabaseExports",
     "belongs_to",
     "check_storage_path",
     "is_refused",

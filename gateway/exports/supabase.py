@@ -1,7 +1,8 @@
 """Exports in Supabase Storage, through its own client wherever that keeps memory constant.
 
 The client's `download` holds the whole object in memory, which a 1 GB export does not allow: `fetch` streams from the
-address that `download` asks, with the same headers, and reads errors in the same way.
+address that `download` asks, with the same headers, and reads errors in the same way. Imported only where a project is
+configured: the client brings five others with it.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,12 +13,20 @@ from urllib.parse import quote
 
 import anyio
 import httpx
-from storage3 import AsyncStorageClient
-from storage3.exceptions import StorageApiError
+from supabase import AsyncClient, AsyncClientOptions, StorageException
 
+from gateway.exports.bounded_http import LARGEST_ANSWER, BoundedTransport
 from gateway.exports.errors import ExportMissingError, StorageDeniedError, StorageRefusedError
 from gateway.exports.path import APP_BUCKETS, ExportPath, check_storage_path
-from gateway.exports.supabase_answers import OTHER_ROLES, api_error, judge, names_in, role_of
+from gateway.exports.supabase_answers import (
+    OTHER_ROLES,
+    StorageAnswer,
+    answer_of,
+    judge,
+    names_in,
+    read_answer,
+    role_of,
+)
 from pipelines.contract import PipelineError
 
 T = TypeVar("T")
@@ -25,6 +34,7 @@ T = TypeVar("T")
 _BLOCK: Final = 1024 * 1024
 _TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
 _DELAYS: Final = (0.25, 1.0, 3.0)  # seconds before each retry
+_FAILURES: Final = (httpx.TransportError, StorageAnswer)
 
 
 class SupabaseExports:
@@ -33,8 +43,11 @@ class SupabaseExports:
     def __init__(self, url: str, key: str, *, delays: Sequence[float] = _DELAYS, max_bytes: int = 8 * 1024**3) -> None:
         self._url = f"{url.rstrip('/')}/storage/v1"
         self._headers = {"apikey": key, "Authorization": f"Bearer {key}"}
-        self._http = httpx.AsyncClient(timeout=_TIMEOUT)
-        self._storage = AsyncStorageClient(f"{self._url}/", self._headers, http_client=self._http)
+        # identity: the bytes as they are stored, so that a .json.gz arrives as gzip, and nothing unfolds in memory
+        self._http = httpx.AsyncClient(
+            timeout=_TIMEOUT, transport=BoundedTransport(), headers={"Accept-Encoding": "identity"}
+        )
+        self._storage = AsyncClient(url.rstrip("/"), key, AsyncClientOptions(httpx_client=self._http)).storage
         self._delays = tuple(delays)
         self._max_bytes = max_bytes
 
@@ -74,14 +87,12 @@ class SupabaseExports:
         return True
 
     async def _download(self, path: ExportPath, part: Path) -> None:
-        # identity: the bytes as they are stored, so that a .json.gz arrives as gzip
-        headers = {**self._headers, "Accept-Encoding": "identity"}
         # `authenticated`: only there a key that is none is refused, instead of being answered that nothing is there
         url = f"{self._url}/object/authenticated/{quote(str(path), safe='/')}"
-        async with self._http.stream("GET", url, headers=headers) as response:
+        limit = {LARGEST_ANSWER: self._max_bytes + 2 * _BLOCK}  # what is too large by less, `_save` tells
+        async with self._http.stream("GET", url, headers=self._headers, extensions=limit) as response:
             if response.status_code != httpx.codes.OK:
-                await response.aread()
-                raise api_error(response)
+                raise await read_answer(response)
             await self._save(response, part)
 
     async def _save(self, response: httpx.Response, part: Path) -> None:
@@ -96,8 +107,8 @@ class SupabaseExports:
     async def check_access(self) -> None:
         try:
             await self._buckets()
-        except (httpx.TransportError, StorageApiError) as error:
-            raise judge(None, error) from error
+        except _FAILURES as error:
+            raise judge(None, error) from None
 
     async def _buckets(self) -> frozenset[str]:
         """The buckets that our key sees: with the role that it has to have, all that there are.
@@ -106,7 +117,7 @@ class SupabaseExports:
         """
         response = await self._http.get(f"{self._url}/bucket", headers=self._headers)
         if response.status_code != httpx.codes.OK:
-            raise api_error(response)
+            raise await read_answer(response)
         role = role_of(self._headers["apikey"])
         if role in OTHER_ROLES:
             raise StorageDeniedError(f"The key for the storage is of the role {role}, and has to be the service key")
@@ -118,7 +129,7 @@ class SupabaseExports:
         """A key without rights is answered as if nothing were there: that counts only for a key that has them."""
         try:
             buckets = await self._buckets()
-        except (httpx.TransportError, StorageApiError) as error:
+        except _FAILURES as error:
             return judge(path, error)
         except StorageDeniedError as denied:
             return denied
@@ -131,15 +142,18 @@ class SupabaseExports:
         return ExportMissingError(f"There is no bucket at {path}")
 
     async def _patiently(self, path: ExportPath, call: Callable[[], Awaitable[T]]) -> T:
-        """Call, and call again after network errors and what the store calls its own fault; never after a 404."""
+        """Call, and call again after network errors and what the store calls its own fault; never after a 404.
+
+        Nothing of what the service says goes up with an error, not even to a log.
+        """
         for delay in (*self._delays, None):
             try:
                 return await call()
-            except (httpx.TransportError, StorageApiError) as error:
-                failure = judge(path, error)
-                if isinstance(failure, ExportMissingError):
-                    failure = await self._why_missing(path)
-                if delay is None or not failure.retryable or failure.needs_operator:
-                    raise failure from error
+            except (*_FAILURES, StorageException, ValueError) as error:
+                failure = judge(path, error if isinstance(error, _FAILURES) else answer_of(error))
+            if isinstance(failure, ExportMissingError):
+                failure = await self._why_missing(path)
+            if delay is None or not failure.retryable or failure.needs_operator:
+                raise failure from None
             await anyio.sleep(delay)
         raise AssertionError("unreachable")

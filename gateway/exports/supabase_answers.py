@@ -5,10 +5,10 @@ The service sends most errors as HTTP 400 with the status that counts in the bod
 
 import base64
 import json
+from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
-from storage3.exceptions import StorageApiError
 
 from gateway.exports.errors import (
     ExportMissingError,
@@ -19,6 +19,7 @@ from gateway.exports.errors import (
 from gateway.exports.path import ExportPath
 from pipelines.contract import PipelineError
 
+ERROR_BYTES: Final = 64 * 1024
 OTHER_ROLES: Final = frozenset({"anon", "authenticated", "publishable"})
 # Of our key or our project, sent with status 400, and nothing that an uploader can do about.
 _ACCESS: Final = frozenset({"InvalidJWT", "InvalidSignature", "ExpiredToken", "TenantNotFound", "AccessDenied"})
@@ -26,22 +27,57 @@ _ACCESS_WORDS: Final = ("authorization", "api key", "apikey", "jwt", "jws", "sig
 _PASSING: Final = frozenset({408, 409, 423, 425, 429})
 
 
-def api_error(response: httpx.Response) -> StorageApiError:
+@dataclass(slots=True)
+class StorageAnswer(Exception):
+    """An error as the service tells it. `about_access`: it is of our key or our project. None of its words is kept."""
+
+    status: int
+    about_access: bool = False
+
+
+async def read_answer(response: httpx.Response) -> StorageAnswer:
+    """The error in an answer of which nothing was read yet, or all; no more than `ERROR_BYTES` are looked at."""
+    content = b""
+    if response.is_stream_consumed:
+        content = response.content
+    else:
+        async for part in response.aiter_raw():
+            content += part
+            if len(content) > ERROR_BYTES:
+                break
+    return answer_in(content[:ERROR_BYTES], response.status_code)
+
+
+def answer_in(content: bytes, http_status: int) -> StorageAnswer:
     """As the client reads errors: the status in the body counts, since the service may send 400 for a 404."""
     try:
-        body = response.json()
-        return StorageApiError(body["message"], body.get("code") or body["error"], body["statusCode"])
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return StorageApiError(response.text[:200], "InternalError", response.status_code)
+        body: Any = json.loads(content)
+        message, code, status = body["message"], body.get("code") or body["error"], body["statusCode"]
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        return StorageAnswer(http_status, about_access(http_status, "", content[:200].decode("utf-8", "replace")))
+    number = status_of(status)
+    return StorageAnswer(number, about_access(number, code, message))
 
 
-def judge(path: ExportPath | None, error: httpx.TransportError | StorageApiError) -> PipelineError:
+def answer_of(error: Exception) -> StorageAnswer:
+    """An error of the client's, which has read the answer; one without a status is an answer that nobody can read."""
+    status = status_of(getattr(error, "status", 502))
+    return StorageAnswer(status, about_access(status, getattr(error, "code", ""), getattr(error, "message", "")))
+
+
+def status_of(told: object) -> int:
+    """A status that came as text or as a number; 500 where it is none."""
+    text = str(told)[:4]
+    return int(text) if len(text) == 3 and text.isascii() and text.isdecimal() else 500
+
+
+def judge(path: ExportPath | None, error: httpx.TransportError | StorageAnswer) -> PipelineError:
     """The failure of a call for an object, or for none, in our words. Nothing of the answer's own words is in it."""
     what = "our question" if path is None else str(path)
     if isinstance(error, httpx.TransportError):
         return StorageUnavailableError(f"The storage did not answer for {what} ({type(error).__name__})")
-    status = int(error.status) if str(error.status).isdecimal() else 500
-    if status in (401, 403) or (status == 400 and _is_about_access(error)):
+    status = error.status
+    if status in (401, 403) or error.about_access:
         return StorageDeniedError(f"The storage does not let us read {what} ({status}): its key is wrong, or may not")
     if status == 404 and path is not None:
         return ExportMissingError(f"There is no export at {path}")
@@ -63,15 +99,16 @@ def role_of(key: str) -> str | None:
 
 
 def names_in(response: httpx.Response) -> frozenset[str]:
-    """The buckets that an answer lists. Raises `StorageApiError` for what is no list of buckets."""
+    """The buckets that an answer lists. Raises `StorageAnswer` for what is no list of buckets."""
     try:
         return frozenset(str(bucket["name"]) for bucket in response.json())
-    except (KeyError, TypeError, ValueError) as error:
-        raise StorageApiError("no list of buckets", "InternalError", 502) from error
+    except (KeyError, TypeError, ValueError, RecursionError):
+        raise StorageAnswer(502) from None
 
 
-def _is_about_access(error: StorageApiError) -> bool:
-    if error.code in _ACCESS:
-        return True
-    words = str(error.message).lower()
-    return error.code != "InvalidKey" and any(word in words for word in _ACCESS_WORDS)  # that one quotes the object
+def about_access(status: int, code: object, message: object) -> bool:
+    """Is it a refusal of our key or our project, sent as if it were of the request?"""
+    if status != 400 or code == "InvalidKey":  # that one quotes the object
+        return False
+    words = str(message)[:1000].lower()
+    return (isinstance(code, str) and code in _ACCESS) or any(word in words for word in _ACCESS_WORDS)

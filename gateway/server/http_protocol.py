@@ -1,9 +1,11 @@
-"""One HTTP/1.1 connection: uvicorn's protocol, with a limit on heads and trailers, and upgrades that are not taken up.
+"""One HTTP/1.1 connection: uvicorn's protocol, with limits, and upgrades that are not taken up.
 
-uvicorn limits no head, takes trailers for headers of the request, and loses the body of a request that offers to speak
-another protocol, as clients on the JVM do by default (`Upgrade: h2c`).
+uvicorn limits no head, takes trailers for headers of the request (none of its issues says so), keeps any number of
+requests that were sent ahead, and loses the body of a request that offers to speak another protocol, as clients on the
+JVM do by default (`Upgrade: h2c`).
 """
 
+import asyncio
 from collections.abc import Iterable
 from typing import Final
 
@@ -11,20 +13,33 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from gateway.server.connections import Connections
+
 HEAD_BYTES: Final = 64 * 1024
 HEAD_TOO_LARGE: Final = b"431 Request Header Fields Too Large", b"request head is too large"
+MOST_AHEAD: Final = 32  # requests of one connection that wait for the answer to the one before
+TOO_MANY: Final = b"503 Service Unavailable", b"too many connections from this address"
+BLANKS: Final = b" \t"
 OFFERS: Final = frozenset({b"upgrade", b"http2-settings"})
 LINE_BYTES: Final = 4  # `: ` and the end of the line
 
 
-class DrainableState(ServerState):
+class LimitedState(ServerState):
     """uvicorn's state of a server. `draining`: each connection is closed after its next answer."""
 
     draining = False
 
+    def __init__(self, open_connections: Connections) -> None:
+        super().__init__()
+        self.open_connections = open_connections
+
 
 class HeadTooLargeError(Exception):
     """A head, or what follows a body, is larger than `HEAD_BYTES`."""
+
+
+class TooFarAheadError(Exception):
+    """More requests than `MOST_AHEAD` came before the first was answered."""
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -36,14 +51,33 @@ class HttpProtocol(HttpToolsProtocol):
     _head_complete = False
     _skipped = False  # the request whose head was read offers an upgrade, and is read again without
 
+    _is_counted = False  # among the open connections
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        state = self.server_state
+        if isinstance(state, LimitedState):
+            self._is_counted = state.open_connections.enter(self.client)
+            if not self._is_counted:
+                refuse(self, *TOO_MANY)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._is_counted and isinstance(self.server_state, LimitedState):
+            self.server_state.open_connections.leave(self.client)
+        super().connection_lost(exc)
+
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
+        if self.transport.is_closing():
+            return
         self._progress = False
         try:
             self._feed(data)
         except httptools.HttpParserError as error:
             if isinstance(error.__context__, HeadTooLargeError):
                 refuse(self, *HEAD_TOO_LARGE)
+            elif isinstance(error.__context__, TooFarAheadError):
+                self.transport.close()  # an answer would be taken for that of the first
             else:
                 self.send_400_response("Invalid HTTP request received.")
             return
@@ -81,11 +115,13 @@ class HttpProtocol(HttpToolsProtocol):
         if self._fields_bytes > HEAD_BYTES:
             raise HeadTooLargeError
         if not self._head_complete:  # what comes after a body is no header: nobody has checked it
-            super().on_header(name, value)
+            super().on_header(name, value.strip(BLANKS))
 
     def on_headers_complete(self) -> None:
         if len(self.url) + self._fields_bytes > HEAD_BYTES:
             raise HeadTooLargeError
+        if len(self.pipeline) >= MOST_AHEAD:
+            raise TooFarAheadError
         self._head_complete = self._progress = True
         self._skipped = self.parser.should_upgrade()
         if self._skipped:
@@ -93,7 +129,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.scope["http_version"] = self.parser.get_http_version()
             return
         super().on_headers_complete()
-        if isinstance(self.server_state, DrainableState) and self.server_state.draining:
+        if isinstance(self.server_state, LimitedState) and self.server_state.draining:
             self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:

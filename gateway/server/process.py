@@ -10,6 +10,7 @@ from dataclasses import replace
 import psycopg
 import structlog
 
+from gateway.config.hosts import is_loopback
 from gateway.config.settings import Settings
 from gateway.confinement.model import RESTRICTIONS, Confinement
 from gateway.confinement.trial import enter_confinement
@@ -50,6 +51,7 @@ async def serve(
             return
         if settings.cors_origins is None:
             log.info("cors_closed", detail="no web page may call; CORS_ORIGINS lists those that may")
+        warn_if_open(settings)
         worker = build_worker(services) if with_worker else None
         alive = None if worker is None else worker.alive
         app = create_app(services, worker_alive=alive, stopping=process.stopping.is_set)
@@ -92,6 +94,17 @@ async def work(
             worker.stop()
 
 
+def warn_if_open(settings: Settings) -> None:
+    """Say who may ask for what is known of any user, where that is everybody who reaches the port."""
+    if settings.gateway_api_keys is None and not is_loopback(settings.host):
+        log.warning(
+            "open_to_the_network",
+            host=settings.host,
+            detail="whoever reaches this port may read and start any user's jobs, and chat as any user: set "
+            "GATEWAY_API_KEYS, or keep it on a private network",
+        )
+
+
 def build_worker(services: Services) -> Worker:
     """The worker of this process, which says from now on that it runs jobs."""
     services.steering.report.runs_jobs()
@@ -118,6 +131,7 @@ class Process:
             lambda: None,
             body_seconds=self._settings.body_seconds,
             keep_alive_seconds=self._settings.keep_alive_seconds,
+            connections_per_address=None if self._settings.trusted_proxies else self._settings.connections_per_address,
         )
         self._serving = asyncio.create_task(self._server.serve(sockets=[listener]), name="server")
         self._serving.add_done_callback(lambda _: self.stopping.set())  # should it end by itself

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 import uvicorn
 from starlette.types import ASGIApp
 
-from gateway.server.http_protocol import DrainableState, HttpProtocol
+from gateway.server.connections import Connections, most_connections
+from gateway.server.http_protocol import HttpProtocol, LimitedState
+from gateway.server.memory import SettledMemory, keep_large_blocks_apart
 from gateway.server.slow_clients import SlowClients
 
 OPEN_REQUEST_SECONDS = 5  # how long requests may still take after the server stopped listening
@@ -29,9 +31,11 @@ class Server(uvicorn.Server):
         *,
         body_seconds: float = 60.0,
         keep_alive_seconds: int = KEEP_ALIVE_SECONDS,
+        connections_per_address: int | None = None,
     ) -> None:
         """`on_listening` is called once requests are answered; a body may take `body_seconds` to arrive, and the next
-        request of a connection `keep_alive_seconds` to begin.
+        request of a connection `keep_alive_seconds` to begin. Without `connections_per_address`, one address may have
+        them all.
         """
         config = uvicorn.Config(
             app,
@@ -48,9 +52,10 @@ class Server(uvicorn.Server):
             timeout_graceful_shutdown=OPEN_REQUEST_SECONDS,
         )
         super().__init__(config)
-        self.server_state = self._state = DrainableState()
+        self.server_state = self._state = LimitedState(Connections(most_connections(), connections_per_address))
         self._on_listening = on_listening
         self.slow_clients = SlowClients(body_seconds)
+        self._memory = SettledMemory()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -59,6 +64,7 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         if counter % TICKS_PER_SECOND == 0:
             self.slow_clients.sweep(self.server_state.connections, time.monotonic())
+            await self._memory.settle()
         return await super().on_tick(counter)
 
     @contextlib.contextmanager
@@ -90,6 +96,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 def settle_memory() -> None:
     """Leave what start-up made out of every later collection, and collect less often: p99 falls to a third."""
+    keep_large_blocks_apart()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)

@@ -2,22 +2,30 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, nullcontext
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import psycopg
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.telemetry import TelemetryConfig
 
 from gateway.config.forwarded_routes import forwarded_routes
 from gateway.config.settings import Settings
+from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.services import Services
 from gateway.web.auth import operator
 from gateway.web.error_answers import AnswerDatabaseFault, AnswerUnexpected, answer_invalid
 from gateway.web.forward.forwarder import Forwarder
+from gateway.web.forward.headers import HeadRules
 from gateway.web.forward.upstream import open_upstream
 from gateway.web.health import DeepHealth
-from gateway.web.middleware.body_limit import BodyLimit
-from gateway.web.middleware.install import add_cors, add_gate, refuse_foreign_pages
+from gateway.web.middleware.install import (
+    add_cors,
+    add_gate,
+    limit_bodies,
+    refuse_foreign_names,
+    refuse_foreign_pages,
+)
 from gateway.web.middleware.instrument import Exchange
 from gateway.web.middleware.trace_context import TraceContext
 from gateway.web.middleware.trailing_slash import TrailingSlash
@@ -26,7 +34,10 @@ from gateway.web.routes import jobs, ops, unleash_webhook
 from gateway.web.routes.admin import admin_router
 from gateway.web.routes.imports.process_full import mount_process_full
 from gateway.web.routes.memory import router as memory_router
+from pipelines.contract import Compute
 
+# FastAPI's own spans and log records hold whole paths, and so ids of users; ours hold templates.
+SILENT = TelemetryConfig(tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False)
 DESCRIPTION = "Accepts chat exports and lets one of two pipelines, picked per user by a flag, make soulprints of them."
 
 
@@ -38,6 +49,7 @@ class State(TypedDict):
     stopping: Callable[[], bool]
     deep_health: DeepHealth
     readiness: Readiness
+    large_bodies: NotRequired[Compute]  # reads them, in a process of its own
 
 
 def create_app(
@@ -54,11 +66,12 @@ def create_app(
     """
 
     upstream = open_upstream(services.settings)
+    large_bodies = ProcessCompute(1)  # for them alone: they never wait behind jobs
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
         async with upstream or nullcontext():
-            yield state_of(services, worker_alive, stopping)
+            yield {**state_of(services, worker_alive, stopping), "large_bodies": large_bodies}
 
     app = FastAPI(
         title="Soulprint gateway",
@@ -68,18 +81,22 @@ def create_app(
         redirect_slashes=False,
         docs_url=None,  # its pages load scripts from elsewhere
         redoc_url=None,
+        telemetry=SILENT,
     )
     app.add_middleware(TrailingSlash)
-    mount_process_full(app, services)
+    mount_process_full(app, services, compute=large_bodies)
     for router in (ops.router, jobs.router, memory_router, *routers, *tokened_routers(services.settings)):
         app.include_router(router)
-    app.add_middleware(BodyLimit, limit=services.settings.max_body_bytes)
+    limit_bodies(app, services.settings)
     refuse_foreign_pages(app, services.settings)
     add_cors(app, services.settings)
     if upstream is not None:  # outside of the limit: how large a body may be, the old service judges
         routes = forwarded_routes(services.settings.forward_routes)
-        app.add_middleware(Forwarder, upstream=upstream, routes=routes, metrics=services.metrics)
+        app.add_middleware(
+            Forwarder, upstream=upstream, routes=routes, rules=HeadRules.of(services.settings), metrics=services.metrics
+        )
     add_gate(app, services.settings)
+    refuse_foreign_names(app, services.settings)
     if services.tracing.on:
         app.add_middleware(TraceContext)
     app.add_middleware(Exchange, metrics=services.metrics)
@@ -117,7 +134,9 @@ def create_worker_app(services: Services, *, worker_alive: Callable[[], bool]) -
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
         yield state_of(services, worker_alive)
 
-    app = FastAPI(title="Soulprint gateway worker", lifespan=lifespan, openapi_url=None, redirect_slashes=False)
+    app = FastAPI(
+        title="Soulprint gateway worker", lifespan=lifespan, openapi_url=None, redirect_slashes=False, telemetry=SILENT
+    )
     app.include_router(ops.router)
     app.add_middleware(TrailingSlash)
     app.add_middleware(Exchange, metrics=services.metrics)

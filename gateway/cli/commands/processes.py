@@ -30,7 +30,8 @@ def serve(
     settings = read_start_settings()
     from gateway.server.process import serve as serve_requests
 
-    listener = listen(host or settings.host, settings.port if port is None else port)
+    settings = settings.model_copy(update={"host": host or settings.host})
+    listener = listen(settings.host, settings.port if port is None else port)
     with listener:
         run(
             settings,

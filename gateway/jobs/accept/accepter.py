@@ -173,7 +173,7 @@ class Accepter:
             answers = await self._store.write(rows_of(batch), body)
         except QueueFull as full:
             self._answer(batch, full.under_way)
-            self._fail(batch, Unavailable("too many jobs are waiting", RETRY_AFTER_SECONDS), "queue_full")
+            self._fail(batch, Unavailable(f"too many {full.what} are waiting", RETRY_AFTER_SECONDS), "queue_full")
         except AWAY as error:
             log.warning("database_away", during="accept", error=first_line(error), requests=len(batch))
             self._fail(batch, Unavailable("the database is not available", RETRY_AFTER_SECONDS), "database")

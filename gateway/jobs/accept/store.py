@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -19,11 +19,12 @@ COUNT_AGAIN_SECONDS = 0.25
 
 
 class QueueFull(Exception):
-    """More jobs wait than allowed; `under_way` answers the rows that only repeat a request."""
+    """More jobs wait than allowed, or bytes of exports; `under_way` answers the rows that only repeat a request."""
 
-    def __init__(self, under_way: Answers) -> None:
+    def __init__(self, under_way: Answers, what: Literal["jobs", "exports"]) -> None:
         super().__init__("queue full")
         self.under_way = under_way
+        self.what = what
 
 
 class AcceptStore:
@@ -35,17 +36,23 @@ class AcceptStore:
         pool: Pool,
         *,
         queue_limit: int | None,
+        export_bytes: int | None = None,
     ) -> None:
+        """`queue_limit`: of jobs that wait; `export_bytes`: of exports that came along with them."""
         self._sql = load_sql(Path(__file__).with_name("store.sql"))
         self._connect = connect
         self._pool = pool
         self._idle: list[Connection] = []
         self._queue_limit = queue_limit
+        self._export_bytes = export_bytes
         self._waiting_jobs = 0
         self._count_again_at = 0.0
 
     async def write(self, rows: Sequence[Row], body: bytes | None = None) -> Answers:
-        """Commit the rows that are new, find the jobs of the others. Raises psycopg's errors and `QueueFull`."""
+        """Commit the rows that are new, find the jobs of the others.
+
+        Raises psycopg's errors and `QueueFull`.
+        """
         try:
             return await self._write_once(rows, body)
         except AWAY:
@@ -55,6 +62,7 @@ class AcceptStore:
     async def _write_once(self, rows: Sequence[Row], body: bytes | None) -> Answers:
         if body is not None:
             async with self._pool.connection() as pooled:
+                await self._check_exports(pooled, rows, len(body))
                 return await self._settle(pooled, rows, body)
         async with self._own_connection() as connection:
             return await self._settle(connection, rows, None)
@@ -102,6 +110,17 @@ class AcceptStore:
         cursor = await connection.execute(self._sql["find_under_way"], {"rows": orjson.dumps(rows).decode()})
         return {asked: (job, pipeline, joined) for asked, job, pipeline, joined in await cursor.fetchall()}
 
+    async def _check_exports(self, connection: Connection, rows: Sequence[Row], size: int) -> None:
+        if self._export_bytes is None or await self._count_bytes(connection) + size <= self._export_bytes:
+            return
+        await connection.execute(self._sql["forget_failed_exports"])
+        if await self._count_bytes(connection) + size > self._export_bytes:
+            raise QueueFull(await self._find(connection, rows), "exports")
+
+    async def _count_bytes(self, connection: Connection) -> int:
+        (held,) = await (await connection.execute(self._sql["count_export_bytes"])).fetchone() or (0,)
+        return int(held)
+
     async def _check_depth(self, connection: Connection, rows: Sequence[Row]) -> None:
         if self._queue_limit is None:
             return
@@ -111,7 +130,7 @@ class AcceptStore:
             (self._waiting_jobs,) = await cursor.fetchone() or (0,)
             self._count_again_at = now + COUNT_AGAIN_SECONDS
         if self._waiting_jobs >= self._queue_limit:
-            raise QueueFull(await self._find(connection, rows))
+            raise QueueFull(await self._find(connection, rows), "jobs")
 
     async def close(self) -> None:
         """Close the connections."""

@@ -39,5 +39,14 @@ left join processing_jobs same
     and same.status in ('pending', 'processing')
 where own.id is not null or same.id is not null;
 
+-- name: count_export_bytes
+-- Of exports that came along. Nothing of them is read: their sizes stand beside them.
+select coalesce(sum(octet_length(body)), 0)::bigint from gateway.job_inputs;
+
+-- name: forget_failed_exports
+-- Where there is no room left: those that are kept only so that a failed job can be tried again.
+delete from gateway.job_inputs using processing_jobs
+where processing_jobs.id = job_inputs.job_id and processing_jobs.status = 'failed';
+
 -- name: count_waiting
 select count(*) from (select 1 from processing_jobs where status = 'pending' limit %(limit)s) as waiting;

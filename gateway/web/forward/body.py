@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import httpx
-from starlette.types import Receive
+from starlette.types import Message, Receive
 
 
 class ClientGone(Exception):
@@ -34,3 +34,20 @@ class RequestBody(httpx.AsyncByteStream):
         await self._ended.wait()
         while (await self._receive())["type"] != "http.disconnect":
             pass
+
+
+def without_body(receive: Receive) -> Receive:
+    """`receive` without the body: it is thrown away as it comes, and only the end of the line is heard."""
+    is_told = False
+
+    async def receive_rest() -> Message:
+        nonlocal is_told
+        if not is_told:
+            is_told = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        message = await receive()
+        while message["type"] == "http.request":
+            message = await receive()
+        return message
+
+    return receive_rest

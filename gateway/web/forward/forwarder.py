@@ -11,9 +11,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.config.forwarded_routes import ForwardedRoutes
 from gateway.telemetry.metrics import Metrics
-from gateway.web.forward.body import ClientGone, RequestBody
-from gateway.web.forward.headers import Loop, RequestHead, UnclearAnswer, UnclearRequest, answer_headers, request_head
+from gateway.web.forward.body import ClientGone, RequestBody, without_body
+from gateway.web.forward.headers import (
+    HeadRules,
+    Loop,
+    RequestHead,
+    UnclearAnswer,
+    UnclearRequest,
+    answer_headers,
+    request_head,
+)
 from gateway.web.forward.upstream import Upstream
+from gateway.web.middleware.authenticate import is_preflight
 
 Outcome = Literal["answered", "refused", "unreachable", "slow", "cut_off", "client_gone"]
 log = structlog.get_logger(__name__)
@@ -29,10 +38,13 @@ class PassedOn:
 class Forwarder:
     """Answers the routes that are passed on; the application answers the others."""
 
-    def __init__(self, app: ASGIApp, upstream: Upstream, routes: ForwardedRoutes, metrics: Metrics) -> None:
+    def __init__(
+        self, app: ASGIApp, upstream: Upstream, routes: ForwardedRoutes, rules: HeadRules, metrics: Metrics
+    ) -> None:
         self._app = app
         self._upstream = upstream
         self._routes = routes
+        self._rules = rules
         self._forwarded = metrics.forwarded
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,7 +60,7 @@ class Forwarder:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Outcome:
         try:
-            head = request_head(scope, self._upstream.host, self._upstream.prefix)
+            head = request_head(scope, self._upstream.host, self._upstream.prefix, self._rules)
         except UnclearRequest as unclear:
             await JSONResponse({"detail": str(unclear)}, 400)(scope, receive, send)
             return "refused"
@@ -56,7 +68,7 @@ class Forwarder:
             detail = "LEGACY_UPSTREAM_URL leads back to this gateway"
             await JSONResponse({"detail": detail}, 508)(scope, receive, send)
             return "refused"
-        return await self._until_gone(Passage(self._upstream, head, scope, send), RequestBody(receive))
+        return await self._until_gone(Passage(self._upstream, head, scope, send), body_of(scope, receive))
 
     async def _until_gone(self, passage: "Passage", body: RequestBody) -> Outcome:
         """Pass on until the answer is through, or the client hangs up: then the call to the old service ends too."""
@@ -111,6 +123,11 @@ class Passage:
             return "cut_off"  # the server closes a connection whose answer is not complete: the client sees that
         await JSONResponse({"detail": detail}, status)(self._scope, _nothing, self._send)
         return outcome
+
+
+def body_of(scope: Scope, receive: Receive) -> RequestBody:
+    """The body; none of a preflight's, for which nobody has shown a key."""
+    return RequestBody(without_body(receive) if is_preflight(scope) else receive)
 
 
 async def _nothing() -> dict[str, str]:

@@ -65,6 +65,11 @@ def address_of(scope: Scope, proxies: int) -> str:
     seen = forwarded_for(scope["headers"]) if proxies else []
     client = scope.get("client")
     text = seen[-proxies] if len(seen) >= proxies > 0 else (client[0] if client else "")
+    return network_of(text)
+
+
+def network_of(text: str) -> str:
+    """An IPv4 address as it is, the /64 of an IPv6 address."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:

@@ -1,42 +1,80 @@
-"""Refuses request bodies above a limit with 413 and reads no further, whether or not the length was announced."""
+"""Limits request bodies: each one (413), and all that are open in this process together (503), before memory ends.
+
+Neither is read further, whether or not its length was announced.
+"""
+
+from collections.abc import Collection
+from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.errors import BodyTooLarge
+from gateway.errors import BodyTooLarge, TooManyBodies
+
+SMALL_BYTES: Final = 1024 * 1024
+
+
+class OpenBodies:
+    """The bytes of all bodies that were read and whose requests are not answered yet."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.held = 0
+
+    def take(self, size: int) -> bool:
+        """Whether so many more may be held; then they are."""
+        if self.held + size > self.limit:
+            return False
+        self.held += size
+        return True
+
+    def give_back(self, size: int) -> None:
+        """They are not held any more."""
+        self.held -= size
 
 
 class BodyLimit:
-    """An announced body is judged by its Content-Length (the server holds it to that), a chunked one as it arrives."""
+    """An announced body is judged by its Content-Length before it is read, every body as it arrives."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, bodies: OpenBodies, large: Collection[str]) -> None:
+        """`large`: the paths that `limit` is for; bodies of all others are read where everybody waits for it."""
         self._app = app
         self._limit = limit
+        self._large = large
+        self._bodies = bodies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         announced = announced_length(scope["headers"])
-        if announced is None:
-            return await self._app(scope, Counted(receive, self._limit), send)
-        if announced > self._limit:
-            return await self._app(scope, refuse_body(self._limit), send)
-        return await self._app(scope, receive, send)
+        if announced == 0:
+            return await self._app(scope, receive, send)
+        limit = self._limit if scope["path"].rstrip("/") in self._large else min(self._limit, SMALL_BYTES)
+        if announced is not None and announced > limit:
+            return await self._app(scope, refuse_body(limit), send)
+        counted = Counted(receive, limit, self._bodies)
+        try:
+            await self._app(scope, counted, send)
+        finally:
+            self._bodies.give_back(counted.held)
 
 
 class Counted:
-    """`receive` that fails once more bytes have come than allowed."""
+    """`receive` that fails once more bytes have come than allowed: of this body, or of all that are open."""
 
-    def __init__(self, receive: Receive, limit: int) -> None:
+    def __init__(self, receive: Receive, limit: int, bodies: OpenBodies) -> None:
         self._receive = receive
         self._limit = limit
-        self._seen = 0
+        self._bodies = bodies
+        self.held = 0
 
     async def __call__(self) -> Message:
         message = await self._receive()
-        if message["type"] == "http.request":
-            self._seen += len(message.get("body", b""))
-            if self._seen > self._limit:
+        if message["type"] == "http.request" and (size := len(message.get("body", b""))):
+            if self.held + size > self._limit:
                 raise BodyTooLarge(self._limit)
+            if not self._bodies.take(size):
+                raise TooManyBodies
+            self.held += size
         return message
 
 

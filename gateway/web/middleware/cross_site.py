@@ -10,8 +10,8 @@ from typing import Final
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 CHANGED_BY_GET: Final = ("/generate-soulprint/", "/test-embed", "/test-patch")  # what the service before this one did
+ABOUT_NOBODY: Final = frozenset({"/health", "/health-deep", "/ready", "/status", "/metrics", "/openapi.json"})
 ASKED_BY_NOBODY_ELSE: Final = frozenset({b"none", b"same-origin"})  # the address bar, or a page of ours
 REFUSED: Final = "web pages of this origin may not call; CORS_ORIGINS lists those that may"
 
@@ -24,7 +24,7 @@ class CrossSite:
         self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and changes(scope["method"], scope["path"]) and self._is_foreign(scope):
+        if scope["type"] == "http" and self._is_foreign(scope) and not may_anybody(scope):
             await JSONResponse({"detail": REFUSED}, 403)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
@@ -44,9 +44,20 @@ class CrossSite:
         return page not in self._origins and (page is not None or site not in {None, *ASKED_BY_NOBODY_ELSE})
 
 
-def changes(method: str, path: str) -> bool:
-    """May such a request change something?"""
-    return method not in SAFE_METHODS or path.startswith(CHANGED_BY_GET)
+def may_anybody(scope: Scope) -> bool:
+    """Does such a request change nothing, and show nothing of a person to the page that makes it?"""
+    method, path = scope["method"], scope["path"].rstrip("/")
+    if method == "OPTIONS":
+        return True
+    if method not in ("GET", "HEAD") or scope["path"].startswith(CHANGED_BY_GET):
+        return False
+    return path in ABOUT_NOBODY or is_followed_link(scope)
+
+
+def is_followed_link(scope: Scope) -> bool:
+    """Has somebody followed a link in a window of their own? The page with the link does not see where it leads."""
+    said = {name: value for name, value in scope["headers"] if name in (b"sec-fetch-mode", b"sec-fetch-dest")}
+    return said == {b"sec-fetch-mode": b"navigate", b"sec-fetch-dest": b"document"}
 
 
 def origin_of(address: str) -> str:

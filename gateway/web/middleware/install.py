@@ -5,11 +5,15 @@ from starlette.middleware.cors import CORSMiddleware
 
 from gateway.config.origins import split_origins
 from gateway.config.settings import Settings
+from gateway.jobs.roles import PATHS
 from gateway.web.auth import Access
 from gateway.web.middleware.authenticate import Gate
+from gateway.web.middleware.body_limit import BodyLimit, OpenBodies
 from gateway.web.middleware.cross_site import CrossSite
+from gateway.web.middleware.hosts import Hosts, allowed_names
 from gateway.web.middleware.rate_limit import RateLimit
 
+EXPORTS = frozenset({*PATHS, "/process-import", "/create-soulprint"})  # what takes one: a large body
 METHODS = ("GET", "POST", "PUT", "DELETE")
 HEADERS = ("Authorization", "Content-Type", "X-API-Key", "X-Request-Id")
 
@@ -27,8 +31,21 @@ def add_cors(app: FastAPI, settings: Settings) -> None:
         )
 
 
+def limit_bodies(app: FastAPI, settings: Settings) -> None:
+    """Limit each body, and all that are open together."""
+    largest = settings.max_body_bytes
+    bodies = OpenBodies(max(settings.max_open_body_bytes, largest))
+    app.add_middleware(BodyLimit, limit=largest, bodies=bodies, large=EXPORTS)
+
+
+def refuse_foreign_names(app: FastAPI, settings: Settings) -> None:
+    """Answer to our own names alone, where they are known."""
+    if (is_allowed := allowed_names(settings)) is not None:
+        app.add_middleware(Hosts, is_allowed=is_allowed)
+
+
 def refuse_foreign_pages(app: FastAPI, settings: Settings) -> None:
-    """Let no other web pages change anything."""
+    """Let no other web pages change anything, or see what is about a person."""
     app.add_middleware(CrossSite, origins=frozenset(split_origins(settings.cors_origins)))
 
 

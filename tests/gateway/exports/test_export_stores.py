@@ -6,7 +6,6 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from gateway.config.settings import Settings
@@ -18,11 +17,11 @@ from gateway.exports import (
     StoragePathError,
     StorageRefusedError,
     StorageUnavailableError,
-    SupabaseExports,
     check_storage_path,
     open_exports,
 )
-from gateway.exports.supabase_answers import api_error, judge
+from gateway.exports.supabase import SupabaseExports
+from gateway.exports.supabase_answers import answer_in, judge
 from pipelines.contract import ExportError
 from tests.fakes.supabase_storage import ANON_KEY, FOREIGN_KEY, KEY, FakeStorage, running_storage
 
@@ -196,7 +195,7 @@ ANSWERS: list[tuple[int, str, type[Exception]]] = [
 
 @pytest.mark.parametrize(("status", "body", "kind"), ANSWERS)
 def test_each_form_of_the_services_errors_has_one_meaning(status: int, body: str, kind: type[Exception]) -> None:
-    failure = judge(check_storage_path(PATH), api_error(httpx.Response(status, text=body)))
+    failure = judge(check_storage_path(PATH), answer_in(body.encode(), status))
     assert type(failure) is kind
     assert (failure.needs_operator, failure.retryable) == {
         StorageDeniedError: (True, True),

@@ -1,15 +1,19 @@
 """What `/process-full` is sent and what it answers: the caller's model, and the checks that the model cannot say."""
 
 import json
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import orjson
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 
 from gateway.exports import ExportPath, StoragePathError, check_storage_path
+from gateway.web.routes.imports.large_json import TooManyValuesError, check_unfolded, give_back_soon
 
 LONGEST_USER_ID = 512  # an index row holds it twice over, even in 4-byte characters
+
+
+Conversations = Annotated[list[dict[str, Any]], Field(fail_fast=True)]  # a million wrong ones are wrong once
 
 
 class ImportBody(BaseModel):
@@ -19,7 +23,7 @@ class ImportBody(BaseModel):
     storage_path: str | None = Field(None, description="bucket/rest/of/path")
     conversation_count: int | None = None
     message_count: int | None = None
-    conversations: list[dict[str, Any]] | None = Field(
+    conversations: Conversations | None = Field(
         None, description="The export inline. Deprecated: only v1 serves it.", deprecated=False
     )
 
@@ -78,12 +82,17 @@ def read_large(data: bytes) -> Import | list[dict[str, Any]]:
     Its conversations come back as JSON alone: `body.conversations` only tells, by being empty, that there were some.
     """
     try:
+        check_unfolded(data)
         body, inline = import_of(read_body_text(data))
     except ValidationError as error:
         problems = error.errors(include_url=False, include_context=False, include_input=False)
         return [{**problem, "loc": ("body", *problem["loc"])} for problem in problems]
+    except TooManyValuesError as error:
+        return [{"type": "too_long", "loc": ("body",), "msg": str(error)}]
     except (ValueError, RecursionError) as error:
         return [{"type": "json_invalid", "loc": ("body",), "msg": f"JSON decode error: {type(error).__name__}"}]
+    finally:
+        give_back_soon()
     return Import(body.model_copy(update={"conversations": None if body.conversations is None else []}), inline)
 
 

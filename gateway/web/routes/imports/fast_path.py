@@ -64,6 +64,7 @@ class FastPath:
         if sent is None:
             await self._app(scope, replay(data), send)
             return
+        del data  # what is kept of it is in `sent`
         content, accepted = await accept(sent)
         headers = [
             (b"content-length", b"%d" % len(content)),
@@ -128,11 +129,11 @@ async def read_body(receive: Receive) -> bytes | None:
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body"):
         return cast("bytes", message.get("body", b""))
-    parts: list[bytes] = []
+    data = bytearray()
     while message["type"] == "http.request":
-        parts.append(message.get("body", b""))
+        data += message.get("body", b"")
         if not message.get("more_body"):
-            return b"".join(parts)
+            return bytes(data)
         message = await receive()
     return None
 

@@ -3,12 +3,13 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from gateway.retrieval.embedding_status import EmbeddingStatus
-from gateway.web.routes.imports.body import LONGEST_USER_ID, ErrorAnswer, is_encodable
+from gateway.web.routes.imports.body import LONGEST_USER_ID, Conversations, ErrorAnswer, is_encodable
 
 LONGEST_MESSAGE = 100_000
+MOST_TURNS = 200
 
 Responses = dict[int | str, dict[str, Any]]
 NAMED: Responses = {  # of the routes that name a user in their path
@@ -40,10 +41,18 @@ def clean_turns(turns: list[dict[str, Any]]) -> list[dict[str, Any]]:
 UserId = Annotated[str, Field(max_length=LONGEST_USER_ID), AfterValidator(check_user_id)]
 PathUserId = Annotated[str, Path(max_length=LONGEST_USER_ID), AfterValidator(check_user_id)]
 Message = Annotated[str, Field(max_length=LONGEST_MESSAGE), AfterValidator(clean)]
+
+
+def newest_turns(turns: object) -> object:
+    """What an answer may stand on: nobody's conversation is longer, and a list may have hundreds of thousands."""
+    return turns[-MOST_TURNS:] if isinstance(turns, list) else turns
+
+
 Turns = Annotated[
     list[dict[str, Any]],
-    Field(description="earlier turns, oldest first: `role` and `content`"),
+    Field(fail_fast=True, description="earlier turns, oldest first: `role` and `content`"),
     AfterValidator(clean_turns),
+    BeforeValidator(newest_turns),
 ]
 
 
@@ -120,7 +129,7 @@ class CreateSoulprintBody(BaseModel):
     """`/create-soulprint`: conversations as an export has them."""
 
     user_id: UserId
-    conversations: list[dict[str, Any]]
+    conversations: Conversations
     stats: dict[str, Any] | None = None
 
 

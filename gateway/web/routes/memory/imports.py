@@ -6,10 +6,12 @@ from fastapi import APIRouter, Request
 from gateway.errors import BadRequest
 from gateway.jobs.accept.decision import Asked
 from gateway.services import Services
+from gateway.web.routes.imports.large_json import check_unfolded, give_back_soon
+from gateway.web.routes.large_body import ConversationsTextRoute, export_apart
 from gateway.web.routes.memory.body import ERRORS, ProcessImportAnswer, ProcessImportBody
 from pipelines.contract import PipelineError
 
-router = APIRouter(tags=["imports"], responses=ERRORS)
+router = APIRouter(route_class=ConversationsTextRoute, tags=["imports"], responses=ERRORS)
 BIG = 500_000  # characters whose parsing would hold up other requests
 
 
@@ -17,9 +19,10 @@ BIG = 500_000  # characters whose parsing would hold up other requests
 async def process_import(request: Request, body: ProcessImportBody) -> ProcessImportAnswer:
     """Accept an export that comes as text, and process it in the background."""
     services: Services = request.state.services
-    if not (body.conversations_json or "").strip():
+    apart = export_apart(request)
+    export = encode_export(body.conversations_json or "") if apart is None else apart
+    if not export.strip():
         raise BadRequest("conversations_json is missing")
-    export = encode_export(body.conversations_json or "")
     received = await count(services, export)
     asked = Asked(body.user_id, conversation_count=received, inline=export)
     accepted = await services.imports.accept(asked)
@@ -35,7 +38,7 @@ async def process_import(request: Request, body: ProcessImportBody) -> ProcessIm
 async def count(services: Services, export: bytes) -> int:
     """How many conversations it holds; a large one is looked at in another process. Raises `BadRequest`."""
     try:
-        return await services.compute(count_conversations, export) if len(export) > BIG else count_conversations(export)
+        return await services.compute(count_large, export) if len(export) > BIG else count_conversations(export)
     except (ValueError, PipelineError) as error:
         raise BadRequest(f"conversations_json is no export: {error}") from None
 
@@ -45,8 +48,17 @@ def encode_export(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
+def count_large(export: bytes) -> int:
+    """The same in another process, which gives back what it takes for it."""
+    try:
+        return count_conversations(export)
+    finally:
+        give_back_soon()
+
+
 def count_conversations(export: bytes) -> int:
     """Elements of the array, or of its `conversations`. Raises ValueError for what is no JSON, or no such thing."""
+    check_unfolded(export)
     try:
         value = orjson.loads(export)
     except orjson.JSONDecodeError as error:

@@ -11,6 +11,7 @@ from gateway.retrieval.profile import read_profile
 from gateway.services import Services
 from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.imports.body import dump_json
+from gateway.web.routes.large_body import ConversationsRoute, export_apart
 from gateway.web.routes.memory.body import (
     ERRORS,
     NAMED,
@@ -26,7 +27,7 @@ from gateway.web.routes.memory.run_inline import run_given
 from pipelines.contract import NOT_ENOUGH, PipelineError
 
 router = APIRouter(route_class=DatabaseRoute, tags=["soulprints"])
-creation = APIRouter(tags=["soulprints"])
+creation = APIRouter(route_class=ConversationsRoute, tags=["soulprints"])
 CREATE_SECONDS = 60.0
 NOTHING_STORED = "nothing is stored for this user: import conversations first"
 
@@ -59,8 +60,10 @@ async def create_soulprint(request: Request, body: CreateSoulprintBody) -> Creat
     if version is None:
         raise refusal(registry, "inline")
     pipeline = registry.usable[version]
+    apart = export_apart(request)
+    export = dump_json(body.conversations) if apart is None else apart
     try:
-        made = await run_given(services, pipeline, body.user_id, dump_json(body.conversations), CREATE_SECONDS)
+        made = await run_given(services, pipeline, body.user_id, export, CREATE_SECONDS)
     except PipelineError as failure:
         raise (Unavailable if failure.retryable else BadRequest)(f"no soulprint was made: {failure}") from failure
     return CreateSoulprintAnswer(

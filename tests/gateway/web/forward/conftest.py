@@ -64,6 +64,8 @@ async def old() -> AsyncIterator[OldService]:
 @pytest.fixture
 async def gateway(settings: Settings, old: OldService) -> AsyncIterator[LiveGateway]:
     """A gateway that passes on all that it does not keep."""
-    changed = settings.model_copy(update={"legacy_upstream_url": old.url, "legacy_timeout_seconds": 0.5})
+    changed = settings.model_copy(
+        update={"legacy_upstream_url": old.url, "legacy_timeout_seconds": 0.5, "allowed_hosts": "*"}
+    )
     async with running_gateway(changed) as running:
         yield running

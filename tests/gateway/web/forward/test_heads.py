@@ -1,5 +1,6 @@
 """What is passed on and what is not, judged by the pure parts."""
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -9,7 +10,15 @@ from pydantic import ValidationError
 
 from gateway.config.forwarded_routes import OTHER, PatternError, forwarded_routes
 from gateway.config.settings import Settings
-from gateway.web.forward.headers import HOP_BY_HOP, Loop, UnclearAnswer, UnclearRequest, answer_headers, request_head
+from gateway.web.forward.headers import (
+    HOP_BY_HOP,
+    HeadRules,
+    Loop,
+    UnclearAnswer,
+    UnclearRequest,
+    answer_headers,
+    request_head,
+)
 
 NAMES = st.from_regex(rb"[a-z][a-z0-9-]{0,15}", fullmatch=True)
 VALUES = st.from_regex(rb"([!-~\x80-\xff]([\t -~\x80-\xff]{0,20}[!-~\x80-\xff])?)?", fullmatch=True)
@@ -79,16 +88,77 @@ def test_what_concerns_one_connection_stays_and_all_else_goes_on_in_order(header
     assert answer_headers(200, mixed) == ends
 
 
-def test_the_old_service_learns_who_asked_and_through_whom() -> None:
-    head = request_head(scope((b"host", b"api.example.com"), (b"x-forwarded-for", b"1.2.3.4")), b"old:1", b"/base")
+SAID = [
+    (b"x-forwarded-for", b"6.6.6.6, 1.2.3.4"),
+    (b"x-forwarded-proto", b"https"),
+    (b"x-forwarded-host", b"shown.example.com"),
+    (b"x-forwarded-port", b"443"),
+    (b"x-real-ip", b"6.6.6.6"),
+    (b"forwarded", b"for=6.6.6.6"),
+]
+SNEAKED = [(b"x_forwarded_for", b"6.6.6.6"), (b"x_real_ip", b"6.6.6.6"), (b"x-original-url", b"/admin")]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "told"),
+    [
+        (0, {b"x-forwarded-for": b"10.0.0.7", b"x-forwarded-proto": b"http", b"x-forwarded-host": b"api.example.com"}),
+        (1, dict(SAID) | {b"x-forwarded-for": b"1.2.3.4, 10.0.0.7"}),
+    ],
+)
+def test_the_old_service_learns_who_asked_and_through_whom_from_us_and_our_proxies(
+    proxies: int, told: dict[bytes, bytes]
+) -> None:
+    asked = scope((b"host", b"api.example.com"), *SAID, *SNEAKED)
+    head = request_head(asked, b"old:1", b"/base", HeadRules(proxies=proxies))
     assert head.target == b"/base/chat"
-    assert dict(head.headers) == {
-        b"host": b"old:1",
-        b"x-forwarded-for": b"1.2.3.4, 10.0.0.7",
-        b"x-forwarded-proto": b"http",
-        b"x-forwarded-host": b"api.example.com",
-        b"via": b"1.1 soulprint-gateway",
-    }
+    assert dict(head.headers) == {b"host": b"old:1", **told, b"via": b"1.1 soulprint-gateway"}
+
+
+SECRET = b"o-7Fq2LmZx9RkTb4WcHs8NvYd3"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        (b"authorization", b"Bearer " + SECRET),
+        (b"authorization", b"bearer\t" + SECRET),
+        (b"authorization", b"Basic " + b64encode(b"operator:" + SECRET)),
+        (b"x-api-key", SECRET),
+        (b"cookie", b"a=1; token=" + SECRET),
+        (b"x-other", b"%6f" + SECRET[1:]),
+    ],
+)
+def test_no_secret_of_ours_goes_on_to_the_old_service(header: tuple[bytes, bytes]) -> None:
+    kept = [(b"authorization", b"Bearer of-the-old-service"), (b"x-api-key", b"another")]
+    head = request_head(scope(*kept, header), b"old", rules=HeadRules((SECRET,)))
+    assert [one for one in head.headers if one[0] in (b"authorization", b"x-api-key", b"cookie", b"x-other")] == kept
+
+
+@pytest.mark.parametrize("query", [b"key=" + SECRET, b"key=%6F" + SECRET[1:]])
+def test_an_address_with_a_secret_of_ours_is_refused(query: bytes) -> None:
+    with pytest.raises(UnclearRequest, match="stays here"):
+        request_head(scope(query_string=query), b"old", rules=HeadRules((SECRET,)))
+
+
+def test_a_preflight_brings_no_more_than_its_question() -> None:
+    asks = [(b"origin", b"https://a.example"), (b"access-control-request-method", b"POST"), (b"accept", b"*/*")]
+    more = [(b"content-length", b"9"), (b"x-http-method-override", b"POST"), (b"cookie", b"a=1"), (b"x-a", b"1")]
+    head = request_head(scope(*asks, *more, method="OPTIONS"), b"old")
+    assert [one for one in head.headers if not one[0].startswith((b"x-forwarded-", b"via", b"host"))] == asks
+    assert [name for name, _ in head.headers if name in dict(more)] == []
+
+
+def test_blanks_around_values_are_trimmed() -> None:
+    head = request_head(scope((b"x-a", b" \t1 2\t ")), b"old")
+    assert (b"x-a", b"1 2") in head.headers
+    assert answer_headers(200, [(b"x-a", b" 1\t")]) == [(b"x-a", b"1")]
+
+
+@pytest.mark.parametrize("path", ["//admin/rollout", "/ADMIN", "/Admin/x", "///jobs/1", "/\\admin", "/METRICS/"])
+def test_what_another_server_might_take_for_ours_stays(path: str) -> None:
+    assert forwarded_routes(None).name(path) is None
+    assert forwarded_routes("/*").name(path) is None
 
 
 @pytest.mark.parametrize(

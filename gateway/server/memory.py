@@ -1,0 +1,49 @@
+"""Gives memory back to the system after large requests: the allocator would keep much of what they needed at once."""
+
+import asyncio
+import ctypes
+import gc
+from pathlib import Path
+from typing import Final
+
+LARGE_BLOCK: Final = 256 * 1024
+GROWTH_BYTES: Final = 4 * 1024 * 1024
+CHANGE_BYTES: Final = 512 * 1024
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of <malloc.h>
+PAGE_BYTES: Final = 4096
+STATM: Final = Path("/proc/self/statm")
+
+
+def keep_large_blocks_apart() -> None:
+    """Let the C library map each large block by itself, always: else, once one was freed, it keeps up to 32 MiB."""
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt"):  # glibc's
+        library.mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
+        library.mallopt(M_TRIM_THRESHOLD, LARGE_BLOCK)
+
+
+class SettledMemory:
+    """Looks at what the process holds; where that is more than it was once, gives back what is free."""
+
+    def __init__(self) -> None:
+        self._trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        self._least = self._left = resident_bytes()
+
+    async def settle(self) -> None:
+        """To be called about once a second. Requests are answered meanwhile."""
+        held = resident_bytes()
+        self._least = min(self._least, held)
+        has_changed = abs(held - self._left) > CHANGE_BYTES  # since the last time, when all that could be was given
+        if self._trim is None or held - self._least < GROWTH_BYTES or not has_changed:
+            return
+        gc.collect()
+        await asyncio.to_thread(self._trim, 0)
+        self._left = resident_bytes()
+
+
+def resident_bytes() -> int:
+    """What the process holds; 0 where the system does not tell."""
+    try:
+        return int(STATM.read_bytes().split()[1]) * PAGE_BYTES
+    except OSError:
+        return 0

@@ -1,0 +1,53 @@
+"""What the process that reads large bodies does beside: refuse what would unfold in memory, give back what it took."""
+
+import ctypes
+import gc
+import re
+import threading
+from typing import Final
+
+MOST_VALUES: Final = 3_000_000  # each takes 100 bytes or so; exports have one in 20 bytes or fewer
+PART_BYTES: Final = 1024 * 1024
+SECONDS: Final = 1.0
+_TEXT: Final = re.compile(rb'"[^"]*"')
+
+
+class TooManyValuesError(ValueError):
+    """Reading it would take much more memory than it has bytes."""
+
+
+def check_unfolded(data: bytes) -> None:
+    """Raises `TooManyValuesError`. Marks within texts do not count, but are only told apart where it matters."""
+    if count_marks(data) <= MOST_VALUES:
+        return
+    marks, within = 0, False
+    unescaped = data.replace(b"\\\\", b"").replace(b'\\"', b"")
+    for start in range(0, len(unescaped), PART_BYTES):
+        part = unescaped[start : start + PART_BYTES]
+        if within:
+            _, end, part = part.partition(b'"')
+            within = not end
+        outside, begin, _ = _TEXT.sub(b"", part).partition(b'"')
+        within = within or bool(begin)
+        marks += count_marks(outside)
+        if marks > MOST_VALUES:
+            raise TooManyValuesError(f"it has more than {MOST_VALUES:,} values")
+
+
+def count_marks(data: bytes) -> int:
+    """No JSON has more values than this, and one."""
+    return data.count(b",") + data.count(b"[") + data.count(b"{") + data.count(b":")
+
+
+def give_back_soon() -> None:
+    """Once the answer is on its way, give back to the system what this process needed for it."""
+    timer = threading.Timer(SECONDS, give_back)
+    timer.daemon = True
+    timer.start()
+
+
+def give_back() -> None:
+    """All that is free."""
+    gc.collect()
+    if (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)) is not None:
+        trim(0)
