@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
@@ -53,6 +54,25 @@ def trailers(port: int, line: bytes) -> str:
         body = b'{"user_id":"u1"}'
         start = b"POST /process-full HTTP/1.1\r\n" + JSON + CHUNKED + b"%x\r\n%s\r\n0\r\n" % (len(body), body)
         return send(connection, [start, *(line * (MIB // len(line)) for _ in range(60))])
+
+
+def small_chunks(port: int) -> str:
+    """5 MiB of a body, a byte a chunk."""
+    with closing(connect(port)) as connection:
+        start = b"POST /process-full HTTP/1.1\r\n" + JSON + CHUNKED
+        return send(connection, [start, *(b"1\r\n \r\n" * 10_000 for _ in range(500)), b"0\r\n\r\n"])
+
+
+def unread_answers(port: int) -> str:
+    """400 connections that ask for all metrics, 30 times each, and read none of them."""
+    held = [connect(port) for _ in range(400)]
+    for connection in held:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.sendall(b"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 30)
+    time.sleep(5)
+    for connection in held:
+        connection.close()
+    return "not read"
 
 
 def large_head(port: int) -> str:
@@ -152,6 +172,8 @@ ATTACKS: Final[Mapping[str, Attack]] = MappingProxyType(
         "60 MiB of trailers, 8 KB each": lambda port: trailers(port, b"X-T: " + b"a" * 8_000 + b"\r\n"),
         "60 MiB of trailers, 5 bytes each": lambda port: trailers(port, b"a:b\r\n"),
         "a head of 100 KB in one piece": large_head,
+        "5 MiB, a byte a chunk": small_chunks,
+        "12,000 answers that nobody reads": unread_answers,
         "400 heads of 60 KB that do not end": unfinished_heads,
         "40 bodies of 60 MiB at once": many_bodies,
         "200,000 requests ahead on each of 20 connections": requests_ahead,

@@ -116,8 +116,7 @@ class Settings(BaseSettings):
 
     guard: Annotated[Literal["on", "dry-run", "off"], BeforeValidator(lower)] = "on"
     """Whether a version that fails more, or is slower, is turned off by itself; `dry-run` only says it would be."""
-    guard_look_seconds: float = Field(2.0, ge=0.1, le=3)
-    """How often the guard looks."""
+    guard_look_seconds: float = Field(2.0, ge=0.1, le=3, description="how often the guard looks")
     guard_slow_seconds: float = Field(60.0, gt=0)
     """A job is slow above what 95 % of the jobs of its size took before the rollout, or if unknown, above this."""
 
@@ -141,8 +140,7 @@ class Settings(BaseSettings):
     """How long comparisons, with their samples of users' words, are kept."""
 
     # Jobs
-    worker_concurrency: int = Field(2, ge=1, le=64)
-    """Jobs of v1 that one worker runs at once."""
+    worker_concurrency: int = Field(2, ge=1, le=64, description="jobs of v1 that one worker runs at once")
     candidate_concurrency: int | None = Field(None, ge=1, le=64)
     """Jobs of other versions that it runs beside them, in slots of their own; by default as many."""
     job_isolation: Literal["all", "candidates", "none"] = "candidates"
@@ -158,10 +156,8 @@ class Settings(BaseSettings):
     """Comparisons that one worker runs at once; 0 runs none."""
     job_timeout_seconds: float = Field(1800, gt=0, description="a job that runs longer has failed")
     step_timeout_seconds: float = Field(1200, gt=0, description="the same for one step of it")
-    job_attempts: int = Field(3, ge=1, le=20)
-    """How often a job is begun before it has failed for good."""
-    heartbeat_seconds: float = Field(5.0, gt=0)
-    """How often a worker says that it lives."""
+    job_attempts: int = Field(3, ge=1, le=20, description="how often a job is begun before it has failed for good")
+    heartbeat_seconds: float = Field(5.0, gt=0, description="how often a worker says that it lives")
     stalled_after_seconds: float = Field(20.0, gt=0, description="a worker silent this long has lost its jobs")
     queue_limit: int | None = Field(None, ge=1, description="accepts answer 503 when more jobs wait; default: never")
     chunks_per_user: int = Field(300, ge=3, le=10_000, description="kept at most, the best and newest of every size")
@@ -169,8 +165,7 @@ class Settings(BaseSettings):
     wait_longest_seconds: float = Field(3600.0, gt=0, description="the longest of these pauses")
     wait_in_all_seconds: float = Field(86_400.0, ge=0, description="then the job fails; 0 never waits")
     storage_look_seconds: float = Field(10.0, gt=0, description="how often a worker asks whether it may read exports")
-    retention_days: int = Field(30, ge=1)
-    """How long finished jobs, their steps and their messages are kept."""
+    retention_days: int = Field(30, ge=1, description="how long finished jobs, their steps and their messages are kept")
 
     # Language
     anthropic_api_key: SecretStr | None = None

@@ -149,7 +149,7 @@ class SupabaseExports:
         for delay in (*self._delays, None):
             try:
                 return await call()
-            except (*_FAILURES, StorageException, ValueError) as error:
+            except (*_FAILURES, StorageException, ValueError, RecursionError) as error:
                 failure = judge(path, error if isinstance(error, _FAILURES) else answer_of(error))
             if isinstance(failure, ExportMissingError):
                 failure = await self._why_missing(path)

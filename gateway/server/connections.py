@@ -4,7 +4,7 @@ import resource
 from collections import Counter
 from typing import Final
 
-from gateway.web.middleware.authenticate import network_of
+from gateway.web.heads import network_of
 
 KEPT_FILES: Final = 128  # for the database, storage, providers and what a job opens
 Client = tuple[str, int] | None

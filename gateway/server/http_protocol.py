@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from typing import Final
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from gateway.server.connections import Connections
@@ -52,6 +53,7 @@ class HttpProtocol(HttpToolsProtocol):
     _skipped = False  # the request whose head was read offers an upgrade, and is read again without
 
     _is_counted = False  # among the open connections
+    _answering: RequestResponseCycle | None = None  # uvicorn knows the latest request alone
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
@@ -64,7 +66,20 @@ class HttpProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if self._is_counted and isinstance(self.server_state, LimitedState):
             self.server_state.open_connections.leave(self.client)
+        self._abandon_requests()
         super().connection_lost(exc)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _abandon_requests(self) -> None:
+        """Nobody waits for an answer: not to the request that is being answered, nor to those that were sent ahead."""
+        for cycle in (self._answering, *(waiting for waiting, _ in self.pipeline)):
+            if cycle is not None:
+                cycle.disconnected = True
+                cycle.message_event.set()
+        self.pipeline.clear()
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
@@ -77,7 +92,8 @@ class HttpProtocol(HttpToolsProtocol):
             if isinstance(error.__context__, HeadTooLargeError):
                 refuse(self, *HEAD_TOO_LARGE)
             elif isinstance(error.__context__, TooFarAheadError):
-                self.transport.close()  # an answer would be taken for that of the first
+                self._abandon_requests()
+                self.transport.close()  # without an answer, which would be taken for that of the first
             else:
                 self.send_400_response("Invalid HTTP request received.")
             return

@@ -2,7 +2,6 @@
 
 import asyncio
 import ctypes
-import gc
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +35,6 @@ class SettledMemory:
         has_changed = abs(held - self._left) > CHANGE_BYTES  # since the last time, when all that could be was given
         if self._trim is None or held - self._least < GROWTH_BYTES or not has_changed:
             return
-        gc.collect()
         await asyncio.to_thread(self._trim, 0)
         self._left = resident_bytes()
 

@@ -1,4 +1,4 @@
-"""How long one connection may take to send a head or a body; uvicorn does not limit that.
+"""How long one connection may take to send a head or a body, or to read an answer; uvicorn does not limit that.
 
 Sizes are limited by `http_protocol` and `middleware.body_limit`. A request that arrives in time pays nothing for this:
 slow ones are found by looking at all connections once a second.
@@ -18,15 +18,16 @@ BODY_TOO_SLOW: Final = b"408 Request Timeout", b"request body did not arrive in 
 class Stage(NamedTuple):
     """What the server waits for on a connection, and of which request."""
 
-    part: Literal["head", "body"]
+    part: Literal["head", "body", "answer"]
     cycle: RequestResponseCycle | None  # the request whose body it is, or the one before
+    unread: int = 0  # bytes of our answers that the client has not read: each that it reads is a beginning
 
 
 class SlowClients:
     """Ends connections that have been sending one head or one body for too long."""
 
     def __init__(self, body_seconds: float, head_seconds: float = HEAD_SECONDS) -> None:
-        self._limits = {"head": head_seconds, "body": body_seconds}
+        self._limits = {"head": head_seconds, "body": body_seconds, "answer": body_seconds}
         self._since: dict[HttpToolsProtocol, tuple[Stage, float]] = {}
 
     def sweep(self, connections: Iterable[object], now: float) -> None:
@@ -48,9 +49,14 @@ class SlowClients:
 
 
 def stage_of(connection: HttpToolsProtocol) -> Stage | None:
-    """What the client has still to send; None when it waits for us, or when uvicorn's timer for idle ones runs."""
+    """What the client has still to send or to read; None when it waits for us, or when uvicorn's timer for idle ones
+    runs.
+    """
     cycle = connection.cycle
-    if connection.transport.is_closing():
+    is_closing, unread = connection.transport.is_closing(), connection.transport.get_write_buffer_size()
+    if unread and (is_closing or connection.flow.write_paused):
+        return Stage("answer", cycle, unread)
+    if is_closing:
         return None
     if cycle is None:
         return Stage("head", None)
@@ -63,7 +69,9 @@ def stage_of(connection: HttpToolsProtocol) -> Stage | None:
 
 def end(connection: HttpToolsProtocol, stage: Stage) -> None:
     """Close it; with an answer where a request can be answered."""
-    if stage.part == "body" and stage.cycle is not None and not stage.cycle.response_started:
+    if stage.part == "answer":
+        connection.transport.abort()  # closing would wait until all was read
+    elif stage.part == "body" and stage.cycle is not None and not stage.cycle.response_started:
         refuse(connection, *BODY_TOO_SLOW)
     else:
         connection.transport.close()

@@ -13,11 +13,11 @@ from gateway.config.forwarded_routes import forwarded_routes
 from gateway.config.settings import Settings
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.services import Services
+from gateway.telemetry.metrics import Metrics
 from gateway.web.auth import operator
 from gateway.web.error_answers import AnswerDatabaseFault, AnswerUnexpected, answer_invalid
 from gateway.web.forward.forwarder import Forwarder
-from gateway.web.forward.headers import HeadRules
-from gateway.web.forward.upstream import open_upstream
+from gateway.web.forward.upstream import head_rules, open_upstream
 from gateway.web.health import DeepHealth
 from gateway.web.middleware.install import (
     add_cors,
@@ -64,7 +64,6 @@ def create_app(
     `worker_alive` tells whether the worker beside it runs, None when there is none; `stopping`, whether the process is
     about to end.
     """
-
     upstream = open_upstream(services.settings)
     large_bodies = ProcessCompute(1)  # for them alone: they never wait behind jobs
 
@@ -93,17 +92,22 @@ def create_app(
     if upstream is not None:  # outside of the limit: how large a body may be, the old service judges
         routes = forwarded_routes(services.settings.forward_routes)
         app.add_middleware(
-            Forwarder, upstream=upstream, routes=routes, rules=HeadRules.of(services.settings), metrics=services.metrics
+            Forwarder, upstream=upstream, routes=routes, rules=head_rules(services.settings), metrics=services.metrics
         )
     add_gate(app, services.settings)
     refuse_foreign_names(app, services.settings)
     if services.tracing.on:
         app.add_middleware(TraceContext)
     app.add_middleware(Exchange, metrics=services.metrics)
-    app.add_exception_handler(RequestValidationError, answer_invalid)
-    app.add_exception_handler(psycopg.Error, AnswerDatabaseFault(services.metrics))
-    app.add_exception_handler(Exception, AnswerUnexpected(services.metrics))
+    add_error_answers(app, services.metrics)
     return app
+
+
+def add_error_answers(app: FastAPI, metrics: Metrics) -> None:
+    """Input that is not valid, faults of the database, and errors of the code itself."""
+    app.add_exception_handler(RequestValidationError, answer_invalid)
+    app.add_exception_handler(psycopg.Error, AnswerDatabaseFault(metrics))
+    app.add_exception_handler(Exception, AnswerUnexpected(metrics))
 
 
 def tokened_routers(settings: Settings) -> Iterator[APIRouter]:
@@ -140,6 +144,5 @@ def create_worker_app(services: Services, *, worker_alive: Callable[[], bool]) -
     app.include_router(ops.router)
     app.add_middleware(TrailingSlash)
     app.add_middleware(Exchange, metrics=services.metrics)
-    app.add_exception_handler(psycopg.Error, AnswerDatabaseFault(services.metrics))
-    app.add_exception_handler(Exception, AnswerUnexpected(services.metrics))
+    add_error_answers(app, services.metrics)
     return app

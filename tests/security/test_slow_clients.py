@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -102,21 +103,34 @@ class Connection(HttpToolsProtocol):
     """A connection in a state that a test names."""
 
     def __init__(
-        self, *, more_body: bool = True, complete: bool = False, paused: bool = False, idle: bool = False
+        self,
+        *,
+        more_body: bool = True,
+        complete: bool = False,
+        paused: bool = False,
+        idle: bool = False,
+        unread: int = 0,
+        closing: bool = False,
     ) -> None:
         self.closed = False
+        self.closing, self.unread = closing, unread
         self.transport = cast("Any", self)
         self.cycle = cast(
             "Any", SimpleNamespace(more_body=more_body, response_complete=complete, response_started=True)
         )
-        self.flow = cast("Any", SimpleNamespace(read_paused=paused))
+        self.flow = cast("Any", SimpleNamespace(read_paused=paused, write_paused=bool(unread)))
         self.timeout_keep_alive_task = cast("Any", object() if idle else None)
 
     def is_closing(self) -> bool:
-        return self.closed
+        return self.closed or self.closing
+
+    def get_write_buffer_size(self) -> int:
+        return self.unread
 
     def close(self) -> None:
         self.closed = True
+
+    abort = close
 
 
 @pytest.mark.parametrize(
@@ -127,6 +141,9 @@ class Connection(HttpToolsProtocol):
         (Connection(paused=True), False),  # we do not read: it is we who are slow
         (Connection(complete=True, idle=True), False),  # uvicorn's own timer runs
         (Connection(complete=True), True),
+        (Connection(complete=True, idle=True, unread=9), True),
+        (Connection(more_body=False, closing=True, unread=9), True),
+        (Connection(closing=True), False),
     ],
 )
 def test_only_those_who_owe_us_something_are_let_go(connection: Connection, is_ended: bool) -> None:
@@ -144,3 +161,34 @@ def test_each_request_has_its_own_time() -> None:
         slow.sweep([connection], float(now))
         connection.cycle = cast("Any", SimpleNamespace(**{**vars(connection.cycle), "number": now}))
     assert not connection.closed
+
+
+def test_who_reads_an_answer_slowly_is_left_alone() -> None:
+    slow, connection = SlowClients(60), Connection(complete=True, unread=1000)
+    for now in range(0, 1000, 50):
+        connection.unread -= 1
+        slow.sweep([connection], float(now))
+    assert not connection.closed
+
+
+async def test_answers_that_nobody_reads_end_the_connection(gateway_open: LiveGateway) -> None:
+    with socket.create_connection(("127.0.0.1", gateway_open.port)) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        connections = gateway_open.server.server_state.connections
+        async with asyncio.timeout(30):
+            while not connections:  # noqa: ASYNC110 - the server tells nobody
+                await asyncio.sleep(0.01)
+            [connection] = connections
+            assert isinstance(connection, HttpToolsProtocol)
+            sending = connection.transport.get_extra_info("socket")
+            sending.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+            client.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" * 32)
+            while not connection.transport.get_write_buffer_size():  # noqa: ASYNC110 - nor of this
+                await asyncio.sleep(0.01)
+            slow, now = SlowClients(60), 0.0
+            while connections:
+                slow.sweep(tuple(connections), now)
+                now += 10.0
+                await asyncio.sleep(0.02)
+    assert now > 60

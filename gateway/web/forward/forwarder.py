@@ -22,7 +22,7 @@ from gateway.web.forward.headers import (
     request_head,
 )
 from gateway.web.forward.upstream import Upstream
-from gateway.web.middleware.authenticate import is_preflight
+from gateway.web.heads import is_preflight
 
 Outcome = Literal["answered", "refused", "unreachable", "slow", "cut_off", "client_gone"]
 log = structlog.get_logger(__name__)

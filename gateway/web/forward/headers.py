@@ -2,14 +2,12 @@
 
 import re
 from base64 import b64decode
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Self
+from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
-from gateway.config.secrets import split_keys
-from gateway.config.settings import Settings
-from gateway.web.middleware.authenticate import forwarded_for, is_preflight
+from gateway.web.heads import forwarded_for, is_preflight
 
 Header = tuple[bytes, bytes]
 Headers = list[Header]
@@ -68,13 +66,6 @@ class HeadRules:
     secrets: tuple[bytes, ...] = field(default=(), repr=False)
     proxies: int = 0
 
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """What the settings name: all that somebody may show to us."""
-        named = (settings.operator_token, settings.unleash_webhook_token, settings.gateway_api_keys)
-        secrets = [secret for one in named if one is not None for secret in split_keys(one.get_secret_value())]
-        return cls(tuple(secret.encode() for secret in secrets), settings.trusted_proxies)
-
     def is_ours(self, header: Header) -> bool:
         """Does it show one of our secrets, as it is or in Base64, or say what only a trusted proxy may?"""
         spelled, value = header
@@ -92,7 +83,7 @@ NO_RULES: Final = HeadRules()
 
 
 def request_head(
-    scope: MutableMapping[str, Any], host: bytes, prefix: bytes = b"", rules: HeadRules = NO_RULES
+    scope: Mapping[str, Any], host: bytes, prefix: bytes = b"", rules: HeadRules = NO_RULES
 ) -> RequestHead:
     """The head for the service at `host` whose routes begin with `prefix`. Raises `UnclearRequest` and `Loop`."""
     incoming: Headers = [(name, value.strip(BLANKS)) for name, value in scope["headers"]]

@@ -6,9 +6,10 @@ from typing import Self
 
 import httpx
 
+from gateway.config.secrets import split_keys
 from gateway.config.settings import Settings
 from gateway.web.forward.body import RequestBody
-from gateway.web.forward.headers import RequestHead
+from gateway.web.forward.headers import HeadRules, RequestHead
 from gateway.web.forward.reuse import close_unless_clean
 
 CONNECT_SECONDS = 5.0
@@ -53,3 +54,10 @@ def open_upstream(settings: Settings) -> Upstream | None:
     if settings.legacy_upstream_url is None:
         return None
     return Upstream(settings.legacy_upstream_url, settings.legacy_timeout_seconds)
+
+
+def head_rules(settings: Settings) -> HeadRules:
+    """What of a head stays here: all that somebody may show to us, and what only our proxies may say."""
+    named = (settings.operator_token, settings.unleash_webhook_token, settings.gateway_api_keys)
+    secrets = [secret for one in named if one is not None for secret in split_keys(one.get_secret_value())]
+    return HeadRules(tuple(secret.encode() for secret in secrets), settings.trusted_proxies)
