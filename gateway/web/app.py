@@ -19,6 +19,7 @@ from gateway.web.error_answers import AnswerDatabaseFault, AnswerUnexpected, ans
 from gateway.web.forward.forwarder import Forwarder
 from gateway.web.forward.upstream import head_rules, open_upstream
 from gateway.web.health import DeepHealth
+from gateway.web.metrics_page import MetricsPage
 from gateway.web.middleware.install import (
     add_cors,
     add_gate,
@@ -49,6 +50,7 @@ class State(TypedDict):
     stopping: Callable[[], bool]
     deep_health: DeepHealth
     readiness: Readiness
+    metrics_page: MetricsPage
     large_bodies: NotRequired[Compute]  # reads them, in a process of its own
 
 
@@ -128,6 +130,7 @@ def state_of(
         "stopping": stopping,
         "deep_health": DeepHealth(services),
         "readiness": Readiness(services.database),
+        "metrics_page": MetricsPage(services),
     }
 
 

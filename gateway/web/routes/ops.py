@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Request, Response
-from prometheus_client import exposition
 from pydantic import BaseModel
 
 from gateway.confinement.model import UNTRIED, Confinement
@@ -163,8 +162,5 @@ async def health_deep(request: Request, response: Response) -> Deep:
 @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 async def metrics(request: Request, accept: Annotated[str | None, Header()] = None) -> Response:
     """All metrics of this process, as OpenMetrics when asked for."""
-    services: Services = request.state.services
-    await services.reading.refresh()
-    registry = services.metrics.registry
-    render, content_type = exposition.choose_encoder(accept or "")
-    return Response(render(registry), headers={"Content-Type": content_type})
+    page, content_type = await request.state.metrics_page.read(accept or "")
+    return Response(page, headers={"Content-Type": content_type})
