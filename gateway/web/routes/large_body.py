@@ -16,7 +16,7 @@ from starlette.responses import Response
 from gateway.errors import Unavailable
 from gateway.web.routes.imports.body import dump_json
 from gateway.web.routes.imports.fast_path import LARGE_BYTES, read_body, replay
-from gateway.web.routes.imports.large_json import TooManyValuesError, check_unfolded, give_back_soon
+from gateway.web.routes.imports.large_json import TooManyValuesError, check_unfolded, compute_large
 from pipelines.contract import PipelineError
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -78,7 +78,7 @@ async def read_apart(request: Request, data: bytes, model: Any, field: str) -> A
             [{"type": "json_invalid", "loc": ("body",), "msg": "the body is not sent as JSON"}]
         )
     try:
-        found = await request.state.large_bodies(set_apart, data, model, field)
+        found = await compute_large(request.state.large_bodies, set_apart, data, model, field)
     except PipelineError as error:
         raise Unavailable(f"the body could not be read: {error}") from error
     if isinstance(found, Apart):
@@ -104,8 +104,6 @@ def set_apart(data: bytes, model: type[BaseModel], field: str) -> Apart | Proble
         return [{"type": "too_long", "loc": ("body",), "msg": str(error)}]
     except (ValueError, RecursionError) as error:
         return [{"type": "json_invalid", "loc": ("body",), "msg": f"JSON decode error: {type(error).__name__}"}]
-    finally:
-        give_back_soon()
     value = getattr(body, field)
     export = value.encode("utf-8", "replace") if isinstance(value, str) else b"" if value is None else dump_json(value)
     rest = dump_json({**body.model_dump(exclude={field}), field: None if value is None else type(value)()})

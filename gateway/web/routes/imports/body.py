@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 
 from gateway.exports import ExportPath, StoragePathError, check_storage_path
-from gateway.web.routes.imports.large_json import TooManyValuesError, check_unfolded, give_back_soon
+from gateway.web.routes.imports.large_json import TooManyValuesError, check_unfolded
 
 LONGEST_USER_ID = 512  # an index row holds it twice over, even in 4-byte characters
 
@@ -91,8 +91,6 @@ def read_large(data: bytes) -> Import | list[dict[str, Any]]:
         return [{"type": "too_long", "loc": ("body",), "msg": str(error)}]
     except (ValueError, RecursionError) as error:
         return [{"type": "json_invalid", "loc": ("body",), "msg": f"JSON decode error: {type(error).__name__}"}]
-    finally:
-        give_back_soon()
     return Import(body.model_copy(update={"conversations": None if body.conversations is None else []}), inline)
 
 

@@ -20,6 +20,7 @@ from gateway.errors import Unavailable
 from gateway.jobs.accept.accepter import Accepted
 from gateway.web.error_answers import answer_invalid
 from gateway.web.routes.imports.body import Import, ImportBody, import_of, read_large
+from gateway.web.routes.imports.large_json import compute_large
 from pipelines.contract import Compute, PipelineError
 
 JSON_TYPES = frozenset({b"application/json", b"application/json; charset=utf-8", b"application/json;charset=utf-8"})
@@ -79,7 +80,7 @@ class FastPath:
         if len(data) <= LARGE_BYTES:
             return parse(data)
         try:
-            sent = await self._compute(read_large, data)
+            sent = await compute_large(self._compute, read_large, data)
         except PipelineError as error:
             raise Unavailable(f"the body could not be read: {error}") from error
         if isinstance(sent, Import):

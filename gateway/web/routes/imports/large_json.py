@@ -3,12 +3,15 @@
 import ctypes
 import gc
 import re
-import threading
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+from pipelines.contract import Compute
+
+T = TypeVar("T")
 
 MOST_VALUES: Final = 3_000_000  # each takes 100 bytes or so; exports have one in 20 bytes or fewer
 PART_BYTES: Final = 1024 * 1024
-SECONDS: Final = 1.0
 _TEXT: Final = re.compile(rb'"[^"]*"')
 
 
@@ -39,11 +42,14 @@ def count_marks(data: bytes) -> int:
     return data.count(b",") + data.count(b"[") + data.count(b"{") + data.count(b":")
 
 
-def give_back_soon() -> None:
-    """Once the answer is on its way, give back to the system what this process needed for it."""
-    timer = threading.Timer(SECONDS, give_back)
-    timer.daemon = True
-    timer.start()
+async def compute_large(compute: Compute, function: Callable[..., T], *args: Any) -> T:
+    """What `function` returns, run in another process, which gives back what it took and what it was given.
+
+    It should tell of failures that are expected in what it returns: a raised error would keep what was sent.
+    """
+    found = await compute(function, *args)
+    await compute(give_back)
+    return found
 
 
 def give_back() -> None:

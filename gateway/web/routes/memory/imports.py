@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from gateway.errors import BadRequest
 from gateway.jobs.accept.decision import Asked
 from gateway.services import Services
-from gateway.web.routes.imports.large_json import check_unfolded, give_back_soon
+from gateway.web.routes.imports.large_json import check_unfolded, compute_large
 from gateway.web.routes.large_body import ConversationsTextRoute, export_apart
 from gateway.web.routes.memory.body import ERRORS, ProcessImportAnswer, ProcessImportBody
 from pipelines.contract import PipelineError
@@ -37,23 +37,27 @@ async def process_import(request: Request, body: ProcessImportBody) -> ProcessIm
 
 async def count(services: Services, export: bytes) -> int:
     """How many conversations it holds; a large one is looked at in another process. Raises `BadRequest`."""
+    is_large = len(export) > BIG
     try:
-        return await services.compute(count_large, export) if len(export) > BIG else count_conversations(export)
-    except (ValueError, PipelineError) as error:
-        raise BadRequest(f"conversations_json is no export: {error}") from None
+        found = await compute_large(services.compute, try_to_count, export) if is_large else try_to_count(export)
+    except PipelineError as error:
+        raise BadRequest(f"conversations_json cannot be read: {error}") from None
+    if isinstance(found, str):
+        raise BadRequest(f"conversations_json is no export: {found}")
+    return found
+
+
+def try_to_count(export: bytes) -> int | str:
+    """How many conversations it holds, or why that cannot be said."""
+    try:
+        return count_conversations(export)
+    except ValueError as error:
+        return str(error)
 
 
 def encode_export(text: str) -> bytes:
     """The text as bytes. JSON may spell half surrogate pairs, which UTF-8 cannot."""
     return text.encode("utf-8", "replace")
-
-
-def count_large(export: bytes) -> int:
-    """The same in another process, which gives back what it takes for it."""
-    try:
-        return count_conversations(export)
-    finally:
-        give_back_soon()
 
 
 def count_conversations(export: bytes) -> int:
