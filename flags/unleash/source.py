@@ -23,6 +23,8 @@ from flags.unleash.api import ClientApi, Endpoint, FlagServerError, Http
 from flags.unleash.usage import Reporter
 
 log = structlog.get_logger()
+
+CLIENT_SPEC = "5.2.0"  # of those that know segments: else the server writes their constraints into the strategies
 MOST_DOUBLINGS = 16
 
 
@@ -131,7 +133,7 @@ class UnleashSource(Known):
             (body, self._etag), *singles = await asyncio.gather(
                 self._listed(), *(self._api.feature(name) for name in self._traits.versions.flags)
             )
-            document = read_document(_with_singles(body, singles, self._traits.versions), self._traits.versions)
+            document = read_document(with_singles(body, singles, self._traits.versions), self._traits.versions)
         self._body = body
         return document
 
@@ -140,15 +142,40 @@ class UnleashSource(Known):
         return (self._body, self._etag) if answer is None else (answer.body, answer.etag)
 
 
-def _with_singles(body: bytes, singles: Sequence[Any | None], versions: Versions) -> bytes:
-    """The listed document with our flags as they are in the server's database."""
+def with_singles(body: bytes, singles: Sequence[Any | None], versions: Versions) -> bytes:
+    """The listed document with our flags as they are in the server's database.
+
+    One that is on by a segment which is not listed yet stays as it is listed: it would be off for everybody meanwhile.
+    """
     try:
         listed = msgspec.json.decode(body, type=dict[str, Any])
         others = [feature for feature in listed["features"] if _name_in(feature) not in versions.flags]
+        ours = {name: feature for feature in listed["features"] if (name := _name_in(feature)) in versions.flags}
     except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError) as error:
         raise BadDocument(f"not a flag document: {error}") from error
-    fresh = [feature for feature in singles if feature is not None]
+    segments = _ids_of(listed.get("segments"))
+    fresh = [
+        ours.get(_name_in(feature), feature) if _segments_in(feature) - segments else feature
+        for feature in singles
+        if feature is not None
+    ]
     return msgspec.json.encode({**listed, "features": others + fresh})
+
+
+def _ids_of(segments: Any) -> set[Any]:
+    try:
+        return {segment["id"] for segment in segments or ()}
+    except (KeyError, TypeError):
+        return set()
+
+
+def _segments_in(feature: Any) -> set[Any]:
+    """Those that decide for whom it is on."""
+    try:
+        found = {number for strategy in feature["strategies"] for number in strategy.get("segments") or ()}
+        return found if feature["enabled"] else set()
+    except (KeyError, TypeError, AttributeError):
+        return set()  # whoever reads it names what is wrong
 
 
 def _name_in(feature: Any) -> Any:
@@ -160,6 +187,7 @@ def _headers(identity: dict[str, str]) -> dict[str, str]:
         "unleash-appname": identity["appName"],
         "unleash-instanceid": identity["instanceId"],
         "unleash-connection-id": identity["connectionId"],
+        "unleash-client-spec": CLIENT_SPEC,
     }
 
 

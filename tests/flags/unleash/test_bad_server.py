@@ -1,6 +1,7 @@
 """A flag server that is ill changes no decision, holds nobody up, is admitted, and is taken back when it is well."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,9 +11,9 @@ import pytest
 from flags.change.edit import with_percent
 from flags.document.defaults import default_document
 from flags.last_known.snapshot import Traits
-from flags.model import V2_FLAG
+from flags.model import TWO_VERSIONS, V2_FLAG
 from flags.unleash.api import Endpoint
-from flags.unleash.source import PollTiming, UnleashSource
+from flags.unleash.source import PollTiming, UnleashSource, with_singles
 from tests.flags.test_source import answers, eventually
 from tests.flags.unleash.bad_server import ILL, BadServer, Mood, running
 
@@ -206,3 +207,16 @@ async def test_an_empty_document_is_believed_and_told(server: BadServer, tmp_pat
         await eventually(lambda: not source.state().missing)
     finally:
         await source.stop()
+
+
+@pytest.mark.parametrize(
+    ("segments", "enabled", "taken"),
+    [([], True, "listed"), ([{"id": 7}], True, "fresh"), ([], False, "fresh"), ("odd", True, "listed")],
+)
+def test_a_flag_waits_for_a_segment_that_is_not_listed_yet(segments: object, enabled: bool, taken: str) -> None:
+    """It would be off for everybody meanwhile; what is off does not wait."""
+    listed = {"name": V2_FLAG, "enabled": True, "strategies": [], "description": "listed"}
+    fresh = {"name": V2_FLAG, "enabled": enabled, "strategies": [{"segments": [7]}], "description": "fresh"}
+    body = json.dumps({"features": [listed, {"name": ["odd"]}, 5], "segments": segments}).encode()
+    merged = json.loads(with_singles(body, [fresh, None], TWO_VERSIONS))
+    assert [one["description"] for one in merged["features"][2:]] == [taken]
