@@ -130,7 +130,8 @@ async def test_a_change_made_in_unleash_itself_is_seen_signed_and_respected(
             admin.put(f"{home}/strategies/{strategy['id']}", json=strategy | {"segments": [segment]}).raise_for_status()
         await eventually(lambda: any("segment" in warning for warning in flags.state().warnings))
         await operator.ask("PUT", "/admin/rollout", json={"percent": 5, "actor": "ann"})
-        await eventually(lambda: flags.state().rollout.of("v2").percent == 5)
+        five = await gateway.services.steering.changes.read()
+        await eventually(lambda: flags.state().rollout == five)
         await eventually(lambda: gateway.services.steering.watch.caught_up)
         rows = await operator.get("/admin/rollout/history")
         assert [row["actor"] for row in rows[:3]] == ["ann", "admin", "ann"], "both ways of reading say the same of it"
