@@ -21,6 +21,7 @@ REASONS: dict[Fault, str] = {  # as jobs tell them
     "raise": BROKEN,
     "memory": "the job took more than 1024 MB of memory",
 }
+NO_FILE = "no file"
 PIECE_BYTES, PIECES = 64 * 1024**2, 128  # 8 GB
 
 
@@ -46,17 +47,17 @@ class Break:
     def hits(self, job_id: str) -> Fault | None:
         """How this job breaks now. The same jobs each time."""
         text = self.read() if self.said is None else self.said
-        if not text:
+        if text == NO_FILE:
             return None
         fault, percent = text.split()
         return cast("Fault", fault) if zlib.crc32(job_id.encode()) % 100 < int(percent) else None
 
     def read(self) -> str:
-        """What the file says; nothing where there is none."""
+        """What the file says, or that there is none."""
         try:
             return self.switch.read_text()
         except FileNotFoundError:
-            return ""
+            return NO_FILE
 
 
 @dataclass(frozen=True, slots=True)
