@@ -28,11 +28,12 @@ test: $(READY) ## Run every test; ARGS="tests/flags -x" narrows it
 test-long: $(READY) ## Run every test with the large numbers, and the fault tests at length: before a release
 	WHOLE=1 $(MAKE) test chaos
 
-check: $(READY) ## Lint, format, types, import rules, lock file
+check: $(READY) ## Lint, format, types, import rules, patterns, lock file
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.pipelines.language.embedded.nested_repeats
 	$(call uv,lock --check)
 
 bench: $(READY) ## Measure the accept path, reading, flips and jobs

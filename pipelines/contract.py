@@ -28,9 +28,7 @@ SECTION_FIELDS: dict[SectionName, tuple[str, ...]] = {
         "formality_level", "emotional_patterns",
     ),
     "identity": ("ai_name", "archetype", "vibe", "emoji_style", "signature_greeting"),
-    "user": (
-        "name", "location", "occupation", "relationships", "interests", "life_context", "preferred_address",
-    ),
+    "user": ("name", "location", "occupation", "relationships", "interests", "life_context", "preferred_address"),
     "agents": ("response_style", "behavioral_rules", "context_adaptation", "memory_directives", "do_not"),
     "tools": ("likely_usage", "capabilities_emphasis", "output_preferences", "depth_preference"),
 }  # fmt: skip
@@ -232,6 +230,8 @@ class Extraction(msgspec.Struct, frozen=True):
     read_chars: int = 0
     unread_chars: int = 0
     usage: Usage = Usage()
+    given_up: int = 0  # messages that took too long to read, counted as unread
+    left_out: int = 0  # facts beyond what a text of its size may give
 
 
 class Language(Protocol):

@@ -4,14 +4,21 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from pipelines.contract import Extraction, Passage, Ports
 from pipelines.history.passages import characters
-from pipelines.stages.ledger import Ledger
+from pipelines.stages.ledger import Ledger, Unread
 from pipelines.stages.results import version_of
 from pipelines.work.parallel import in_order
 from pipelines.work.records import off_loop, read_records
 
 NOTABLE_SHARE = 0.1  # of the user's own text
+FREE_CHARACTERS, SHARE = (
+    500_000,
+    2,
+)  # that the facts of one batch may take up: so many, and so many for each that is read
+FACT_CHARACTERS = 200  # beside its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +40,11 @@ async def extract_facts(path: Path, ports: Ports, taken: Callable[[Ledger, int],
 
     async def work(batch: Batch) -> Extraction:
         version = version_of(ports.language.name, batch.passages)
-        return await ports.steps.run(
-            f"facts/{batch.n:04d}", version, Extraction, lambda: ports.language.extract(batch.passages)
-        )
+
+        async def extract() -> Extraction:
+            return within_bounds(await ports.language.extract(batch.passages), sum(map(characters, batch.passages)))
+
+        return await ports.steps.run(f"facts/{batch.n:04d}", version, Extraction, extract)
 
     async def take(extraction: Extraction) -> None:
         nonlocal done
@@ -61,8 +70,26 @@ def batches(path: Path, size: int) -> Iterator[Batch]:
         yield Batch(n, tuple(held))
 
 
-def unread_warning(share: float) -> tuple[str, ...]:
-    """A warning for the user when a good part of their text could not be read."""
-    if share < NOTABLE_SHARE:
-        return ()
-    return (f"{share:.0%} of the user's own text is in a language or form that could not be read.",)
+def within_bounds(extraction: Extraction, characters_read: int) -> Extraction:
+    """The first facts that take up at most so many times what was read: a small text never fills a database."""
+    left = FREE_CHARACTERS + SHARE * characters_read
+    for n, fact in enumerate(extraction.facts):
+        left -= FACT_CHARACTERS + len(fact.value) + len(fact.detail) + len(fact.sentence)
+        if left < 0:
+            left_out = len(extraction.facts) - n
+            return msgspec.structs.replace(extraction, facts=extraction.facts[:n], left_out=left_out)
+    return extraction
+
+
+def unread_warning(unread: Unread) -> tuple[str, ...]:
+    """Warnings for the user when a good part of their text could not be read, or some of it took too long."""
+    warnings = []
+    if unread.share >= NOTABLE_SHARE:
+        warnings.append(f"{unread.share:.0%} of the user's own text is in a language or form that could not be read.")
+    if unread.given_up:
+        warnings.append(f"{unread.given_up:,} of the user's messages took too long to read and were left out.")
+    if unread.left_out:
+        warnings.append(
+            f"{unread.left_out:,} facts were left out: there are more of them than a text so short can hold."
+        )
+    return tuple(warnings)

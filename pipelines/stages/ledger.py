@@ -14,6 +14,14 @@ _LEADING = re.compile(r"^(?:(?:a|an|the|my|to|some)\s+)+")
 _EDGES = " \t\n.,;:!?\"'()[]*_"
 
 
+class Unread(msgspec.Struct, frozen=True):
+    """What of the user's own text gave nothing: a share of it, messages that took too long, facts beyond the bound."""
+
+    share: float = 0.0
+    given_up: int = 0
+    left_out: int = 0
+
+
 class Ledger:
     """Everything found so far in one run; order of adding decides nothing but ties."""
 
@@ -24,6 +32,8 @@ class Ledger:
         self.usage = Usage()
         self.read_chars = 0
         self.unread_chars = 0
+        self.given_up = 0
+        self.left_out = 0
         self.tokens = 0
 
     def add(self, extraction: Extraction) -> None:
@@ -36,6 +46,8 @@ class Ledger:
         self.usage += extraction.usage
         self.read_chars += extraction.read_chars
         self.unread_chars += extraction.unread_chars
+        self.given_up += extraction.given_up
+        self.left_out += extraction.left_out
 
     def replace(self, facts: Sequence[Fact], usage: Usage) -> None:
         """Go on from a reduced set of facts."""
@@ -54,6 +66,11 @@ class Ledger:
         """Share of the user's own text that could not be read, 0 to 1."""
         total = self.read_chars + self.unread_chars
         return self.unread_chars / total if total else 0.0
+
+    @property
+    def unread(self) -> Unread:
+        """What of the user's own text gave nothing."""
+        return Unread(self.unread_share, self.given_up, self.left_out)
 
     def _merge(self, fact: Fact) -> None:
         key = (fact.category, fold(fact.value))

@@ -49,7 +49,7 @@ async def synthesize(request: ImportRequest, ports: Ports, history: History) -> 
         memory_log=write_memory_log(facts, samples, request.accepted_at),
         usage=sum((section.usage for section in sections.values()), ledger.usage + usage),
         unread_share=ledger.unread_share,
-        warnings=unread_warning(ledger.unread_share),
+        warnings=unread_warning(ledger.unread),
     )
 
 

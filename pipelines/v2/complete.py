@@ -16,7 +16,7 @@ def complete(history: History, profile: Profile, memory: Written, portrait: Port
     """All of v2's fields. What could not be written is None, which keeps what the user has: so too the whole text
     when a section of it is missing, unless the user has no text at all."""
     sections = portrait.sections
-    unread = unread_warning(profile.unread_share)
+    unread = unread_warning(profile.unread)
     text = render_soulprint(sections, history.census, memory.text, unread)
     whole = all(name in sections for name in SECTIONS)
     identity = sections.get("identity", {})
@@ -40,7 +40,7 @@ def complete(history: History, profile: Profile, memory: Written, portrait: Port
         memory_md=memory.text,
         archetype=said(identity, "archetype"),
         ai_name=said(identity, "ai_name"),
-        unread_share=profile.unread_share,
+        unread_share=profile.unread.share,
         warnings=(*unread, *portrait.warnings, *left_out(history.chunks, history.chunks_met)),
         usage=profile.usage + memory.usage + portrait.usage,
     )

@@ -5,6 +5,7 @@ Compressed data is unpacked into a nameless temporary file, so that no name from
 
 import errno
 import gzip
+import os
 import re
 import struct
 import tempfile
@@ -47,28 +48,41 @@ class Part:
     name: str
 
 
+class NoConversationsError(ExportError):
+    """An archive without a file that the reader wants."""
+
+
+@dataclass(slots=True)
+class Totals:
+    """What all that is unpacked of one export may still take, and what it was packed in."""
+
+    packed: int  # bytes of the file itself
+    left: int  # bytes
+    names: int
+
+
 def parts(path: Path, limits: Limits, workdir: Path | None) -> Iterator[Part]:
     """Each JSON text, `conversations.json` first, then the numbered ones; asking for the next closes the last."""
     with path.open("rb") as file:
         head = file.read(8)
         file.seek(0)
+        totals = Totals(path.stat().st_size, limits.total_bytes, limits.members)
         if head.startswith(_ZIP):
-            yield from _zip_parts(file, limits, workdir)
+            yield from _zip_parts(file, limits, workdir, totals)
         elif head.startswith(_GZIP):
-            yield from _gzip_part(file, limits, workdir)
+            yield from _gzip_part(file, limits, workdir, totals)
         else:
             _check_kind(head, "This file")
-            if path.stat().st_size > limits.total_bytes:
+            if totals.packed > limits.total_bytes:
                 raise _too_big(limits)
             yield Part(file, "the export")
 
 
-def _gzip_part(file: BinaryIO, limits: Limits, workdir: Path | None) -> Iterator[Part]:
-    size = Path(file.name).stat().st_size
+def _gzip_part(file: BinaryIO, limits: Limits, workdir: Path | None, totals: Totals) -> Iterator[Part]:
     with tempfile.TemporaryFile(dir=workdir) as unpacked:
         try:
             with gzip.GzipFile(fileobj=file) as stream:
-                _copy(stream, unpacked, size, limits.total_bytes, limits)
+                _copy(stream, unpacked, totals.packed, limits, totals)
         except (OSError, EOFError, zlib.error) as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise  # the disk, not the data
@@ -77,18 +91,24 @@ def _gzip_part(file: BinaryIO, limits: Limits, workdir: Path | None) -> Iterator
         yield Part(unpacked, "the export")
 
 
-def _zip_parts(file: BinaryIO, limits: Limits, workdir: Path | None) -> Iterator[Part]:
+def _zip_parts(
+    file: BinaryIO, limits: Limits, workdir: Path | None, totals: Totals, *, inner: bool = False
+) -> Iterator[Part]:
     check_directory(file, limits)
     try:
         with zipfile.ZipFile(file) as archive:
-            members = _members(archive, limits)
+            members = _members(archive, limits, totals)
+            archives = [] if members or inner else _archives_in(archive)
+            if not members and not archives:
+                raise NoConversationsError(f"The ZIP file holds no conversations.json. {_inside(archive)}")
             check_overlap(archive.infolist(), archive.start_dir)
-            packed, left = Path(file.name).stat().st_size, limits.total_bytes
             for member in members:
                 with tempfile.TemporaryFile(dir=workdir) as unpacked:
-                    left -= _unpack(archive, member, unpacked, left, limits)
-                    _check_ratio(limits.total_bytes - left, packed, limits)
+                    _unpack(archive, member, unpacked, limits, totals)
+                    _check_unpacked(unpacked, "conversations.json in the ZIP file")
                     yield Part(unpacked, Path(member.filename).name)
+            if archives:
+                yield from _inner_parts(archive, archives, limits, workdir, totals)
     except _DAMAGE as error:
         raise ExportError(f"The ZIP file is damaged or of an unknown kind ({error}).") from None
     except OSError as error:
@@ -97,19 +117,52 @@ def _zip_parts(file: BinaryIO, limits: Limits, workdir: Path | None) -> Iterator
         raise ExportError("The ZIP file is damaged. Please upload it again.") from None
 
 
-def _members(archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
+def _inner_parts(
+    archive: zipfile.ZipFile,
+    members: list[zipfile.ZipInfo],
+    limits: Limits,
+    workdir: Path | None,
+    totals: Totals,
+) -> Iterator[Part]:
+    """The parts of the archives in an archive, one level deep, within the same totals. Those without any are left."""
+    found = False
+    for member in members:
+        with tempfile.TemporaryFile(dir=workdir) as unpacked:
+            _unpack(archive, member, unpacked, limits, totals)
+            unpacked.seek(0)
+            if not unpacked.read(4).startswith(_ZIP):
+                continue
+            try:
+                for part in _zip_parts(unpacked, limits, workdir, totals, inner=True):
+                    found = True
+                    yield part
+            except NoConversationsError:
+                continue
+    if not found:
+        raise NoConversationsError("The ZIP file holds other archives, and none of them a conversations.json.")
+
+
+def _members(archive: zipfile.ZipFile, limits: Limits, totals: Totals) -> list[zipfile.ZipInfo]:
     found: list[tuple[int, str, zipfile.ZipInfo]] = []
+    totals.names -= len(archive.infolist())
+    if totals.names < 0:
+        raise ExportError(f"The ZIP file holds more than {limits.members:,} files; no real export does.")
     for member in archive.infolist():
-        name = member.filename.replace("\\", "/").rpartition("/")[2]
-        match = _WANTED.fullmatch(name)
+        match = _WANTED.fullmatch(_name(member))
         if match and "__MACOSX" not in member.filename:
             found.append((int(match[2] or -1), member.filename, member))
-    if len(archive.infolist()) > limits.members:
-        raise ExportError(f"The ZIP file holds more than {limits.members:,} files; no real export does.")
-    if not found:
-        raise ExportError(f"The ZIP file holds no conversations.json. {_inside(archive)}")
     found.sort(key=lambda entry: entry[:2])
     return [member for _, _, member in found]
+
+
+def _archives_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The ZIP files in it: so the export comes from OpenAI's portal for privacy."""
+    found = [member for member in archive.infolist() if _name(member).lower().endswith(".zip")]
+    return sorted(found, key=lambda member: member.filename)
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    return member.filename.replace("\\", "/").rpartition("/")[2]
 
 
 def _inside(archive: zipfile.ZipFile) -> str:
@@ -121,29 +174,34 @@ def _inside(archive: zipfile.ZipFile) -> str:
     return f"It holds: {', '.join(names)}."
 
 
-def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, to: IO[bytes], left: int, limits: Limits) -> int:
-    packed = Path(str(archive.filename)).stat().st_size
+def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, to: IO[bytes], limits: Limits, totals: Totals) -> None:
     if member.flag_bits & 1:
         raise ExportError("The ZIP file is protected by a password; please upload it without one.")
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others may ask for gigabytes
         raise ExportError("The ZIP file is compressed in an unknown way; please compress it again.")
     with archive.open(member) as stream:
-        size = _copy(stream, to, min(member.compress_size, packed), left, limits)
-    _check_unpacked(to, "conversations.json in the ZIP file")
-    return size
+        _copy(stream, to, min(member.compress_size, totals.packed), limits, totals)
+    _check_ratio(limits.total_bytes - totals.left, totals.packed, limits)
 
 
-def _copy(source: IO[bytes] | gzip.GzipFile, to: IO[bytes], packed: int, left: int, limits: Limits) -> int:
-    """Unpack until the end or a limit; what is announced in headers is not believed, only what comes out."""
+def _copy(source: IO[bytes] | gzip.GzipFile, to: IO[bytes], packed: int, limits: Limits, totals: Totals) -> None:
+    """Unpack until the end or a limit; what is announced in headers is not believed, only what comes out.
+
+    Blocks of zeros are left out of the file, which has holes there: it takes no more of the disk than it says.
+    """
     size = 0
     while block := source.read(MIB):
         size += len(block)
-        if size > left:
+        totals.left -= len(block)
+        if totals.left < 0:
             raise _too_big(limits)
         _check_ratio(size, packed, limits)
-        to.write(block)
+        if block.count(0) == len(block):
+            to.seek(len(block), os.SEEK_CUR)
+        else:
+            to.write(block)
+    to.truncate(size)
     to.flush()
-    return size
 
 
 def _check_ratio(size: int, packed: int, limits: Limits) -> None:

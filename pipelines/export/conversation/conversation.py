@@ -1,5 +1,6 @@
 """From an element of the file to a `Conversation`: the active branch, without what its user never saw."""
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from pipelines.export.conversation.times import seconds
 from pipelines.export.parts.decode import Decoded
 from pipelines.export.parts.wire import Element, GrokResponse, WireMessage
 
+LONGEST_ID, LONGEST_TITLE = 200, 500  # characters
 _ROLES: Final[dict[str, Role]] = {
     "user": "user",
     "human": "user",
@@ -71,13 +73,14 @@ def _from_grok(item: GrokResponse) -> WireMessage | None:
 
 
 def _add(wire: WireMessage, fallback: str, messages: list[Message], notes: list[Message]) -> None:
-    ident = clean(_text(wire.id) or _text(wire.uuid) or fallback)
+    ident = _short(clean(_text(wire.id) or _text(wire.uuid) or fallback))
     role = _role(wire)
     time = seconds(wire.create_time) or seconds(wire.created_at)
     if is_note(wire):
         notes.extend(reversed(list(notes_of(wire, ident, role, time))))
     elif not _hidden(wire):
         kind, text = words(wire.content, wire.text)
+        kind = kind[:LONGEST_ID]
         if text and not text.isspace():
             messages.append(Message(ident, role, text, time, kind))
         if isinstance(wire.content, list) and (thoughts := thinking(wire.content)):
@@ -99,16 +102,21 @@ def _ident(element: Element, number: int) -> str:
     head = element.conversation
     named = _text(element.id) or _text(element.conversation_id) or _text(element.uuid)
     named = named or (_text(head.conversation_id) if head is not None else "")
-    return clean(named) if named else f"conversation-{number}"
+    return _short(clean(named)) if named else f"conversation-{number}"
+
+
+def _short(ident: str) -> str:
+    """An id that is repeated with each fact and chunk: a real one is short, and a long one is told by its digest."""
+    return ident if len(ident) <= LONGEST_ID else f"long-{hashlib.sha256(ident.encode()).hexdigest()}"
 
 
 def _title(element: Element) -> str:
     head = element.conversation
     title = _text(element.title) or _text(element.name) or (_text(head.title) if head is not None else "")
-    return clean(title).strip()
+    return clean(title).strip()[:LONGEST_TITLE].rstrip()
 
 
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 64 else ""

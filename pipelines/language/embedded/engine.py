@@ -1,11 +1,12 @@
 """`EmbeddedLanguage`: the rules behind the `Language` protocol."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
 
-from pipelines.contract import Compute, Extraction, Fact, Passage, SectionName, Usage
+from pipelines.contract import Compute, Extraction, Fact, Message, Passage, SectionName, Usage
 from pipelines.language.embedded.english import is_readable
 from pipelines.language.embedded.facts import merge_facts, rank_facts, settle_conflicts, tokens_of
 from pipelines.language.embedded.grammar.words import plain, vocabulary
@@ -15,8 +16,11 @@ from pipelines.language.embedded.style import add_counts, count_style
 from pipelines.language.embedded.writing.answer import quote_answer
 from pipelines.language.embedded.writing.memory import write_memory
 from pipelines.language.embedded.writing.sections import write_section
+from pipelines.work.time_limit import OverTime, ProcessorTimeLimit, Unlimited
 
 BATCH_CHARS = 4_000_000  # of text handed to one call in a worker process
+READ_SECONDS = 3.0  # of processor time for one text
+READ_CHARACTERS_A_SECOND = 20_000  # of a long one; it takes about a millionth of a second each
 _SPOKEN = frozenset(["text", "multimodal_text", "voice", "audio_transcription"])
 
 
@@ -70,34 +74,62 @@ class EmbeddedLanguage:
 
 def extract_encoded(encoded: bytes) -> bytes:
     """`extract_passages` over MessagePack, for a worker process."""
-    return msgspec.msgpack.encode(extract_passages(msgspec.msgpack.decode(encoded, type=list[Passage])))
+    passages = msgspec.msgpack.decode(encoded, type=list[Passage])
+    with ProcessorTimeLimit.here() as limit:
+        return msgspec.msgpack.encode(extract_passages(passages, limit))
 
 
-def extract_passages(passages: Sequence[Passage]) -> Extraction:
-    """Facts from notes first, then from the user's own messages. The same messages give the same facts."""
+def extract_passages(passages: Sequence[Passage], limit: Unlimited | None = None) -> Extraction:
+    """Facts from notes first, then from the user's own messages. The same messages give the same facts.
+
+    A text that takes longer than `limit` grants it costs itself: it counts as unread.
+    """
+    limit = limit or Unlimited()
     ready: list[Fact] = []
     found: list[Fact] = []
     style: dict[str, float] = {}
-    read = unread = 0
+    read = unread = given_up = 0
     notes_seen: set[str] = set()
     for passage in passages:
         for note in passage.notes:
             if note.text not in notes_seen:
                 notes_seen.add(note.text)
-                ready += note_facts(note, passage.conversation_id)
+                try:
+                    ready += limit.run(partial(_note, note, passage.conversation_id), _seconds(note.text))
+                except OverTime:
+                    unread, given_up = unread + len(note.text), given_up + 1
         for message in passage.messages:
             if message.role != "user" or message.kind not in _SPOKEN:
                 continue
-            text = plain(message.text)
-            words = vocabulary(text)
-            if not is_readable(text, words):
-                unread += len(text)
+            try:
+                facts, counts = limit.run(partial(_message, message, passage.conversation_id), _seconds(message.text))
+            except OverTime:
+                unread, given_up = unread + len(message.text), given_up + 1
                 continue
-            read += len(text)
-            add_counts(style, count_style(text, words))
-            if may_state(text, words):
-                found += facts_of(message, passage.conversation_id, text, words)
-    return Extraction(merge_facts([*ready, *found]), dict(sorted(style.items())), read, unread)
+            read, unread = (read + len(message.text), unread) if counts else (read, unread + len(message.text))
+            add_counts(style, counts)
+            found += facts
+    facts_ = merge_facts([*ready, *found])
+    return Extraction(facts_, dict(sorted(style.items())), read, unread, given_up=given_up)
+
+
+def _note(note: Message, conversation_id: str) -> list[Fact]:
+    return [*note_facts(note, conversation_id)]
+
+
+def _message(message: Message, conversation_id: str) -> tuple[list[Fact], dict[str, float]]:
+    """The facts and style counts of one message; no counts where it cannot be read."""
+    text = plain(message.text)
+    words = vocabulary(text)
+    if not is_readable(text, words):
+        return [], {}
+    counts = count_style(text, words)
+    return [*facts_of(message, conversation_id, text, words)] if may_state(text, words) else [], counts
+
+
+def _seconds(text: str) -> float:
+    """How long it may take to read: hundreds of times what it takes, so that machines do not differ."""
+    return READ_SECONDS + len(text) / READ_CHARACTERS_A_SECOND
 
 
 def _batches(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
@@ -123,4 +155,5 @@ def _add(parts: Sequence[Extraction]) -> Extraction:
         dict(sorted(style.items())),
         sum(part.read_chars for part in parts),
         sum(part.unread_chars for part in parts),
+        given_up=sum(part.given_up for part in parts),
     )

@@ -88,3 +88,22 @@ async def test_no_path_opens_anything_outside_the_root(tree: Path, tmp_path: Pat
         assert not to.exists()
     else:
         assert to.read_text() == "public"
+
+
+async def test_a_file_with_holes_is_fetched_with_its_holes(tmp_path: Path) -> None:
+    size = 1 << 30
+    (tmp_path / "root" / "bucket").mkdir(parents=True)
+    with (tmp_path / "root" / "bucket" / "file").open("wb") as file:
+        file.write(b"[1")
+        file.seek(size // 2)
+        file.write(b"]")
+        file.truncate(size)
+    to = tmp_path / "fetched"
+    await FolderExports(tmp_path / "root").fetch("bucket/file", to)
+    status = to.stat()
+    assert status.st_size == size
+    assert status.st_blocks * 512 < 1 << 20
+    with to.open("rb") as file:
+        assert file.read(3) == b"[1\0"
+        file.seek(size // 2)
+        assert file.read(2) == b"]\0"

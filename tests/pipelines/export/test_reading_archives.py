@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import struct
 import zipfile
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.export import Limits, read_export
-from tests.pipelines.export.shapes import gzipped, refused, refused_bytes, talk, zipped
+from pipelines.export.archive.archive import parts
+from tests.pipelines.export.shapes import gzipped, read_bytes, refused, refused_bytes, talk, zipped
 
 ARRAY = json.dumps([talk("a"), talk("b")]).encode()
 KIB = 1024
@@ -59,7 +61,7 @@ def test_a_zip64_table_of_contents_is_measured_too(tmp_path: Path) -> None:
 def test_an_archive_in_an_archive_is_refused(tmp_path: Path, inner: bytes) -> None:
     refused(gzipped(tmp_path, inner), "another archive")
     refused(zipped(tmp_path, {"conversations.json": inner}), "another archive")
-    refused(zipped(tmp_path, {"inner.zip": inner}), "another archive")
+    refused(zipped(tmp_path, {"inner.zip": inner}), "other archives|cut off")
 
 
 def test_a_zip_without_conversations_says_what_it_holds(tmp_path: Path) -> None:
@@ -118,3 +120,44 @@ def test_an_unknown_compression_is_refused(tmp_path: Path) -> None:
 def test_elements_are_counted_over_all_parts(tmp_path: Path) -> None:
     shards = {f"conversations-{n}.json": "[0, 0, 0]" for n in range(4)}
     refused(zipped(tmp_path, shards | {"conversations.json": ARRAY}), "more than 9", Limits(elements=9))
+
+
+def packed(members: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def test_zips_in_a_zip_are_read_one_level_deep(tmp_path: Path) -> None:
+    inner = [packed({"conversations.json": json.dumps([talk(name)]).encode()}) for name in "ab"]
+    outer = packed(
+        {"Conversations_1.zip": inner[0], "x/Conversations_2.ZIP": inner[1], "Media.zip": packed({"a": b""})}
+    )
+    assert [found.id for found in read_bytes(tmp_path, outer)] == ["a", "b"]
+    refused_bytes(tmp_path, packed({"deeper.zip": outer}), "none of them")
+
+
+def test_zips_in_a_zip_share_their_limits(tmp_path: Path) -> None:
+    inner = packed({f"conversations-{n}.json": json.dumps([talk(str(n))]).encode() for n in range(8)})
+    outer = packed({"1.zip": inner, "2.zip": inner})
+    refused_bytes(tmp_path, outer, "more than 17 files", Limits(members=17))
+    refused_bytes(tmp_path, outer, "larger than", Limits(total_bytes=2 * len(inner)))
+    bomb = packed({"1.zip": packed({"conversations.json": b"[" + b" " * 10_000_000})})
+    refused_bytes(tmp_path, bomb, "100 times its size", Limits(ratio_from=KIB * 64, ratio=100))
+
+
+def test_a_wrong_checksum_is_named(tmp_path: Path) -> None:
+    data = bytearray(zipped(tmp_path, {"conversations.json": ARRAY}).read_bytes())
+    data[data.rindex(b"PK\x01\x02") + 16] ^= 0xFF
+    refused_bytes(tmp_path, bytes(data), "Bad CRC-32 for file 'conversations.json'")
+
+
+def test_zeros_take_no_room_on_the_disk(tmp_path: Path) -> None:
+    size = 32 * 1024 * KIB
+    path = zipped(tmp_path, {"conversations.json": ARRAY + bytes(size)})
+    found = parts(path, Limits(ratio=10_000), tmp_path)
+    status = os.fstat(next(found).file.fileno())
+    assert status.st_size == len(ARRAY) + size
+    assert status.st_blocks * 512 < size // 8

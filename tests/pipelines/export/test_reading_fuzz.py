@@ -4,6 +4,10 @@ import gzip
 import io
 import json
 import math
+import os
+import random
+import struct
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -34,7 +38,8 @@ LIMITS = st.sampled_from(
     ]
 )
 
-scalars = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8))
+huge = st.integers(20, 4_000).map(lambda digits: 10**digits)
+scalars = st.one_of(st.none(), st.booleans(), st.integers(), huge, st.floats(), st.text(max_size=8))
 names = st.sampled_from(
     [
         "id", "title", "mapping", "messages", "chat_messages", "responses", "response", "conversation", "current_node",
@@ -159,3 +164,41 @@ def test_long_repetitions_end(tmp_path: Path, unit: bytes) -> None:
     for opening in (b"", b"[", b'{"a": ', b"{", b'[{"mapping": {', b'[{"messages": ['):
         with pytest.raises(ExportError):
             read_bytes(tmp_path, opening + unit * (200_000 // len(unit)), Limits(window_bytes=4096, whole_bytes=4096))
+
+
+def drawn(draw: random.Random) -> bytes:
+    """An export, packed or not, with odd numbers in it, entries over one another, or other damage."""
+    number = draw.choice(["9" * draw.randint(1, 6000), "-1", "1e400", "true", "[]", '"x"', "null", "0", "253402300800"])
+    field = draw.choice(
+        ["create_time", "update_time", "id", "title", "weight", "parent", "current_node", "role", "parts"]
+    )
+    element = json.dumps(chain(message(**{field: "@"}), message(), id="a") | {field: "@"}).replace('"@"', number)
+    data = f"[{element}, {json.dumps(talk('b'))}]".encode()
+    if draw.random() < 0.6:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", draw.choice([zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])) as archive:
+            for n in range(draw.randint(1, 5)):
+                archive.writestr(draw.choice([f"conversations-{n}.json", f"{n}.zip"]), data)
+        packed_ = bytearray(buffer.getvalue())
+        table = packed_.find(b"PK\x01\x02")
+        for _ in range(draw.randint(0, 3)):  # fields of the table: places, sizes, checksums, flags
+            at = draw.randrange(table, len(packed_) - 4)
+            packed_[at : at + 4] = struct.pack("<L", draw.choice([0, 1, 40, len(packed_), draw.getrandbits(32)]))
+        return bytes(packed_)
+    junk = draw.choice([b"", b"{", b"]", b'"', b"\xff", b"NaN", b"\\ud800", number.encode()])
+    return edited(data, [(draw.random(), draw.randint(0, 12), junk) for _ in range(draw.randint(0, 3))])
+
+
+@pytest.mark.timeout(0)
+def test_the_reader_survives_for_as_long_as_is_asked(tmp_path: Path) -> None:
+    """FUZZ_SECONDS: how long; each seed is one export, and is named where one breaks it."""
+    end = time.monotonic() + float(os.environ.get("FUZZ_SECONDS", "1"))
+    seed = 0
+    while time.monotonic() < end or seed < 20:
+        data = drawn(random.Random(seed))
+        try:
+            survives(tmp_path, data, Limits())
+        except BaseException as error:
+            error.add_note(f"seed {seed}")
+            raise
+        seed += 1

@@ -16,7 +16,8 @@ _OPENING_WORDS = alternatives(
 )
 OPENING = re.compile(
     rf"\s*(?:"
-    rf"(?:{_OPENING_WORDS}|when(?:ever)? you (?:reply|answer|respond|write|explain|give)[^,.\n]{{0,40}}),?[:\s]\s*)*",
+    rf"(?:{_OPENING_WORDS}|when(?:ever)? you (?:reply|answer|respond|write|explain|give)[^,.\n]{{0,40}}),?[:\s]\s*+"
+    rf"){{0,6}}",
     re.IGNORECASE,
 )
 _WISHED = re.compile(

@@ -84,7 +84,7 @@ def _denied(clause: Clause) -> Iterator[Candidate]:
 
 def _was(rest: str) -> Iterator[Candidate]:
     found = re.match(
-        r"\s*(?:\w+ly |just |first |once )*(born|raised|diagnosed with|brought up)\s+(.+)",
+        r"\s*(?:\w+ly |just |first |once ){0,6}(born|raised|diagnosed with|brought up)\s+(.+)",
         rest,
         re.IGNORECASE,
     )
@@ -120,13 +120,15 @@ def _placed(clause: Clause) -> Iterator[Candidate]:
 
 
 _DIAGNOSED = re.compile(
-    r"\s*(?:\w+ly |just )*(?:diagnosed with|recovering from|suffering from|living with|being treated for)\s+(.+)",
+    r"\s*(?:\w+ly |just ){0,6}(?:diagnosed with|recovering from|suffering from|living with|being treated for)\s+(.+)",
     re.IGNORECASE,
 )
 
 
 def _allergic(clause: Clause) -> Iterator[Candidate]:
-    found = re.match(r"\s*(?:\w+ly |also |very |quite )*(?:allergic|intolerant) to\s+(.+)", clause.rest, re.IGNORECASE)
+    found = re.match(
+        r"\s*(?:\w+ly |also |very |quite ){0,6}(?:allergic|intolerant) to\s+(.+)", clause.rest, re.IGNORECASE
+    )
     if found:
         yield from allergy(found.group(1))
         return

@@ -14,7 +14,9 @@ _GREETINGS = alternatives(
     "hi hey hello hiya yo so ok okay well greetings good_morning good_evening good_afternoon about_me quick_intro "
     "intro background context bio for_context fyi btw a_bit_about_me me"
 )
-_HELLO = re.compile(rf"\s*(?:{_GREETINGS}(?: there| all| everyone| again)?\s*[,!.:\u2013-]?\s+)*", re.IGNORECASE)
+_HELLO = re.compile(
+    rf"\s*(?:{_GREETINGS}(?: there| all| everyone| again)?(?:\s*+[,!.:\u2013-]\s++|\s++))*", re.IGNORECASE
+)
 _NAME_HERE = re.compile(r"(?:it's |this is )?([A-Z][a-z\u00e0-\u00ff'-]{1,14})(?: here\b[,.!]?\s*|, (?=\d\d,))")
 _AGE_UNITS = alternatives("m f nb male female man woman yo y(/)o yr(s)(_old) year(s)_old year-old year_old years_young")
 _SEXES = alternatives("m f nb male female man woman guy girl mom mum dad")

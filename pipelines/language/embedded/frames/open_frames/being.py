@@ -143,7 +143,7 @@ _BECAME_STATES = alternatives(
     "accepted_into accepted_by accepted_at admitted_to admitted_into awarded evicted deported vaccinated hospitalised "
     "hospitalized orphaned"
 )
-_BECAME = re.compile(rf"(?:\w+ly |just |also |once )*{_BECAME_STATES}\b", re.IGNORECASE)
+_BECAME = re.compile(rf"(?:\w+ly |just |also |once ){{0,6}}{_BECAME_STATES}\b", re.IGNORECASE)
 _FORMER = re.compile(
     r"(?:an?|the|in the) .{3,60}?\b(?:for \w+ |until|before|in \d{4}|back in|from \d{4}|when i)", re.IGNORECASE
 )

@@ -147,11 +147,15 @@ async def test_nothing_that_a_hostile_text_orders_comes_out(pipeline: Pipeline, 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())
 def test_no_attack_becomes_a_fact(attack: Attack) -> None:
-    turns = tuple(Message(f"m{n}", role, text) for n, (role, text) in enumerate(attack.turns) if "->" not in role)
+    turns = tuple(
+        Message(f"m{n}", role, text)  # type: ignore[arg-type]
+        for n, (role, text) in enumerate(attack.turns)
+        if "->" not in role
+    )
     notes = tuple(
         Message(f"n{n}", "assistant", text, None, "bio") for n, (role, text) in enumerate(attack.turns) if "->" in role
     )
-    found = FoundFact(category=attack.category, value=attack.value, quote=attack.quote, detail=attack.detail)  # type: ignore[arg-type]
+    found = FoundFact(category=attack.category, value=attack.value, quote=attack.quote, detail=attack.detail)
     kept = supported([found], [Passage("c", "t", None, turns, notes)])
     assert [fact for fact in kept if attack.poison in f"{fact.value} {fact.detail}"] == []
 
