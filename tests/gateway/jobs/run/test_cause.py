@@ -28,11 +28,13 @@ from gateway.jobs.run.cause import CAUSES, cause_of
 from gateway.jobs.run.isolated.errors import error_of, failure_of
 from gateway.web.routes.jobs import read_job
 from pipelines.contract import Cause, ExportError, PipelineError
+from pipelines.export.archive.archive import NoConversationsError
 from tests.gateway.jobs.conftest import Bench
 
 EXPECTED: dict[type[PipelineError], Cause] = {
     PipelineError: "pipeline",
     ExportError: "input",
+    NoConversationsError: "input",
     StoragePathError: "input",
     ExportMissingError: "input",
     StorageRefusedError: "input",
