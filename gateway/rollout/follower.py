@@ -12,6 +12,7 @@ from prometheus_client import Histogram
 from flags.control import FlagControl
 from flags.model import FlagState
 from flags.overridable import OverridableSource
+from gateway.database.end_tasks import end_tasks
 from gateway.database.pool import Connection, Database
 from gateway.database.retry import DATABASE_ERRORS, first_line
 from gateway.rollout.flip_clock import FlipClock
@@ -86,9 +87,7 @@ class Follower:
 
     async def stop(self) -> None:
         """End; nothing of it runs afterwards."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(self._tasks)
         self._tasks = []
         with contextlib.suppress(*DATABASE_ERRORS, TimeoutError):
             async with asyncio.timeout(LEAVE_SECONDS), self._database.pool.connection() as connection:

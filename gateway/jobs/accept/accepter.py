@@ -14,6 +14,7 @@ import structlog
 
 from flags.evaluate.hashing import bucket
 from flags.model import Decision
+from gateway.database.end_tasks import end_tasks
 from gateway.database.retry import AWAY, first_line
 from gateway.errors import GatewayError, Refused, Unavailable
 from gateway.jobs.accept.store import AcceptStore, Answers, QueueFull
@@ -87,9 +88,7 @@ class Accepter:
     ) -> None:
         self._open = False
         self._fail(self._waiting, Unavailable("the service is stopping"), "stopping")
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(self._tasks)
         await self._store.close()
 
     def accept(self, new: NewJob) -> Coroutine[Any, Any, Accepted]:
