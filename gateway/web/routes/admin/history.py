@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 
 from gateway.errors import NotFound
@@ -13,6 +13,7 @@ from gateway.services import Services
 from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.admin.rollout import FAILURES
 from gateway.web.routes.admin.since import Since, moment_of
+from gateway.web.routes.admin.text import BIGGEST_ID, Storable
 from gateway.web.routes.imports.body import ErrorAnswer
 from gateway.web.routes.jobs import database_errors
 
@@ -48,15 +49,15 @@ class HistoryRow(BaseModel):
 class Noting(BaseModel):
     """What is said of a row, and by whom."""
 
-    actor: str = Field("operator", min_length=1, max_length=200)
-    why: str = Field(min_length=1, max_length=1000)
+    actor: Storable = Field("operator", min_length=1, max_length=200)
+    why: Storable = Field(min_length=1, max_length=1000)
 
 
 @router.get("", responses={503: FAILURES[503]})
 async def show_history(  # noqa: PLR0913, PLR0917 - each is a field of the query
     request: Request,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    before_id: int | None = None,
+    before_id: Annotated[int | None, Query(le=BIGGEST_ID)] = None,
     what: What | None = None,
     actor: Annotated[str | None, Query(max_length=200)] = None,
     via: Via | None = None,
@@ -71,7 +72,7 @@ async def show_history(  # noqa: PLR0913, PLR0917 - each is a field of the query
 
 
 @router.post("/{row_id}/notes", responses={503: FAILURES[503], **UNKNOWN})
-async def note_reason(request: Request, row_id: int, noting: Noting) -> HistoryRow:
+async def note_reason(request: Request, row_id: Annotated[int, Path(le=BIGGEST_ID)], noting: Noting) -> HistoryRow:
     """Say why, later: a new row that names the one it is about, which stays as it is."""
     services: Services = request.state.services
     with database_errors():

@@ -9,6 +9,7 @@ from flags.change.preview import Preview
 from flags.model import FlagState, Override, Rollout
 from gateway.jobs.load import Load
 from gateway.rollout.guard.price import StepPrice
+from gateway.web.routes.admin.text import Storable
 
 SHOWN_USERS = 100
 
@@ -61,8 +62,8 @@ class RolloutShown(BaseModel):
 class Reasoned(BaseModel):
     """Who changes something, and why: both go into the history."""
 
-    actor: str = Field("operator", min_length=1, max_length=200)
-    why: str = Field("", max_length=1000)
+    actor: Storable = Field("operator", min_length=1, max_length=200)
+    why: Storable = Field("", max_length=1000)
 
 
 class Addressed(Reasoned):
