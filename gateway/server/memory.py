@@ -10,6 +10,7 @@ GROWTH_BYTES: Final = 4 * 1024 * 1024
 CHANGE_BYTES: Final = 512 * 1024
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # of <malloc.h>
 PAGE_BYTES: Final = 4096
+MOST_LOOKS: Final = 64  # between two times
 STATM: Final = Path("/proc/self/statm")
 
 
@@ -22,21 +23,28 @@ def keep_large_blocks_apart() -> None:
 
 
 class SettledMemory:
-    """Looks at what the process holds; where that is more than it was once, gives back what is free."""
+    """Looks at what the process holds; where that is more than it was once, gives back what is free.
+
+    What was freed since the last time does not show from outside, so it is tried again, ever more seldom.
+    """
 
     def __init__(self) -> None:
         self._trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         self._least = self._left = resident_bytes()
+        self._looks = self._wait = 0  # since the last time; looks until the next one
 
     async def settle(self) -> None:
         """To be called about once a second. Requests are answered meanwhile."""
         held = resident_bytes()
         self._least = min(self._least, held)
-        has_changed = abs(held - self._left) > CHANGE_BYTES  # since the last time, when all that could be was given
-        if self._trim is None or held - self._least < GROWTH_BYTES or not has_changed:
+        self._looks += 1
+        if abs(held - self._left) > CHANGE_BYTES:
+            self._wait = 0
+        if self._trim is None or held - self._least < GROWTH_BYTES or self._looks < self._wait:
             return
         await asyncio.to_thread(self._trim, 0)
         self._left = resident_bytes()
+        self._looks, self._wait = 0, min(max(2 * self._wait, 1), MOST_LOOKS)
 
 
 def resident_bytes() -> int:
