@@ -153,7 +153,7 @@ def test_every_reading_of_the_same_export_agrees(tmp_path: Path, said: list[str]
 def test_a_loose_end_is_the_end(value: Any, after: bytes) -> None:
     data = json.dumps(value).encode()
     assert loose_end(memoryview(data + after)) == len(data)
-    for length in range(len(data)):
+    for length in range(0, len(data), 1 + len(data) // 200):  # each is read from its start
         assert loose_end(memoryview(data[:length])) is None
 
 
