@@ -302,7 +302,8 @@ async def test_a_read_that_takes_too_long_is_cut_off_and_counted_and_none_can_wr
             await connection.execute("delete from gateway.processes")
     assert (quick.counts["too_long"], desk.reads.counts["failed"]) == (1, 1)
     assert desk.gateway.counted("gateway_operator_reads_total", outcome="failed") == 1
-    async with quick.connection() as one, quick.connection() as other:  # all of its connections
+    patient = Reads(desk.reads.pool, seconds=20)
+    async with patient.connection() as one, patient.connection() as other:  # all that there are
         assert one is not other
         with pytest.raises(psycopg.OperationalError):
             async with quick.connection():
