@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import tempfile
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from gateway.confinement.confine import Bounds, close_inherited, confine
 from gateway.confinement.model import RESTRICTIONS, Confinement
 
 NOT_HELD = "it was made, and does not hold"
+Trial = Callable[[Bounds], dict[str, str]]
+SECONDS = 10  # for the trial: a file system that hangs holds up no start
 
 
 def enter_confinement() -> Confinement:
@@ -23,14 +26,17 @@ def enter_confinement() -> Confinement:
     return try_confinement()
 
 
-def try_confinement() -> Confinement:
-    """Confine a process, let it try to get out, and say what kept it in."""
+def try_confinement(seconds: int = SECONDS, trial: Trial | None = None) -> Confinement:
+    """Confine a process, let it try to get out, and say what kept it in. `trial` is what it does there."""
+    trial = trial or found_inside
     ours, theirs = os.pipe()
     pid = os.fork()
     if pid == 0:
         try:
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.alarm(seconds)  # which ends it
             close_inherited(theirs)
-            os.write(theirs, json.dumps(found_inside(Bounds.of(Path(tempfile.gettempdir())))).encode())
+            os.write(theirs, json.dumps(trial(Bounds.of(Path(tempfile.gettempdir())))).encode())
         finally:
             os._exit(0)
     os.close(theirs)

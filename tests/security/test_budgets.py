@@ -17,6 +17,7 @@ from gateway.web.app import create_app
 from gateway.web.middleware.body_limit import OpenBodies
 from gateway.web.routes.imports.large_json import MOST_VALUES, TooManyValuesError, check_unfolded
 from tests.conftest import settings_for
+from tests.gateway.rollout.conftest import eventually
 from tests.live_gateway import LiveGateway, running_gateway
 
 HEAD = b"POST /create-soulprint HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -41,6 +42,31 @@ async def small(database_url: str, tmp_path: Path) -> AsyncIterator[LiveGateway]
 async def status_of(reader: asyncio.StreamReader) -> int:
     async with asyncio.timeout(30):
         return int((await reader.readline()).split()[1])
+
+
+async def test_a_full_budget_of_large_bodies_keeps_no_small_one_out(small: LiveGateway) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", small.port)
+    try:
+        writer.write(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
+        size = LIMIT - 10  # it stays open, and leaves 10 bytes and what is free of each body
+        writer.write(b"%x\r\n%s\r\n" % (size, b" " * size))
+        await eventually(lambda: has_no_room(small))
+        for user in ("ann", "bob", "eve"):
+            small_one = {"user_id": user, "storage_path": f"user-imports/{user}/1.json", "x": "y" * 5_000}
+            assert (await small.post(small_one)).status_code == 200
+    finally:
+        writer.close()
+        await writer.wait_closed()
+    await eventually(lambda: has_room(small))
+
+
+async def has_no_room(gateway: LiveGateway) -> bool:
+    """For a body that needs more than is free of each."""
+    return (await gateway.post(b" " * 40_000)).status_code == 503
+
+
+async def has_room(gateway: LiveGateway) -> bool:
+    return not await has_no_room(gateway)
 
 
 async def test_bodies_that_are_open_share_a_budget_and_give_it_back(small: LiveGateway) -> None:

@@ -1,6 +1,7 @@
 """Limits request bodies: each one (413), and all that are open in this process together (503), before memory ends.
 
-Neither is read further, whether or not its length was announced.
+Neither is read further, whether or not its length was announced. What a small body holds is in no budget, so that
+nobody's large ones keep the others' out.
 """
 
 from collections.abc import Collection
@@ -11,10 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.errors import BodyTooLarge, TooManyBodies
 
 SMALL_BYTES: Final = 1024 * 1024
+FREE_BYTES: Final = 16 * 1024  # of each body; as many as a head may have without being counted
 
 
 class OpenBodies:
-    """The bytes of all bodies that were read and whose requests are not answered yet."""
+    """The bytes, beyond the free ones, of all bodies that were read and whose requests are not answered yet."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -55,7 +57,7 @@ class BodyLimit:
         try:
             await self._app(scope, counted, send)
         finally:
-            self._bodies.give_back(counted.held)
+            self._bodies.give_back(beyond_free(counted.held))
 
 
 class Counted:
@@ -72,10 +74,15 @@ class Counted:
         if message["type"] == "http.request" and (size := len(message.get("body", b""))):
             if self.held + size > self._limit:
                 raise BodyTooLarge(self._limit)
-            if not self._bodies.take(size):
+            if not self._bodies.take(beyond_free(self.held + size) - beyond_free(self.held)):
                 raise TooManyBodies
             self.held += size
         return message
+
+
+def beyond_free(size: int) -> int:
+    """So much of a body is in the budget."""
+    return max(0, size - FREE_BYTES)
 
 
 def refuse_body(limit: int) -> Receive:

@@ -3,24 +3,21 @@
 Reading one takes seconds, in which this process has others to answer.
 """
 
-import json
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.errors import Unavailable
 from gateway.web.routes.imports.body import dump_json
 from gateway.web.routes.imports.fast_path import LARGE_BYTES, read_body, replay
-from gateway.web.routes.imports.large_json import TooManyValuesError, check_unfolded, compute_large
-from pipelines.contract import PipelineError
+from gateway.web.routes.imports.large_json import Problems, compute_large, read_as, read_or_problems
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-Problems = list[dict[str, Any]]
 
 
 class Apart(NamedTuple):
@@ -77,10 +74,7 @@ async def read_apart(request: Request, data: bytes, model: Any, field: str) -> A
         raise RequestValidationError(
             [{"type": "json_invalid", "loc": ("body",), "msg": "the body is not sent as JSON"}]
         )
-    try:
-        found = await compute_large(request.state.large_bodies, set_apart, data, model, field)
-    except PipelineError as error:
-        raise Unavailable(f"the body could not be read: {error}") from error
+    found = await compute_large(request.state.large_bodies, set_apart, data, model, field)
     if isinstance(found, Apart):
         return found
     raise RequestValidationError(found)
@@ -93,28 +87,13 @@ def is_called_json(content_type: str) -> bool:
 
 
 def set_apart(data: bytes, model: type[BaseModel], field: str) -> Apart | Problems:
-    """A large body, or what is wrong with it as FastAPI would say it, without the input. For a worker process."""
-    try:
-        check_unfolded(data)
-        body = read_as(model, data)
-    except ValidationError as error:
-        problems = error.errors(include_url=False, include_context=False, include_input=False)
-        return [{**problem, "loc": ("body", *problem["loc"])} for problem in problems]
-    except TooManyValuesError as error:
-        return [{"type": "too_long", "loc": ("body",), "msg": str(error)}]
-    except (ValueError, RecursionError) as error:
-        return [{"type": "json_invalid", "loc": ("body",), "msg": f"JSON decode error: {type(error).__name__}"}]
+    """A large body, or what is wrong with it. For a worker process."""
+    body = read_or_problems(data, partial(read_as, model))
+    if isinstance(body, list):
+        return body
     value = getattr(body, field)
     export = value.encode("utf-8", "replace") if isinstance(value, str) else b"" if value is None else dump_json(value)
     rest = dump_json({**body.model_dump(exclude={field}), field: None if value is None else type(value)()})
     if len(rest) > LARGE_BYTES:
         return [{"type": "too_long", "loc": ("body",), "msg": f"all but {field} is larger than {LARGE_BYTES} bytes"}]
     return Apart(rest, export)
-
-
-def read_as(model: type[BaseModel], data: bytes) -> BaseModel:
-    """The body, also where only Python's own reader takes its JSON: lone surrogates, long integers."""
-    try:
-        return model.model_validate_json(data)
-    except ValidationError:
-        return model.model_validate(json.loads(data))

@@ -1,6 +1,7 @@
 """What a machine imposes is tried at start, and told: in readiness, as a metric, by `gateway check`."""
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,15 @@ def test_what_is_not_there_is_named_with_the_reason(tmp_path: Path) -> None:
 
 def test_before_it_was_tried_nothing_is_said_to_stand() -> None:
     assert (UNTRIED.whole, UNTRIED.standing) == (False, ())
+
+
+def test_a_trial_that_hangs_holds_up_no_start() -> None:
+    def hang(_: Bounds) -> dict[str, str]:
+        time.sleep(600)
+        return {}
+
+    found = try_confinement(seconds=1, trial=hang)
+    assert dict(found.missing) == dict.fromkeys(RESTRICTIONS, "the trial ended without an answer")
 
 
 def test_the_trial_leaves_no_process_behind() -> None:

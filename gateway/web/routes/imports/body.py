@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import orjson
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from gateway.exports import ExportPath, StoragePathError, check_storage_path
-from gateway.web.routes.imports.large_json import TooManyValuesError, check_unfolded
+from gateway.web.routes.imports.large_json import Problems, read_as, read_or_problems
 
 LONGEST_USER_ID = 512  # an index row holds it twice over, even in 4-byte characters
 
@@ -76,30 +76,18 @@ def import_of(body: ImportBody) -> Import:
     return Import(body, dump_json(body.conversations) if body.conversations and not body.storage_path else None)
 
 
-def read_large(data: bytes) -> Import | list[dict[str, Any]]:
-    """A large request, or what is wrong with it as FastAPI would say it, without the input. For a worker process.
+def read_large(data: bytes) -> Import | Problems:
+    """A large request, or what is wrong with it. For a worker process.
 
     Its conversations come back as JSON alone: `body.conversations` only tells, by being empty, that there were some.
     """
-    try:
-        check_unfolded(data)
-        body, inline = import_of(read_body_text(data))
-    except ValidationError as error:
-        problems = error.errors(include_url=False, include_context=False, include_input=False)
-        return [{**problem, "loc": ("body", *problem["loc"])} for problem in problems]
-    except TooManyValuesError as error:
-        return [{"type": "too_long", "loc": ("body",), "msg": str(error)}]
-    except (ValueError, RecursionError) as error:
-        return [{"type": "json_invalid", "loc": ("body",), "msg": f"JSON decode error: {type(error).__name__}"}]
+    return read_or_problems(data, read_whole)
+
+
+def read_whole(data: bytes) -> Import:
+    """Raises ValidationError, ValueError and RecursionError."""
+    body, inline = import_of(read_as(ImportBody, data))
     return Import(body.model_copy(update={"conversations": None if body.conversations is None else []}), inline)
-
-
-def read_body_text(data: bytes) -> ImportBody:
-    """The request, also where only Python's own reader takes its JSON: lone surrogates, long integers."""
-    try:
-        return ImportBody.model_validate_json(data)
-    except ValidationError:
-        return ImportBody.model_validate(json.loads(data))
 
 
 def is_encodable(text: str) -> bool:

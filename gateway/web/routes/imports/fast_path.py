@@ -16,12 +16,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.errors import Unavailable
 from gateway.jobs.accept.accepter import Accepted
 from gateway.web.error_answers import answer_invalid
 from gateway.web.routes.imports.body import Import, ImportBody, import_of, read_large
 from gateway.web.routes.imports.large_json import compute_large
-from pipelines.contract import Compute, PipelineError
+from pipelines.contract import Compute
 
 JSON_TYPES = frozenset({b"application/json", b"application/json; charset=utf-8", b"application/json;charset=utf-8"})
 LARGE_BYTES = 1_000_000
@@ -79,10 +78,7 @@ class FastPath:
         """The request, None when the whole way has to judge it. Raises `Unavailable` and RequestValidationError."""
         if len(data) <= LARGE_BYTES:
             return parse(data)
-        try:
-            sent = await compute_large(self._compute, read_large, data)
-        except PipelineError as error:
-            raise Unavailable(f"the body could not be read: {error}") from error
+        sent = await compute_large(self._compute, read_large, data)
         if isinstance(sent, Import):
             return sent
         raise RequestValidationError(sent)
