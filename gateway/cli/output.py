@@ -18,11 +18,11 @@ NO_LETTER = "\N{REPLACEMENT CHARACTER}"  # what would move the cursor or colour 
 WIDE = 100_000  # columns, where lines are read by programs
 
 
-def console(width: int | None = None) -> "Console":
+def console() -> "Console":
     """The terminal as it is now (tests and pipes replace it)."""
     from rich.console import Console
 
-    return Console(soft_wrap=True, highlight=False, width=width)
+    return Console(soft_wrap=True, highlight=False)
 
 
 def say(line: str) -> None:

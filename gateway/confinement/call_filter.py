@@ -23,11 +23,8 @@ SET_SECCOMP, FILTER = 22, 2
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # the column of numbers, and the kernel's name
 LOAD, AND, ANSWER = 0x20, 0x54, 0x06
 IF_EQUAL, IF_ABOVE, IF_ANY_BIT = 0x15, 0x25, 0x45
-NUMBER, ARCHITECTURE, ARGUMENTS = (
-    0,
-    4,
-    16,
-)  # offsets in what the kernel gives; each argument has 8 bytes, the lower first
+# Offsets in what the kernel gives; each argument has 8 bytes, the lower first.
+NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16
 ALLOWED, REFUSED, NOT_THERE = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38  # EPERM, ENOSYS
 
 NEW_NAMESPACES_OR_OTHERS_CHILD = 0x7E020000 | 0x8000  # flags of clone

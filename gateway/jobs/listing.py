@@ -79,13 +79,14 @@ async def list_jobs(reads: Reads, wanted: WantedJobs, *, after: UUID | None = No
 async def count_jobs(reads: Reads, wanted: WantedJobs) -> list[JobCount]:
     """How many jobs there are of each status, or of the one that is wanted; at most `COUNTED` are counted."""
     counts = []
+    asked: tuple[Status, ...] = get_args(Status) if wanted.status is None else (wanted.status,)
     async with reads.connection() as connection:
-        for status in get_args(Status) if wanted.status is None else (wanted.status,):
+        for status in asked:
             values = {**values_of(wanted, status), "limit": COUNTED + 1}
             try:
                 row = await (await connection.execute(SQL["counted"], values, prepare=False)).fetchone()
             except psycopg.errors.InvalidTextRepresentation:
-                return [JobCount(name, 0, more=False) for name in get_args(Status)]
+                return [JobCount(name, 0, more=False) for name in asked]  # as above
             found = int(row[0]) if row else 0
             counts.append(JobCount(status, min(found, COUNTED), found > COUNTED))
     return counts

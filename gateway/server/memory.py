@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -28,14 +29,16 @@ class SettledMemory:
     What was freed since the last time does not show from outside, so it is tried again, ever more seldom.
     """
 
-    def __init__(self) -> None:
-        self._trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        self._least = self._left = resident_bytes()
+    def __init__(self, trim: Callable[[int], object] | None, held: Callable[[], int]) -> None:
+        """`trim` gives back what is free; None where the C library has no such thing. `held`: bytes, now."""
+        self._trim = trim
+        self._held = held
+        self._least = self._left = held()
         self._looks = self._wait = 0  # since the last time; looks until the next one
 
     async def settle(self) -> None:
         """To be called about once a second. Requests are answered meanwhile."""
-        held = resident_bytes()
+        held = self._held()
         self._least = min(self._least, held)
         self._looks += 1
         if abs(held - self._left) > CHANGE_BYTES:
@@ -43,8 +46,13 @@ class SettledMemory:
         if self._trim is None or held - self._least < GROWTH_BYTES or self._looks < self._wait:
             return
         await asyncio.to_thread(self._trim, 0)
-        self._left = resident_bytes()
+        self._left = self._held()
         self._looks, self._wait = 0, min(max(2 * self._wait, 1), MOST_LOOKS)
+
+
+def settled_memory() -> SettledMemory:
+    """That of this process."""
+    return SettledMemory(getattr(ctypes.CDLL(None), "malloc_trim", None), resident_bytes)
 
 
 def resident_bytes() -> int:

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from gateway.server.connections import Connections, most_connections
 from gateway.server.http_protocol import HttpProtocol, LimitedState
-from gateway.server.memory import SettledMemory, keep_large_blocks_apart
+from gateway.server.memory import keep_large_blocks_apart, settled_memory
 from gateway.server.slow_clients import SlowClients
 
 OPEN_REQUEST_SECONDS = 5  # how long requests may still take after the server stopped listening
@@ -55,7 +55,7 @@ class Server(uvicorn.Server):
         self.server_state = self._state = LimitedState(Connections(most_connections(), connections_per_address))
         self._on_listening = on_listening
         self.slow_clients = SlowClients(body_seconds)
-        self._memory = SettledMemory()
+        self._memory = settled_memory()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

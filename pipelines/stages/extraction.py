@@ -14,10 +14,8 @@ from pipelines.work.parallel import in_order
 from pipelines.work.records import off_loop, read_records
 
 NOTABLE_SHARE = 0.1  # of the user's own text
-FREE_CHARACTERS, SHARE = (
-    500_000,
-    2,
-)  # that the facts of one batch may take up: so many, and so many for each that is read
+# What the facts of one batch may take up: so many characters, and so many for each that is read.
+FREE_CHARACTERS, SHARE = 500_000, 2
 FACT_CHARACTERS = 200  # beside its words
 
 
@@ -87,9 +85,7 @@ def unread_warning(unread: Unread) -> tuple[str, ...]:
     if unread.share >= NOTABLE_SHARE:
         warnings.append(f"{unread.share:.0%} of the user's own text is in a language or form that could not be read.")
     if unread.given_up:
-        warnings.append(f"{unread.given_up:,} of the user's messages took too long to read and were left out.")
+        warnings.append(f"Messages of the user's that took too long to read, and were left out: {unread.given_up:,}.")
     if unread.left_out:
-        warnings.append(
-            f"{unread.left_out:,} facts were left out: there are more of them than a text so short can hold."
-        )
+        warnings.append(f"Facts that were left out, since so short a text cannot hold them: {unread.left_out:,}.")
     return tuple(warnings)

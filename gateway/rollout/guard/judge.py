@@ -18,12 +18,8 @@ Mode = Literal["on", "dry-run", "off"]
 Question = Literal["sample", "failures", "time", "dependencies"]
 
 ALPHA: Final = 0.01  # false alarms a rollout, all questions together
-SPLIT: Final[Mapping[Question, float]] = {
-    "failures": 0.7,
-    "time": 0.15,
-    "sample": 0.1,
-    "dependencies": 0.05,
-}  # of alpha
+# Each one's part of alpha.
+SPLIT: Final[Mapping[Question, float]] = {"failures": 0.7, "time": 0.15, "sample": 0.1, "dependencies": 0.05}
 SURGE_USERS: Final = 3  # whose jobs a service failed: with fewer nothing is said of it
 SURGE_SHARE: Final = 0.05  # of the users whose jobs ended lately
 LATELY_SECONDS: Final = 900.0

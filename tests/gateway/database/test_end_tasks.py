@@ -27,7 +27,3 @@ async def test_a_task_that_loses_a_cancellation_is_cancelled_again() -> None:
         await end_tasks(tasks, again_seconds=0.01)
     assert all(task.done() for task in tasks)
     assert seen == ["lost"] * 3
-
-
-async def test_no_tasks_are_no_wait() -> None:
-    await end_tasks([])

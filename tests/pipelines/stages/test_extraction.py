@@ -19,7 +19,7 @@ def test_facts_take_up_no_more_than_a_share_of_what_was_read() -> None:
     ledger = Ledger()
     ledger.add(kept)
     (warning,) = unread_warning(ledger.unread)
-    assert f"{kept.left_out:,} facts were left out" in warning
+    assert f"cannot hold them: {kept.left_out:,}." in warning
 
 
 def test_what_an_ordinary_text_gives_is_kept_whole() -> None:

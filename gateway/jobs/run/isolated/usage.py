@@ -7,11 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 TICKS = os.sysconf("SC_CLK_TCK")
-GROUP, UTIME, CSTIME = (
-    2,
-    11,
-    15,
-)  # fields of /proc/<pid>/stat after the name; times: own and children's
+# Fields of /proc/<pid>/stat after the name; times: own and children's.
+GROUP, UTIME, CSTIME = 2, 11, 15
 OWN_MEMORY = ("RssAnon:", "RssShmem:")  # fields of /proc/<pid>/status, in kB; files that are mapped cost nothing
 
 
