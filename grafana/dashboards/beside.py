@@ -1,5 +1,8 @@
 """Rows of the rollout dashboard that set versions side by side: their jobs, the ramp, the guard, users, processes."""
 
+import math
+
+from gateway.rollout.guard.judge import SPLIT, level
 from grafana.dashboards.board import HERE, INSTANCE, RANGE, STEP, or_zero
 from grafana.dashboards.panels import RED, YELLOW, AnyPanel, Query, Text, bars, lines, listing
 
@@ -8,6 +11,7 @@ OWN_FAULT = f'gateway_jobs_failed_total{{{HERE}, mode="primary", cause="pipeline
 COMPLETE = f'gateway_jobs_finished_total{{{HERE}, mode="primary", outcome="complete"}}'
 FINISHED_SECONDS = f'{{{HERE}, mode="primary", outcome="complete"}}'
 ROLL_BACK = "roll-back-now"
+LIMIT = {question: f"{math.log(level(question)):.2f}" for question in SPLIT}  # of the evidence's logarithm
 
 
 def beside() -> list[AnyPanel]:
@@ -150,6 +154,12 @@ def ramp() -> list[AnyPanel]:
             below="blue",
             width=6,
         ),
+    ]
+
+
+def guard() -> list[AnyPanel]:
+    """What it did, and on what evidence."""
+    return [
         lines(
             Text(
                 "State of the guard",
@@ -163,15 +173,15 @@ def ramp() -> list[AnyPanel]:
         lines(
             Text(
                 "Evidence against a version",
-                "Natural logarithm, by question. Off at 4.96 for failures and at 6.50 for time; at 7.60 for "
-                "dependencies somebody is told.",
+                f"Natural logarithm, by question. Off at {LIMIT['failures']} for failures and at {LIMIT['time']} for "
+                f"time; at {LIMIT['dependencies']} for dependencies somebody is told.",
                 "GatewayGuardActed",
             ),
             Query(
                 f"max by (pipeline, question) (gateway_guard_evidence_log{{{INSTANCE}}})", "{{pipeline}} {{question}}"
             ),
             unit="none",
-            limits={4.96: RED},
+            limits={float(LIMIT["failures"]): RED},
             width=12,
         ),
     ]

@@ -2,7 +2,7 @@
 
 from grafana_foundation_sdk.models import dashboard as model
 
-from grafana.dashboards.beside import beside, processes, ramp, versions
+from grafana.dashboards.beside import beside, guard, processes, ramp, versions
 from grafana.dashboards.board import INSTANCE, RANGE, STEP, board
 from grafana.dashboards.panels import GREEN, RED, YELLOW, AnyPanel, Query, Text, lines, number
 
@@ -23,7 +23,7 @@ def rollout() -> model.Dashboard:
             ("Split", split()),
             ("Versions", versions()),
             ("Side by side", beside()),
-            ("Ramp, guard and users", ramp()),
+            ("Ramp, guard and users", [*ramp(), *guard()]),
             ("Processes", processes()),
         ],
     )

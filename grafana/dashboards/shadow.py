@@ -12,6 +12,7 @@ HARMED = f'gateway_shadow_harmed_total{{{INSTANCE}, mode="shadow"}}'
 OUTCOMES = f"gateway_shadow_outcomes_total{{{INSTANCE}}}"
 CONTRADICTING = narrowed(OTHERS, 'class="contradicts"')
 COMPARED, NOT_COMPARED = (narrowed(OUTCOMES, f'outcome{sign}"compared"') for sign in ("=", "!="))
+RATE = "gateway:shadow_mismatches:ratio_rate6h"
 READ = "shadow-differs"
 
 
@@ -22,22 +23,22 @@ def shadow() -> model.Dashboard:
         "Gateway: shadow",
         "Comparisons of a version with the one that it would replace, on the same exports, beside comparisons of a "
         "pipeline with itself: the noise.",
-        [("Verdict", verdict()), ("Where they differ", fields()), ("Coverage and cost", coverage())],
+        [("Verdict", [*headline(), *verdict()]), ("Where they differ", fields()), ("Coverage and cost", coverage())],
     )
 
 
-def verdict() -> list[AnyPanel]:
-    rate = "gateway:shadow_mismatches:ratio_rate6h"
+def headline() -> list[AnyPanel]:
+    """Numbers, beside their noise and the budget."""
     return [
         number(
             Text("Versions differ", "Share of pairs, in six hours, that are neither the same nor equivalent.", READ),
-            Query(f'{rate}{{mode="shadow"}}'),
+            Query(f'{RATE}{{mode="shadow"}}'),
             unit="percentunit",
             below="text",
         ),
         number(
             Text("Two equal runs differ", "The same share where a pipeline was compared with itself: the noise.", READ),
-            Query(f'{rate}{{mode="noise"}}'),
+            Query(f'{RATE}{{mode="noise"}}'),
             unit="percentunit",
             below="text",
         ),
@@ -67,6 +68,12 @@ def verdict() -> list[AnyPanel]:
             limits={0.8: YELLOW, 1: RED},
             width=6,
         ),
+    ]
+
+
+def verdict() -> list[AnyPanel]:
+    """Harms, and what differs, over time."""
+    return [
         bars(
             Text(
                 "Harms",
@@ -107,7 +114,7 @@ def verdict() -> list[AnyPanel]:
                 for mode in ("shadow", "noise")
                 for part in ("low", "high")
             ),
-            Query(f"{rate}", "{{mode}}"),
+            Query(RATE, "{{mode}}"),
             unit="percentunit",
             most=1,
             width=16,
