@@ -18,7 +18,7 @@ from gateway.server.connections import Connections
 
 HEAD_BYTES: Final = 64 * 1024
 HEAD_TOO_LARGE: Final = b"431 Request Header Fields Too Large", b"request head is too large"
-MOST_AHEAD: Final = 32  # requests of one connection that wait for the answer to the one before
+MOST_AHEAD: Final = 8  # requests of one connection that wait for the answer to the one before
 TOO_MANY: Final = b"503 Service Unavailable", b"too many connections from this address"
 BLANKS: Final = b" \t"
 OFFERS: Final = frozenset({b"upgrade", b"http2-settings"})

@@ -13,7 +13,7 @@ from gateway.config.settings import Settings
 from tests.live_gateway import LiveGateway, running_gateway
 
 REQUESTS = 10_000
-BATCH, AHEAD = 250, 25  # requests in all, and down one connection at once
+BATCH, AHEAD = 250, 8  # requests in all, and down one connection at once
 METHODS = ("GET", "POST", "PUT", "DELETE", "PROPFIND", "PURGE")  # the parser itself refuses words that are none
 
 
