@@ -55,7 +55,9 @@ class Settings(BaseSettings):
         64 * 1024 * 1024, ge=1024, description="bodies with an export above this get 413, others above 1 MiB"
     )
     max_open_body_bytes: int = Field(
-        128 * 1024 * 1024, ge=1024, description="of all open requests together; above it, more are refused with 503"
+        128 * 1024 * 1024,
+        ge=1024,
+        description="of all open requests, beyond 16 KiB of each; above it, more are refused with 503",
     )
     max_waiting_export_bytes: int = Field(
         2 * 1024**3,

@@ -29,6 +29,7 @@ TABLES = {
     "gateway.job_inputs": {"job_id"},
     "gateway.staged_chunks": {"job_id"},
 }  # fmt: skip
+PATIENT = 120.0  # seconds: a busy machine is no reason to leave a comparison out
 USERS = (("ann", "v1"), ("bob", "v2"), ("cat", "v1"))
 
 
@@ -85,7 +86,8 @@ async def test_real_pipelines_leave_no_trace(
     real = {"v1": usable["v1"], "v2": usable["v2"]}
 
     async def look(plan: str | None) -> Seen:
-        async with open_bench(**real, url=new_database_url(), data_dir=tmp_path / str(plan)) as bench:
+        place = {"url": new_database_url(), "data_dir": tmp_path / str(plan)}
+        async with open_bench(**real, **place, shadow_wait_seconds=PATIENT) as bench:
             await load(bench, plan, real=True)
             runs = await bench.rows("select outcome from gateway.shadow_runs")
             assert [run["outcome"] for run in runs] == ([] if plan is None else ["compared"] * 4)
@@ -119,7 +121,7 @@ async def test_a_bad_guest_leaves_no_trace(  # noqa: PLR0917 - fixtures
         changes = {"shadow_timeout_seconds": 3.0} if guest is guests.hanging else {}
         async with open_bench(
             v2=guests.good, v3=guest, candidate_pipeline="v3", url=new_database_url(),
-            data_dir=tmp_path / str(plan), shadow_concurrency=2, **changes,
+            data_dir=tmp_path / str(plan), shadow_concurrency=2, shadow_wait_seconds=PATIENT, **changes,
         ) as bench:  # fmt: skip
             await load(bench, plan, real=False)
             ended = [run["outcome"] for run in await bench.rows("select outcome from gateway.shadow_runs")]
