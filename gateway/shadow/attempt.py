@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import structlog
 
+from gateway.confinement.disk import remove
 from gateway.database.retry import AWAY
 from gateway.jobs.run.attempt import private_folder
 from gateway.jobs.run.context import RunContext
@@ -78,7 +78,7 @@ class Attempt:
         if done.retryable:
             raise Stopped("failed", done.failure.message if done.failure else "a service was away")
         (first / PRIMARY_RUN).replace(folder / PRIMARY_RUN)
-        await asyncio.to_thread(shutil.rmtree, first)
+        await asyncio.to_thread(remove, first)
 
     async def _fetch(self, path: Path) -> None:
         """The export, read-only. Raises `Stopped` when it cannot be had."""
