@@ -9,6 +9,8 @@ from contextlib import closing
 from types import MappingProxyType
 from typing import Final
 
+from gateway.server.http_protocol import MOST_AHEAD
+
 MIB: Final = 1024 * 1024
 JSON: Final = b"Host: 127.0.0.1\r\nContent-Type: application/json\r\n"
 CHUNKED: Final = b"Transfer-Encoding: chunked\r\n\r\n"
@@ -64,11 +66,11 @@ def small_chunks(port: int) -> str:
 
 
 def unread_answers(port: int) -> str:
-    """400 connections that ask for all metrics, 30 times each, and read none of them."""
+    """400 connections that ask for all metrics as often as one may, and read none of them."""
     held = [connect(port) for _ in range(400)]
     for connection in held:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        connection.sendall(b"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 30)
+        connection.sendall(b"GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * MOST_AHEAD)
     time.sleep(5)
     for connection in held:
         connection.close()
@@ -173,7 +175,7 @@ ATTACKS: Final[Mapping[str, Attack]] = MappingProxyType(
         "60 MiB of trailers, 5 bytes each": lambda port: trailers(port, b"a:b\r\n"),
         "a head of 100 KB in one piece": large_head,
         "5 MiB, a byte a chunk": small_chunks,
-        "12,000 answers that nobody reads": unread_answers,
+        "400 times as many answers as may be asked for ahead, which nobody reads": unread_answers,
         "400 heads of 60 KB that do not end": unfinished_heads,
         "40 bodies of 60 MiB at once": many_bodies,
         "200,000 requests ahead on each of 20 connections": requests_ahead,

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from gateway.server.http_protocol import HEAD_BYTES
+from gateway.server.http_protocol import HEAD_BYTES, MOST_AHEAD
 from gateway.server.slow_clients import SlowClients
 from tests.live_gateway import LiveGateway
 
@@ -183,7 +183,7 @@ async def test_answers_that_nobody_reads_end_the_connection(gateway_open: LiveGa
             assert isinstance(connection, HttpToolsProtocol)
             sending = connection.transport.get_extra_info("socket")
             sending.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
-            client.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" * 32)
+            client.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n" * MOST_AHEAD)
             while not connection.transport.get_write_buffer_size():  # noqa: ASYNC110 - nor of this
                 await asyncio.sleep(0.01)
             slow, now = SlowClients(60), 0.0
