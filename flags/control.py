@@ -9,6 +9,7 @@ from typing import Protocol
 from flags.change.edit import Edit, FlagSetting, Named, with_percent, with_user
 from flags.change.errors import Conflict, InvalidChange
 from flags.change.log import ChangeLog
+from flags.change.put_back import PutBack
 from flags.change.shares import flag_percents
 from flags.file.store import FileStore
 from flags.model import SHADOW_FLAG, TWO_VERSIONS, Pipeline, Rollout, Versions, flag_of, number_of
@@ -139,6 +140,15 @@ class FlagControl:
             now = await self._change(flag_of(version), naming(user_id, version, named), expected_version)
             expected_version = None if expected_version is None else now.version
         return now
+
+    async def put_back(
+        self, back: PutBack, expected_version: str | None = None, *, pipeline: Pipeline | None = None
+    ) -> Rollout:
+        """Make one version's flag say again what it said before a change."""
+        flag = self._flag(pipeline)
+        if back.percent is not None:
+            check_percent(back.percent)
+        return await self._change(flag, lambda setting: back.edit(setting, flag), expected_version)
 
     async def set_shadow(self, percent: float, expected_version: str | None = None) -> Rollout:
         """The share of users whose imports are compared: 0 to 100, at most one decimal place. Turns its flag on."""

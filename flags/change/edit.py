@@ -63,10 +63,15 @@ def with_user(strategies: Sequence[Json], flag: str, user_id: str, named: Named 
     return tuple(edited)
 
 
-def _check_reach(strategies: Sequence[Json], percent: float) -> None:
+def percent_in(strategies: Sequence[Json]) -> float:
+    """The share that the strategies reach by chance, 0 to 100; everybody, where there is none."""
     alive = [_strategy(strategy) for strategy in strategies if not strategy.get("disabled")]
-    reached = max(strategy_percent(strategy) for strategy in alive if not is_list(strategy))
-    if reached > percent:
+    by_chance = (strategy_percent(strategy) for strategy in alive if not is_list(strategy))
+    return max(by_chance, default=0.0) if alive else 100.0
+
+
+def _check_reach(strategies: Sequence[Json], percent: float) -> None:
+    if (reached := percent_in(strategies)) > percent:
         raise InvalidChange(
             "percent", f"another strategy of the flag reaches {reached:g} %: remove it where it was made"
         )
