@@ -20,9 +20,12 @@ from gateway.rollout.processes.reach import Reaches, nobody_more
 from gateway.rollout.rows import WantedEntries
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flags.control import FlagControl
     from gateway.config.settings import Settings
     from gateway.jobs.load import Load
+    from gateway.rollout.guard.looks import GuardLook
     from gateway.rollout.guard.price import StepPrice
     from gateway.rollout.history import Entry
     from gateway.rollout.processes.live import LiveProcess
@@ -204,6 +207,13 @@ def read_guard() -> list[dict[str, Any]]:
     from gateway.cli import rollout_records
 
     return rollout_records.read_guard(read_settings())
+
+
+def read_looks(since: "datetime", pipeline: Pipeline | None, before_id: int | None, limit: int) -> "list[GuardLook]":
+    """What the guard found, look by look."""
+    from gateway.cli import rollout_records
+
+    return rollout_records.read_looks(read_settings(), since, pipeline, before_id, limit)
 
 
 def run_on_control(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -19,6 +20,7 @@ from gateway.rollout.changes import Made, Work, build_changes
 from gateway.rollout.control import installed_versions
 from gateway.rollout.explain import preview_users
 from gateway.rollout.guard.describe import describe_guarded
+from gateway.rollout.guard.looks import GuardLook, list_looks
 from gateway.rollout.guard.price import StepPrice
 from gateway.rollout.guard.pricing import price_steps
 from gateway.rollout.guard.store import all_latest
@@ -81,6 +83,13 @@ def read_guard(settings: Settings) -> list[dict[str, Any]]:
             return [describe_guarded(rollout) for rollout in await all_latest(connection)]
 
     return with_database(settings, read)
+
+
+def read_looks(
+    settings: Settings, since: datetime, pipeline: Pipeline | None, before_id: int | None, limit: int
+) -> list[GuardLook]:
+    """What the guard found, look by look."""
+    return with_reads(settings, lambda reads: list_looks(reads, since, pipeline, before_id=before_id, limit=limit))
 
 
 async def rows_now(settings: Settings) -> tuple[Override | None, Pipeline | None, tuple[LiveProcess, ...]]:

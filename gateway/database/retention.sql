@@ -72,6 +72,12 @@ where id in (
     where coalesce(looked_at, started_at) < now() - make_interval(days => %(days)s) limit %(batch)s
 );
 
+-- name: old_guard_looks
+delete from gateway.guard_looks
+where id in (
+    select id from gateway.guard_looks where at < now() - make_interval(days => %(days)s) limit %(batch)s
+);
+
 -- name: old_workers
 delete from procrastinate_workers
 where id in (

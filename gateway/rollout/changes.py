@@ -17,7 +17,7 @@ from gateway.rollout.history import By, announce, append_entry, hold_known, reco
 from gateway.rollout.outside_changes import Elsewhere, has_changes, mark_of, read_log, write_seen
 from gateway.rollout.processes.live import check_everywhere
 from gateway.rollout.processes.reach import Reaches, nobody_more
-from gateway.rollout.rows import changed_versions, rollout_json
+from gateway.rollout.rows import Json, changed_versions, rollout_json
 
 Work = Callable[[FlagControl], Awaitable[Rollout]]
 
@@ -42,6 +42,7 @@ class Order:
     by: By
     about: Pipeline | None = None
     reaches: Reaches = nobody_more
+    verdict: Json | None = None
 
 
 class RolloutChanges:
@@ -61,11 +62,20 @@ class RolloutChanges:
         """The version that is meant: the candidate if none is named. Raises ControlError."""
         return pipeline or self._opened().versions.candidate
 
-    async def make(self, by: By, work: Work, *, about: Pipeline | None = None, reaches: Reaches = nobody_more) -> Made:
+    async def make(
+        self,
+        by: By,
+        work: Work,
+        *,
+        about: Pipeline | None = None,
+        reaches: Reaches = nobody_more,
+        verdict: Json | None = None,
+    ) -> Made:
         """Do `work` on the control, e.g. `lambda control: control.set_percent(10, expected_version)`.
 
         `about`: whose version a why is about that changes nothing; the candidate's if none is named.
         `reaches`: what it gives to more users; refused as long as a live process cannot run it (NotEverywhere).
+        `verdict`: the findings that it acts on, kept in its row as they are now.
 
         Raises the ControlError of `work`; then nothing is written down, and should the flags have changed after all,
         every process will see it. Changes of other processes of the gateway wait for this one. Without a database the
@@ -82,7 +92,7 @@ class RolloutChanges:
         try:
             if self._pool is not None:
                 async with self._pool.connection() as connection, connection.transaction():
-                    return await self._write(connection, control, Order(by, about, reaches), work_once)
+                    return await self._write(connection, control, Order(by, about, reaches, verdict), work_once)
         except psycopg.Error as error:
             log.warning("rollout_change_not_written_down", error=first_line(error))
         if not done:
@@ -104,6 +114,8 @@ class RolloutChanges:
         entry: int | None = None
         for version in changed_versions(before, after) or (unchanged if by.why else ()):
             rows = rollout_json(before, version), rollout_json(after, version)
+            if order.verdict is not None:
+                rows[1]["verdict"] = order.verdict
             entry = await append_entry(
                 connection, by, what="rollout", before=rows[0], after=rows[1], revision=after.version
             )

@@ -6,17 +6,22 @@ from typing import Any
 from flags.model import Override
 from gateway.database.pool import Connection, Pool, load_sql
 from gateway.rollout.history import By, append_entry
+from gateway.rollout.rows import Json
 
 SQL = load_sql(Path(__file__).with_name("override.sql"))
 
 
-async def throw_override(pool: Pool, by: By) -> bool:
-    """Send everybody to v1 until it is lifted; whether that is new. Every process is told when it commits."""
+async def throw_override(pool: Pool, by: By, *, verdict: Json | None = None) -> bool:
+    """Send everybody to the base until it is lifted; whether that is new. Every process is told when it commits.
+
+    `verdict`: the findings that it acts on, kept in its row.
+    """
     async with pool.connection() as connection, connection.transaction():
         thrown = await _one(connection, "throw", actor=by.actor, why=by.why)
         if thrown is None:
             return False
-        await append_entry(connection, by, what="override", before={"override": False}, after={"override": True})
+        after: Json = {"override": True} if verdict is None else {"override": True, "verdict": verdict}
+        await append_entry(connection, by, what="override", before={"override": False}, after=after)
         return True
 
 

@@ -16,6 +16,7 @@ from gateway.cli.rollout_client import (
     promote,
     read_guard,
     read_history,
+    read_looks,
     read_processes,
     read_rollout,
     switch_locally,
@@ -24,6 +25,7 @@ from gateway.cli.text.rollout import (
     already_off,
     print_guard,
     print_list_of_processes,
+    print_looks,
     print_preview,
     print_rollout,
     print_switched,
@@ -66,6 +68,18 @@ def show_guard(as_json: AsJson = False) -> None:
     if not found:
         raise CommandError("the guard has looked at no version yet: none was at a dial between 0 and 100", MISSING)
     print_guard(found, as_json=as_json)
+
+
+@commands.command("looks")
+def show_looks(
+    pipeline: Version = None,
+    since: Since = None,
+    limit: Annotated[int, typer.Option(min=1, max=500)] = 20,
+    before: Annotated[int | None, typer.Option(help="Only looks before this id, to page on.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what the guard found at each look, newest first: where an answer changed, and once a minute."""
+    print_looks(read_looks(since_of(since), pipeline, before, limit), as_json=as_json)
 
 
 @commands.command("set")

@@ -10,6 +10,7 @@ from gateway.cli.rollout_client import Previewed, Seen
 from gateway.rollout.rows import rollout_json
 
 if TYPE_CHECKING:
+    from gateway.rollout.guard.looks import GuardLook
     from gateway.rollout.processes.live import LiveProcess
 
 UNREADABLE = "its flag cannot be read: each process keeps what it said last"
@@ -173,6 +174,19 @@ def print_guard(found: list[dict[str, Any]], *, as_json: bool) -> None:
         print_fields({"version": does, "since": shown["since"], "looked at": shown["looked_at"], "why": shown["why"]})
         rows = [(one["check"], one["phase"], one["message"]) for one in shown["findings"]]
         print_table(("check", "verdict", "numbers"), rows)
+
+
+def print_looks(looks: "list[GuardLook]", *, as_json: bool) -> None:
+    if as_json:
+        print_json([asdict(look) for look in looks])
+        return
+    rows = [(one.id, one.at, one.pipeline, one.phase, "; ".join(telling(one))) for one in looks]
+    print_table(("id", "at", "version", "verdict", "numbers"), rows)
+
+
+def telling(look: "GuardLook") -> list[str]:
+    """The findings that make the verdict what it is; all where nothing was found."""
+    return [one["message"] for one in look.findings if look.phase in {one["phase"], "ok"}]
 
 
 def already_off(seen: Seen, version: Pipeline) -> str | None:

@@ -15,6 +15,7 @@ from gateway.database.pool import Connection, Pool
 from gateway.database.retry import AWAY, first_line
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.guard.judge import ALPHA, SPLIT, Judged, Mode, Seen, judge
+from gateway.rollout.guard.looks import keep_look
 from gateway.rollout.guard.roll_back import roll_back
 from gateway.rollout.guard.store import (
     SQL,
@@ -111,6 +112,7 @@ class StandingGuard:
                 judged = judge(seen, self._watch.alpha)
                 verdict = Jsonb(whole(judged.verdict, seen, rollout, self._watch.alpha))
                 await leave_state(connection, "judged", rollout, verdict=verdict)
+                await keep_look(connection, rollout, judged.verdict)
         except AWAY:
             raise
         except psycopg.Error as error:
@@ -152,7 +154,7 @@ class StandingGuard:
 
     async def _act(self, rollout: GuardedRollout, why: str, verdict: Any) -> None:
         """Turn the version off. That it is to be, is written down: should this process die, the next one does it."""
-        done = await roll_back(self._pool, self._changes, why, rollout.pipeline)
+        done = await roll_back(self._pool, self._changes, why, rollout.pipeline, verdict)
         async with self._pool.connection() as connection, connection.transaction():
             if await leave_state(connection, "acted", rollout):
                 await note(connection, rollout, "rolled_back", f"{why}: the guard {done}", verdict)

@@ -133,22 +133,23 @@ class RampDriver:
         return verdict
 
     async def _do(self, connection: Connection, ramp: Ramp, sight: Sight, act: Act) -> None:
+        findings = [asdict(item) for item in sight.verdict.findings] if sight.verdict else []
         match act:
             case Stay(note):
-                verdict = None if sight.verdict is None else Jsonb([asdict(item) for item in sight.verdict.findings])
-                await change(connection, "look", ramp, note=note, verdict=verdict)
+                await change(connection, "look", ramp, note=note, verdict=Jsonb(findings) if findings else None)
             case Move():
                 await self._move(connection, ramp)
             case Settle():
                 await change(connection, "settle", ramp, note=f"at {ramp.target:g} %")
                 await note_change(connection, ramped(ramp, ""), ramp, "running", dial=ramp.target)
             case Advance(note):
-                await change(connection, "advance", ramp, step=ramp.step, dial=ramp.target, note=note)
+                values = {"step": ramp.step, "dial": ramp.target, "note": note, "verdict": Jsonb(findings)}
+                await change(connection, "advance", ramp, **values)
             case Pause(note):
                 await self._pause(connection, ramp, note)
             case Finish(note):
                 await change(connection, "end", ramp, state="done", note=note)
-                await note_change(connection, ramped(ramp, note), ramp, "done")
+                await note_change(connection, ramped(ramp, note), ramp, "done", verdict={"findings": findings})
             case EndRolledBack(note):
                 await change(connection, "end", ramp, state="rolled_back", note=f"{note}: the guard turned it off")
                 await note_change(connection, By("guard", "guard", note), ramp, "rolled_back")
@@ -157,7 +158,11 @@ class RampDriver:
         """Raise the dial. The row says already that this step is being taken, should we die right after."""
         why = f"step {ramp.step + 1} of {len(ramp.plan.steps)}" + (f": {ramp.note}" if ramp.note else "")
         try:
-            await self._changes.make(ramped(ramp, why), lambda control: raise_dial(control, ramp))
+            await self._changes.make(
+                ramped(ramp, why),
+                lambda control: raise_dial(control, ramp),
+                verdict={"findings": ramp.verdict} if ramp.verdict else None,
+            )
         except Conflict as error:
             await self._pause(connection, ramp, str(error))
         except ControlError as error:

@@ -19,14 +19,15 @@ select * from gateway.ramps where state in ('running', 'paused') for update skip
 select * from gateway.ramps where state in ('running', 'paused') for update;
 
 -- name: look
-update gateway.ramps set note = %(note)s, verdict = %(verdict)s, looked_at = clock_timestamp() where id = %(id)s;
+-- While a step is being taken nothing is judged: the findings by which it is taken stay.
+update gateway.ramps set note = %(note)s, verdict = coalesce(%(verdict)s::jsonb, verdict), looked_at = clock_timestamp() where id = %(id)s;
 
 -- name: settle
 update gateway.ramps set moved_at = clock_timestamp(), note = %(note)s
 where id = %(id)s and state = 'running' and moved_at is null;
 
 -- name: advance
-update gateway.ramps set step = step + 1, moved_at = null, dial_before = %(dial)s, note = %(note)s
+update gateway.ramps set step = step + 1, moved_at = null, dial_before = %(dial)s, note = %(note)s, verdict = %(verdict)s
 where id = %(id)s and state = 'running' and step = %(step)s and moved_at is not null;
 
 -- name: pause
@@ -34,7 +35,7 @@ update gateway.ramps set state = 'paused', note = %(note)s where id = %(id)s and
 
 -- name: resume
 update gateway.ramps
-set state = 'running', step = %(step)s, moved_at = null, dial_before = %(dial)s, note = ''
+set state = 'running', step = %(step)s, moved_at = null, dial_before = %(dial)s, note = '', verdict = null
 where id = %(id)s and state = 'paused';
 
 -- name: end

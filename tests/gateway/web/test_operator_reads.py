@@ -17,6 +17,7 @@ from gateway.jobs.load import read_load
 from gateway.jobs.outcomes import read_outcomes
 from gateway.jobs.users import count_users, list_users
 from gateway.restore.listing import Meant, list_restore
+from gateway.rollout.guard.looks import list_looks
 from gateway.rollout.history import history
 from gateway.rollout.processes.live import list_processes
 from gateway.rollout.ramp.describe import describe
@@ -230,6 +231,31 @@ async def test_how_first_jobs_ended_as_a_series(desk: Desk) -> None:
         assert [point.users for point in series.points] == sorted(point.users for point in series.points)
         assert [point.at for point in series.points] == sorted(point.at for point in series.points)
     assert await read_outcomes(desk.reads, datetime.now(UTC) + timedelta(minutes=1)) == []
+
+
+async def test_what_the_guard_found_look_by_look(desk: Desk) -> None:
+    await desk.execute(
+        "insert into gateway.guard_rollouts (pipeline, against, started_at, limits, slow_seconds, split_until)"
+        " values ('v2', 'v1', now(), '{}', 60, now()), ('v3', 'v2', now(), '{}', 60, now());"
+        "insert into gateway.guard_looks (rollout, at, phase, findings)"
+        " select r.id, now() - n * interval '1 minute', 'ok',"
+        " jsonb_build_array(jsonb_build_object('check', 'failures', 'phase', 'ok', 'message', n || ' users'))"
+        " from gateway.guard_rollouts r cross join generate_series(3, 1, -1) n order by n desc, r.id"
+    )
+    for given, query, options, expected in (
+        ({}, "", (), ["v3 1", "v2 1", "v3 2", "v2 2", "v3 3", "v2 3"]),
+        (
+            {"pipeline": "v2", "limit": 2},
+            "?pipeline=v2&limit=2",
+            ("--pipeline", "v2", "--limit", "2"),
+            ["v2 1", "v2 2"],
+        ),
+        ({"before_id": 3}, "?before_id=3", ("--before", "3"), ["v3 3", "v2 3"]),
+    ):
+        found = await list_looks(desk.reads, EVER, **given)
+        said = await desk.all_say(found, f"/admin/rollout/guard/looks{query}", "rollout", "looks", *options)
+        assert [f"{one['pipeline']} {one['findings'][0]['message'][0]}" for one in said] == expected
+    assert "1 users" in (await desk.run("rollout", "looks")).out
 
 
 PAIRS = """

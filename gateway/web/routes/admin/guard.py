@@ -1,13 +1,14 @@
 """`/admin/rollout/guard`: what the guard finds. `/admin/ramp/preview`: what it takes to know, at each step."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
 from flags.control import check_percent
 from gateway.rollout.guard.describe import describe_guarded
+from gateway.rollout.guard.looks import GuardLook, list_looks
 from gateway.rollout.guard.pricing import price_steps
 from gateway.rollout.guard.store import all_latest
 from gateway.rollout.guard.verdict import Phase
@@ -16,6 +17,8 @@ from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.admin.ramp import Found
 from gateway.web.routes.admin.rollout import FAILURES, control_errors
 from gateway.web.routes.admin.rollout_body import PriceShown
+from gateway.web.routes.admin.since import Since, moment_of
+from gateway.web.routes.admin.text import BIGGEST_ID
 from gateway.web.routes.jobs import database_errors
 
 router = APIRouter(route_class=DatabaseRoute)
@@ -51,6 +54,21 @@ async def show_guard(request: Request) -> list[GuardShown]:
         async with services.database.pool.connection() as connection:
             found = await all_latest(connection)
     return [GuardShown.model_validate(describe_guarded(rollout)) for rollout in found]
+
+
+@router.get("/rollout/guard/looks", responses={503: FAILURES[503]})
+async def show_looks(
+    request: Request,
+    pipeline: Annotated[str | None, Query(max_length=20)] = None,
+    since: Since = None,
+    before_id: Annotated[int | None, Query(le=BIGGEST_ID)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> list[GuardLook]:
+    """List what the guard found at each look, newest first: where an answer changed, and once a minute."""
+    services: Services = request.state.services
+    moment = moment_of(since)
+    with database_errors():
+        return await list_looks(services.reads, moment, pipeline, before_id=before_id, limit=limit)
 
 
 @router.post("/ramp/preview", responses=FAILURES)

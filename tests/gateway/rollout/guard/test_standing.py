@@ -57,6 +57,9 @@ async def test_a_dial_that_a_hand_turned_is_guarded_and_the_history_keeps_the_wh
     assert row.why.endswith("rolls back at 143 to 1: the guard turned the flag off")
     verdict = row.after["verdict"]
     assert verdict == kept["verdict"]
+    turned = (await slope.history())[-2]
+    assert (turned.what, turned.after["dial"], turned.after["verdict"]) == ("rollout", 0.0, verdict)
+    assert "verdict" not in turned.change
     assert verdict["alpha_split"] == {"failures": 0.7, "time": 0.15, "sample": 0.1, "dependencies": 0.05}
     assert (verdict["failures"]["users"], verdict["failures"]["on_candidate"]) == (5, 5)
     assert {one["check"]: one["phase"] for one in verdict["findings"]}["failures"] == "breach"

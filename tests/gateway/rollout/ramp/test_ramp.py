@@ -25,6 +25,11 @@ async def test_it_climbs_step_by_step_and_every_step_is_written_down(slope: Slop
     rows = await slope.history()
     dials = [(row.actor, row.via, row.after["dial"]) for row in rows if row.what == "rollout"]
     assert dials == [(f"ramp {ramp.id}", "ramp", dial) for dial in (1.0, 5.0, 25.0)]
+    first, *others = [row.after for row in rows if row.what == "rollout"]
+    assert "verdict" not in first, "nothing was judged before the first step"
+    for after in (*others, rows[-1].after):
+        said = {one["check"]: one["message"] for one in after["verdict"]["findings"]}
+        assert said["harm"].startswith("0 of 40 users' jobs failed"), "each row has the findings it acted on"
     assert [row.after["ramp"] for row in rows if row.what == "ramp"] == ["started", *["running"] * 3, "done"]
     assert "0 of 40 users' jobs failed, 0 of 120 side by side: a difference of " in rows[-1].why
 
