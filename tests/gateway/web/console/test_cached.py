@@ -1,0 +1,106 @@
+"""Reads of pages: one reads for all, an old value stands in for a while, and a failure is nobody's for long."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+
+from gateway.web.console.cached import MOST, CachedReads, Known, Rhythm, StillReading
+
+RHYTHM = Rhythm(fresh=2, kept=60, wait=0.05, patience=0.01)
+
+
+@dataclass
+class Source:
+    """Counts who reads; `go` lets them end."""
+
+    seconds: float = 0.0
+    times: int = 0
+    fails: bool = False
+    go: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def load(self) -> int:
+        self.times += 1
+        await self.go.wait()
+        if self.fails:
+            raise ConnectionError("away")
+        return self.times
+
+
+@pytest.fixture
+def source() -> Source:
+    return Source()
+
+
+@pytest.fixture
+def cached(source: Source) -> CachedReads:
+    return CachedReads(lambda: source.seconds)
+
+
+async def test_of_all_who_ask_at_once_one_reads(source: Source, cached: CachedReads) -> None:
+    asking = [asyncio.ensure_future(cached.get("a", source.load)) for _ in range(50)]
+    await asyncio.sleep(0)
+    source.go.set()
+    assert {one.value for one in await asyncio.gather(*asking)} == {1}
+    source.seconds = 2
+    assert await cached.get("a", source.load) == Known(1, 2)
+    assert source.times == 1
+    source.seconds = 3
+    assert await cached.get("a", source.load) == Known(2, 0)
+    assert (await cached.get("b", source.load)).value == 3
+
+
+async def test_an_old_value_stands_in_while_a_new_one_is_read(source: Source, cached: CachedReads) -> None:
+    source.go.set()
+    await cached.get("a", source.load, RHYTHM)
+    source.go.clear()
+    source.seconds = 30
+    assert await cached.get("a", source.load, RHYTHM) == Known(1, 30)
+    source.go.set()
+    await asyncio.sleep(0.01)
+    assert await cached.get("a", source.load, RHYTHM) == Known(2, 0)
+
+
+async def test_nothing_known_is_said_and_the_read_goes_on(source: Source, cached: CachedReads) -> None:
+    with pytest.raises(StillReading):
+        await cached.get("a", source.load, RHYTHM)
+    source.go.set()
+    assert (await cached.get("a", source.load, RHYTHM)).value == 1
+    source.go.clear()
+    source.seconds = 61  # too old to stand in
+    with pytest.raises(StillReading):
+        await cached.get("a", source.load, RHYTHM)
+    await cached.close()
+
+
+async def test_a_failure_is_told_and_not_kept(source: Source, cached: CachedReads) -> None:
+    source.go.set()
+    source.fails = True
+    with pytest.raises(ConnectionError):
+        await cached.get("a", source.load, RHYTHM)
+    source.fails = False
+    assert (await cached.get("a", source.load, RHYTHM)).value == 2
+    source.fails, source.seconds = True, 30
+    assert await cached.get("a", source.load, RHYTHM) == Known(2, 30)  # as long as the old value may stand in
+    source.seconds = 70
+    with pytest.raises(ConnectionError):
+        await cached.get("a", source.load, RHYTHM)
+
+
+async def test_after_a_change_nothing_older_is_shown(source: Source, cached: CachedReads) -> None:
+    asking = asyncio.ensure_future(cached.get("a", source.load))
+    await asyncio.sleep(0)
+    cached.forget()
+    source.go.set()
+    await asking
+    assert (await cached.get("a", source.load)).value == 2
+
+
+async def test_so_many_are_kept_and_no_more(source: Source, cached: CachedReads) -> None:
+    source.go.set()
+    for key in range(MOST + 1):
+        await cached.get(key, source.load)
+    await cached.get(1, source.load)
+    assert source.times == MOST + 1
+    await cached.get(0, source.load)
+    assert source.times == MOST + 2
