@@ -18,7 +18,8 @@ from typer.cli import get_docs_for_click
 from docs.log_events import logs_page
 from docs.metrics_page import metrics_page
 from gateway.cli.main import app as command_line
-from gateway.config.settings import PAIRS, Settings
+from gateway.config.pairs import PAIRS
+from gateway.config.settings import Settings
 from gateway.services import Services
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.tracing.marks import UNTRACED

@@ -9,7 +9,8 @@ OTHER = "other"  # the name of every path that no template describes: names stay
 # Ours by default. The first ones can be listed; the rest never leave: platforms and operators must reach this process.
 IMPORTS = ("/process-full*",)
 UNLEASH_WEBHOOK = "/webhooks/unleash"
-KEPT = ("/health", "/health-deep", "/ready", "/metrics", "/jobs/*", "/admin*", "/explain/*", UNLEASH_WEBHOOK)
+KEPT = ("/health", "/health-deep", "/ready", "/metrics", "/jobs/*", "/admin*", "/explain/*", "/console",
+        "/console/*", UNLEASH_WEBHOOK)  # fmt: skip
 # What the old service is known to answer.
 KNOWN = (
     "/chat", "/query", "/process-import", "/analyze", "/create-soulprint", "/embed-chunks", "/status", "/test-embed",

@@ -1,4 +1,4 @@
-"""Which web pages may call: the origins of CORS_ORIGINS, checked."""
+"""Which web pages may call: the origins of CORS_ORIGINS, checked; and where the console is."""
 
 import re
 from typing import Final
@@ -15,3 +15,11 @@ def split_origins(origins: str | None) -> tuple[str, ...]:
                 f"CORS_ORIGINS: {origin!r} is no origin like https://app.example.com (lower case, without a path)"
             )
     return listed
+
+
+def check_console_origin(origin: str | None) -> None:
+    """Raises ValueError for what no browser sends as the origin of a page."""
+    if origin is not None and not _ORIGIN.fullmatch(origin):
+        raise ValueError(
+            f"CONSOLE_ORIGIN: {origin!r} is no origin like https://gateway.example.com (lower case, without a path)"
+        )

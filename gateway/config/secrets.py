@@ -1,5 +1,6 @@
 """The rule that tokens and keys must keep. It finds what people type, not what a generator gives."""
 
+from collections.abc import Collection
 from itertools import pairwise
 
 from pydantic import SecretStr
@@ -40,16 +41,28 @@ def check_keys(keys: str, operator_token: str | None) -> None:
             raise ValueError(f"GATEWAY_API_KEYS: key {number} is the OPERATOR_TOKEN: callers would be operators")
 
 
-def check_tokens(operator: SecretStr | None, webhook: SecretStr | None, keys: SecretStr | None) -> None:
-    """Raises ValueError, naming the setting, for a secret that is weak or opens what another one should."""
+def check_tokens(
+    operator: SecretStr | None, webhook: SecretStr | None, keys: SecretStr | None, named: Collection[str] = ()
+) -> None:
+    """Raises ValueError, naming the setting, for a secret that is weak or opens what another one should.
+
+    `named`: the tokens of OPERATOR_TOKENS.
+    """
     token, hook = reveal(operator), reveal(webhook)
     for name, secret in (("OPERATOR_TOKEN", token), ("UNLEASH_WEBHOOK_TOKEN", hook)):
         if secret is not None and not is_strong(secret):
             raise ValueError(f"{name} is too weak: it {RULE}")
     if hook is not None and hook == token:
         raise ValueError("UNLEASH_WEBHOOK_TOKEN is the OPERATOR_TOKEN: Unleash would be an operator")
+    if hook in named:
+        raise ValueError("UNLEASH_WEBHOOK_TOKEN is one of OPERATOR_TOKENS: Unleash would be an operator")
     if keys is not None:
         check_keys(keys.get_secret_value(), token)
+        for number, key in enumerate(split_keys(keys.get_secret_value()), 1):
+            if key in named:
+                raise ValueError(
+                    f"GATEWAY_API_KEYS: key {number} is one of OPERATOR_TOKENS: callers would be operators"
+                )
 
 
 def reveal(secret: SecretStr | None) -> str | None:

@@ -10,16 +10,11 @@ from flags.model import BASELINE
 from gateway.config.addresses import check_http_url, read_database_url
 from gateway.config.forwarded_routes import check_upstream_url, forwarded_routes
 from gateway.config.hosts import split_hosts
-from gateway.config.origins import split_origins
+from gateway.config.operators import Operator, split_operators
+from gateway.config.origins import check_console_origin, split_origins
 from gateway.config.ownership import Ownership, read_ownership
-from gateway.config.secrets import check_tokens
-
-PAIRS = (
-    ("supabase_url", "supabase_service_key"),
-    ("unleash_url", "unleash_api_token"),
-    ("aws_access_key_id", "aws_secret_access_key"),
-)
-
+from gateway.config.pairs import EMBEDDED_BESIDE_SUPABASE, PAIRS, check_pairs
+from gateway.config.secrets import check_tokens, reveal
 
 ADDRESSES = (
     "supabase_url",
@@ -115,7 +110,6 @@ class Settings(BaseSettings):
 
     ramp_look_seconds: float = Field(5.0, ge=0.1)
     """How often each worker looks whether a ramp is due to go on, or a rollout to be rolled back."""
-
     guard: Annotated[Literal["on", "dry-run", "off"], BeforeValidator(lower)] = "on"
     """Whether a version that fails more, or is slower, is turned off by itself; `dry-run` only says it would be."""
     guard_look_seconds: float = Field(2.0, ge=0.1, le=3, description="how often the guard looks")
@@ -204,7 +198,13 @@ class Settings(BaseSettings):
 
     # Who may call
     operator_token: SecretStr | None = None
-    """What operators must show as `Authorization: Bearer <token>`; without it, their routes are not there."""
+    """What operators must show as `Authorization: Bearer <token>`; without any, routes and console are not there."""
+    operator_tokens: SecretStr | None = None
+    """`name:token,name:token`: a token for each operator, whose name then stands in the history."""
+    console_origin: str | None = None
+    """Where browsers reach the console, like `https://gateway.example.com`; by default on this machine alone."""
+    console_name: str = Field("this machine", min_length=1, max_length=40)
+    """What the console calls this environment: `production`, `staging`."""
     gateway_api_keys: SecretStr | None = None
     """Comma-separated; callers must show one (`Authorization: Bearer` or `X-API-Key`). By default all are let in."""
     enforce_ownership: Annotated[Ownership, BeforeValidator(read_ownership)] = "uuid"
@@ -231,6 +231,11 @@ class Settings(BaseSettings):
     """One JSON object a line, or text for a terminal."""
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lower)] = "info"
     """debug, info, warning or error."""
+
+    @property
+    def operators(self) -> tuple[Operator, ...]:
+        """Who may operate. Raises ValueError for what is checked at the start."""
+        return split_operators(reveal(self.operator_token), reveal(self.operator_tokens))
 
     @model_validator(mode="before")
     @classmethod
@@ -271,7 +276,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _who_may_call(self) -> Self:
-        check_tokens(self.operator_token, self.unleash_webhook_token, self.gateway_api_keys)
+        tokens = {one.token for one in self.operators}
+        check_tokens(self.operator_token, self.unleash_webhook_token, self.gateway_api_keys, tokens)
+        check_console_origin(self.console_origin)
         if self.unleash_webhook_url is not None and self.unleash_webhook_token is None:
             raise ValueError("UNLEASH_WEBHOOK_TOKEN is missing: UNLEASH_WEBHOOK_URL is set and needs it")
         split_origins(self.cors_origins)
@@ -287,14 +294,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _no_half_set_pairs(self) -> Self:
-        for first, second in PAIRS:
-            one, other = getattr(self, first), getattr(self, second)
-            if (one is None) != (other is None):
-                missing, present = (second, first) if other is None else (first, second)
-                raise ValueError(f"{missing.upper()} is missing: {present.upper()} is set and needs it")
+        check_pairs({name: getattr(self, name) for pair in PAIRS for name in pair})
         if self.supabase_url and not self.database_url and not self.allow_embedded_database:
-            raise ValueError(
-                "DATABASE_URL is missing: SUPABASE_URL is set, and results would go to a database on this disk "
-                "(ALLOW_EMBEDDED_DATABASE=1 allows that)"
-            )
+            raise ValueError(EMBEDDED_BESIDE_SUPABASE)
         return self

@@ -99,6 +99,15 @@ class RolloutChanges:
             await work_once(await control.read())
         return done[0]
 
+    async def make_unwritten(self, work: Work) -> Made:
+        """Make a change now, whether or not the database is there: whoever sees it writes it down.
+
+        For what must not wait; `make` is the way of everything else. Raises the ControlError of `work`.
+        """
+        control = self._opened()
+        before = await control.read()
+        return Made(before, await work(control), None, written=False)
+
     async def _write(
         self, connection: Connection, control: FlagControl, order: Order, work: Callable[[Rollout], Awaitable[Rollout]]
     ) -> Made:

@@ -8,6 +8,7 @@ from flags.model import Versions
 from flags.overridable import OverridableSource
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
+from gateway.rollout.all_off.switch import OffSwitch
 from gateway.rollout.changes import RolloutChanges, build_changes
 from gateway.rollout.control import build_control
 from gateway.rollout.flip_clock import FlipClock
@@ -25,6 +26,7 @@ class Steering:
     flips: FlipClock
     watch: Follower
     report: ProcessReport
+    off: OffSwitch
 
 
 @asynccontextmanager
@@ -43,10 +45,13 @@ async def open_steering(  # noqa: PLR0913, PLR0917 (one parameter a part)
     pulse = Pulse(listens=not settings.database_transaction_pooler)
     watch = Follower(database, flags, control, flips=flips, arrival=metrics.flip_arrival, pulse=pulse, report=report)
     metrics.registry.register(RolloutCollector(flags, watch, flips))
+    changes = build_changes(settings, database, control)
+    off = OffSwitch(database.pool, changes, flags, watch)
     try:
         await watch.start()
-        yield Steering(build_changes(settings, database, control), flips, watch, report)
+        yield Steering(changes, flips, watch, report, off)
     finally:
+        await off.close()
         await watch.stop()
         if control is not None:
             await control.close()

@@ -15,6 +15,7 @@ from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.services import Services
 from gateway.telemetry.metrics import Metrics
 from gateway.web.auth import operator
+from gateway.web.console.mount import mount_console
 from gateway.web.error_answers import AnswerDatabaseFault, AnswerUnexpected, answer_invalid
 from gateway.web.forward.forwarder import Forwarder
 from gateway.web.forward.upstream import head_rules, open_upstream
@@ -98,6 +99,7 @@ def create_app(
         )
     add_gate(app, services.settings)
     refuse_foreign_names(app, services.settings)
+    mount_console(app, services)
     if services.tracing.on:
         app.add_middleware(TraceContext)
     app.add_middleware(Exchange, metrics=services.metrics)
@@ -114,7 +116,7 @@ def add_error_answers(app: FastAPI, metrics: Metrics) -> None:
 
 def tokened_routers(settings: Settings) -> Iterator[APIRouter]:
     """Routes that are there only where the token is set that they ask for."""
-    if settings.operator_token is not None:
+    if settings.operators:
         yield from (jobs.changes, admin_router(operator))
     if settings.unleash_webhook_token is not None:
         yield unleash_webhook.router

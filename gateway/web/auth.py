@@ -16,7 +16,7 @@ from gateway.errors import Forbidden, Unauthorized
 
 MOST_SHOWN = 8  # each costs a digest, and a head holds thousands
 Headers = Iterable[tuple[bytes, bytes]]
-OPERATOR_SCHEME = HTTPBearer(auto_error=False, scheme_name="operator", description="The OPERATOR_TOKEN.")
+OPERATOR_SCHEME = HTTPBearer(auto_error=False, scheme_name="operator", description="An operator's token.")
 
 
 class Denied(BaseModel):
@@ -36,28 +36,34 @@ DENIED: dict[int | str, dict[str, Any]] = {
 class Access:
     """The known secrets, kept as digests: all of one length, and of no use to a reader of memory or logs."""
 
-    operator: bytes | None = field(repr=False)
+    operators: tuple[tuple[bytes, str | None], ...] = field(repr=False)  # each with its name, if it has one
     callers: tuple[bytes, ...] = field(repr=False)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         """What the settings name."""
-        token = settings.operator_token
         keys = settings.gateway_api_keys
         return cls(
-            operator=None if token is None else digest(token.get_secret_value().encode()),
+            operators=tuple((digest(one.token.encode()), one.name) for one in settings.operators),
             callers=tuple(digest(key.encode()) for key in split_keys("" if keys is None else keys.get_secret_value())),
         )
 
     def is_operator(self, shown: Sequence[bytes]) -> bool:
-        """Is the operator's token among what was shown?"""
-        return self.operator is not None and find_digest(shown, (self.operator,)) is not None
+        """Is an operator's token among what was shown?"""
+        return find_digest(shown, self._tokens) is not None
+
+    def operator_name(self, shown: Sequence[bytes]) -> str | None:
+        """The name of the operator whose token was shown; None for the shared one, or if none was."""
+        return dict(self.operators).get(find_digest(shown, self._tokens) or b"")
 
     def caller(self, shown: Sequence[bytes]) -> str | None:
         """A short name for the caller's key, None when no known one was shown. An operator may call, too."""
-        known = self.callers if self.operator is None else (*self.callers, self.operator)
-        found = find_digest(shown, known)
+        found = find_digest(shown, (*self.callers, *self._tokens))
         return None if found is None else found.hex()[:12]
+
+    @property
+    def _tokens(self) -> tuple[bytes, ...]:
+        return tuple(token for token, _ in self.operators)
 
 
 async def operator(

@@ -285,8 +285,7 @@ class Metrics:
         )
         self.memory_fallbacks = declare.counter(
             "memory_fallbacks",
-            "Parts of such an answer made without their provider, which failed: language (memories are quoted), "
-            "embeddings (they are searched by words).",
+            "Parts of such an answer whose provider failed: language (memories are quoted), embeddings (words are).",
             "part",
         )
         self.chunks_embedded = declare.counter("chunks_embedded", "Chunks that got their vector.")
@@ -297,4 +296,5 @@ class Metrics:
             "pipeline_usable", "1 for a pipeline that this process could import, 0 for one that is broken.", "pipeline"
         )
         self.confinement = declare.gauge("confinement", "1 where a restriction on runs stands, else 0.", "restriction")
+        self.console_logins = declare.counter("console_logins", "Log-ins to the console, by outcome.", "outcome")
         self.unexpected_errors = declare.counter("unexpected_errors", "Errors that nobody expected, by place.", "place")

@@ -1,1 +1,4 @@
-"""The console: pages at `/console` on which operators see the rollout, change it and turn it back."""
+"""The console: pages at `/console` on which operators see the rollout, change it and turn it back.
+
+access/ who may, draw/ pictures, pages/ one folder each.
+"""

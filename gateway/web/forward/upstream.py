@@ -58,6 +58,7 @@ def open_upstream(settings: Settings) -> Upstream | None:
 
 def head_rules(settings: Settings) -> HeadRules:
     """What of a head stays here: all that somebody may show to us, and what only our proxies may say."""
-    named = (settings.operator_token, settings.unleash_webhook_token, settings.gateway_api_keys)
+    named = (settings.unleash_webhook_token, settings.gateway_api_keys)
     secrets = [secret for one in named if one is not None for secret in split_keys(one.get_secret_value())]
+    secrets += [one.token for one in settings.operators]
     return HeadRules(tuple(secret.encode() for secret in secrets), settings.trusted_proxies)

@@ -23,6 +23,7 @@ PROTECTIVE = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"referrer-policy", b"no-referrer"),
 )
+ANSWER_HEADERS = "gateway.answer_headers"  # in a scope: what its answer gets in place of these
 
 
 class Exchange:
@@ -52,7 +53,7 @@ class Exchange:
                     if not any(name == b"x-request-id" for name, _ in headers):
                         message["headers"] = [*headers, header]
                 else:
-                    message["headers"] = [*headers, header, *PROTECTIVE]
+                    message["headers"] = [*headers, header, *scope.get(ANSWER_HEADERS, PROTECTIVE)]
             await send(message)
 
         token = REQUEST_ID.set(request_id)

@@ -27,6 +27,7 @@ from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.jobs.run.runner import Runner
 from gateway.jobs.store import JobStore
 from gateway.language.engines import Engines
+from gateway.rollout.all_off.switch import OffSwitch
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.flip_clock import FlipClock
 from gateway.rollout.follower import Follower
@@ -229,7 +230,10 @@ def steering_of(database: Database, flags: DialFlags, metrics: Metrics) -> Steer
     flips = FlipClock()
     switch = OverridableSource(flags)
     watch = Follower(database, switch, None, flips=flips, arrival=metrics.flip_arrival)
-    return Steering(RolloutChanges(database.pool, None, kept_in="file"), flips, watch, ProcessReport(switch, flips))
+    changes = RolloutChanges(database.pool, None, kept_in="file")
+    return Steering(
+        changes, flips, watch, ProcessReport(switch, flips), OffSwitch(database.pool, changes, switch, watch)
+    )
 
 
 def connect(url: str) -> psycopg.Connection[Any]:

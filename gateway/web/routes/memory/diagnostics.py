@@ -65,7 +65,7 @@ async def status(request: Request) -> Status:
         unleash=settings.unleash_url is not None,
         language_provider=language is not None,
         embeddings=services.engines.embeddings is not None,
-        operator=settings.operator_token is not None,
+        operator=bool(settings.operators),
         forwarding=settings.legacy_upstream_url is not None,
         timestamp=datetime.now(UTC),
     )

@@ -1,0 +1,1 @@
+"""Everybody to the base: done, looked after, and undone."""

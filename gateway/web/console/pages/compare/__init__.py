@@ -1,0 +1,1 @@
+"""Compare: pairs of results, the worst first."""

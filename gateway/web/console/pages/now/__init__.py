@@ -1,0 +1,1 @@
+"""Now: what is asked for, what is in force, and the dial."""

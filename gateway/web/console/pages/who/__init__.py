@@ -1,0 +1,1 @@
+"""Who: which version a user gets and why; who got one."""
