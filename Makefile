@@ -15,7 +15,7 @@ help: ## Show this list
 
 setup: $(READY) ## Install everything into ./.venv (all other targets do it by themselves)
 
-demo: $(READY) ## Start the real server, ramp v2 from 0 to 100 %, roll back; KEEP=1 leaves it serving
+demo: $(READY) ## Play a rollout for real: ramp v2, compare it, break it, see it rolled back; KEEP=1 leaves it serving
 	$(BIN)/gateway demo $(if $(KEEP),--keep)
 
 run: $(READY) ## Serve on HOST:PORT (127.0.0.1:10000), state in ./data

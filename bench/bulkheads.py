@@ -20,12 +20,12 @@ import httpx
 
 from flags.control import open_control
 from gateway.cli.database import existing_database
-from gateway.cli.rehearsal.demo.caller import TIMEOUT_SECONDS, is_accepted
-from gateway.cli.rehearsal.demo.server import Server, start_server
 from gateway.cli.rehearsal.drill.fault import STEP, Break, Fault
 from gateway.cli.rehearsal.invented_users.cast import Cast, Upload, make_user_ids, write_files
 from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 from gateway.cli.rehearsal.roles import Roles, find_roles
+from gateway.cli.rehearsal.stage.caller import TIMEOUT_SECONDS, is_accepted
+from gateway.cli.rehearsal.stage.server import Server, start_server
 from gateway.database.pool import Database, load_sql
 from gateway.exports import open_exports
 from gateway.rollout.changes import build_changes

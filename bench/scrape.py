@@ -16,10 +16,10 @@ import httpx
 from prometheus_client import CollectorRegistry
 
 from flags.control import open_control
-from gateway.cli.rehearsal.demo.caller import post_all
-from gateway.cli.rehearsal.demo.server import Server, start_server
 from gateway.cli.rehearsal.invented_users.cast import Cast, make_user_ids, write_files
 from gateway.cli.rehearsal.invented_users.chatgpt import make_exports
+from gateway.cli.rehearsal.stage.caller import post_all
+from gateway.cli.rehearsal.stage.server import Server, start_server
 from gateway.exports.folder import FolderExports
 from gateway.telemetry.metrics import Metrics
 

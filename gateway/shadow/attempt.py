@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import inspect
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,7 +99,7 @@ class Attempt:
     def _task(self, folder: Path) -> Task:
         plan, settings, language = self.claimed.plan, self.context.settings, self.context.language
         pipeline, primary_is_one = self.claimed.other.pipeline, self.claimed.other.primary_is_one
-        run = self.context.registry.usable[pipeline]
+        run = inspect.unwrap(self.context.registry.usable[pipeline])  # its process finds it by its name
         return Task(
             pipeline=pipeline,
             function=f"{getattr(run, '__module__', '')}:{getattr(run, '__qualname__', '')}",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.cli.errors import MISSING
-from gateway.cli.rehearsal.demo.server import Server, start_server
+from gateway.cli.rehearsal.stage.server import Server, start_server
 from tests.documents.page import ROOT, Block, prints
 from tests.gateway.cli.conftest import Ran
 

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
-from gateway.cli.rehearsal.demo.server import Server, log_tail, start_server
+from gateway.cli.rehearsal.stage.server import Server, log_tail, start_server
 from gateway.config.settings import Settings
 from tests.gateway.cli.conftest import CommandLine
 from tests.supabase.project import OPEN_USERS, USERS, Project, Role, SupabaseServer, as_user

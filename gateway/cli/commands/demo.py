@@ -8,16 +8,16 @@ import typer
 from gateway.cli.errors import CommandError
 from gateway.cli.output import console
 from gateway.cli.rehearsal.demo.rehearse import Plan, rehearse
-from gateway.cli.rehearsal.demo.server import DemoError
 from gateway.cli.rehearsal.roles import NoCandidate
+from gateway.cli.rehearsal.stage.server import DemoError
 
 
 def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Leave it serving afterwards.")] = False,
-    users: Annotated[int, typer.Option(min=8, max=10_000, help="New users for each dial.")] = 100,
+    users: Annotated[int, typer.Option(min=8, max=10_000, help="New users for each dial.")] = 60,
     seed: Annotated[int, typer.Option(help="Other invented people.")] = 1,
 ) -> None:
-    """Start the real server in a fresh folder, ramp the newest version over invented users, roll back, report."""
+    """Play a rollout in a fresh folder: ramp the newest version, compare it, break it, and see it rolled back."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server is stopped on the way out
     try:
         wrong = rehearse(Plan(users=users, seed=seed, keep=keep), console())

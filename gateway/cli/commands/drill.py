@@ -10,12 +10,12 @@ from rich.console import Console
 from gateway.cli.errors import CommandError
 from gateway.cli.options import AsJson
 from gateway.cli.output import console, print_fields, print_json
-from gateway.cli.rehearsal.demo.screen import Screen
-from gateway.cli.rehearsal.demo.server import DemoError
 from gateway.cli.rehearsal.drill.fault import Fault
 from gateway.cli.rehearsal.drill.judge import Measured
 from gateway.cli.rehearsal.drill.rehearse import rehearse
 from gateway.cli.rehearsal.roles import NoCandidate, Roles, find_roles
+from gateway.cli.rehearsal.stage.screen import Screen
+from gateway.cli.rehearsal.stage.server import DemoError
 
 commands = typer.Typer(no_args_is_help=True, help="Rehearse what has to work when it is needed.")
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from gateway.cli.main import main
-from gateway.cli.rehearsal.demo.server import Server, start_server
 from gateway.cli.rehearsal.invented_users.chatgpt import Export, make_export
+from gateway.cli.rehearsal.stage.server import Server, start_server
 from gateway.config.settings import Settings
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway.cli.rehearsal.demo.server import Server
+from gateway.cli.rehearsal.stage.server import Server
 from tests.gateway.cli.conftest import CommandLine
 from tests.runbooks.page import RUNBOOKS, commands_of
 

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from gateway.cli.rehearsal.demo.server import Server, start_server
+from gateway.cli.rehearsal.stage.server import Server, start_server
 from tests.fakes.supabase_storage import KEY, FakeStorage, running_storage
 from tests.supabase.project import SOULPRINT_USERS, USERS, Project
 

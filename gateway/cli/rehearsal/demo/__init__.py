@@ -1,1 +1,1 @@
-"""A rehearsal anyone can run: invented people with known facts, and the ramp and rollback played over them."""
+"""The rehearsal of a whole rollout: a ramp, comparisons, a version that breaks, and how all is put right."""

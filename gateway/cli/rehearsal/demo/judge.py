@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gateway.cli.rehearsal.drill.judge import Measured
+from gateway.cli.rehearsal.drill.judge import judge as judge_fall
 from gateway.cli.rehearsal.roles import Roles
 
 Z = 4.0  # standard deviations; by chance 1 honest split in 16,000 is outside
@@ -20,7 +22,6 @@ class Stage:
     candidate: int
     complete: int
     run_seconds: Mapping[str, float] = field(default_factory=dict)  # mean of a job's run, by pipeline
-    slowest_seconds: float = 0.0  # from accepted to complete
     slowest_accept_seconds: float = 0.0
     known: Mapping[str, int] = field(default_factory=dict)  # facts that the exports state, by pipeline
     found: Mapping[str, int] = field(default_factory=dict)  # of those, the ones in the results
@@ -28,16 +29,12 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class Rollback:
-    """What turning the flag off brought."""
+class Compared:
+    """What became of the comparisons that were planned."""
 
-    seen_seconds: float  # from the written change until the server decided by it
-    last_start_seconds: float | None  # of a candidate's job, from the written change; None when none started after it
-    late_starts: int  # candidate's jobs that started after the change had been seen
-    in_flight: int  # users whose jobs were under way when the flag was turned off
-    in_flight_complete: int
-    rescued: int  # of those, accepted as the candidate's and run as the stable's
-    stage: Stage  # users who came afterwards
+    planned: int
+    compared: int
+    shed: int  # made way for a user's job that waited
 
 
 def split_bounds(dial: float, users: int) -> tuple[float, float]:
@@ -61,13 +58,10 @@ def judge_stage(stage: Stage, roles: Roles) -> list[str]:
     return wrong
 
 
-def judge(stages: list[Stage], rollback: Rollback, roles: Roles) -> list[str]:
+def judge(stages: list[Stage], compared: Compared, fall: Measured, roles: Roles) -> list[str]:
     """Everything that did not hold; empty when all did."""
-    wrong = [sentence for stage in (*stages, rollback.stage) for sentence in judge_stage(stage, roles)]
-    if rollback.late_starts:
-        wrong.append(f"{rollback.late_starts} {roles.candidate} jobs started after the rollback had arrived")
-    if rollback.in_flight_complete != rollback.in_flight:
-        wrong.append(
-            f"{rollback.in_flight - rollback.in_flight_complete} jobs under way at the rollback did not complete"
-        )
-    return wrong
+    wrong = [sentence for stage in stages for sentence in judge_stage(stage, roles)]
+    if not compared.compared or compared.compared + compared.shed != compared.planned:
+        made_way = f", and {compared.shed} made way for users"
+        wrong.append(f"{compared.compared} of {compared.planned} planned comparisons were compared{made_way}")
+    return wrong + judge_fall(fall, roles)

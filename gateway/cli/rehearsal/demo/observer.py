@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +47,6 @@ class Outcomes:
         jobs = sum(row["jobs"] for row in rows)
         return sum(row["jobs"] * row["run_seconds"] for row in rows) / jobs if jobs else None
 
-    @property
-    def slowest_seconds(self) -> float:
-        return max((row["slowest_seconds"] or 0.0 for row in self.rows), default=0.0)
-
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -82,15 +77,6 @@ class Observer:
             if now.ended >= jobs or time.monotonic() > deadline:
                 return now
             await asyncio.sleep(POLL_SECONDS)
-
-    async def late_starts(self, pipeline: str, after: datetime) -> int:
-        rows = await self.read("late_starts", candidate=pipeline, after=after)
-        jobs: int = rows[0]["jobs"]
-        return jobs
-
-    async def last_start(self, pipeline: str) -> datetime | None:
-        at: datetime | None = (await self.read("last_start", candidate=pipeline))[0]["at"]
-        return at
 
     async def result(self, user_id: str) -> Row:
         return (await self.read("results", users=[user_id]))[0]

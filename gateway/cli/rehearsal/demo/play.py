@@ -1,22 +1,28 @@
-"""The rehearsal itself: ramp the dial over invented users, then turn the flag off, and measure what happened."""
+"""The first acts: ramp the dial over invented users, then compare both versions on the same exports."""
 
 import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
-from flags.control import FlagControl
-from gateway.cli.rehearsal.demo.caller import Calls, post_all
-from gateway.cli.rehearsal.demo.judge import Rollback, Stage
+from gateway.cli.rehearsal.demo.judge import Compared, Stage
 from gateway.cli.rehearsal.demo.observer import Facts, Observer, Outcomes
-from gateway.cli.rehearsal.demo.screen import Screen
-from gateway.cli.rehearsal.demo.server import DemoError, Server
+from gateway.cli.rehearsal.demo.ramp_table import RampTable, follow_ramp
 from gateway.cli.rehearsal.invented_users.cast import Cast, Upload
 from gateway.cli.rehearsal.roles import Roles
+from gateway.cli.rehearsal.stage.caller import Calls, post_all
+from gateway.cli.rehearsal.stage.screen import Screen
+from gateway.cli.rehearsal.stage.server import DemoError, Server
+from gateway.rollout.changes import RolloutChanges, Work
+from gateway.rollout.history import By
+from gateway.shadow.report.queries import read_report
+from gateway.shadow.report.report import Report
 
+BY = By("demo", "cli", "rehearsal")
 DIALS = (0.0, 25.0, 50.0, 100.0)
 STAGE_SECONDS = 120.0  # more than this for one stage is a failure
+COMPARED = 16  # users
+COMPARE_SECONDS = 180.0
 SEEN_SECONDS = 10.0
 SEEN_POLL_SECONDS = 0.01
 
@@ -27,7 +33,7 @@ class Play:
 
     server: Server
     roles: Roles
-    control: FlagControl
+    changes: RolloutChanges
     observer: Observer
     cast: Cast
     screen: Screen
@@ -36,52 +42,51 @@ class Play:
         """One stage for each dial, `users` new users each; and a user whom the candidate served, to look at."""
         stages = []
         uploads: list[Upload] = []
-        for dial in DIALS:
-            await self.control.set_percent(dial)
-            seen = await self.wait_for_dial(dial)
-            self.screen.say(f"\ndial {dial:g} %: in force {seen * 1000:.0f} ms after it was written")
-            uploads = await self.cast.next(users)
-            stages.append(await self.stage(dial, uploads))
+        with follow_ramp(self.screen, DIALS, users, self.roles) as table:
+            for dial in DIALS:
+                table.dial_in_force(dial, await self.set_dial(dial))
+                uploads = await self.cast.next(users)
+                stages.append(await self.stage(dial, uploads, table))
         return stages, uploads[0]
 
-    async def stage(self, dial: float, uploads: Sequence[Upload]) -> Stage:
+    async def stage(self, dial: float, uploads: Sequence[Upload], table: RampTable) -> Stage:
         """POST for these users and follow their jobs to the end."""
-        with self.screen.stage(f"{dial:g} %", len(uploads), self.roles) as watch:
-            posting = asyncio.create_task(post_all(self.server.url, uploads))
-            following = self.observer.follow(uploads, len(uploads), watch, timeout_seconds=STAGE_SECONDS)
-            outcomes = await following
-            calls = await posting
+        posting = asyncio.create_task(post_all(self.server.url, uploads))
+        outcomes = await self.observer.follow(uploads, len(uploads), table.follow(dial), timeout_seconds=STAGE_SECONDS)
+        calls = await posting
         return to_stage(dial, self.roles, calls, outcomes, await self.observer.count_facts(uploads))
 
-    async def rollback(self, in_flight: int, afterwards: int) -> Rollback:
-        """Turn the flag off while jobs of the candidate wait, then see what users get who come afterwards."""
-        waiting = await self.cast.next(in_flight)
-        later = await self.cast.next(afterwards)
-        await post_all(self.server.url, waiting)
-        await self.control.turn_off()
-        written_at = datetime.now(UTC)
-        seen_seconds = await self.wait_for_dial(0.0)
-        seen_at = written_at + timedelta(seconds=seen_seconds)
-        self.screen.say(f"\nflag off: in force {seen_seconds * 1000:.0f} ms after it was written")
-        stage = await self.stage(0.0, later)
-        outcomes = await self.observer.follow(waiting, in_flight, lambda _now: None, timeout_seconds=STAGE_SECONDS)
-        last_start = await self.observer.last_start(self.roles.candidate)
-        return Rollback(
-            seen_seconds=seen_seconds,
-            last_start_seconds=(last_start - written_at).total_seconds() if last_start else None,
-            late_starts=await self.observer.late_starts(self.roles.candidate, seen_at),
-            in_flight=in_flight,
-            in_flight_complete=outcomes.count(status="complete"),
-            rescued=outcomes.count(reason="rolled_back"),
-            stage=stage,
-        )
+    async def compare(self) -> tuple[Compared, Report]:
+        """Some users at half and half: each import is run by the other version, too, and both results compared."""
+        await self.set_dial(50.0)
+        await self.change(lambda control: control.set_shadow(100.0))
+        uploads = await self.cast.next(COMPARED)
+        await post_all(self.server.url, uploads)
+        await self.observer.follow(uploads, len(uploads), lambda _now: None, timeout_seconds=STAGE_SECONDS)
+        compared = await self.wait_for_comparisons([upload.user_id for upload in uploads])
+        await self.change(lambda control: control.set_shadow(0.0))
+        return compared, await read_report(self.observer.database.pool)
 
-    async def wait_for_dial(self, dial: float) -> float:
-        """Ask the serving process until it decides by this dial; returns the seconds that took."""
+    async def wait_for_comparisons(self, users: Sequence[str]) -> Compared:
+        """Until each planned one has ended, or the time is over."""
+        deadline = time.monotonic() + COMPARE_SECONDS
+        while True:
+            (row,) = await self.observer.read("comparisons", users=list(users))
+            if row["ended"] >= len(users) or time.monotonic() > deadline:
+                return Compared(len(users), row["compared"], row["shed"])
+            await asyncio.sleep(0.25)
+
+    async def set_dial(self, percent: float) -> float:
+        """Turn the dial; returns the seconds until the serving process decided by it."""
+        return await self.change(lambda control: control.set_percent(percent))
+
+    async def change(self, work: Work) -> float:
+        """Change the rollout, then ask the serving process until it knows. Raises DemoError."""
+        made = await self.changes.make(BY, work)
         started = time.monotonic()
-        while (await asyncio.to_thread(self.server.flags_seen))["dial"] != dial:
+        while (await asyncio.to_thread(self.server.flags_seen))["revision"] != made.after.version:
             if time.monotonic() - started > SEEN_SECONDS:
-                raise DemoError(f"the server does not see the dial of {dial:g} % after {SEEN_SECONDS:g} s")
+                raise DemoError(f"the server does not see a change of the flags after {SEEN_SECONDS:g} s")
             await asyncio.sleep(SEEN_POLL_SECONDS)
         return time.monotonic() - started
 
@@ -96,7 +101,6 @@ def to_stage(dial: float, roles: Roles, calls: Calls, outcomes: Outcomes, facts:
         candidate=outcomes.count(pipeline=roles.candidate),
         complete=outcomes.count(status="complete"),
         run_seconds={name: mean for name, mean in seconds.items() if mean is not None},
-        slowest_seconds=outcomes.slowest_seconds,
         slowest_accept_seconds=calls.slowest_seconds,
         known=facts.known,
         found=facts.found,

@@ -111,6 +111,11 @@ class Breakable:
     pipeline: Pipeline
     broken: Break
 
+    @property
+    def __wrapped__(self) -> Pipeline:
+        """What a comparison runs: it breaks for users only."""
+        return self.pipeline
+
     async def __call__(self, request: ImportRequest, ports: Ports) -> Soulprint:
         steps = BreakableSteps(ports.steps, ports.compute, request.job_id, self.broken)
         return await self.pipeline(request, replace(ports, steps=steps))

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from flags.control import FlagControl
-from gateway.cli.rehearsal.demo.caller import Calls, post_all
-from gateway.cli.rehearsal.demo.screen import Screen
-from gateway.cli.rehearsal.demo.server import DemoError, Server
 from gateway.cli.rehearsal.drill.fault import BROKEN, HANGS, REASONS, Fault
 from gateway.cli.rehearsal.drill.judge import Measured
 from gateway.cli.rehearsal.drill.scene import GRACE_SECONDS, Scene, when_off
 from gateway.cli.rehearsal.invented_users.cast import Cast, Upload
 from gateway.cli.rehearsal.roles import Roles
+from gateway.cli.rehearsal.stage.caller import Calls, post_all
+from gateway.cli.rehearsal.stage.screen import Screen
+from gateway.cli.rehearsal.stage.server import DemoError, Server
 from gateway.database.pool import Database, load_sql
 from gateway.restore.run import restore
 from gateway.restore.store import RestoreStore
@@ -75,7 +75,10 @@ class Drill:
     async def play(self) -> Measured:
         """All acts in order. Raises DemoError when one of them cannot go on."""
         returning = await self.make_results()
-        fall = await (self.fall_by_hand() if self.fault in HANGS else self.fall())
+        return await self.put_right(returning, await (self.fall_by_hand() if self.fault in HANGS else self.fall()))
+
+    async def put_right(self, returning: Returning, fall: Fall) -> Measured:
+        """When all jobs have ended, restore users' data, and look at what became of everybody."""
         await self.wait_for_end(fall.users)
         report = await restore(RestoreStore(self.database.pool), self.roles.stable, BY)
         return await self.measure(returning, fall, report.run.restored)

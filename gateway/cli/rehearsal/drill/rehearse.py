@@ -9,7 +9,6 @@ from pathlib import Path
 
 from flags.control import open_control
 from gateway.cli.database import existing_database
-from gateway.cli.rehearsal.demo.screen import Screen
 from gateway.cli.rehearsal.drill.fault import Fault
 from gateway.cli.rehearsal.drill.judge import Measured, judge
 from gateway.cli.rehearsal.drill.play import CROWD, Drill
@@ -17,6 +16,7 @@ from gateway.cli.rehearsal.drill.scene import Scene, open_scene
 from gateway.cli.rehearsal.invented_users.cast import Cast, make_user_ids, write_files
 from gateway.cli.rehearsal.invented_users.chatgpt import make_exports
 from gateway.cli.rehearsal.roles import Roles, find_roles
+from gateway.cli.rehearsal.stage.screen import Screen
 from gateway.exports import open_exports
 from gateway.rollout.changes import build_changes
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import httpx
 
-from gateway.cli.rehearsal.demo.server import Server, start_server
 from gateway.cli.rehearsal.drill.fault import STEP, Break, Fault
 from gateway.cli.rehearsal.roles import Roles
+from gateway.cli.rehearsal.stage.server import Server, start_server
 
 POLL_SECONDS = 0.01
 GRACE_SECONDS = 5  # shorter than in production, for the same reason
@@ -34,6 +34,10 @@ class Scene:
         """From now on every run of it breaks."""
         Break(STEP, self.switch).turn_on(fault)
 
+    def mend_candidate(self) -> None:
+        """From now on its runs go through again."""
+        Break(STEP, self.switch).turn_off()
+
 
 @contextlib.contextmanager
 def open_scene(folder: Path, roles: Roles) -> Iterator[Scene]:
@@ -45,6 +49,8 @@ def open_scene(folder: Path, roles: Roles) -> Iterator[Scene]:
         "RAMP_LOOK_SECONDS": LOOK_SECONDS,
         "GUARD_LOOK_SECONDS": LOOK_SECONDS,
         "ROLLBACK_GRACE_SECONDS": str(GRACE_SECONDS),
+        "SHADOW_SAME_PERCENT": "30",  # few users come: enough of them show what is noise
+        "SHADOW_WAIT_SECONDS": "600",  # none is shed, however slow the machine
     }
     with contextlib.ExitStack() as stack:
         started = []

@@ -11,11 +11,11 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
-from gateway.cli.rehearsal.demo.screen import Screen
 from gateway.cli.rehearsal.drill.fault import BROKEN, Break, break_candidate
 from gateway.cli.rehearsal.drill.judge import Measured, judge
 from gateway.cli.rehearsal.drill.rehearse import rehearse
 from gateway.cli.rehearsal.roles import Roles
+from gateway.cli.rehearsal.stage.screen import Screen
 from pipelines.contract import PipelineError, Ports
 from pipelines.registry import Registry
 

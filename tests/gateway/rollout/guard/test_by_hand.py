@@ -19,7 +19,7 @@ import pytest
 
 from flags.control import open_control
 from flags.model import V2_FLAG
-from gateway.cli.rehearsal.demo.server import Server, start_server
+from gateway.cli.rehearsal.stage.server import Server, start_server
 from tests.amount import WHOLE, amount
 from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer
 

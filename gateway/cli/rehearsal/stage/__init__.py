@@ -1,0 +1,1 @@
+"""What rehearsals share: real processes in a folder, a caller who posts, and a screen."""
