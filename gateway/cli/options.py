@@ -16,7 +16,7 @@ Version = Annotated[
     str | None, typer.Option("--pipeline", help="Which version's flag; default: CANDIDATE_PIPELINE, else the newest.")
 ]
 Why = Annotated[str, typer.Option(help="Written into the rollout's history.")]
-Since = Annotated[str | None, typer.Option(help="7d, 24h, 90m, or a date: only since then.")]
+Since = Annotated[str | None, typer.Option(help="7d, 24h, 90m, 20:40, today, yesterday, or a date: only since then.")]
 
 
 def since_of(text: str | None) -> datetime:
@@ -24,4 +24,7 @@ def since_of(text: str | None) -> datetime:
     try:
         return EVER if text is None else parse_since(text, datetime.now(UTC))
     except (ValueError, OverflowError):
-        raise CommandError(f"--since {text!r} is neither an age (7d, 24h, 90m) nor a date", USAGE) from None
+        raise CommandError(
+            f"--since {text!r} is neither an age (7d, 24h, 90m), a day (today, yesterday), a time (20:40) nor a date",
+            USAGE,
+        ) from None

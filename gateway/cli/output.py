@@ -44,9 +44,13 @@ def print_json(document: Any) -> None:
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
     """A table as wide as the terminal; where nobody watches, one line a row."""
     cells = [[cell(value) for value in row] for row in rows]
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
-    for line in (*([] if title is None else [title]), *table_lines(columns, cells, width)):
+    for line in (*([] if title is None else [title]), *table_lines(columns, cells, screen_width())):
         say(line)
+
+
+def screen_width() -> int:
+    """How many columns a line may have."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDE
 
 
 def print_fields(fields: Mapping[str, Any]) -> None:

@@ -195,6 +195,20 @@ def note_reason(about: int, why: str) -> "Entry":
     return rollout_records.note_reason(read_settings(), about, current_actor(), why)
 
 
+def undo_change(row: int, why: str, *, expect: str | None, anyway: bool) -> tuple[int, list[str]]:
+    """Undo the change that a row of the history belongs to: its id, and what is as before, a line a version."""
+    from gateway.cli import rollout_records
+    from gateway.rollout.history import By
+
+    settings, by = read_settings(), By(current_actor(), "cli", why)
+
+    async def run(control: "FlagControl") -> tuple[int, list[str]]:
+        undone = await rollout_records.undo_row(settings, control, row, by, expect=expect, anyway=anyway)
+        return undone.id, undone.lines
+
+    return run_on_control(settings, run)
+
+
 def read_processes() -> "list[LiveProcess]":
     """The processes, also those that fell silent."""
     from gateway.cli import rollout_records

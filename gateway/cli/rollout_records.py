@@ -31,6 +31,8 @@ from gateway.rollout.processes.reach import Reaches
 from gateway.rollout.promotion import Promotion, PromotionRefused, check_promotion, demote, promote, read_promoted
 from gateway.rollout.ramp.store import latest
 from gateway.rollout.rows import WantedEntries, rollout_of_known
+from gateway.rollout.undo.act import Change, undo
+from gateway.rollout.undo.plan import NotUndoable
 from pipelines.registry import find_pipelines
 from pipelines.versions import list_versions
 
@@ -170,6 +172,21 @@ def note_reason(settings: Settings, about: int, actor: str, why: str) -> Entry:
         return with_database(settings, lambda found: add_note(found.pool, about, By(actor, "cli", why)))
     except NoSuchEntry as error:
         raise CommandError(str(error), MISSING) from None
+
+
+async def undo_row(
+    settings: Settings, control: FlagControl, row: int, by: By, *, expect: str | None, anyway: bool
+) -> Change:
+    """Undo one change of the history. Raises CommandError where that cannot be."""
+    async with existing_database(settings) as database:
+        control.use_base(await promoted_in(database))
+        changes = build_changes(settings, database, control)
+        try:
+            return await undo(database.pool, changes, row, by, expected=expect, anyway=anyway)
+        except NoSuchEntry as error:
+            raise CommandError(str(error), MISSING) from None
+        except NotUndoable as error:
+            raise CommandError(f"change {row} cannot be undone: {error}") from None
 
 
 async def enter_database(stack: AsyncExitStack, settings: Settings) -> Database | None:

@@ -31,6 +31,7 @@ class WantedJobs:
     pipeline: str | None = None
     cause: Whose | None = None
     since: datetime | None = None
+    step: str | None = None  # where it is, or where it failed
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from processing_jobs
 where created_at is not null
   and (%(status)s::text is null or status = %(status)s::text and cancelled = %(cancelled)s::boolean)
   and (%(pipeline)s::text is null or pipeline = %(pipeline)s::text)
+  and (%(step)s::text is null or current_step = %(step)s::text)
   and (%(cause)s::text is null or split_part(failure_cause, ':', 1) = %(cause)s::text)
   and (%(since)s::timestamptz is null or created_at >= %(since)s::timestamptz)
   and (%(user)s::text is null or user_id = (
@@ -28,6 +29,7 @@ from (
     select 1 from processing_jobs
     where created_at is not null and status = %(status)s::text and cancelled = %(cancelled)s::boolean
       and (%(pipeline)s::text is null or pipeline = %(pipeline)s::text)
+      and (%(step)s::text is null or current_step = %(step)s::text)
       and (%(cause)s::text is null or split_part(failure_cause, ':', 1) = %(cause)s::text)
       and (%(since)s::timestamptz is null or created_at >= %(since)s::timestamptz)
       and (%(user)s::text is null or user_id = (

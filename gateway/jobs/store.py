@@ -14,6 +14,7 @@ from gateway.jobs.closing import Refused, fail_profile, log_refused, park, try_t
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.publish import clean, encode_json, profile_columns
 from gateway.jobs.queue.names import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, RUN_JOB, RUN_SHADOW, SHADOW, queue_of
+from gateway.jobs.reopening import reopen
 from gateway.jobs.waiting import wake_job
 from pipelines.contract import Cause, Soulprint
 
@@ -223,14 +224,9 @@ class JobStore:
         """
         try:
             async with self.pool.connection() as connection, connection.transaction():
-                row = await (await connection.execute(SQL["reopen"], {"id": job_id})).fetchone()
-                if row is None:
-                    return await wake_job(connection, job_id)
-                user_id, pipeline = row
-                await enqueue(connection, queue_of(pipeline, self._base()), RUN_JOB, {"job_id": job_id}, lock=user_id)
+                return bool(await reopen(connection, [job_id], self._base())) or await wake_job(connection, job_id)
         except psycopg.errors.UniqueViolation:
             return False
-        return True
 
     async def waiting_in(self, queue: str, limit: int) -> list[Job]:
         """Jobs whose entries wait in a queue, the oldest first."""

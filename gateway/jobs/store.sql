@@ -144,19 +144,6 @@ from idle
 where j.id = idle.id
 returning user_id::text, cancelled;
 
--- name: reopen
--- An operator's retry of a failed job, or of one that is parked: fresh attempts, finished steps kept.
-with unparked as (
-    delete from gateway.parked_jobs where job_id = %(id)s returning job_id
-)
-update processing_jobs
-set status = 'pending', attempts = 0, worker = null, progress = 0, current_step = 'queued', error_message = null,
-    failure_cause = null, cancel_requested_at = null, cancelled = false, completed_at = null, started_at = null,
-    waits = 0, waited_for = null, waiting_since = null,
-    fence = fence + 1, updated_at = now()
-where id = %(id)s and (status = 'failed' or exists (select 1 from unparked)) and pipeline is not null
-returning user_id::text, pipeline;
-
 -- name: watch
 -- For the jobs that this worker runs: is the claim still ours, is cancelling asked for?
 select mine.id, j.fence is distinct from mine.fence or j.status is distinct from 'processing',

@@ -19,6 +19,7 @@ from gateway.database.pool import Pool, build_pool
 from gateway.database.retention import Retention
 from gateway.exports.gate import StorageGate
 from gateway.jobs.closing import log_refused
+from gateway.jobs.orders.drive import OrderDriver
 from gateway.jobs.outbox import Outbox
 from gateway.jobs.queue.consumer import QueueOptions, take
 from gateway.jobs.queue.engine import PatientJobManager, Redeliver, RedeliverWhenAsked, open_engine
@@ -60,6 +61,7 @@ ENGINE_CONNECTIONS = 3  # of their own: heartbeats never wait behind a job that 
 OUTBOX_CONCURRENCY = 4
 EMBED_CONCURRENCY = 2
 RETENTION_SECONDS = 3600.0
+ORDER_SECONDS = 1.0  # whoever ordered many jobs to run again watches
 
 SHADOW_CONNECTIONS = 2
 SHADOW_GOAL_SECONDS = 15.0
@@ -195,6 +197,7 @@ class Worker:
                 self._every("retention", RETENTION_SECONDS, Retention(store.pool, self._settings).apply)
             ),
             asyncio.create_task(self._every("presence", seconds, presence.beat)),
+            asyncio.create_task(self._every("job_orders", ORDER_SECONDS, self._open_orders().look)),
             *self._steer(),
         ]
         if self._shadows is not None:
@@ -211,6 +214,9 @@ class Worker:
             for task in keepers:
                 task.cancel()
             await self._wait_for([*queues, *keepers])
+
+    def _open_orders(self) -> OrderDriver:
+        return OrderDriver(self._services.database.pool, lambda: self._services.base)
 
     def _steer(self) -> list["asyncio.Task[None]"]:
         """See to rollouts."""

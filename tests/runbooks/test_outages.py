@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.runbooks.deployment import Deployment, Terminal, wait_for
-from tests.runbooks.page import Page
+from tests.runbooks.page import ANY_JOB, Page
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -87,8 +87,11 @@ def test_the_candidate_fails(breakable: Deployment, terminal: Terminal) -> None:
             assert first in found
             assert second in found
         assert "broken on purpose" in failures.does("gateway jobs show", first).out
+        every = "gateway jobs retry --all --status failed --cause pipeline --since 24h"
+        assert "2 jobs would begin anew: 2 v1; 2 of them had another" in failures.does(f"{every} --dry-run").out
         failing.does("gateway jobs retry", first)
-        failures.does("gateway jobs retry", second)
+        failures.does(f"gateway jobs retry {ANY_JOB}", second)
+        assert "0 jobs would begin anew" in failures.does(every).out
         assert {(job["status"], job["pipeline"]) for job in terminal.ended(users)} == {("complete", "v1")}
         failing.does("gateway shadow report")
         failing.does("gateway rollback --restore-data --dry-run")

@@ -20,6 +20,7 @@ from gateway.cli.rollout_client import (
     read_processes,
     read_rollout,
     switch_locally,
+    undo_change,
 )
 from gateway.cli.text.rollout import (
     already_off,
@@ -250,6 +251,27 @@ def history(  # noqa: PLR0917 - one parameter an option
     print_table(("id", "at", "what", "version", "change", "who", "via", "why", "flags"), rows)
     if override is not None:
         warn(describe_override(override))
+
+
+@commands.command("undo")
+def undo_row(
+    row: Annotated[int, typer.Argument(help="The row's id, as `history` shows it.")],
+    expect: Annotated[str | None, typer.Option(help="Where somebody came after: the version that you saw.")] = None,
+    why: Why = "",
+    anyway: Anyway = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put back what one change of the history changed: dial, named users, shadow share, the override.
+
+    Refused where somebody changed the rollout since, unless --expect names what it is now. What the guard turned off is
+    turned on again with a --why only.
+    """
+    undone, lines = undo_change(row, why, expect=expect, anyway=anyway)
+    if as_json:
+        print_json({"undone": undone, "lines": lines})
+        return
+    for line in lines:
+        say(line)
 
 
 def reasons_of(entry: "Entry") -> list[str]:

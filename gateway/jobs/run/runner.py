@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import structlog
 
-from flags.model import FlagState
 from gateway.database.refusal import is_of_server
 from gateway.database.retry import retry_while_away
 from gateway.jobs.model import Claim, Job
@@ -16,14 +15,13 @@ from gateway.jobs.queue.engine import Redeliver
 from gateway.jobs.queue.names import CANDIDATE, PRIMARY, queue_of
 from gateway.jobs.roles import is_candidate
 from gateway.jobs.run.attempt import JobContext, attempt
+from gateway.jobs.run.given_now import GivenNow
 from gateway.jobs.run.interrupt import Interrupt, Running
 from gateway.jobs.run.metrics import count_begin, count_claim, count_end
-from gateway.jobs.run.rollback_policy import Policy, Present, pipeline_now, served_now
 from gateway.jobs.run.settle import CANCELLED, Settling
 from gateway.telemetry.metrics.run_labels import counted_as
 from gateway.telemetry.tracing.marks import TracedRun
 
-FLAGS_LAG_SECONDS = 3.0  # Unleash lists a change up to two seconds after it was made
 DEPLOY = timedelta(minutes=15)  # for so long an old and a new version may run side by side
 MOVED_AT_ONCE = 200  # waiting jobs looked at in one turn
 log = structlog.get_logger(__name__)
@@ -68,19 +66,9 @@ class Runner:
 
     def pipeline_now(self, job: Job, read_at: float) -> tuple[str, str]:
         """The job's pipeline and reason, were it begun now. `read_at`: when it was read, on the monotonic clock."""
-        flags = self.context.flags
-        state = flags.state()
-        present = Present(
-            decision=flags.decide(job.user_id),
-            base=state.versions.base,
-            allowed=flags.allows(job.pipeline, job.user_id),
-            dial=state.rollout.of(job.pipeline).dial if state.rollout else 0.0,
-            candidate=state.versions.candidate,
-            newer=flags.is_older(job.revision) or _were_read_after(state, job, time.monotonic() - read_at),
-        )
-        registry = self.context.registry
-        chosen = pipeline_now(job, present, Policy(self.context.settings.in_flight))
-        return served_now(job, chosen, present, registry.serving, lacking=registry.lacks(job.pipeline))
+        context = self.context
+        given = GivenNow(context.flags, context.registry, context.settings.in_flight)
+        return given.of(job, time.monotonic() - read_at)
 
     def candidates(self) -> int:
         """How many runs of versions on trial there are."""
@@ -183,11 +171,6 @@ class Runner:
                     attempt=claim.attempt,
                     seconds=seconds,
                 )
-
-
-def _were_read_after(state: FlagState, job: Job, since_read: float) -> bool:
-    """Did their home confirm these flags after the job was accepted, however long it keeps changes to itself?"""
-    return state.read_seconds is not None and state.read_seconds + FLAGS_LAG_SECONDS < job.age_seconds + since_read
 
 
 def _is_recent(job: Job) -> bool:

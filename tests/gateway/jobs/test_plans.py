@@ -29,13 +29,14 @@ VALUES: dict[str, Any] = {
 HOT = {
     JOBS / "store.sql": (
         "load", "claim", "progress", "close_complete", "close_failed", "close_cancelled", "hand_back",
-        "wait_for_retry", "request_cancel", "reopen", "watch", "find_lost", "last_error",
+        "wait_for_retry", "request_cancel", "watch", "find_lost", "last_error",
     ),
     JOBS / "publish.sql": ("who_runs_it",),
     JOBS / "run" / "ports.sql": ("hold", "save_step"),
     JOBS / "accept" / "store.sql": ("accept", "find_under_way", "count_waiting"),
     ROUTES / "jobs.sql": ("show_job",),
     JOBS / "listing.sql": ("place",),
+    JOBS / "reopening.sql": ("reopen",),
 }  # fmt: skip
 STATEMENTS = [(path, name) for path, names in HOT.items() for name in names]
 
@@ -80,8 +81,8 @@ def test_the_statement_uses_an_index(full: psycopg.Connection[Any], path: Path, 
 
 
 EVERYTHING: dict[str, Any] = {
-    "status": None, "cancelled": False, "pipeline": None, "cause": None, "since": None, "user": None, "after_at": None,
-    "after": None, "limit": 50,
+    "status": None, "cancelled": False, "pipeline": None, "cause": None, "since": None, "step": None, "user": None,
+    "after_at": None, "after": None, "limit": 50,
 }  # fmt: skip
 LISTED: dict[str, dict[str, Any]] = {
     "everything": {},

@@ -14,6 +14,7 @@ from gateway.database.pool import open_database
 from gateway.database.reads import Reads, ReadTooLong
 from gateway.jobs.listing import JobCount, WantedJobs, count_jobs, list_jobs
 from gateway.jobs.load import read_load
+from gateway.jobs.orders.store import latest_orders
 from gateway.jobs.outcomes import read_outcomes
 from gateway.jobs.users import count_users, list_users
 from gateway.restore.listing import Meant, list_restore
@@ -180,6 +181,53 @@ async def test_an_order_to_a_ramp_is_for_the_ramp_that_its_giver_saw(desk: Desk)
     assert (await latest_ramp(desk)).version == paused, "nothing was done"
     assert (await desk.run("ramp", "resume", "--expect", paused)).code == 0
     assert (await desk.run("ramp", "abort", "--expect", running)).code == 0
+
+
+async def test_a_change_is_undone_from_anywhere(desk: Desk) -> None:
+    for percent in (5, 10):
+        await desk.ask("PUT", "/admin/rollout", json={"percent": percent})
+    ten, five = await history(desk.gateway.services.database.pool)
+    late = await desk.ask("POST", f"/admin/rollout/history/{five.id}/undo", json={})
+    assert (late.status_code, "10 %" in late.text) == (409, True)
+    undone = await desk.ask("POST", f"/admin/rollout/history/{ten.id}/undo", json={"why": "too early"})
+    assert undone.json() == {"change": ten.id, "lines": ["v2: percent: 10 → 5; dial: 10 → 5"]}
+    assert desk.gateway.services.flags.state().dial == 5
+    ran = await desk.run("rollout", "undo", str(five.id), "--json")
+    assert ran.json == {"undone": five.id, "lines": ["v2: percent: 5 → 0; dial: 5 → 0"]}
+    whys = [entry.why for entry in await history(desk.gateway.services.database.pool, limit=2)]
+    assert whys == [f"undo of change {five.id}", f"undo of change {ten.id}: too early"]
+    for row, code in ((999, 4), (ten.id, 1)):
+        assert (await desk.run("rollout", "undo", str(row))).code == code
+    assert (await desk.ask("POST", "/admin/rollout/history/999/undo", json={})).status_code == 404
+
+
+async def test_all_jobs_that_match_are_ordered_from_anywhere(desk: Desk) -> None:
+    await desk.execute(JOBS)
+    wanted = {"kind": "retry", "status": "failed", "since": "3h"}
+    asked = (await desk.ask("POST", "/admin/jobs/orders", json={**wanted, "preview": True})).json()
+    options = ("jobs", "retry", "--all", "--status", "failed", "--since", "3h")
+    ran = await desk.run(*options, "--dry-run", "--json")
+    assert (asked["jobs"], asked["by_pipeline"], asked["order"]) == (5, {"v1": 5}, None), "v2 is at 0 %"
+    assert {name: ran.json[name] for name in asked if name not in {"line", "order"}} == {
+        name: value for name, value in asked.items() if name not in {"line", "order"}
+    }
+    assert (await desk.run(*options, "--dry-run")).out == asked["line"] + "\n"
+    (counted,) = [one for one in await count_jobs(desk.reads, WantedJobs()) if one.status == "failed"]
+    assert counted.jobs == 5, "nothing was done"
+    ran = await desk.run(*options, "--why", "the storage is back")
+    assert ran.out.splitlines()[-1] == "5 of 5 jobs begin anew"
+    given = (await desk.ask("POST", "/admin/jobs/orders", json={"kind": "cancel", "status": "pending"})).json()
+    (await desk.ask("POST", f"/admin/jobs/orders/{given['order']}/stop"))
+    said = await desk.all_say(await latest_orders(desk.reads), "/admin/jobs/orders", "jobs", "orders", but=("now",))
+    assert [(one["kind"], one["state"], one["done"], one["via"]) for one in said] == [
+        ("cancel", "stopped", 0, "http"), ("retry", "done", 5, "cli")
+    ]  # fmt: skip
+    for refused in (("jobs", "retry", "--all"), ("jobs", "cancel"), ("jobs", "retry", str(uuid.uuid4()), "--all")):
+        assert (await desk.run(*refused)).code == 2
+    assert (await desk.ask("POST", "/admin/jobs/orders", json={"kind": "retry"})).status_code == 422
+    wrong = await desk.ask("POST", "/admin/jobs/orders", json={"kind": "retry", "status": "complete"})
+    assert wrong.status_code == 400
+    assert (await desk.ask("POST", "/admin/jobs/orders/999/stop")).status_code == 404
 
 
 async def latest_ramp(desk: Desk) -> Ramp:

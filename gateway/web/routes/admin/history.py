@@ -1,4 +1,4 @@
-"""`/admin/rollout/history`: what changed, who did it and why; and reasons that are typed later."""
+"""`/admin/rollout/history`: what changed, who did it and why; reasons that are typed later, and undoing a change."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -6,12 +6,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 
-from gateway.errors import NotFound
+from gateway.errors import Conflict, NotFound
 from gateway.rollout.history import By, Entry, NoSuchEntry, add_note, history
 from gateway.rollout.rows import Via, WantedEntries, What
+from gateway.rollout.undo.act import undo
+from gateway.rollout.undo.plan import NotUndoable
 from gateway.services import Services
 from gateway.web.database_route import DatabaseRoute
-from gateway.web.routes.admin.rollout import FAILURES
+from gateway.web.routes.admin.rollout import FAILURES, control_errors
+from gateway.web.routes.admin.rollout_body import Reasoned
 from gateway.web.routes.admin.since import Since, moment_of
 from gateway.web.routes.admin.text import BIGGEST_ID, Storable
 from gateway.web.routes.imports.body import ErrorAnswer
@@ -53,6 +56,20 @@ class Noting(BaseModel):
     why: Storable = Field(min_length=1, max_length=1000)
 
 
+class Undoing(Reasoned):
+    """Who undoes a change, and why; where somebody came after it, the `version` of the rollout that was seen."""
+
+    expected_version: Storable | None = Field(None, max_length=200)
+    anyway: bool = Field(default=False, description="also where a live process cannot run what more users get")
+
+
+class Undone(BaseModel):
+    """What was undone: the id of its newest row, and what is as before, a line a version."""
+
+    change: int
+    lines: list[str]
+
+
 @router.get("", responses={503: FAILURES[503]})
 async def show_history(  # noqa: PLR0913, PLR0917 - each is a field of the query
     request: Request,
@@ -80,6 +97,31 @@ async def note_reason(request: Request, row_id: Annotated[int, Path(le=BIGGEST_I
             return row_of(await add_note(services.database.pool, row_id, By(noting.actor, "http", noting.why)))
         except NoSuchEntry as error:
             raise NotFound(str(error)) from None
+
+
+@router.post("/{row_id}/undo", responses={**FAILURES, **UNKNOWN})
+async def undo_row(request: Request, row_id: Annotated[int, Path(le=BIGGEST_ID)], asked: Undoing) -> Undone:
+    """Put back what the change that the row belongs to changed, whole. A 409 where somebody came after it, where the
+    guard did it and no reason is given, and where the row does not say what was before."""
+    services: Services = request.state.services
+    by, steering = By(asked.actor, "http", asked.why), services.steering
+    with control_errors(), database_errors():
+        try:
+            done = await undo(
+                services.database.pool,
+                steering.changes,
+                row_id,
+                by,
+                expected=asked.expected_version,
+                anyway=asked.anyway,
+            )
+        except NoSuchEntry as error:
+            raise NotFound(str(error)) from None
+        except NotUndoable as error:
+            raise Conflict(str(error)) from None
+        await steering.watch.look()
+    await services.flags.refresh()
+    return Undone(change=done.id, lines=done.lines)
 
 
 def row_of(entry: Entry) -> HistoryRow:

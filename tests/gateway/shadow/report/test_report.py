@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from flags.control import open_control
 from gateway.cli.main import main
 from gateway.cli.text.shadow import printable
-from gateway.config.moments import EVER, parse_since
+from gateway.config.moments import EVER
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.rollout.changes import RolloutChanges
@@ -159,7 +159,7 @@ async def test_operators_see_it_over_http_and_nobody_else(open_bench: OpenBench)
             pair = (await client.get(f"/admin/shadow/pairs/{job}")).json()
             assert pair["comparison"]["facts"]["samples_only_one"] == ["interest: jazz"]
             assert (await client.get(f"/admin/shadow/pairs/{'0' * 8}-0000-4000-8000-{'0' * 12}")).status_code == 404
-            assert (await client.get("/admin/shadow?since=yesterday")).status_code == 422
+            assert (await client.get("/admin/shadow?since=whenever")).status_code == 422
 
 
 async def test_the_command_line_shows_the_report_and_a_pair(
@@ -249,13 +249,6 @@ def test_a_pair_that_is_too_large_is_kept_with_shorter_samples() -> None:
 @hypothesis(max_examples=100)
 def test_no_word_of_a_user_steers_the_terminal(text: str) -> None:
     assert printable(text).isprintable()
-
-
-@pytest.mark.parametrize(("text", "ago"), [("7d", timedelta(days=7)), ("24h", timedelta(hours=24))])
-def test_since_is_an_age_or_a_date(text: str, ago: timedelta) -> None:
-    now = datetime(2026, 5, 1, tzinfo=UTC)
-    assert parse_since(text, now) == now - ago
-    assert parse_since("2026-04-01", now) == datetime(2026, 4, 1, tzinfo=UTC)
 
 
 async def test_there_is_no_pair_of_a_job_that_was_not_compared(database: Database, tmp_path: Path) -> None:
