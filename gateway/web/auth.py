@@ -66,6 +66,12 @@ class Access:
         return tuple(token for token, _ in self.operators)
 
 
+def actor_of(request: Request, claimed: str) -> str:
+    """Who does it: the operator whose own token was shown, else who the request says it is."""
+    access = Access.of(request.state.services.settings)
+    return access.operator_name(shown_secrets(request.scope["headers"])) or claimed
+
+
 async def operator(
     request: Request, _scheme: Annotated[HTTPAuthorizationCredentials | None, Security(OPERATOR_SCHEME)] = None
 ) -> None:

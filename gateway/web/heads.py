@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+CONSOLE_COOKIE = "__Host-gateway-console"  # who is logged in to the console; it never leaves
 Headers = Iterable[tuple[bytes, bytes]]
 
 
@@ -27,3 +28,12 @@ def is_preflight(scope: Mapping[str, Any]) -> bool:
     return scope["method"] == "OPTIONS" and any(
         name == b"access-control-request-method" for name, _ in scope["headers"]
     )
+
+
+def without_console_cookie(header: tuple[bytes, bytes]) -> tuple[bytes, bytes] | None:
+    """A header as it may be passed on: None where it holds the console's session alone."""
+    name, value = header
+    if name != b"cookie" or CONSOLE_COOKIE.encode() not in value:
+        return header
+    left = [part.strip() for part in value.split(b";") if part.strip().partition(b"=")[0] != CONSOLE_COOKIE.encode()]
+    return (name, b"; ".join(left)) if left else None

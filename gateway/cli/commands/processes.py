@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from gateway.cli.console_line import open_console
 from gateway.cli.database import explain_start_failures, open_at_once
 from gateway.cli.errors import FAILED, CommandError
 from gateway.cli.output import say
@@ -30,15 +31,16 @@ def serve(
     settings = read_start_settings()
     from gateway.server.process import serve as serve_requests
 
-    settings = settings.model_copy(update={"host": host or settings.host})
+    access = open_console(settings.model_copy(update={"host": host or settings.host}))
+    settings = access.settings
     listener = listen(settings.host, settings.port if port is None else port)
+
+    def announce() -> None:
+        say(f"gateway listens on {where(listener)}")
+        say(access.line(where(listener)))
+
     with listener:
-        run(
-            settings,
-            serve_requests(
-                settings, listener, with_worker=worker, announce=lambda: say(f"gateway listens on {where(listener)}")
-            ),
-        )
+        run(settings, serve_requests(settings, listener, with_worker=worker, announce=announce))
 
 
 def worker() -> None:

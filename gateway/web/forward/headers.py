@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
-from gateway.web.heads import forwarded_for, is_preflight
+from gateway.web.heads import forwarded_for, is_preflight, without_console_cookie
 
 Header = tuple[bytes, bytes]
 Headers = list[Header]
@@ -96,7 +96,7 @@ def request_head(
     if rules.shows_secret(unquote_to_bytes(target)):
         raise UnclearRequest("the address holds a key of the gateway, which stays here")
     kept = [header for header in _end_to_end(incoming) if header[0].replace(b"_", b"-") not in MADE_ANEW | FORWARDED]
-    kept = [header for header in kept if not rules.is_ours(header)]
+    kept = [left for header in kept if not rules.is_ours(header) and (left := without_console_cookie(header))]
     headers = [(b"host", host), *kept, *_traces(scope, incoming, rules.proxies)]
     if is_preflight(scope):
         return RequestHead(scope["method"], target, [header for header in headers if is_of_preflight(header[0])])

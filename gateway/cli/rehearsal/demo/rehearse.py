@@ -13,6 +13,7 @@ from rich.console import Console
 
 from flags.control import open_control
 from flags.model import BASELINE
+from gateway.cli.console_line import make_token
 from gateway.cli.database import existing_database
 from gateway.cli.rehearsal.demo.judge import judge
 from gateway.cli.rehearsal.demo.observer import Observer
@@ -59,7 +60,8 @@ def rehearse(plan: Plan, console: Console) -> list[str]:
     screen.say("Starting two processes of the gateway and a Postgres of their own; some seconds.")
     roles = find_roles()
     folder = Path(tempfile.mkdtemp(prefix="gateway-demo-"))
-    with open_scene(folder, roles) as scene:
+    token = make_token()
+    with open_scene(folder, roles, {"OPERATOR_TOKEN": token, "CONSOLE_NAME": "demo"}) as scene:
         screen.say(f"Ready after {time.monotonic() - started:.1f} s, everything in {folder}")
         wrong = asyncio.run(_play(plan, scene, roles, screen))
         for sentence in wrong:
@@ -67,7 +69,7 @@ def rehearse(plan: Plan, console: Console) -> list[str]:
         screen.say(f"\n{'Not everything' if wrong else 'Everything'} held. {time.monotonic() - started:.0f} s in all.")
         if plan.keep:
             scene.mend_candidate()
-            _keep(scene.server, screen)
+            _keep(scene.server, screen, token)
     if wrong or plan.keep:
         screen.say(f"{folder} is kept, with server/server.log and worker/server.log")
     else:
@@ -121,11 +123,14 @@ async def _acts(plan: Plan, play: Play, drill: Drill) -> list[str]:
     return judge(stages, compared, measured, play.roles)
 
 
-def _keep(server: Server, screen: Screen) -> None:
+def _keep(server: Server, screen: Screen, token: str) -> None:
     """Leave it serving until Ctrl-C."""
     based = "" if server.base == BASELINE else f" BASE_PIPELINE={server.base}"
     screen.say(
-        f"\nStill serving at {server.url}. Try, in another terminal:\n"
+        f"\nStill serving at {server.url}.\n"
+        f"Console: {server.url}/console\n"
+        f"  token: {token}\n"
+        "Or try, in another terminal:\n"
         f'  cd {server.folder} && export PORT={server.port}{based} PATH="{Path(sys.executable).parent}:$PATH"\n'
         "  gateway rollout show\n"
         "  gateway rollout on && gateway rollout set 50\n"

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,8 +40,8 @@ class Scene:
 
 
 @contextlib.contextmanager
-def open_scene(folder: Path, roles: Roles) -> Iterator[Scene]:
-    """Start the processes; stop them at the end. Raises DemoError."""
+def open_scene(folder: Path, roles: Roles, more: Mapping[str, str] | None = None) -> Iterator[Scene]:
+    """Start the processes, with `more` settings; stop them at the end. Raises DemoError."""
     switch = folder / "broken"
     settings = {
         **roles.settings,
@@ -51,6 +51,7 @@ def open_scene(folder: Path, roles: Roles) -> Iterator[Scene]:
         "ROLLBACK_GRACE_SECONDS": str(GRACE_SECONDS),
         "SHADOW_SAME_PERCENT": "30",  # few users come: enough of them show what is noise
         "SHADOW_WAIT_SECONDS": "600",  # none is shed, however slow the machine
+        **(more or {}),
     }
     with contextlib.ExitStack() as stack:
         started = []

@@ -2,10 +2,11 @@
 
 from http.cookies import SimpleCookie
 from typing import Final
+from urllib.parse import quote
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.config.operators import Operator
@@ -65,7 +66,7 @@ class Door:
         if head.is_first_from_elsewhere and head.cookie_named(COOKIE) is None:
             return self._page("reload.html", 200, address=own_page(f"{head.path}?{head.query}"))
         if head.method in READS:
-            return self._page("login.html", 401, next=own_page(f"{head.path}?{head.query}"), then="")
+            return RedirectResponse(f"{LOGIN}?next={quote(own_page(f'{head.path}?{head.query}'))}", 303)
         try:
             form = await read_form(request)
         except GatewayError:

@@ -8,8 +8,9 @@ from typing import Final
 from itsdangerous import BadData, URLSafeSerializer
 
 from gateway.config.operators import Operator
+from gateway.web.heads import CONSOLE_COOKIE
 
-COOKIE: Final = "__Host-gateway-console"
+COOKIE: Final = CONSOLE_COOKIE
 LASTS: Final = 12 * 3600.0  # seconds after it was used last
 AT_MOST: Final = 7 * 86_400.0  # after the log-in, however much it is used
 WARNS: Final = 600.0  # before its end

@@ -12,6 +12,7 @@ from gateway.rollout.rows import Via, WantedEntries, What
 from gateway.rollout.undo.act import undo
 from gateway.rollout.undo.plan import NotUndoable
 from gateway.services import Services
+from gateway.web.auth import actor_of
 from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.admin.rollout import FAILURES, control_errors
 from gateway.web.routes.admin.rollout_body import Reasoned
@@ -94,7 +95,8 @@ async def note_reason(request: Request, row_id: Annotated[int, Path(le=BIGGEST_I
     services: Services = request.state.services
     with database_errors():
         try:
-            return row_of(await add_note(services.database.pool, row_id, By(noting.actor, "http", noting.why)))
+            by = By(actor_of(request, noting.actor), "http", noting.why)
+            return row_of(await add_note(services.database.pool, row_id, by))
         except NoSuchEntry as error:
             raise NotFound(str(error)) from None
 

@@ -8,6 +8,7 @@ from gateway.rollout.history import By
 from gateway.rollout.promotion import PromotionRefused, check_promotion, demote, promote
 from gateway.rollout.ramp.store import latest
 from gateway.services import Services
+from gateway.web.auth import actor_of
 from gateway.web.routes.admin.rollout import FAILURES, control_errors
 from gateway.web.routes.admin.rollout_body import Reasoned
 from gateway.web.routes.jobs import database_errors
@@ -41,7 +42,7 @@ async def promote_version(request: Request, asked: Promoting) -> BaseShown:
             promotion = check_promotion(
                 asked.pipeline, rollout, services.flags.state().override, ramp, services.registry.usable
             )
-            by = By(asked.actor, "http", asked.why)
+            by = By(actor_of(request, asked.actor), "http", asked.why)
             done = not asked.preview and await promote(services.database.pool, promotion, by)
         except PromotionRefused as error:
             raise Conflict(str(error)) from None
@@ -57,7 +58,7 @@ async def demote_version(request: Request, asked: Reasoned) -> BaseShown:
     """
     services: Services = request.state.services
     with database_errors():
-        by = By(asked.actor, "http", asked.why)
+        by = By(actor_of(request, asked.actor), "http", asked.why)
         try:
             was = await demote(services.database.pool, by, services.settings.base_pipeline, services.registry.usable)
         except PromotionRefused as error:

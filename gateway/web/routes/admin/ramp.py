@@ -16,6 +16,7 @@ from gateway.rollout.ramp.orders import RampOrders
 from gateway.rollout.ramp.plan import Plan, Ramp, RampError
 from gateway.rollout.ramp.store import latest
 from gateway.services import Services
+from gateway.web.auth import actor_of
 from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.admin.rollout import FAILURES, control_errors
 from gateway.web.routes.admin.rollout_body import Addressed, Reasoned
@@ -102,28 +103,30 @@ async def start_ramp(request: Request, plan: RampPlan) -> RampShown:
     """Store a plan; the workers carry it out."""
     wanted = plan_of(plan)
     with failures():
-        return shown(await orders(request).start(wanted, signed(plan), expected=plan.expected_version))
+        return shown(await orders(request).start(wanted, signed(request, plan), expected=plan.expected_version))
 
 
 @router.post("/pause", responses=FAILURES)
 async def pause_ramp(request: Request, asked: Order) -> RampShown:
     """Leave the dial where it is until it is resumed. The guard goes on guarding."""
     with failures():
-        return shown(await orders(request).pause(signed(asked), expected=asked.expected_version))
+        return shown(await orders(request).pause(signed(request, asked), expected=asked.expected_version))
 
 
 @router.post("/resume", responses=FAILURES)
 async def resume_ramp(request: Request, asked: Order) -> RampShown:
     """Go on with the first step that is not below the dial; its time and its evidence begin anew."""
     with failures():
-        return shown(await orders(request).resume(signed(asked), expected=asked.expected_version))
+        return shown(await orders(request).resume(signed(request, asked), expected=asked.expected_version))
 
 
 @router.post("/abort", responses=FAILURES)
 async def abort_ramp(request: Request, asked: Abort) -> RampShown:
     """End the ramp; the dial stays where it is, unless `off`."""
     with failures():
-        return shown(await orders(request).abort(signed(asked), off=asked.off, expected=asked.expected_version))
+        return shown(
+            await orders(request).abort(signed(request, asked), off=asked.off, expected=asked.expected_version)
+        )
 
 
 def orders(request: Request) -> RampOrders:
@@ -137,8 +140,8 @@ def plan_of(asked: RampPlan) -> Plan:
     )
 
 
-def signed(asked: Reasoned) -> By:
-    return By(asked.actor, "http", asked.why)
+def signed(request: Request, asked: Reasoned) -> By:
+    return By(actor_of(request, asked.actor), "http", asked.why)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from gateway.restore.order import NotMeant, Order, check_order, count_leaving
 from gateway.restore.store import RestoreStore
 from gateway.rollout.history import By
 from gateway.services import Services
+from gateway.web.auth import actor_of
 from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.admin.rollout import FAILURES
 from gateway.web.routes.admin.rollout_body import Reasoned
@@ -136,7 +137,8 @@ async def start_restore(request: Request, asked: Restoring) -> RestoreShown:
             raise BadRequest(str(error)) from None
         targets = await list_targets(store, order, services.base)
         if targets:
-            await store.begin(targets[0], By(asked.actor, "http", asked.why), by_worker=True, older=targets[1:])
+            by = By(actor_of(request, asked.actor), "http", asked.why)
+            await store.begin(targets[0], by, by_worker=True, older=targets[1:])
     return await show_restore(request, next(iter(targets), None), asked.source)
 
 

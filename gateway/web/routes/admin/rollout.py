@@ -20,6 +20,7 @@ from gateway.rollout.override import lift_override, throw_override
 from gateway.rollout.processes.live import LiveProcess, NotEverywhere, list_processes
 from gateway.rollout.processes.reach import Reaches, nobody_more, raised_to, shared_out, switched_on
 from gateway.services import Services
+from gateway.web.auth import actor_of
 from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.admin.rollout_body import (
     Forcing,
@@ -162,7 +163,7 @@ async def change(  # noqa: PLR0913 (one keyword a fact)
     services: Services = request.state.services
     with control_errors(hint=hint), database_errors():
         made = await services.steering.changes.make(
-            By(asked.actor, "http", asked.why), work, about=about, reaches=reaches
+            By(actor_of(request, asked.actor), "http", asked.why), work, about=about, reaches=reaches
         )
     state = await services.flags.refresh()
     return shown(made.after, state, fresh=True, written=made.written)
@@ -171,7 +172,7 @@ async def change(  # noqa: PLR0913 (one keyword a fact)
 async def override(request: Request, switch: Switch, *, on: bool) -> RolloutShown:
     """Throw or lift the local override; every process follows at once."""
     services: Services = request.state.services
-    by = By(switch.actor, "http", switch.why)
+    by = By(actor_of(request, switch.actor), "http", switch.why)
     with database_errors():
         await (throw_override if on else lift_override)(services.database.pool, by)
         await services.steering.watch.look()

@@ -60,7 +60,7 @@ class RolloutShown(BaseModel):
 
 
 class Reasoned(BaseModel):
-    """Who changes something, and why: both go into the history."""
+    """Who changes something, and why: both go into the history. An operator's own token says who, whatever is sent."""
 
     actor: Storable = Field("operator", min_length=1, max_length=200)
     why: Storable = Field("", max_length=1000)
