@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from gateway.cli.console_line import open_console
 from gateway.cli.database import explain_start_failures, open_at_once
 from gateway.cli.errors import FAILED, CommandError
 from gateway.cli.output import say
@@ -20,6 +19,7 @@ from gateway.database.drift import find_drift
 from gateway.database.pool import Database
 from gateway.database.rights.close import find_open
 from gateway.jobs.predecessor import close_stale
+from gateway.server.console_access import open_console
 
 
 def serve(

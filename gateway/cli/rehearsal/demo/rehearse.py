@@ -13,7 +13,6 @@ from rich.console import Console
 
 from flags.control import open_control
 from flags.model import BASELINE
-from gateway.cli.console_line import make_token
 from gateway.cli.database import existing_database
 from gateway.cli.rehearsal.demo.judge import judge
 from gateway.cli.rehearsal.demo.observer import Observer
@@ -37,6 +36,7 @@ from gateway.cli.rehearsal.stage.screen import Screen
 from gateway.cli.rehearsal.stage.server import DemoError, Server
 from gateway.exports import open_exports
 from gateway.rollout.changes import build_changes
+from gateway.server.console_access import make_token
 
 PEOPLE = 12
 HISTORY_ENDS = datetime(2026, 1, 1, tzinfo=UTC)
