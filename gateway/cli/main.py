@@ -44,7 +44,7 @@ class Commands(LazyGroup):
         Listed(
             "demo",
             f"{HERE}.demo:demo",
-            "Start the real server in a fresh folder, ramp the newest version over invented users, roll back, report.",
+            "Play a rollout in a fresh folder: ramp the newest version, compare it, break it, and see it rolled back.",
         ),
         Listed("jobs", f"{HERE}.jobs:commands", "Look at jobs, cancel them, run them again."),
         Listed("rollout", f"{HERE}.rollout:commands", "Read and move the share of users that the candidate serves."),
@@ -64,7 +64,7 @@ app = typer.Typer(
     name="gateway",
     cls=Commands,
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )

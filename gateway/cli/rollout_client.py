@@ -9,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flags.change.errors import Conflict, ControlError, ControlUnavailable, InvalidChange
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
     from gateway.jobs.load import Load
     from gateway.rollout.guard.looks import GuardLook
     from gateway.rollout.guard.price import StepPrice
+    from gateway.rollout.guard.store import GuardedRollout
     from gateway.rollout.history import Entry
     from gateway.rollout.processes.live import LiveProcess
     from gateway.rollout.promotion import Promotion
+    from gateway.rollout.ramp.plan import Ramp
 
 
 T = TypeVar("T")
@@ -48,6 +51,8 @@ class Seen:
     unread: str | None = None  # why the flags could not be read: then it is what the database knew last
     before: Rollout | None = None  # what it was before a change; None also when no database was asked
     processes: "tuple[LiveProcess, ...]" = ()  # those that live, and what each has in force
+    ramp: "Ramp | None" = None  # the latest
+    guarded: "tuple[GuardedRollout, ...]" = ()  # what the guard found last of each version
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +96,16 @@ def read_rollout() -> Seen:
             return Seen(await control.read(), None)
         from gateway.cli import rollout_records
 
-        override, base, processes = await rollout_records.rows_now(settings)
-        control.use_base(base)
+        now = await rollout_records.rows_now(settings)
+        control.use_base(now.promoted)
+        seen = partial(Seen, override=now.override, processes=now.processes, ramp=now.ramp, guarded=now.guarded)
         try:
-            return Seen(await control.read(), override, processes=processes)
+            return seen(await control.read())
         except ControlUnavailable as error:
             known = await rollout_records.last_written_down(settings, control.versions)
             if known is None:
                 raise
-            return Seen(known, override, str(error), processes=processes)
+            return seen(known, unread=str(error))
 
     return run_on_control(settings, run, failed=UNREAD)
 

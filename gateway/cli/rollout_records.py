@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,12 +24,13 @@ from gateway.rollout.guard.describe import describe_guarded
 from gateway.rollout.guard.looks import GuardLook, list_looks
 from gateway.rollout.guard.price import StepPrice
 from gateway.rollout.guard.pricing import price_steps
-from gateway.rollout.guard.store import all_latest
+from gateway.rollout.guard.store import GuardedRollout, all_latest
 from gateway.rollout.history import By, Entry, NoSuchEntry, add_note, history, read_known
 from gateway.rollout.override import lift_override, read_override, throw_override
 from gateway.rollout.processes.live import LiveProcess, list_processes, live_processes
 from gateway.rollout.processes.reach import Reaches
 from gateway.rollout.promotion import Promotion, PromotionRefused, check_promotion, demote, promote, read_promoted
+from gateway.rollout.ramp.plan import Ramp
 from gateway.rollout.ramp.store import latest
 from gateway.rollout.rows import WantedEntries, rollout_of_known
 from gateway.rollout.undo.act import Change, undo
@@ -94,11 +96,37 @@ def read_looks(
     return with_reads(settings, lambda reads: list_looks(reads, since, pipeline, before_id=before_id, limit=limit))
 
 
-async def rows_now(settings: Settings) -> tuple[Override | None, Pipeline | None, tuple[LiveProcess, ...]]:
-    """The override in force, what was made the base, and the processes that live."""
+@dataclass(frozen=True, slots=True)
+class RowsNow:
+    """What the database tells beside the flags; nothing where none answers."""
+
+    override: Override | None
+    promoted: Pipeline | None  # what was made the base
+    processes: tuple[LiveProcess, ...]  # those that live
+    ramp: Ramp | None  # the latest
+    guarded: tuple[GuardedRollout, ...]  # what the guard found last of each version
+
+
+async def rows_now(settings: Settings) -> RowsNow:
+    """All that is shown beside the flags."""
     async with AsyncExitStack() as stack:
         database = await enter_database(stack, settings)
-        return await override_in(database), await promoted_in(database), await processes_in(database)
+        ramp, guarded = await watched_in(database)
+        return RowsNow(
+            await override_in(database), await promoted_in(database), await processes_in(database), ramp, guarded
+        )
+
+
+async def watched_in(database: Database | None) -> tuple[Ramp | None, tuple[GuardedRollout, ...]]:
+    """The latest ramp, and what the guard found; nothing also when no database tells."""
+    if database is None:
+        return None, ()
+    try:
+        async with database.pool.connection() as connection:
+            guarded = tuple(await all_latest(connection))
+        return await latest(database.pool), guarded
+    except psycopg.Error:
+        return None, ()
 
 
 async def last_written_down(settings: Settings, versions: Versions) -> Rollout | None:

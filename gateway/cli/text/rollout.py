@@ -11,7 +11,9 @@ from gateway.rollout.rows import rollout_json
 
 if TYPE_CHECKING:
     from gateway.rollout.guard.looks import GuardLook
+    from gateway.rollout.guard.store import GuardedRollout
     from gateway.rollout.processes.live import LiveProcess
+    from gateway.rollout.ramp.plan import Ramp
 
 UNREADABLE = "its flag cannot be read: each process keeps what it said last"
 HEARS = {True: "at once", False: "looks every second", None: "not told"}
@@ -40,10 +42,12 @@ def print_rollout(seen: Seen, *, as_json: bool) -> None:
                 "unread": seen.unread,
                 "versions": several,
                 "processes": [asdict(process) for process in seen.processes],
+                "ramp": None if seen.ramp is None else {"state": seen.ramp.state, "said": describe_ramp(seen.ramp)},
+                "guard": {one.pipeline: {"state": one.state, "said": describe_watch(one)} for one in seen.guarded},
             }
         )
         return
-    print_fields(describe(rollout, override))
+    print_fields({**describe(rollout, override), **describe_watched(seen)})
     print_processes(seen)
     for warning in rollout.warnings:
         warn(warning)
@@ -51,6 +55,31 @@ def print_rollout(seen: Seen, *, as_json: bool) -> None:
         warn(f"{seen.unread}: this is what the database knew last; /ready of a process says by what it decides")
     if override is not None:
         warn(f"{describe_override(override)}; `gateway rollout on --local` lifts it")
+
+
+def describe_watched(seen: Seen) -> dict[str, str]:
+    """The ramp, unless it is over, and what the guard found of versions that are on trial now."""
+    ramp = seen.ramp if seen.ramp is not None and seen.ramp.active else None
+    on_trial = {version.pipeline for version in seen.rollout.ladder if 0 < version.dial < 100}
+    told = [one for one in seen.guarded if one.pipeline in on_trial or one.state == "rolled_back"]
+    return {
+        **({} if ramp is None else {"ramp": describe_ramp(ramp)}),
+        **{f"guard of {one.pipeline}": describe_watch(one) for one in told},
+    }
+
+
+def describe_ramp(ramp: "Ramp") -> str:
+    """Where it is, and what it waits for."""
+    step = f"{ramp.state.replace('_', ' ')}, step {ramp.step + 1} of {len(ramp.plan.steps)} ({ramp.target:g} %)"
+    return f"{step}: {ramp.note}" if ramp.note else step
+
+
+def describe_watch(guarded: "GuardedRollout") -> str:
+    """What it does, and the numbers that say so."""
+    verdict = guarded.verdict or {}
+    findings = [one for one in verdict.get("findings", ()) if one["phase"] == verdict.get("phase")]
+    numbers = guarded.why or "; ".join(one["message"] for one in findings) or "has not looked yet"
+    return f"{GUARD_STATES[guarded.state]}: {numbers}"
 
 
 def print_processes(seen: Seen) -> None:

@@ -1,5 +1,6 @@
 """A command starts at once: it imports itself, and of the gateway only what it needs."""
 
+import os
 import resource
 import subprocess
 import sys
@@ -89,3 +90,16 @@ def test_a_name_that_is_not_listed_is_refused_with_the_nearest_one(tmp_path: Pat
     )
     assert done.returncode == 2
     assert "rollout" in done.stderr
+
+
+def test_a_shell_completes_commands_and_options(tmp_path: Path) -> None:
+    def completed(words: str) -> list[str]:
+        asked = {"_GATEWAY_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+        gateway = Path(sys.executable).with_name("gateway")
+        done = subprocess.run(
+            [gateway], cwd=tmp_path, env=os.environ | asked, capture_output=True, text=True, check=True
+        )
+        return done.stdout.split()
+
+    assert completed("gateway roll") == ["rollback", "rollout"]
+    assert completed("gateway rollout set --pi") == ["--pipeline"]
