@@ -121,7 +121,7 @@ def columns_of(shown: PairCount | None) -> dict[str, str | None]:
     return {"one": shown.one if shown else None, "other": shown.other if shown else None}
 
 
-async def read_harm(pool: Pool, since: datetime) -> HarmReport:
+async def read_harm(pool: Pool | Reads, since: datetime) -> HarmReport:
     """How many users the version in question harms: cheap enough to ask again and again."""
     async with pool.connection() as connection:
         compared = await (await connection.execute(SQL["compared"], {"since": since})).fetchall()

@@ -17,6 +17,7 @@ from gateway.web.console import stream
 from gateway.web.console.access import headers, login
 from gateway.web.console.access.door import Door
 from gateway.web.console.assets import load_assets
+from gateway.web.console.cached import CachedReads
 from gateway.web.console.limits import LoginLimits, OpenStreams
 from gateway.web.console.page import open_page
 from gateway.web.console.pages import PAGES
@@ -58,6 +59,7 @@ def create_console(services: Services, now: Callable[[], float] = time.time) -> 
         limits=LoginLimits(),
         streams=OpenStreams(),
         now=now,
+        cached=CachedReads(time.monotonic),
     )
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=SILENT)
     app.state.console = console

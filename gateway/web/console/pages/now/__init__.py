@@ -1,1 +1,1 @@
-"""Now: what is asked for, what is in force, and the dial."""
+"""Now: what is asked for, what is in force, what users got, and the dial."""

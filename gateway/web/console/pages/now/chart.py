@@ -1,0 +1,50 @@
+"""Users whose import failed, of each version, over time; the dial's steps as vertical lines."""
+
+from datetime import datetime
+
+from flags.model import Pipeline
+from gateway.jobs.outcomes import Outcomes
+from gateway.web.console.draw.lines import DialStep, Picture, draw_lines
+from gateway.web.console.draw.points import Line, Point
+from gateway.web.console.draw.svg import Chart
+from gateway.web.console.pages.now.seen import DialRow, Seen
+from gateway.web.console.pages.now.three import order_of
+from gateway.web.console.wording import count_text, percent_text
+
+
+def failures_chart(seen: Seen, against: Pipeline) -> Chart | None:
+    """None while no user's job has ended."""
+    series = [one for one in seen.outcomes.value or [] if one.points]
+    if not series:
+        return None
+    begin = min(one.points[0].at for one in series)
+    base = next((one for one in series if one.pipeline == against), None)
+    rate = base.points[-1].failed / base.points[-1].users if base is not None else 0.0
+    picture = Picture(
+        lines=[line_of(one, seen) for one in series],
+        begin=begin,
+        end=seen.now,
+        shown=lambda value: percent_text(value * 100),
+        steps=steps_since(seen.dials.value or [], begin),
+        limit=2 * rate if rate else None,
+        limit_text=f"twice {against}" if rate else "",
+    )
+    return draw_lines("failures", "Share of users whose import failed", picture)
+
+
+def line_of(outcomes: Outcomes, seen: Seen) -> Line:
+    """One version's share of users with a failed first job."""
+    points = [Point(one.at, one.failed / one.users, one.low, one.high) for one in outcomes.points]
+    few = f"{outcomes.pipeline}: {count_text(outcomes.points[-1].users)} users, too few to say"
+    return Line(outcomes.pipeline, order_of(outcomes.pipeline, seen.versions), points, few)
+
+
+def steps_since(dials: list[DialRow], begin: datetime) -> list[DialStep]:
+    """The changes of dials since then, oldest first."""
+    return [DialStep(row.at, step_text(row)) for row in reversed(dials) if row.at >= begin]
+
+
+def step_text(row: DialRow) -> str:
+    if row.what == "override":
+        return "override" if row.is_on else "override lifted"
+    return row.what if row.dial is None else f"{row.pipeline or 'dial'} {percent_text(row.dial)}"
