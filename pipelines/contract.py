@@ -12,6 +12,15 @@ from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 
+from pipelines.errors import Cause, ExportError, PipelineError
+
+__all__ = [
+    "ATTACHMENT", "NOT_ENOUGH", "SECTION_FIELDS", "Category", "Cause", "Chunk", "Compute", "Conversation",
+    "ExportError", "Exports", "Extraction", "Fact", "ImportRequest", "Language", "Message", "Passage", "Pipeline",
+    "PipelineError", "Ports", "Progress", "Role", "SectionName", "Sink", "Soulprint", "Steps", "StoredChunks", "Tier",
+    "Usage",
+]  # fmt: skip
+
 T = TypeVar("T")
 
 Role = Literal["user", "assistant", "system", "tool"]
@@ -34,6 +43,7 @@ SECTION_FIELDS: dict[SectionName, tuple[str, ...]] = {
 }  # fmt: skip
 
 NOT_ENOUGH = "not enough data"
+ATTACHMENT = "attachment"  # the kind of a text that the user attached to a message, and need not have written
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):
@@ -137,37 +147,6 @@ class ImportRequest:
     conversation_count: int | None
     message_count: int | None
     accepted_at: datetime  # the job's clock: every "now" in a pipeline, so that a rerun gives the same bytes
-
-
-Cause = Literal[
-    "input",  # the user's file or request
-    "pipeline",  # its code, time or memory
-    "operator",  # somebody cancelled it
-    "dependency:database",
-    "dependency:storage",
-    "dependency:provider",
-]
-
-
-class PipelineError(Exception):
-    """An expected failure: `retryable` later, `needs_operator` before (a key, a right); `cause`: whose fault it is."""
-
-    cause: Cause = "pipeline"
-    needs_operator: bool = False
-
-    def __init__(
-        self, message: str, *, retryable: bool = False, cause: Cause | None = None, needs_operator: bool = False
-    ) -> None:
-        super().__init__(message)
-        self.retryable = retryable
-        self.cause = cause or self.cause
-        self.needs_operator = needs_operator or self.needs_operator
-
-
-class ExportError(PipelineError):
-    """The export cannot be used; the message says why, in words for the user."""
-
-    cause: Cause = "input"
 
 
 class Exports(Protocol):

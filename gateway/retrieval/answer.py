@@ -8,12 +8,14 @@ from typing import Any
 import structlog
 
 from gateway.retrieval.memory import Memory
-from gateway.retrieval.terms import READ_CHARACTERS
+from gateway.retrieval.plain_questions import plain_answer
+from gateway.retrieval.terms import READ_CHARACTERS, pieces_of
 from gateway.telemetry.metrics import Metrics
 from pipelines.contract import Language, PipelineError
 from pipelines.language.embedded.writing.answer import quote_answer
 
 ANSWER_SECONDS = 45.0
+QUOTES, QUOTED = 3, 300  # lines, and characters of one
 TURNS = 6
 TURN_CHARACTERS = 1_500
 NOTHING_KNOWN = "There are no memories of yours here yet: import your conversations first."
@@ -47,23 +49,37 @@ class Answerer:
         self._metrics = metrics
         self._seconds = seconds
 
-    async def answer(self, question: Question, profile: str, memories: Sequence[Memory]) -> str:
-        """The answer. A provider that fails or takes too long is logged and counted, and memories are quoted."""
+    async def answer(
+        self,
+        question: Question,
+        profile: str,
+        memories: Sequence[Memory],
+        soulprint: Mapping[str, Any] | None = None,
+    ) -> str:
+        """The answer. A provider that fails or takes too long is logged and counted, and memories are quoted.
+
+        Where nothing but quotes can be given, plain questions are answered from the fields of the `soulprint`.
+        """
         if not profile and not memories:
             return NOTHING_KNOWN
         passages = [str(memory) for memory in memories]
         if self._language.name == "embedded":
-            return quote(question, profile, memories)
+            return plain_answer(question.message, soulprint) or quote(question, profile, memories)
         try:
             async with asyncio.timeout(self._seconds):
                 return (await self._language.answer(question.with_history(), profile, passages))[0]
         except (PipelineError, TimeoutError) as failure:
             log.warning("answer_failed", engine=self._language.name, error=str(failure) or type(failure).__name__)
             self._metrics.memory_fallbacks.labels("language").inc()
-            return quote(question, profile, memories)
+            return plain_answer(question.message, soulprint) or quote(question, profile, memories)
 
 
 def quote(question: Question, profile: str, memories: Sequence[Memory]) -> str:
     """The lines that fit best, some 3 ms: what is read is bounded."""
     plain = profile.replace("**", "")  # quotes are lines of words
+    pieces = pieces_of(question.message)
+    lines = [line.strip() for memory in memories for line in memory.content.splitlines()]
+    inside = [line for line in dict.fromkeys(lines) if any(piece in line.lower() for piece in pieces)]
+    if inside:
+        return "Quoting from your own memories:\n\n" + "\n".join(f"> {line[:QUOTED]}" for line in inside[:QUOTES])
     return quote_answer(question.message[:READ_CHARACTERS], plain, [memory.content for memory in memories])

@@ -7,7 +7,7 @@ import structlog
 
 from gateway.database.pool import Pool, load_sql
 from gateway.retrieval.memory import Found, Memory, choose
-from gateway.retrieval.terms import READ_CHARACTERS, stem, words_of
+from gateway.retrieval.terms import READ_CHARACTERS, pieces_of, stem, words_of
 from gateway.telemetry.metrics import Metrics
 from pipelines.contract import PipelineError
 
@@ -30,7 +30,8 @@ class Search:
     async def find(self, user_id: str, question: str) -> Found:
         """What fits the question. A provider that fails is logged and counted; words find something still."""
         words = words_of(question)
-        terms = [stem(word) for word in words]
+        pieces = pieces_of(question)
+        terms = [*map(stem, words), *pieces]
         if self._embeddings is not None and question.strip():
             try:
                 if near := await self._by_meaning(self._embeddings, user_id, question[:READ_CHARACTERS]):
@@ -39,7 +40,11 @@ class Search:
                 log.warning("question_not_embedded", error=str(failure))
                 self._metrics.memory_fallbacks.labels("embeddings").inc()
         values = {"user": user_id, "owner": user_id, "words": list(words), "limit": CANDIDATES}
-        return Found(choose(await self._memories("by_words", values) if words else (), terms), "full-text")
+        found = await self._memories("by_words", values) if words else []
+        if pieces:
+            inside = {"user": user_id, "pieces": list(pieces), "limit": CANDIDATES}
+            found += await self._memories("by_pieces", inside)
+        return Found(choose(found, terms), "full-text")
 
     async def _by_meaning(self, embeddings: "Embeddings", user_id: str, question: str) -> list[Memory]:
         if not await self._value("vectors_made_by", {"user": user_id, "model": embeddings.name}):

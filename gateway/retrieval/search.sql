@@ -28,6 +28,27 @@ where c.user_id = %(user)s
 order by best.score desc, c.chunk_tier = 'medium' desc, octet_length(c.content), c.created_at desc, c.id
 limit %(limit)s;
 
+-- name: by_pieces
+-- Inside of words, over what one user has at most; rare pieces count for more.
+with own as materialized (
+    select id, lower(coalesce(title, '') || ' ' || left(content, 200000)) as text
+    from conversation_chunks where user_id = %(user)s
+    order by created_at desc, id
+    limit 2000
+), hit as materialized (
+    select asked.n, own.id
+    from own join unnest(%(pieces)s::text[]) with ordinality as asked (piece, n) on position(asked.piece in own.text) > 0
+), weight as (
+    select n, ln(1 + (select count(distinct id) from hit)::float8 / count(*)) as weight from hit group by n
+), best as (
+    select hit.id, sum(weight.weight) as score from hit join weight using (n) group by hit.id
+)
+select c.conversation_id::text, coalesce(c.title, ''), c.content, c.created_at
+from best join conversation_chunks c on c.id = best.id
+where c.user_id = %(user)s
+order by best.score desc, c.chunk_tier = 'medium' desc, octet_length(c.content), c.created_at desc, c.id
+limit %(limit)s;
+
 -- name: by_meaning
 select conversation_id::text, coalesce(title, ''), content, created_at
 from conversation_chunks

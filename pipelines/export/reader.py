@@ -2,32 +2,21 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pipelines.contract import Conversation, ExportError
 from pipelines.export.archive.archive import Part, parts
-from pipelines.export.conversation.conversation import conversation_of, is_conversation
+from pipelines.export.conversation.conversation import Read, conversation_of, is_conversation
+from pipelines.export.copies import Copies, newest_copies
 from pipelines.export.json_text.cursor import Cursor
 from pipelines.export.json_text.window import Window
+from pipelines.export.left_out import ReadCounts
 from pipelines.export.limits import Limits
-from pipelines.export.parts.decode import Decoder
-from pipelines.export.parts.document import pieces
+from pipelines.export.parts.decode import Decoded, Decoder
+from pipelines.export.parts.document import EXPECTED, EmptyTextError, pieces
 
 DEFAULTS: Final = Limits()
-
-
-@dataclass(slots=True)
-class ReadCounts:
-    """What one reading has met so far; the reader adds to it."""
-
-    conversations: int = 0
-    messages: int = 0
-    notes: int = 0
-    duplicates: int = 0  # conversations dropped because their id had come before
-    foreign: int = 0  # elements that are no conversations
-    bytes_read: int = 0  # of JSON, after decompression
 
 
 def read_export(
@@ -42,16 +31,11 @@ def read_export(
     off, or over a limit). What was read until then must not be taken for the whole.
     """
     counts = counts if counts is not None else ReadCounts()
-    seen: set[int] = set()  # hashes: a tenth of the memory of the ids
     if workdir is None and os.access(path.parent, os.W_OK):
         workdir = path.parent
+    copies = Copies(newest_copies(lambda: parts(path, limits, workdir), limits))
     for part in parts(path, limits, workdir):
-        for conversation in _conversations(part, limits, counts):
-            mark = hash(conversation.id)
-            if mark in seen:
-                counts.duplicates += 1
-                continue
-            seen.add(mark)
+        for conversation in _conversations(part, limits, copies, counts):
             counts.conversations += 1
             counts.messages += len(conversation.messages)
             counts.notes += len(conversation.notes)
@@ -59,28 +43,50 @@ def read_export(
     _check_found(counts)
 
 
-def _conversations(part: Part, limits: Limits, counts: ReadCounts) -> Iterator[Conversation]:
-    window = Window(part.file, limits.window_bytes)
-    cursor = Cursor(window, limits)
+def _conversations(part: Part, limits: Limits, copies: Copies, counts: ReadCounts) -> Iterator[Conversation]:
+    cursor = Cursor(Window(part.file, limits.window_bytes), limits)
     decoder = Decoder(limits)
     before = counts.bytes_read
-    for piece in pieces(cursor):
-        decoded = decoder.decode(piece)
-        counts.bytes_read = before + cursor.position
-        if counts.conversations + counts.duplicates + counts.foreign >= limits.elements:
-            raise ExportError(f"The export holds more than {limits.elements:,} conversations.")
-        if is_conversation(decoded.element):
-            yield conversation_of(decoded, counts.conversations + counts.duplicates)
-        else:
-            counts.foreign += 1
+    try:
+        for piece in pieces(cursor):
+            decoded = decoder.decode(piece)
+            counts.bytes_read = before + cursor.position
+            met = counts.conversations + counts.duplicates + counts.not_remembered
+            if met + counts.foreign >= limits.elements:
+                raise ExportError(f"The export holds more than {limits.elements:,} conversations.")
+            if not is_conversation(decoded.element):
+                counts.foreign += 1
+            elif not copies.is_newest(decoded.element):
+                counts.duplicates += 1
+            elif decoded.element.is_do_not_remember is True:
+                counts.not_remembered += 1
+            else:
+                yield _counted(conversation_of(decoded, met), decoded, counts)
+    except EmptyTextError:
+        counts.empty_parts += 1
+
+
+def _counted(read: Read, decoded: Decoded, counts: ReadCounts) -> Conversation:
+    counts.others += read.others
+    counts.attachments += read.attachments
+    counts.too_large += decoded.too_large
+    return read.conversation
 
 
 def _check_found(counts: ReadCounts) -> None:
     if counts.conversations == 0:
-        found = f"{counts.foreign:,} other objects" if counts.foreign else "nothing"
-        raise ExportError(
-            f"No conversations were found in the export: it holds {found}. Expected ChatGPT's conversations.json: "
-            "an array of conversations with their messages."
-        )
+        raise ExportError(_nothing_found(counts))
     if counts.messages == 0 and counts.notes == 0:
         raise ExportError(f"The export holds {counts.conversations:,} conversations, but no words in any of them.")
+
+
+def _nothing_found(counts: ReadCounts) -> str:
+    if counts.not_remembered:
+        return f"All {counts.not_remembered:,} conversations of the export are marked as not to be remembered."
+    if counts.empty_parts and not counts.foreign:
+        return f"The export is empty; {EXPECTED}."
+    found = f"{counts.foreign:,} other objects" if counts.foreign else "nothing"
+    return (
+        f"No conversations were found in the export: it holds {found}. Expected ChatGPT's conversations.json: "
+        "an array of conversations with their messages."
+    )

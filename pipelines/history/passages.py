@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from pipelines.contract import Conversation, Message, Passage
+from pipelines.contract import ATTACHMENT, Conversation, Message, Passage
 from pipelines.history.chunking.cut import cut
 from pipelines.history.transcript import is_dialogue
 
 PASSAGE_CHARACTERS = 12_000  # about 3,000 tokens
-CONTEXT_CHARACTERS = 400  # of an assistant's turn: enough to know what the user is answering
+CONTEXT_CHARACTERS = 400  # of an assistant's turn, or of an attachment: enough to know what the user speaks of
 
 
 class NotesSeen:
@@ -30,7 +30,7 @@ class NotesSeen:
 
 
 def passages(conversation: Conversation, seen: NotesSeen) -> Iterator[Passage]:
-    """The user's turns whole, the assistant's turns shortened, in runs of at most PASSAGE_CHARACTERS.
+    """The user's turns whole, the assistant's turns and attachments shortened, in runs of at most PASSAGE_CHARACTERS.
 
     A turn longer than a passage is cut at sentence ends; its pieces keep the message's id.
     """
@@ -49,7 +49,8 @@ def passages(conversation: Conversation, seen: NotesSeen) -> Iterator[Passage]:
 
 def user_characters(passage: Passage) -> int:
     """How much of the passage is about the user in the user's own words, notes included."""
-    return sum(len(m.text) for m in passage.messages if m.role == "user") + sum(len(n.text) for n in passage.notes)
+    own = (m for m in passage.messages if m.role == "user" and m.kind != ATTACHMENT)
+    return sum(len(m.text) for m in (*own, *passage.notes))
 
 
 def characters(passage: Passage) -> int:
@@ -70,7 +71,7 @@ def _pieces(conversation: Conversation) -> Iterator[Message]:
     for message in filter(is_dialogue, conversation.messages):
         if message.time is None:  # so that of two facts the newer can win
             message = msgspec.structs.replace(message, time=conversation.time)  # noqa: PLW2901
-        if message.role != "user":
+        if message.role != "user" or message.kind == ATTACHMENT:
             yield _shortened(message)
         elif len(message.text) <= PASSAGE_CHARACTERS:
             yield message

@@ -27,6 +27,6 @@ def complete(history: History, portrait: Portrait) -> Soulprint:
         archetype=said(sections["identity"], "archetype"),
         ai_name=said(sections["identity"], "ai_name"),
         unread_share=portrait.unread_share,
-        warnings=(*portrait.warnings, *left_out(history.chunks, history.chunks_met)),
+        warnings=(*portrait.warnings, *history.remarks, *left_out(history.chunks, history.chunks_met)),
         usage=portrait.usage,
     )

@@ -9,9 +9,10 @@ from pipelines.history.census import Census
 
 class History(msgspec.Struct, frozen=True):
     """Counts over the whole history; `sample` holds `Passage` records, newest conversation first. `chunks` are kept, of
-    `chunks_met`."""
+    `chunks_met`; `remarks` say what of the export was left out."""
 
     sample: Path
     census: Census
     chunks: int = 0
     chunks_met: int = 0
+    remarks: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.export import read_export
+from pipelines.export import ReadCounts, read_export, remarks
 from pipelines.history.census import Census
 from pipelines.history.chunking.best import BestChunks
 from pipelines.history.chunking.tiers import tiered_chunks
@@ -16,12 +16,12 @@ from pipelines.work.records import write_records
 def prepare(export: Path, chunks: Path, sample: Path, now: datetime, chunk_limit: int) -> History:
     """Read the export once, in constant memory. Raises `ExportError` when it cannot be used."""
     recent, seen, census = RecentSample(), NotesSeen(), Census()
-    best = BestChunks(chunk_limit, now)
-    for conversation in read_export(export):
+    best, counts = BestChunks(chunk_limit, now), ReadCounts()
+    for conversation in read_export(export, counts=counts):
         census.add(conversation)
         recent.offer(conversation.time, passages(conversation, seen))
         best.offer(conversation, tiered_chunks(conversation, now))
     kept = best.kept()
     write_records(chunks, kept)
     write_records(sample, recent.passages())
-    return History(sample, census, len(kept), best.met)
+    return History(sample, census, len(kept), best.met, remarks(counts))

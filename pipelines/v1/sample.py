@@ -1,9 +1,12 @@
 """Which conversations v1 reads: the most recent ones, up to a number and an amount of text. It is v1's known limit."""
 
 import heapq
+from collections import deque
 from collections.abc import Iterable, Iterator
 
-from pipelines.contract import Passage
+import msgspec
+
+from pipelines.contract import Message, Passage
 from pipelines.history.passages import characters, has_user_words
 
 RECENT_CONVERSATIONS = 100
@@ -25,7 +28,7 @@ class RecentSample:
         self._met += 1
         if len(self._newest) >= RECENT_CONVERSATIONS and rank < self._newest[0][:2]:
             return
-        kept = list(_within(filter(has_user_words, passages), CONVERSATION_CHARACTERS))
+        kept = _newest_within(filter(has_user_words, passages), CONVERSATION_CHARACTERS)
         if kept:
             push = heapq.heappushpop if len(self._newest) >= RECENT_CONVERSATIONS else heapq.heappush
             push(self._newest, (*rank, kept))
@@ -34,6 +37,23 @@ class RecentSample:
         """The sample, newest conversation first."""
         newest_first = sorted(self._newest, key=lambda entry: entry[:2], reverse=True)
         return _within((passage for _, _, kept in newest_first for passage in kept), SAMPLE_CHARACTERS)
+
+
+def _newest_within(passages: Iterable[Passage], limit: int) -> list[Passage]:
+    """The last passages that fit the limit, at least one, oldest first, and all notes: what is said last is newest."""
+    kept: deque[Passage] = deque()
+    notes: list[Message] = []
+    total = 0
+    for passage in passages:
+        kept.append(passage)
+        total += characters(passage)
+        while len(kept) > 1 and total > limit:
+            first = kept.popleft()
+            notes.extend(first.notes)
+            total -= characters(first)
+    if notes:
+        kept[0] = msgspec.structs.replace(kept[0], notes=(*notes, *kept[0].notes))
+    return list(kept)
 
 
 def _within(passages: Iterable[Passage], limit: int) -> Iterator[Passage]:

@@ -41,6 +41,6 @@ def complete(history: History, profile: Profile, memory: Written, portrait: Port
         archetype=said(identity, "archetype"),
         ai_name=said(identity, "ai_name"),
         unread_share=profile.unread.share,
-        warnings=(*unread, *portrait.warnings, *left_out(history.chunks, history.chunks_met)),
+        warnings=(*unread, *portrait.warnings, *history.remarks, *left_out(history.chunks, history.chunks_met)),
         usage=profile.usage + memory.usage + portrait.usage,
     )

@@ -27,3 +27,4 @@ class History(msgspec.Struct, frozen=True):
     chunks: int = 0  # kept
     chunks_met: int = 0
     batches: int = 0  # language calls that the passages will take, about
+    remarks: tuple[str, ...] = ()  # what of the export was left out

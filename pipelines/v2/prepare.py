@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pipelines.contract import Conversation, Passage
-from pipelines.export import read_export
+from pipelines.export import ReadCounts, read_export, remarks
 from pipelines.history.census import Census
 from pipelines.history.chunking.best import BestChunks
 from pipelines.history.chunking.windows import windowed_chunks
@@ -18,13 +18,13 @@ CHUNKS, PASSAGES, INDEX = "chunks.ndjson", "passages.ndjson", "index.ndjson"
 def prepare(export: Path, workdir: Path, now: datetime, batch_characters: int, chunk_limit: int) -> History:
     """Read the export once, in constant memory. Raises `ExportError` when it cannot be used."""
     seen, census = NotesSeen(), Census()
-    best = BestChunks(chunk_limit, now)
+    best, counts = BestChunks(chunk_limit, now), ReadCounts()
     size = 0
     with (
         WorkFile[Passage](workdir / PASSAGES) as kept,
         WorkFile[Entry](workdir / INDEX) as index,
     ):
-        for conversation in read_export(export):
+        for conversation in read_export(export, counts=counts):
             census.add(conversation)
             size += _keep(conversation, seen, kept, index)
             best.offer(conversation, windowed_chunks(conversation, now))
@@ -37,6 +37,7 @@ def prepare(export: Path, workdir: Path, now: datetime, batch_characters: int, c
         chunks=len(chunks),
         chunks_met=best.met,
         batches=max(1, -(-size // batch_characters)),
+        remarks=remarks(counts),
     )
 
 

@@ -20,7 +20,9 @@ from pipelines.contract import ExportError
 from pipelines.export.archive.zip_directory import check_directory, check_overlap
 from pipelines.export.limits import MIB, Limits
 
-_WANTED: Final = re.compile(r"conversations([-_ ]?(\d{1,6}))?\.json", re.IGNORECASE)
+# "conversations (1).json" is what a browser or a disk makes of a second copy.
+_WANTED: Final = re.compile(r"conversations(?:[-_ ]?(\d{1,6}))?(?: ?\(\d{1,3}\))?\.json", re.IGNORECASE)
+_ONE_EACH: Final = re.compile(r"(?:.*/)?(?:conversations|chats)/[^/]+\.json", re.IGNORECASE)
 _KINDS: Final = (
     (b"\xff\xfe", "UTF-16 text"), (b"\xfe\xff", "UTF-16 text"), (b"%PDF", "a PDF"), (b"<", "a web page"),
     (b"7z\xbc\xaf", "a 7-Zip archive"), (b"Rar!", "a RAR archive"), (b"\xfd7zXZ", "an XZ file"),
@@ -150,7 +152,10 @@ def _members(archive: zipfile.ZipFile, limits: Limits, totals: Totals) -> list[z
     for member in archive.infolist():
         match = _WANTED.fullmatch(_name(member))
         if match and "__MACOSX" not in member.filename:
-            found.append((int(match[2] or -1), member.filename, member))
+            found.append((int(match[1] or -1), member.filename, member))
+    if not found:  # a file a conversation
+        apart = (member for member in archive.infolist() if _ONE_EACH.fullmatch(member.filename.replace("\\", "/")))
+        found = [(0, member.filename, member) for member in apart if "__MACOSX" not in member.filename]
     found.sort(key=lambda entry: entry[:2])
     return [member for _, _, member in found]
 

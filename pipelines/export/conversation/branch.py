@@ -66,4 +66,4 @@ def _newest_leaf(nodes: Mapping[str, Node | None], parents: Mapping[str, str]) -
 def _age(node: Node | None) -> tuple[bool, float]:
     if node is None or node.message is None:
         return False, 0.0
-    return True, seconds(node.message.create_time) or 0.0
+    return True, seconds(node.message.create_time) or seconds(node.message.inserted_at) or 0.0

@@ -45,6 +45,13 @@ def thinking(content: list[Any]) -> str:
     return clean(_join(part.get("thinking") for part in content if isinstance(part, dict)))
 
 
+def attached(attachments: Any) -> str:
+    """The texts of files that were attached to a Claude message."""
+    if not isinstance(attachments, list):
+        return ""
+    return clean(_join(part.get("extracted_content") for part in attachments if isinstance(part, dict)))
+
+
 def _typed(content: dict[str, Any]) -> tuple[str, str]:
     kind = content.get("content_type") or "text"
     if not isinstance(kind, str):
@@ -60,8 +67,12 @@ def _typed(content: dict[str, Any]) -> tuple[str, str]:
 
 
 def _parts(parts: Sequence[Any]) -> tuple[str, str]:
-    spoken = any(isinstance(part, dict) and part.get("content_type") == "audio_transcription" for part in parts)
+    spoken = any(isinstance(part, dict) and _is_spoken(part) for part in parts)
     return "voice" if spoken else "text", _join(part.get("text") if isinstance(part, dict) else part for part in parts)
+
+
+def _is_spoken(part: dict[str, Any]) -> bool:
+    return part.get("content_type") == "audio_transcription" or part.get("type") == "voice_note"
 
 
 def _join(pieces: Iterable[Any]) -> str:

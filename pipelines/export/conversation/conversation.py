@@ -2,28 +2,23 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any
 
 from msgspec import UNSET
 
-from pipelines.contract import Conversation, Message, Role
+from pipelines.contract import ATTACHMENT, Conversation, Message, Role
 from pipelines.export.conversation.branch import active_branch
-from pipelines.export.conversation.content import clean, thinking, words
+from pipelines.export.conversation.content import attached, clean, thinking, words
+from pipelines.export.conversation.fragments import fragment_messages
+from pipelines.export.conversation.live_turns import live_turns
 from pipelines.export.conversation.notes import is_note, notes_of
+from pipelines.export.conversation.speaker import is_another_person, role_of
 from pipelines.export.conversation.times import seconds
 from pipelines.export.parts.decode import Decoded
-from pipelines.export.parts.wire import Element, GrokResponse, WireMessage
+from pipelines.export.parts.wire import Element, Head, WireMessage
 
 LONGEST_ID, LONGEST_TITLE = 200, 500  # characters
-_ROLES: Final[dict[str, Role]] = {
-    "user": "user",
-    "human": "user",
-    "assistant": "assistant",
-    "model": "assistant",
-    "bot": "assistant",
-    "system": "system",
-    "tool": "tool",
-}
 
 
 def is_conversation(element: Element) -> bool:
@@ -33,58 +28,80 @@ def is_conversation(element: Element) -> bool:
     return element.conversation_id is not None or (element.id is not None and element.title is not None)
 
 
-def conversation_of(decoded: Decoded, number: int) -> Conversation:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A conversation, and how many of its messages are another person's, and so were left out, or are attachments."""
+
+    conversation: Conversation
+    others: int
+    attachments: int
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the turns of one conversation gave, newest first."""
+
+    messages: list[Message]
+    notes: list[Message]
+    others: int = 0
+
+
+def conversation_of(decoded: Decoded, number: int) -> Read:
     """The conversation in an element; `number` names it if it has no id."""
     element = decoded.element
-    messages: list[Message] = []  # newest first, until the end
-    notes: list[Message] = []
+    found = _Found([], [])
     for ident, wire in _turns(decoded):
-        _add(wire, ident, messages, notes)
-    messages.reverse()
-    notes.reverse()
-    times = (message.time for message in messages if message.time is not None)
-    time = seconds(element.create_time) or seconds(element.created_at) or min(times, default=None)
-    return Conversation(
-        id=_ident(element, number),
+        _add(wire, ident, found)
+    found.messages.reverse()
+    found.notes.reverse()
+    times = (message.time for message in found.messages if message.time is not None)
+    time = seconds(element.create_time) or seconds(element.created_at) or seconds(element.inserted_at)
+    conversation = Conversation(
+        id=ident_of(element) or f"conversation-{number}",
         title=_title(element),
-        time=time or seconds(element.update_time) or seconds(element.updated_at),
-        messages=tuple(messages),
-        notes=tuple(notes),
+        time=time or min(times, default=None) or updated_at(element),
+        messages=tuple(found.messages),
+        notes=tuple(found.notes),
     )
+    attachments = sum(message.kind == ATTACHMENT and message.role == "user" for message in found.messages)
+    return Read(conversation, found.others, attachments)
+
+
+def updated_at(element: Head) -> float | None:
+    """When the conversation was changed last, in seconds since the epoch, UTC."""
+    return seconds(element.update_time) or seconds(element.updated_at)
 
 
 def _turns(decoded: Decoded) -> Iterator[tuple[str, WireMessage]]:
     """(fallback id, message), newest first."""
     if decoded.nodes:
-        yield from active_branch(decoded.nodes, decoded.element.current_node)
-        return
-    for n in range(len(decoded.flat) - 1, -1, -1):
-        turn = decoded.flat[n]
-        wire = _from_grok(turn) if isinstance(turn, GrokResponse) else turn
-        if wire is not None:
-            yield f"message-{n}", wire
+        return active_branch(decoded.nodes, decoded.element.current_node)
+    return live_turns(decoded.flat, decoded.element.current_leaf_message_uuid)
 
 
-def _from_grok(item: GrokResponse) -> WireMessage | None:
-    said = item.response
-    if said is None:
-        return None
-    return WireMessage(id=said.response_id, text=said.message, sender=said.sender, create_time=said.create_time)
-
-
-def _add(wire: WireMessage, fallback: str, messages: list[Message], notes: list[Message]) -> None:
+def _add(wire: WireMessage, fallback: str, found: _Found) -> None:
     ident = _short(clean(_text(wire.id) or _text(wire.uuid) or fallback))
-    role = _role(wire)
-    time = seconds(wire.create_time) or seconds(wire.created_at)
+    role = role_of(wire)
+    time = seconds(wire.create_time) or seconds(wire.created_at) or seconds(wire.inserted_at)
     if is_note(wire):
-        notes.extend(reversed(list(notes_of(wire, ident, role, time))))
+        found.notes.extend(reversed(list(notes_of(wire, ident, role, time))))
+    elif is_another_person(wire):
+        found.others += 1
+    elif isinstance(wire.fragments, list):
+        found.messages.extend(fragment_messages(wire.fragments, ident, time))
     elif not _hidden(wire):
-        kind, text = words(wire.content, wire.text)
-        kind = kind[:LONGEST_ID]
-        if text and not text.isspace():
-            messages.append(Message(ident, role, text, time, kind))
-        if isinstance(wire.content, list) and (thoughts := thinking(wire.content)):
-            messages.append(Message(f"{ident}:thoughts", role, thoughts, time, "thoughts"))
+        found.messages.extend(_said(wire, ident, role, time))
+
+
+def _said(wire: WireMessage, ident: str, role: Role, time: float | None) -> Iterator[Message]:
+    """What one turn says, newest first: what was attached to it comes before its words."""
+    kind, text = words(wire.content, wire.text)
+    if text and not text.isspace():
+        yield Message(ident, role, text, time, kind[:LONGEST_ID])
+    if isinstance(wire.content, list) and (thoughts := thinking(wire.content)):
+        yield Message(f"{ident}:thoughts", role, thoughts, time, "thoughts")
+    if pasted := attached(wire.attachments):
+        yield Message(f"{ident}:attached", role, pasted, time, ATTACHMENT)
 
 
 def _hidden(wire: WireMessage) -> bool:
@@ -92,17 +109,12 @@ def _hidden(wire: WireMessage) -> bool:
     return marked or (wire.weight is not None and wire.weight == 0)
 
 
-def _role(wire: WireMessage) -> Role:
-    """Who speaks. An unknown or missing speaker is a tool: what it says is never taken for the user's own words."""
-    name = wire.author.role if wire.author is not None else wire.role or wire.sender
-    return _ROLES.get(name.lower(), "tool") if isinstance(name, str) else "tool"
-
-
-def _ident(element: Element, number: int) -> str:
+def ident_of(element: Head) -> str:
+    """The conversation's id; empty if it has none."""
     head = element.conversation
     named = _text(element.id) or _text(element.conversation_id) or _text(element.uuid)
     named = named or (_text(head.conversation_id) if head is not None else "")
-    return _short(clean(named)) if named else f"conversation-{number}"
+    return _short(clean(named)) if named else ""
 
 
 def _short(ident: str) -> str:

@@ -5,15 +5,29 @@ Kinds: "user_profile" (what the user wrote about themselves), "user_instructions
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from pipelines.contract import Message, Role
 from pipelines.export.conversation.content import clean, words
 from pipelines.export.parts.wire import WireMessage
 
+# Exports of before 2024 hold both in one text, each behind a sentence of its own.
+_ABOUT: Final = re.compile(r"\bthe user provided the following information about themselves\b", re.IGNORECASE)
+_WISHES: Final = re.compile(
+    r"\bthe user provided the additional info about how they would like you to respond\b", re.IGNORECASE
+)
+# Newer ones hold answers to questions: which of them, and what an answer is called in the note.
+_ABOUT_FIELDS: Final = (
+    ("name_user_message", "Preferred name: "),
+    ("role_user_message", "Role: "),
+    ("about_user_message", ""),
+    ("other_user_message", ""),
+)
+_WISH_FIELDS: Final = ("traits_model_message", "about_model_message")
 # The export wraps custom instructions in a sentence of its own ("User profile:") and a code fence.
 _WRAPPED: Final = re.compile(r"\A[^\n`]{0,400}:\s*```\n?(.*?)\n?```\s*\Z", re.DOTALL)
+_FENCED: Final = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
 
 
 def is_note(message: WireMessage) -> bool:
@@ -34,10 +48,42 @@ def notes_of(message: WireMessage, ident: str, role: Role, time: float | None) -
     else:
         said = message.metadata.user_context_message_data if message.metadata else None
         said = said if isinstance(said, dict) else {}
-        profile = said.get("about_user_message") or _unwrapped(content.get("user_profile"))
-        instructions = said.get("about_model_message") or _unwrapped(content.get("user_instructions"))
+        about, wishes = _legacy(words(message.content, message.text)[1])
+        profile = _about(said) or _unwrapped(content.get("user_profile")) or about
+        instructions = _joined(said.get(name) for name in _WISH_FIELDS)
+        instructions = instructions or _unwrapped(content.get("user_instructions")) or wishes
         yield from _note(f"{ident}:user_profile", role, profile, time, "user_profile")
         yield from _note(f"{ident}:user_instructions", role, instructions, time, "user_instructions")
+
+
+def _about(said: dict[str, Any]) -> str:
+    return _joined(
+        f"{label}{value.strip()}"
+        for name, label in _ABOUT_FIELDS
+        if isinstance(value := said.get(name), str) and value.strip()
+    )
+
+
+def _joined(texts: Iterable[Any]) -> str:
+    return "\n".join(text.strip() for text in texts if isinstance(text, str) and text.strip())
+
+
+def _legacy(text: str) -> tuple[str, str]:
+    """(what the user wrote about themselves, how they want to be answered) of one text that holds both."""
+    about, wishes = _ABOUT.search(text), _WISHES.search(text)
+    if about is None and wishes is None:
+        return "", ""
+    end = wishes.start() if wishes else len(text)
+    return _behind(text, about.end(), end) if about else "", _behind(text, wishes.end(), len(text)) if wishes else ""
+
+
+def _behind(text: str, start: int, end: int) -> str:
+    """What follows such a sentence: behind its colon, in the code fence where there is one."""
+    rest = text[start:end]
+    fenced = _FENCED.search(rest)
+    if fenced:
+        return fenced.group(1).strip()
+    return rest.partition(":")[2].strip() if ":" in rest[:400] else rest.strip(" .\n")
 
 
 def _note(ident: str, role: Role, text: Any, time: float | None, kind: str) -> Iterator[Message]:

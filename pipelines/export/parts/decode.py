@@ -20,11 +20,15 @@ _REFUSALS: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """An element with its messages, as a tree or as a list; what is large is decoded when it is looked at."""
+    """An element with its messages, as a tree or as a list; what is large is decoded when it is looked at.
+
+    `too_large` counts messages beyond the limit, which are left out.
+    """
 
     element: Element
     nodes: Mapping[str, Node | None] | None
     flat: Sequence[Turn]
+    too_large: int = 0
 
 
 class Decoder:
@@ -47,8 +51,9 @@ class Decoder:
         element = self._strictly(piece.view) if piece.strict else None
         if element is None:
             element = self._loosely(piece.view, piece.start)
-        nodes = element.mapping if isinstance(element.mapping, dict) else None
-        return Decoded(element, nodes, element.messages or element.chat_messages or element.responses or ())
+        return Decoded(
+            element, _tree(element.mapping), element.messages or element.chat_messages or element.responses or ()
+        )
 
     def _from_outline(self, outline: Outline) -> Decoded:
         head = memoryview(outline.head())
@@ -60,8 +65,8 @@ class Decoder:
         for name, places in outline.flat.items():
             setattr(element, name, [])
             if places:
-                return Decoded(element, nodes, LazyTurns(outline, places, self._turns[name]))
-        return Decoded(element, nodes, ())
+                return Decoded(element, nodes, LazyTurns(outline, places, self._turns[name]), places.count(0))
+        return Decoded(element, nodes, (), sum(not place for place in (outline.nodes or {}).values()))
 
     def _strictly(self, view: memoryview) -> Element | None:
         try:
@@ -78,6 +83,13 @@ class Decoder:
             raise ExportError(f"The export is not valid JSON near byte {start + error.position:,}: {error}.") from None
         element: Element = shaped(Element, value) or Element()
         return element
+
+
+def _tree(mapping: Any) -> Mapping[str, Node | None] | None:
+    """The nodes by id; some programs write them as a list."""
+    if isinstance(mapping, list):
+        return {node.id: node for node in mapping if node is not None and isinstance(node.id, str)}
+    return mapping if isinstance(mapping, dict) else None
 
 
 class PieceDecoder(Generic[T]):

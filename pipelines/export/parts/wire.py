@@ -1,7 +1,7 @@
 """The parts of an export that are read, as they are written in the file; everything else is skipped unseen.
 
 Leaves are `Any`: real exports hold null, numbers and text where the other is usual, and a surprise in one field must
-not cost the conversation. Names follow the files: ChatGPT's, then Claude's, then Grok's.
+not cost the conversation. Names follow the files: ChatGPT's, then Claude's, then Grok's and DeepSeek's.
 """
 
 from types import UnionType
@@ -10,12 +10,18 @@ from typing import Any, Final, Union, get_args, get_origin
 import msgspec
 
 
+class SpeakerMetadata(msgspec.Struct, gc=False):
+    real_author: Any = None  # in a conversation of several people: who spoke
+
+
 class Author(msgspec.Struct, gc=False):
     role: Any = None
     name: Any = None
+    metadata: SpeakerMetadata | None = None
 
 
 class Metadata(msgspec.Struct, gc=False):
+    real_author: Any = None
     is_visually_hidden_from_conversation: Any = None
     is_user_system_message: Any = None
     user_context_message_data: Any = None
@@ -30,16 +36,22 @@ class WireMessage(msgspec.Struct, gc=False):
     metadata: Metadata | None = None
     recipient: Any = None
     role: Any = None  # messages[{role, content}]
+    name: Any = None
     uuid: Any = None  # Claude
     text: Any = None
     sender: Any = None
     created_at: Any = None
+    parent_message_uuid: Any = None
+    attachments: Any = None
+    fragments: Any = None  # DeepSeek
+    inserted_at: Any = None
 
 
 class Node(msgspec.Struct, gc=False):
     message: WireMessage | None = None
     parent: Any = msgspec.UNSET
     children: Any = None
+    id: Any = None
 
 
 class GrokConversation(msgspec.Struct, gc=False):
@@ -59,23 +71,31 @@ class GrokResponse(msgspec.Struct, gc=False):
     response: GrokMessage | None = None
 
 
-class Element(msgspec.Struct, gc=False):
+class Head(msgspec.Struct, gc=False):
+    """Which conversation an element is, and how new this copy of it."""
+
+    id: Any = None
+    conversation_id: Any = None
+    uuid: Any = None
+    conversation: GrokConversation | None = None
+    update_time: Any = None
+    updated_at: Any = None
+
+
+class Element(Head, gc=False):
     """One element of the array, in whichever shape it comes."""
 
     title: Any = None
     create_time: Any = None
-    update_time: Any = None
-    mapping: dict[str, Node | None] | msgspec.UnsetType | None = msgspec.UNSET
+    mapping: dict[str, Node | None] | list[Node | None] | msgspec.UnsetType | None = msgspec.UNSET
     current_node: Any = None
-    conversation_id: Any = None
-    id: Any = None
+    is_do_not_remember: Any = None
     messages: list[WireMessage | None] | msgspec.UnsetType | None = msgspec.UNSET
-    uuid: Any = None
     name: Any = None
     created_at: Any = None
-    updated_at: Any = None
+    inserted_at: Any = None
+    current_leaf_message_uuid: Any = None
     chat_messages: list[WireMessage | None] | msgspec.UnsetType | None = msgspec.UNSET
-    conversation: GrokConversation | None = None
     responses: list[GrokResponse | None] | msgspec.UnsetType | None = msgspec.UNSET
 
 
@@ -98,6 +118,7 @@ class LeanMessage(msgspec.Struct, gc=False):
     text: str | None = None
     sender: str | None = None
     created_at: str | None = None
+    parent_message_uuid: str | None = None
 
 
 class LeanNode(msgspec.Struct, gc=False):
@@ -120,7 +141,8 @@ def shaped(type_: Any, value: Any) -> Any:
     except (msgspec.ValidationError, UnicodeEncodeError):  # the latter for half a surrogate pair in a name
         pass
     if get_origin(type_) in (Union, UnionType):
-        type_ = next(part for part in get_args(type_) if part not in (type(None), msgspec.UnsetType))
+        kinds = [part for part in get_args(type_) if part not in (type(None), msgspec.UnsetType)]
+        type_ = next((kind for kind in kinds if get_origin(kind) is type(value)), kinds[0])
     if isinstance(type_, type) and issubclass(type_, msgspec.Struct) and isinstance(value, dict):
         known = {field.name: field.type for field in msgspec.structs.fields(type_)}
         return type_(**{name: shaped(known[name], part) for name, part in value.items() if name in known})

@@ -47,6 +47,21 @@ async def test_a_rare_word_counts_for_more(gateway: LiveGateway) -> None:
     assert found.memories[0].conversation_id == "rare"
 
 
+@pytest.mark.parametrize("word", ["火锅", "वायलिन", "חיפה", "バイオリン"])
+async def test_words_are_found_where_no_blank_shows_them(gateway: LiveGateway, word: str) -> None:
+    talks = {
+        "zh": "User: 我住在成都,我喜欢吃火锅。",
+        "hi": "User: मैं जयपुर में रहता हूँ और वायलिन बनाता हूँ।",
+        "he": "User: אני גר בחיפה",
+        "ja": "User: 私はバイオリン職人です。",
+    }
+    await publish(gateway, "ben", talks)
+    found = await search(gateway).find("ben", f"{word}?")
+    assert [talks[memory.conversation_id] for memory in found.memories] == [t for t in talks.values() if word in t]
+    answer = await gateway.post({"user_id": "ben", "message": word}, "/query")
+    assert word in answer.json()["response"]
+
+
 async def test_nobody_finds_what_is_somebody_elses(gateway: LiveGateway) -> None:
     await publish(gateway, "ben", {"own": "User: I repair boats too."})
     for user, talks in (("ben", {"own"}), ("ana", {"boats"}), ("nobody", set())):

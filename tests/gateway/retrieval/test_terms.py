@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from gateway.retrieval.answer import Question
 from gateway.retrieval.memory import A_CONVERSATION, MOST, Memory, choose, excerpt
+from gateway.retrieval.plain_questions import asked_field, plain_answer
 from gateway.retrieval.profile import NOBODY, Profile, without_lines_of
-from gateway.retrieval.terms import MOST_WORDS, asked, stem, words_of
+from gateway.retrieval.terms import MOST_PIECES, MOST_WORDS, asked, pieces_of, stem, words_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 WORDS = st.sampled_from(["boat", "harbour", "paint", "bread", "lighthouse"])
@@ -30,6 +31,62 @@ MEMORIES = st.builds(Memory, st.sampled_from(["a", "b", "c", "d", "e"]), st.just
 )
 def test_telling_words_are_searched_for(question: str, words: tuple[str, ...]) -> None:
     assert words_of(question) == words
+
+
+@pytest.mark.parametrize(
+    ("question", "pieces"),
+    [
+        ("吃火锅", ("吃火", "火锅")),
+        ("जयपुर में", ("जयपुर", "में")),
+        ("בחיפה", ("בחיפה", "חיפה")),
+        ("Görlitz and tea", ()),
+    ],
+)
+def test_scripts_without_blanks_and_prefixed_words_are_looked_for_inside_of_words(
+    question: str, pieces: tuple[str, ...]
+) -> None:
+    assert pieces_of(question) == pieces
+
+
+@given(st.text(max_size=300))
+def test_pieces_are_few_and_were_said(question: str) -> None:
+    pieces = pieces_of(question)
+    assert len(pieces) <= MOST_PIECES
+    assert all(piece in question.lower() for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    ("question", "field"),
+    [
+        ("What do I do for a living?", "occupation"),
+        ("Where do I live?", "location"),
+        ("hey, do you remember my name?", "name"),
+        ("What are my hobbies?", "interests"),
+        ("How should you call me?", "preferred_address"),
+        ("What do I do about my cat?", None),
+        ("What did I do in Paris?", None),
+        ("Where do I live my best life?", None),
+        ("what is my name and where do I live", None),
+    ],
+)
+def test_a_plain_question_asks_for_one_field_of_the_profile(question: str, field: str | None) -> None:
+    assert asked_field(question) == field
+
+
+@pytest.mark.parametrize(
+    ("user", "answer"),
+    [
+        ({"occupation": "midwife"}, "> Occupation: midwife"),
+        ({"occupation": ["midwife", {"job": "lecturer", "since": "May"}]}, "> Occupation: midwife, lecturer (May)"),
+        ({"occupation": "Not enough data."}, None),
+        ({"occupation": None}, None),
+        ({}, None),
+        (7, None),
+    ],
+)
+def test_the_field_is_quoted_where_it_says_something(user: Any, answer: str | None) -> None:
+    told = plain_answer("What is my job?", {"user": user})
+    assert told is None if answer is None else answer in str(told)
 
 
 @given(st.text(max_size=300))

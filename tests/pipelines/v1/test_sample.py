@@ -36,6 +36,16 @@ def test_one_endless_conversation_is_not_the_whole_sample() -> None:
     assert "c1" in {p.conversation_id for p in sample.passages()}
 
 
+def test_of_an_endless_conversation_the_end_is_read_and_every_note() -> None:
+    turns = [*talk(0, 2.0, "x" * 10_000) * 50, *talk(0, 2.0, "I live in Vejle.")]
+    turns[0] = Passage("c0", "Talk", 2.0, turns[0].messages, (Message("n", "system", "I am a midwife."),))
+    sample = RecentSample()
+    sample.offer(2.0, turns)
+    kept = list(sample.passages())
+    assert kept[-1].messages[0].text == "I live in Vejle."
+    assert [note.text for passage in kept for note in passage.notes] == ["I am a midwife."]
+
+
 def test_a_conversation_without_the_users_words_takes_no_place() -> None:
     sample = RecentSample()
     sample.offer(1.0, [Passage("c", "Talk", 1.0, (Message("m", "assistant", "Hello?"),))])

@@ -67,7 +67,7 @@ async def answer(
         found = await search.find(body.user_id, asked(body.message, body.history))
     question = Question(body.message, body.history)
     text = await Answerer(engines.language, services.metrics).answer(
-        question, profile.text(soulprint_text), found.memories
+        question, profile.text(soulprint_text), found.memories, None if soulprint_text else profile.soulprint
     )
     milliseconds = round((time.perf_counter() - started) * 1000)
     services.metrics.memory_answers.labels(route, found.method).inc()

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipelines.contract import Fact, Message, Passage
+from pipelines.contract import ATTACHMENT, Fact, Message, Passage
 from pipelines.language.embedded.grammar.sentences import MASK
 from pipelines.language.embedded.grammar.words import plain, vocabulary
 from pipelines.language.embedded.masks import mask_others
@@ -43,7 +43,8 @@ def normalise(text: str) -> str:
 
 def own_words(passage: Passage) -> tuple[Message, ...]:
     """The messages that may be evidence: the user's own, and the notes that users wrote about themselves."""
-    return own_notes(passage) + tuple(message for message in passage.messages if message.role == "user")
+    spoken = (message for message in passage.messages if message.role == "user" and message.kind != ATTACHMENT)
+    return own_notes(passage) + tuple(spoken)
 
 
 def own_notes(passage: Passage) -> tuple[Message, ...]:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
-from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, Fact, Passage, SectionName
+from pipelines.contract import ATTACHMENT, NOT_ENOUGH, SECTION_FIELDS, Fact, Message, Passage, SectionName
 from pipelines.language.provider.questions.evidence import own_notes
 
 GUARD = (
@@ -67,8 +67,12 @@ def show_passage(passage: Passage) -> str:
     """A passage as marked lines, ready to send."""
     parts = [_speak("title", passage.title)]
     parts += [_speak("note", note.text) for note in own_notes(passage)]
-    parts += [_speak(message.role, message.text) for message in passage.messages]
+    parts += [_speak(_speaker(message), message.text) for message in passage.messages]
     return fence("conversation", "\n".join(parts))
+
+
+def _speaker(message: Message) -> str:
+    return ATTACHMENT if message.kind == ATTACHMENT else message.role
 
 
 def _speak(who: str, text: str) -> str:
