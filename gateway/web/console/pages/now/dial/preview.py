@@ -69,9 +69,11 @@ def moves_line(effects: Effects) -> Line:
     if abs(effects.after - effects.before) <= SAME:
         return Line("Who moves", "Nobody: this is what is set.")
     capped = "the first " if effects.known >= ALL_KNOWN else ""
+    if not effects.known:
+        return Line("Who moves", "No user is known yet: nobody moves.")
     of = f"of {capped}{count_text(effects.known)} known users"
     if not to and not back:
-        return Line("Who moves", f"{of} nobody moves.")
+        return Line("Who moves", f"O{of[1:]} nobody moves.")
     go = f"go to {effects.version}" if to else "go to a newer version"
     parts = [f"{of} {go}" if to else f"{of} go to {effects.moves.older}", "nobody goes back" if not back else ""]
     if to and back:
