@@ -1,5 +1,6 @@
 """Lists of jobs for operators: the newest first, page by page, and how many there are of each status."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -75,6 +76,14 @@ async def list_jobs(reads: Reads, wanted: WantedJobs, *, after: UUID | None = No
             return await (await cursor.execute(SQL["listed"], values, prepare=False)).fetchall()
         except psycopg.errors.InvalidTextRepresentation:
             return []  # users are UUIDs here, and this is none
+
+
+async def read_jobs(reads: Reads, ids: Sequence[UUID]) -> list[ListedJob]:
+    """These jobs as they are now, in the order given; those that are gone are left out."""
+    async with reads.connection() as connection:
+        cursor = connection.cursor(row_factory=class_row(ListedJob))
+        found = {job.id: job for job in await (await cursor.execute(SQL["named"], {"ids": list(ids)})).fetchall()}
+    return [found[str(one)] for one in ids if str(one) in found]
 
 
 async def count_jobs(reads: Reads, wanted: WantedJobs) -> list[JobCount]:

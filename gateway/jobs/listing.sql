@@ -19,6 +19,13 @@ where created_at is not null
 order by created_at desc, id desc
 limit %(limit)s;
 
+-- name: named
+select id::text as id, user_id::text as user_id, case when cancelled then 'cancelled' else status end as status, pipeline,
+       reason, current_step as step, progress, attempts, created_at, started_at, completed_at, error_message as error,
+       failure_cause as cause, waiting_for, pinned
+from processing_jobs
+where id = any(%(ids)s::uuid[]) and created_at is not null;
+
 -- name: place
 select created_at from processing_jobs where id = %(after)s;
 

@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from gateway.restore.model import Run
 from gateway.restore.store import RestoreStore
+from gateway.rollout.history import By
 from pipelines.versions import age_of, oldest_first
 
 
@@ -56,3 +58,21 @@ async def count_leaving(store: RestoreStore, source: str) -> Leaving:
     found = await store.kept_of_older(source, older)
     users = (await store.live()).get(source, 0)
     return Leaving(found, users - sum(found.values()))
+
+
+async def list_targets(store: RestoreStore, order: Order, base: str) -> list[str]:
+    """The versions whose results are put back, one after the other; none if nothing older is kept of anybody."""
+    if order.to is not None or order.source is None:
+        return [order.to or base]
+    return [*(await count_leaving(store, order.source)).by_version]
+
+
+async def order_restore(store: RestoreStore, order: Order, base: str, by: By) -> tuple[list[str], Run | None]:
+    """Have workers put results back: the versions, in their order, and the run, None where nothing is kept.
+
+    Begins one, or goes on with an unfinished one to the same version; a run the other way round ends. Raises NotMeant.
+    """
+    await check_order(store, order, base)
+    targets = await list_targets(store, order, base)
+    run = await store.begin(targets[0], by, by_worker=True, older=targets[1:]) if targets else None
+    return targets, run

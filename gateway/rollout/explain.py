@@ -86,12 +86,12 @@ class Answer:
         }
 
 
-async def explain_user(flags: FlagSource, pool: Pool, user_id: str) -> Answer:
+async def explain_user(flags: FlagSource, pool: Pool | Reads, user_id: str) -> Answer:
     """Why this user gets what, and what the last job got."""
     return answer(flags, user_id, await _find(pool, "last_job", user=user_id))
 
 
-async def explain_subject(flags: FlagSource, pool: Pool, subject: str) -> Answer:
+async def explain_subject(flags: FlagSource, pool: Pool | Reads, subject: str) -> Answer:
     """Of a job: what it got, and what its user would get now; anything else is taken for a user."""
     with suppress(ValueError):
         if (job := await _find(pool, "job", id=UUID(subject))) is not None:
@@ -132,7 +132,7 @@ async def known_users(pool: Pool | Reads) -> list[str]:
     return [user for (user,) in rows]
 
 
-async def _find(pool: Pool, statement: str, **values: Any) -> JobDecision | None:
+async def _find(pool: Pool | Reads, statement: str, **values: Any) -> JobDecision | None:
     async with pool.connection() as connection:
         cursor = connection.cursor(row_factory=class_row(JobDecision))
         return await (await cursor.execute(SQL[statement], values)).fetchone()

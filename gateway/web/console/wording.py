@@ -32,6 +32,11 @@ def day_text(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
+def when_text(at: datetime, now: datetime) -> str:
+    """The time of day; before today, the day too. UTC, with the zone written."""
+    return clock_text(at) if at.astimezone(UTC).date() == now.astimezone(UTC).date() else day_text(at)
+
+
 def span_text(seconds: float) -> str:
     """`0.04 s`, `38 s`, `12 min`, `9.8 h`, `3 days`."""
     if seconds < 1:

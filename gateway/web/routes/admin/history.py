@@ -106,7 +106,7 @@ async def undo_row(request: Request, row_id: Annotated[int, Path(le=BIGGEST_ID)]
     """Put back what the change that the row belongs to changed, whole. A 409 where somebody came after it, where the
     guard did it and no reason is given, and where the row does not say what was before."""
     services: Services = request.state.services
-    by, steering = By(asked.actor, "http", asked.why), services.steering
+    by, steering = By(actor_of(request, asked.actor), "http", asked.why), services.steering
     with control_errors(), database_errors():
         try:
             done = await undo(

@@ -14,6 +14,7 @@ from gateway.jobs.orders.store import begin_order, latest_orders, read_order, st
 from gateway.jobs.run.given_now import GivenNow
 from gateway.rollout.history import By
 from gateway.services import Services
+from gateway.web.auth import actor_of
 from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.admin.rollout import FAILURES
 from gateway.web.routes.admin.rollout_body import Reasoned
@@ -101,7 +102,7 @@ async def order_jobs(request: Request, asked: Ordering) -> Ordered:
         try:
             found = await preview_order(services.reads, asked.kind, wanted, given)
             if not asked.preview:
-                by = By(asked.actor, "http", asked.why)
+                by = By(actor_of(request, asked.actor), "http", asked.why)
                 order = await begin_order(services.database.pool, asked.kind, wanted, by, expected=found.jobs)
         except OrderRefused as error:
             raise BadRequest(str(error)) from None

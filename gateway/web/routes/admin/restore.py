@@ -12,7 +12,7 @@ from gateway.database.as_csv import as_csv
 from gateway.errors import BadRequest
 from gateway.restore.listing import Meant, RestoreUser, list_restore
 from gateway.restore.model import Run
-from gateway.restore.order import NotMeant, Order, check_order, count_leaving
+from gateway.restore.order import NotMeant, Order, count_leaving, order_restore
 from gateway.restore.store import RestoreStore
 from gateway.rollout.history import By
 from gateway.services import Services
@@ -132,21 +132,11 @@ async def start_restore(request: Request, asked: Restoring) -> RestoreShown:
     with database_errors():
         try:
             order = Order(asked.to, asked.source, [*registry.usable, *registry.broken])
-            await check_order(store, order, services.base)
+            by = By(actor_of(request, asked.actor), "http", asked.why)
+            targets, _ = await order_restore(store, order, services.base, by)
         except NotMeant as error:
             raise BadRequest(str(error)) from None
-        targets = await list_targets(store, order, services.base)
-        if targets:
-            by = By(actor_of(request, asked.actor), "http", asked.why)
-            await store.begin(targets[0], by, by_worker=True, older=targets[1:])
     return await show_restore(request, next(iter(targets), None), asked.source)
-
-
-async def list_targets(store: RestoreStore, order: Order, base: str) -> list[str]:
-    """The versions whose results are put back, one after the other; none if nothing older is kept of anybody."""
-    if order.to is not None or order.source is None:
-        return [order.to or base]
-    return [*(await count_leaving(store, order.source)).by_version]
 
 
 def shown(run: Run | None) -> RunShown | None:
