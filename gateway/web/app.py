@@ -15,7 +15,7 @@ from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.services import Services
 from gateway.telemetry.metrics import Metrics
 from gateway.web.auth import operator
-from gateway.web.console.mount import mount_console
+from gateway.web.console.mount import mount_console, open_console
 from gateway.web.error_answers import AnswerDatabaseFault, AnswerUnexpected, answer_invalid
 from gateway.web.forward.forwarder import Forwarder
 from gateway.web.forward.upstream import head_rules, open_upstream
@@ -68,11 +68,12 @@ def create_app(
     about to end.
     """
     upstream = open_upstream(services.settings)
+    console = open_console(services)
     large_bodies = ProcessCompute(1)  # for them alone: they never wait behind jobs
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
-        async with upstream or nullcontext():
+        async with upstream or nullcontext(), console or nullcontext():
             yield {**state_of(services, worker_alive, stopping), "large_bodies": large_bodies}
 
     app = FastAPI(
@@ -99,7 +100,7 @@ def create_app(
         )
     add_gate(app, services.settings)
     refuse_foreign_names(app, services.settings)
-    mount_console(app, services)
+    mount_console(app, console)
     if services.tracing.on:
         app.add_middleware(TraceContext)
     app.add_middleware(Exchange, metrics=services.metrics)

@@ -20,6 +20,8 @@ from gateway.rollout.changes import Made, RolloutChanges
 from gateway.rollout.follower import Follower
 from gateway.rollout.history import By
 from gateway.rollout.override import throw_override
+from gateway.rollout.ramp.orders import RampOrders
+from gateway.rollout.ramp.plan import RampError
 
 FLAG_SECONDS: Final = 1.5  # then the override is thrown, too
 IN_FORCE_SECONDS: Final = 1.0  # for this process to follow, before the answer; it follows anyhow
@@ -65,12 +67,19 @@ class OffSwitch:
         done = [task for task in ways if landed(task)]
         if not done:
             raise NotOff("; ".join(f"{way}: {why_not(task)}" for task, way in ways.items()))
+        pausing = self._begin(self._pause_ramp(by))
         await self._follow()
+        await asyncio.wait({pausing}, timeout=IN_FORCE_SECONDS)
         made = [task.result() for task in done if isinstance(task.result(), Made)]
         found = tuple(dict.fromkeys(ways[task] for task in done))
         written = "override" in found or any(one.written for one in made)
         log.info("all_turned_off", operator=by.actor, ways=found, written=written)
         return AllOff(found, made[0].before if made else None, written)
+
+    @property
+    def going(self) -> tuple[asyncio.Task[Any], ...]:
+        """What still goes on after the answer."""
+        return tuple(self._going)
 
     async def close(self) -> None:
         """End what still goes on."""
@@ -88,6 +97,11 @@ class OffSwitch:
         self._going.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.warning("all_off_way_failed", error=first_line(error))
+
+    async def _pause_ramp(self, by: By) -> None:
+        """A ramp that runs would go on once the override is lifted; a person is to say that."""
+        with suppress(RampError):
+            await RampOrders(self.pool, self.changes).pause(by)
 
     async def _follow(self) -> None:
         """Have it in force in this process."""

@@ -2,28 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
 
 from flags.model import FlagState, Pipeline
+from gateway.web.console.access.session import Session
+from gateway.web.console.links import Link, links_to
+from gateway.web.console.off.strip import OffStrip
 from gateway.web.console.wording import clock_text, percent_text
-
-PAGES: Final = (
-    ("now", "Now"),
-    ("safe", "Is it safe?"),
-    ("compare", "Compare"),
-    ("who", "Who"),
-    ("history", "History"),
-    ("jobs", "Jobs"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One of the six pages."""
-
-    path: str
-    text: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +24,8 @@ class Frame:
     title: str
     is_off: bool  # nobody gets another version than the base: the icon is red
     path: str  # of the page, with its query: where its parts are asked for
-
-
-def links_to(path: str) -> tuple[Link, ...]:
-    """The six links, that of the page and what is below it marked."""
-    return tuple(Link(f"/console/{name}", text, f"{path}/".startswith(f"/console/{name}/")) for name, text in PAGES)
+    strip: OffStrip | None
+    ends: str | None  # when the session ends, if that is soon
 
 
 def title_of(state: FlagState) -> tuple[str, bool]:
@@ -60,7 +41,9 @@ def title_of(state: FlagState) -> tuple[str, bool]:
     return ", ".join(f"{percent_text(dial)} on {version}" for version, dial in shares), False
 
 
-def frame_of(state: FlagState, *, environment: str, operator: str, path: str, now: float) -> Frame:
+def frame_of(  # noqa: PLR0913 (one keyword a fact)
+    state: FlagState, *, environment: str, session: Session, path: str, now: float, strip: OffStrip | None
+) -> Frame:
     """The frame of one page."""
     at = datetime.fromtimestamp(now, UTC)
     title, is_off = title_of(state)
@@ -70,9 +53,11 @@ def frame_of(state: FlagState, *, environment: str, operator: str, path: str, no
         clock=clock_text(at),
         at=at,
         number=f"{now * 1000:.0f}",
-        operator=operator,
+        operator=session.name,
         base=state.versions.base,
         title=title,
         is_off=is_off,
         path=path,
+        strip=strip,
+        ends=clock_text(datetime.fromtimestamp(session.ends, UTC)) if session.ends_soon(now) else None,
     )

@@ -42,25 +42,31 @@ class ConsoleFirst:
         await (self._console if is_ours else self._app)(scope, receive, send)
 
 
-def mount_console(app: FastAPI, services: Services) -> None:
+def mount_console(app: FastAPI, console: Console | None) -> None:
     """Before everything but what gives requests their id and counts them."""
-    if services.settings.operators:
-        app.add_middleware(ConsoleFirst, console=create_console(services))
+    if console is not None:
+        app.add_middleware(ConsoleFirst, console=create_console_app(console))
 
 
-def create_console(services: Services, now: Callable[[], float] = time.time) -> ASGIApp:
-    """The console's own application, behind its door."""
+def open_console(services: Services, now: Callable[[], float] = time.time) -> Console | None:
+    """What all pages share; None where no operator's token is set. Whoever opens it closes what it reads."""
+    if not services.settings.operators:
+        return None
     assets = load_assets()
-    console = Console(
+    return Console(
         services=services,
         operators=services.settings.operators,
         templates=Templates(assets=assets),
         assets=assets,
         limits=LoginLimits(),
         streams=OpenStreams(),
-        now=now,
         cached=CachedReads(time.monotonic),
+        now=now,
     )
+
+
+def create_console_app(console: Console) -> ASGIApp:
+    """The console's own application, behind its door."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=SILENT)
     app.state.console = console
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)

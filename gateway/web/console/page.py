@@ -62,9 +62,10 @@ class Page:
         frame = frame_of(
             self.services.flags.state(),
             environment=self.services.settings.console_name,
-            operator=self.operator,
+            session=self.session,
             path=path or path_of(self.request),
             now=self.now,
+            strip=await self.console.strip(),
         )
         layout = "fragment.html" if self.live else "frame.html"
         text = self.console.templates.print(template, layout=layout, view=view, frame=frame, page=self)

@@ -23,6 +23,7 @@ from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.flip_clock import FlipClock
 from gateway.rollout.follower import Follower, Pulse
 from gateway.rollout.history import Entry, history
+from gateway.rollout.processes.report import ProcessReport
 from gateway.telemetry.metrics import Metrics
 
 DEADLINE = 20.0
@@ -71,21 +72,38 @@ class Fleet:
         return RolloutChanges(self.database.pool, self.control, kept_in="file")
 
     async def start(
-        self, count: int = 1, *, look: float = 0.02, pulse: Pulse = QUICK, source: FlagSource | None = None
+        self,
+        count: int = 1,
+        *,
+        look: float = 0.02,
+        pulse: Pulse = QUICK,
+        source: FlagSource | None = None,
+        versions: tuple[str, ...] = (),
     ) -> list[Process]:
-        """More processes."""
-        started = [await self._start_one(look, pulse, source) for _ in range(count)]
+        """More processes. `versions`: those that they can run."""
+        started = [await self._start_one(look, pulse, source, versions) for _ in range(count)]
         self.processes += started
         return started
 
-    async def _start_one(self, look: float, pulse: Pulse, source: FlagSource | None) -> Process:
+    async def _start_one(
+        self, look: float, pulse: Pulse, source: FlagSource | None, versions: tuple[str, ...]
+    ) -> Process:
         inner = source or FileSource(
             self.data_dir / "flags.json", self.data_dir / "last-known-flags", Traits(), look_seconds=look
         )
         flags, flips, metrics = OverridableSource(inner), FlipClock(), Metrics(CollectorRegistry())
         await flags.start()
         self.stack.push_async_callback(flags.stop)
-        watch = Follower(self.database, flags, self.control, flips=flips, arrival=metrics.flip_arrival, pulse=pulse)
+        report = ProcessReport(flags, flips, versions=versions)
+        watch = Follower(
+            self.database,
+            flags,
+            self.control,
+            flips=flips,
+            arrival=metrics.flip_arrival,
+            pulse=pulse,
+            report=report,
+        )
         await watch.start()
         self.stack.push_async_callback(watch.stop)
         return Process(flags, watch, flips, metrics)

@@ -9,7 +9,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from gateway.config.operators import Operator
 from gateway.rollout.all_off.switch import NotOff
-from gateway.rollout.history import By
 from gateway.web.auth import digest, find_digest
 from gateway.web.console.access.session import Session, end_cookie, set_cookie
 from gateway.web.console.access.ways import own_page
@@ -69,7 +68,7 @@ async def log_out(_request: Request) -> Response:
 async def off_after_login(console: Console, session: Session) -> None:
     """What was asked for while the session was over. Where it fails, the page does not say that all is off."""
     try:
-        await console.services.steering.off.turn_all_off(By(session.name, "console"))
+        await console.turn_all_off(session.name)
     except NotOff as error:
         log.warning("all_off_failed", operator=session.name, error=str(error))
 

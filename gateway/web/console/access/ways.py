@@ -4,7 +4,7 @@ import re
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from gateway.web.console.frame import PAGES
+from gateway.web.console.links import PAGES
 
 START: Final = "/console/now"
 OFF: Final = "/console/off"

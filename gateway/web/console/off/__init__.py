@@ -1,0 +1,1 @@
+"""What every page says after everything was turned off: since when, what still moves, why, and the way back."""
