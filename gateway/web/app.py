@@ -18,7 +18,7 @@ from gateway.web.auth import operator
 from gateway.web.console.mount import mount_console, open_console
 from gateway.web.error_answers import AnswerDatabaseFault, AnswerUnexpected, answer_invalid
 from gateway.web.forward.forwarder import Forwarder
-from gateway.web.forward.upstream import head_rules, open_upstream
+from gateway.web.forward.upstream import Upstream, head_rules, open_upstream
 from gateway.web.health import DeepHealth
 from gateway.web.metrics_page import MetricsPage
 from gateway.web.middleware.install import (
@@ -93,11 +93,7 @@ def create_app(
     limit_bodies(app, services.settings)
     refuse_foreign_pages(app, services.settings)
     add_cors(app, services.settings)
-    if upstream is not None:  # outside of the limit: how large a body may be, the old service judges
-        routes = forwarded_routes(services.settings.forward_routes)
-        app.add_middleware(
-            Forwarder, upstream=upstream, routes=routes, rules=head_rules(services.settings), metrics=services.metrics
-        )
+    add_forwarder(app, services, upstream)  # outside of the limit: how large a body may be, the old service judges
     add_gate(app, services.settings)
     refuse_foreign_names(app, services.settings)
     mount_console(app, console)
@@ -106,6 +102,15 @@ def create_app(
     app.add_middleware(Exchange, metrics=services.metrics)
     add_error_answers(app, services.metrics)
     return app
+
+
+def add_forwarder(app: FastAPI, services: Services, upstream: Upstream | None) -> None:
+    """Pass the routes on that are the old service's, where there is one."""
+    if upstream is not None:
+        settings, routes = services.settings, forwarded_routes(services.settings.forward_routes)
+        app.add_middleware(
+            Forwarder, upstream=upstream, routes=routes, rules=head_rules(settings), metrics=services.metrics
+        )
 
 
 def add_error_answers(app: FastAPI, metrics: Metrics) -> None:
