@@ -13,7 +13,7 @@ from pathlib import Path
 from flags.model import Decision, Shadow
 from gateway.cli.text.shadow import print_pair, print_report
 from gateway.config.settings import Settings
-from gateway.jobs.accept.accepter import NewJob, request_key
+from gateway.jobs.accept.rows import NewJob, request_key
 from gateway.rollout.history import By
 from gateway.services import Services, build_shadows, open_services
 from gateway.shadow.report.queries import list_pairs, read_pair, read_report

@@ -25,6 +25,7 @@ from gateway.exports import ExportStore, open_exports
 from gateway.jobs.accept.accepter import Accepter
 from gateway.jobs.accept.decision import Imports
 from gateway.jobs.accept.store import AcceptStore
+from gateway.jobs.queue.teller import Teller
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.language.choice import choose_language
 from gateway.language.engines import Engines, open_language
@@ -70,6 +71,7 @@ class Services:
     steering: Steering
     reading: DatabaseReading
     reads: Reads  # what people look at
+    teller: Teller  # tells workers of new entries
     tracing: Tracing = UNTRACED
     shadow_language: Language | None = None  # a provider's engine with counts and a pace of its own
     confinement: Confinement = UNTRIED  # what this machine keeps the processes of runs and comparisons from
@@ -108,7 +110,9 @@ async def open_services(
         flags = await stack.enter_async_context(open_flags(settings, found, versions, metrics))
         report = ProcessReport(flags, FlipClock(), role, tuple(found.usable), tuple(found.broken))
         steering = await stack.enter_async_context(open_steering(settings, database, flags, metrics, versions, report))
-        accepter = await stack.enter_async_context(build_accepter(settings, database, metrics, tracing))
+        teller = build_teller(database)
+        stack.push_async_callback(teller.close)
+        accepter = await stack.enter_async_context(build_accepter(settings, database, metrics, tracing, teller))
         exports = await stack.enter_async_context(open_exports(settings))
         compute = ProcessCompute()
         engines, shadow_language = await stack.enter_async_context(
@@ -128,6 +132,7 @@ async def open_services(
             steering=steering,
             reading=reading,
             reads=reads,
+            teller=teller,
             tracing=tracing,
             shadow_language=shadow_language,
         )
@@ -250,8 +255,32 @@ def build_flags(settings: Settings, registry: Registry, versions: Versions) -> F
     return WithoutCandidate(source) if versions.candidate in registry.broken else source
 
 
-def build_accepter(settings: Settings, database: Database, metrics: Metrics, tracing: Tracing = UNTRACED) -> Accepter:
-    """The accepter with a connection of its own: running jobs, which share the pool, never hold an accept up."""
+def build_teller(database: Database) -> Teller:
+    """The teller with a connection of its own, opened when there is something to tell."""
+
+    async def connect() -> Connection:
+        return await psycopg.AsyncConnection.connect(
+            database.url,
+            autocommit=True,
+            connect_timeout=2,
+            application_name="soulprint-gateway tell",
+            prepare_threshold=None,
+        )
+
+    return Teller(connect)
+
+
+def build_accepter(
+    settings: Settings,
+    database: Database,
+    metrics: Metrics,
+    tracing: Tracing = UNTRACED,
+    teller: Teller | None = None,
+) -> Accepter:
+    """The accepter with connections of its own: running jobs, which share the pool, never hold an accept up.
+
+    Without a teller, workers find what was accepted by looking.
+    """
 
     async def connect() -> Connection:
         return await psycopg.AsyncConnection.connect(
@@ -265,4 +294,4 @@ def build_accepter(settings: Settings, database: Database, metrics: Metrics, tra
     store = AcceptStore(
         connect, database.pool, queue_limit=settings.queue_limit, export_bytes=settings.max_waiting_export_bytes
     )
-    return Accepter(store, metrics, tracing)
+    return Accepter(store, metrics, tracing) if teller is None else Accepter(store, metrics, tracing, teller.tell)

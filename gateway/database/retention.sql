@@ -78,12 +78,6 @@ where id in (
     select id from gateway.guard_looks where at < now() - make_interval(days => %(days)s) limit %(batch)s
 );
 
--- name: old_workers
-delete from procrastinate_workers
-where id in (
-    select id from procrastinate_workers where last_heartbeat < now() - interval '1 hour' limit %(batch)s
-);
-
 -- name: old_users
 -- Users whom the app deleted where no trigger tells of it: their profile went, and with it their jobs. Whoever has a
 -- result has a profile.

@@ -7,12 +7,14 @@ import structlog
 from prometheus_client import Counter
 
 from gateway.config.settings import Settings
-from gateway.database.pool import Pool, load_sql
-from gateway.jobs.queue.names import DELIVER, OUTBOX
-from gateway.jobs.store import enqueue
+from gateway.database.pool import Connection, Pool, load_sql
+from gateway.jobs.queue.entries import message_entry
+from gateway.jobs.queue.job_queue import JobQueue
+from gateway.jobs.queue.procrastinate_queue import ProcrastinateQueue
 
 SQL = load_sql(Path(__file__).with_name("outbox.sql"))
 PATH = "/api/import/complete"
+SWEPT_AT_ONCE = 2000
 ATTEMPTS = 20  # over some nine hours
 FIRST_WAIT, LONGEST_WAIT = 2.0, 3600.0  # seconds
 log = structlog.get_logger(__name__)
@@ -21,8 +23,17 @@ log = structlog.get_logger(__name__)
 class Outbox:
     """Delivers messages. The `Idempotency-Key` is the message's id: the receiver can tell a repetition."""
 
-    def __init__(self, pool: Pool, settings: Settings, http: httpx.AsyncClient, deliveries: Counter) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        settings: Settings,
+        http: httpx.AsyncClient,
+        deliveries: Counter,
+        queue: JobQueue[Connection] | None = None,
+    ) -> None:
         self._pool = pool
+        self._queue = queue or ProcrastinateQueue(pool)
+        self._skip = 0
         self._url = settings.vercel_api_url
         self._key = settings.rlm_api_key
         self._http = http
@@ -61,10 +72,12 @@ class Outbox:
         return f"HTTP {answer.status_code}", not passing
 
     async def sweep(self, older_than_seconds: float) -> int:
-        """Enqueue waiting messages that have no live queue entry; how many there were."""
+        """Enqueue waiting messages that have no live queue entry, of the next so many; how many there were."""
         async with self._pool.connection() as connection, connection.transaction():
-            values = {"seconds": older_than_seconds, "task": DELIVER}
-            lost = await (await connection.execute(SQL["find_lost"], values)).fetchall()
-            for (message_id,) in lost:
-                await enqueue(connection, OUTBOX, DELIVER, {"message_id": message_id})
+            values = {"seconds": older_than_seconds, "skip": self._skip, "limit": SWEPT_AT_ONCE}
+            open_ones = await (await connection.execute(SQL["find_open"], values)).fetchall()
+            lost = await self._queue.lost(connection, [message_entry(message_id) for (message_id,) in open_ones])
+            await self._queue.enqueue(connection, lost)
+        self._skip = self._skip + SWEPT_AT_ONCE if len(open_ones) == SWEPT_AT_ONCE else 0
+        await self._queue.tell({entry.queue for entry in lost})
         return len(lost)

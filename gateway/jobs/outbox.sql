@@ -11,13 +11,9 @@ set attempts = attempts + 1, last_error = %(error)s::text,
     gave_up_at = case when %(error)s::text is not null and %(final)s then now() end
 where id = %(id)s and delivered_at is null;
 
--- name: find_lost
+-- name: find_open
 select m.id::text from gateway.outbox m
 where m.delivered_at is null and m.gave_up_at is null and m.created_at < now() - make_interval(secs => %(seconds)s)
-  and not exists (
-      select 1 from procrastinate_jobs q
-      where q.status in ('todo', 'doing') and q.task_name = %(task)s and q.args ->> 'message_id' = m.id::text
-  )
 order by m.created_at
-limit 200
+offset %(skip)s limit %(limit)s
 for update skip locked;

@@ -151,12 +151,6 @@ values (%(id)s, %(user)s, %(kind)s, %(payload)s)
 on conflict (job_id, kind) do nothing
 returning id::text;
 
--- name: enqueue
--- The engine's own function: the entry is part of this transaction, and announced when it commits.
-select procrastinate_defer_jobs_v1(array[
-    row(%(queue)s, %(task)s, %(priority)s, %(lock)s::text, null, %(args)s::jsonb, null)::procrastinate_job_to_defer_v1
-]);
-
 -- name: request_embedding
 -- True where no request was open: then it needs a queue entry. One that is open begins anew.
 with before as (

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Final
 
 from gateway.database.pool import Connection, load_sql
-from gateway.jobs.queue.names import RUN_JOB, queue_of
+from gateway.jobs.queue.entries import job_entry
+from gateway.jobs.queue.job_queue import Entry, JobQueue
 
 SQL: Final = load_sql(Path(__file__).with_name("reopening.sql"))
 
 
-async def reopen(connection: Connection, job_ids: Sequence[str], base: str) -> list[str]:
-    """Those of the jobs that begin anew, inside the caller's transaction; their queue entries in the order given.
+async def reopen(connection: Connection, job_ids: Sequence[str], base: str, queue: JobQueue[Connection]) -> list[Entry]:
+    """Let those of the jobs begin anew that may, inside the caller's transaction; their entries, in the order given.
 
     The others have not failed, or the same request runs again. Raises UniqueViolation, with nothing done, where the
     same request was accepted in this very moment.
@@ -21,6 +22,6 @@ async def reopen(connection: Connection, job_ids: Sequence[str], base: str) -> l
         return []
     place = {job_id: number for number, job_id in enumerate(job_ids)}
     rows = sorted(found, key=lambda row: place[row[0]])
-    ids, users, queues = [row[0] for row in rows], [row[1] for row in rows], [queue_of(row[2], base) for row in rows]
-    await connection.execute(SQL["enqueue_all"], {"ids": ids, "users": users, "queues": queues, "task": RUN_JOB})
-    return ids
+    entries = [job_entry(job_id, user_id, pipeline, base) for job_id, user_id, pipeline in rows]
+    await queue.enqueue(connection, entries)
+    return entries

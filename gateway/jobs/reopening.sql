@@ -22,12 +22,3 @@ where j.id = wanted.id and (j.status = 'failed' or j.id in (select job_id from u
         and other.status in ('pending', 'processing')
   )
 returning j.id::text, j.user_id::text, j.pipeline;
-
--- name: enqueue_all
--- The engine's own function: the entries are part of this transaction, and announced when it commits.
-select procrastinate_defer_jobs_v1(array_agg(
-    row(queue, %(task)s, 0, lock, null, jsonb_build_object('job_id', job_id), null)::procrastinate_job_to_defer_v1
-    order by place
-))
-from unnest(%(ids)s::text[], %(users)s::text[], %(queues)s::text[])
-    with ordinality as entries (job_id, lock, queue, place);

@@ -13,9 +13,11 @@ from gateway.database.refusal import is_of_server, name_refusal
 from gateway.jobs.closing import Refused, fail_profile, log_refused, park, try_to
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.publish import clean, encode_json, profile_columns
-from gateway.jobs.queue.names import DELIVER, EMBED, EMBED_CHUNKS, OUTBOX, RUN_JOB, RUN_SHADOW, SHADOW, queue_of
+from gateway.jobs.queue.entries import embedding_entry, job_entry, message_entry, shadow_entry
+from gateway.jobs.queue.job_queue import Entry, JobQueue
+from gateway.jobs.queue.names import RUN_JOB
+from gateway.jobs.queue.procrastinate_queue import ProcrastinateQueue
 from gateway.jobs.reopening import reopen
-from gateway.jobs.waiting import wake_job
 from pipelines.contract import Cause, Soulprint
 
 SQL = {**load_sql(Path(__file__).with_name("store.sql")), **load_sql(Path(__file__).with_name("publish.sql"))}
@@ -30,12 +32,19 @@ PUBLISH = (
 class JobStore:
     """Reads and writes jobs. Raises psycopg's errors as they come, `ClaimLost` when a guard refuses."""
 
-    def __init__(self, pool: Pool, base: Callable[[], str] = lambda: BASELINE, refused: Refused = log_refused) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        base: Callable[[], str] = lambda: BASELINE,
+        refused: Refused = log_refused,
+        queue: JobQueue[Connection] | None = None,
+    ) -> None:
         """`base`: the version that all users fall back to now; jobs of newer ones wait in a queue of their own.
 
         `refused` is told what a table of the app's did not take of a beginning or an end.
         """
         self.pool = pool
+        self.queue = queue or ProcrastinateQueue(pool)
         self._base = base
         self._refused = refused
 
@@ -96,18 +105,21 @@ class JobStore:
                 async with connection.transaction():
                     await connection.execute(SQL["take_time"])
                     seconds = await _guarded(connection, "close_complete", claim)
-                    previous = await self._publish(connection, claim, soulprint, embedded=embedded)
+                    previous, entries = await self._publish(connection, claim, soulprint, embedded=embedded)
                     if callback:
-                        await self._write_message(connection, claim, seconds)
-                    return previous
+                        entries += await self._write_message(connection, claim, seconds)
+                    await self.queue.enqueue(connection, entries)
             except ClaimLost:
                 if not await self._finished_before(connection, claim):
                     raise
                 return claim.job.pipeline
+        await self.queue.tell({entry.queue for entry in entries})
+        return previous
 
     async def _publish(
         self, connection: Connection, claim: Claim, soulprint: Soulprint, *, embedded: bool
-    ) -> str | None:
+    ) -> tuple[str | None, list[Entry]]:
+        """Which pipeline made the result before, and what is to be enqueued."""
         values = {
             **claim.key,
             **profile_columns(soulprint),
@@ -116,17 +128,16 @@ class JobStore:
             "result": encode_json(soulprint),
         }
         profile = await (await connection.execute(SQL["hold_profile"], values)).fetchone()
-        if claim.job.shadow is not None:
-            await _plan_shadow(connection, claim, result=values["result"])
+        entries = await _plan_shadow(connection, claim, result=values["result"])
         for name in PUBLISH:
             await connection.execute(SQL[name], values)
         if claim.job.shadow is None:
             await connection.execute(SQL["forget_input"], values)
         if not embedded:
-            await request_embedding(connection, claim.job.user_id)
-        return profile[0] if profile else None
+            entries += await request_embedding(connection, claim.job.user_id)
+        return (profile[0] if profile else None), entries
 
-    async def _write_message(self, connection: Connection, claim: Claim, seconds: float) -> None:
+    async def _write_message(self, connection: Connection, claim: Claim, seconds: float) -> list[Entry]:
         payload = {
             "user_id": claim.job.user_id,
             "soulprint_ready": True,
@@ -135,8 +146,7 @@ class JobStore:
         }
         values = {**claim.key, "kind": IMPORT_COMPLETE, "payload": json.dumps(payload)}
         row = await (await connection.execute(SQL["write_message"], values)).fetchone()
-        if row is not None:
-            await enqueue(connection, OUTBOX, DELIVER, {"message_id": row[0]})
+        return [] if row is None else [message_entry(row[0])]
 
     async def _finished_before(self, connection: Connection, claim: Claim) -> bool:
         """Did this very run finish, and only the answer to its commit get lost?"""
@@ -159,8 +169,8 @@ class JobStore:
                 async with connection.transaction():
                     await connection.execute(SQL["take_time"])
                     await _guarded(connection, statement, claim, **state)
-                    if claim.job.shadow is not None and statement == "close_failed":
-                        await _plan_shadow(connection, claim, reason=reason)
+                    if statement == "close_failed":
+                        await self.queue.enqueue(connection, await _plan_shadow(connection, claim, reason=reason))
                     await self._fail_profile(connection, {**claim.key, "reason": reason})
             except psycopg.Error as error:
                 if not is_of_server(error):
@@ -213,9 +223,15 @@ class JobStore:
                 return None
             user_id, cancelled = row
             if cancelled:
-                await wake_job(connection, job_id)
+                woken = set(await self.queue.wake(connection, [self._entry(job_id, user_id)]))
                 await self._fail_profile(connection, {"user": user_id, "id": job_id, "reason": "cancelled"})
-        return "cancelled" if cancelled else "cancelling"
+        if not cancelled:
+            return "cancelling"
+        await self.queue.tell(woken)
+        return "cancelled"
+
+    def _entry(self, job_id: str, user_id: str, pipeline: str = BASELINE) -> Entry:
+        return job_entry(job_id, user_id, pipeline, self._base())
 
     async def retry(self, job_id: str) -> bool:
         """Reopen a failed, cancelled or parked job and enqueue it; let one that waits for a service go on now.
@@ -224,63 +240,51 @@ class JobStore:
         """
         try:
             async with self.pool.connection() as connection, connection.transaction():
-                return bool(await reopen(connection, [job_id], self._base())) or await wake_job(connection, job_id)
+                if entries := await reopen(connection, [job_id], self._base(), self.queue):
+                    queues = {entry.queue for entry in entries}
+                else:
+                    queues = await self._wake(connection, job_id)
         except psycopg.errors.UniqueViolation:
             return False
+        await self.queue.tell(queues)
+        return bool(queues)
+
+    async def _wake(self, connection: Connection, job_id: str) -> set[str]:
+        """Let a job that was put off go on now: the queue in which it waits, if it was."""
+        user = await (await connection.execute(SQL["user_of"], {"id": job_id})).fetchone()
+        return set() if user is None else set(await self.queue.wake(connection, [self._entry(job_id, user[0])]))
 
     async def waiting_in(self, queue: str, limit: int) -> list[Job]:
         """Jobs whose entries wait in a queue, the oldest first."""
-        values = {"queue": queue, "task": RUN_JOB, "limit": limit}
+        entries = await self.queue.waiting(queue, limit)
+        ids = [entry.args["job_id"] for entry in entries if entry.task == RUN_JOB]
+        if not ids:
+            return []
         async with self.pool.connection() as connection:
-            rows = await (await connection.execute(SQL["waiting_in"], values)).fetchall()
-        return [Job(*row) for row in rows]
+            return [Job(*row) for row in await (await connection.execute(SQL["load_all"], {"ids": ids})).fetchall()]
 
-    async def move(self, job_ids: Sequence[str], queue: str, to: str) -> None:
+    async def move(self, jobs: Sequence[Job], to: str) -> None:
         """Let entries of jobs that wait in one queue wait in another; each keeps its place."""
-        values = {"ids": list(job_ids), "task": RUN_JOB, "queue": queue, "to": to}
         async with self.pool.connection() as connection:
-            await connection.execute(SQL["move_entries"], values)
-
-    async def sweep(self, older_than_seconds: float) -> int:
-        """Enqueue open jobs that have no live queue entry; how many there were. One process at a time does it."""
-        async with self.pool.connection() as connection, connection.transaction():
-            cursor = await connection.execute("select pg_try_advisory_xact_lock(7316402116)")
-            if (await cursor.fetchone() or (False,))[0] is False:
-                return 0
-            values = {"seconds": older_than_seconds, "task": RUN_JOB}
-            lost = await (await connection.execute(SQL["find_lost"], values)).fetchall()
-            for job_id, user_id, pipeline in lost:
-                await enqueue(connection, queue_of(pipeline, self._base()), RUN_JOB, {"job_id": job_id}, lock=user_id)
-        return len(lost)
+            await self.queue.move(connection, [self._entry(job.id, job.user_id) for job in jobs], to)
+        await self.queue.tell({to})
 
 
-async def enqueue(  # noqa: PLR0913 - an entry's columns
-    connection: Connection, queue: str, task: str, args: dict[str, str], *, lock: str | None = None, priority: int = 0
-) -> None:
-    """Add a queue entry, inside the caller's transaction."""
-    values = {"queue": queue, "task": task, "args": json.dumps(args), "lock": lock, "priority": priority}
-    await connection.execute(SQL["enqueue"], values)
-
-
-async def request_embedding(connection: Connection, user_id: str) -> None:
-    """Ask for the vectors that a user's chunks lack, inside the caller's transaction. Asking again does no harm."""
+async def request_embedding(connection: Connection, user_id: str) -> list[Entry]:
+    """Ask for the vectors that a user's chunks lack, in the caller's transaction; the entry, if it needs one."""
     row = await (await connection.execute(SQL["request_embedding"], {"user": user_id})).fetchone()
-    if row is not None and row[0]:
-        await enqueue_embedding(connection, user_id)
-
-
-async def enqueue_embedding(connection: Connection, user_id: str) -> None:
-    """Add the queue entry. Its lock keeps two workers from paying twice for one vector."""
-    await enqueue(connection, EMBED, EMBED_CHUNKS, {"user_id": user_id}, lock=f"{EMBED}:{user_id}", priority=-5)
+    return [embedding_entry(user_id)] if row is not None and row[0] else []
 
 
 async def _plan_shadow(
     connection: Connection, claim: Claim, *, result: str | None = None, reason: str | None = None
-) -> None:
-    """Keep what the primary run gave, or how it failed, for a comparison, and enqueue that."""
+) -> list[Entry]:
+    """Keep what the primary run gave, or how it failed, for a comparison, if one is planned; the entry for that."""
+    if claim.job.shadow is None:
+        return []
     values = {**claim.key, "shadow": claim.job.shadow, "pipeline": claim.job.pipeline}
     await connection.execute(SQL["plan_shadow"], {**values, "result": result, "reason": reason})
-    await enqueue(connection, SHADOW, RUN_SHADOW, {"job_id": claim.job.id}, priority=-10)
+    return [shadow_entry(claim.job.id)]
 
 
 async def _guarded(connection: Connection, statement: str, claim: Claim, **values: Any) -> Any:

@@ -151,41 +151,19 @@ select mine.id, j.fence is distinct from mine.fence or j.status is distinct from
 from unnest(%(ids)s::text[], %(fences)s::bigint[]) as mine (id, fence)
 left join processing_jobs j on j.id = mine.id::uuid;
 
--- name: find_lost
--- Jobs that are open for a while and have no live queue entry.
-select j.id::text, j.user_id::text, j.pipeline
-from processing_jobs j
-where j.status in ('pending', 'processing') and j.pipeline is not null
-  and j.updated_at < now() - make_interval(secs => %(seconds)s)
-  and not exists (
-      select 1 from procrastinate_jobs q
-      where q.status in ('todo', 'doing') and q.task_name = %(task)s and q.args ->> 'job_id' = j.id::text
-  )
-  and not exists (select 1 from gateway.parked_jobs parked where parked.job_id = j.id)
-order by j.created_at
-limit 200;
-
 -- name: last_error
 select error_message, failure_cause from processing_jobs where id = %(id)s;
 
--- name: waiting_in
+-- name: user_of
+select user_id::text from processing_jobs where id = %(id)s and pipeline is not null;
+
+-- name: load_all
+-- As `load`, in the order of the ids.
 select j.id::text, j.user_id::text, j.status, j.pipeline, j.reason, j.pinned, j.storage_path, j.inline, j.conversation_count,
        j.message_count, j.created_at, j.attempts, j.fence, j.worker, j.shadow, j.started_at,
        j.cancel_requested_at is not null, coalesce(j.dial, 0), coalesce(j.flag_revision, ''),
        extract(epoch from clock_timestamp() - j.created_at)::float8, j.waits
-from procrastinate_jobs q
-join processing_jobs j on j.id = (q.args ->> 'job_id')::uuid
-where q.queue_name = %(queue)s and q.status = 'todo' and q.task_name = %(task)s and j.pipeline is not null
-order by q.id
-limit %(limit)s;
-
--- name: move_entries
--- An entry that waits is moved with its number: it keeps its place among those that came before and after it.
-with moved as (
-    update procrastinate_jobs set queue_name = %(to)s
-    where queue_name = %(queue)s and status = 'todo' and task_name = %(task)s and args ->> 'job_id' = any(%(ids)s)
-    returning id
-)
-select pg_notify('procrastinate_queue_v1#' || %(to)s, json_build_object('type', 'job_inserted', 'job_id', min(id))::text)
-from moved
-having count(*) > 0;
+from unnest(%(ids)s::uuid[]) with ordinality as wanted (id, n)
+join processing_jobs j on j.id = wanted.id
+where j.pipeline is not null
+order by wanted.n;

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
+from flags.model import BASELINE
 from gateway.database.pool import Connection, Pool, load_sql
 from gateway.jobs.closing import Refused, log_refused, try_to
 from gateway.jobs.model import Claim, ClaimLost
-from gateway.jobs.queue.names import RUN_JOB
+from gateway.jobs.queue.entries import job_entry
+from gateway.jobs.queue.job_queue import JobQueue
+from gateway.jobs.queue.procrastinate_queue import ProcrastinateQueue
 from pipelines.contract import Cause
 
 Awaited = Literal["storage", "storage_access", "provider", "provider_access"]
@@ -48,8 +51,9 @@ class Waiting:
 class WaitingJobs:
     """Puts jobs off and wakes them. Raises psycopg's errors as they come."""
 
-    def __init__(self, pool: Pool, refused: Refused = log_refused) -> None:
+    def __init__(self, pool: Pool, refused: Refused = log_refused, queue: JobQueue[Connection] | None = None) -> None:
         self._pool = pool
+        self._queue = queue or ProcrastinateQueue(pool)
         self._refused = refused
 
     async def put_off(self, claim: Claim, awaited: Awaited, reason: str, cause: Cause) -> Waiting:
@@ -64,13 +68,10 @@ class WaitingJobs:
         return Waiting(*row)
 
     async def wake(self, awaited: tuple[Awaited, ...], *, untried_seconds: float, limit: int = ALL) -> int:
-        """Let those that were last tried so long ago go on now; how many."""
-        values: dict[str, Any] = {"awaited": list(awaited), "seconds": untried_seconds, "limit": limit, "task": RUN_JOB}
+        """Let those that were last tried so long ago go on now; how many were put off until later."""
+        values: dict[str, Any] = {"awaited": list(awaited), "seconds": untried_seconds, "limit": limit}
         async with self._pool.connection() as connection:
-            row = await (await connection.execute(SQL["wake"], values)).fetchone()
-        return int(row[0]) if row else 0
-
-
-async def wake_job(connection: Connection, job_id: str) -> bool:
-    """Let the entry of one job go on now; False where none was put off."""
-    return (await connection.execute(SQL["wake_job"], {"id": job_id, "task": RUN_JOB})).rowcount > 0
+            due = await (await connection.execute(SQL["due"], values)).fetchall()
+            woken = await self._queue.wake(connection, [job_entry(job, user, BASELINE, BASELINE) for job, user in due])
+        await self._queue.tell(set(woken))
+        return len(woken)

@@ -13,36 +13,10 @@ returning waits, extract(epoch from now() - waiting_since)::float8;
 -- name: tell_profile
 update user_profiles set import_error = %(step)s where user_id = %(user)s and import_status = 'processing';
 
--- name: wake
--- The longest untried first, at most so many. Each is announced in the queue in which it waits.
-with due as (
-    select id from processing_jobs
-    where waiting_for = any(%(awaited)s) and status = 'processing' and worker is null
-      and updated_at < now() - make_interval(secs => %(seconds)s)
-    order by updated_at
-    limit %(limit)s
-), woken as (
-    update procrastinate_jobs q set scheduled_at = null
-    from due
-    where q.status = 'todo' and q.task_name = %(task)s and q.args ->> 'job_id' = due.id::text and q.scheduled_at > now()
-    returning q.id, q.queue_name
-), told as (
-    select pg_notify(
-        'procrastinate_queue_v1#' || queue_name,
-        json_build_object('type', 'job_inserted', 'job_id', min(id))::text
-    )
-    from woken group by queue_name
-)
-select (select count(*) from woken), (select count(*) from told);
-
--- name: wake_job
--- One that an operator asks for, or that is over: its user's next job would wait behind it.
-with woken as (
-    update procrastinate_jobs set scheduled_at = null
-    where status = 'todo' and task_name = %(task)s and args ->> 'job_id' = %(id)s and scheduled_at > now()
-    returning id, queue_name
-)
-select pg_notify(
-    'procrastinate_queue_v1#' || queue_name, json_build_object('type', 'job_inserted', 'job_id', id)::text
-)
-from woken;
+-- name: due
+-- The longest untried first, at most so many.
+select id::text, user_id::text from processing_jobs
+where waiting_for = any(%(awaited)s) and status = 'processing' and worker is null
+  and updated_at < now() - make_interval(secs => %(seconds)s)
+order by updated_at
+limit %(limit)s;

@@ -3,7 +3,8 @@
 import uuid
 
 from flags.model import Decision
-from gateway.jobs.accept.accepter import Accepter, NewJob, request_key
+from gateway.jobs.accept.accepter import Accepter
+from gateway.jobs.accept.rows import NewJob, request_key
 from gateway.restore.store import RestoreStore, Sent
 
 PAGE = 500

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from psycopg.rows import class_row
 
 from gateway.database.pool import Pool, load_sql
+from gateway.jobs.queue.procrastinate_queue import ProcrastinateQueue
 from gateway.jobs.store import request_embedding
 from gateway.restore.model import Run, Users
 from gateway.rollout.history import By, append_entry
@@ -40,6 +41,7 @@ class RestoreStore:
         """`source`: only users whose live result this pipeline made; None: all of whom another than the target did."""
         self.pool = pool
         self._source = source
+        self._queue = ProcrastinateQueue(pool)
 
     async def begin(self, target: str, by: By, *, by_worker: bool = False, older: Sequence[str] = ()) -> Run:
         """A new run, or the unfinished one to the same pipeline. A run the other way round is over then.
@@ -98,7 +100,7 @@ class RestoreStore:
             picked = json.dumps([{"user_id": user} for user in users])
             done = await (await connection.execute(SQL["restore"], {**target, "users": picked})).fetchall()
             for user in (user for user, _, to_embed in done if to_embed):
-                await request_embedding(connection, user)
+                await self._queue.enqueue(connection, await request_embedding(connection, user))
             chunks_gone = sum(not whole for _, whole, _ in done)
             noted = {"position": users[-1], "restored": len(done), "chunks_gone": chunks_gone}
             await connection.execute(SQL["advance"], {"id": run.id, **noted})

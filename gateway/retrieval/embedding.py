@@ -7,7 +7,7 @@ import psycopg
 import structlog
 
 from gateway.database.retry import first_line
-from gateway.jobs.queue.engine import Redeliver
+from gateway.jobs.queue.job_queue import Redeliver
 from gateway.retrieval.embedding_store import EmbeddingStore
 from gateway.telemetry.log import hash_user
 from gateway.telemetry.metrics import Metrics

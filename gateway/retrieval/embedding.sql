@@ -59,14 +59,10 @@ select chunk_tier, count(*), count(embedding) from conversation_chunks where use
 -- name: state
 select status, error from gateway.embeddings where user_id = %(user)s::text;
 
--- name: find_lost
--- Open for a while, without a live queue entry.
+-- name: find_open
+-- Open for a while.
 select e.user_id from gateway.embeddings e
 where e.status = 'pending' and e.requested_at < now() - make_interval(secs => %(seconds)s)
-  and not exists (
-      select 1 from procrastinate_jobs q
-      where q.status in ('todo', 'doing') and q.task_name = %(task)s and q.args ->> 'user_id' = e.user_id
-  )
 order by e.requested_at
-limit 200
+limit 2000
 for update skip locked;

@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from gateway.database.pool import Pool, load_sql
+from gateway.database.pool import Connection, Pool, load_sql
 from gateway.database.retry import retry_while_away
-from gateway.jobs.queue.names import EMBED_CHUNKS
-from gateway.jobs.store import enqueue_embedding, request_embedding
+from gateway.jobs.queue.entries import embedding_entry
+from gateway.jobs.queue.job_queue import JobQueue
+from gateway.jobs.queue.procrastinate_queue import ProcrastinateQueue
+from gateway.jobs.store import request_embedding
 from gateway.retrieval.embedding_status import EmbeddingStatus, Tiers, status_of
 
 SQL = load_sql(Path(__file__).with_name("embedding.sql"))
@@ -15,15 +17,18 @@ SQL = load_sql(Path(__file__).with_name("embedding.sql"))
 class EmbeddingStore:
     """Raises psycopg's errors; what an embedding run calls waits while the database is away."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, queue: JobQueue[Connection] | None = None) -> None:
         self._pool = pool
+        self._queue = queue or ProcrastinateQueue(pool)
 
     async def request(self, user_id: str) -> None:
         """Ask for vectors, and show it where the user's page looks."""
         percent = (await self.status(user_id)).completion_percentage
         async with self._pool.connection() as connection, connection.transaction():
-            await request_embedding(connection, user_id)
+            entries = await request_embedding(connection, user_id)
+            await self._queue.enqueue(connection, entries)
             await connection.execute(SQL["show_request"], {"user": user_id, "percent": min(percent, 99)})
+        await self._queue.tell({entry.queue for entry in entries})
 
     async def status(self, user_id: str, *, configured: bool = True) -> EmbeddingStatus:
         """Counts by tier, and how the last request goes."""
@@ -91,10 +96,10 @@ class EmbeddingStore:
     async def sweep(self, older_than_seconds: float) -> int:
         """Enqueue open requests that have no live queue entry; how many there were."""
         async with self._pool.connection() as connection, connection.transaction():
-            values = {"seconds": older_than_seconds, "task": EMBED_CHUNKS}
-            lost = await (await connection.execute(SQL["find_lost"], values)).fetchall()
-            for (user_id,) in lost:
-                await enqueue_embedding(connection, user_id)
+            found = await (await connection.execute(SQL["find_open"], {"seconds": older_than_seconds})).fetchall()
+            lost = await self._queue.lost(connection, [embedding_entry(user_id) for (user_id,) in found])
+            await self._queue.enqueue(connection, lost)
+        await self._queue.tell({entry.queue for entry in lost})
         return len(lost)
 
     async def _close(self, statement: str, show: str, **values: Any) -> bool:

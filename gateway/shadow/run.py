@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from gateway.database.retry import AWAY, retry_while_away
-from gateway.jobs.queue.engine import Redeliver
+from gateway.jobs.queue.job_queue import Redeliver
 from gateway.shadow.attempt import Attempt, ShadowContext, used_by
 from gateway.shadow.budget import Budget, PaidLanguage
 from gateway.shadow.metrics import count_ending, count_pair

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 import structlog
 
 from gateway.config.settings import Settings
+from gateway.database.pool import Connection
+from gateway.jobs.lost import LostJobs
 from gateway.jobs.outbox import Outbox
 from gateway.jobs.predecessor import close_stale
-from gateway.jobs.queue.engine import PatientJobManager
+from gateway.jobs.queue.job_queue import JobQueue
 from gateway.jobs.store import JobStore
 from gateway.retrieval.embedding_store import EmbeddingStore
 from gateway.telemetry.metrics import Metrics
@@ -20,8 +22,9 @@ log = structlog.get_logger(__name__)
 class Recovery:
     """What recovers, and when the database last failed: right after that, no worker could write a heartbeat."""
 
-    manager: PatientJobManager
+    queue: JobQueue[Connection]
     store: JobStore
+    lost: LostJobs
     outbox: Outbox
     metrics: Metrics
     settings: Settings
@@ -37,11 +40,11 @@ class Recovery:
         stalled_after = self.settings.stalled_after_seconds
         if time.monotonic() - self.fault_at < 2 * self.settings.heartbeat_seconds:
             return
-        if recovered := await self.manager.recover(stalled_after):
+        if recovered := await self.queue.recover(stalled_after):
             self.metrics.jobs_recovered.labels("stalled").inc(recovered)
             log.warning("entries_recovered", count=recovered)
         await close_stale(self.store.pool, self.settings.legacy_job_seconds)
-        swept = await self.store.sweep(stalled_after) + await self.outbox.sweep(stalled_after)
+        swept = await self.lost.sweep(stalled_after) + await self.outbox.sweep(stalled_after)
         if self.embeds:
             swept += await EmbeddingStore(self.store.pool).sweep(stalled_after)
         if swept:

@@ -5,24 +5,23 @@ import os
 import socket
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx
-import procrastinate
 import structlog
 
 from gateway.config.settings import Settings
-from gateway.database.pool import Pool, build_pool
+from gateway.database.pool import Connection, Pool, build_pool
 from gateway.database.retention import Retention
 from gateway.exports.gate import StorageGate
 from gateway.jobs.closing import log_refused
+from gateway.jobs.lost import LostJobs
 from gateway.jobs.orders.drive import OrderDriver
 from gateway.jobs.outbox import Outbox
-from gateway.jobs.queue.consumer import QueueOptions, take
-from gateway.jobs.queue.engine import PatientJobManager, Redeliver, RedeliverWhenAsked, open_engine
+from gateway.jobs.queue.job_queue import Entry, JobQueue, QueueOptions, Redeliver, Run
 from gateway.jobs.queue.names import (
     CANDIDATE,
     DELIVER,
@@ -34,6 +33,7 @@ from gateway.jobs.queue.names import (
     RUN_SHADOW,
     SHADOW,
 )
+from gateway.jobs.queue.procrastinate_queue import ProcrastinateQueue
 from gateway.jobs.run.attempt import JobContext
 from gateway.jobs.run.interrupt import Interrupt
 from gateway.jobs.run.isolated.opening import Isolate, open_isolation, share_process
@@ -100,7 +100,8 @@ class Worker:
             pool = await self._open_pool(stack, ENGINE_CONNECTIONS)
             http = await stack.enter_async_context(httpx.AsyncClient(timeout=10.0))
             workdir = stack.enter_context(Workdir(self._settings.data_dir / "work"))
-            engine = await open_engine(pool)
+            listens = not self._settings.database_transaction_pooler
+            queue = ProcrastinateQueue(pool, self._services.teller, listens=listens)
             store = self._open_store(self._services.database.pool)
             begin_jobs(self._services.metrics, self._services.registry.usable)
             candidates = self._open_store(await self._open_pool(stack, CANDIDATE_CONNECTIONS))
@@ -110,8 +111,7 @@ class Worker:
             if self._open_shadows is not None:
                 shadow_pool = await self._open_pool(stack, SHADOW_CONNECTIONS)
                 self._shadows = self._open_shadows(self._services, shadow_pool, workdir)
-            self._register(engine, runner, outbox)
-            await self._work(engine, self._open_store(pool), runner, outbox)
+            await self._work(queue, self._open_store(pool), runner, outbox)
 
     async def _open_pool(self, stack: AsyncExitStack, size: int) -> Pool:
         """Connections for one purpose, closed with the worker."""
@@ -150,42 +150,36 @@ class Worker:
             candidates=candidates,
         )
 
-    def _register(self, engine: procrastinate.App, runner: Runner, outbox: Outbox) -> None:
-        async def run_job(context: procrastinate.JobContext, job_id: str) -> None:
-            await runner.run(job_id, context.job.queue)
+    def _taken(self, runner: Runner, outbox: Outbox) -> Iterator[tuple[QueueOptions, Run]]:
+        """The queues that this worker takes from, and what runs their entries."""
 
-        async def run_shadow(job_id: str) -> None:
-            if self._shadows is not None:
-                await self._shadows.run(job_id)
+        async def run_job(entry: Entry) -> None:
+            await runner.run(entry.args["job_id"], entry.queue)
 
-        async def deliver(message_id: str) -> None:
-            wait = await outbox.deliver(message_id)
+        async def deliver(entry: Entry) -> None:
+            wait = await outbox.deliver(entry.args["message_id"])
             if wait is not None:
                 raise Redeliver(wait)
 
-        again = RedeliverWhenAsked()
-        engine.task(name=RUN_JOB, queue=PRIMARY, retry=again, pass_context=True)(run_job)
-        engine.task(name=RUN_SHADOW, queue=SHADOW, retry=again)(run_shadow)
-        engine.task(name=DELIVER, queue=OUTBOX, retry=again)(deliver)
-        if self._embedder is not None:
-            engine.task(name=EMBED_CHUNKS, queue=EMBED, retry=again)(self._embedder.run)
+        yield self._options_of(PRIMARY, RUN_JOB, self._settings.worker_concurrency), run_job
+        yield self._options_of(CANDIDATE, RUN_JOB, self._candidate_slots), run_job
+        yield self._options_of(OUTBOX, DELIVER, OUTBOX_CONCURRENCY), deliver
+        if (shadows := self._shadows) is not None:
+            options = self._options_of(SHADOW, RUN_SHADOW, self._settings.shadow_concurrency)
+            yield options, lambda entry: shadows.run(entry.args["job_id"])
+        if (embedder := self._embedder) is not None:
+            options = self._options_of(EMBED, EMBED_CHUNKS, EMBED_CONCURRENCY)
+            yield options, lambda entry: embedder.run(entry.args["user_id"])
 
-    async def _work(self, engine: procrastinate.App, store: JobStore, runner: Runner, outbox: Outbox) -> None:
-        sizes = {PRIMARY: self._settings.worker_concurrency, CANDIDATE: self._candidate_slots}
-        sizes[OUTBOX] = OUTBOX_CONCURRENCY
-        if self._shadows is not None:
-            sizes[SHADOW] = self._settings.shadow_concurrency
-        if self._embedder is not None:
-            sizes[EMBED] = EMBED_CONCURRENCY
+    async def _work(self, queue: JobQueue[Connection], store: JobStore, runner: Runner, outbox: Outbox) -> None:
         queues = [
-            asyncio.create_task(take(engine, self._options_of(queue, size), self._stopping))
-            for queue, size in sizes.items()
+            asyncio.create_task(queue.take(options, run, self._stopping))
+            for options, run in self._taken(runner, outbox)
         ]
-        manager = engine.job_manager
-        assert isinstance(manager, PatientJobManager)  # noqa: S101 - `open_engine` made it
         seconds = self._settings.heartbeat_seconds
         embeds = self._embedder is not None
-        recovery = Recovery(manager, store, outbox, self._services.metrics, self._settings, embeds)
+        lost = LostJobs(store.pool, lambda: self._services.base, queue)
+        recovery = Recovery(queue, store, lost, outbox, self._services.metrics, self._settings, embeds)
         self._note_fault = recovery.note_fault
         storage = StorageWatch(self._gate, WaitingJobs(store.pool), self._services.metrics)
         presence = Presence(store.pool, self._name, 3 * self._settings.stalled_after_seconds)
@@ -196,6 +190,7 @@ class Worker:
             asyncio.create_task(
                 self._every("retention", RETENTION_SECONDS, Retention(store.pool, self._settings).apply)
             ),
+            asyncio.create_task(self._every("heartbeat", seconds, queue.keep_alive)),
             asyncio.create_task(self._every("presence", seconds, presence.beat)),
             asyncio.create_task(self._every("job_orders", ORDER_SECONDS, self._open_orders().look)),
             *self._steer(),
@@ -227,16 +222,8 @@ class Worker:
     def _candidate_slots(self) -> int:
         return self._settings.candidate_concurrency or self._settings.worker_concurrency
 
-    def _options_of(self, queue: str, size: int) -> QueueOptions:
-        settings = self._settings
-        return QueueOptions(
-            queue=queue,
-            worker=f"{self._name} {queue}",
-            size=size,
-            listens=queue in (PRIMARY, CANDIDATE) and not settings.database_transaction_pooler,
-            heartbeat_seconds=settings.heartbeat_seconds,
-            forget_seconds=3 * settings.stalled_after_seconds,
-        )
+    def _options_of(self, queue: str, task: str, size: int) -> QueueOptions:
+        return QueueOptions(queue, task, worker=f"{self._name} {queue}", size=size)
 
     async def _drain(self, runner: Runner, queues: list["asyncio.Task[None]"]) -> None:
         """Let running steps end; after `drain_seconds` hand back whatever still runs."""

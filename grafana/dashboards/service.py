@@ -80,7 +80,7 @@ def objectives() -> list[AnyPanel]:
         ),
         number(
             Text(
-                "Workers", "Registrations with a fresh heartbeat; a worker has one for each queue.", "GatewayNoWorker"
+                "Workers", "Workers with a fresh heartbeat.", "GatewayNoWorker"
             ),
             Query("max(gateway_worker_registrations)"),
             unit="none",

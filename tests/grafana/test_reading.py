@@ -65,7 +65,7 @@ async def test_queues_open_jobs_and_workers_are_as_in_the_database(database: Dat
         ]:
             await connection.execute(JOB, (user, status, pipeline, worker, age, age))
         await connection.execute(
-            "insert into procrastinate_workers (last_heartbeat) values (now()), (now() - interval '1 h')"
+            "insert into gateway.workers (name, seen_at) values ('a', now()), ('b', now() - interval '1 h')"
         )
         await connection.execute(
             "insert into gateway.guard_rollouts "

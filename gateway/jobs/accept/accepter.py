@@ -1,10 +1,12 @@
-"""Accepting a job: one transaction writes the job and its queue entry; requests that arrive together share it."""
+"""Accepting a job: one transaction writes the job and its queue entry; requests that arrive together share it.
+
+One user's requests are committed in the order in which they came: no two commits under way hold the same user's.
+"""
 
 import asyncio
-import hashlib
 from collections import deque
-from collections.abc import Coroutine, Iterable
-from operator import itemgetter
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self, cast
 
@@ -12,13 +14,11 @@ import msgspec
 import psycopg
 import structlog
 
-from flags.evaluate.hashing import bucket
-from flags.model import Decision
 from gateway.database.end_tasks import end_tasks
 from gateway.database.retry import AWAY, first_line
 from gateway.errors import GatewayError, Refused, Unavailable
+from gateway.jobs.accept.rows import NewJob, Row, row_of
 from gateway.jobs.accept.store import AcceptStore, Answers, QueueFull
-from gateway.jobs.queue.names import queue_of
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.tracing.marks import UNTRACED, TracedAccept, Tracing
 
@@ -31,22 +31,7 @@ RETRY_AFTER_SECONDS = 30
 BATCH_ROWS = 256
 COMMITS = 2  # at once, each on a connection of its own
 PILE_ROWS = 8  # rows that are worth a second commit beside the first
-INT32 = 2**31 - 1
 CALLERS = (psycopg.DataError, psycopg.errors.ForeignKeyViolation)  # a user_id that is no UUID where ids are, or unknown
-
-
-class NewJob(msgspec.Struct, frozen=True):
-    """A validated request and its decision. `request_key` is equal for the same request of the same user."""
-
-    job_id: str
-    user_id: str
-    storage_path: str | None
-    conversation_count: int | None
-    message_count: int | None
-    decision: Decision
-    pinned: bool
-    request_key: str
-    inline: bytes | None = None  # the export itself, when it came with the request
 
 
 class Accepted(msgspec.Struct, frozen=True):
@@ -61,21 +46,33 @@ class Waiting(msgspec.Struct, frozen=True, eq=False):
     """A request between its decision and its commit."""
 
     new: NewJob
-    row: dict[str, Any]
+    row: Row
     deadline: float  # on the loop's clock
     answer: "asyncio.Future[Accepted]"
+    same: "list[asyncio.Future[Accepted]]"  # answers to the same request, which came meanwhile
 
 
 class Accepter:
     """Commits jobs. Rows gather while a commit is under way; a second one begins only when many have gathered."""
 
-    def __init__(self, store: AcceptStore, metrics: Metrics, tracing: Tracing = UNTRACED) -> None:
+    def __init__(
+        self,
+        store: AcceptStore,
+        metrics: Metrics,
+        tracing: Tracing = UNTRACED,
+        tell: Callable[[Collection[str]], None] = lambda _queues: None,
+    ) -> None:
+        """`tell` is called after each commit, with the queues in which something waits now."""
         self._store = store
+        self._tell = tell
         self._metrics = metrics
         self._tracing = tracing
         self._waiting: deque[Waiting] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._committing: set[asyncio.Task[None]] = set()
+        self._open_requests: dict[tuple[str, str], Waiting] = {}  # not answered yet, by what is asked for
+        self._users: dict[str, object] = {}  # whose rows are in a commit under way, and in which
+        self._all_held = False  # what waits is of users who are in a commit under way
         self._beginning = False
         self._open = False
 
@@ -105,18 +102,21 @@ class Accepter:
         if not self._open:
             raise Unavailable("the service is stopping")
         loop = asyncio.get_running_loop()
-        waiting = Waiting(new, row_of(new), loop.time() + seconds_for(new), loop.create_future())
-        if new.inline is not None:
-            self._start(self._write_inline(waiting, new.inline))
+        answer: asyncio.Future[Accepted] = loop.create_future()
+        row = row_of(new)
+        if (first := self._open_requests.get(row.request)) is not None:
+            first.same.append(answer)
         else:
+            waiting = Waiting(new, row, loop.time() + seconds_for(new), answer, [])
+            self._open_requests[row.request] = waiting
             self._waiting.append(waiting)
             self._begin_commit()
-        return await waiting.answer
+        return await answer
 
     def _begin_commit(self) -> None:
         """Begin one in the loop's next turn, with all rows that have come by then, unless enough are under way."""
         enough = len(self._committing) >= COMMITS or (self._committing and len(self._waiting) < PILE_ROWS)
-        if self._waiting and not self._beginning and not enough:
+        if self._waiting and not self._beginning and not enough and not self._all_held:
             self._beginning = True
             self._start(self._write_batch())
 
@@ -124,52 +124,90 @@ class Accepter:
         self._beginning = False
         batch = self._next_batch()
         if not batch:
+            self._all_held = bool(self._waiting)
             return
         loop, task = asyncio.get_running_loop(), current()
         self._committing.add(task)
-        self._begin_commit()
         started = loop.time()
         limit = loop.call_at(batch[0].deadline, self._give_up, batch, task)
-        try:
-            await self._commit(batch)
-        finally:
-            limit.cancel()
-            self._committing.discard(task)
+        with self._holding(batch):
             self._begin_commit()
+            try:
+                await self._commit(batch)
+            finally:
+                limit.cancel()
+                self._committing.discard(task)
         self._metrics.accept_commit_seconds.observe(loop.time() - started)
         self._metrics.accept_batch_rows.observe(len(batch))
 
     def _next_batch(self) -> list[Waiting]:
-        """The oldest rows, oldest first. Those with too little time left for a commit are answered now."""
+        """The oldest rows, oldest first, of users who are in no other commit; a large row begins one of its own.
+
+        Those with too little time left for a commit are answered now.
+        """
         hopeless = asyncio.get_running_loop().time() + HOPELESS_SECONDS
         batch: list[Waiting] = []
+        held: list[Waiting] = []
+        passed: set[str] = set()  # users with a row that is left for a later commit
         while self._waiting and len(batch) < BATCH_ROWS:
             waiting = self._waiting.popleft()
+            user = waiting.row.user_id
             if waiting.deadline < hopeless:
                 self._fail([waiting], no_answer(), "database")
+            elif user in self._users or user in passed:
+                held.append(waiting)
+                passed.add(user)
+            elif waiting.new.inline is not None:
+                if any(one.row.user_id == user for one in batch):
+                    held.append(waiting)
+                    passed.add(user)
+                else:
+                    alone = [waiting]
+                    self._users[user] = alone
+                    self._start(self._write_inline(alone, waiting.new.inline))
             else:
                 batch.append(waiting)
+        self._waiting.extendleft(reversed(held))
         return batch
 
-    async def _write_inline(self, waiting: Waiting, body: bytes) -> None:
-        """A large row of its own, beside the batches."""
-        limit = asyncio.get_running_loop().call_at(waiting.deadline, self._give_up, [waiting], current())
+    @contextmanager
+    def _holding(self, batch: Sequence[Waiting]) -> Iterator[None]:
+        """Keep these users out of other commits; then begin with whatever waits."""
+        self._users |= dict.fromkeys((waiting.row.user_id for waiting in batch), batch)
         try:
-            await self._commit([waiting], body)
+            yield
         finally:
-            limit.cancel()
+            self._release(batch)
+
+    def _release(self, batch: Sequence[Waiting]) -> None:
+        """Let the users' next rows be committed, and begin with whatever waits."""
+        for waiting in batch:
+            if self._users.get(waiting.row.user_id) is batch:
+                del self._users[waiting.row.user_id]
+        self._all_held = False
+        self._begin_commit()
+
+    async def _write_inline(self, alone: list[Waiting], body: bytes) -> None:
+        """A large row of its own, beside the batches."""
+        limit = asyncio.get_running_loop().call_at(alone[0].deadline, self._give_up, alone, current())
+        with self._holding(alone):
+            try:
+                await self._commit(alone, body)
+            finally:
+                limit.cancel()
 
     def _give_up(self, batch: list[Waiting], task: "asyncio.Task[None]") -> None:
         """The database hangs: answer in time; the driver is not waited for: it waits for the server even to cancel."""
         self._fail(batch, no_answer(), "database")
         task.cancel()
         self._committing.discard(task)
-        self._begin_commit()
+        self._release(batch)
 
     async def _commit(self, batch: list[Waiting], body: bytes | None = None) -> None:
         """Commit the batch and answer everyone in it; row by row if one of them is poisoned."""
         try:
             answers = await self._store.write(rows_of(batch), body)
+            self._tell({one.row.terms.queue for one in batch if not answers[one.new.job_id][2]})
         except QueueFull as full:
             self._answer(batch, full.under_way)
             self._fail(batch, Unavailable(f"too many {full.what} are waiting", RETRY_AFTER_SECONDS), "queue_full")
@@ -202,14 +240,28 @@ class Accepter:
     def _answer(self, batch: Iterable[Waiting], answers: Answers) -> None:
         for waiting in batch:
             answer = answers.get(waiting.new.job_id)
-            if answer is not None and not waiting.answer.done():
-                waiting.answer.set_result(Accepted(*answer))
+            if answer is not None and self._close(waiting):
+                accepted = Accepted(*answer)
+                if not waiting.answer.done():
+                    waiting.answer.set_result(accepted)
+                for other in waiting.same:
+                    if not other.done():
+                        other.set_result(Accepted(accepted.job_id, accepted.pipeline, joined=True))
 
     def _fail(self, batch: Iterable[Waiting], error: GatewayError, reason: str) -> None:
         for waiting in batch:
-            if not waiting.answer.done():
-                self._metrics.accepts_refused.labels(reason).inc()
-                waiting.answer.set_exception(error)
+            if self._close(waiting):
+                for answer in (waiting.answer, *waiting.same):
+                    if not answer.done():
+                        self._metrics.accepts_refused.labels(reason).inc()
+                        answer.set_exception(error)
+
+    def _close(self, waiting: Waiting) -> bool:
+        """From now on, the same request is another one. False where it was answered before."""
+        still_open = self._open_requests.get(waiting.row.request) is waiting
+        if still_open:
+            del self._open_requests[waiting.row.request]
+        return still_open
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -217,9 +269,17 @@ class Accepter:
         task.add_done_callback(self._tasks.discard)
 
 
-def rows_of(batch: Iterable[Waiting]) -> list[dict[str, Any]]:
-    """The rows in one order of users everywhere: two processes waiting for each other's rows would be a deadlock."""
-    return sorted((waiting.row for waiting in batch), key=itemgetter("user_id"))
+def rows_of(batch: Iterable[Waiting]) -> list[Row]:
+    """The rows in one order of users everywhere: two processes waiting for each other's rows would be a deadlock.
+
+    One user's stay in the order in which they came.
+    """
+    return sorted((waiting.row for waiting in batch), key=user_of)
+
+
+def user_of(row: Row) -> str:
+    """Whose it is."""
+    return row.user_id
 
 
 def current() -> "asyncio.Task[None]":
@@ -235,46 +295,3 @@ def no_answer() -> Unavailable:
 def seconds_for(new: NewJob) -> float:
     """How long an accept may take: under 2 s, and more for an export that travels along."""
     return ACCEPT_SECONDS + len(new.inline or b"") / INLINE_BYTES_PER_SECOND
-
-
-def row_of(new: NewJob) -> dict[str, Any]:
-    """The job as a row. Counts are what the caller says, clamped to what the column holds."""
-    decision = new.decision
-    return {
-        "id": new.job_id,
-        "user_id": new.user_id,
-        "storage_path": new.storage_path,
-        "conversation_count": clamp(new.conversation_count),
-        "message_count": clamp(new.message_count),
-        "pipeline": decision.pipeline,
-        "reason": decision.reason,
-        "dial": decision.dial,
-        "flag_revision": decision.revision,
-        "dials": dials_of(decision, new.user_id),
-        "pinned": new.pinned,
-        "shadow": decision.shadow,
-        "request_key": new.request_key,
-        "inline": new.inline is not None,
-        "queue": queue_of(decision.pipeline, decision.base),
-    }
-
-
-def dials_of(decision: Decision, user_id: str) -> list[tuple[str, float, bool, int]] | None:
-    """The flags that were asked, newest version first: version, dial, whether it was on, the user's bucket."""
-    chain = [(asked.pipeline, asked.dial, asked.on, bucket(asked.group, user_id)) for asked in decision.chain]
-    return chain or None
-
-
-def clamp(count: int | None) -> int | None:
-    """`count` as a Postgres integer."""
-    return None if count is None else max(-INT32, min(INT32, count))
-
-
-def request_key(*parts: str | bytes) -> str:
-    """A short key, equal for equal parts: long paths would not fit the index."""
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.hexdigest()

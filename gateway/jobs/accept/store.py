@@ -2,18 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Literal
-
-import orjson
+from typing import Literal
 
 from gateway.database.pool import Connection, Pool, load_sql
 from gateway.database.retry import AWAY
-from gateway.jobs.queue.names import RUN_JOB
+from gateway.jobs.accept.rows import Row, parameters
+from gateway.jobs.queue.engine import SQL as ENTRIES
 
-Row = Mapping[str, Any]
 Answers = dict[str, tuple[str, str, bool]]  # asked id -> (job id, pipeline, joined)
 COUNT_AGAIN_SECONDS = 0.25
 
@@ -39,7 +37,8 @@ class AcceptStore:
         export_bytes: int | None = None,
     ) -> None:
         """`queue_limit`: of jobs that wait; `export_bytes`: of exports that came along with them."""
-        self._sql = load_sql(Path(__file__).with_name("store.sql"))
+        self._sql = dict(load_sql(Path(__file__).with_name("store.sql")))
+        self._prepared = False
         self._connect = connect
         self._pool = pool
         self._idle: list[Connection] = []
@@ -49,7 +48,7 @@ class AcceptStore:
         self._count_again_at = 0.0
 
     async def write(self, rows: Sequence[Row], body: bytes | None = None) -> Answers:
-        """Commit the rows that are new, find the jobs of the others.
+        """Commit the rows that are new, find the jobs of the others; each request and user at most once among them.
 
         Raises psycopg's errors and `QueueFull`.
         """
@@ -82,32 +81,37 @@ class AcceptStore:
 
     async def _settle(self, connection: Connection, rows: Sequence[Row], body: bytes | None) -> Answers:
         """Insert, and look up what was not inserted, until every row has its job: one may end between the two."""
+        await self._prepare(connection)
         await self._check_depth(connection, rows)
         answers: Answers = {}
-        left = {row["id"]: row for row in rows}
+        left = {row.id: row for row in rows}
         while left:
             for made in await self._insert(connection, list(left.values()), body):
-                answers[made] = (made, left.pop(made)["pipeline"], False)
+                answers[made] = (made, left.pop(made).terms.pipeline, False)
             if left:
                 found = await self._find(connection, list(left.values()))
                 answers.update(found)
                 left = {asked: row for asked, row in left.items() if asked not in found}
         return answers
 
+    async def _prepare(self, connection: Connection) -> None:
+        """Once: the statements for this database."""
+        if self._prepared:
+            return
+        (user_id,) = await (await connection.execute(self._sql["type_of_user_id"])).fetchone() or ("text",)
+        for name in ("accept", "find_under_way"):
+            statement = self._sql[name].replace("{user_id}", user_id).replace("{enqueue_made}", ENTRIES["enqueue_made"])
+            self._sql[name] = statement
+        self._prepared = True
+
     async def _insert(self, connection: Connection, rows: Sequence[Row], body: bytes | None) -> list[str]:
-        parameters = {
-            "rows": orjson.dumps(rows).decode(),
-            "body": body,
-            "queues": orjson.dumps({row["pipeline"]: row["queue"] for row in rows}).decode(),
-            "task": RUN_JOB,
-        }
-        cursor = await connection.execute(self._sql["accept"], parameters)
+        cursor = await connection.execute(self._sql["accept"], {**parameters(rows), "body": body})
         made = [row[0] for row in await cursor.fetchall()]
         self._waiting_jobs += len(made)
         return made
 
     async def _find(self, connection: Connection, rows: Sequence[Row]) -> Answers:
-        cursor = await connection.execute(self._sql["find_under_way"], {"rows": orjson.dumps(rows).decode()})
+        cursor = await connection.execute(self._sql["find_under_way"], parameters(rows))
         return {asked: (job, pipeline, joined) for asked, job, pipeline, joined in await cursor.fetchall()}
 
     async def _check_exports(self, connection: Connection, rows: Sequence[Row], size: int) -> None:

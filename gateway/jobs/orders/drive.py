@@ -12,6 +12,8 @@ from gateway.database.pool import Connection, Pool
 from gateway.jobs.listing import WantedJobs
 from gateway.jobs.orders.model import LARGEST, JobOrder
 from gateway.jobs.orders.store import SQL, Place, hold_order, order_under_way, pick_jobs, read_order
+from gateway.jobs.queue.names import CANDIDATE, PRIMARY
+from gateway.jobs.queue.procrastinate_queue import ProcrastinateQueue
 from gateway.jobs.reopening import reopen
 from gateway.jobs.store import JobStore
 
@@ -29,6 +31,7 @@ class OrderDriver:
     def __init__(self, pool: Pool, base: Callable[[], str]) -> None:
         self._pool = pool
         self._base = base
+        self._queue = ProcrastinateQueue(pool)
 
     async def look(self) -> None:
         """Take each order to its end that is under way here. Raises psycopg.Error."""
@@ -60,10 +63,13 @@ class OrderDriver:
         for turn in range(TRIES):
             try:
                 async with self._pool.connection() as connection, connection.transaction():
-                    return await self._held_batch(connection, order_id)
+                    any_done = await self._held_batch(connection, order_id)
             except psycopg.errors.UniqueViolation:
                 if turn == TRIES - 1:
                     raise
+            else:
+                await self._queue.tell((PRIMARY, CANDIDATE))
+                return any_done
         return False
 
     async def _held_batch(self, connection: Connection, order_id: int) -> bool:
@@ -83,7 +89,7 @@ class OrderDriver:
 
     async def _do(self, connection: Connection, order: JobOrder, ids: list[str]) -> int:
         if order.kind == "retry":
-            return len(await reopen(connection, ids, self._base()))
+            return len(await reopen(connection, ids, self._base(), self._queue))
         jobs = JobStore(self._pool, self._base)
         return sum([await jobs.request_cancel(job_id) in {"cancelled", "cancelling"} for job_id in ids])
 

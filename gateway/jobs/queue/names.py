@@ -12,9 +12,11 @@ SHADOW = "shadow"  # comparisons: their own concurrency, never in a caller's way
 OUTBOX = "outbox"  # messages to the web back end
 EMBED = "embed"  # vectors for chunks, where an embedding model is configured
 
+QUEUES = (PRIMARY, CANDIDATE, SHADOW, OUTBOX, EMBED)
+
 RUN_JOB = "run_job"  # queue PRIMARY or CANDIDATE, args {"job_id": "<uuid>"}, lock = the user's id, priority 0
 RUN_SHADOW = "run_shadow"  # queue SHADOW, args {"job_id": "<uuid>"}, no lock
-DELIVER = "deliver"  # queue OUTBOX, args {"message_id": "<uuid>"}, no lock
+DELIVER = "deliver"  # queue OUTBOX, args {"message_id": "<uuid>"}, lock = outbox:<message's id>
 EMBED_CHUNKS = "embed_chunks"  # queue EMBED, args {"user_id": "<id>"}, lock = embed:<user's id>
 
 

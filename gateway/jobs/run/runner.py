@@ -11,7 +11,7 @@ import structlog
 from gateway.database.refusal import is_of_server
 from gateway.database.retry import retry_while_away
 from gateway.jobs.model import Claim, Job
-from gateway.jobs.queue.engine import Redeliver
+from gateway.jobs.queue.job_queue import Redeliver
 from gateway.jobs.queue.names import CANDIDATE, PRIMARY, queue_of
 from gateway.jobs.roles import is_candidate
 from gateway.jobs.run.attempt import JobContext, attempt
@@ -83,8 +83,8 @@ class Runner:
         store = self.context.store
         waiting = await store.waiting_in(CANDIDATE, MOVED_AT_ONCE)
         read_at = time.monotonic()
-        if moved := [job.id for job in waiting if self._queue_of(self.pipeline_now(job, read_at)[0]) != CANDIDATE]:
-            await store.move(moved, CANDIDATE, PRIMARY)
+        if moved := [job for job in waiting if self._queue_of(self.pipeline_now(job, read_at)[0]) != CANDIDATE]:
+            await store.move(moved, PRIMARY)
 
     async def run(self, job_id: str, queue: str | None = None) -> None:
         """Run the job unless it is over. Raises `Redeliver` when it has to be delivered again, or in another `queue`

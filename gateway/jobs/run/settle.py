@@ -11,7 +11,7 @@ import structlog
 from gateway.database.refusal import name_refusal
 from gateway.database.retry import retry_while_away
 from gateway.jobs.model import Claim, ClaimLost
-from gateway.jobs.queue.engine import Redeliver
+from gateway.jobs.queue.job_queue import Redeliver
 from gateway.jobs.run.attempt import UNTRIED_SECONDS, JobContext
 from gateway.jobs.run.awaited import KNOWN, PASSING, awaited_by, passes
 from gateway.jobs.run.cause import cause_of

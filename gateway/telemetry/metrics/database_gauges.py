@@ -34,7 +34,7 @@ FAILED_USERS = Entry(
 WORKERS = Entry(
     "gateway_worker_registrations",
     "gauge",
-    "Registrations of workers with a fresh heartbeat, one for each queue that a worker takes from.",
+    "Workers with a fresh heartbeat.",
 )
 BUDGET = Entry(
     "gateway_shadow_budget_used_ratio",
@@ -174,7 +174,7 @@ class DatabaseReading(Collector):
             waiting = dict(await _rows(connection, "waiting"))
             ((parked,),) = await _rows(connection, "parked")
             failed_users = await _rows(connection, "failed_users")
-            ((workers,),) = await _rows(connection, "registrations", seconds=self._settings.stalled_after_seconds)
+            ((workers,),) = await _rows(connection, "workers", seconds=self._settings.stalled_after_seconds)
             (spent,) = await _rows(connection, "shadow_spent")
             ((guard_look,),) = await _rows(connection, "guard_look")
             guarded = await _rows(connection, "guard_states")

@@ -40,9 +40,8 @@ from (
 ) as failed
 group by pipeline, cause;
 
--- name: registrations
--- The queue's own; which workers live is in gateway.workers.
-select count(*) from procrastinate_workers where last_heartbeat > now() - make_interval(secs => %(seconds)s);
+-- name: workers
+select count(*) from gateway.workers where seen_at > now() - make_interval(secs => %(seconds)s);
 
 -- name: guard_look
 select extract(epoch from clock_timestamp() - looked_at)::float8 from gateway.guard_leader;

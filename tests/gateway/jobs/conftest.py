@@ -21,8 +21,10 @@ from gateway.config.settings import Settings
 from gateway.database.pool import Database, open_database
 from gateway.database.reads import Reads
 from gateway.exports import FolderExports
-from gateway.jobs.accept.accepter import Accepted, NewJob, request_key
+from gateway.jobs.accept.accepter import Accepted
 from gateway.jobs.accept.decision import Imports
+from gateway.jobs.accept.rows import NewJob, request_key
+from gateway.jobs.lost import LostJobs
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.jobs.run.runner import Runner
 from gateway.jobs.store import JobStore
@@ -33,7 +35,7 @@ from gateway.rollout.flip_clock import FlipClock
 from gateway.rollout.follower import Follower
 from gateway.rollout.opening import Steering
 from gateway.rollout.processes.report import ProcessReport
-from gateway.services import Services, build_accepter
+from gateway.services import Services, build_accepter, build_teller
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.metrics.database_gauges import DatabaseReading
 from gateway.worker.worker import Worker
@@ -109,6 +111,10 @@ class Bench:
     @property
     def store(self) -> JobStore:
         return JobStore(self.services.database.pool)
+
+    @property
+    def lost(self) -> LostJobs:
+        return LostJobs(self.services.database.pool)
 
     async def accept(
         self, user: str = "ann", words: list[str] | None = None, *, pipeline: str = "v1", pinned: bool = False,
@@ -202,7 +208,9 @@ async def bench(settings: Settings, worker_settings: dict[str, Any]) -> AsyncIte
         database = await open_database(quicker)
         stack.push_async_callback(database.close)
         metrics = Metrics(CollectorRegistry())
-        accepter = await stack.enter_async_context(build_accepter(quicker, database, metrics))
+        teller = build_teller(database)
+        stack.push_async_callback(teller.close)
+        accepter = await stack.enter_async_context(build_accepter(quicker, database, metrics, teller=teller))
         registry = Registry({"v1": script, "v2": script, "v3": spin, "v4": quick}, {})
         services = Services(
             settings=quicker,
@@ -218,6 +226,7 @@ async def bench(settings: Settings, worker_settings: dict[str, Any]) -> AsyncIte
             steering=steering_of(database, flags, metrics),
             reading=DatabaseReading(metrics, database.pool, quicker),
             reads=Reads(database.pool),
+            teller=teller,
         )
         bench = Bench(quicker, services, script, flags)
         yield bench

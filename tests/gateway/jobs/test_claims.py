@@ -8,10 +8,10 @@ import pytest
 
 from gateway.database.pool import Pool
 from gateway.jobs.model import Claim, ClaimLost
-from gateway.jobs.queue.engine import Redeliver
+from gateway.jobs.queue.job_queue import Entry, Redeliver
 from gateway.jobs.queue.names import PRIMARY, RUN_JOB
 from gateway.jobs.run.ports import StagingSink, StoredSteps
-from gateway.jobs.store import JobStore, enqueue
+from gateway.jobs.store import JobStore
 from pipelines.contract import ImportRequest
 from tests.gateway.jobs.conftest import Bench, until
 from tests.gateway.jobs.scripted import chunks_of, soulprint_of
@@ -123,8 +123,8 @@ async def test_a_finish_that_breaks_in_the_middle_shows_nothing(bench: Bench) ->
 async def test_a_duplicate_entry_does_no_harm(bench: Bench) -> None:
     job_id = (await bench.accept()).job_id
     async with bench.services.database.pool.connection() as connection:
-        for lock in ("ann", None, None):
-            await enqueue(connection, PRIMARY, RUN_JOB, {"job_id": job_id}, lock=lock)
+        entries = [Entry(PRIMARY, RUN_JOB, {"job_id": job_id}, lock) for lock in ("ann", None, None)]
+        await bench.store.queue.enqueue(connection, entries)
     bench.start_worker()
     assert (await bench.ended(job_id))["status"] == "complete"
 
@@ -150,7 +150,7 @@ async def test_rows_of_another_program_are_left_alone_until_somebody_cancels_the
         "values (gen_random_uuid(), 'old', 'processing', now() - interval '1 day')"
     )
     before = await bench.rows("select * from processing_jobs")
-    assert await bench.store.sweep(1.0) == 0
+    assert await bench.lost.sweep(1.0) == 0
     job_id = str(before[0]["id"])
     assert await bench.store.load(job_id) is None
     assert await bench.rows("select * from processing_jobs") == before

@@ -68,7 +68,7 @@ async def test_lost_entries_are_put_back_and_users_erased(bench: Bench) -> None:
     job_id = (await bench.accept(ANN)).job_id
     await bench.execute("delete from procrastinate_jobs")
     await bench.execute("update processing_jobs set updated_at = now() - interval '1 minute'")
-    assert await bench.store.sweep(1.0) == 1
+    assert await bench.lost.sweep(1.0) == 1
     bench.start_worker()
     await bench.ended(job_id)
     await forget_user(bench.services.database.pool, ANN)

@@ -92,7 +92,7 @@ async def test_a_job_whose_own_table_refuses_its_end_is_parked_until_an_operator
     row = await bench.row("select reason, refused from gateway.parked_jobs where job_id = %s", jobs[0])
     assert row == {"reason": "There is no export", "refused": "CheckViolation (processing_jobs.no_end)"}
     assert await bench.rows("select 1 from procrastinate_jobs where task_name = 'run_job'") == []
-    assert await bench.store.sweep(0.0) == 0  # nor does anybody put it back
+    assert await bench.lost.sweep(0.0) == 0  # nor does anybody put it back
     assert bench.services.metrics.registry.get_sample_value("gateway_jobs_parked_total") == len(jobs)
     await bench.execute("alter table processing_jobs drop constraint no_end")
     assert await bench.store.request_cancel(jobs[0]) == "cancelled"

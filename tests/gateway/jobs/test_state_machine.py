@@ -14,8 +14,9 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 
 from flags.model import Decision
 from gateway.database.pool import Connection, Database, open_database
-from gateway.jobs.accept.accepter import NewJob, row_of
+from gateway.jobs.accept.rows import NewJob, row_of
 from gateway.jobs.accept.store import AcceptStore
+from gateway.jobs.lost import LostJobs
 from gateway.jobs.model import Claim, ClaimLost, Job
 from gateway.jobs.run.ports import StagingSink
 from gateway.jobs.store import JobStore
@@ -203,8 +204,8 @@ class Jobs(RuleBasedStateMachine):
     def lose_the_queue_and_sweep(self) -> None:
         self.execute("delete from procrastinate_jobs")
         self.execute("update processing_jobs set updated_at = now() - interval '1 hour'")
-        assert self.do(self.store.sweep(1.0)) == sum(job.open for job in self.model.values())
-        assert self.do(self.store.sweep(1.0)) == 0
+        assert self.do(LostJobs(self.database.pool).sweep(1.0)) == sum(job.open for job in self.model.values())
+        assert self.do(LostJobs(self.database.pool).sweep(1.0)) == 0
 
     @invariant()
     def the_rows_are_what_the_model_says(self) -> None:

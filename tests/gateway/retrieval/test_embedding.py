@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gateway.config.settings import Settings
 from gateway.database.pool import open_database
-from gateway.jobs.queue.engine import Redeliver
+from gateway.jobs.queue.job_queue import Redeliver
 from gateway.language.engines import Engines
 from gateway.retrieval.embedding import ATTEMPTS, BATCH, Embedder
 from gateway.retrieval.embedding_status import status_of

@@ -17,7 +17,7 @@ from gateway.exports import FolderExports
 from gateway.jobs.accept.decision import Imports
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.language.engines import Engines
-from gateway.services import Services, build_accepter, build_shadows
+from gateway.services import Services, build_accepter, build_shadows, build_teller
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.metrics.database_gauges import DatabaseReading
 from pipelines.contract import Language, Pipeline
@@ -104,7 +104,9 @@ def open_bench(settings: Settings) -> OpenBench:
             stack.push_async_callback(database.close)
             metrics = Metrics(CollectorRegistry())
             flags, compute = ShadowFlags(Versions.known(known, "v1", None)), ProcessCompute()
-            accepter = await stack.enter_async_context(build_accepter(quicker, database, metrics))
+            teller = build_teller(database)
+            stack.push_async_callback(teller.close)
+            accepter = await stack.enter_async_context(build_accepter(quicker, database, metrics, teller=teller))
             registry = Registry(known, {})
             services = Services(
                 settings=quicker,
@@ -120,6 +122,7 @@ def open_bench(settings: Settings) -> OpenBench:
                 steering=steering_of(database, flags, metrics),
                 reading=DatabaseReading(metrics, database.pool, quicker),
                 reads=Reads(database.pool),
+                teller=teller,
                 shadow_language=language,
             )
             bench = ShadowBench(quicker, services, Script(), flags)

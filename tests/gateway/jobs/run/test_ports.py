@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flags.model import Decision
-from gateway.jobs.accept.accepter import NewJob
+from gateway.jobs.accept.rows import NewJob
 from gateway.jobs.model import Claim
 from gateway.jobs.publish import clean, encode_json
 from gateway.jobs.run.ports import JobExport, JobProgress, StagingSink, StoredSteps

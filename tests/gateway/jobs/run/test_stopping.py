@@ -8,7 +8,7 @@ from typing import Any
 import psutil
 import pytest
 
-from gateway.jobs.queue.engine import Redeliver
+from gateway.jobs.queue.job_queue import Redeliver
 from gateway.jobs.run.ports import StoredSteps
 from tests.gateway.jobs.conftest import Bench, until
 
