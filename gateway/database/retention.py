@@ -1,5 +1,6 @@
 """What is kept for how long."""
 
+import asyncio
 from pathlib import Path
 
 from gateway.config.settings import Settings
@@ -7,10 +8,11 @@ from gateway.database.pool import Pool, load_sql
 
 SQL = load_sql(Path(__file__).with_name("retention.sql"))
 BATCH = 1000  # rows a statement: short locks
+PAUSE_SECONDS = 0.05  # between them, for everybody else
 
 
 class Retention:
-    """Removes what is older than the settings allow. Any number of workers may do it at once."""
+    """Removes what is older than the settings allow. Any number of processes may do it at once; one does."""
 
     def __init__(self, pool: Pool, settings: Settings) -> None:
         self._pool = pool
@@ -32,3 +34,4 @@ class Retention:
             removed += cursor.rowcount
             if cursor.rowcount < BATCH:
                 return removed
+            await asyncio.sleep(PAUSE_SECONDS)

@@ -9,6 +9,7 @@ where (job_id, step) in (
     where (j.status = 'complete' and j.completed_at < now() - interval '1 day')
        or (j.status = 'failed' and j.completed_at < now() - make_interval(days => %(days)s))
     limit %(batch)s
+    for update of s skip locked
 );
 
 -- name: old_inputs
@@ -19,6 +20,7 @@ where job_id in (
     where (j.status = 'complete' and j.completed_at < now() - interval '1 day')
        or (j.status = 'failed' and j.completed_at < now() - make_interval(days => %(days)s))
     limit %(batch)s
+    for update of i skip locked
 );
 
 -- name: old_jobs
@@ -28,7 +30,9 @@ where id in (
     where status in ('complete', 'failed') and pipeline is not null
       and created_at < now() - make_interval(days => %(days)s)
       and completed_at < now() - make_interval(days => %(days)s)
+    order by created_at
     limit %(batch)s
+    for update skip locked
 );
 
 -- name: old_messages
@@ -37,6 +41,7 @@ where id in (
     select id from gateway.outbox
     where (delivered_at is not null or gave_up_at is not null) and created_at < now() - make_interval(days => %(days)s)
     limit %(batch)s
+    for update skip locked
 );
 
 -- name: old_shadow_runs
@@ -44,6 +49,7 @@ delete from gateway.shadow_runs
 where job_id in (
     select job_id from gateway.shadow_runs
     where planned_at < now() - make_interval(days => %(shadow_days)s) limit %(batch)s
+    for update skip locked
 );
 
 -- name: old_comparisons
@@ -51,6 +57,7 @@ delete from gateway.comparisons
 where job_id in (
     select job_id from gateway.comparisons
     where created_at < now() - make_interval(days => %(shadow_days)s) limit %(batch)s
+    for update skip locked
 );
 
 -- name: old_shadow_budget
@@ -62,6 +69,7 @@ where day in (select day from gateway.shadow_budget where day < current_date - 3
 delete from gateway.kept_chunks
 where ctid = any (array(
     select ctid from gateway.kept_chunks where kept_at < now() - make_interval(days => %(days)s) limit %(batch)s
+    for update skip locked
 ));
 
 -- name: old_guarded_rollouts

@@ -12,18 +12,21 @@ LEAVE_SECONDS = 1.0
 
 
 class Presence:
-    """One worker's row. `forget_seconds`: how long another one may be silent before its row is removed."""
+    """One worker's row."""
 
-    def __init__(self, pool: Pool, name: str, forget_seconds: float) -> None:
+    def __init__(self, pool: Pool, name: str) -> None:
         self._pool = pool
         self._name = name
-        self._forget_seconds = forget_seconds
 
     async def beat(self) -> None:
         """Say that it lives."""
         async with self._pool.connection() as connection:
             await connection.execute(SQL["beat"], {"name": self._name})
-            await connection.execute(SQL["forget_silent"], {"seconds": self._forget_seconds})
+
+    async def forget_silent(self, seconds: float) -> None:
+        """Remove the rows of workers that said nothing for so long."""
+        async with self._pool.connection() as connection:
+            await connection.execute(SQL["forget_silent"], {"seconds": seconds})
 
     async def leave(self) -> None:
         """Say that it takes no more jobs. A database that is away is not waited for: the row goes silent, then away."""

@@ -1,4 +1,4 @@
-"""Putting back what dead workers held, and what lost its queue entry. Any number of workers may do it at once."""
+"""Putting back what dead workers held, and what lost its queue entry. One worker does it for all."""
 
 import time
 from dataclasses import dataclass, field
@@ -9,7 +9,6 @@ from gateway.config.settings import Settings
 from gateway.database.pool import Connection
 from gateway.jobs.lost import LostJobs
 from gateway.jobs.outbox import Outbox
-from gateway.jobs.predecessor import close_stale
 from gateway.jobs.queue.job_queue import JobQueue
 from gateway.jobs.store import JobStore
 from gateway.retrieval.embedding_store import EmbeddingStore
@@ -43,7 +42,6 @@ class Recovery:
         if recovered := await self.queue.recover(stalled_after):
             self.metrics.jobs_recovered.labels("stalled").inc(recovered)
             log.warning("entries_recovered", count=recovered)
-        await close_stale(self.store.pool, self.settings.legacy_job_seconds)
         swept = await self.lost.sweep(stalled_after) + await self.outbox.sweep(stalled_after)
         if self.embeds:
             swept += await EmbeddingStore(self.store.pool).sweep(stalled_after)

@@ -1,16 +1,15 @@
 """What a worker does for rollouts, again and again: takes ramps forward, guards, and puts users' data back."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 
 from gateway.restore.run import Restorer
 from gateway.restore.store import RestoreStore
 from gateway.rollout.guard.standing import StandingGuard, Watch
 from gateway.rollout.ramp.driver import RampDriver, RampInputs
 from gateway.services import Services
+from gateway.worker.upkeep import Periodic
 
 RESTORE_SECONDS = 5.0
-
-Periodic = tuple[str, float, Callable[[], Awaitable[object]]]  # name, seconds between turns, one turn
 
 
 def steering_tasks(services: Services, worker: str, alive: Callable[[], bool]) -> Iterator[Periodic]:

@@ -15,7 +15,6 @@ import structlog
 
 from gateway.config.settings import Settings
 from gateway.database.pool import Connection, Pool, build_pool
-from gateway.database.retention import Retention
 from gateway.exports.gate import StorageGate
 from gateway.jobs.closing import log_refused
 from gateway.jobs.lost import LostJobs
@@ -35,7 +34,7 @@ from gateway.jobs.queue.names import (
 )
 from gateway.jobs.queue.procrastinate_queue import ProcrastinateQueue
 from gateway.jobs.run.attempt import JobContext
-from gateway.jobs.run.interrupt import Interrupt
+from gateway.jobs.run.interrupt import Interrupt, Running
 from gateway.jobs.run.isolated.opening import Isolate, open_isolation, share_process
 from gateway.jobs.run.metrics import show_running
 from gateway.jobs.run.runner import Runner
@@ -53,6 +52,7 @@ from gateway.worker.presence import Presence
 from gateway.worker.recovery import Recovery
 from gateway.worker.steering import steering_tasks
 from gateway.worker.storage_watch import StorageWatch
+from gateway.worker.upkeep import Periodic, Upkeep, open_lead
 
 HAND_BACK_SECONDS = 5.0
 WATCH_SECONDS = 1.0  # a cancelled job stops within this and a little
@@ -60,7 +60,6 @@ CANDIDATE_CONNECTIONS = 2  # of their own: whatever their runs read and write, t
 ENGINE_CONNECTIONS = 3  # of their own: heartbeats never wait behind a job that publishes
 OUTBOX_CONCURRENCY = 4
 EMBED_CONCURRENCY = 2
-RETENTION_SECONDS = 3600.0
 ORDER_SECONDS = 1.0  # whoever ordered many jobs to run again watches
 
 SHADOW_CONNECTIONS = 2
@@ -101,7 +100,7 @@ class Worker:
             http = await stack.enter_async_context(httpx.AsyncClient(timeout=10.0))
             workdir = stack.enter_context(Workdir(self._settings.data_dir / "work"))
             listens = not self._settings.database_transaction_pooler
-            queue = ProcrastinateQueue(pool, self._services.teller, listens=listens)
+            queue = self._queue_over(pool, listens=listens)
             store = self._open_store(self._services.database.pool)
             begin_jobs(self._services.metrics, self._services.registry.usable)
             candidates = self._open_store(await self._open_pool(stack, CANDIDATE_CONNECTIONS))
@@ -121,7 +120,10 @@ class Worker:
         return pool
 
     def _open_store(self, pool: Pool) -> JobStore:
-        return JobStore(pool, lambda: self._services.base, self._note_refused)
+        return JobStore(pool, lambda: self._services.base, self._note_refused, self._queue_over(pool))
+
+    def _queue_over(self, pool: Pool, *, listens: bool = False) -> ProcrastinateQueue:
+        return ProcrastinateQueue(pool, self._services.teller, listens=listens)
 
     def _note_refused(self, job_id: str, what: str, refusal: str) -> None:
         self._services.metrics.writes_refused.labels(what).inc()
@@ -145,7 +147,7 @@ class Worker:
             tracing=services.tracing,
             embeds=services.engines.embeddings is not None,
             isolate=isolate,
-            waiting=WaitingJobs(store.pool, self._note_refused),
+            waiting=WaitingJobs(store.pool, self._note_refused, store.queue),
             patience=patience_of(self._settings),
             candidates=candidates,
         )
@@ -181,26 +183,25 @@ class Worker:
         lost = LostJobs(store.pool, lambda: self._services.base, queue)
         recovery = Recovery(queue, store, lost, outbox, self._services.metrics, self._settings, embeds)
         self._note_fault = recovery.note_fault
-        storage = StorageWatch(self._gate, WaitingJobs(store.pool), self._services.metrics)
-        presence = Presence(store.pool, self._name, 3 * self._settings.stalled_after_seconds)
+        storage = StorageWatch(self._gate, WaitingJobs(store.pool, queue=queue), self._services.metrics)
+        presence = Presence(store.pool, self._name)
+        lead = open_lead(store.pool, self._name, self._settings)
+        upkeep = Upkeep(lead, store.pool, self._settings, recovery, presence)
         keepers = [
             asyncio.create_task(self._every("watch", WATCH_SECONDS, lambda: self._watch(store, runner))),
-            asyncio.create_task(self._every("recover", seconds, recovery.look)),
             asyncio.create_task(self._every("storage", self._settings.storage_look_seconds, storage.look)),
-            asyncio.create_task(
-                self._every("retention", RETENTION_SECONDS, Retention(store.pool, self._settings).apply)
-            ),
             asyncio.create_task(self._every("heartbeat", seconds, queue.keep_alive)),
             asyncio.create_task(self._every("presence", seconds, presence.beat)),
             asyncio.create_task(self._every("job_orders", ORDER_SECONDS, self._open_orders().look)),
-            *self._steer(),
+            *self._repeat(upkeep.tasks()),
+            *self._repeat(steering_tasks(self._services, self._name, self.alive)),
         ]
         if self._shadows is not None:
             goal = StopSampling(self._services.database.pool, self._services.steering.changes)
             keepers.append(asyncio.create_task(self._every("shadow_goal", SHADOW_GOAL_SECONDS, goal.look)))
         try:
             await self._stopping.wait()
-            await presence.leave()
+            await asyncio.gather(presence.leave(), lead.leave())
             await self._drain(runner, queues)
         finally:
             self._stopping.set()  # also when cancelled: then runs are handed back at once
@@ -213,9 +214,7 @@ class Worker:
     def _open_orders(self) -> OrderDriver:
         return OrderDriver(self._services.database.pool, lambda: self._services.base)
 
-    def _steer(self) -> list["asyncio.Task[None]"]:
-        """See to rollouts."""
-        tasks = steering_tasks(self._services, self._name, self.alive)
+    def _repeat(self, tasks: Iterable[Periodic]) -> list["asyncio.Task[None]"]:
         return [asyncio.create_task(self._every(name, seconds, turn)) for name, seconds, turn in tasks]
 
     @property
@@ -254,15 +253,20 @@ class Worker:
         """Stop runs that were cancelled, or whose claim somebody else took."""
         runs = dict(runner.running)
         show_running(self._services.metrics, self._services.registry.usable, runs.values(), time.monotonic())
+        # Where nothing runs, only whether the database answers.
+        if runs or time.monotonic() - self._seen_alive > self._settings.stalled_after_seconds / 6:
+            await self._look_at_claims(store, runs)
+        if self._settings.in_flight == "restart":
+            runner.end_rolled_back(self._settings.rollback_grace_seconds)
+        if runner.candidates() >= self._candidate_slots:
+            await runner.move_rolled_back()
+
+    async def _look_at_claims(self, store: JobStore, runs: dict[str, Running]) -> None:
         answers = await store.watch([run.claim for run in runs.values()])
         self._seen_alive = time.monotonic()
         for job_id, lost, cancelled in answers:
             if lost or cancelled:
                 runs[job_id].stop(Interrupt.LOST if lost else Interrupt.CANCEL)
-        if self._settings.in_flight == "restart":
-            runner.end_rolled_back(self._settings.rollback_grace_seconds)
-        if runner.candidates() >= self._candidate_slots:
-            await runner.move_rolled_back()
 
     async def _every(self, name: str, seconds: float, work: Callable[[], Awaitable[Any]]) -> None:
         await run_every(name, seconds, work, self._services.metrics, on_fault=self._note_fault)

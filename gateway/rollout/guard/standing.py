@@ -82,7 +82,7 @@ class StandingGuard:
         if not all(looked):
             return
         async with self._pool.connection() as connection:
-            await connection.execute(SQL["looked"], {"name": self._watch.name})
+            await connection.execute(SQL["looked"])
 
     async def _look_at(self, state: FlagState, version: VersionRollout) -> bool:
         """Judge one version; whether that could be done."""

@@ -10,6 +10,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from flags.model import Pipeline
+from gateway.database.lead import lead as lead_work
 from gateway.database.pool import Connection, load_sql
 from gateway.rollout.guard.judge import LATELY_SECONDS
 from gateway.rollout.guard.price import Traffic
@@ -51,8 +52,7 @@ class GuardedRollout:
 
 async def lead(connection: Connection, name: str, seconds: float) -> bool:
     """Take the lead for so long, or keep it; whether this process has it."""
-    row = await (await connection.execute(SQL["lead"], {"name": name, "seconds": seconds})).fetchone()
-    return row is not None
+    return await lead_work(connection, "guard", name, seconds)
 
 
 async def latest_of(connection: Connection, pipeline: Pipeline) -> GuardedRollout | None:

@@ -1,18 +1,11 @@
 -- What the guard keeps. Evidence is added and never changed; a state is left once, by one statement.
 
--- name: lead
--- Take the lead, or keep it; nobody answers who is not the leader.
-update gateway.guard_leader
-set name = %(name)s, until = clock_timestamp() + make_interval(secs => %(seconds)s)
-where name = %(name)s or until < clock_timestamp()
-returning name;
-
 -- name: hold_lead
 -- Until the transaction ends: of leaders that overlap, after a pause that outlived the lead, one at a time judges.
 select 1 from gateway.guard_leader for update;
 
 -- name: looked
-update gateway.guard_leader set looked_at = clock_timestamp() where name = %(name)s;
+update gateway.guard_leader set looked_at = clock_timestamp();
 
 -- name: risen
 -- When the dial last rose from 0: by a change of the flag, made here or seen, or because an override was lifted.

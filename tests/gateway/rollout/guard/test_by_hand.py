@@ -96,7 +96,7 @@ class Scene:
 
     def leader(self) -> int:
         """The process that leads."""
-        ((name,),) = self.rows("select name from gateway.guard_leader")
+        ((name,),) = self.rows("select name from gateway.leaders where work = 'guard'")
         return int(name.split(":")[1])
 
     async def settled(self) -> dict[str, Any]:

@@ -202,7 +202,7 @@ async def test_one_leads_and_another_takes_over_when_it_says_nothing_more(slope:
     await slope.guarded(one)
     await slope.add_jobs(5, failed=5)
     assert (await slope.guarded(two))["state"] == "watching"
-    await slope.execute("update gateway.guard_leader set until = clock_timestamp() - interval '1 ms'")
+    await slope.execute("update gateway.leaders set until = clock_timestamp() - interval '1 ms'")
     assert (await slope.guarded(two))["state"] == "rolled_back"
 
 

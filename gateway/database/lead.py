@@ -1,0 +1,58 @@
+"""What one process does for all: it leads for some seconds at a time, and is replaced when it stays silent.
+
+What is led is safe to be done twice: a process that was paused goes on with what it had begun, beside its successor.
+"""
+
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from gateway.database.pool import Connection, Pool, load_sql
+from gateway.database.retry import DATABASE_ERRORS
+
+SQL: Final = load_sql(Path(__file__).with_name("lead.sql"))
+ASKED: Final = 3  # times within a term: one answer that is late loses nothing
+
+
+class Lead:
+    """One process, one kind of work. `seconds`: a term, within which it has to ask again."""
+
+    def __init__(self, pool: Pool, work: str, name: str, seconds: float) -> None:
+        self._pool = pool
+        self._values: dict[str, Any] = {"work": work, "name": name, "seconds": seconds}
+        self._seconds = seconds
+        self._until = 0.0
+
+    @property
+    def every_seconds(self) -> float:
+        """How often to ask."""
+        return self._seconds / ASKED
+
+    @property
+    def held(self) -> bool:
+        """Does this process lead, as far as it knows? A term that it could not renew is over here first."""
+        return time.monotonic() < self._until
+
+    async def ask(self) -> bool:
+        """Take the lead if nobody has it, or keep it. Raises psycopg's errors."""
+        began = time.monotonic()
+        async with self._pool.connection() as connection:
+            leads = await lead(connection, **self._values)
+        self._until = began + self._seconds if leads else 0.0
+        return leads
+
+    async def leave(self) -> None:
+        """Let somebody else lead at once."""
+        if self.held:
+            self._until = 0.0
+            try:
+                async with self._pool.connection(timeout=1.0) as connection:
+                    await connection.execute(SQL["leave"], self._values)
+            except DATABASE_ERRORS:
+                pass  # the term runs out
+
+
+async def lead(connection: Connection, work: str, name: str, seconds: float) -> bool:
+    """Take or keep the lead for so long; whether that is given. Raises psycopg's errors."""
+    row = await (await connection.execute(SQL["lead"], {"work": work, "name": name, "seconds": seconds})).fetchone()
+    return row is not None and bool(row[0])
