@@ -1,6 +1,6 @@
 """Where decisions come from: one Protocol, and the choice between a real Unleash server and `flags.json`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -68,11 +68,15 @@ def open_source(  # noqa: PLR0913 (one keyword a setting)
     poll_seconds: float = 1.0,
     timeout_seconds: float = 2.0,
     traits: Traits | None = None,
+    led_elsewhere: Callable[[], bool] = lambda: False,
 ) -> FlagSource:
-    """A source that is not yet started: Unleash when a URL is given, else `flags.json` in `data_dir`."""
+    """A source that is not yet started: Unleash when a URL is given, else `flags.json` in `data_dir`.
+
+    `led_elsewhere`: another process asks Unleash every `poll_seconds` now, and tells this one of changes.
+    """
     traits = traits or Traits()
     backups = data_dir / "last-known-flags"
     if unleash_url is None:
         return FileSource(data_dir / "flags.json", backups, traits)
     endpoint = Endpoint(unleash_url, unleash_token or "", timeout_seconds)
-    return UnleashSource(endpoint, backups, traits, PollTiming(poll=poll_seconds))
+    return UnleashSource(endpoint, backups, traits, PollTiming(poll=poll_seconds), led_elsewhere)

@@ -1,13 +1,15 @@
 """The composition root: opens everything that a process of the gateway needs, and closes it in reverse order."""
 
-from collections.abc import AsyncIterator
+import os
+import socket
+import uuid
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
-import psycopg
 import structlog
 from prometheus_client import CollectorRegistry
 
@@ -19,13 +21,14 @@ from gateway.config.settings import Settings
 from gateway.confinement.model import UNTRIED, Confinement
 from gateway.database.drift import find_drift
 from gateway.database.migrations import migrate
-from gateway.database.pool import Connection, Database, Pool, open_database
+from gateway.database.pool import Database, Pool, open_database
 from gateway.database.reads import Reads, open_reads
 from gateway.exports import ExportStore, open_exports
 from gateway.jobs.accept.accepter import Accepter
 from gateway.jobs.accept.decision import Imports
-from gateway.jobs.accept.store import AcceptStore
+from gateway.jobs.accept.opening import build_accepter, build_teller
 from gateway.jobs.queue.teller import Teller
+from gateway.jobs.queue.version import check_engine
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.language.choice import choose_language
 from gateway.language.engines import Engines, open_language
@@ -35,6 +38,7 @@ from gateway.rollout.broken_candidate import WithoutCandidate
 from gateway.rollout.flip_clock import FlipClock
 from gateway.rollout.metrics import FlagCollector
 from gateway.rollout.opening import Steering, open_steering
+from gateway.rollout.processes.flag_lead import FlagLead
 from gateway.rollout.processes.report import ProcessReport
 from gateway.rollout.promotion import read_promoted
 from gateway.shadow.attempt import ShadowContext
@@ -101,13 +105,20 @@ async def open_services(
         versions = known_versions(settings, found)
         database = await stack.enter_async_context(open_migrated(settings))
         if role != "cli":
+            async with database.pool.connection() as connection:
+                await check_engine(connection)
             await check_base(found, settings, versions, database)
         reads = await stack.enter_async_context(open_reads(settings, database))
         describe_process(metrics, database.pool, reads)
         reading = DatabaseReading(metrics, database.pool, settings, found.usable)
         stack.push_async_callback(reading.close)
         metrics.registry.register(reading)
-        flags = await stack.enter_async_context(open_flags(settings, found, versions, metrics))
+        flag_lead = FlagLead(database.pool, f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}")
+        led_elsewhere = flag_lead.led_elsewhere
+        flags = await stack.enter_async_context(open_flags(settings, found, versions, metrics, led_elsewhere))
+        if settings.unleash_url is not None and role != "cli":
+            flag_lead.start(flags)
+            stack.push_async_callback(flag_lead.stop)
         report = ProcessReport(flags, FlipClock(), role, tuple(found.usable), tuple(found.broken))
         steering = await stack.enter_async_context(open_steering(settings, database, flags, metrics, versions, report))
         teller = build_teller(database)
@@ -140,10 +151,14 @@ async def open_services(
 
 @asynccontextmanager
 async def open_flags(
-    settings: Settings, registry: Registry, versions: Versions, metrics: Metrics
+    settings: Settings,
+    registry: Registry,
+    versions: Versions,
+    metrics: Metrics,
+    led_elsewhere: Callable[[], bool] = lambda: False,
 ) -> AsyncIterator[OverridableSource]:
     """The flags, watched and counted until the block ends."""
-    flags = OverridableSource(build_flags(settings, registry, versions))
+    flags = OverridableSource(build_flags(settings, registry, versions, led_elsewhere))
     metrics.registry.register(FlagCollector(flags))
     await flags.start()
     try:
@@ -237,7 +252,9 @@ def known_versions(settings: Settings, registry: Registry) -> Versions:
     return replace(known, broken=tuple(registry.broken))
 
 
-def build_flags(settings: Settings, registry: Registry, versions: Versions) -> FlagSource:
+def build_flags(
+    settings: Settings, registry: Registry, versions: Versions, led_elsewhere: Callable[[], bool] = lambda: False
+) -> FlagSource:
     """The flag source that the settings name, not started; without its candidate where that cannot be imported."""
     token = settings.unleash_api_token
     source = open_source(
@@ -251,47 +268,6 @@ def build_flags(settings: Settings, registry: Registry, versions: Versions) -> F
             same_share=settings.shadow_same_percent,
             versions=versions,
         ),
+        led_elsewhere=led_elsewhere,
     )
     return WithoutCandidate(source) if versions.candidate in registry.broken else source
-
-
-def build_teller(database: Database) -> Teller:
-    """The teller with a connection of its own, opened when there is something to tell."""
-
-    async def connect() -> Connection:
-        return await psycopg.AsyncConnection.connect(
-            database.url,
-            autocommit=True,
-            connect_timeout=2,
-            application_name="soulprint-gateway tell",
-            prepare_threshold=None,
-        )
-
-    return Teller(connect)
-
-
-def build_accepter(
-    settings: Settings,
-    database: Database,
-    metrics: Metrics,
-    tracing: Tracing = UNTRACED,
-    teller: Teller | None = None,
-) -> Accepter:
-    """The accepter with connections of its own: running jobs, which share the pool, never hold an accept up.
-
-    Without a teller, workers find what was accepted by looking.
-    """
-
-    async def connect() -> Connection:
-        return await psycopg.AsyncConnection.connect(
-            database.url,
-            autocommit=True,
-            connect_timeout=2,
-            application_name="soulprint-gateway accept",
-            prepare_threshold=None if settings.database_transaction_pooler else 2,
-        )
-
-    store = AcceptStore(
-        connect, database.pool, queue_limit=settings.queue_limit, export_bytes=settings.max_waiting_export_bytes
-    )
-    return Accepter(store, metrics, tracing) if teller is None else Accepter(store, metrics, tracing, teller.tell)

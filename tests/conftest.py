@@ -28,6 +28,7 @@ from tests.unleash_server import unleash_server
 
 # Tests start hundreds of processes: what Python compiles is kept, also where a machine says not to.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ.setdefault("METRICS_COUNT_SECONDS", "0")  # tests scrape right after what they did
 sys.dont_write_bytecode = False
 
 __all__ = ["unleash_server"]  # here alone: imported twice, it would be two servers

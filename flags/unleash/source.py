@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import random
 import socket
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ class PollTiming:
     """How often, and how retry_while_away. Seconds."""
 
     poll: float = 1.0
+    led_poll: float = 15.0  # while another process asks so often, and tells of changes
     first_wait: float = 1.0  # how long `start` waits for the first answer
     report: float = 60.0
     longest_wait: float = 60.0  # between polls that are refused
@@ -45,7 +47,14 @@ class PollTiming:
 class UnleashSource(Known):
     """A `FlagSource` over the client API."""
 
-    def __init__(self, endpoint: Endpoint, backup_folder: Path, traits: Traits, pace: PollTiming | None = None) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        backup_folder: Path,
+        traits: Traits,
+        pace: PollTiming | None = None,
+        led_elsewhere: Callable[[], bool] = lambda: False,
+    ) -> None:
         super().__init__("unleash", traits)
         identity = {
             "appName": traits.app_name,
@@ -53,6 +62,7 @@ class UnleashSource(Known):
             "connectionId": str(uuid.uuid4()),
         }
         self._pace = pace or PollTiming()
+        self._led_elsewhere = led_elsewhere
         self._backup = Backup(backup_folder / f"unleash-{_name_of(endpoint)}.json", traits.versions)
         self._http = Http(endpoint, _headers(identity))
         self._api = ClientApi(self._http)
@@ -99,7 +109,14 @@ class UnleashSource(Known):
         while True:
             await self._look()
             self._tried.set()
-            await asyncio.sleep(self._wait())
+            await self._pause()
+
+    async def _pause(self) -> None:
+        """Until the next poll. Who begins to lead meanwhile polls at its own pace from then on."""
+        began, late = time.monotonic(), random.uniform(0.8, 1.2)  # noqa: S311 - not all processes at once
+        await asyncio.sleep(self._wait())
+        while self._led_elsewhere() and time.monotonic() < began + self._pace.led_poll * late:  # noqa: ASYNC110
+            await asyncio.sleep(self._pace.poll)
 
     def _wait(self) -> float:
         """Until the next poll: what the server asked for; after refusals, longer each time."""

@@ -22,6 +22,7 @@ class Lead:
         self._values: dict[str, Any] = {"work": work, "name": name, "seconds": seconds}
         self._seconds = seconds
         self._until = 0.0
+        self.seen: str | None = None  # by the process that led when this one asked last, if another did
 
     @property
     def every_seconds(self) -> float:
@@ -33,11 +34,11 @@ class Lead:
         """Does this process lead, as far as it knows? A term that it could not renew is over here first."""
         return time.monotonic() < self._until
 
-    async def ask(self) -> bool:
-        """Take the lead if nobody has it, or keep it. Raises psycopg's errors."""
+    async def ask(self, seen: str = "") -> bool:
+        """Take the lead if nobody has it, or keep it; leave what was seen for the others. Raises psycopg's errors."""
         began = time.monotonic()
         async with self._pool.connection() as connection:
-            leads = await lead(connection, **self._values)
+            leads, self.seen = await lead(connection, **self._values, seen=seen)
         self._until = began + self._seconds if leads else 0.0
         return leads
 
@@ -52,7 +53,8 @@ class Lead:
                 pass  # the term runs out
 
 
-async def lead(connection: Connection, work: str, name: str, seconds: float) -> bool:
-    """Take or keep the lead for so long; whether that is given. Raises psycopg's errors."""
-    row = await (await connection.execute(SQL["lead"], {"work": work, "name": name, "seconds": seconds})).fetchone()
-    return row is not None and bool(row[0])
+async def lead(connection: Connection, work: str, name: str, seconds: float, seen: str = "") -> tuple[bool, str | None]:
+    """Take or keep the lead for so long: whether that is given, and what another leader saw. Raises psycopg.Error."""
+    values = {"work": work, "name": name, "seconds": seconds, "seen": seen}
+    row = await (await connection.execute(SQL["lead"], values)).fetchone()
+    return (False, None) if row is None else (bool(row[0]), row[1])

@@ -1,7 +1,7 @@
 """What is read from the database at a scrape is right, and a database that hangs never holds a scrape up."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from prometheus_client import CollectorRegistry
 
+from gateway.config.settings import Settings
 from gateway.database.pool import Database, Pool
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.metrics.database_gauges import DatabaseReading
@@ -130,3 +131,31 @@ async def test_a_fault_of_our_own_is_not_hidden() -> None:
     reading = reading_of(HangingPool(error=ZeroDivisionError("a bug")), Metrics(CollectorRegistry()))
     with pytest.raises(ZeroDivisionError):
         await reading.refresh()
+
+
+async def test_processes_share_one_count(database: Database) -> None:
+    """Ages go on meanwhile; a count that is older than a minute is made anew, whoever began one and died."""
+    sharing = SETTINGS.model_copy(update={"metrics_count_seconds": 30.0})
+    (one, counted), (other, seen) = [shared_reading(database, sharing) for _ in range(2)]
+    async with database.pool.connection() as connection:
+        await connection.execute(JOB, ("a", "pending", "v1", None, 100, 100))
+        await one.refresh()
+        await connection.execute(JOB, ("b", "pending", "v1", None, 10, 10))
+        await connection.execute("update gateway.counts set counted_at = counted_at - interval '20 s'")
+        await other.refresh()
+        assert [value("gateway_queue_depth", {"queue": "primary"}) for value in (counted, seen)] == [1, 1]
+        ages = [value("gateway_queue_oldest_age_seconds", {"queue": "primary"}) for value in (counted, seen)]
+        assert ages[0] is not None
+        assert ages[1] is not None
+        assert ages[1] - ages[0] >= 19
+        await connection.execute("update gateway.counts set counted_at = counted_at - interval '60 s'")
+        await other.refresh()
+        assert seen("gateway_queue_depth", {"queue": "primary"}) == 2
+
+
+def shared_reading(database: Database, settings: Settings) -> tuple[DatabaseReading, Callable[..., float | None]]:
+    """A process's, and its values."""
+    metrics = Metrics(CollectorRegistry())
+    reading = DatabaseReading(metrics, database.pool, settings, ["v1"], limit_seconds=10)
+    metrics.registry.register(reading)
+    return reading, metrics.registry.get_sample_value

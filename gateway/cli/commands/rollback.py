@@ -21,6 +21,7 @@ from gateway.config.settings import Settings
 from gateway.database.as_csv import as_csv
 from gateway.database.pool import Database
 from gateway.database.reads import Reads
+from gateway.jobs.accept.opening import build_accepter
 from gateway.restore.listing import Meant, RestoreUser, list_restore
 from gateway.restore.model import Users
 from gateway.restore.order import NotMeant, Order, check_order, count_leaving
@@ -28,7 +29,6 @@ from gateway.restore.rerun import rerun_missing as run_again
 from gateway.restore.run import BATCH, Report, Seen, restore
 from gateway.restore.store import RestoreStore
 from gateway.rollout.history import By
-from gateway.services import build_accepter
 from gateway.telemetry.metrics import Metrics
 from pipelines.versions import list_versions
 

@@ -5,7 +5,8 @@ create table if not exists gateway.leaders (
     work text primary key,                      -- upkeep, flags, guard
     name text not null,                         -- of the process
     until timestamptz not null,
-    since timestamptz not null default clock_timestamp()
+    since timestamptz not null default clock_timestamp(),
+    seen text not null default ''               -- what the leader saw last: the revision of the flags
 );
 
 -- What each scrape reads: counted by one process for all, at most every few seconds.

@@ -52,7 +52,8 @@ class GuardedRollout:
 
 async def lead(connection: Connection, name: str, seconds: float) -> bool:
     """Take the lead for so long, or keep it; whether this process has it."""
-    return await lead_work(connection, "guard", name, seconds)
+    leads, _ = await lead_work(connection, "guard", name, seconds)
+    return leads
 
 
 async def latest_of(connection: Connection, pipeline: Pipeline) -> GuardedRollout | None:

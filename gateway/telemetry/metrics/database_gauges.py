@@ -3,22 +3,20 @@
 import asyncio
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import structlog
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from gateway.config.settings import Settings
-from gateway.database.pool import Connection, Pool, load_sql
+from gateway.database.pool import Pool
 from gateway.database.retry import DATABASE_ERRORS
 from gateway.telemetry.metrics.catalogue import Metrics
 from gateway.telemetry.metrics.declare import Entry
+from gateway.telemetry.metrics.readings import Readings, read
 from pipelines.contract import Cause
 
-SQL = load_sql(Path(__file__).with_name("database_gauges.sql"))
 LIMIT_SECONDS = 1.0
 DEPTH = Entry("gateway_queue_depth", "gauge", "What waits to be begun, by queue.", ("queue",))
 OLDEST = Entry(
@@ -72,21 +70,6 @@ AWAITED = ("storage", "storage_access", "provider", "provider_access")
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Readings:
-    """What one read found."""
-
-    queues: list[tuple[str, int, float]]  # queue, depth, oldest age in seconds
-    open_jobs: list[tuple[str, str, int]]  # pipeline, status, count
-    waiting: dict[str, int]  # by what they wait for
-    parked: int
-    failed_users: list[tuple[str, str, int]]  # pipeline, cause, count
-    workers: int
-    shadow_spent: tuple[int, float]  # today: tokens, US dollars
-    guard_look: float  # seconds ago
-    guarded: list[tuple[str, str, float | None]]  # pipeline, state, seconds since the guard acted
-
-
 class DatabaseReading(Collector):
     """Exports what was read. When the database does not answer in time, nothing: no value is better than an old one.
 
@@ -123,7 +106,8 @@ class DatabaseReading(Collector):
         done, _ = await asyncio.wait({task}, timeout=self._limit)
         self._last = None
         if not done:
-            task.cancel()
+            if busy:  # a count of a deep queue has until the next scrape, and is what that one shows
+                task.cancel()
             self._metrics.reading_failures.labels("busy" if busy else "timeout").inc()
         elif task.cancelled() or isinstance(error := task.exception(), DATABASE_ERRORS):
             self._metrics.reading_failures.labels("error").inc()
@@ -168,17 +152,9 @@ class DatabaseReading(Collector):
         ]
 
     async def _read(self) -> Readings:
+        settings = self._settings
         async with self._pool.connection(timeout=self._limit) as connection:
-            queues = await _rows(connection, "queues")
-            open_jobs = await _rows(connection, "open_jobs")
-            waiting = dict(await _rows(connection, "waiting"))
-            ((parked,),) = await _rows(connection, "parked")
-            failed_users = await _rows(connection, "failed_users")
-            ((workers,),) = await _rows(connection, "workers", seconds=self._settings.stalled_after_seconds)
-            (spent,) = await _rows(connection, "shadow_spent")
-            ((guard_look,),) = await _rows(connection, "guard_look")
-            guarded = await _rows(connection, "guard_states")
-        return Readings(queues, open_jobs, waiting, parked, failed_users, workers, spent, guard_look, guarded)
+            return await read(connection, settings.stalled_after_seconds, settings.metrics_count_seconds)
 
 
 def _family(entry: Entry, values: list[tuple[tuple[str, ...], float]]) -> Metric:
@@ -186,7 +162,3 @@ def _family(entry: Entry, values: list[tuple[tuple[str, ...], float]]) -> Metric
     for labels, value in values:
         family.add_metric(labels, value)
     return family
-
-
-async def _rows(connection: Connection, name: str, **values: Any) -> list[Any]:
-    return await (await connection.execute(SQL[name], values)).fetchall()

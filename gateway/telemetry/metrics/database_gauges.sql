@@ -1,14 +1,31 @@
--- What a scrape reads: a few rows from partial indexes that hold only what is open.
+-- What is counted for scrapes: by one process for all, kept in a row that the others read.
+
+-- name: kept
+select extract(epoch from clock_timestamp() - counted_at)::float8, found::text from gateway.counts;
+
+-- name: take_turn
+-- To count. Whoever dies while counting is replaced when its time is over.
+update gateway.counts set due_at = clock_timestamp() + interval '15 s' where due_at <= clock_timestamp() returning 1;
+
+-- name: keep
+update gateway.counts
+set counted_at = clock_timestamp(), found = %(found)s::jsonb,
+    due_at = clock_timestamp() + make_interval(secs => %(seconds)s);
+
+-- name: jobs
+-- All that is open, read once: how many there are, and of those that wait to be begun how many, and since when the
+-- oldest does. A job put off for another attempt waits since it was put off.
+select j.pipeline, j.status, count(*),
+       count(*) filter (where j.worker is null and j.waiting_for is null and parked.job_id is null),
+       coalesce(extract(epoch from now() - min(case j.status when 'pending' then j.created_at else j.updated_at end)
+           filter (where j.worker is null and j.waiting_for is null and parked.job_id is null)), 0)::float8
+from processing_jobs j left join gateway.parked_jobs parked on parked.job_id = j.id
+where j.status in ('pending', 'processing') and j.pipeline is not null
+group by j.pipeline, j.status;
 
 -- name: queues
--- What waits to be begun. A job put off for another attempt waits since it was put off.
-select 'primary' as queue, count(*) as depth,
-       coalesce(extract(epoch from now() - min(case status when 'pending' then created_at else updated_at end)), 0)::float8
-from processing_jobs
-where status in ('pending', 'processing') and worker is null and pipeline is not null and waiting_for is null
-  and not exists (select 1 from gateway.parked_jobs parked where parked.job_id = processing_jobs.id)
-union all
-select 'shadow', count(*), coalesce(extract(epoch from now() - min(planned_at)), 0)::float8
+-- Those of the others that wait to be begun.
+select 'shadow' as queue, count(*), coalesce(extract(epoch from now() - min(planned_at)), 0)::float8
 from gateway.shadow_runs
 where status = 'planned'
 union all
@@ -21,12 +38,6 @@ select waiting_for, count(*) from processing_jobs where waiting_for is not null 
 
 -- name: parked
 select count(*) from gateway.parked_jobs;
-
--- name: open_jobs
-select pipeline, status, count(*)
-from processing_jobs
-where status in ('pending', 'processing') and pipeline is not null
-group by pipeline, status;
 
 -- name: failed_users
 -- At most so many failed jobs are looked at: in an outage, the newest say enough.

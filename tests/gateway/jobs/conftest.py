@@ -23,6 +23,7 @@ from gateway.database.reads import Reads
 from gateway.exports import FolderExports
 from gateway.jobs.accept.accepter import Accepted
 from gateway.jobs.accept.decision import Imports
+from gateway.jobs.accept.opening import build_accepter, build_teller
 from gateway.jobs.accept.rows import NewJob, request_key
 from gateway.jobs.lost import LostJobs
 from gateway.jobs.run.process_pool import ProcessCompute
@@ -35,7 +36,7 @@ from gateway.rollout.flip_clock import FlipClock
 from gateway.rollout.follower import Follower
 from gateway.rollout.opening import Steering
 from gateway.rollout.processes.report import ProcessReport
-from gateway.services import Services, build_accepter, build_teller
+from gateway.services import Services
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.metrics.database_gauges import DatabaseReading
 from gateway.worker.worker import Worker

@@ -15,9 +15,10 @@ from gateway.database.pool import open_database
 from gateway.database.reads import Reads
 from gateway.exports import FolderExports
 from gateway.jobs.accept.decision import Imports
+from gateway.jobs.accept.opening import build_accepter, build_teller
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.language.engines import Engines
-from gateway.services import Services, build_accepter, build_shadows, build_teller
+from gateway.services import Services, build_shadows
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.metrics.database_gauges import DatabaseReading
 from pipelines.contract import Language, Pipeline

@@ -1,0 +1,79 @@
+"""Of all processes one asks Unleash every second. What it sees it leaves for the others, who ask when that is new.
+
+Whoever cannot reach Unleash does not lead, and a process that does not hear of a leader asks Unleash itself: nobody's
+flags grow old because another process, or the database, is away.
+"""
+
+import asyncio
+import contextlib
+import time
+from typing import Final
+
+from flags.model import FlagState
+from flags.overridable import OverridableSource
+from gateway.database.end_tasks import end_tasks
+from gateway.database.lead import Lead
+from gateway.database.pool import Pool
+from gateway.database.retry import DATABASE_ERRORS
+from gateway.rollout.history import announce
+
+TERM_SECONDS: Final = 3.0
+WORK: Final = "flags"
+
+
+class FlagLead:
+    """One a process. `led_elsewhere` is what its flag source goes by."""
+
+    def __init__(self, pool: Pool, name: str) -> None:
+        self._pool = pool
+        self._lead = Lead(pool, WORK, name, TERM_SECONDS)
+        self._elsewhere_until = 0.0
+        self._changed = asyncio.Event()
+        self._told: str | None = None  # the revision that the others know of
+        self._task: asyncio.Task[None] | None = None
+
+    def led_elsewhere(self) -> bool:
+        """Did another process lead lately?"""
+        return time.monotonic() < self._elsewhere_until
+
+    def start(self, flags: OverridableSource) -> None:
+        """Take part until `stop`."""
+        flags.subscribe(self._heed)
+        self._task = asyncio.create_task(self._run(flags), name="flags-lead")
+
+    async def stop(self) -> None:
+        """Let somebody else lead."""
+        if self._task is not None:
+            await end_tasks([self._task])
+            await self._lead.leave()
+
+    def _heed(self, before: FlagState, after: FlagState) -> None:
+        if before.revision != after.revision:
+            self._changed.set()
+
+    async def _run(self, flags: OverridableSource) -> None:
+        while True:
+            self._changed.clear()
+            with contextlib.suppress(*DATABASE_ERRORS):
+                await self.look(flags)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._lead.every_seconds):
+                    await self._changed.wait()
+
+    async def look(self, flags: OverridableSource) -> None:
+        """Lead, or follow who does. Raises psycopg's errors."""
+        state = flags.state()
+        if not state.healthy:
+            self._elsewhere_until = 0.0
+            await self._lead.leave()
+        elif await self._lead.ask(state.revision):
+            self._elsewhere_until = 0.0
+            if self._told not in {None, state.revision}:
+                async with self._pool.connection() as connection:
+                    await announce(connection)
+            self._told = state.revision
+        elif self._lead.seen is not None:
+            self._elsewhere_until = time.monotonic() + TERM_SECONDS
+            self._told = self._lead.seen
+            if self._lead.seen != state.revision:
+                await flags.refresh()

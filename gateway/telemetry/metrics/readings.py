@@ -1,0 +1,81 @@
+"""What is counted in the database for scrapes: by one process for all, at most every few seconds, kept in a row."""
+
+from pathlib import Path
+from time import monotonic
+from typing import Any, Final
+
+import msgspec
+
+from gateway.database.pool import Connection, load_sql
+
+SQL: Final = load_sql(Path(__file__).with_name("database_gauges.sql"))
+SHARE: Final = 100  # counting takes at most one part in so many of the time: the deeper the queue, the rarer
+OLDEST_SECONDS: Final = 60.0  # older than that nothing is shown
+
+
+class Readings(msgspec.Struct, frozen=True):
+    """What one count found. Ages are in seconds, as they were then."""
+
+    queues: list[tuple[str, int, float]]  # queue, depth, oldest age
+    open_jobs: list[tuple[str, str, int]]  # pipeline, status, count
+    waiting: dict[str, int]  # by what they wait for
+    parked: int
+    failed_users: list[tuple[str, str, int]]  # pipeline, cause, count
+    workers: int
+    shadow_spent: tuple[int, float]  # today: tokens, US dollars
+    guard_look: float
+    guarded: list[tuple[str, str, float | None]]  # pipeline, state, since the guard acted
+
+    def aged(self, seconds: float) -> "Readings":
+        """As it is so many seconds later, if nothing else happened."""
+        return msgspec.structs.replace(
+            self,
+            queues=[(queue, depth, oldest + seconds if depth else 0.0) for queue, depth, oldest in self.queues],
+            guard_look=self.guard_look + seconds,
+            guarded=[(of, state, None if ago is None else ago + seconds) for of, state, ago in self.guarded],
+        )
+
+
+async def read(connection: Connection, fresh_seconds: float, least_seconds: float) -> Readings:
+    """What was counted within `least_seconds`; else counted here, unless another process does. Raises psycopg.Error.
+
+    `fresh_seconds`: how old a worker's heartbeat may be.
+    """
+    if not least_seconds:
+        return await count(connection, fresh_seconds)
+    ((age, found),) = await rows(connection, "kept")
+    recent = age is not None and age <= OLDEST_SECONDS
+    if recent and (age < least_seconds or not await rows(connection, "take_turn")):
+        return msgspec.json.decode(found, type=Readings).aged(age)
+    began = monotonic()
+    counted = await count(connection, fresh_seconds)
+    seconds = max(least_seconds, SHARE * (monotonic() - began))
+    await connection.execute(SQL["keep"], {"found": msgspec.json.encode(counted).decode(), "seconds": seconds})
+    return counted
+
+
+async def count(connection: Connection, fresh_seconds: float) -> Readings:
+    """All of it, now."""
+    jobs = await rows(connection, "jobs")
+    ((parked,),) = await rows(connection, "parked")
+    ((workers,),) = await rows(connection, "workers", seconds=fresh_seconds)
+    (spent,) = await rows(connection, "shadow_spent")
+    ((guard_look,),) = await rows(connection, "guard_look")
+    waiting = [(depth, oldest) for *_, depth, oldest in jobs]
+    primary = ("primary", sum(depth for depth, _ in waiting), max((oldest for _, oldest in waiting), default=0.0))
+    return Readings(
+        queues=[primary, *await rows(connection, "queues")],
+        open_jobs=[(pipeline, status, number) for pipeline, status, number, *_ in jobs],
+        waiting=dict(await rows(connection, "waiting")),
+        parked=parked,
+        failed_users=await rows(connection, "failed_users"),
+        workers=workers,
+        shadow_spent=spent,
+        guard_look=guard_look,
+        guarded=await rows(connection, "guard_states"),
+    )
+
+
+async def rows(connection: Connection, name: str, **values: Any) -> list[Any]:
+    """What a statement answers."""
+    return await (await connection.execute(SQL[name], values)).fetchall()
