@@ -1,8 +1,5 @@
 """The composition root: opens everything that a process of the gateway needs, and closes it in reverse order."""
 
-import os
-import socket
-import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -26,7 +23,7 @@ from gateway.database.reads import Reads, open_reads
 from gateway.exports import ExportStore, open_exports
 from gateway.jobs.accept.accepter import Accepter
 from gateway.jobs.accept.decision import Imports
-from gateway.jobs.accept.opening import build_accepter, build_teller
+from gateway.jobs.accept.opening import build_accepter, open_teller
 from gateway.jobs.queue.teller import Teller
 from gateway.jobs.queue.version import check_engine
 from gateway.jobs.run.process_pool import ProcessCompute
@@ -105,24 +102,13 @@ async def open_services(
         versions = known_versions(settings, found)
         database = await stack.enter_async_context(open_migrated(settings))
         if role != "cli":
-            async with database.pool.connection() as connection:
-                await check_engine(connection)
             await check_base(found, settings, versions, database)
-        reads = await stack.enter_async_context(open_reads(settings, database))
-        describe_process(metrics, database.pool, reads)
-        reading = DatabaseReading(metrics, database.pool, settings, found.usable)
-        stack.push_async_callback(reading.close)
-        metrics.registry.register(reading)
-        flag_lead = FlagLead(database.pool, f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}")
-        led_elsewhere = flag_lead.led_elsewhere
-        flags = await stack.enter_async_context(open_flags(settings, found, versions, metrics, led_elsewhere))
-        if settings.unleash_url is not None and role != "cli":
-            flag_lead.start(flags)
-            stack.push_async_callback(flag_lead.stop)
+        reads, reading = await stack.enter_async_context(open_reading(settings, database, metrics, found))
+        lead = None if role == "cli" or settings.unleash_url is None else FlagLead(database.pool)
+        flags = await stack.enter_async_context(open_flags(settings, found, versions, metrics, lead))
         report = ProcessReport(flags, FlipClock(), role, tuple(found.usable), tuple(found.broken))
         steering = await stack.enter_async_context(open_steering(settings, database, flags, metrics, versions, report))
-        teller = build_teller(database)
-        stack.push_async_callback(teller.close)
+        teller = await stack.enter_async_context(open_teller(database))
         accepter = await stack.enter_async_context(build_accepter(settings, database, metrics, tracing, teller))
         exports = await stack.enter_async_context(open_exports(settings))
         compute = ProcessCompute()
@@ -150,20 +136,40 @@ async def open_services(
 
 
 @asynccontextmanager
+async def open_reading(
+    settings: Settings, database: Database, metrics: Metrics, registry: Registry
+) -> AsyncIterator[tuple[Reads, DatabaseReading]]:
+    """What people look at, and what each scrape reads."""
+    async with open_reads(settings, database) as reads:
+        describe_process(metrics, database.pool, reads)
+        reading = DatabaseReading(metrics, database.pool, settings, registry.usable)
+        metrics.registry.register(reading)
+        try:
+            yield reads, reading
+        finally:
+            await reading.close()
+
+
+@asynccontextmanager
 async def open_flags(
     settings: Settings,
     registry: Registry,
     versions: Versions,
     metrics: Metrics,
-    led_elsewhere: Callable[[], bool] = lambda: False,
+    lead: FlagLead | None = None,
 ) -> AsyncIterator[OverridableSource]:
-    """The flags, watched and counted until the block ends."""
+    """The flags, watched and counted until the block ends. `lead`: one of several processes that ask Unleash."""
+    led_elsewhere = (lambda: False) if lead is None else lead.led_elsewhere
     flags = OverridableSource(build_flags(settings, registry, versions, led_elsewhere))
     metrics.registry.register(FlagCollector(flags))
     await flags.start()
+    if lead is not None:
+        lead.start(flags)
     try:
         yield flags
     finally:
+        if lead is not None:
+            await lead.stop()
         await flags.stop()
 
 
@@ -235,8 +241,9 @@ def check_pipelines(found: Registry, settings: Settings) -> None:
 
 
 async def check_base(found: Registry, settings: Settings, versions: Versions, database: Database) -> None:
-    """The base has to be usable: the one that was promoted, or the one that is set. Raises BrokenPipeline."""
+    """The job engine is one that is known, and the base usable: promoted, or set. Raises what is wrong with either."""
     async with database.pool.connection() as connection:
+        await check_engine(connection)
         promoted = await read_promoted(connection)
     if found.lacks(settings.base_pipeline) and (promoted is None or found.lacks(promoted)):
         raise BrokenPipeline(

@@ -7,9 +7,9 @@ import structlog
 
 from gateway.config.settings import Settings
 from gateway.database.pool import Connection
-from gateway.jobs.lost import LostJobs
 from gateway.jobs.outbox import Outbox
 from gateway.jobs.queue.job_queue import JobQueue
+from gateway.jobs.queue.lost import LostJobs
 from gateway.jobs.store import JobStore
 from gateway.retrieval.embedding_store import EmbeddingStore
 from gateway.telemetry.metrics import Metrics

@@ -17,10 +17,10 @@ from gateway.config.settings import Settings
 from gateway.database.pool import Connection, Pool, build_pool
 from gateway.exports.gate import StorageGate
 from gateway.jobs.closing import log_refused
-from gateway.jobs.lost import LostJobs
 from gateway.jobs.orders.drive import OrderDriver
 from gateway.jobs.outbox import Outbox
 from gateway.jobs.queue.job_queue import Entry, JobQueue, QueueOptions, Redeliver, Run
+from gateway.jobs.queue.lost import LostJobs
 from gateway.jobs.queue.names import (
     CANDIDATE,
     DELIVER,

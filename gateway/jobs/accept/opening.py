@@ -1,5 +1,8 @@
 """Opens what accepts jobs and what tells workers of them, each on connections of its own."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import psycopg
 
 from gateway.config.settings import Settings
@@ -11,7 +14,8 @@ from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.tracing.marks import UNTRACED, Tracing
 
 
-def build_teller(database: Database) -> Teller:
+@asynccontextmanager
+async def open_teller(database: Database) -> AsyncIterator[Teller]:
     """The teller with a connection of its own, opened when there is something to tell."""
 
     async def connect() -> Connection:
@@ -23,7 +27,11 @@ def build_teller(database: Database) -> Teller:
             prepare_threshold=None,
         )
 
-    return Teller(connect)
+    teller = Teller(connect)
+    try:
+        yield teller
+    finally:
+        await teller.close()
 
 
 def build_accepter(

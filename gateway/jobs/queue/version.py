@@ -36,7 +36,7 @@ class UnknownEngineError(Exception):
 async def check_engine(connection: Connection) -> None:
     """Before anything is taken or put. Columns that are new are no harm. Raises `UnknownEngineError`, psycopg.Error."""
     installed = version("procrastinate")
-    found = dict(await (await connection.execute(SQL["columns"])).fetchall())
+    found: dict[str, str] = dict(await (await connection.execute(SQL["columns"])).fetchall())
     others = [
         f"{name} is {found.get(name, 'missing')}, not {kind}"
         for name, kind in COLUMNS.items()

@@ -6,7 +6,10 @@ flags grow old because another process, or the database, is away.
 
 import asyncio
 import contextlib
+import os
+import socket
 import time
+import uuid
 from typing import Final
 
 from flags.model import FlagState
@@ -24,8 +27,9 @@ WORK: Final = "flags"
 class FlagLead:
     """One a process. `led_elsewhere` is what its flag source goes by."""
 
-    def __init__(self, pool: Pool, name: str) -> None:
+    def __init__(self, pool: Pool, name: str | None = None) -> None:
         self._pool = pool
+        name = name or f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
         self._lead = Lead(pool, WORK, name, TERM_SECONDS)
         self._elsewhere_until = 0.0
         self._changed = asyncio.Event()

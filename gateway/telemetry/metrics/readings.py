@@ -56,17 +56,15 @@ async def read(connection: Connection, fresh_seconds: float, least_seconds: floa
 
 async def count(connection: Connection, fresh_seconds: float) -> Readings:
     """All of it, now."""
-    jobs = await rows(connection, "jobs")
+    opened, depth, oldest = await count_open(connection)
     ((parked,),) = await rows(connection, "parked")
     ((workers,),) = await rows(connection, "workers", seconds=fresh_seconds)
     (spent,) = await rows(connection, "shadow_spent")
     ((guard_look,),) = await rows(connection, "guard_look")
-    waiting = [(depth, oldest) for *_, depth, oldest in jobs]
-    primary = ("primary", sum(depth for depth, _ in waiting), max((oldest for _, oldest in waiting), default=0.0))
     return Readings(
-        queues=[primary, *await rows(connection, "queues")],
-        open_jobs=[(pipeline, status, number) for pipeline, status, number, *_ in jobs],
-        waiting=dict(await rows(connection, "waiting")),
+        queues=[("primary", depth, oldest), *await rows(connection, "queues")],
+        open_jobs=opened,
+        waiting=await count_waiting(connection),
         parked=parked,
         failed_users=await rows(connection, "failed_users"),
         workers=workers,
@@ -74,6 +72,18 @@ async def count(connection: Connection, fresh_seconds: float) -> Readings:
         guard_look=guard_look,
         guarded=await rows(connection, "guard_states"),
     )
+
+
+async def count_open(connection: Connection) -> tuple[list[tuple[str, str, int]], int, float]:
+    """Open jobs by pipeline and status; how many wait to be begun, and since when the oldest does, in seconds."""
+    jobs = await rows(connection, "jobs")
+    opened = [(pipeline, status, number) for pipeline, status, number, *_ in jobs]
+    return opened, sum(job[3] for job in jobs), max((job[4] for job in jobs), default=0.0)
+
+
+async def count_waiting(connection: Connection) -> dict[str, int]:
+    """Jobs that wait for a service, by which."""
+    return dict(await rows(connection, "waiting"))
 
 
 async def rows(connection: Connection, name: str, **values: Any) -> list[Any]:

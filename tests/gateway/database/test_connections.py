@@ -58,7 +58,7 @@ async def test_the_page_counts_the_connections_of_both_kinds_of_process(settings
         worker._open_pool = noting  # type: ignore[method-assign]
         task = asyncio.create_task(worker.run())
         await until(lambda: asyncio.sleep(0, worker.alive()))
-        for pool in (services.database.pool, *opened)  # nobody looks at a worker:
+        for pool in (services.database.pool, *opened):  # nobody looks at a worker
             await fill(pool)
         services.teller.tell(["primary"])
 

@@ -23,9 +23,9 @@ from gateway.database.reads import Reads
 from gateway.exports import FolderExports
 from gateway.jobs.accept.accepter import Accepted
 from gateway.jobs.accept.decision import Imports
-from gateway.jobs.accept.opening import build_accepter, build_teller
+from gateway.jobs.accept.opening import build_accepter, open_teller
 from gateway.jobs.accept.rows import NewJob, request_key
-from gateway.jobs.lost import LostJobs
+from gateway.jobs.queue.lost import LostJobs
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.jobs.run.runner import Runner
 from gateway.jobs.store import JobStore
@@ -209,8 +209,7 @@ async def bench(settings: Settings, worker_settings: dict[str, Any]) -> AsyncIte
         database = await open_database(quicker)
         stack.push_async_callback(database.close)
         metrics = Metrics(CollectorRegistry())
-        teller = build_teller(database)
-        stack.push_async_callback(teller.close)
+        teller = await stack.enter_async_context(open_teller(database))
         accepter = await stack.enter_async_context(build_accepter(quicker, database, metrics, teller=teller))
         registry = Registry({"v1": script, "v2": script, "v3": spin, "v4": quick}, {})
         services = Services(

@@ -32,7 +32,7 @@ HOT = {
         "load", "claim", "progress", "close_complete", "close_failed", "close_cancelled", "hand_back",
         "wait_for_retry", "request_cancel", "watch", "load_all", "last_error",
     ),
-    JOBS / "lost.sql": ("open_jobs",),
+    JOBS / "queue" / "lost.sql": ("open_jobs",),
     JOBS / "publish.sql": ("who_runs_it",),
     JOBS / "run" / "ports.sql": ("hold", "save_step"),
     JOBS / "accept" / "store.sql": ("accept", "find_under_way", "count_waiting"),

@@ -16,8 +16,8 @@ from flags.model import Decision
 from gateway.database.pool import Connection, Database, open_database
 from gateway.jobs.accept.rows import NewJob, row_of
 from gateway.jobs.accept.store import AcceptStore
-from gateway.jobs.lost import LostJobs
 from gateway.jobs.model import Claim, ClaimLost, Job
+from gateway.jobs.queue.lost import LostJobs
 from gateway.jobs.run.ports import StagingSink
 from gateway.jobs.store import JobStore
 from pipelines.contract import Chunk, Soulprint

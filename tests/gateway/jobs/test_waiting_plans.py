@@ -44,7 +44,7 @@ READS: dict[str, tuple[str, dict[str, Any], int]] = {
     "recover": (ENTRIES["recover"], {"seconds": 20.0}, 20),
     "wake": (ENTRIES["wake"], ONE, 20),
     "waiting": (ENTRIES["waiting"], {"queue": "candidate", "limit": 200}, 20),
-    "open_jobs": (load_sql(JOBS / "lost.sql")["open_jobs"], FROM_START, 2 * PAGE),
+    "open_jobs": (load_sql(JOBS / "queue" / "lost.sql")["open_jobs"], FROM_START, 2 * PAGE),
     "lost": (ENTRIES["lost"], MANY, 2 * PAGE),
 }
 

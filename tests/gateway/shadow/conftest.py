@@ -15,7 +15,7 @@ from gateway.database.pool import open_database
 from gateway.database.reads import Reads
 from gateway.exports import FolderExports
 from gateway.jobs.accept.decision import Imports
-from gateway.jobs.accept.opening import build_accepter, build_teller
+from gateway.jobs.accept.opening import build_accepter, open_teller
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.language.engines import Engines
 from gateway.services import Services, build_shadows
@@ -105,8 +105,7 @@ def open_bench(settings: Settings) -> OpenBench:
             stack.push_async_callback(database.close)
             metrics = Metrics(CollectorRegistry())
             flags, compute = ShadowFlags(Versions.known(known, "v1", None)), ProcessCompute()
-            teller = build_teller(database)
-            stack.push_async_callback(teller.close)
+            teller = await stack.enter_async_context(open_teller(database))
             accepter = await stack.enter_async_context(build_accepter(quicker, database, metrics, teller=teller))
             registry = Registry(known, {})
             services = Services(

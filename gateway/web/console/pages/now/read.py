@@ -29,7 +29,7 @@ from gateway.rollout.ramp.store import find_latest
 from gateway.services import Services
 from gateway.shadow.report.harms import HarmReport
 from gateway.shadow.report.queries import read_harm
-from gateway.telemetry.metrics.database_gauges import SQL as GAUGES
+from gateway.telemetry.metrics.readings import count_open, count_waiting
 from gateway.web.console.cached import QUICK, CachedReads, Rhythm, StillReading
 from gateway.web.console.pages.now.agreement import Asked, Counted, Watched, in_force, measure, watch
 from gateway.web.console.pages.now.seen import DialRow, Held, OpenJobs, Seen
@@ -180,12 +180,9 @@ class NowReads:
 
     async def _jobs(self) -> OpenJobs:
         async with self.services.reads.connection() as connection:
-            opened = await (await connection.execute(GAUGES["open_jobs"])).fetchall()
-            queues = await (await connection.execute(GAUGES["queues"])).fetchall()
-            services = await (await connection.execute(GAUGES["waiting"])).fetchall()
-        waits = {queue: (depth, oldest) for queue, depth, oldest in queues}
-        depth, oldest = waits.get("primary", (0, 0.0))
-        return OpenJobs(opened, depth, oldest, services)
+            opened, depth, oldest = await count_open(connection)
+            services = await count_waiting(connection)
+        return OpenJobs(opened, depth, oldest, list(services.items()))
 
 
 async def held(cached: CachedReads, key: Hashable, read: Callable[[], Awaitable[T]], rhythm: Rhythm = QUICK) -> Held[T]:
