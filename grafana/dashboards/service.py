@@ -79,9 +79,7 @@ def objectives() -> list[AnyPanel]:
             limits={0: YELLOW, 0.5: GREEN},
         ),
         number(
-            Text(
-                "Workers", "Workers with a fresh heartbeat.", "GatewayNoWorker"
-            ),
+            Text("Workers", "Workers with a fresh heartbeat.", "GatewayNoWorker"),
             Query("max(gateway_worker_registrations)"),
             unit="none",
             below=RED,
