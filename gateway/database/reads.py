@@ -35,11 +35,14 @@ class Reads:
     counts: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(get_args(Outcome), 0))
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        """For one read. Raises ReadTooLong, and psycopg's errors as they come."""
+    async def connection(self, *, one_moment: bool = False) -> AsyncIterator[Connection]:
+        """For one read; `one_moment`: all its statements see the same. Raises ReadTooLong, and psycopg's errors as they
+        come."""
         outcome: Outcome = "failed"
         try:
             async with self.pool.connection(timeout=self.seconds) as connection, connection.transaction():
+                if one_moment:
+                    await connection.execute("set transaction isolation level repeatable read")
                 await connection.execute(LIMIT, {"milliseconds": round(self.seconds * 1000)})
                 yield connection
             outcome = "answered"

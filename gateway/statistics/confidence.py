@@ -21,6 +21,7 @@ does not exclude bound it (Howard & Ramdas 2022, "Sequential estimation of quant
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -144,7 +145,8 @@ def median_interval(values: Sequence[float], alpha: float = ALPHA) -> Interval:
     Howard & Ramdas (2022, "Sequential estimation of quantiles with applications to A/B testing", Bernoulli 28).
     """
     ordered, n, limit = sorted(values), len(values), -math.log(alpha)
-    lowest = next((k for k in range(n // 2 + 1) if log_martingale(Rate(k, n), 0.5) < limit), 0)
-    if lowest == 0:
+    ranks = range(n // 2 + 1)  # the nearer a rank is to the middle, the less is against it
+    lowest = bisect_left(ranks, True, key=lambda k: log_martingale(Rate(k, n), 0.5) < limit)  # noqa: FBT003 - looked for
+    if lowest in {0, len(ranks)}:
         return Interval(-math.inf, math.inf)
     return Interval(ordered[lowest - 1], ordered[n - lowest])

@@ -1,7 +1,8 @@
 """Reads reports, pairs and the goal from the database."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -10,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from gateway.config.moments import EVER
-from gateway.database.pool import Pool, load_sql
+from gateway.database.pool import Connection, Pool, load_sql
 from gateway.database.reads import Reads
 from gateway.shadow.compare.model import HARMS, Comparison
 from gateway.shadow.report.harms import SIZES, EffectCount, HarmReport, harm_report
@@ -55,6 +56,7 @@ class Wanted(msgspec.Struct, frozen=True):
     class_: str | None = None
     kind: str | None = None  # of difference
     harmed: bool = False  # only those that harm their user
+    mode: str | None = None  # shadow: of two versions; noise: of one with itself
 
 
 EVERY_PAIR = Wanted()
@@ -74,7 +76,7 @@ class ListedPair(msgspec.Struct, frozen=True):
 
 
 async def read_report(
-    pool: Pool,
+    pool: Pool | Reads,
     since: datetime = EVER,
     field: str | None = None,
     *,
@@ -87,12 +89,11 @@ async def read_report(
 
 
 async def read_counts(
-    pool: Pool, since: datetime, field: str | None = None, pair: tuple[str, str] | None = None
+    pool: Pool | Reads, since: datetime, field: str | None = None, pair: tuple[str, str] | None = None
 ) -> Counts:
     """All counts, read at one moment."""
     values: dict[str, Any] = {"since": since, "field": field, "kinds": KINDS, "sizes": list(SIZES)}
-    async with pool.connection() as connection, connection.transaction():
-        await connection.execute("set transaction isolation level repeatable read read only")
+    async with at_one_moment(pool) as connection:
 
         async def rows(name: str) -> list[tuple[Any, ...]]:
             return await (await connection.execute(SQL[name], values)).fetchall()
@@ -116,6 +117,18 @@ async def read_counts(
         )
 
 
+@asynccontextmanager
+async def at_one_moment(pool: Pool | Reads) -> AsyncIterator[Connection]:
+    """A transaction whose statements all see the same."""
+    if isinstance(pool, Reads):
+        async with pool.connection(one_moment=True) as connection:
+            yield connection
+        return
+    async with pool.connection() as connection, connection.transaction():
+        await connection.execute("set transaction isolation level repeatable read read only")
+        yield connection
+
+
 def columns_of(shown: PairCount | None) -> dict[str, str | None]:
     """What the statements are narrowed to."""
     return {"one": shown.one if shown else None, "other": shown.other if shown else None}
@@ -131,7 +144,7 @@ async def read_harm(pool: Pool | Reads, since: datetime) -> HarmReport:
     return harm_report([EffectCount(*row) for row in rows], columns_of(shown)["one"], columns_of(shown)["other"])
 
 
-async def read_pair(pool: Pool, job_id: str) -> ShownPair | None:
+async def read_pair(pool: Pool | Reads, job_id: str) -> ShownPair | None:
     async with pool.connection() as connection:
         row = await (await connection.execute(SQL["pair"], {"id": job_id})).fetchone()
     if row is None:
@@ -150,15 +163,15 @@ async def list_pairs(
 ) -> list[ListedPair]:
     """The latest pairs, newest first; of those that harm, the worst first. `after`: those behind this pair."""
     values = {
-        "since": since, "class": wanted.class_, "kind": wanted.kind, "harmed": wanted.harmed, "severity": list(HARMS),
-        "after": after, "limit": limit,
+        "since": since, "class": wanted.class_, "kind": wanted.kind, "harmed": wanted.harmed, "mode": wanted.mode,
+        "severity": list(HARMS), "after": after, "limit": limit,
     }  # fmt: skip
     async with pool.connection() as connection:
         rows = await (await connection.execute(SQL["pairs"], values, prepare=False)).fetchall()
     return [ListedPair(*row) for row in rows]
 
 
-async def read_goal(pool: Pool) -> Goal | None:
+async def read_goal(pool: Pool | Reads) -> Goal | None:
     async with pool.connection() as connection:
         row = await (await connection.execute(SQL["goal"])).fetchone()
     return None if row is None else Goal(*row)

@@ -111,6 +111,7 @@ select c.job_id::text, c.mode, c.one, c.other, c.class, c.score, c.created_at, c
 from gateway.comparisons c
 where c.created_at >= %(since)s and (%(class)s::text is null or c.class = %(class)s)
   and (%(kind)s::text is null or %(kind)s = any(c.kinds))
+  and (%(mode)s::text is null or c.mode = %(mode)s)
   and (not %(harmed)s or c.harms <> '{}')
   and (%(after)s::uuid is null or exists (
       select 1 from place

@@ -34,7 +34,7 @@ class DialStep:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What is drawn. `shown`: how a value is said, on the axis and at a line's end."""
+    """What is drawn. `shown`: how a value is said; `short`: the same where there is less room, as on the axis."""
 
     lines: Sequence[Line]
     begin: datetime
@@ -43,6 +43,11 @@ class Picture:
     steps: Sequence[DialStep] = field(default=())
     limit: float | None = None
     limit_text: str = ""
+    short: Callable[[float], str] | None = None
+
+    @property
+    def briefly(self) -> Callable[[float], str]:
+        return self.short or self.shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,7 @@ def _grid(area: Area, picture: Picture) -> list[Svg]:
     for tick in area.ticks:
         y = area.y(tick)
         parts.append(element("line", class_="grid", x1=x.left, x2=x.right, y1=y, y2=y))
-        parts.append(label(cut(picture.shown(tick), x.left - 8, 11.5), x.left - 7, y + 4, "tick", "end"))
+        parts.append(label(cut(picture.briefly(tick), x.left - 8, 11.5), x.left - 7, y + 4, "tick", "end"))
     span, free = x.end - x.begin, 0.0
     for at in time_ticks(x.begin, x.end, 3 if area.canvas.narrow else 6):
         said = moment(at, span)
@@ -194,8 +199,12 @@ def _line(area: Area, one: Line) -> list[Svg]:
 
 def _ends(area: Area, picture: Picture) -> list[Svg]:
     """Each line's name and last value beside its end, and the limit's, none over another."""
-    ends = [(area.y(one.points[-1].value), one.name, f"end {class_of(one.order)}", picture.shown(one.points[-1].value))
-            for one in picture.lines if _told(area, one).points]  # fmt: skip
+    shown = picture.briefly
+    ends = [
+        (area.y(one.points[-1].value), one.name, f"end {class_of(one.order)}", shown(one.points[-1].value))
+        for one in picture.lines
+        if _told(area, one).points
+    ]
     if picture.limit is not None:
         ends.append((area.y(picture.limit), picture.limit_text, "limit-text", ""))
     ends.sort(key=lambda end: end[0])

@@ -51,7 +51,7 @@ async def show_guard(request: Request) -> list[GuardShown]:
     """Show what the guard found last of each version."""
     services: Services = request.state.services
     with database_errors():
-        async with services.database.pool.connection() as connection:
+        async with services.reads.connection() as connection:
             found = await all_latest(connection)
     return [GuardShown.model_validate(describe_guarded(rollout)) for rollout in found]
 

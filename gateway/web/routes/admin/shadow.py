@@ -7,7 +7,7 @@ import msgspec
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 
-from gateway.database.pool import Pool
+from gateway.database.reads import Reads
 from gateway.services import Services
 from gateway.shadow.compare.model import Class
 from gateway.shadow.report.queries import Wanted, list_pairs, parse_pair, read_pair, read_report
@@ -31,7 +31,7 @@ async def show_report(
     moment = moment_of(since)
     two, declared = parse_pair(pair) if pair else None, request.state.services.registry.declared
     with database_errors():
-        return answer(await read_report(pool_of(request), moment, field, pair=two, declared=declared))
+        return answer(await read_report(reads_of(request), moment, field, pair=two, declared=declared))
 
 
 @router.get("/pairs")
@@ -46,24 +46,23 @@ async def show_pairs(  # noqa: PLR0913, PLR0917 - each is a field of the query
 ) -> Response:
     """List the latest pairs, newest first, or those with harms, without anybody's words."""
     moment, wanted = moment_of(since), Wanted(class_, kind, harm)
-    services: Services = request.state.services
     with database_errors():
-        return answer(await list_pairs(services.reads, moment, wanted, after=after, limit=limit))
+        return answer(await list_pairs(reads_of(request), moment, wanted, after=after, limit=limit))
 
 
 @router.get("/pairs/{job_id}", responses={404: {"description": "There is no comparison of this job"}})
 async def show_pair(request: Request, job_id: UUID) -> Response:
     """Show one pair field by field, with bounded samples of the user's words."""
     with database_errors():
-        pair = await read_pair(pool_of(request), str(job_id))
+        pair = await read_pair(reads_of(request), str(job_id))
     if pair is None:
         raise HTTPException(404, "there is no comparison of this job")
     return answer(pair)
 
 
-def pool_of(request: Request) -> Pool:
-    pool: Pool = request.state.services.database.pool
-    return pool
+def reads_of(request: Request) -> Reads:
+    services: Services = request.state.services
+    return services.reads
 
 
 def answer(document: Any) -> Response:

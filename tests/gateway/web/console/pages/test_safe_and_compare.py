@@ -1,0 +1,133 @@
+""" "Is it safe?" and "Compare" as a browser without scripting gets them, over planted users and pairs."""
+
+import asyncio
+import re
+
+from structlog.testing import capture_logs
+
+from gateway.config.settings import Settings
+from gateway.rollout.history import By
+from tests.gateway.web.console.browser import Browser, console_at
+from tests.gateway.web.console.planted import SCRIPT, WORST, plant
+
+WORDS = ("Zebulon", "Lyon", "Sister Mia", "jazz", "chess", "Atlantis", "secret-user", SCRIPT)
+LIVE = {"HX-Request": "true"}
+
+
+async def test_two_pages_over_planted_users_and_pairs(settings: Settings) -> None:
+    async with console_at(settings) as browser:
+        await browser.log_in()
+        await nothing_has_happened(browser)
+        await plant(browser)
+        await raise_dial(browser)
+        await questions_say_what_the_database_holds(browser)
+        await worst_pair_is_first_and_nobody_s_words_are_in_the_list(browser)
+        await opening_a_pair_is_logged_and_its_text_stays_text(browser)
+        await what_is_locked_is_being_read_and_the_rest_stands(browser)
+        await the_share_is_set_by_a_form(browser)
+
+
+async def nothing_has_happened(browser: Browser) -> None:
+    page = (await browser.get("/console/safe")).text
+    assert "No user&#39;s job has ended on v2 since" in page
+    assert "Cannot be known at 0" in page
+    assert "The guard has kept nothing of v2 yet." in page
+    assert "Nothing is compared: the share is 0" in (await browser.get("/console/compare?since=6d")).text
+
+
+async def raise_dial(browser: Browser) -> None:
+    services = browser.gateway.services
+
+    async def work(control: object) -> object:
+        await control.set_percent(25.0)  # type: ignore[attr-defined]
+        return await control.turn_on()  # type: ignore[attr-defined]
+
+    await services.steering.changes.make(By("op-1", "cli", "planted"), work)  # type: ignore[arg-type]
+    async with services.database.pool.connection() as connection:
+        await connection.execute("delete from gateway.rollout_changes where why = 'planted'")
+    await services.flags.refresh()
+
+
+async def questions_say_what_the_database_holds(browser: Browser) -> None:
+    await asyncio.sleep(2.1)  # what was read of nothing is two seconds old
+    page = (await browser.get("/console/safe")).text
+    rows = await browser.gateway.rows(
+        "select pipeline, count(distinct user_id) as users, count(*) filter (where status = 'failed') as failed"
+        " from processing_jobs where reason = 'flag' group by 1"
+    )
+    (v1, v2) = sorted(rows, key=lambda row: row["pipeline"])
+    said = f"{v2['failed']:,} of {v2['users']:,} users&#39; jobs failed, against {v1['failed']:,} of {v1['users']:,}"
+    assert said in page
+    assert page.count('class="draw lines v') == 0
+    assert len(re.findall(r'<svg class="draw lines (?:wide|narrow)"', page)) == 8
+    assert "25\N{THIN SPACE}% by the dial" in page
+    assert "dial 5\N{THIN SPACE}%" in page
+    assert "of 40 users whose jobs failed, 5 were on v2" in page  # the guard's own words
+    assert "style=" not in page
+    part = await browser.get("/console/safe?version=v9", **LIVE)  # unknown: the usual one
+    assert "<html" not in part.text
+    assert said in part.text
+
+
+async def worst_pair_is_first_and_nobody_s_words_are_in_the_list(browser: Browser) -> None:
+    page = (await browser.get("/console/compare")).text
+    found = re.findall(r'href="/console/compare/([0-9a-f-]{36})"', page)
+    assert found[0] == WORST
+    assert len(found) == 21
+    assert [word for word in WORDS if word in page] == []
+    noisy = (await browser.get("/console/compare?since=all&fold=0&order=new&class=equivalent")).text
+    assert "is neither an age" in noisy
+    kind = (await browser.get("/console/compare?kind=facts%3A+only+one+has+interest")).text
+    assert WORST not in kind
+    further = (await browser.get(f"/console/compare?after={found[5]}")).text
+    assert re.findall(r'href="/console/compare/([0-9a-f-]{36})\?after', further) == found[6:]
+
+
+async def opening_a_pair_is_logged_and_its_text_stays_text(browser: Browser) -> None:
+    path = f"/console/compare/{WORST}?order=harm"
+    with capture_logs() as logs:
+        page = await browser.get(path)
+        await browser.get(path, **LIVE)
+    assert [one for one in logs if one["event"] == "pair_opened"] == [
+        {"event": "pair_opened", "log_level": "info", "operator": "op-1", "job_id": WORST}
+    ]
+    assert [word for word in WORDS if word in str(logs)] == []
+    assert page.status_code == 200
+    assert page.headers["cache-control"] == "no-store"
+    assert SCRIPT not in page.text
+    assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;" in page.text
+    assert '<del><span class="vh">only v1: </span>jazz</del>' in page.text
+    title = re.search("<title>(.*?)</title>", page.text)
+    assert title is not None
+    assert [word for word in WORDS if word in title[1]] == []
+    assert (await browser.get("/console/compare/00000000-0000-4000-8000-000000000abc")).status_code == 404
+
+
+async def what_is_locked_is_being_read_and_the_rest_stands(browser: Browser) -> None:
+    pool = browser.gateway.services.database.pool
+    async with pool.connection() as connection, connection.transaction():
+        await connection.execute("lock table gateway.comparisons in access exclusive mode")
+        page = (await browser.get("/console/compare?since=23h")).text
+    assert "What comparisons say: being read" in page
+    assert "Share compared" in page
+    assert 'action="/console/off"' in page
+
+
+async def the_share_is_set_by_a_form(browser: Browser) -> None:
+    before = browser.gateway.services.flags.state().rollout
+    assert before is not None
+    fields = {"percent": "500", "why": "to know", "version": before.version, "seen": "0 %"}
+    wrong = await browser.post("/console/compare/share", fields)
+    assert wrong.status_code == 422
+    assert 'value="500"' in wrong.text
+    assert 'value="to know"' in wrong.text
+    done = await browser.post("/console/compare/share", fields | {"percent": "10"})
+    assert (done.status_code, done.headers["location"]) == (303, "/console/compare")
+    assert "Share compared: 10" in (await browser.get("/console/compare")).text
+    conflict = await browser.post("/console/compare/share", fields | {"percent": "20"})
+    assert conflict.status_code == 409
+    assert "You saw 0 %." in conflict.text
+    assert "10\N{THIN SPACE}% is compared now." in conflict.text
+    assert 'value="20"' in conflict.text
+    rows = await browser.gateway.rows("select actor, via, why from gateway.rollout_changes order by id desc limit 1")
+    assert rows == [{"actor": "op-1", "via": "console", "why": "to know"}]
