@@ -6,7 +6,7 @@ from datetime import datetime
 from flags.model import Rollout
 from gateway.rollout.history import Entry
 from gateway.rollout.undo.act import Change
-from gateway.web.console.conflict import Conflicting
+from gateway.web.console.pages.conflict import Conflicting
 from gateway.web.console.pages.history.view import who_text
 from gateway.web.console.pages.now.dial.form import shares_text
 from gateway.web.console.pages.now.happened import what_text

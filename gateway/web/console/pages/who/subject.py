@@ -8,7 +8,7 @@ from flags.explain import describe_override, place_of
 from flags.model import FlagState, Pipeline, Rollout, VersionRollout
 from gateway.jobs.listing import ListedJob
 from gateway.rollout.explain import Answer
-from gateway.web.console.conflict import Conflicting
+from gateway.web.console.pages.conflict import Conflicting
 from gateway.web.console.pages.jobs.view import JobRow, row_of
 from gateway.web.console.pages.now.dial.form import shares_text
 from gateway.web.console.unread import Unread
