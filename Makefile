@@ -4,7 +4,9 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-READY := .venv/.ready
+# Tests in a real browser need 165 MB more, which only a machine with a browser gets.
+BROWSER := $(if $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),--group browser)
+READY := .venv/.ready$(if $(BROWSER),-browser)
 # Warnings about the number of worker threads or a missing hard link help nobody here.
 export UV_LINK_MODE ?= copy
 # Keep what Python compiles, also where a machine says not to: else each process start compiles all its packages anew.
@@ -73,10 +75,10 @@ $(READY): pyproject.toml uv.lock
 		|| { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet 'uv>=0.9'
-	@$(call uv,sync --frozen --all-extras --quiet) || { \
+	@$(call uv,sync --frozen --all-extras $(BROWSER) --quiet) || { \
 		echo "The public index cannot be reached; installing the locked versions through pip"; \
 		test -x $(BIN)/pip || $(BIN)/python -m ensurepip --upgrade >/dev/null; \
-		$(call uv,export --frozen --all-extras --no-emit-project --quiet --output-file .venv/locked.txt) >/dev/null \
+		$(call uv,export --frozen --all-extras $(BROWSER) --no-emit-project --quiet --output-file .venv/locked.txt) >/dev/null \
 		&& $(BIN)/python -m pip install --quiet --require-hashes -r .venv/locked.txt \
 		&& $(BIN)/python -m pip install --quiet --no-deps --editable .; }
 	@touch $@
