@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from pipelines.contract import Fact, Message
+from pipelines.language.embedded.first_pass import owns, speaks
 from pipelines.language.embedded.frames.answering.manners import WISH_WORDS, manner
 from pipelines.language.embedded.frames.answering.naming import assistant_name
 from pipelines.language.embedded.frames.answering.requests import (
@@ -14,7 +15,7 @@ from pipelines.language.embedded.frames.answering.requests import (
     standing,
 )
 from pipelines.language.embedded.frames.attitudes.beliefs import opinion
-from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.candidate import Candidate, read_by
 from pipelines.language.embedded.frames.identity.introductions import introduction
 from pipelines.language.embedded.frames.identity.openings import dated, impersonal, mine, role_opening
 from pipelines.language.embedded.frames.identity.possessive import POSSESSIVE, possessive
@@ -26,7 +27,8 @@ from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.find_clauses import MOST_SUBJECTS, read_clauses
 from pipelines.language.embedded.grammar.sentences import MASK, Sentence, split_sentences
 from pipelines.language.embedded.grammar.stating import is_stated, statement_end, task_of
-from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, word_set
+from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, alternatives, word_set
+from pipelines.language.embedded.judging.judge import fitting
 from pipelines.language.embedded.masks import own_words
 
 LONGEST_VALUE = 140  # characters
@@ -94,7 +96,8 @@ def _read(text: str, words: frozenset[str], known: dict[str, list[Candidate]]) -
             for candidate in found:
                 yield candidate, sentence.start, sentence.end
             continue
-        own = frozenset(_SPLIT.findall(sentence.text.lower()))
+        tokens = _SPLIT.findall(sentence.text.lower())
+        own = frozenset(tokens)
         anchored = not own.isdisjoint(_ANCHORS)
         if (
             not anchored
@@ -102,24 +105,32 @@ def _read(text: str, words: frozenset[str], known: dict[str, list[Candidate]]) -
             and not (alone and index < FIRST_SENTENCES)
         ):
             continue
-        found = known[sentence.text] = [*_finished(read_sentence(sentence, own, alone=alone, anchored=anchored))]
+        speaking = anchored and speaks(tokens)
+        read = read_sentence(sentence, own, alone=alone, anchored=anchored, speaking=speaking)
+        found = known[sentence.text] = [*_finished(read, sentence.text)]
         for candidate in found:
             yield candidate, sentence.start, sentence.end
 
 
-def _finished(found: Iterable[Candidate]) -> Iterator[Candidate]:
+def _finished(found: Iterable[Candidate], sentence: str) -> Iterator[Candidate]:
+    """The candidates that the judge lets pass, as they are told."""
     for candidate in found:
         value = _finish(candidate.value)
-        if value:
-            yield Candidate(candidate.category, value, candidate.detail[:LONGEST_VALUE].strip())
+        told = value and fitting(
+            candidate._replace(value=value, detail=candidate.detail[:LONGEST_VALUE].strip()), sentence
+        )
+        if told:
+            yield told
 
 
-def read_sentence(sentence: Sentence, words: frozenset[str], *, alone: bool, anchored: bool) -> Iterable[Candidate]:
-    """All candidates of a sentence, each value once."""
+def read_sentence(
+    sentence: Sentence, words: frozenset[str], *, alone: bool, anchored: bool, speaking: bool = True
+) -> Iterable[Candidate]:
+    """All candidates of a sentence, each value once. `speaking`: whether a verb of the user's is one that is read."""
     found: list[Candidate] = []
     said = sentence.text[: statement_end(sentence)] if anchored or alone else ""
     if anchored:
-        found += _personal(sentence, said, words)
+        found += _personal(sentence, said, words, speaking=speaking)
     if not sentence.asks and not anchored:
         found += _openings(sentence.text, words)
     if not sentence.asks and not found:
@@ -127,8 +138,8 @@ def read_sentence(sentence: Sentence, words: frozenset[str], *, alone: bool, anc
         note = fragment(sentence.text)
         if note and not found:
             found += [*read_clause(note)]
-        found += [] if found else plan_opening(sentence.text, words)
-        found += [] if found or words.isdisjoint(_FANS) else enthusiast(sentence.text)
+        found += [] if found else read_by(plan_opening, sentence.text, words)
+        found += [] if found or words.isdisjoint(_FANS) else read_by(enthusiast, sentence.text)
     if alone:
         found += _shortly(sentence.text, said, words, found)
     if "please" in words and not sentence.asks and not any(each.category == "preference" for each in found):
@@ -136,16 +147,16 @@ def read_sentence(sentence: Sentence, words: frozenset[str], *, alone: bool, anc
     return _distinct(found)
 
 
-def _personal(sentence: Sentence, said: str, words: frozenset[str]) -> Iterator[Candidate]:
+def _personal(sentence: Sentence, said: str, words: frozenset[str], *, speaking: bool) -> Iterator[Candidate]:
     """`said` is what the sentence states, before its question."""
     if not sentence.asks:
         yield from _openings(sentence.text, words)
     if not said:
         return
-    if not words.isdisjoint(_SUBJECTS):
+    if speaking and not words.isdisjoint(_SUBJECTS):
         for clause in read_clauses(said, words):
             yield from read_clause(clause)
-    if not words.isdisjoint(_POSSESSIVES):
+    if owns(words):
         yield from _owned(said, task_of(sentence.text, words))
 
 
@@ -153,7 +164,7 @@ def _owned(said: str, task: "re.Match[str] | None") -> Iterator[Candidate]:
     for mine_ in islice(POSSESSIVE.finditer(said), MOST_SUBJECTS):
         if is_stated(said, mine_.start(), task):
             phrase = said[mine_.end() :].split(MASK, 1)[0]
-            found = list(possessive(phrase)) or list(owned(phrase))
+            found = list(read_by(possessive, phrase)) or list(read_by(owned, phrase))
             yield from found if not _in_passing(said[: mine_.start()]) else filter(_tells, found)
 
 
@@ -165,12 +176,12 @@ def _shortly(text: str, said: str, words: frozenset[str], found: Sequence[Candid
     told = any(each.category in {"preference", "name"} for each in found)
     wishes: list[Candidate] = []
     if not told and not words.isdisjoint(WISH_WORDS):
-        wishes = list(manner(text))
+        wishes = list(read_by(manner, text))
         parts = [] if wishes else _PARTS.split(text)[:6]
-        wishes = wishes if len(parts) < 2 else [wish for part in parts for wish in manner(part)]
+        wishes = wishes if len(parts) < 2 else [wish for part in parts for wish in read_by(manner, part)]
     yield from wishes
-    if not (found or wishes) or "here" in words:
-        yield from introduction(said, words)
+    if (not (found or wishes) or "here" in words) and said.partition(" ")[0].lower() not in _SUBJECTS:
+        yield from read_by(introduction, said, words)
 
 
 _PASSING = re.compile(r"\b(?:i|we)(?:'\w+)?\s(?:\w+\W+){1,12}$", re.IGNORECASE)
@@ -188,8 +199,8 @@ def _tells(candidate: Candidate) -> bool:
 def read_clause(clause: Clause) -> Iterator[Candidate]:
     """What the frames of the clause's verb, and of its modal, yield; where these see nothing, the open frames."""
     frames = (*FRAMES.get(clause.lemma, ()), *MODAL_FRAMES.get(clause.modal, ()))
-    found = [candidate for frame in frames for candidate in frame(clause)]
-    found = found or [each for frame in OPEN_FRAMES.get(clause.lemma, ANY_VERB) for each in frame(clause)]
+    found = [candidate for frame in frames for candidate in read_by(frame, clause)]
+    found = found or [each for frame in OPEN_FRAMES.get(clause.lemma, ANY_VERB) for each in read_by(frame, clause)]
     yield from found
     if not found and clause.negated and (before := as_it_was(clause)):
         yield from map(as_ended, read_clause(before))
@@ -198,21 +209,32 @@ def read_clause(clause: Clause) -> Iterator[Candidate]:
 def _openings(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     """Statements whose subject is neither "I" nor "my ..."."""
     if not words.isdisjoint(_OPINION_WORDS) and (opinion_text := opinion_opening(text)):
-        yield from opinion(opinion_text)
+        yield from read_by(opinion, opinion_text)
     if text.split(" ", 1)[0].lower().endswith("ing") and text[:6].lower() != "being ":
-        yield from role_opening(text)
+        yield from read_by(role_opening, text)
     if "me" in words and not words.isdisjoint(_WEIGHTY):
-        yield from impersonal(text)
+        yield from read_by(impersonal, text)
     if text[:12].lower().startswith(_ROLE_OPENINGS) or "speaking" in words:
-        yield from role_opening(text)
+        yield from read_by(role_opening, text)
     if not words.isdisjoint(_DATED):
-        yield from dated(text)
+        yield from read_by(dated, text)
     if not words.isdisjoint(_POSSESSIVES):
-        yield from mine(text)
+        yield from read_by(mine, text)
+
+
+_PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2764\ufe0f\u200d]+")
+_FILLERS = alternatives(
+    "lol haha hahaha lmao tho though too tbh imo to_be_honest anyway either sorry rn dude bro guys man"
+)
+_AND_SO_ON = alternatives("stuff so_on such something whatever things others")
+_TRAILING = re.compile(
+    rf"(?:(?<!\s)\s{_FILLERS}){{1,4}}$|(?<!,),? (?:and|or) {_AND_SO_ON}(?: like)?$|(?<!,),? etc\.?$", re.IGNORECASE
+)
 
 
 def _finish(value: str) -> str:
     value = " ".join(value.replace(MASK, " ").split()).strip(" ,.;:-\"'*_")
+    value = _TRAILING.sub("", _PICTURES.sub("", value).strip(" ,.;:-"))
     if value.count('"') % 2:
         value = value.replace('"', "")
     return value[:LONGEST_VALUE].strip() if len(value) > 1 else ""

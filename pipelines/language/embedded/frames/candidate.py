@@ -1,18 +1,30 @@
 """What a frame yields: a fact that does not yet know its message."""
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
 
 from pipelines.contract import Category
 from pipelines.language.embedded.grammar.clause import Clause
 
 
 class Candidate(NamedTuple):
-    """Category, value and detail as in `Fact`."""
+    """Category, value and detail as in `Fact`; `rule` is the innermost frame that read it."""
 
     category: Category
     value: str
     detail: str = ""
+    rule: str = ""
 
 
 Frame = Callable[[Clause], Iterable[Candidate]]
+
+
+def read_by(frame: Callable[..., Iterable[Candidate]], *read: Any) -> Iterator[Candidate]:
+    """What a frame yields for what it is given, each with the frame's name unless a closer one has named itself."""
+    for candidate in frame(*read):
+        yield candidate if candidate.rule else candidate._replace(rule=rule_of(frame))
+
+
+def rule_of(frame: Callable[..., Iterable[Candidate]]) -> str:
+    """A frame's name as it is counted: "home.live"."""
+    return f"{frame.__module__.rpartition('.')[2]}.{frame.__name__.strip('_')}"

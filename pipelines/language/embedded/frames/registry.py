@@ -7,6 +7,7 @@ from pipelines.language.embedded.frames.intentions import decisions, plans
 from pipelines.language.embedded.frames.life import health, home, people
 from pipelines.language.embedded.frames.occupation import pastimes, projects, studies, work
 from pipelines.language.embedded.frames.open_frames import being, having, stated
+from pipelines.language.embedded.frames.open_frames.telling import TELLING
 
 
 def _table(*rows: tuple[str, tuple[Frame, ...]]) -> dict[str, tuple[Frame, ...]]:
@@ -93,6 +94,7 @@ FRAMES = _table(
 MODAL_FRAMES: dict[str, tuple[Frame, ...]] = {"will": (plans.will,), "let's": (plans.will,), "must": (plans.must,)}
 _DREAMS: tuple[Frame, ...] = (stated.dreamt,)
 ANY_VERB: tuple[Frame, ...] = (stated.stated, stated.narrowly)
+READ_VERBS = frozenset(FRAMES) | frozenset(stated.VERBS) | frozenset(TELLING) | {"be", "have", "do", "get"}
 OPEN_FRAMES: dict[str, tuple[Frame, ...]] = {
     "be": (being.being,),
     "have": (having.having,),

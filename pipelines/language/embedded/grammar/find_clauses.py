@@ -36,6 +36,10 @@ _AND_STATE = re.compile(
 )
 
 
+_OTHERS = re.compile(r"\b(?:you|he|she|they|it|who|that)(?:'\w+)?\s", re.IGNORECASE)
+_INFINITIVE = re.compile(r"\s*to\s+[a-z]")
+
+
 def read_clauses(text: str, words: frozenset[str]) -> Iterator[Clause]:
     """The clauses of a sentence's statement in which the user says something in the first person."""
     task = task_of(text, words)
@@ -59,9 +63,12 @@ def _joined_states(clause: Clause) -> Iterator[Clause]:
 def _joined(clause: Clause) -> Iterator[Clause]:
     """Later verbs of the same subject: "I live in Leeds and work as a nurse", "I'm 34 and training for a race"."""
     yield from _joined_states(clause)
+    if _INFINITIVE.match(clause.rest):  # "I like to read and cook": what follows "and" is liked, too
+        return
     for found in _AND.finditer(clause.rest, 0, 160):
         word = found.group(1).lower()
-        if word not in LEMMAS or not _agrees(clause, word) or SUBJECT.search(clause.rest[: found.start()]):
+        before = clause.rest[: found.start()]
+        if word not in LEMMAS or not _agrees(clause, word) or SUBJECT.search(before) or _OTHERS.search(before):
             continue
         helper = "am" if word.endswith("ing") else clause.modal
         nextone = parse_verb(clause.rest, found.start(1), clause.who, helper)

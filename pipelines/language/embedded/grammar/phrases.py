@@ -8,7 +8,8 @@ from pipelines.language.embedded.grammar.words import alternatives, word_set
 _STOP = alternatives(
     "because cause cuz but although though while whereas which who whom whose when whenever where if unless until "
     "as_well however therefore please what how why give_me tell_me show_me help_me do_you can_you could_you would_you "
-    "so thanks thank_you even_though after before despite except besides plus"
+    "so not_only thanks thank_you maybe perhaps especially particularly even_though after before despite except "
+    "besides plus"
 )
 _SUBJECTS = alternatives(
     "i i'm im i've i'd i'll we we're my our he she they it it's you this there then so also am have want would need "
@@ -16,7 +17,7 @@ _SUBJECTS = alternatives(
 )
 _CUT = re.compile(
     rf"[;:()\[\]{{}}\x01!?|]|,\s|\s[-\u2013\u2014]{{1,2}}\s|\u2014|\.\s|\s(?:{_STOP})\b|"
-    rf"\s(?:and|or|since|as|that)\s(?={_SUBJECTS}\b)",
+    rf"\s(?:and|or|since|as|that)\s(?=(?:now |then )?{_SUBJECTS}\b)",
     re.IGNORECASE,
 )
 _HARD_SUBJECTS = alternatives("i i'm im i've i'd i'll we we're my our he she they it it's you this there then so")
@@ -26,7 +27,8 @@ _LATER_SUBJECTS = alternatives(
 _HARD_CUT = re.compile(
     rf"[;()\[\]{{}}\x01!?|\u2014]|\.\s|\s[-\u2013\u2014]{{1,2}}\s|"
     rf"(?:\s|,\s)(?:"
-    rf"(?:such as|including|for example|e\.g\.)\s|(?:{_STOP})\b|(?:and|or|since|as|that)\s(?={_HARD_SUBJECTS}\b))|"
+    rf"(?:such as|including|for example|e\.g\.)\s|(?:{_STOP})\b|"
+    rf"(?:and|or|since|as|that)\s(?=(?:now |then )?{_HARD_SUBJECTS}\b))|"
     rf",\s(?:mainly|especially|particularly)\s|,\s(?={_LATER_SUBJECTS}\b)",
     re.IGNORECASE,
 )
@@ -35,7 +37,7 @@ _TAIL_PHRASES = alternatives(
     "as_well though today at_least atm for_now already by_the_way btw actually originally mostly and or with in at to "
     "of for the a an my so_much a_lot very_much quite_a_bit more_than_anything the_most best there here this_year "
     "this_month recently lately either instead then just really also is was this that after_all in_the_end "
-    "going_forward sometimes all_the_time"
+    "going_forward sometimes all_the_time especially particularly mainly too_much occasionally"
 )
 _TAIL = re.compile(
     rf"(?<![\s,])[\s,]++(?:{_TAIL_PHRASES}|last (?:year|month|week|autumn|fall|spring|summer|winter))$",
@@ -45,7 +47,7 @@ _TAIL_WORDS = word_set(
     "now currently moment present days nowadays too lol haha anyway anymore more again well though today least atm "
     "already way btw actually originally mostly and or with in at to of for the a an my much lot bit anything most "
     "best there here year month week autumn fall spring summer winter recently lately either instead then just really "
-    "also is was this that all end forward sometimes time"
+    "also is was this that all end forward sometimes time especially particularly mainly occasionally"
 )  # the last words of _TAIL
 _HEAD = re.compile(
     r"[\s,]*+(?:really|very|just|also|quite|actually|usually|always|both|either|that|the fact that)\s+", re.IGNORECASE
@@ -120,6 +122,18 @@ def items(text: str, words: int = 5) -> list[str]:
     if len(parts) > 1 and all(len(part.split()) <= words for part in parts):
         return parts[:8]
     return [bare(part) for part in [noun_phrase(text, 10)] if part]
+
+
+_COMMON_VERBS = alternatives(
+    "drive live work love like enjoy play run go have spend want need try keep take do am are is study carry "
+    "teach read write watch make use eat drink cook sleep swim"
+)
+_NEXT_VERB = re.compile(rf"\s(?:and|but|or)\s(?:also |now |then )?(?={_COMMON_VERBS}\b)")
+
+
+def one_clause(phrase: str) -> str:
+    """Up to the next verb of the same subject: "two dogs and drive a truck" as "two dogs"."""
+    return _NEXT_VERB.split(phrase, maxsplit=1)[0]
 
 
 def bare(text: str) -> str:

@@ -23,20 +23,23 @@ _HYPOTHETICAL_WORDS = word_set(
     "wish pretend case what how let's provided lest assuming"
 )
 _REPORT_WORDS = word_set(
-    "say says said saying tell tells told telling ask asks asked claim claims claimed think thinks thought believes "
-    "replied replies wrote writes goes stating state states insists insisted assumes assume joked shouted like said:"
+    "say says said saying tell tells told telling ask asks asked claim claims claimed think thinks thought thinking "
+    "believes believing replied replies wrote writes goes stating state states insists insisted assumes assume joked "
+    "shouted like said:"
 )
 _HARMLESS_IF = re.compile(
     r"\bif (?:it|that|this|you|anyone|possible|relevant|needed|so|not|there|someone|anything)\b[^,]*,[^,]*$",
     re.IGNORECASE,
 )
 _REPORTING_VERBS = alternatives(
-    "say(s) said saying tell(s) told telling ask(s) asked claim(s) claimed think(s) thought believe(s) replied "
-    "replies wrote writes goes stating state(s) insist(s) insisted assume(s) joked shouted like"
+    "say(s) said saying tell(s) told telling ask(s) asked claim(s) claimed think(s) thought thinking believe(s) "
+    "believing replied replies wrote writes goes stating state(s) insist(s) insisted assume(s) joked shouted like"
 )
 _REPORTED = re.compile(rf"\b{_REPORTING_VERBS}\b(?:\s+(?:me|us|him|her|them|you|that|to))*[\s,:]*$", re.IGNORECASE)
 _DENIED = re.compile(
-    r"\b(?:never|not|n't|doubt)\s+(?:say|said|think|claim|mean|sure|true)(?:ed)?\s+(?:that\s+)?$", re.IGNORECASE
+    r"\bnot (?:that|like)\s*$|"
+    r"\b(?:never|not|n't|doubt)\s+(?:say|said|think|claim|mean|sure|true)(?:ed)?\s+(?:that\s+)?$",
+    re.IGNORECASE,
 )
 _SELF_REPORT = re.compile(
     r"\b(?:i|i've|i'd|we)\s+(?:\w+\s+)?(?:say|said|think|thought|believe|told|tell|should say)\b", re.IGNORECASE

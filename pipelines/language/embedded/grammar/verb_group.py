@@ -110,7 +110,7 @@ class _Group:
         lemma = LEMMAS.get(word, "")
         if be and not (word.endswith("ing") and lemma):
             return self.close(who, text, start)
-        did = self.auxiliary in {"do", "did", "does"} and not lemma and word in {"my", "a", "an", "the", "our", "some"}
+        did = self.auxiliary in {"do", "did", "does"} and not lemma and not self.negated
         if (have and not lemma) or did:
             return self.close(who, text, start)
         if have and word == lemma and word not in {"read", "run", "come", "become"}:

@@ -33,7 +33,8 @@ _IRREGULAR = (
     "meet meets met meeting|lose lost losing|fall falls fell falling fallen|shear shorn shearing|mean means meant|"
     "babysit babysits babysat babysitting|bring brings brought bringing|cut cuts cutting|cost costs|"
     "dream dreamt dreams dreaming|forget forgot forgotten forgetting|know knows knew known knowing|"
-    "see sees saw seen seeing|tell tells told telling|say says said saying|hear hears heard hearing|"
+    "see sees saw seen seeing|hang hangs hung hanging|"
+    "relax relaxes relaxed relaxing|tell tells told telling|say says said saying|hear hears heard hearing|"
     "let lets letting|set sets setting|sit sits sat sitting|understand understood understanding|"
     "undergo undergoes underwent undergoing undergone|lead led|draw drew"
 )

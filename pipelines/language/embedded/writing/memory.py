@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from pipelines.contract import NOT_ENOUGH, Category, Fact
 from pipelines.language.embedded.facts import merge_facts, rank_facts, settle_conflicts
+from pipelines.language.embedded.writing.wording import of_them, sentence_of
 
 _LIMIT = 40  # lines under one heading
 _HEADINGS: tuple[tuple[str, tuple[Category, ...]], ...] = (
@@ -21,14 +22,19 @@ _LABELS: dict[Category, str] = {
 
 
 def write_memory(facts: Sequence[Fact]) -> str:
-    """The Markdown; each of the five known headings is always there, and says so when it is empty."""
+    """The Markdown; of the five known headings, those without a fact are named in one line at the end."""
     held = rank_facts(settle_conflicts(merge_facts(facts)))
     lines = ["# MEMORY"]
+    empty = []
     for heading, categories in _HEADINGS:
         chosen = [fact for fact in held if fact.category in categories][:_LIMIT]
         body = list(_about(chosen)) if heading == "About" else [f"- {_line(fact)}" for fact in chosen]
-        if body or heading != "About":
-            lines += ["", f"## {heading}", "", *(body or [f"_{NOT_ENOUGH.capitalize()}._"])]
+        if body:
+            lines += ["", f"## {heading}", "", *body]
+        elif heading != "About":
+            empty.append(heading)
+    if empty:
+        lines += ["", f"_{sentence_of(NOT_ENOUGH)} yet for: {', '.join(empty)}._"]
     return "\n".join(lines) + "\n"
 
 
@@ -41,12 +47,12 @@ def _about(facts: Sequence[Fact]) -> Iterator[str]:
 
 def _about_value(fact: Fact) -> str:
     if fact.category == "relationship" and fact.detail and fact.detail.lower() not in fact.value.lower():
-        return f"{fact.value} ({fact.detail})"
-    return fact.value
+        return of_them(f"{fact.value} ({fact.detail})")
+    return of_them(fact.value)
 
 
 def _line(fact: Fact) -> str:
-    text = fact.value[:1].upper() + fact.value[1:]
+    text = sentence_of(fact.value if fact.category == "preference" else of_them(fact.value))
     if fact.detail and fact.detail.lower() not in fact.value.lower():
         text = f"{text} ({fact.detail})" if fact.category != "project" else f"{text}: {fact.detail}"
     return f"{text} [said {fact.support} times]" if fact.support > 2 else text

@@ -23,7 +23,7 @@ ENDED = [
     ("I smoke.", "I don't smoke any more.", "smokes"),
     ("I love climbing.", "I quit climbing.", "climbing"),
     ("I love climbing.", "I gave up climbing last year.", "climbing"),
-    ("I eat fish", "I don't eat fish any more.", "eat fish"),
+    ("I play chess.", "I don't play chess any more.", "playing chess"),
     ("I'm vegan.", "I'm not vegan anymore.", "vegan"),
     ("I'm a nurse.", "I'm no longer a nurse.", "nurse"),
     ("I work at Acme.", "I left Acme last month.", "works at Acme"),

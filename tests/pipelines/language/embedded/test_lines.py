@@ -29,8 +29,8 @@ def test_the_set_of_lines_has_both_kinds() -> None:
 @pytest.mark.parametrize("path", BATCHES, ids=lambda path: path.stem)
 def test_each_batch_of_lines_is_read_right(path: Path) -> None:
     precision, recall = score_lines(path, path.stem)
-    assert precision.share >= 0.92, show(precision)
-    assert recall.share >= 0.85, show(recall)
+    assert precision.share >= 0.95, show(precision)
+    assert recall.share >= 0.64, show(recall)  # gaps are the price of no junk: what is in doubt is not told
 
 
 @needs_shared

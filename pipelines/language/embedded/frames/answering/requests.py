@@ -27,7 +27,7 @@ _WISHED = re.compile(
 _BEFORE_CALL = alternatives("you can may just should feel free to always could i'd like prefer want")
 _CALL = re.compile(
     rf"(?:{_BEFORE_CALL} ){{0,6}}(?:call|address) me(?: as)? (?:by my (?:nickname|name),? )?"
-    r"([\w'-]+(?: [A-Z][\w'-]+)?)",
+    r"([\w'-]+(?: (?-i:[A-Z])[\w'-]+)?)",
     re.IGNORECASE,
 )
 _CALLERS = alternatives("people friends everyone everybody they colleagues folks most_people family")
@@ -73,7 +73,7 @@ _FRAGMENT_VERBS = alternatives(
     "decided switched switching chose picked went going settled opted moved moving migrated migrating replaced "
     "replacing dropped dropping ditched ditching cancelled canceled agreed booked scheduled signed planning working "
     "living based born started finished finally just became turned broke turned_down sold bought joined left allergic "
-    "married building learning studying quit got prefer love hate enjoy like live work can't_stand can't_eat "
+    "married building learning studying quit got prefer love hate enjoy live work can't_stand can't_eat "
     "don't_eat need will diagnosed retired believe adopted adopting promised committed committing sticking "
     "standardizing standardising"
 )
@@ -149,6 +149,14 @@ _EVER = re.compile(
 )
 
 
+_WHEN = re.compile(r"\s(before|after)\s")
+_NO_ORDER = re.compile(
+    r"(?:an?|the|my|been|mind|heard|seen|had|got|knew|thought|felt|ever|really|too|so|gets?|fails?|is|was|will|would|"
+    r"[a-z]+ed|[a-z]+ing)\b",
+    re.IGNORECASE,
+)
+
+
 def _wish(text: str, body: str, *, alone: bool) -> Iterator[Candidate]:
     never = _NEVER.match(body)
     about = _ABOUT_ANSWERS.search(body)
@@ -161,9 +169,12 @@ def _wish(text: str, body: str, *, alone: bool) -> Iterator[Candidate]:
         and not re.search(r"\bkeep (?:it|things|this) (?:short|brief|simple|concise|casual)", body, re.IGNORECASE)
     ):
         return
-    if never and (rule or alone):
+    if never and (rule or alone) and not _NO_ORDER.match(never.group(1)):
         word = re.match(r"\w+(?:'t)?", body.lower())
-        what = statement(body if word and word.group() in {"always", "only"} else never.group(1), 14)
+        kept = _WHEN.sub("\x03\\1\x03", body)
+        what = statement(kept if word and word.group() in {"always", "only"} else never.group(1), 14).replace(
+            "\x03", " "
+        )
         negative = not (word and word.group() in {"always", "only"})
         if what:
             yield Candidate(
@@ -173,7 +184,7 @@ def _wish(text: str, body: str, *, alone: bool) -> Iterator[Candidate]:
                 else (f"no {what}" if negative else what),
             )
     elif _IMPERATIVE.match(body) and (rule or (alone and _standing_shape(body))):
-        what = statement(body, 16)
+        what = statement(_WHEN.sub("\x03\\1\x03", body), 16).replace("\x03", " ")
         if len(what.split()) > 1:
             yield Candidate("preference", what)
 
@@ -223,7 +234,7 @@ def fragment(text: str) -> Clause | None:
         else ""
     )
     clause = parse_verb(text, start, "i", helper)
-    if clause and first in {"need", "like", "love", "work", "live", "will"} and not text[start : start + 1].isupper():
+    if clause and first in {"need", "love", "work", "live", "will"} and not text[start : start + 1].isupper():
         return None
     return clause
 
@@ -236,7 +247,7 @@ def enthusiast(text: str) -> Iterator[Candidate]:
 
 
 _OPINION = re.compile(
-    r"\s*(?:\w+,? )?(?:"
+    r"\s*(?:(?!i |we )\w+,? )?(?:"
     r"in my (?:honest |humble |personal )?(?:opinion|view,|experience,)|imh?o|if you ask me|to my mind|"
     r"as far as i'?m concerned|to me|personally),?\s+(.+)",
     re.IGNORECASE,

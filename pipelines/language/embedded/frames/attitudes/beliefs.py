@@ -32,6 +32,13 @@ _VERBS = alternatives(
 _VERB = re.compile(rf"\b(?:{_VERBS}|\w+s)\b", re.IGNORECASE)
 
 
+_DEMANDS = re.compile(
+    r"\b(?:should(?:n't)?|must|ought|deserves?|never|always|more harm|matters?|overrated|underrated|"
+    r"the (?:only|best) way|wrong|immoral|unethical|a right|human right)\b",
+    re.IGNORECASE,
+)
+
+
 def believe(clause: Clause) -> Iterator[Candidate]:
     """I believe that cities belong to pedestrians; I don't believe in astrology; I think homework does more harm."""
     if (
@@ -59,7 +66,9 @@ def believe(clause: Clause) -> Iterator[Candidate]:
         )
         or clause.lemma == "believe"
     )
-    yield from opinion(re.sub(r"^\s*(?:like|strongly|that)\b", " ", rest), negated=clause.negated, strong=strong)
+    text = re.sub(r"^\s*(?:like|strongly|that)\b(?!')", " ", rest)
+    if strong or _DEMANDS.search(statement(text, 22)):  # "I think that's great" is said of the moment
+        yield from opinion(text, negated=clause.negated, strong=strong)
 
 
 def opinion(text: str, *, negated: bool = False, strong: bool = False) -> Iterator[Candidate]:

@@ -31,7 +31,8 @@ _ENTHUSIASTS = alternatives(
     "pianist drummer singer"
 )
 _ENTHUSIAST = re.compile(
-    rf"^\s*{_ENTHUSIAST_DEGREES}\s+(?:(?:\w+)\s+)?((?:[\w-]+ )?{_ENTHUSIASTS}(?: (?:about|of|for) [\w -]{{3,30}})?)\b",
+    rf"^\s*{_ENTHUSIAST_DEGREES}\s+(?:(?:\w+)\s+)?((?:[\w-]+ ){{0,2}}{_ENTHUSIASTS}"
+    r"(?: (?:about|of|for) [\w -]{3,30})?)\b",
     re.IGNORECASE,
 )
 _FEARS = re.compile(r"^\s*(?:\w+ ){0,2}?(?:afraid|scared|terrified) of\s+(.+)", re.IGNORECASE)
@@ -49,12 +50,29 @@ def keen(clause: Clause) -> Iterator[Candidate]:
     if found:
         for what in items(found.group(1)):
             if not EMPTY.match(what) and not _PASSING.match(what):
-                yield Candidate("interest", what)
+                yield Candidate("interest", re.sub(r"^the (?=[a-z])", "", what))
         return
     hobby = _ENTHUSIAST.match(clause.rest)
     if hobby:
-        yield Candidate("interest", hobby.group(1))
+        yield from _enthusiast(hobby, clause)
     yield from _sides(clause)
+
+
+_OF_WHAT = re.compile(r"(.+?) (?:fan|lover|enthusiast|buff|nerd|geek|fanatic|aficionado|player|hobbyist)$")
+_LONE = re.compile(r"(?:fan|lover|enthusiast|buff|nerd|geek|fanatic|player|hobbyist)$")
+_FOR_FUN = re.compile(
+    r"\s*(?:an? |also |the )*(?:avid|keen|amateur|hobby|passionate|casual|big|huge|serious)\b", re.IGNORECASE
+)
+
+
+def _enthusiast(hobby: "re.Match[str]", clause: Clause) -> Iterator[Candidate]:
+    """ "A big soccer fan" is keen on soccer; "a musician" has a trade (read elsewhere)."""
+    what = hobby.group(1)
+    of_what = _OF_WHAT.fullmatch(what)
+    if of_what:
+        yield Candidate("interest", of_what.group(1))
+    elif _FOR_FUN.match(clause.rest) and not _LONE.fullmatch(what):
+        yield Candidate("interest", what)
 
 
 _STANCES = alternatives(

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.lexicon import GERUNDS
-from pipelines.language.embedded.grammar.phrases import items, noun_phrase, statement
+from pipelines.language.embedded.grammar.phrases import items, noun_phrase, statement, tidy
+from pipelines.language.embedded.grammar.verbs import inflect
 from pipelines.language.embedded.grammar.words import alternatives
 
 _EMPTY_WORDS = alternatives(
@@ -27,7 +28,7 @@ EMPTY = re.compile(rf"^(?:{_EMPTY_WORDS}|the {_EMPTY_NOUNS}|to {_EMPTY_VERBS})\b
 
 def like(clause: Clause) -> Iterator[Candidate]:
     """I love bouldering; I don't like crowds; I hate small talk; I'd love to visit Peru (nothing)."""
-    if clause.used_to or clause.past or clause.modal in {"could", "should", "might", "may", "would", "will"}:
+    if clause.used_to or clause.past or clause.modal:
         return
     disliking = clause.negated or clause.lemma in {"hate", "dislike", "detest", "loathe"}
     if clause.negated and clause.lemma not in {"like", "love", "enjoy"}:
@@ -46,15 +47,25 @@ def like(clause: Clause) -> Iterator[Candidate]:
 
 def _disliked(clause: Clause) -> Iterator[Candidate]:
     what = noun_phrase(_doing(clause.rest), 9)
-    if what and not EMPTY.match(what):
+    if what and not EMPTY.match(what) and not _narrowed(clause.rest, what):
         yield Candidate("preference", f"dislikes {what}")
 
 
+def _narrowed(rest: str, what: str) -> bool:
+    """Whether a clause follows that says which ones are meant: "I hate people who shout"."""
+    end = rest.find(what[-12:])
+    return (
+        end >= 0
+        and re.match(r"\s+(?:who|that|which|whose|where|when|because of)\b", rest[end + len(what[-12:]) :]) is not None
+    )
+
+
 _LIKED_THINGS = alternatives(
-    "sea ocean outdoors beach mountain(s) rain snow cold theatre theater cinema gym opera countryside forest woods "
-    "desert sun summer winter night nineties eighties art(s)"
+    "sea ocean outdoors beach mountain(s) rain snow cold theatre theater cinema gym opera countryside "
+    "nineties eighties arts"
 )
 _SPECIFIC = re.compile(rf"(?:the|its|this|these|every)\s+(?!(?:{_LIKED_THINGS}|[A-Z])\b)")
+_MINE = re.compile(r"\s*(?:my|our)\s", re.IGNORECASE)
 _CHATTY = re.compile(
     r"\b(?:it|them|this|that|you|your|me|there|here)\b|^(?:especially|particularly|etc)\b", re.IGNORECASE
 )
@@ -66,19 +77,68 @@ def _doing(rest: str) -> str:
     found = re.match(r"\s*to\s+(\w+)", rest)
     if not found:
         return rest
-    verb = found.group(1).lower()
-    return f" {GERUNDS.get(verb, verb)}{rest[found.end() :]}"
+    verb = {"workout": "work out", "hangout": "hang out"}.get(found.group(1).lower(), found.group(1).lower())
+    verb, particle = verb.partition(" ")[::2]
+    return f" {GERUNDS.get(verb) or inflect(verb)[-1]}{particle and ' ' + particle}{rest[found.end() :]}"
+
+
+_GENRES = alternatives(
+    "action comedy horror romance romantic classical pop rock country jazz folk historical science sci-fi fantasy "
+    "crime true-crime thriller indie electronic sunny warm cold hot spicy sweet savory dark light fast slow "
+    "modern old vintage classic foreign french italian spanish japanese korean chinese mexican"
+)
+_GENRE = re.compile(
+    rf"{_GENRES}",
+    re.IGNORECASE,
+)
+_NEXT_PURSUIT = re.compile(r"(?:,\s*(?:and |or )?|\s(?:and|or)\s)(?:to |just )?(?=([a-z]+)\b)")
+
+
+def _pursuits(rest: str) -> list[str]:
+    """The members of "to read, play video games and hang out", as "reading", "playing video games", "hanging out"."""
+    text = statement(rest, 24)
+    if not text.startswith("to ") or ("," not in text and " and " not in text):
+        return []
+    found: list[str] = []
+    start = 3
+    for next_one in _NEXT_PURSUIT.finditer(text, 3):
+        if next_one.group(1) != "like" and GERUNDS.get(next_one.group(1)):
+            found.append(text[start : next_one.start()])
+            start = next_one.end()
+    parts = [tidy(_doing(f" to {part}")).replace(", ", " and ") for part in (*found, text[start:])]
+    return [part for part in parts if part] if found else []
+
+
+_COMPARED = re.compile(
+    r"(?:[\w-]+ ){0,4}(?:bright|dark|light|bold|big|small|warm|cold|old|new|short|long|young|fast|slow)er"
+)
+
+
+def _is_one(listed: list[str]) -> bool:
+    """Whether "and" joins words inside one thing: "sunny and warm weather", "spending time with friends and family"."""
+    if len(listed) == 2 and (_GENRE.fullmatch(listed[0]) or _COMPARED.fullmatch(listed[0])):
+        return True
+    return any(map(_ADJECTIVE.fullmatch, listed)) or (len(listed) > 1 and " with " in listed[0])
+
+
+_RUNS_ON = re.compile(r"\b(?:is|are|was|were|has|have|had|did|does)\b")
 
 
 def _liked(clause: Clause) -> Iterator[Candidate]:
-    if _SPECIFIC.match(clause.rest.strip()):
+    if _SPECIFIC.match(clause.rest.strip()) or _MINE.match(clause.rest):  # "I love my job" is no pastime
         return
     listed = items(_doing(clause.rest))
-    if any(_ADJECTIVE.fullmatch(what) for what in listed):
+    if len(listed) > 1 and _RUNS_ON.search(
+        statement(clause.rest, 24)
+    ):  # "I love Dune, the book and the film were great"
+        listed = [noun_phrase(_doing(clause.rest), 8)]
+    if _narrowed(clause.rest, listed[-1] if listed else ""):
+        return
+    if _is_one(listed):
         listed = [" and ".join(listed)]
-    for what in listed:
+    for what in _pursuits(clause.rest) or listed:
         if not EMPTY.match(what) and not _CHATTY.search(what) and len(what) > 2:
-            yield Candidate("interest", what)
+            yield Candidate("interest", re.sub(r"^(?:good|great|nice) ", "", what))
 
 
 def stand(clause: Clause) -> Iterator[Candidate]:
@@ -93,8 +153,12 @@ def prefer(clause: Clause) -> Iterator[Candidate]:
     """I prefer tabs over spaces; I'd prefer a table."""
     if clause.negated or clause.used_to or clause.past:
         return
+    infinitive = re.match(r"\s*to\s+(?=\w)", clause.rest)
     what = statement(
-        re.sub(r"^\s*(?:to|(?:that|if|it if|it when)(?: you)?|you to|your (?=answers))\s+", " ", clause.rest), 16
+        _doing(clause.rest)
+        if infinitive
+        else re.sub(r"^\s*(?:to|(?:that|if|it if|it when)(?: you)?|you to|your (?=answers))\s+", " ", clause.rest),
+        16,
     )
     if what and not EMPTY.match(what) and not re.match(r"(?:the (?:blue|red|first|second|latter|former)\b)", what):
         yield Candidate("preference", what)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.attitudes.keen import keen
 from pipelines.language.embedded.frames.attitudes.tastes import EMPTY
-from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.candidate import Candidate, read_by
 from pipelines.language.embedded.frames.identity.person import is_national, person
 from pipelines.language.embedded.frames.life.health import CONDITION, allergy
 from pipelines.language.embedded.frames.life.home import born, place
@@ -34,7 +34,7 @@ _ON = alternatives(
     "insulin"
 )
 _TRAIT = re.compile(
-    rf"^(?:{_TRAITS}|stay[- ]at[- ]home \w+|trans\w*|introvert\w*|extrovert\w*|teetotal\w*|homeschool\w*|"
+    rf"^(?:{_TRAITS}|stay[- ]at[- ]home \w+|trans(?:gender)?|introvert\w*|extrovert\w*|teetotal\w*|homeschool\w*|"
     rf"single (?:mum|mom|mother|dad|father|parent)|foster \w+|new (?:mum|mom|dad|father|mother|parent)|"
     rf"native (?:\w+ )?speaker|on (?:{_ON}|a (?:low|keto|gluten|vegan|diet|strict|plant)\S*)|"
     rf"recovering (?:from )?\w+)\b",
@@ -58,12 +58,12 @@ def be(clause: Clause) -> Iterator[Candidate]:
 
 def _is(clause: Clause) -> Iterator[Candidate]:
     for frame in (_setup, _placed, _allergic, keen, _states):
-        found = list(frame(clause))
+        found = list(read_by(frame, clause))
         if found:
             yield from found
             return
     if clause.who == "i":
-        yield from person(clause.rest)
+        yield from read_by(person, clause.rest)
 
 
 _NOT_KEEN = re.compile(
@@ -93,18 +93,14 @@ def _was(rest: str) -> Iterator[Candidate]:
     verb = found.group(1).lower()
     if verb == "born":
         yield from born(found.group(2))
-    elif verb == "diagnosed with":
-        yield Candidate("life_context", noun_phrase(found.group(2), 6))
+    elif verb == "diagnosed with" and (what := noun_phrase(found.group(2), 8)):
+        yield Candidate("life_context", f"diagnosed with {what}")
     elif (where := noun_phrase(found.group(2), 7)).startswith(("in", "on", "by", "near", "as")):
         yield Candidate("life_context", f"{verb} {where}")
 
 
-_NUMBERED = alternatives("Year Grade Class Form Python Excel Chapter Module Unit")
-_NO_PLACE = re.compile(rf"\s*in (?:{_NUMBERED}|the [A-Z]\w+ (?:team|department|class|group))\b")
-
-
 def _placed(clause: Clause) -> Iterator[Candidate]:
-    """I'm based in Nairobi; I'm from Slovenia; I'm in Berlin (capitalised)."""
+    """I'm based in Nairobi; I'm from Slovenia. "I'm in Miami" may be said on a journey."""
     based = re.match(r"\s*(?:\w+ly )?(?:based|located|living|settled|stationed)\b(.*)", clause.rest, re.IGNORECASE)
     where = place(based.group(1)) if based else ""
     if where:
@@ -115,8 +111,6 @@ def _placed(clause: Clause) -> Iterator[Candidate]:
         name = noun_phrase(origin.group(1), 6)
         if name and not name.lower().startswith(("it", "this", "that", "same", "different")):
             yield Candidate("life_context", f"from {name}")
-    elif re.match(r"\s*in (?:the )?[A-Z][a-z]+", clause.rest) and not _NO_PLACE.match(clause.rest):
-        yield Candidate("location", noun_phrase(re.sub(r"^\s*in ", "", clause.rest), 5))
 
 
 _DIAGNOSED = re.compile(
@@ -189,9 +183,8 @@ def _states(clause: Clause) -> Iterator[Candidate]:
         return
     trait = _TRAIT.match(core)
     if trait:
-        yield Candidate(
-            "life_context", noun_phrase(core, 8) if len(noun_phrase(core, 8)) >= len(trait.group()) else trait.group()
-        )
+        told = re.split(r"\s(?:and|by|so|but)\s", noun_phrase(core, 6))[0]
+        yield Candidate("life_context", told if len(told) >= len(trait.group()) else trait.group())
         return
     national = noun_phrase(core, 2)
     if is_national(national):

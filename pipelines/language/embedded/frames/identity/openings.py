@@ -78,7 +78,8 @@ _BEARING = re.compile(
     r"an? (?:side note|follow-?up|result|rule|test|start|last|first|matter|reminder|starting)\b", re.IGNORECASE
 )
 _NO_STATES = alternatives(
-    "side_note follow result rule test start last first matter reminder bonus whole user language_model ai"
+    "kid child teenager teen boy girl side_note follow result rule test start last first matter reminder bonus whole "
+    "user language_model ai"
 )
 _STATE_OPENING = re.compile(
     rf"\s*(?:speaking |(?:and|so|but) )?(?:"
@@ -118,9 +119,12 @@ _DATED_FOR_ME = re.compile(
 )
 
 
+_OF_MINE = re.compile(r"\s(?:for|of|on|to|with|at) (?:my|our) ", re.IGNORECASE)
+
+
 def dated(text: str) -> Iterator[Candidate]:
     """ "The deadline for my grant application is 30 September": an event of the user's with its date."""
-    kin = _KIN_EVENT.match(text)
+    kin = _KIN_EVENT.match(text) if "'s " in text[:30] else None
     if kin:
         yield from due(kin.group(1), kin.group(2))
         return
@@ -132,6 +136,6 @@ def dated(text: str) -> Iterator[Candidate]:
     if event:
         yield from due(event.group(1), event.group(2))
         return
-    found = _DATED_FOR_ME.search(text)
+    found = _DATED_FOR_ME.search(text) if _OF_MINE.search(text) else None
     if found:
         yield from due(found.group(1), found.group(2))

@@ -5,16 +5,11 @@ from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.occupation.jobs import job
+from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.phrases import noun_phrase
-from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.grammar.words import alternatives
 
-_NATIONAL = re.compile(
-    r"^(?:half[- ])?[A-Z][a-z]+(?:ish|ese|ian|ean|an|ch|ek|i|ss|n|sh|gian|ino|ina)\b(?:[- ](?:[A-Z][a-z]+|born))?$"
-)
-_NATIONALS = word_set(
-    "Italian Australian Brazilian Canadian Indian Norwegian Russian Ukrainian Iranian Romanian Hungarian Bulgarian "
-    "Colombian Egyptian Nigerian Malaysian Israeli Pakistani Iraqi Belgian Austrian Estonian Latvian Lithuanian"
-)
+_NATIONAL = re.compile(rf"^(?:half[- ])?{NATIONS}(?:[- ](?:[A-Z][a-z]+|born))?$")
 _UNITS = alternatives(
     "% percent minute(s) hour(s) day(s) week(s) month(s) km mile(s) kg lb(s) pounds steps page(s) chapter(s) cm feet"
 )
@@ -39,9 +34,8 @@ _NOT_NAME = re.compile(rf"^{_STATE_WORDS}\b")
 
 
 def is_national(phrase: str) -> bool:
-    """By its ending; "-ian" and "-i" end too many other words, so that these are listed."""
-    listed = phrase in _NATIONALS
-    return listed or bool(_NATIONAL.match(phrase) and not re.match(r"[A-Z][a-z]+(?:ian|i)\b$", phrase))
+    """As they are listed: by their endings alone they cannot be told from names."""
+    return _NATIONAL.match(phrase) is not None
 
 
 def person(rest: str) -> Iterator[Candidate]:

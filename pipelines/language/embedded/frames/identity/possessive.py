@@ -89,10 +89,10 @@ def _name(head: str, rest: str, _whole: str) -> Iterator[Candidate]:
 
 
 def _favourite(head: str, rest: str, _whole: str) -> Iterator[Candidate]:
-    what = statement(rest, 9)
+    what = re.sub(r"^(?:(?:probably|definitely|actually|always|still|called|named) )+", "", statement(rest, 14))
     if what:
         kind = re.sub(r"^.*?favou?rite\s*", "", head)
-        yield Candidate("preference", f"favourite {kind}: {what}" if kind else what)
+        yield Candidate("preference", f"favourite {kind}: {what}") if kind else Candidate("interest", bare(what))
 
 
 _JOB_DEGREES = alternatives("so very really quite pretty too not always often fairly rather extremely")
@@ -107,7 +107,7 @@ def _job(_head: str, rest: str, _whole: str) -> Iterator[Candidate]:
     found = list(job(rest if re.match(r"\s*(?:an?|the)\b", rest) else "a " + rest))
     if found:
         yield from found
-    elif not _HOW_A_JOB_IS.match(rest):  # "my job is stable but not exciting" says nothing of what it is
+    elif re.match(r"(?:as )?an? ", rest) and not _HOW_A_JOB_IS.match(rest):  # "my job is physical" says not what it is
         yield Candidate("occupation", re.sub(r"^as (?:an? )?", "", bare(noun_phrase(rest, 8))))
 
 

@@ -9,9 +9,7 @@ from pipelines.language.embedded.grammar.phrases import statement
 from pipelines.language.embedded.grammar.verbs import inflect
 from pipelines.language.embedded.grammar.words import alternatives
 
-_REASON = re.compile(
-    r"\b(?:because|since|as it|as the|so that|due to|given|after|in order to)\b(.{3,120})", re.IGNORECASE
-)
+_REASON = re.compile(r"\b(?:because|since|as it|as the|so that|due to|given|in order to)\b(.{3,120})", re.IGNORECASE)
 _VAGUE_WORDS = alternatives(
     "it this that them you him her one between what which how whether if up on_what for your me here there"
 )
@@ -91,6 +89,8 @@ def choose(clause: Clause) -> Iterator[Candidate]:
     rest = clause.rest
     if clause.lemma in {"opt", "settle"}:
         found = re.match(r"\s*(?:\w+ )?(?:for|on|upon|to|out of)\s+(.+)", rest, re.IGNORECASE)
+        if clause.lemma == "settle" and re.match(r"\s*(?:\w+ )?for\b", rest):
+            return
         if not found:
             return
         rest = found.group(1) if "out of" not in rest[:10] else rest
@@ -145,6 +145,13 @@ def switch(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("decision", f"{verb} {what}", context(clause.sentence))
 
 
+_FOR_NOW = alternatives(
+    "going reading watching trying talking being doing paying taking making thinking looking crying listening "
+    "having getting raining coming working_on caring asking"
+)
+_STOPPED_FOR_NOW = re.compile(rf"{_FOR_NOW}\b")
+
+
 def drop(clause: Clause) -> Iterator[Candidate]:
     """We're dropping IE support; I quit smoking; I cancelled the gym; we agreed to split it; I stopped drinking."""
     if clause.negated or clause.unreal or clause.used_to or clause.modal in {"can", "must", "would"}:
@@ -160,7 +167,7 @@ def drop(clause: Clause) -> Iterator[Candidate]:
         )
     ):
         return
-    if clause.lemma == "stop" and not re.match(r"[a-z]+ing\b", what):
+    if clause.lemma == "stop" and (not re.match(r"[a-z]+ing\b", what) or _STOPPED_FOR_NOW.match(what)):
         return
     if clause.lemma in {"accept", "reject", "turn"} and not re.search(
         r"\b(?:job|offer|position|promotion|place|proposal|deal|contract|invitation)\b", what
@@ -186,7 +193,7 @@ def drop(clause: Clause) -> Iterator[Candidate]:
 
 
 _ENDED_UP_VERBS = alternatives(
-    "choosing going_with going_for picking buying taking accepting selling moving switching_to renting hiring "
+    "choosing going_with going_for picking buying accepting selling moving switching_to renting hiring "
     "adopting cancelling quitting"
 )
 _ENDED_UP = re.compile(rf"\s*up ({_ENDED_UP_VERBS})\s+(.+)", re.IGNORECASE)

@@ -63,7 +63,7 @@ def due(subject: str, rest: str) -> Iterator[Candidate]:
 
 def will(clause: Clause) -> Iterator[Candidate]:
     """I'll send the slides by Wednesday; I'm going to run a half marathon next spring; I must finish it by Friday."""
-    if clause.negated and clause.modal != "will":
+    if (clause.negated and clause.modal != "will") or _HAD_TO.search(clause.sentence):
         return
     if (
         clause.lemma in {"be", "have", "like", "love", "want", "need", "know", "think"}
@@ -108,9 +108,12 @@ def _weighty(action: str) -> bool:
     return bool(_LIFE_CHANGE.match(action))
 
 
+_HAD_TO = re.compile(r"\b(?:had to|was (?:going|gonna|about|supposed) to|were going to)\b", re.IGNORECASE)
+
+
 def must(clause: Clause) -> Iterator[Candidate]:
     """I need to finish the tax return before the end of the month."""
-    if clause.negated or clause.unreal:
+    if clause.negated or clause.unreal or _HAD_TO.search(clause.sentence):
         return
     action = f"{clause.form}{clause.rest}"
     if not _IDLE.match(action) and find_time(action[:160]):
@@ -120,7 +123,7 @@ def must(clause: Clause) -> Iterator[Candidate]:
 def plan(clause: Clause) -> Iterator[Candidate]:
     """We're planning to visit Hokkaido in October; I plan to retire at 60; I aim to read 30 books."""
     found = re.match(r"\s*(?:to|on)\s+(?!do\b|be able\b|use this\b)(.+)", clause.rest, re.IGNORECASE)
-    if clause.negated or clause.unreal or clause.past or clause.used_to:
+    if clause.negated or clause.unreal or clause.past or clause.used_to or clause.was:
         return
     if found:
         what = statement(found.group(1), 16)

@@ -100,7 +100,7 @@ def take(clause: Clause) -> Iterator[Candidate]:
         return
     what = noun_phrase(clause.rest, 7)
     lessons = re.match(r"(.+?) (?:classes|lessons|courses?|class|course)\b", what)
-    if lessons and len(lessons.group(1).split()) <= 5:
+    if lessons and len(lessons.group(1).split()) <= 5 and not clause.perfect and not _A_CLASS.match(what):
         yield Candidate("interest", what)
     elif _MEDICINE.search(what):
         yield Candidate("life_context", f"takes {what}")
@@ -114,6 +114,7 @@ def allergy(rest: str) -> Iterator[Candidate]:
         yield Candidate("life_context", f"allergic to {what}")
 
 
+_A_CLASS = re.compile(r"(?:an?|some|two|three|the|my|this|that|classes|lessons)\b")
 _INJURED_PARTS = alternatives(
     "wrist arm leg ankle foot knee hip shoulder back rib ribs finger toe collarbone nose hand neck acl meniscus "
     "hamstring achilles elbow"

@@ -119,7 +119,9 @@ def grow(clause: Clause) -> Iterator[Candidate]:
             yield Candidate("life_context", f"grew up {where}")
     elif clause.form in {"grow", "growing"} and not clause.modal:
         what = noun_phrase(clause.rest, 5)
-        if what and not re.match(r"(?:tired|old|older|up|more|to|into|bored|apart|increasingly)\b", what):
+        if what and not re.match(
+            r"(?:tired|old|older|up|more|to|into|at|from|in|as|with|on|by|and|bored|apart|increasingly)\b", what
+        ):
             yield Candidate("interest", f"growing {what}")
 
 

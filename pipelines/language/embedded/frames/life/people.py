@@ -8,7 +8,7 @@ from pipelines.language.embedded.frames.intentions.plans import appointment
 from pipelines.language.embedded.frames.life.health import condition, diet
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.lexicon import ACQUAINTANCES, ELDERS, FAMILY, PETS
-from pipelines.language.embedded.grammar.phrases import noun_phrase
+from pipelines.language.embedded.grammar.phrases import noun_phrase, one_clause
 from pipelines.language.embedded.grammar.words import alternatives
 
 _AGED = re.compile(r"^(?:\w+[- ]){1,2}(?:years?|yrs?|months?|weeks?|yo)[- ]?(?:old)?[- ]+")
@@ -46,7 +46,7 @@ _RELATIVE = re.compile(
 
 def relation(words: str) -> Iterator[Candidate]:
     """After "my" or "our": "daughter Ines just turned 4", "partner Lena", "wife and I"."""
-    called = re.match(r"\s*(?:\w+ )?(\w+)'s name is ([A-Z][\w-]+)(.*)", words[:160])
+    called = re.match(r"\s*(?:\w+ )?(\w+?)'?s name is ([A-Z][\w-]+)(.*)", words[:160])
     if called and called.group(1).lower() in FAMILY | PETS | ELDERS | ACQUAINTANCES:
         about = re.match(r"\s*+,?\s*+(?:and |but )?(?:he|she|they|it)(?:'s|'re| is| are)\s+(.+)", called.group(3))
         yield Candidate(
@@ -63,6 +63,8 @@ def relation(words: str) -> Iterator[Candidate]:
     if known not in FAMILY | ELDERS | ACQUAINTANCES | PETS and noun not in PETS:
         return
     rest = text[found.end() :]
+    if rest.lower().startswith(" name"):  # "my cats name is Soufflé"
+        return
     if rest.startswith(("'s", "\u2019s")) and not re.match(
         r"'s\s+(?:\d|an?\b|allergic|called|named|in\b|at\b|from)", rest
     ):
@@ -131,6 +133,26 @@ _OLD = re.compile(
 )
 
 
+_NOT_THE_ANIMAL = frozenset(
+    [
+        "question",
+        "problem",
+        "costume",
+        "food",
+        "story",
+        "business",
+        "park",
+        "person",
+        "lover",
+        "walker",
+        "walking",
+        "training",
+        "shelter",
+        "breath",
+    ]
+)
+
+
 def _kin(rest: str) -> Iterator[Candidate]:
     counted = _COUNT.match(rest)
     if not counted:
@@ -148,16 +170,13 @@ def _kin(rest: str) -> Iterator[Candidate]:
     phrase = noun_phrase(rest.replace(",", " ,"), 10)
     words = [word.strip(",.").lower() for word in phrase.split()]
     near = next((index for index, word in enumerate(words[:6]) if word in FAMILY | PETS or word in ELDERS), None)
-    if (
-        near is None
-        or words[0] == "no"
-        or (near + 1 < len(words) and words[near + 1] in {"question", "problem", "costume", "food", "story"})
-    ):
+    if near is None or words[0] == "no" or (near + 1 < len(words) and words[near + 1] in _NOT_THE_ANIMAL):
         return
     names = re.search(r"(?:,|called|named|:)\s+([A-Z]\w+(?:(?:,| and|, and) [A-Z]\w+)*)", rest[:120])
-    value = noun_phrase(rest, 9)
+    value = one_clause(noun_phrase(rest, 9))
     if names and names.group(1) not in value:
         value = f"{value} ({names.group(1)})"
+    value = re.sub(r"\s(?:myself|too|as well|who\b.*)$", "", value)
     yield Candidate("relationship", re.sub(r"^(?:a|an)\s+", "", value))
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.attitudes.tastes import EMPTY
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.occupation.work import DURATION
 from pipelines.language.embedded.grammar.clause import Clause
-from pipelines.language.embedded.grammar.phrases import items, noun_phrase
+from pipelines.language.embedded.grammar.phrases import items, noun_phrase, one_clause
 from pipelines.language.embedded.grammar.words import alternatives
 
 _AMOUNTS = alternatives(
@@ -68,13 +69,17 @@ def pastime(clause: Clause) -> Iterator[Candidate]:
         return
     habit = _is_habit(clause)
     if clause.lemma == "go":
-        yield from _outing(clause.rest, habit=habit)
+        yield from () if clause.progressive else _outing(clause.rest, habit=habit)
     elif clause.lemma == "play":
         yield from _played(clause.rest)
     elif clause.lemma in {"practice", "practise", "restore"}:
         yield from _practised(clause)
     elif clause.lemma in {"watch", "read", "follow", "listen", "ride", "box", "row", "travel"}:
-        yield from _followed(clause) if habit or _PLENTY.match(clause.rest) else ()
+        yield from (
+            _followed(clause)
+            if (habit and (clause.perfect or not clause.progressive)) or _PLENTY.match(clause.rest)
+            else ()
+        )
     elif clause.lemma in _GERUND:
         yield from _craft(clause, habit=habit)
 
@@ -90,6 +95,7 @@ def _is_habit(clause: Clause) -> bool:
 
 
 def _played(rest: str) -> Iterator[Candidate]:
+    rest = _lasting(f" {rest.strip()}")
     if _HOBBY_OBJECT.match(rest):
         for index, what in enumerate(items(rest)):
             yield Candidate("interest", f"playing {what}" if index == 0 or _HOBBY_OBJECT.match(what) else what)
@@ -101,20 +107,36 @@ def _practised(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("interest", what if index else f"{_GERUND[clause.lemma]} {what}")
 
 
+_ONE_WORK = re.compile(
+    r"(?:to )?(?:an?|the|this|some|my|one|two)\s(?:[\w-]+ ){0,3}?"
+    r"(?:books?|novels?|movies?|films?|shows?|series|episodes?|podcasts?|games?|videos?|history)\b"
+)
+
+
+def _lasting(rest: str) -> str:
+    """Without how long and how much."""
+    return DURATION.sub("", re.sub(r"^\s*a (?:lot|little|bit)(?: bit)?(?: of)?\b", "", rest))
+
+
 def _followed(clause: Clause) -> Iterator[Candidate]:
-    what = noun_phrase(re.sub(r"^\s*(?:to\s+)?(?:(?:a lot|lots|loads|tons) of\s)?", " ", clause.rest), 6)
-    if not what or not EMPTY.match(what):
+    what = noun_phrase(
+        re.sub(r"^\s*(?:to\s+)?(?:(?:(?:a lot|lots|loads|tons) of|some)\s)?", " ", _lasting(clause.rest)), 6
+    )
+    if clause.lemma == "listen" and what:
+        what = f"to {what}"
+    if not (what and EMPTY.match(what)) and not _ONE_WORK.match(what):
         yield Candidate("interest", f"{_GERUND[clause.lemma]} {what}".strip())
 
 
 def _craft(clause: Clause, *, habit: bool) -> Iterator[Candidate]:
-    rest = clause.rest.strip()
+    rest = _lasting(clause.rest).strip()
     what = noun_phrase(rest, 6)
-    if clause.lemma in {"draw", "fish", "hunt"} and not habit:
+    if (clause.lemma in {"draw", "fish", "hunt"} or (clause.progressive and not clause.perfect)) and not habit:
         return
     if what and (EMPTY.match(what) or re.match(r"(?:through|into|up|out|the (?:table|data)|on to|over)\b", what)):
         return
     more = re.match(r"^(?:and|,) ([a-z]+)\b(.*)", rest)
+    what = one_clause(f" {what}").strip()
     yield Candidate("interest", _GERUND[clause.lemma] if more else f"{_GERUND[clause.lemma]} {what}".strip())
     if more and more.group(1) in _GERUND:
         yield Candidate("interest", f"{_GERUND[more.group(1)]} {noun_phrase(more.group(2), 5)}".strip())
@@ -123,9 +145,8 @@ def _craft(clause: Clause, *, habit: bool) -> Iterator[Candidate]:
 def _outing(rest: str, *, habit: bool) -> Iterator[Candidate]:
     found = _GO.match(rest)
     if found and (habit or found.group(1).endswith("s") or found.group(1).startswith("to")):
-        yield Candidate(
-            "interest", found.group(1).strip().removeprefix("for ").removeprefix("to the ").removeprefix("to ")
-        )
+        where = found.group(1).strip()
+        yield Candidate("interest", f"going {where}" if where.startswith("to ") else where.removeprefix("for "))
 
 
 _FOND_OF = alternatives(
@@ -178,7 +199,7 @@ def take_up(clause: Clause) -> Iterator[Candidate]:
     else:
         found = _STARTED.match(rest)
     if found:
-        what = noun_phrase(found.group(1), 7)
+        what = noun_phrase(re.sub(r"^learning how to\b", "learning to", found.group(1)), 7)
         if (
             what
             and not EMPTY.match(what)

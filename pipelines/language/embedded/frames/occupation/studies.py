@@ -23,7 +23,10 @@ def study(clause: Clause) -> Iterator[Candidate]:
     what = DURATION.sub("", noun_phrase(clause.rest, 9))
     if what and len(what) > 2 and not re.match(r"(?:the|it|some|these|this)\b", what):
         done = clause.past or (clause.perfect and not clause.progressive)
-        yield Candidate("life_context" if done else "occupation", f"{'studied' if done else 'studies'} {what}")
+        if clause.perfect and clause.progressive:  # "I've been studying Welsh": for a while, and of one's own will
+            yield Candidate("interest", f"studying {what}")
+        else:
+            yield Candidate("life_context" if done else "occupation", f"{'studied' if done else 'studies'} {what}")
 
 
 _DEGREES = alternatives(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
-from pipelines.language.embedded.grammar.phrases import bare, noun_phrase, statement
+from pipelines.language.embedded.grammar.phrases import bare, noun_phrase, one_clause, statement
 from pipelines.language.embedded.grammar.words import alternatives
 
 _AS = re.compile(r"^\s*(?:[\w'-]+ ){0,1}?as\s+(?:an?|the|one of the)?\s*(.+)", re.IGNORECASE)
@@ -70,7 +70,7 @@ def work(clause: Clause) -> Iterator[Candidate]:
         return
     place = _FOR.match(rest)
     if place and not _NOT_WORK.match(place.group(1)):
-        phrase = DURATION.sub("", noun_phrase(place.group(1), 10))
+        phrase = one_clause(DURATION.sub("", noun_phrase(place.group(1), 10)))
         if _ANY_JOB.fullmatch(phrase):
             return
         if len(phrase.split()) > 1 or phrase in {"nights", "shifts", "remotely", "freelance"}:
@@ -167,7 +167,7 @@ def run(clause: Clause) -> Iterator[Candidate]:
     if _BUSINESS.search(what):
         yield Candidate("occupation", f"{_third(clause.lemma)} {what}")
     elif clause.lemma == "run" and clause.who == "i" and _RUN.match(what):
-        yield Candidate("interest", f"running ({what})")
+        yield Candidate("interest", f"running ({one_clause(what)})")
     elif (
         clause.lemma == "run"
         and clause.who == "we"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.occupation.jobs import job
-from pipelines.language.embedded.frames.open_frames.passing import about_the_task, is_habit, vague
+from pipelines.language.embedded.frames.open_frames.passing import about_the_task
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import statement
 from pipelines.language.embedded.grammar.words import alternatives
@@ -101,13 +101,8 @@ _ON = re.compile(
     rf"(?:{_ON_THINGS}|chemo\w*|budget of .*|\d+ ?mg.*|\w+(?:ine|pram|pril|olol|statin|formin|thyroxine))\b",
     re.IGNORECASE,
 )
-_AT_PLACES = alternatives(
-    "gym university school college bank hospital startup company firm agency council charity ngo studio lab pool "
-    "allotment dojo temple church mosque stable(s) range court rink bouldering"
-)
-_AT = re.compile(rf"(?:at|with|over at) (?:[A-Z]|(?:the|an?) (?:[\w-]+ ){{0,3}}{_AT_PLACES}\b)")
 _DONE_VERBS = alternatives(
-    "halfway_through not_much_of_a named_after known_as nicknamed trained_as trained_in certified licenced licensed "
+    "not_much_of_a named_after known_as nicknamed trained_as trained_in certified licenced licensed "
     "qualified enrolled employed registered chartered fluent_in conversational_in terrible_at rubbish_at hopeless_at "
     "hopeless_with great_at decent_at proficient_in experienced_in experienced_with responsible_for in_charge_of "
     "married_to engaged_to divorced_from descended_from close_to_my estranged_from vaccinated homeless sensitive_to "
@@ -129,14 +124,6 @@ _SIZE = re.compile(
     r"\w+ (?:foot|feet)\b)",
     re.IGNORECASE,
 )
-_GERUND = re.compile(r"([a-z]{2,}ing)\b(?:\s|$)")
-_DOING_NOTHING = alternatives(
-    "trying looking getting using thinking wondering asking having seeing talking referring assuming hoping being "
-    "running_into doing going making working writing testing waiting feeling sending receiving following leaning "
-    "kidding joking guessing facing starting wanting needing missing_something experiencing coming calling leaving "
-    "something nothing anything interesting boring amazing freaking"
-)
-_DOING = re.compile(rf"{_DOING_NOTHING}\b")
 _BECAME_STATES = alternatives(
     "raised adopted brought_up laid_off made_redundant fired promoted hired elected diagnosed bullied homeschooled "
     "educated named drafted deployed stationed married engaged divorced widowed baptised baptized accepted_to "
@@ -146,6 +133,21 @@ _BECAME_STATES = alternatives(
 _BECAME = re.compile(rf"(?:\w+ly |just |also |once ){{0,6}}{_BECAME_STATES}\b", re.IGNORECASE)
 _FORMER = re.compile(
     r"(?:an?|the|in the) .{3,60}?\b(?:for \w+ |until|before|in \d{4}|back in|from \d{4}|when i)", re.IGNORECASE
+)
+
+
+_WHO_WORDS = alternatives(
+    "mother father mum mom dad grandmother grandfather parent carer caregiver widow widower orphan twin only_child "
+    "middle_child eldest_child vegetarian vegan pescatarian muslim christian catholic jew hindu buddhist sikh quaker "
+    "atheist veteran refugee immigrant expat citizen resident native foreigner homeowner landlord tenant smoker "
+    "non-smoker donor survivor introvert extrovert insomniac night_owl early_bird morning_person perfectionist "
+    "minimalist member volunteer breadwinner founder co-founder owner captain treasurer native_speaker freshman "
+    "sophomore junior senior undergrad undergraduate grad_student first-generation"
+)
+_WHO = re.compile(
+    rf"(?:half|part|one of)\b|the (?:only|youngest|eldest|oldest|first|middle|main|sole|proud)\b|"
+    rf"(?:an?|the) (?:[\w-]+ ){{0,3}}?{_WHO_WORDS}\b(?! (?:film|movie|game|song|question|year|thing|joke))",
+    re.IGNORECASE,
 )
 
 
@@ -175,15 +177,11 @@ def _became(rest: str) -> Iterator[Candidate]:
 
 def _state(clause: Clause, rest: str) -> Iterator[Candidate]:
     core = rest[_end(rest) :]
-    if _GERUND.match(core):
-        yield from _busy(core)
-    elif _SOMEBODY.match(core):
+    if _SOMEBODY.match(core):
         yield from _somebody(core, clause)
-    elif (
-        _is_state(core)
-        or (clause.perfect and re.match(r"to [A-Z]", core))
-        or (_AT.match(core) and (is_habit(clause) or core[3:4].isupper()))
-    ):
+    elif clause.perfect and re.match(r"to [A-Z]", core):
+        yield Candidate("life_context", f"has been {statement(core, 9)}")
+    elif _is_state(core):
         yield Candidate("life_context", statement(rest, 9))
 
 
@@ -210,16 +208,10 @@ def _is_state(core: str) -> bool:
     return any(shape.match(core) for shape in shapes) and not about_the_task(core)
 
 
-def _busy(core: str) -> Iterator[Candidate]:
-    what = statement(core, 12)
-    object_ = what.partition(" ")[2]
-    if not _DOING.match(core) and object_ and not vague(object_) and not about_the_task(object_):
-        yield Candidate("life_context", what)
-
-
 def _somebody(core: str, clause: Clause) -> Iterator[Candidate]:
     what = statement(core, 10)
     if _NOBODY.match(core) or about_the_task(what):
         return
     titled = list(job(core)) if clause.who == "i" else []
-    yield from titled or [Candidate("life_context", re.sub(r"^(?:an?|the)\s+", "", what))]
+    if titled or _WHO.match(core):
+        yield from titled or [Candidate("life_context", re.sub(r"^(?:an?|the)\s+", "", what))]

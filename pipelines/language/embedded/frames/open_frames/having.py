@@ -4,66 +4,51 @@ import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.frames.open_frames.passing import about_the_task, vague
 from pipelines.language.embedded.grammar.clause import Clause
-from pipelines.language.embedded.grammar.lexicon import RELATIONS
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
 from pipelines.language.embedded.grammar.words import alternatives
 
 _HAD_EVENTS = alternatives(
-    "stroke heart_attack surgery operation miscarriage(s) transplant c-section bypass accident hysterectomy baby "
-    "twins son daughter covid cancer concussion hip_replacement knee_replacement appendix tonsils breakdown"
+    "stroke heart_attack surgery operation miscarriage(s) transplant c-section bypass hysterectomy cancer concussion "
+    "hip_replacement knee_replacement breakdown"
 )
 _HAD = re.compile(rf"(?:\w+ )?(?:an? |my |two |three |\d+ )?(?:[\w-]+ )?(?:{_HAD_EVENTS}|chemo\w*)\b", re.IGNORECASE)
-_HAVE_STARTS = alternatives(
-    "a(n) two three four five six seven eight nine ten several many some my_own our_own both no bad poor severe mild "
-    "chronic curly long short straight thick thin blue brown green red dual joint full high low back weak sensitive "
-    "dry oily type stage citizenship experience asthma about around over only just savings debt(s) perfect limited "
-    "little"
+_OWN = alternatives(
+    "knee(s) back hip eyesight hearing hair skin eyes shoulders posture teeth joint_account account visa citizenship "
+    "passport licence license mortgage debt debts savings pension scholarship degree diploma phd background experience "
+    "allergy intolerance phobia stutter lisp disability diagnosis condition pacemaker implant prosthesis prosthetic "
+    "wheelchair scar tattoo tattoos piercing piercings siblings stepchildren allotment greenhouse workshop garden boat "
+    "cabin motorbike motorcycle telescope collection accent dyslexia autism adhd anxiety depression insomnia"
 )
-_HAVE = re.compile(rf"(?:(?:{_HAVE_STARTS}|\d+|[$£€]?\d+\S*|hypermobil\w*)\b)\s?\S*", re.IGNORECASE)
-_EMPTY_ADJECTIVES = alternatives(
-    "very really quick simple small big weird strange similar new following major single long short different good "
-    "great bad hard vague general basic specific couple bunch few more other another lot budget up-and-coming"
+_HAVE = re.compile(rf"(?:an? |my own |our own )?(?:[\w$£€+-]+ ){{0,3}}?{_OWN}\b", re.IGNORECASE)
+_YEARS = re.compile(r"(?:over |about |around )?\w+ years(?: of|') experience\b", re.IGNORECASE)
+_PETS = alternatives(
+    "german_shepherd golden_retriever border_collie labrador husky poodle beagle corgi dachshund terrier spaniel "
+    "greyhound bulldog pug chihuahua rottweiler dalmatian"
 )
-_EMPTY_NOUNS = alternatives(
-    "question(s) problem(s) issue(s) doubt(s) idea(s) feeling hunch look friend(s) colleague(s) client(s) customer(s) "
-    "student(s) employee(s) user(s) choice(s) request favo(u)r point time chance go try bad_day day conversation "
-    "argument discussion chat talk dream coin(s) apple(s) marble(s) ball(s) dice cards variable(s) sample(s) data "
-    "people person man woman guy nice_day nice_one sense clue hope lot(s) few bit trouble fun meeting(s) been had to "
-    "never already seen heard read tried made got"
+_PET = re.compile(rf"(?:an? |two |three )(?:[\w-]+ ){{0,2}}?{_PETS}s?\b", re.IGNORECASE)
+_NOTHINGS = alternatives(
+    "question problem issue feeling idea chance good great hard tough new nice bad_memory lot_of_experience "
+    "bad_experience"
 )
-_HAVE_NOT = re.compile(
-    rf"(?:an?|two|three|\d+|several|many|some|no)?\s*(?:{_EMPTY_ADJECTIVES}\s+)*(?:of\s+)?"
-    rf"(?:{_EMPTY_NOUNS}|(?:video |phone )?calls?)\b",
-    re.IGNORECASE,
-)
+_HAVE_NOT = re.compile(rf"(?:an? )?(?:\w+ )?{_NOTHINGS}\b", re.IGNORECASE)
 
 
 def having(clause: Clause) -> Iterator[Candidate]:
-    """I've got a Pixel 7; I have bad knees; we have a joint account; I had a stroke in 2020."""
-    if clause.unreal or clause.used_to or clause.modal:
+    """I have bad knees; we have a joint account; I had a stroke in 2020; I have a German Shepherd."""
+    if clause.unreal or clause.used_to or clause.modal or clause.negated:
         return
     rest = re.sub(r"^\s*got\b\s*", "", clause.rest).strip()
     if clause.past or clause.form == "had":
-        if _HAD.match(rest) and not clause.negated:
+        if _HAD.match(rest):
             yield Candidate("life_context", f"had {statement(rest, 9)}")
-        return
-    what = statement(rest, 11)
-    if (
-        clause.negated
-        or vague(what)
-        or about_the_task(re.split(r"\swith\s", what, maxsplit=1)[0])
-        or _HAVE_NOT.match(rest)
-        or clause.progressive
-    ):
-        return
-    if _HAVE.match(rest) and len(what.split()) > 1:
-        kin = not RELATIONS.isdisjoint(word.strip(",.").lower() for word in what.split()[:5])
-        yield Candidate("relationship" if kin else "life_context", f"has {re.sub(r'^an? ', '', noun_phrase(rest, 11))}")
+    elif not clause.progressive and _PET.match(rest):
+        yield Candidate("relationship", re.sub(r"^an? ", "", noun_phrase(rest, 7)))
+    elif not clause.progressive and (_YEARS.match(rest) or (_HAVE.match(rest) and not _HAVE_NOT.match(rest))):
+        yield Candidate("life_context", f"has {re.sub(r'^an? ', '', noun_phrase(rest, 9))}")
 
 
 def got(clause: Clause) -> Iterator[Candidate]:
-    """I've got a Pixel 7."""
+    """I've got a bad back."""
     if clause.perfect and clause.form == "got" and not clause.was:
         yield from having(clause._replace(lemma="have", form="have", perfect=False))

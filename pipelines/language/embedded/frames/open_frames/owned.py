@@ -16,12 +16,12 @@ _HEAD = (
     r" studies| sells| employs| covers| gives| includes| maintains| handles| builds| owns)\s+(?P<rest>.+)"
 )
 _OWNED = re.compile(_HEAD, re.IGNORECASE)
-_NOT_OWNED = alternatives(
-    "guess understanding assumption request apology apologies bad mistake internet browser wi(-)fi friend(s) "
-    "teacher(s) professor boss manager colleague head mind heart only main first second next last previous computer "
-    "program screen concern intention query thought impression god turn fault advice name purpose hypothesis prof"
+_OWN = alternatives(
+    "commute eyesight vision hearing team salary wage rent mortgage budget blood_pressure height pronouns "
+    "native_language mother_tongue first_language ethnicity religion time_zone timezone shift(s) contract visa "
+    "diet allergy household degree major waist blood_type cholesterol"
 )
-_OTHERS = re.compile(rf"\b{_NOT_OWNED}$", re.IGNORECASE)
+_HEADS = re.compile(rf"(?:\w+ )?{_OWN}$", re.IGNORECASE)
 _CLAUSE = re.compile(
     r"\b(?:i|we|you|he|she|they|it|that|who|which|says?|said|tells?|told|thinks?|and|is|are|was)\b", re.IGNORECASE
 )
@@ -43,7 +43,7 @@ def owned(text: str) -> Iterator[Candidate]:
         return
     head, rest = found["head"], found["rest"]
     if (
-        _OTHERS.search(head)
+        not _HEADS.match(head)
         or _CLAUSE.search(head)
         or about_the_task(head)
         or about_the_task(rest)

@@ -4,6 +4,7 @@ from typing import Any
 
 from pipelines.contract import NOT_ENOUGH
 from pipelines.language.embedded.writing.sections.evidence import Evidence
+from pipelines.language.embedded.writing.wording import sentence_of
 
 
 def agents_section(evidence: Evidence) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def _forbids(wish: str) -> bool:
 
 def _response_style(evidence: Evidence, wishes: list[str]) -> str:
     if wishes:
-        return "; ".join(wishes[:4]).capitalize() + "."
+        return sentence_of("; ".join(wishes[:4])) + "."
     if not evidence.counted:
         return NOT_ENOUGH
     words = evidence.words_per_message
@@ -57,7 +58,7 @@ def _adaptation(evidence: Evidence) -> str:
     ]
     if health or diet:
         parts.append("mind: " + ", ".join([*health, *diet][:4]))
-    return ("; ".join(parts) + ".").capitalize() if parts else NOT_ENOUGH
+    return sentence_of("; ".join(parts) + ".") if parts else NOT_ENOUGH
 
 
 def _directives(evidence: Evidence) -> list[str]:

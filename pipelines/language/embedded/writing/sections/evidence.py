@@ -8,6 +8,7 @@ from pipelines.contract import NOT_ENOUGH, Category, Fact
 from pipelines.language.embedded.facts import merge_facts, rank_facts, settle_conflicts
 from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.language.embedded.style import share
+from pipelines.language.embedded.writing.wording import of_them
 
 ENOUGH_MESSAGES = 5  # below this, counts say nothing about a person
 
@@ -35,7 +36,11 @@ class Evidence:
 
     def values(self, category: Category, most: int = 12) -> list[str]:
         """The values of a category, best first."""
-        return [fact.value for fact in self.facts if fact.category == category][:most]
+        return [
+            fact.value if category == "preference" else of_them(fact.value)
+            for fact in self.facts
+            if fact.category == category
+        ][:most]
 
     def first(self, category: Category) -> str:
         """The best value of a category, or NOT_ENOUGH."""

@@ -5,6 +5,7 @@ from typing import Any
 from pipelines.contract import NOT_ENOUGH, Category
 from pipelines.language.embedded.frames.answering.naming import CALLS_YOU
 from pipelines.language.embedded.writing.sections.evidence import Evidence
+from pipelines.language.embedded.writing.wording import sentence_of
 
 _ARCHETYPES: tuple[tuple[str, str, Category | str], ...] = (
     ("Builder", "makes things", "project"),
@@ -69,7 +70,7 @@ def _vibe(evidence: Evidence, reason: str) -> str:
     about = evidence.values("interest", 2) or evidence.values("project", 1)
     if not words and not reason:
         return NOT_ENOUGH
-    tone = ", ".join(words).capitalize() if words else "Even-toned"
+    tone = sentence_of(", ".join(words)) if words else "Even-toned"
     topic = f"; often about {' and '.join(about)}" if about else ""
     return f"{tone}; {reason}{topic}." if reason else f"{tone}{topic}."
 

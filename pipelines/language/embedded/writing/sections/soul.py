@@ -4,6 +4,7 @@ from typing import Any
 
 from pipelines.contract import NOT_ENOUGH
 from pipelines.language.embedded.writing.sections.evidence import Evidence
+from pipelines.language.embedded.writing.wording import sentence_of
 
 _FEELINGS = {
     "feeling_joy": "speaks openly of joy and excitement",
@@ -122,4 +123,4 @@ def _feelings(evidence: Evidence) -> str:
     found = [text for name, text in _FEELINGS.items() if evidence.style.get(name, 0) >= 2]
     if not found:
         return NOT_ENOUGH
-    return (", ".join(found[:3]) + ".").capitalize()
+    return sentence_of(", ".join(found[:3]) + ".")

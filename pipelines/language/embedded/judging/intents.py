@@ -1,0 +1,122 @@
+"""Whether a belief, decision, commitment, project or date is worth keeping: not a plan for tonight, nor small talk."""
+
+import re
+
+from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.stumps import passes, points, words_of
+
+LONGEST_COMMITMENT = 16  # words
+_NOT_BELIEFS = word_set(
+    "across to for in on at with from by about like after before have thought not been and just mostly key maybe more "
+    "less all most something"
+)
+_UNNAMED = word_set("it this that these those them they he she him we you your i i'm i'll it's there here theres")
+_VALUED = re.compile(
+    rf"appreciates |(?:does not )?(?:values?|supports?|trusts?) {alternatives('the its them it any your how when')}\b"
+)
+_TOLD = re.compile(r"\b(?:was|were|had|did|would|gonna|might|maybe|probably|kinda)\b")
+_SMALL_ACTS = alternatives(
+    "make cook eat get watch try have do order stay sleep wait see look check relax visit buy start go_out go_to_bed "
+    "go_home go_for go_and go_have go_see go_watch go_to_the go_back go_to take_a take_some take_the take_my give_it "
+    "play read call put sit grab clean walk come bring explore wear freshen need needed getting taking change_the "
+    "change_my_hair spend share open_the tell ask let"
+)
+_SMALL = re.compile(rf"{_SMALL_ACTS}\b", re.IGNORECASE)
+_WEIGHTY_THINGS = alternatives(
+    "job offer house flat apartment home degree course school university college company business phd marathon "
+    "treatment surgery visa divorce baby career contract loan mortgage investment pension year masters therapy "
+    "children kids dog cat puppy"
+)
+_WEIGHTY = re.compile(rf"\b{_WEIGHTY_THINGS}\b", re.IGNORECASE)
+_COMPANY = word_set("friend friends family group guys girls parents mom mum dad wife husband")
+_PHRASES_OF_CHAT = alternatives(
+    "talk_again talk_to_you talk_tomorrow talk_later talk_soon chat_again chat_tomorrow chat_later catch_up "
+    "let_you_know keep_you see_you text_you call_you speak_soon speak_tomorrow check_it your_advice your_words "
+    "your_suggestion your_help your_support pay_attention do_my_best try_my_best keep_trying keep_going keep_it "
+    "be_careful think_about follow_your practice_more improve_my improve_myself"
+)
+_IDLE_STATES = alternatives("better patient positive able back there fun great nice good sure")
+_SOCIAL = re.compile(
+    rf"\b(?:{_PHRASES_OF_CHAT}|look into (?:it|that)|work on (?:it|that)|remember (?:that|this)|"
+    rf"give it a (?:try|go|shot)|be {_IDLE_STATES})\b",
+    re.IGNORECASE,
+)
+_VAGUE_PLAN = re.compile(
+    r"(?:plans (?:to|on) |planning |hopes to |aims to )?(?:try|trying|keep|do|doing|make it|making it)\b"
+)
+_RESOLVED = re.compile(r"try(?:ing)? to \w+(?: and \w+)? (?:more|less)$")
+_LOOSE_END = re.compile(
+    rf"\bone(?: soon)?$|\bsome more\b|\bhaving {alternatives('brunch lunch dinner a_drink drinks coffee a_study')}\b|"
+    r"next trip$|on adventures$"
+)
+_NOW = alternatives("tonight today right_now later_on in_a_bit in_a_minute in_a_moment in_a_while in_a_sec")
+_PASSING = re.compile(rf"\b(?:{_NOW}|this (?:morning|afternoon|evening))\b", re.IGNORECASE)
+_NEXT_DAY = re.compile(r"\btomorrow\b", re.IGNORECASE)
+_MERE_WILL = frozenset(["plans.will", "plans.must"])
+_DATED_WORDS = alternatives(
+    "next month year january february march april may june july august september october november december jan feb "
+    "mar apr jun jul aug sep oct nov dec spring summer autumn winter quarter q1 q2 q3 q4 end_of semester term sprint "
+    "monday tuesday wednesday thursday friday saturday sunday weekend week"
+)
+_DATED = re.compile(rf"\b{_DATED_WORDS}s?\b|\d(?!\d?(?::\d\d)? ?(?:am|pm))", re.IGNORECASE)
+_IDLE_WORDS = word_set(
+    "go going start starting come do have be get to on in at the a an my our for plans planning leave"
+)
+_LASTING = re.compile(r"\b(?:any ?more|ever|again|until|from now on|this year)\b")
+_PERIODS = alternatives("weekend month year week spring summer autumn fall winter quarter semester term")
+_THIS_TIME = re.compile(rf"\bthis (?:\w*day|{_PERIODS})\b")
+_NO_PROJECTS = word_set("campus weekends getting being weekdays time mornings myself")
+
+
+def belief_objection(value: str) -> str:
+    """Why it tells of no conviction."""
+    words = words_of(value)
+    if len(words) < 2 or (words[0] in _NOT_BELIEFS and not value.startswith("does not")):
+        return "stop phrase"
+    if not _UNNAMED.isdisjoint(words):
+        return "points elsewhere"
+    return "passing" if _VALUED.match(value) or passes(value) or _TOLD.search(value) else ""
+
+
+def decision_objection(value: str, sentence: str) -> str:
+    """Why it is no decision that matters next week."""
+    if points(value) or passes(sentence):
+        return "passing"
+    if _SMALL.match(value) and not _WEIGHTY.search(value):
+        return "small"
+    words = words_of(value)
+    return "company" if len(words) < 6 and words[-1] in _COMPANY else ""
+
+
+def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> str:
+    """Why it is no plan or promise that somebody should be reminded of."""
+    words = words_of(value)
+    if not 2 <= len(words) <= LONGEST_COMMITMENT:
+        return "runs on"
+    if value.startswith("not ") and not detail and not _LASTING.search(value):
+        return "small"
+    if points(_THIS_TIME.sub("", value)) or _SOCIAL.search(value):
+        return "small talk"
+    if _PASSING.search(sentence) or (rule in _MERE_WILL and detail and not _DATED.search(detail)):
+        return "passing"
+    if (_VAGUE_PLAN.match(value) and not _RESOLVED.search(value)) or _LOOSE_END.search(value):
+        return "stop phrase"
+    return "" if _tells(words, detail) else "stop phrase"
+
+
+def _tells(words: list[str], detail: str) -> bool:
+    """Whether more is said than when, and that something will be done."""
+    said = set(words) - set(words_of(detail)) - _IDLE_WORDS
+    return bool(said) and (bool(detail) or words[0] not in {"get", "see", "use", "look", "check", "watch", "give"})
+
+
+def date_objection(value: str) -> str:
+    """Why it is no date that still means something next week."""
+    return "passing" if points(value) or _NEXT_DAY.search(value) or _PASSING.search(value) else ""
+
+
+def project_objection(value: str) -> str:
+    """Why it names no work of the user's."""
+    words = words_of(value)
+    nothing = points(value) or passes(value) or words == ["own", "business"] or words[0] in _NO_PROJECTS
+    return "stop phrase" if nothing else ""

@@ -1,0 +1,84 @@
+"""The one judge of extracted values: when in doubt, nothing is told."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from pipelines.contract import Category
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.grammar.endings import NO_LONGER
+from pipelines.language.embedded.judging.intents import (
+    belief_objection,
+    commitment_objection,
+    date_objection,
+    decision_objection,
+    project_objection,
+)
+from pipelines.language.embedded.judging.life import life_objection, relation_objection
+from pipelines.language.embedded.judging.persons import job_objection, name_objection, place_objection
+from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, stump
+from pipelines.language.embedded.judging.tastes import interest_objection, preference_objection
+
+
+def objection(candidate: Candidate, sentence: str) -> str:
+    """Why this value, read from `sentence`, may not be told of the user; "" where a person would sign it."""
+    value = candidate.value
+    if value.startswith(NO_LONGER):  # takes an older fact away, and is not told
+        return ""
+    if candidate.category == "name":
+        return name_objection(value, sentence)
+    return _unusable(candidate) or _of_its_kind(candidate, sentence)
+
+
+_THINGS = frozenset(["interest", "location", "occupation", "relationship", "project"])
+
+
+def _unusable(candidate: Candidate) -> str:
+    """Wishes about answers are orders: "never apologise" is a whole one, "please" no greeting."""
+    return (
+        ""
+        if candidate.category == "preference" and candidate.rule.startswith(("manners", "naming"))
+        else stump(candidate.value)
+    )
+
+
+def _of_its_kind(candidate: Candidate, sentence: str) -> str:
+    judged = _JUDGES.get(candidate.category)
+    return judged(candidate, sentence) if judged else ""
+
+
+_JUDGES: Mapping[Category, Callable[[Candidate, str], str]] = {
+    "location": lambda one, sentence: place_objection(one.value, sentence, one.rule),
+    "occupation": lambda one, _: job_objection(one.value),
+    "interest": lambda one, _: interest_objection(one.value),
+    "preference": lambda one, sentence: preference_objection(one.value, sentence, one.rule),
+    "belief": lambda one, _: belief_objection(one.value),
+    "decision": lambda one, sentence: decision_objection(one.value, sentence),
+    "commitment": lambda one, sentence: commitment_objection(one.value, one.detail, sentence, one.rule),
+    "date": lambda one, _: date_objection(one.value),
+    "project": lambda one, _: project_objection(one.value),
+    "life_context": lambda one, _: life_objection(one.value),
+    "relationship": lambda one, _: relation_objection(one.value),
+}
+_HABIT_TAIL = re.compile(
+    r"(?<!\s)\s+(?:(?:at|in|on|for|with) (?:my|our) .*|every .*|(?:once|twice|three times) a .*|on \w+days?|most \w+)$"
+)
+
+
+def fitting(candidate: Candidate, sentence: str) -> Candidate | None:
+    """The candidate as it may be told, without a detail that does not stand alone; None where it may not."""
+    if candidate.category == "interest":
+        candidate = candidate._replace(value=_HABIT_TAIL.sub("", candidate.value))
+    if candidate.category == "relationship" and _loose(candidate.detail):
+        candidate = candidate._replace(value=candidate.value.partition(":")[0], detail="")
+    return None if objection(candidate, sentence) else candidate
+
+
+def _loose(detail: str) -> bool:
+    return bool(detail) and (
+        points(detail)
+        or bool(stump(detail))
+        or passes(detail)
+        or "next " in detail
+        or has_finite_verb(detail)
+        or " me" in detail
+    )

@@ -1,0 +1,62 @@
+"""Whether a circumstance of life or a relation tells something that lasts: `life_context` is no place for the rest."""
+
+import re
+
+from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.stumps import passes, points, words_of
+
+LONGEST = 11  # words
+_RUNNING_ON = word_set("there because but so i")
+_FROM = re.compile(r"(?:from|moved from|born in|came to) (?:the |a |an )?(.*)", re.IGNORECASE)
+_KINDS_OF_PLACE = alternatives("family village town city farm island suburb background household country")
+_FROM_WHERE = re.compile(rf"(?:\w+ ){{0,2}}?{_KINDS_OF_PLACE}s?\b")
+_WISH = re.compile(r"(?:(?:wants|would like|would love|trying) to|trying) (.*)", re.IGNORECASE)
+_WISHED_VERBS = alternatives(
+    "become own open_a retire learn run_a move visit travel_to travel_the live_in have_kids have_children get_married "
+    "buy_a start_a lose save quit stop write_a publish adopt study climb speak play get_into emigrate "
+    "go_back_to_school change_career"
+)
+_WISHED = re.compile(rf"{_WISHED_VERBS}\s+\S", re.IGNORECASE)
+_TRAVELS = re.compile(r"(?:travel|visit|move)\b(.*)")
+_WEAK_OPENINGS = alternatives(
+    "born_and_raised someone somebody human a_human to_it to_there best meaning trying_not looking getting "
+    "taking_a_break on_my_way on_my_diet at_home from_the_same from_there from_here from_a_different from_your "
+    "from_that from_what afraid_of_it afraid_of_that afraid_of_losing afraid_of_accidents anxious_about nervous_about "
+    "scared_of_it scared_of_that comfortable good_at_it good_at_this good_at_that proud_of proficient was_a_kid "
+    "was_a_child was_little was_young was_wrong was_right kid child"
+)
+_PASSING_PLACES = alternatives("process middle mood hurry way same room car kitchen house")
+_WEAK = re.compile(rf"(?:{_WEAK_OPENINGS}|in (?:the|a) {_PASSING_PLACES}|new to (?-i:[a-z])\w*)\b", re.IGNORECASE)
+_NOBODY = word_set(
+    "costume food story question problem park toy toys business walking walker training person lover lovers stories"
+)
+
+
+def life_objection(value: str) -> str:
+    """Why it tells nothing that lasts of the user's life."""
+    words = words_of(value)
+    if len(words) > LONGEST or not _RUNNING_ON.isdisjoint(words[1:]):
+        return "runs on"
+    if words == ["allergic"]:
+        return "stop phrase"
+    if points(value) or passes(value) or _WEAK.match(value):
+        return "passing"
+    found = _FROM.fullmatch(value)
+    if found and not (re.match(r"[A-Z\d]", found.group(1)) or _FROM_WHERE.match(found.group(1))):
+        return "no place"
+    wish = _WISH.fullmatch(value)
+    return _wish_objection(wish.group(1)) if wish else ""
+
+
+def _wish_objection(wish: str) -> str:
+    where = _TRAVELS.match(wish)
+    anywhere = where is not None and not re.search(r"[A-Z]|\bworld\b", where.group(1))
+    return "passing" if anywhere or not _WISHED.match(wish) else ""
+
+
+def relation_objection(value: str) -> str:
+    """Why it names nobody close to the user."""
+    words = words_of(value)
+    if not _NOBODY.isdisjoint(words) or words[0] in {"lot", "lots", "few", "bunch"}:
+        return "nobody"
+    return "runs on" if len(words) > LONGEST or points(value) else ""

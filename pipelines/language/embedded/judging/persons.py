@@ -1,0 +1,128 @@
+"""Whether a name, a place or an occupation was said in a frame strong enough to address a person by it."""
+
+import re
+
+from pipelines.language.embedded.frames.identity.person import is_national
+from pipelines.language.embedded.frames.open_frames.being import NATIONS
+from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, FAMILY, LEMMAS, MONTHS, WEEKDAYS
+from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.stumps import has_finite_verb, points, words_of
+
+# Frames after which even a word that has another meaning is a name: "my name is Grace", "call me Skip".
+_NAMED = re.compile(
+    r"\b(?:names?(?:'s| is|:)|(?:nickname|name)\W{1,3}|calls? me|address me|known as|goes? by|named)\b", re.IGNORECASE
+)
+_GREETINGS = alternatives("hi hey hello hiya yo good_morning good_evening good_afternoon greetings well so ok okay")
+_INTRODUCED = r"(?:^|[,.!;:]\s*|\b(?:btw|by the way|myself|there|all|everyone|again|and)\W+)"
+_AFTER_NAME = r"(?=\s*(?:$|[.!,;(\u2013-]|and\b|from\b|by the way\b|btw\b|here\b|a\b|an\b|your\b))"
+_ORDINARY = word_set(
+    "same sorry fine good ok okay sure glad happy sad not new old here there back done ready home tired busy great "
+    "excited interested curious nice cool hungry sick bored lost stuck late lucky proud free single alone afraid "
+    "aware bad better best big small young tall short right wrong serious kidding vegan vegetarian pregnant married "
+    "divorced male female man woman guy girl boy person human student user nobody somebody someone anyone everyone "
+    "everybody team gemini virgo taurus leo libra scorpio aries capricorn aquarius pisces cancer sagittarius "
+    "republican democrat christian catholic muslim jewish hindu buddhist atheist batman superman a an the my your his "
+    "her our their this that these those it he she they we you me him them us one two three what who whom which whose "
+    "where when why how yes no maybe please thanks thank hello hi hey bye lol wow oh god lord guys friend friends "
+    "everything nothing something anything anonymous unknown crazy stupid dumb old-fashioned paranoid weird cheap "
+    "early later tomorrow today tonight yesterday if because and or but so as at by for from in into like of off on "
+    "out over to up with available able addicted against all allergic american another australian english british dad "
+    "mom mum chatgpt claude gpt siri alexa google name"
+)
+_WORDS = frozenset(LEMMAS) | ADVERBS | AUXILIARIES | FAMILY
+_NATION = re.compile(rf"(?:{NATIONS})$")
+_TIME = re.compile(rf"(?:{MONTHS}|{WEEKDAYS})$", re.IGNORECASE)
+_JOURNEYS = alternatives(
+    "next_time visiting visited visit trip vacation holiday tour hotel airbnb flight layover right_now today tonight "
+    "this_week for_a_week for_the_week for_the_weekend for_a_month for_the_summer"
+)
+_TRAVELLING = re.compile(rf"\b(?:{_JOURNEYS}|travel\w*|(?:when|whenever|if|once) i(?:'m| am))\b", re.IGNORECASE)
+_PLACES = alternatives(
+    "village town city suburb(s) countryside farm island coast mountains valley outskirts harbor harbour county ranch "
+    "reservation base campus dorm(s) houseboat beach lake river sea woods forest border downtown capital"
+)
+_KINDS_OF_PLACE = re.compile(rf"\b{_PLACES}\b")
+_LOOSE_PLACES = alternatives("field area industry space past morning evening people team group lot same_place")
+_LOOSE_WORK = re.compile(
+    rf"works (?:(?:in|with) (?:the|an?|some|my|our) {_LOOSE_PLACES}|"
+    r"at (?:my|the) (?:desk|computer|moment|office|job)|from home|on\b|with\b|hard|out\b|well\b)",
+    re.IGNORECASE,
+)
+_STUDIED = re.compile(r"studies (.+)", re.IGNORECASE)
+_FIELDS = alternatives(
+    "accounting anthropology architecture art(s) astronomy astrophysics biochemistry biology biomedicine botany "
+    "business chemistry classics communication(s) computer_science computing criminology cybersecurity dance "
+    "data_science dentistry design drama ecology economics education engineering english_literature film finance "
+    "geography geology history hydrology informatics international_relations journalism law linguistics literature "
+    "management marine_biology marketing mathematics maths math mechanics media medicine microbiology music "
+    "neuroscience nursing nutrition pharmacy philosophy photography physics physiotherapy physiology "
+    "political_science politics psychology public_health robotics sociology software statistics theatre theater "
+    "theology tourism veterinary zoology it cs pre-med pre-law social_work law_school"
+)
+_FIELD = re.compile(
+    rf"(?:\w+ ){{0,3}}{_FIELDS}\b|(?:at|in) (?:the )?(?-i:[A-Z])|part[- ]time|full[- ]time", re.IGNORECASE
+)
+_AT_A_SCHOOL = re.compile(
+    r"\b(?:at|in) (?:the )?[A-Z]|\b(?:at|in) (?:an? |the )?(?:\w+ )?(?:university|college|school)\b"
+)
+LONGEST_JOB = 11  # words
+
+
+def name_objection(name: str, sentence: str) -> str:
+    """Why `name` is not taken for the user's."""
+    parts = name.split()
+    if not 1 <= len(parts) <= 4 or any(character.isdigit() or character in "[]()<>/" for character in name):
+        return "no name"
+    first = parts[0].lower().strip(".")
+    if first in _ORDINARY or _NATION.match(parts[0]) or is_national(parts[0]) or _TIME.match(parts[0]):
+        return "ordinary word"
+    named = _NAMED.search(sentence) is not None
+    if not parts[0][0].isupper():
+        return "" if named and len(parts) == 1 and first not in _WORDS and "name" in sentence.lower() else "lower case"
+    if named:
+        return ""
+    if first in _WORDS:
+        return "ordinary word"
+    return "" if _introduces(name, sentence) else "weak frame"
+
+
+def _introduces(name: str, sentence: str) -> bool:
+    """ "I'm Kate.", "Hi, this is Kate", "Kate here, 34": not "I'm Kate's friend", nor "I'm in Kate"."""
+    own = re.escape(name)
+    said = rf"{_INTRODUCED}(?:i'?m|i am|this is|it's|it is)\s+(?:\w+\.? )?{own}{_AFTER_NAME}"
+    here = rf"^\W*(?:{_GREETINGS}\W+(?:there\W+|all\W+)?)?{own}"
+    here += r"(?:\s+here\b(?!\s+(?:is|was|has|had|it|we|i|you|they))|,\s*\d\d\b)"
+    return re.search(said, sentence, re.IGNORECASE) is not None or re.match(here, sentence, re.IGNORECASE) is not None
+
+
+def place_objection(place: str, sentence: str, rule: str) -> str:
+    """Why `place` is not taken for where the user lives."""
+    words = words_of(place)
+    if len(words) > 7 or has_finite_verb(place) or points(place):
+        return "runs on"
+    if _TIME.match(place) or words[0] in _ORDINARY - {"a", "an", "the", "my", "our", "two", "one"}:
+        return "no place"
+    if not re.search(r"[A-Z]", place) and not _KINDS_OF_PLACE.search(place):
+        return "lower case"
+    if rule == "about.placed" and (
+        _TRAVELLING.search(sentence) or not re.search(r"\b(?:based|located|living)\b", sentence)
+    ):
+        return "weak frame"
+    return "passing" if rule == "home.live" and re.search(r"\bstay", sentence) and _TRAVELLING.search(sentence) else ""
+
+
+def job_objection(job: str) -> str:
+    """Why `job` is not taken for what the user does."""
+    words = words_of(job)
+    if len(words) > LONGEST_JOB or has_finite_verb(job) or points(job):
+        return "runs on"
+    if _LOOSE_WORK.match(job):
+        return "no job"
+    studied = _STUDIED.match(job)
+    if (
+        studied
+        and not studied.group(1).startswith("to become")
+        and not (_FIELD.match(studied.group(1)) or _AT_A_SCHOOL.search(studied.group(1)))
+    ):
+        return "a pastime"
+    return ""

@@ -1,0 +1,70 @@
+"""The judge of extracted values: known junk is not told, and what is told stands alone."""
+
+import json
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from pipelines.contract import Category
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.grammar.endings import NO_LONGER
+from pipelines.language.embedded.judging.judge import fitting, objection
+from pipelines.language.embedded.judging.stumps import stump
+from tests.pipelines.language.embedded.reading import read
+
+JUNK = [json.loads(line) for line in (Path(__file__).parents[1] / "junk.jsonl").read_text("utf-8").splitlines()]
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+PIECES = (
+    *("the", "a", "of", "to", "I", "you", "it", "is", "was", "my", "and", "not", "this", "because", "really", "like"),
+    *("chess", "Lisbon", "nurse", "reading", "lol", "tomorrow", "friends", "(5", ")", "?", "never", "letter", "Ana"),
+)
+WORDS = st.lists(st.sampled_from(PIECES), max_size=8).map(" ".join)
+VALUES = st.one_of(WORDS, st.text(max_size=30))
+
+
+@pytest.mark.parametrize("row", JUNK, ids=lambda row: row["text"][:40])
+def test_known_junk_is_not_told(row: dict[str, Any]) -> None:
+    facts = read(row["text"]).facts
+    told = [fact.value.lower() for fact in facts]
+    assert [value for value in told if any(junk in value for junk in row.get("never", ()))] == []
+    assert "exactly" not in row or sorted(told) == sorted(row["exactly"])
+    assert "occupation" not in row or not [fact for fact in facts if fact.category == "occupation"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(CATEGORIES), VALUES, WORDS, WORDS)
+@example("name", "", "", "")
+@example("relationship", ":", "my", "")
+def test_what_is_told_stands_alone(category: Category, value: str, detail: str, sentence: str) -> None:
+    told = fitting(Candidate(category, value, detail, "tastes.like"), sentence)
+    if told is None:
+        return
+    assert told.category == category
+    assert told.value
+    assert objection(told, sentence) == ""
+    if category != "name" and not told.value.startswith(NO_LONGER):
+        assert stump(told.value) == ""
+
+
+@settings(max_examples=100, deadline=None)
+@given(WORDS.filter(lambda words: words == words.lower()))
+def test_an_ordinary_lower_case_word_is_no_name(words: str) -> None:
+    assert objection(Candidate("name", words), f"I'm {words}") != ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("My name is Grace.", ["Grace"]),
+        ("Hi, I'm Kate and I knit.", ["Kate"]),
+        ("Call me Skip from now on.", ["Skip"]),
+        ("I'm Happy with it.", []),
+        ("I'm Irish.", []),
+        ("As I'm Batman, I say so.", []),
+    ],
+)
+def test_a_name_needs_a_strong_frame(sentence: str, names: list[str]) -> None:
+    assert [fact.value for fact in read(sentence).facts if fact.category == "name"] == names
