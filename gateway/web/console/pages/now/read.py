@@ -1,45 +1,37 @@
 """Reads what Now is made of: each part on its own, so that one that fails takes no other with it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import psycopg
-from psycopg.rows import class_row
 
 from flags.change.errors import ControlError
 from flags.model import FlagState, Pipeline
 from gateway.config.moments import EVER
-from gateway.database.pool import load_sql
 from gateway.database.reads import ReadTooLong
 from gateway.database.retry import first_line
 from gateway.jobs.outcomes import Outcomes, read_outcomes
 from gateway.jobs.users import MOST_JOBS
-from gateway.restore.model import Run
-from gateway.restore.store import SQL as RESTORE
 from gateway.rollout.guard.price import StepPrice
 from gateway.rollout.guard.pricing import price_steps
-from gateway.rollout.guard.store import GuardedRollout, all_latest
-from gateway.rollout.history import Entry, history
-from gateway.rollout.processes.live import LiveProcess, list_processes
+from gateway.rollout.guard.store import GuardedRollout
+from gateway.rollout.processes.live import LiveProcess
 from gateway.rollout.ramp.plan import Ramp
-from gateway.rollout.ramp.store import find_latest
 from gateway.services import Services
-from gateway.shadow.report.harms import HarmReport
 from gateway.shadow.report.queries import read_harm
-from gateway.telemetry.metrics.readings import count_open, count_waiting
 from gateway.web.console.cached import QUICK, CachedReads, Rhythm, StillReading
 from gateway.web.console.pages.now.agreement import Asked, Counted, Watched, in_force, measure, watch
-from gateway.web.console.pages.now.seen import DialRow, Held, OpenJobs, Seen
+from gateway.web.console.pages.now.quick.rows import PARTS, SQL, read_rows
+from gateway.web.console.pages.now.seen import DialRow, Held, Seen
 
 T = TypeVar("T")
-SQL: Final = load_sql(Path(__file__).with_name("now.sql"))
-LOG_ROWS: Final = 4
 SETTLED: Final = timedelta(seconds=2)  # after a turn: what is decided by then is decided by the new dial, everywhere
-COUNTS: Final = Rhythm(fresh=3.0, kept=120.0, wait=1.0, patience=0.03)
-DEAR: Final = Rhythm(fresh=15.0, kept=300.0, wait=1.0, patience=0.03)
+AT_ONCE: Final = Rhythm(fresh=2.0, kept=4.0, wait=1.0, patience=0.03)  # many tabs wait for none of their reads
+COUNTS: Final = Rhythm(fresh=3.0, kept=120.0, wait=0.6, patience=0.03)
+DEAR: Final = Rhythm(fresh=15.0, kept=300.0, wait=0.6, patience=0.03)
 SHADOW_DAYS: Final = timedelta(days=7)
 EXPECTED: Final = (psycopg.Error, ReadTooLong, ControlError, TimeoutError)
 
@@ -53,68 +45,58 @@ class NowReads:
     watched: Watched = field(default_factory=Watched)
     looked_at: datetime | None = None
     mark: Any = None
+    dear: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))  # quick reads have a connection left
 
     async def see(self, now: datetime, version: Pipeline | None = None) -> Seen:
         """Everything that the page says. `version`: that the questions are about."""
         self._follow()
-        asked = await self.asked()
-        processes = await self.processes()
-        dials = await held(self.cached, "dials", self._dials)
-        rollout = asked.rollout
+        asked, rows = await asyncio.gather(self.asked(), self.rows())
         about = version or question_about(asked, self.services)
-        counted = await self.counted(asked, dials)
-        guarded = await held(self.cached, "guarded", self._guarded)
-        ramp = await held(self.cached, "ramp", self._ramp)
+        rollout = asked.rollout
         dial = 0.0 if rollout is None else rollout.of(about).dial
-        self._look(now, asked, processes, counted)
+        since = begin_of(about, rows["ramp"], rows["guarded"], now)
+        counted, outcomes, price, harm = await asyncio.gather(
+            self._count(asked, rows["dials"]),
+            self._outcomes(now, since),
+            self._price(about, dial),
+            self.dearly(("harm", now.date()), lambda: read_harm(self.services.reads, now - SHADOW_DAYS)),
+        )
+        self._look(now, asked, rows["processes"], counted)
         return Seen(
             now=now,
             asked=asked,
             versions=self.services.flags.versions.all,
             kept_in="file" if self.services.settings.unleash_url is None else "unleash",
             guard_mode=self.services.settings.guard,
-            processes=processes,
-            dials=dials,
-            ramp=ramp,
-            guarded=guarded,
-            history=await held(self.cached, "history", self._history),
-            jobs=await held(self.cached, "open jobs", self._jobs),
-            restores=await held(self.cached, "restores", self._restores),
             counted=counted,
-            outcomes=await self._outcomes(now, begin_of(about, ramp, guarded, now)),
-            price=await self.price(about, dial),
-            harm=await held(self.cached, ("harm", now.date()), lambda: self._harm(now - SHADOW_DAYS), DEAR),
+            outcomes=outcomes,
+            price=price,
+            harm=harm,
             watched=self.watched,
             version=about,
+            **rows,
         )
 
     async def asked(self) -> Asked:
         """From where the flags are kept; while that does not answer, what this process knows."""
-        found = await held(self.cached, "rollout", self.services.steering.changes.read)
+        found = await held(self.cached, "rollout", self.services.steering.changes.read, AT_ONCE)
         return asked_of(self.services.flags.state(), found)
 
-    async def processes(self) -> Held[list[LiveProcess]]:
-        """All that are heard of, or were lately."""
-        return await held(self.cached, "processes", lambda: list_processes(self.services.reads))
+    async def rows(self) -> dict[str, Held[Any]]:
+        """What is read at once."""
+        found = await held(self.cached, "rows", lambda: read_rows(self.services.reads), AT_ONCE)
+        if found.value is None:
+            return {name: Held(problem=found.problem, being_read=found.being_read) for name in PARTS}
+        return {name: replace(one, age_seconds=found.age_seconds) for name, one in found.value.items()}
 
-    async def counted(self, asked: Asked, dials: Held[list[DialRow]]) -> Held[Counted]:
-        """Users since the dial last moved."""
-        if dials.value is None:
-            return Held(problem=dials.problem, being_read=dials.being_read)
-        moved = dials.value[0].at if dials.value else None
-        since = moved + SETTLED if moved is not None else EVER
-        ladder = () if asked.rollout is None else asked.rollout.ladder
-        named = tuple(sorted({user for one in ladder for user in (*one.forced_in, *one.forced_out)}))
-        return await held(self.cached, ("counted", since, named), lambda: self._counted(since, named), COUNTS)
+    async def dearly(self, key: Hashable, read: Callable[[], Awaitable[T]], rhythm: Rhythm = DEAR) -> Held[T]:
+        """What takes its time is read one after the other, behind the page where something is known already."""
 
-    async def price(self, version: Pipeline, percent: float) -> Held[StepPrice]:
-        """Of knowing, at one dial."""
+        async def in_turn() -> T:
+            async with self.dear:
+                return await read()
 
-        async def read() -> StepPrice:
-            (price,) = await price_steps(self.services.reads, version, [percent])
-            return price
-
-        return await held(self.cached, ("price", version, percent), read, DEAR)
+        return await held(self.cached, key, in_turn, rhythm)
 
     def forget(self) -> None:
         """Something was changed here."""
@@ -137,15 +119,14 @@ class NowReads:
         force = in_force(processes.value or (), asked.shares)
         self.watched = watch(self.watched, now, asked.shares, force, measure(counted.value, asked.shares, force))
 
-    async def _outcomes(self, now: datetime, since: datetime) -> Held[list[Outcomes]]:
-        if since > now:
-            return Held([])
-        return await held(self.cached, ("outcomes", since), lambda: read_outcomes(self.services.reads, since), DEAR)
-
-    async def _dials(self) -> list[DialRow]:
-        async with self.services.reads.connection() as connection:
-            cursor = connection.cursor(row_factory=class_row(DialRow))
-            return await (await cursor.execute(SQL["dials"])).fetchall()
+    async def _count(self, asked: Asked, dials: Held[list[DialRow]]) -> Held[Counted]:
+        """Users since the dial last moved."""
+        if dials.value is None:
+            return Held(problem=dials.problem, being_read=dials.being_read)
+        since = dials.value[0].at + SETTLED if dials.value else EVER
+        ladder = () if asked.rollout is None else asked.rollout.ladder
+        named = tuple(sorted({user for one in ladder for user in (*one.forced_in, *one.forced_out)}))
+        return await self.dearly(("counted", since, named), lambda: self._counted(since, named), COUNTS)
 
     async def _counted(self, since: datetime, named: Sequence[str]) -> Counted:
         values = {"since": since, "named": list(named), "most": MOST_JOBS}
@@ -158,31 +139,19 @@ class NowReads:
                 others[reason] = others.get(reason, 0) + count
         return Counted(since, users, others, rows[0][3] if rows else None)
 
-    async def _guarded(self) -> list[GuardedRollout]:
-        async with self.services.reads.connection() as connection:
-            return await all_latest(connection)
+    async def _outcomes(self, now: datetime, since: datetime) -> Held[list[Outcomes]]:
+        if since > now:
+            return Held([])
+        return await self.dearly(("outcomes", since), lambda: read_outcomes(self.services.reads, since))
 
-    async def _ramp(self) -> list[Ramp]:
-        async with self.services.reads.connection() as connection:
-            ramp = await find_latest(connection)
-        return [] if ramp is None else [ramp]
+    async def _price(self, version: Pipeline, percent: float) -> Held[StepPrice]:
+        """Of knowing, at one dial."""
 
-    async def _history(self) -> list[Entry]:
-        return await history(self.services.reads, limit=LOG_ROWS)
+        async def read() -> StepPrice:
+            (price,) = await price_steps(self.services.reads, version, [percent])
+            return price
 
-    async def _restores(self) -> list[Run]:
-        async with self.services.reads.connection() as connection:
-            cursor = connection.cursor(row_factory=class_row(Run))
-            return await (await cursor.execute(RESTORE["latest"])).fetchall()
-
-    async def _harm(self, since: datetime) -> HarmReport:
-        return await read_harm(self.services.reads, since)
-
-    async def _jobs(self) -> OpenJobs:
-        async with self.services.reads.connection() as connection:
-            opened, depth, oldest = await count_open(connection)
-            services = await count_waiting(connection)
-        return OpenJobs(opened, depth, oldest, list(services.items()))
+        return await self.dearly(("price", version, percent), read)
 
 
 async def held(cached: CachedReads, key: Hashable, read: Callable[[], Awaitable[T]], rhythm: Rhythm = QUICK) -> Held[T]:
@@ -215,7 +184,8 @@ def question_about(asked: Asked, services: Services) -> Pipeline:
 
 def begin_of(version: Pipeline, ramp: Held[list[Ramp]], guarded: Held[list[GuardedRollout]], now: datetime) -> datetime:
     """Since when jobs' ends are shown: since the ramp began, or the dial rose from 0, whichever was first; at most 90
-    days."""
+    days. A moment that stays for an hour, so that what was read since then is found again."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
     starts = [one.started_at for one in ramp.value or () if one.active and one.plan.pipeline in {None, version}]
     starts += [one.started_at for one in guarded.value or () if one.pipeline == version]
-    return max(min(starts, default=now - timedelta(days=1)), now - timedelta(days=90))
+    return max(min(starts, default=hour - timedelta(days=1)), hour - timedelta(days=90))

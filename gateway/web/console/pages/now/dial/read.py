@@ -27,7 +27,7 @@ from gateway.web.console.pages.now.dial.form import (
     why_problem,
 )
 from gateway.web.console.pages.now.dial.preview import Effects, Line, Priced, preview_lines
-from gateway.web.console.pages.now.read import DEAR, NowReads, held
+from gateway.web.console.pages.now.read import NowReads, held
 from gateway.web.console.pages.now.seen import Seen
 from gateway.web.console.wording import percent_text
 
@@ -168,7 +168,7 @@ async def nobody() -> tuple[Preview, int] | None:
 
 async def moves_of(reads: NowReads, before: Rollout, after: Rollout, version: Pipeline) -> tuple[Preview, int] | None:
     """Who of the known users would move, as if the flag were on; off the loop, since there may be many."""
-    known = await held(reads.cached, "known users", lambda: known_users(reads.services.reads), USERS)
+    known = await reads.dearly("known users", lambda: known_users(reads.services.reads), USERS)
     users = known.value
     if users is None:
         return None
@@ -187,7 +187,7 @@ def switched_on(rollout: Rollout, version: Pipeline) -> Rollout:
 async def load_of(reads: NowReads, version: Pipeline, share: float) -> Load | None:
     """Of one version at a share of all users."""
     key = ("load", version, round(share, 2))
-    return (await held(reads.cached, key, lambda: read_load(reads.services.reads, version, share), DEAR)).value
+    return (await reads.dearly(key, lambda: read_load(reads.services.reads, version, share))).value
 
 
 async def price_of(reads: NowReads, version: Pipeline, percent: float) -> Priced | None:
@@ -198,4 +198,4 @@ async def price_of(reads: NowReads, version: Pipeline, percent: float) -> Priced
             traffic = await read_traffic(connection, version)
         return Priced(await asyncio.to_thread(price_step, traffic, version, percent), traffic.base_share)
 
-    return (await held(reads.cached, ("priced", version, percent), read, DEAR)).value
+    return (await reads.dearly(("priced", version, percent), read)).value

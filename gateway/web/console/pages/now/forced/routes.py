@@ -10,7 +10,8 @@ from gateway.database.retry import first_line
 from gateway.web.console.forms import FieldError, Form
 from gateway.web.console.page import OpenPage, Page
 from gateway.web.console.pages.now.forced.view import ForcedView, Since, forced_users
-from gateway.web.console.pages.now.read import SQL, NowReads, held
+from gateway.web.console.pages.now.quick.rows import SQL
+from gateway.web.console.pages.now.read import NowReads, held
 from gateway.web.console.pages.now.shown import reads_of, see
 
 router = APIRouter(prefix="/console/now/force")

@@ -1,0 +1,1 @@
+"""What Now reads of small tables and partial indexes, all at once."""
