@@ -9,7 +9,7 @@ from gateway.web.console.pages.now.agreement import Asked, InForce, Measured, Sh
 from gateway.web.console.wording import number_word, percent_text
 
 Tone = Literal["plain", "off", "wrong"]
-Verdict = Literal["answered", "open", "harm", "none"]
+Verdict = Literal["answered", "open", "harm", "unknown"]
 IN_WORDS: Final = {
     1.0: "One user in a hundred gets",
     2.0: "One user in fifty gets",

@@ -15,24 +15,21 @@ from gateway.database.reads import ReadTooLong
 from gateway.database.retry import first_line
 from gateway.jobs.outcomes import Outcomes, read_outcomes
 from gateway.jobs.users import MOST_JOBS
-from gateway.rollout.guard.price import StepPrice
-from gateway.rollout.guard.pricing import price_steps
 from gateway.rollout.guard.store import GuardedRollout
 from gateway.rollout.processes.live import LiveProcess
 from gateway.rollout.ramp.plan import Ramp
 from gateway.services import Services
-from gateway.shadow.report.queries import read_harm
 from gateway.web.console.cached import QUICK, CachedReads, Rhythm, StillReading
 from gateway.web.console.pages.now.agreement import Asked, Counted, Watched, in_force, measure, watch
 from gateway.web.console.pages.now.quick.rows import PARTS, SQL, read_rows
 from gateway.web.console.pages.now.seen import DialRow, Held, Seen
+from gateway.web.console.questions.read import ask
 
 T = TypeVar("T")
 SETTLED: Final = timedelta(seconds=2)  # after a turn: what is decided by then is decided by the new dial, everywhere
 AT_ONCE: Final = Rhythm(fresh=2.0, kept=4.0, wait=1.0, patience=0.03)  # many tabs wait for none of their reads
 COUNTS: Final = Rhythm(fresh=3.0, kept=120.0, wait=0.6, patience=0.03)
 DEAR: Final = Rhythm(fresh=15.0, kept=300.0, wait=0.6, patience=0.03)
-SHADOW_DAYS: Final = timedelta(days=7)
 EXPECTED: Final = (psycopg.Error, ReadTooLong, ControlError, TimeoutError)
 
 
@@ -52,15 +49,9 @@ class NowReads:
         self._follow()
         asked, rows = await asyncio.gather(self.asked(), self.rows())
         about = version or question_about(asked, self.services)
-        rollout = asked.rollout
-        dial = 0.0 if rollout is None else rollout.of(about).dial
         since = begin_of(about, rows["ramp"], rows["guarded"], now)
-        counted, outcomes, price, harm = await asyncio.gather(
-            self._count(asked, rows["dials"]),
-            self._outcomes(now, since),
-            self._price(about, dial),
-            self.dearly(("harm", now.date()), lambda: read_harm(self.services.reads, now - SHADOW_DAYS)),
-        )
+        counted, outcomes = await asyncio.gather(self._count(asked, rows["dials"]), self._outcomes(now, since))
+        questions = await ask(self.services, self.cached, about, now)
         self._look(now, asked, rows["processes"], counted)
         return Seen(
             now=now,
@@ -70,10 +61,9 @@ class NowReads:
             guard_mode=self.services.settings.guard,
             counted=counted,
             outcomes=outcomes,
-            price=price,
-            harm=harm,
             watched=self.watched,
             version=about,
+            questions=questions,
             **rows,
         )
 
@@ -143,15 +133,6 @@ class NowReads:
         if since > now:
             return Held([])
         return await self.dearly(("outcomes", since), lambda: read_outcomes(self.services.reads, since))
-
-    async def _price(self, version: Pipeline, percent: float) -> Held[StepPrice]:
-        """Of knowing, at one dial."""
-
-        async def read() -> StepPrice:
-            (price,) = await price_steps(self.services.reads, version, [percent])
-            return price
-
-        return await self.dearly(("price", version, percent), read)
 
 
 async def held(cached: CachedReads, key: Hashable, read: Callable[[], Awaitable[T]], rhythm: Rhythm = QUICK) -> Held[T]:

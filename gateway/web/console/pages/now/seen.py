@@ -8,13 +8,12 @@ from typing import Generic, TypeVar
 from flags.model import Pipeline
 from gateway.jobs.outcomes import Outcomes
 from gateway.restore.model import Run
-from gateway.rollout.guard.price import StepPrice
 from gateway.rollout.guard.store import GuardedRollout
 from gateway.rollout.history import Entry
 from gateway.rollout.processes.live import LiveProcess
 from gateway.rollout.ramp.plan import Ramp
-from gateway.shadow.report.harms import HarmReport
 from gateway.web.console.pages.now.agreement import Asked, Counted, Watched
+from gateway.web.console.questions.read import Asked as Asking
 
 T = TypeVar("T")
 
@@ -74,7 +73,6 @@ class Seen:
     restores: Held[list[Run]]  # the newest, if there was one
     counted: Held[Counted]
     outcomes: Held[list[Outcomes]]
-    price: Held[StepPrice]
-    harm: Held[HarmReport]
     watched: Watched
     version: Pipeline  # that the questions are about
+    questions: Asking  # the four of them, with their answers

@@ -1,26 +1,30 @@
 """Now, ready to print: every number and every sentence of the page, made of what was read."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from flags.model import Pipeline
+from gateway.rollout.guard.store import GuardedRollout
 from gateway.web.console.draw.svg import Chart
-from gateway.web.console.pages.now.agreement import candidates, in_force, measure
+from gateway.web.console.pages.now.agreement import Measured, in_force, measure
 from gateway.web.console.pages.now.chart import failures_chart
 from gateway.web.console.pages.now.happened import Fact, LogRow, facts_of, log_rows
 from gateway.web.console.pages.now.headline import Headline, Verdict, headline_of
 from gateway.web.console.pages.now.ramp.block import RampBlock, ramp_block
 from gateway.web.console.pages.now.seen import Seen
-from gateway.web.console.pages.now.three import Three, order_of, three_of
-from gateway.web.console.pages.now.tiles import Tile, Trial, looked_text, tiles_of
-from gateway.web.console.wording import percent_text
+from gateway.web.console.pages.now.three import Three, three_of
+from gateway.web.console.questions.model import Answer
+from gateway.web.console.questions.read import Asked as Asking
+from gateway.web.console.wording import age_text, count_text, percent_text
 
 WHETHER: Final = {
-    "fails": "whether it fails more",
-    "slower": "whether it is slower",
+    "failures": "whether it fails more",
+    "time": "whether it is slower",
     "facts": "whether it loses facts",
-    "split": "whether the split is honest",
+    "sample": "whether the split is honest",
 }
+HARMS: Final = {"failures": "fails more", "time": "is slower", "facts": "loses facts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class NowView:
     explains: tuple[str, ...]  # what is open, and what guards
     three: Three
     ramp: RampBlock
-    tiles: tuple[Tile, ...]
+    answers: tuple[Answer, ...]  # to the four questions
+    outside: str  # who is in no share
     version: Pipeline  # that the questions are about
     others: tuple[Pipeline, ...]  # versions above the base that one may ask about instead
     chart: Chart | None
@@ -41,8 +46,6 @@ class NowView:
     facts: tuple[Fact, ...]
     base: Pipeline
     warnings: tuple[str, ...]
-    version_classes: dict[Pipeline, int]  # a version's place among all, for its colour and mark
-    rollout_version: str  # of what is shown: a change is for this one
 
 
 def view_of(seen: Seen) -> NowView:
@@ -50,19 +53,19 @@ def view_of(seen: Seen) -> NowView:
     asked = seen.asked
     force = in_force(seen.processes.value or (), asked.shares)
     measured = measure(seen.counted.value, asked.shares, force)
-    trial = trial_of(seen)
-    tiles = tiles_of(trial, asked, measured)
-    verdicts: list[Verdict] = [tile.verdict for tile in tiles]
+    questions = seen.questions
+    verdicts: list[Verdict] = [one.state for one in questions.answers]
     wrong = seen.watched.is_wrong(seen.now)
-    chart = failures_chart(seen, trial.against)
+    chart = failures_chart(seen, questions.versus.other.pipeline)
     return NowView(
-        headline=headline_of(asked, force, measured, verdicts, wrong=wrong, hurts=hurts_text(trial, tiles)),
-        explains=explained(seen, trial, tiles),
+        headline=headline_of(asked, force, measured, verdicts, wrong=wrong, hurts=hurts_text(questions)),
+        explains=explained(seen),
         three=three_of(seen, force, measured),
         ramp=ramp_block(seen),
-        tiles=tiles,
-        version=trial.version,
-        others=tuple(version for version in reversed(seen.versions[1:]) if version != trial.version),
+        answers=questions.answers,
+        outside=outside_text(measured),
+        version=seen.version,
+        others=tuple(version for version in reversed(seen.versions[1:]) if version != seen.version),
         chart=chart,
         chart_text=chart_text(seen) if chart is None else "",
         log=log_rows(seen.history.value or [], seen.now),
@@ -70,54 +73,50 @@ def view_of(seen: Seen) -> NowView:
         facts=facts_of(seen),
         base=asked.base,
         warnings=() if asked.rollout is None else asked.rollout.warnings,
-        version_classes={version: order_of(version, seen.versions) for version in seen.versions},
-        rollout_version="" if asked.rollout is None else asked.rollout.version,
     )
 
 
-def trial_of(seen: Seen) -> Trial:
-    """What is known of the version in question."""
-    rollout, version = seen.asked.rollout, seen.version
-    guarded = next((one for one in seen.guarded.value or () if one.pipeline == version), None)
-    against = seen.asked.base if rollout is None else rollout.against(version)
-    dial = 0.0 if rollout is None or seen.asked.override is not None else rollout.of(version).dial
-    return Trial(
-        version=version,
-        against=guarded.against if guarded is not None else against,
-        order=order_of(version, seen.versions),
-        dial=dial,
-        guarded=guarded,
-        outcomes=tuple(seen.outcomes.value or ()),
-        price=seen.price.value,
-        harm=seen.harm.value,
-    )
-
-
-def hurts_text(trial: Trial, tiles: tuple[Tile, ...]) -> str:
+def hurts_text(questions: Asking) -> str:
     """What speaks against the version: it stands in the headline instead of how many questions are answered."""
-    if trial.guarded is not None and trial.guarded.state == "rolled_back" and not trial.dial:
-        return f"The guard turned {trial.version} off."
-    harms = [tile.answer for tile in tiles if tile.verdict == "harm" and tile.id in {"fails", "slower"}]
-    if harms:
-        return f"{' and '.join(harms)}."
-    if any(tile.id == "facts" and tile.verdict == "harm" for tile in tiles):
-        return f"{trial.version} loses facts beyond chance."
-    return ""
+    guarded, version = questions.guarded, questions.versus.mine.pipeline
+    if guarded is not None and guarded.state == "rolled_back" and not questions.versus.dial:
+        return f"The guard turned {version} off."
+    harms = [HARMS[one.key] for one in questions.answers if one.state == "harm" and one.key in HARMS]
+    return f"{version} {' and '.join(harms)}." if harms else ""
 
 
-def explained(seen: Seen, trial: Trial, tiles: tuple[Tile, ...]) -> tuple[str, ...]:
+def explained(seen: Seen) -> tuple[str, ...]:
     """Below the headline: what is open, who looks, and what the red button does."""
-    told = []
-    if trial.guarded is not None and trial.guarded.state == "rolled_back" and trial.guarded.why:
-        told.append(f"Why: {trial.guarded.why.rstrip('.')}.")
-    waiting = [f"{WHETHER[tile.id]} ({tile.need.removeprefix('Open: ')})" for tile in tiles if tile.verdict == "open"]
-    if trial.dial and waiting:
+    questions = seen.questions
+    guarded, dial, told = questions.guarded, questions.versus.dial, []
+    if guarded is not None and guarded.state == "rolled_back" and guarded.why:
+        told.append(f"Why: {guarded.why.rstrip('.')}.")
+    waiting = [
+        f"{WHETHER[one.key]} ({one.need.removeprefix('Open: ')})"
+        for one in questions.answers
+        if one.state == "open" and one.key in WHETHER
+    ]
+    if waiting:
         told.append(f"Open: {', '.join(waiting)}.")
     ramp = seen.ramp.value[0] if seen.ramp.value else None
-    holds = f" A ramp is at {percent_text(ramp.target)}." if ramp is not None and ramp.state == "running" else ""
-    told.append(f"{looked_text(trial.guarded, seen.now)}{holds}" if trial.dial else holds.strip())
+    holds = f"A ramp is at {percent_text(ramp.target)}." if ramp is not None and ramp.state == "running" else ""
+    told += [looked_text(guarded, seen.now) if dial else "", holds]
     told.append(f"All to {seen.asked.base} asks nothing, and can be undone.")
     return tuple(text for text in told if text)
+
+
+def looked_text(guarded: GuardedRollout | None, now: datetime) -> str:
+    """When the guard looked last."""
+    if guarded is None or guarded.looked_at is None:
+        return "The guard has not looked yet."
+    return f"The guard looked {age_text(guarded.looked_at, now)}."
+
+
+def outside_text(measured: Measured) -> str:
+    """Users of whom no flag was asked, and why: they are in no share."""
+    others = {} if measured.counted is None else measured.counted.others
+    told = ", ".join(f"{count_text(users)} {reason}" for reason, users in sorted(others.items()))
+    return f"Outside the flag: {told}." if told else ""
 
 
 def chart_text(seen: Seen) -> str:
@@ -133,8 +132,3 @@ def log_text(seen: Seen) -> str:
     if seen.history.value is None:
         return f"The history could not be read: {seen.history.problem}" if seen.history.problem else "Being read."
     return "" if seen.history.value else "Nothing changed yet."
-
-
-def shown_candidates(view_base: Pipeline, shares: dict[Pipeline, float]) -> list[Pipeline]:
-    """The versions that a dial can be set for."""
-    return [version for version, _ in candidates(shares, view_base)]

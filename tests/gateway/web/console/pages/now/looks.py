@@ -10,6 +10,8 @@ from gateway.rollout.history import Entry
 from gateway.rollout.processes.live import LiveProcess
 from gateway.web.console.pages.now.agreement import Asked, Counted, Watched
 from gateway.web.console.pages.now.seen import DialRow, Held, OpenJobs, Seen
+from gateway.web.console.questions.model import Answer, Side, State, Versus
+from gateway.web.console.questions.read import Asked as Asking
 
 NOW = datetime(2026, 11, 28, 2, 14, 7, tzinfo=UTC)
 MOVED = NOW - timedelta(hours=5, minutes=34)
@@ -52,10 +54,22 @@ def entry(number: int = 1, **columns: Any) -> Entry:
     return Entry(**{**row, **columns})
 
 
+def answer(key: str, state: State, need: str = "") -> Answer:
+    """To one of the four questions."""
+    return Answer(key, f"{key}?", "as it is", "numbers", state, need)
+
+
+def versus(dial: float = 25.0) -> Versus:
+    """The version in question and the base."""
+    return Versus(Side("v2", 1), Side("v1", 0), dial, MOVED, NOW, MOVED)
+
+
 def seen(
     asked: Asked | Rollout | None = None,
     processes: Sequence[LiveProcess] = (),
     users: Counted | None = None,
+    *,
+    answers: tuple[Answer, ...] = (),
     **parts: Any,
 ) -> Seen:
     """One look."""
@@ -77,9 +91,8 @@ def seen(
         restores=Held([]),
         counted=Held(users) if users is not None else Held(being_read=True),
         outcomes=Held([]),
-        price=Held(being_read=True),
-        harm=Held(being_read=True),
         watched=Watched(asked.shares),
         version=ladder[0].pipeline if ladder else "v2",
+        questions=Asking(versus(ladder[0].dial if ladder else 0.0), None, (), answers),
     )
     return replace(whole, **parts)

@@ -129,7 +129,7 @@ async def check(browser: Browser, dial: float) -> None:
     assert sum(got.values()) == USERS
     assert measured == f"{got.get('v2', 0) / USERS * 100:.1f}".removesuffix(".0")
     assert f"{got.get('v2', 0)} of {USERS} users" in page.part("n-measured")
-    assert "Outside the flag: 3 v1_only" in page.part("q-split")
+    assert "Outside the flag: 3 v1_only" in page.part("q-sample")
     everybody = await rows("select count(*) as jobs from processing_jobs where reason = 'flag' and pipeline = 'v2'")
     assert scraped['gateway_decisions_total{pipeline="v2",reason="flag"}'] == everybody[0]["jobs"]
 
@@ -174,9 +174,9 @@ async def check_failures(browser: Browser) -> None:
     )
     of = {row["pipeline"]: (row["failed"], row["users"]) for row in rows}
     page = await printed(browser)
-    told = page.part("q-fails")
+    told = page.part("q-failures")
     for failed, users in of.values():
-        assert f"{failed} of {users}" in told
+        assert f"{failed} of {users}" in told, told
 
 
 async def test_every_number_of_a_rollout_that_moves(settings: Settings) -> None:

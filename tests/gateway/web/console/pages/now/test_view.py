@@ -23,7 +23,17 @@ from gateway.web.console.pages.now.agreement import (
 )
 from gateway.web.console.pages.now.seen import Held, Seen
 from gateway.web.console.pages.now.view import NowView, view_of
-from tests.gateway.web.console.pages.now.looks import MOVED, NOW, counted, entry, overridden, process, rollout, seen
+from tests.gateway.web.console.pages.now.looks import (
+    MOVED,
+    NOW,
+    answer,
+    counted,
+    entry,
+    overridden,
+    process,
+    rollout,
+    seen,
+)
 
 DIALS = st.sampled_from((0.0, 1.0, 5.0, 12.4, 20.0, 25.0, 50.0, 100.0))
 THIN = "\u2009"
@@ -118,9 +128,19 @@ def test_a_quarter_of_users_get_v2_and_all_three_agree() -> None:
     assert three.measured.title == "Measured since 2026-11-27 20:40"
     assert three.measured.notes[0].startswith("338 of 1,374 users; 21 to 29.1")
     assert not three.wrong
-    split = view.tiles[3]
-    assert (split.answer, split.verdict) == ("Yes", "answered")
-    assert split.text.endswith("Outside the flag: 18 v1_only.")
+    assert view.outside == "Outside the flag: 18 v1_only."
+
+
+def test_the_headline_counts_the_answers_and_says_what_speaks_against_the_version() -> None:
+    good = (answer("failures", "open", "Open: about 478 more users, 9.8 h"), answer("time", "answered"),
+            answer("facts", "answered"), answer("sample", "answered"))  # fmt: skip
+    view = page(seen(None, [process(v2=25.0)], answers=good))
+    assert view.headline.questions == "Three questions are answered, one is open."
+    assert view.explains[0] == "Open: whether it fails more (about 478 more users, 9.8 h)."
+    bad = (answer("failures", "harm"), answer("time", "harm"), *good[2:])
+    assert page(seen(None, [process(v2=25.0)], answers=bad)).headline.questions == "v2 fails more and is slower."
+    unknown = tuple(answer(one.key, "unknown") for one in good)
+    assert page(seen(None, [process(v2=25.0)], answers=unknown)).headline.questions == "Four questions are open."
 
 
 def test_any_number_of_versions_stands_beside_each_other() -> None:
