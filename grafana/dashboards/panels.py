@@ -17,11 +17,11 @@ COLOURS = {
     "primary": "blue",
     "shadow": "purple",
     "noise": "#8e8e8e",
-    # Versions by their last digit: any five that follow each other differ.
-    r"v\d*[16]": "blue",
-    r"v\d*[27]": "orange",
-    r"v\d*[38]": "green",
-    r"v\d*[49]": "yellow",
+    # Versions by their last digit: any five that follow each other differ. The console's tokens.css has the same.
+    r"v\d*[16]": "#5794f2",
+    r"v\d*[27]": "#ff9830",
+    r"v\d*[38]": "#19b18f",
+    r"v\d*[49]": "#fade2a",
     r"v\d*[05]": "#56a9ba",
     "failed": "red",
 }

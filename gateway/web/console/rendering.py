@@ -40,9 +40,13 @@ class Templates:
         """One template with its values."""
         return self._environment.get_template(name).render(values)
 
+    def check(self, name: str) -> None:
+        """Raises TemplateSyntaxError."""
+        self._environment.get_template(name)
+
     def names(self) -> list[str]:
         """All templates there are."""
-        return self._environment.list_templates()
+        return self._environment.list_templates(extensions=["html"])
 
 
 def already_html(text: str) -> Markup:

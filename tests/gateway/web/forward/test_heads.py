@@ -201,3 +201,11 @@ def test_an_answer_with_control_characters_is_not_passed_on() -> None:
 @pytest.mark.parametrize(("status", "kept"), [(200, True), (204, False), (304, False)])
 def test_the_length_goes_where_there_is_no_body(status: int, kept: bool) -> None:
     assert bool(answer_headers(status, [(b"Content-Length", b"5")])) is kept
+
+
+def test_the_consoles_session_does_not_go_on() -> None:
+    """Browsers send it with every request to this origin."""
+    session = b"__Host-gateway-console=signed"
+    for sent, kept in ((session, []), (b"a=1; " + session + b"; b=2", [b"a=1; b=2"]), (b"a=1", [b"a=1"])):
+        head = request_head(scope((b"cookie", sent)), b"old.example")
+        assert [value for name, value in head.headers if name == b"cookie"] == kept
