@@ -13,12 +13,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.database.retry import first_line
 from gateway.services import Services
-from gateway.web.console import stream
 from gateway.web.console.access import headers, login
 from gateway.web.console.access.door import Door
 from gateway.web.console.assets import load_assets
 from gateway.web.console.cached import CachedReads
 from gateway.web.console.limits import LoginLimits, OpenStreams
+from gateway.web.console.live import stream
 from gateway.web.console.page import open_page
 from gateway.web.console.pages import PAGES
 from gateway.web.console.parts import Console, console_of

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from gateway.web.console import stream
 from gateway.web.console.limits import MOST_STREAMS, LoginLimits, OpenStreams
-from gateway.web.console.stream import counted, tell_changes
+from gateway.web.console.live import stream
+from gateway.web.console.live.stream import counted, tell_changes
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,1 @@
+"""How open pages hear that something changed."""
