@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from psycopg.rows import class_row
 
 from flags.change.preview import Preview, preview
@@ -135,4 +136,7 @@ async def known_users(pool: Pool | Reads) -> list[str]:
 async def _find(pool: Pool | Reads, statement: str, **values: Any) -> JobDecision | None:
     async with pool.connection() as connection:
         cursor = connection.cursor(row_factory=class_row(JobDecision))
-        return await (await cursor.execute(SQL[statement], values)).fetchone()
+        try:
+            return await (await cursor.execute(SQL[statement], values)).fetchone()
+        except psycopg.errors.InvalidTextRepresentation:
+            return None  # users are UUIDs here, and this is none

@@ -9,12 +9,14 @@ import psycopg
 import pytest
 
 import gateway.jobs
+import gateway.rollout
 import gateway.web.routes
 from gateway.database.pool import load_sql
 from gateway.jobs.accept.rows import Row, Terms, parameters
 from gateway.jobs.queue.engine import SQL as ENTRIES
 
 JOBS = Path(gateway.jobs.__path__[0])
+ROLLOUT = Path(gateway.rollout.__path__[0])
 ROUTES = Path(gateway.web.routes.__path__[0])
 FINISHED = 1_000_000
 ID = str(uuid.uuid4())
@@ -37,7 +39,8 @@ HOT = {
     JOBS / "run" / "ports.sql": ("hold", "save_step"),
     JOBS / "accept" / "store.sql": ("accept", "find_under_way", "count_waiting"),
     ROUTES / "jobs.sql": ("show_job",),
-    JOBS / "listing.sql": ("place",),
+    JOBS / "listing.sql": ("named", "place"),
+    ROLLOUT / "explain.sql": ("last_job", "job"),
     JOBS / "reopening.sql": ("reopen",),
 }  # fmt: skip
 STATEMENTS = [(path, name) for path, names in HOT.items() for name in names]

@@ -99,7 +99,7 @@ async def show_change(page: Page, row: int, status: int, typed: str = "", proble
     now = await read_now("The rollout", page.services.steering.changes.read())
     last = await read_now("The last change", read_last_change(page.services.database.pool))
     view = undo_view(change, known(page, now), None if isinstance(last, Unread) else last, moment(page))
-    return await page.show("history/undo.html", replace(view, typed=typed, problem=problem), status)
+    return await page.show("history/undo.html", replace(view, typed=typed, problem=problem, sent=status == 409), status)
 
 
 def known(page: Page, now: Rollout | Unread) -> Rollout | None:

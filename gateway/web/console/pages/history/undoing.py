@@ -28,6 +28,7 @@ class UndoView:
     needs_reason: bool = False
     refused: str = ""
     conflict: Conflicting | None = None
+    sent: bool = False  # the button was pressed, and nothing was done
     seen: str = ""  # the version of the rollout for which the button stands
     button: str = "Undo"
     typed: str = ""
@@ -43,7 +44,7 @@ def undo_view(change: Change, now: Rollout | None, last: Entry | None, at: datet
         conflict = conflict_of(change, now, last, at)
     return UndoView(
         id=change.id,
-        heading=f"Undo: {what_text(newest)}",
+        heading=f"Undo change {change.id}",
         rows=tuple(what_text(entry) for entry in change.entries),
         who=who_text(newest),
         why=newest.why,

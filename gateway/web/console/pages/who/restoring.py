@@ -98,7 +98,7 @@ def restore_view(wanted: WantedRestore, given: Material) -> RestoreView:
         more=wanted.address(after=users[PAGE - 1].user_id) if more and not isinstance(users, Unread) else "",
         first=wanted.address(after="") if wanted.after else "",
         progress=None if run is None else progress_of(run, found),
-        button=f"Put back the data of {count_text(count)} user{'' if count == 1 else 's'}",
+        button=f"Put back the data of {people(count)}",
     )
 
 
@@ -110,14 +110,22 @@ def heading(wanted: WantedRestore, base: str) -> str:
 
 
 def sentences(found: Found, wanted: WantedRestore) -> list[str]:
-    """`338 restorable, 3 never had the other's result, 2 jobs under way`."""
+    """`338 users can have their data back. 3 never had ...`."""
     older = wanted.to or "an older version"
-    told = [f"{count_text(found.restorable)} users can have their data back."]
+    told = [f"{people(found.restorable)} can have their data back."]
     if len(found.by_version) > 1:
         told.append("Of them, " + ", ".join(f"{count_text(users)} {name}'s" for name, users in found.by_version) + ".")
-    told.append(f"{count_text(found.missing)} never had a result of {older}: they keep what they have.")
-    told.append(f"{count_text(found.under_way)} jobs are under way and will publish after it: put back again then.")
+    if found.missing:
+        told.append(f"{people(found.missing)} never had a result of {older}, and keep what they have.")
+    if found.under_way:
+        jobs = "1 job is" if found.under_way == 1 else f"{count_text(found.under_way)} jobs are"
+        told.append(f"{jobs} under way and will publish after it: put back again then.")
     return told
+
+
+def people(count: int) -> str:
+    """`1 user`, `338 users`."""
+    return f"{count_text(count)} user{'' if count == 1 else 's'}"
 
 
 def line_of(user: RestoreUser) -> UserLine:

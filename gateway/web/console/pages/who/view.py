@@ -90,8 +90,8 @@ def version_row(one: VersionUsers, wanted: WantedUsers, base: str) -> VersionRow
     reasons = sorted(one.reasons.items(), key=lambda pair: -pair[1])
     return VersionRow(
         version=one.pipeline,
-        users=count_text(one.users),
-        failed=count_text(one.failed),
+        users=f"{count_text(one.users)} user{'' if one.users == 1 else 's'}",
+        failed=count_text(one.failed) if one.failed else "",
         live=count_text(one.live),
         why=", ".join(f"{reason} {count_text(users)}" for reason, users in reasons),
         path=wanted.address(version=one.pipeline, after="", subject=""),
