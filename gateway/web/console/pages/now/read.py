@@ -13,14 +13,16 @@ from flags.model import FlagState, Pipeline
 from gateway.config.moments import EVER
 from gateway.database.reads import ReadTooLong
 from gateway.database.retry import first_line
-from gateway.jobs.outcomes import Outcomes, read_outcomes
+from gateway.jobs.outcomes import read_outcomes
 from gateway.jobs.users import MOST_JOBS
 from gateway.rollout.guard.store import GuardedRollout
 from gateway.rollout.processes.live import LiveProcess
 from gateway.rollout.ramp.plan import Ramp
 from gateway.services import Services
 from gateway.web.console.cached import QUICK, CachedReads, Rhythm, StillReading
+from gateway.web.console.draw.svg import Chart
 from gateway.web.console.pages.now.agreement import Asked, Counted, Watched, in_force, measure, watch
+from gateway.web.console.pages.now.chart import Around, failures_chart
 from gateway.web.console.pages.now.quick.rows import PARTS, SQL, read_rows
 from gateway.web.console.pages.now.seen import DialRow, Held, Seen
 from gateway.web.console.questions.read import ask
@@ -50,17 +52,21 @@ class NowReads:
         asked, rows = await asyncio.gather(self.asked(), self.rows())
         about = version or question_about(asked, self.services)
         since = begin_of(about, rows["ramp"], rows["guarded"], now)
-        counted, outcomes = await asyncio.gather(self._count(asked, rows["dials"]), self._outcomes(now, since))
-        questions = await ask(self.services, self.cached, about, now)
+        counted, questions = await asyncio.gather(
+            self._count(asked, rows["dials"]), ask(self.services, self.cached, about, now)
+        )
+        around = Around(
+            self.services.flags.versions.all, questions.versus.other.pipeline, rows["dials"].value or [], now
+        )
         self._look(now, asked, rows["processes"], counted)
         return Seen(
             now=now,
             asked=asked,
-            versions=self.services.flags.versions.all,
+            versions=versions,
             kept_in="file" if self.services.settings.unleash_url is None else "unleash",
             guard_mode=self.services.settings.guard,
             counted=counted,
-            outcomes=outcomes,
+            failures=await self._failures(since, around),
             watched=self.watched,
             version=about,
             questions=questions,
@@ -129,10 +135,15 @@ class NowReads:
                 others[reason] = others.get(reason, 0) + count
         return Counted(since, users, others, rows[0][3] if rows else None)
 
-    async def _outcomes(self, now: datetime, since: datetime) -> Held[list[Outcomes]]:
-        if since > now:
-            return Held([])
-        return await self.dearly(("outcomes", since), lambda: read_outcomes(self.services.reads, since))
+    async def _failures(self, since: datetime, around: Around) -> Held[list[Chart]]:
+        """Drawn when it was read: a page of the next seconds shows the same."""
+
+        async def read() -> list[Chart]:
+            outcomes = await read_outcomes(self.services.reads, since)
+            chart = await asyncio.to_thread(failures_chart, outcomes, around)
+            return [] if chart is None else [chart]
+
+        return await self.dearly(("failures", since, around.against), read)
 
 
 async def held(cached: CachedReads, key: Hashable, read: Callable[[], Awaitable[T]], rhythm: Rhythm = QUICK) -> Held[T]:

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from flags.model import Pipeline
-from gateway.jobs.outcomes import Outcomes
 from gateway.restore.model import Run
 from gateway.rollout.guard.store import GuardedRollout
 from gateway.rollout.history import Entry
 from gateway.rollout.processes.live import LiveProcess
 from gateway.rollout.ramp.plan import Ramp
+from gateway.web.console.draw.svg import Chart
 from gateway.web.console.pages.now.agreement import Asked, Counted, Watched
 from gateway.web.console.questions.read import Asked as Asking
 
@@ -72,7 +72,7 @@ class Seen:
     jobs: Held[OpenJobs]
     restores: Held[list[Run]]  # the newest, if there was one
     counted: Held[Counted]
-    outcomes: Held[list[Outcomes]]
+    failures: Held[list[Chart]]  # how users' jobs ended; none, while no job has
     watched: Watched
     version: Pipeline  # that the questions are about
     questions: Asking  # the four of them, with their answers

@@ -8,7 +8,6 @@ from flags.model import Pipeline
 from gateway.rollout.guard.store import GuardedRollout
 from gateway.web.console.draw.svg import Chart
 from gateway.web.console.pages.now.agreement import Measured, in_force, measure
-from gateway.web.console.pages.now.chart import failures_chart
 from gateway.web.console.pages.now.happened import Fact, LogRow, facts_of, log_rows
 from gateway.web.console.pages.now.headline import Headline, Verdict, headline_of
 from gateway.web.console.pages.now.ramp.block import RampBlock, ramp_block
@@ -56,7 +55,7 @@ def view_of(seen: Seen) -> NowView:
     questions = seen.questions
     verdicts: list[Verdict] = [one.state for one in questions.answers]
     wrong = seen.watched.is_wrong(seen.now)
-    chart = failures_chart(seen, questions.versus.other.pipeline)
+    chart = seen.failures.value[0] if seen.failures.value else None
     return NowView(
         headline=headline_of(asked, force, measured, verdicts, wrong=wrong, hurts=hurts_text(questions)),
         explains=explained(seen),
@@ -120,10 +119,10 @@ def outside_text(measured: Measured) -> str:
 
 
 def chart_text(seen: Seen) -> str:
-    if seen.outcomes.value is None:
+    if seen.failures.value is None:
         read = "How users' jobs ended"
         return (
-            f"{read} could not be read: {seen.outcomes.problem}" if seen.outcomes.problem else f"{read} is being read."
+            f"{read} could not be read: {seen.failures.problem}" if seen.failures.problem else f"{read} is being read."
         )
     return "No user's job has ended since then."
 

@@ -90,7 +90,7 @@ def seen(
         jobs=Held(OpenJobs((), 0, 0.0, ())),
         restores=Held([]),
         counted=Held(users) if users is not None else Held(being_read=True),
-        outcomes=Held([]),
+        failures=Held([]),
         watched=Watched(asked.shares),
         version=ladder[0].pipeline if ladder else "v2",
         questions=Asking(versus(ladder[0].dial if ladder else 0.0), None, (), answers),
