@@ -55,9 +55,8 @@ class NowReads:
         counted, questions = await asyncio.gather(
             self._count(asked, rows["dials"]), ask(self.services, self.cached, about, now)
         )
-        around = Around(
-            self.services.flags.versions.all, questions.versus.other.pipeline, rows["dials"].value or [], now
-        )
+        versions = self.services.flags.versions.all
+        around = Around(versions, questions.versus.other.pipeline, rows["dials"].value or [], now)
         self._look(now, asked, rows["processes"], counted)
         return Seen(
             now=now,
