@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import get_args
 
 import psycopg
 import structlog
@@ -52,6 +53,8 @@ def open_console(services: Services, now: Callable[[], float] = time.time) -> Co
     """What all pages share; None where no operator's token is set. Whoever opens it closes what it reads."""
     if not services.settings.operators:
         return None
+    for outcome in get_args(login.Outcome):
+        services.metrics.console_logins.labels(outcome)
     assets = load_assets()
     return Console(
         services=services,

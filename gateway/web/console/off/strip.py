@@ -132,11 +132,9 @@ def _last_start(processes: Sequence[LiveProcess]) -> tuple[str, ...]:
     if not found:
         return ()
     worst = max(found)
-    return (
-        (f"The last start that it was to prevent came {span_text(worst)} later.",)
-        if worst
-        else ("No start that it was to prevent came after it.",)
-    )
+    if not worst:
+        return ("No job of a newer version was started after that.",)
+    return (f"The last job of a newer version was started {span_text(worst)} after that.",)
 
 
 def _jobs(moving: int) -> str:

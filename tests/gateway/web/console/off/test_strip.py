@@ -52,7 +52,7 @@ def test_since_when_by_which_way_who_follows_and_what_moves() -> None:
     facts = OffFacts((row("rollout"),), (process(0), process(25, last_start=None)), 9)
     assert said(OFF, facts) == (
         "Off since 02:14:09 UTC, by Unleash (op-1). 1 of 2 processes follow. "
-        "The last start that it was to prevent came 0.04 s later. 9 jobs of newer versions still run."
+        "The last job of a newer version was started 0.04 s after that. 9 jobs of newer versions still run."
     )
     strip = strip_of(OFF, facts, None, NOW)
     assert strip is not None
