@@ -1,5 +1,6 @@
 """Lines over time, each with what it may be, the dial's steps as vertical lines and a limit dashed."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,6 +24,9 @@ from gateway.web.console.draw.svg import Canvas, Chart, Svg, Table, drawing, ele
 FAR: Final = 1.6  # an axis goes so far beyond what is known best at the end; what is less known than that is not drawn
 ROWS: Final = 24  # of a table, about
 
+SHARES: Final = (0.0, 1.0)  # what shares can be, and what lies between two of them
+DIFFERENCES: Final = (-1.0, 1.0)
+
 
 @dataclass(frozen=True, slots=True)
 class DialStep:
@@ -44,6 +48,7 @@ class Picture:
     limit: float | None = None
     limit_text: str = ""
     short: Callable[[float], str] | None = None
+    within: tuple[float, float] = (-math.inf, math.inf)  # what a value can be
 
     @property
     def briefly(self) -> Callable[[float], str]:
@@ -115,7 +120,8 @@ def _ticks_for(picture: Picture) -> list[float]:
     known = [0.0, *(point.value for point in ends), *([] if picture.limit is None else [picture.limit])]
     high = max(*known, min((point.high for point in ends), default=0.0))
     low = min(*known, max((point.low for point in ends), default=0.0))
-    return round_ticks(low * FAR, high * FAR if high > low else 1.0)
+    least, most = picture.within
+    return round_ticks(max(least, low * FAR), min(most, high * FAR) if high > low else 1.0)
 
 
 def _draw(area: Area, picture: Picture, title: str, text: str) -> Svg:

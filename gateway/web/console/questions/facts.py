@@ -7,7 +7,7 @@ from gateway.rollout.guard.sides import end_of_span
 from gateway.shadow.report.course import Compared
 from gateway.statistics.confidence import Interval, Rate, bounded_difference
 from gateway.web.console.draw.interval import Estimate, draw_interval
-from gateway.web.console.draw.lines import Picture, draw_lines
+from gateway.web.console.draw.lines import DIFFERENCES, Picture, draw_lines
 from gateway.web.console.draw.points import Line, Point
 from gateway.web.console.questions.model import (
     Answer,
@@ -65,7 +65,7 @@ def ask_facts(versus: Versus, compared: Sequence[Compared], limit: float = LIMIT
             Picture(
                 [Line(versus.mine.pipeline, versus.mine.order, [point_of(one) for one in course if one.mine.pairs],
                       f"{last.mine.pairs:,} pairs, too few to say")],
-                versus.since, versus.until, points_text, versus.steps, limit, shown, points_short,
+                versus.since, versus.until, points_text, versus.steps, limit, shown, points_short, DIFFERENCES,
             ),
         ),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from gateway.rollout.guard.price import StepPrice
 from gateway.rollout.guard.sides import Added, TwoSides
 from gateway.statistics.confidence import Interval, Rate, bounded_difference
 from gateway.web.console.draw.interval import Estimate, draw_interval
-from gateway.web.console.draw.lines import Picture, draw_lines
+from gateway.web.console.draw.lines import DIFFERENCES, Picture, draw_lines
 from gateway.web.console.draw.points import Line, Point
 from gateway.web.console.draw.svg import Chart
 from gateway.web.console.questions.model import (
@@ -127,7 +127,7 @@ def draw_course(versus: Versus, course: Sequence[Reached]) -> Chart:
         Picture(
             [Line(name, versus.mine.order, points, f"{name}: too few users to say")], versus.since, versus.until,
             points_text, versus.steps, limit, f"twice {versus.other.pipeline}",
-            points_short,
+            points_short, DIFFERENCES,
         ),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gateway.rollout.guard.sides import Added, end_of_span
 from gateway.statistics.confidence import Interval, Rate, rate_interval
 from gateway.web.console.draw.interval import Estimate, draw_interval
-from gateway.web.console.draw.lines import Picture, draw_lines
+from gateway.web.console.draw.lines import SHARES, Picture, draw_lines
 from gateway.web.console.draw.points import Line, Point
 from gateway.web.console.questions.failures import GuardSays
 from gateway.web.console.questions.model import THIN, Answer, State, Versus, not_comparable, share_words
@@ -44,7 +44,7 @@ def ask_split(versus: Versus, added: Sequence[Added], guard: GuardSays) -> Answe
             f"{KEY}-course", "Share measured since the dial was set",
             Picture(
                 [Line(versus.mine.pipeline, versus.mine.order, [point_of(versus, *one) for one in rates])],
-                versus.dial_since, versus.until, share_words, (), dial, "the dial",
+                versus.dial_since, versus.until, share_words, (), dial, "the dial", within=SHARES,
             ),
         ),
     )  # fmt: skip

@@ -88,6 +88,7 @@ class CompareView:
     pairs: Sequence[PairRow] | Unread
     share: ShareForm
     stopped: str = ""  # why nothing is compared now
+    none: str = ""  # what an empty list of pairs says
     more: str = ""  # the next page
     first: str = ""  # the first one, where this is another
 
@@ -122,6 +123,7 @@ def compare_view(wanted: WantedPairs, material: Material, share: ShareForm, shar
         pairs=pairs,
         share=share,
         stopped=why_stopped(share_percent, material),
+        none=why_none(read, wanted) or why_stopped(share_percent, material) or "No pair is like that.",
         more=wanted.address(after=last) if last else "",
         first=wanted.address(after="") if wanted.after else "",
     )
@@ -208,6 +210,13 @@ def pair_rows(pairs: Sequence[ListedPair], wanted: WantedPairs, quiet: frozenset
         )
         for number, one in enumerate(pairs, 1)
     ]
+
+
+def why_none(overview: Overview | None, wanted: WantedPairs) -> str:
+    """What an empty list says where there are pairs, and none of them harms."""
+    asked_more = wanted.class_ or wanted.kind or wanted.after
+    pairs = overview is not None and overview.effects and not asked_more and wanted.order == "harm"
+    return "None of the pairs harms its user. All of them: newest first." if pairs else ""
 
 
 def why_stopped(share: float, material: Material) -> str:

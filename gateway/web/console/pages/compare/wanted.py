@@ -32,7 +32,7 @@ class WantedPairs:
     @classmethod
     def read(cls, query: Mapping[str, str], now: datetime) -> Self:
         """From an address. What is not known is left out; only a wrong `since` is worth a word."""
-        since, problem = query.get("since", SINCE).strip()[:40], ""
+        since, problem = query.get("since", SINCE).strip()[:40].strip(), ""
         try:
             if since:
                 parse_since(since, now)

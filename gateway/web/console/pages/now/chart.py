@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flags.model import Pipeline
 from gateway.jobs.outcomes import Outcomes
-from gateway.web.console.draw.lines import DialStep, Picture, draw_lines
+from gateway.web.console.draw.lines import SHARES, DialStep, Picture, draw_lines
 from gateway.web.console.draw.points import Line, Point
 from gateway.web.console.draw.svg import Chart
 from gateway.web.console.pages.now.seen import DialRow
@@ -38,6 +38,7 @@ def failures_chart(outcomes: Sequence[Outcomes], around: Around) -> Chart | None
         end=around.now,
         shown=lambda value: percent_text(value * 100),
         steps=steps_since(around.dials, begin),
+        within=SHARES,
         limit=2 * rate if rate else None,
         limit_text=f"twice {against}" if rate else "",
     )

@@ -58,11 +58,27 @@ def what_text(entry: Entry) -> str:
         case "ramp":
             steps = f" {after['steps']} %" if "steps" in after else f", step {after.get('step')}"
             return f"Ramp {after.get('ramp')}{steps}"
+        case _:
+            return other_text(entry, after)
+
+
+def other_text(entry: Entry, after: dict[str, Any]) -> str:
+    """What was done otherwise than to flags, override and ramp."""
+    match entry.what:
         case "guard":
             said = {"rolled_back": "turned it off", "would_roll_back": "would have turned it off"}
             return f"The guard {said.get(str(after.get('guard')), str(after.get('guard')))}: {after.get('candidate')}"
+        case "data":
+            return data_text(after)
         case _:
             return f"{entry.what.capitalize()}: {entry.change or 'nothing'}"
+
+
+def data_text(after: dict[str, Any]) -> str:
+    """`Data put back to v1, done: 8 users`."""
+    target, _, state = str(after.get("restore", "")).rpartition(", ")
+    users = f": {count_text(after['restored'])} users" if "restored" in after else ""
+    return f"Data put back {target}, {state}{users}"
 
 
 def rollout_text(before: dict[str, Any], after: dict[str, Any]) -> str:
