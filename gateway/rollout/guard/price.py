@@ -14,11 +14,13 @@ DAY_HOURS: Final = 24.0
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Users of the last day; of those who did not have the version, how many failed by their version's own fault."""
+    """Users of the last day, or of fewer hours where those are enough; of those who did not have the version, how many
+    failed by their version's own fault."""
 
     users: int
     base_users: int
     base_failed: int
+    hours: float = DAY_HOURS
 
     @property
     def base_share(self) -> float:
@@ -56,10 +58,11 @@ def price_step(traffic: Traffic, pipeline: Pipeline, percent: float) -> StepPric
     if found is None:
         return untold(f"at {percent:g} % a doubling of failures is not seen in any useful time")
     users = f"a doubling of failures is seen after about {in_digits(found.users)} users"
-    hours = found.users / traffic.users * DAY_HOURS
+    hours = found.users / traffic.users * traffic.hours
     failed = f"{traffic.base_failed:,} failed" if traffic.base_failed else "none failed: taken for half a one"
+    span = "day" if traffic.hours >= DAY_HOURS else f"{in_digits(traffic.hours)} h"
     message = (
-        f"at {percent:g} % and the last day's traffic ({traffic.users:,} users; of {traffic.base_users:,} without "
+        f"at {percent:g} % and the last {span}'s traffic ({traffic.users:,} users; of {traffic.base_users:,} without "
         f"{pipeline}, {failed}), {users}, {in_digits(hours)} h (90 %)"
     )
     return StepPrice(pipeline, percent, found.users, hours, message)

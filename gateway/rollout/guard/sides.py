@@ -12,7 +12,7 @@ from gateway.database.reads import Reads
 
 SQL: Final = load_sql(Path(__file__).with_name("sides.sql"))
 POINTS: Final = 48
-MOST_JOBS: Final = 50_000  # of either side that are looked at, the newest
+MOST_JOBS: Final = 20_000  # of either side that are looked at, the newest
 MOST_TIMES: Final = 5_000  # the same, of which times are kept one by one
 
 
@@ -50,6 +50,7 @@ class Added(NamedTuple):
     span: int
     users: int
     hits: int
+    only_since: datetime | None = None  # there were more jobs than are looked at: this is of those since then
 
 
 class Took(NamedTuple):

@@ -2,7 +2,8 @@
 
 -- name: failures
 -- Each user's first job that says something of the side that they were on, as the gates of a ramp count them: complete, or
--- failed by the pipeline's own fault. Of the newest jobs of either side, in spans of equal length.
+-- failed by the pipeline's own fault. Of the newest jobs of either side, from where the shorter of the two lists begins: sides
+-- are compared in the same hours. In spans of equal length.
 with mine as (
     select user_id, pipeline, status, created_at, id, completed_at from processing_jobs
     where pipeline = %(pipeline)s and created_at >= %(since)s and created_at < %(until)s and not cancelled
@@ -15,19 +16,24 @@ with mine as (
       and (status = 'complete' or status = 'failed' and coalesce(failure_cause, 'pipeline') = 'pipeline')
       and not pinned and reason = 'flag' and user_id::text <> all(%(named)s)
     order by created_at desc limit %(most)s
+), cut as (
+    select greatest((select case when count(*) = %(most)s then min(created_at) end from mine),
+                    (select case when count(*) = %(most)s then min(created_at) end from others)) as only_since
 ), firsts as (
     select distinct on (pipeline, user_id) pipeline, status, coalesce(completed_at, created_at) as at
     from (select * from mine union all select * from others) jobs
+    where created_at >= coalesce((select only_since from cut), %(since)s)
     order by pipeline, user_id, created_at, id
 )
 select pipeline,
        least(width_bucket(extract(epoch from at)::float8, extract(epoch from %(since)s::timestamptz)::float8,
                           extract(epoch from %(until)s::timestamptz)::float8, %(points)s), %(points)s) as span,
-       count(*) as users, count(*) filter (where status = 'failed') as hits
+       count(*) as users, count(*) filter (where status = 'failed') as hits,
+       (select only_since from cut) as only_since
 from firsts group by 1, 2 order by 2, 1;
 
 -- name: times
--- How long each user's first complete job took that read an export from its store.
+-- How long each user's first complete job took that read an export from its store; of the newest, as above.
 with mine as (
     select user_id, pipeline, created_at, id, completed_at, started_at from processing_jobs
     where pipeline = %(pipeline)s and created_at >= %(since)s and created_at < %(until)s and status = 'complete'
@@ -38,10 +44,14 @@ with mine as (
     where pipeline = %(against)s and created_at >= %(since)s and created_at < %(until)s and status = 'complete'
       and storage_path is not null and not pinned and reason = 'flag' and user_id::text <> all(%(named)s)
     order by created_at desc limit %(most_times)s
+), cut as (
+    select greatest((select case when count(*) = %(most_times)s then min(created_at) end from mine),
+                    (select case when count(*) = %(most_times)s then min(created_at) end from others)) as only_since
 )
 select distinct on (pipeline, user_id) pipeline, completed_at, extract(epoch from completed_at - started_at)::float8
 from (select * from mine union all select * from others) jobs
 where completed_at is not null and started_at is not null
+  and created_at >= coalesce((select only_since from cut), %(since)s)
 order by pipeline, user_id, created_at, id;
 
 -- name: split

@@ -21,6 +21,7 @@ SQL = load_sql(Path(__file__).with_name("store.sql"))
 LEAST_SECONDS = 5.0  # a job that takes no longer keeps nobody waiting: pages ask every 3 to 5 s
 ENOUGH_USERS = 50  # of one size class, for its usual time to be known
 LATE = timedelta(minutes=10)  # by so much a job's end may become visible after its time
+MOST_JOBS = 50_000  # of the last day that a price is worked out by
 SETTLED = timedelta(seconds=5)  # so long after its accept a job is visible for sure
 
 
@@ -130,7 +131,7 @@ async def read_lately(connection: Connection) -> dict[str, int]:
 async def read_traffic(connection: Connection, pipeline: Pipeline) -> Traffic:
     """The last day's users, for the price of knowing."""
     cursor = connection.cursor(row_factory=class_row(Traffic))
-    row = await (await cursor.execute(SQL["traffic"], {"pipeline": pipeline})).fetchone()
+    row = await (await cursor.execute(SQL["traffic"], {"pipeline": pipeline, "most": MOST_JOBS})).fetchone()
     return row or Traffic(0, 0, 0)
 
 

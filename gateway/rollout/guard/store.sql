@@ -185,15 +185,20 @@ order by pipeline, id desc;
 
 -- name: traffic
 -- The last day's users whose version was asked for, and those of them who did not have it, with those whose job failed.
-with came as (
+-- Where there were very many jobs, of the newest: then it is said of fewer hours.
+with latest as (
+    select * from processing_jobs where created_at > clock_timestamp() - interval '1 day'
+    order by created_at desc limit %(most)s
+), came as (
     select j.user_id, bool_or((d.asked ->> 2)::boolean) as is_on,
            bool_or(j.status = 'failed' and coalesce(j.failure_cause, 'pipeline') = 'pipeline' and not j.cancelled) as failed
-    from processing_jobs j
+    from latest j
     cross join lateral jsonb_array_elements(j.dials) as d (asked)
-    where j.created_at > clock_timestamp() - interval '1 day' and j.reason = 'flag' and not j.pinned
-      and d.asked ->> 0 = %(pipeline)s
+    where j.reason = 'flag' and not j.pinned and d.asked ->> 0 = %(pipeline)s
     group by j.user_id
 )
 select count(*) as users, count(*) filter (where not is_on) as base_users,
-       count(*) filter (where not is_on and failed) as base_failed
+       count(*) filter (where not is_on and failed) as base_failed,
+       (select case when count(*) = %(most)s then extract(epoch from clock_timestamp() - min(created_at)) / 3600
+                    else 24 end from latest)::float8 as hours
 from came;

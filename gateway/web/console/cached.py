@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 Value = TypeVar("Value")
+FAILED_SECONDS: Final = 2.0
 MOST: Final = 200  # reads that are kept: what was asked for longest ago is forgotten first
 
 
@@ -23,12 +24,14 @@ class Rhythm:
 
     fresh: float = 2.0  # so long nothing is read anew
     kept: float = 2.0  # so long the old value stands in while a new one is read
-    wait: float = 1.0  # so long a caller waits where nothing stands in
+    wait: float = 1.0  # so long callers wait where nothing stands in, from when it began to be read
     patience: float = 1.0  # so long a caller waits for the new value though an old one could stand in
+    in_turn: bool = False  # such reads go one after another: a connection stays free for quick ones
 
 
 QUICK: Final = Rhythm()
-DEAR: Final = Rhythm(fresh=10.0, kept=120.0, wait=1.0, patience=0.03)  # takes long, and need not be of this second
+SMALL: Final = Rhythm(kept=30.0, patience=0.3)  # quick, and may be some seconds old where the database is busy
+DEAR: Final = Rhythm(fresh=10.0, kept=120.0, patience=0.03, in_turn=True)  # takes long, and need not be of this second
 
 
 class StillReading(Exception):
@@ -36,13 +39,15 @@ class StillReading(Exception):
 
 
 class CachedReads:
-    """One a process. A failed read is not kept: whoever asks next reads again."""
+    """One a process. Where nothing stands in for a read that failed, all hear of it at first; then it is tried anew."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         """`clock`: seconds of whatever beginning."""
         self._clock = clock
         self._known = dict[Hashable, tuple[Any, float]]()
-        self._running = dict[Hashable, asyncio.Task[Any]]()
+        self._running = dict[Hashable, tuple[asyncio.Task[Any], float]]()
+        self._failed = dict[Hashable, tuple[BaseException, float]]()
+        self._one_by_one = asyncio.Semaphore()
 
     async def get(self, key: Hashable, load: Callable[[], Awaitable[Value]], rhythm: Rhythm = QUICK) -> Known[Value]:
         """What `load` says, now or some seconds ago. Raises StillReading, and what `load` raises."""
@@ -50,9 +55,13 @@ class CachedReads:
         age = self._clock() - found[1] if found else 0.0
         if found and age <= rhythm.fresh:
             return Known(found[0], age)
-        task = self._running.get(key) or self._begin(key, load)
         stands_in = found is not None and age <= rhythm.kept
-        await asyncio.wait({task}, timeout=rhythm.patience if stands_in else rhythm.wait)
+        failure, at = self._failed.get(key, (None, 0.0))
+        if failure is not None and not stands_in and self._clock() - at <= FAILED_SECONDS:
+            raise failure
+        task, began = self._running.get(key) or self._begin(key, load, rhythm)
+        wait = rhythm.patience if stands_in else max(rhythm.wait - (self._clock() - began), 0.0)
+        await asyncio.wait({task}, timeout=wait)
         if task.done() and not (stands_in and task.exception()):
             return Known(task.result(), 0.0)
         if found and stands_in:
@@ -62,27 +71,39 @@ class CachedReads:
     def forget(self) -> None:
         """After a change was made here: nothing that was read before it is shown again."""
         self._known.clear()
+        self._failed.clear()
         self._running.clear()  # what is being read began before it
 
     async def close(self) -> None:
         """End what is being read."""
-        tasks = list(self._running.values())
+        tasks = [task for task, _ in self._running.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _begin(self, key: Hashable, load: Callable[[], Awaitable[Any]]) -> asyncio.Task[Any]:
-        task = asyncio.ensure_future(load())
-        self._running[key] = task
+    def _begin(
+        self, key: Hashable, load: Callable[[], Awaitable[Any]], rhythm: Rhythm
+    ) -> tuple[asyncio.Task[Any], float]:
+        task = asyncio.ensure_future(self._in_turn(load) if rhythm.in_turn else load())
+        self._running[key] = task, self._clock()
         task.add_done_callback(lambda done: self._ended(key, done))
-        return task
+        return self._running[key]
+
+    async def _in_turn(self, load: Callable[[], Awaitable[Any]]) -> Any:
+        async with self._one_by_one:
+            return await load()
 
     def _ended(self, key: Hashable, task: asyncio.Task[Any]) -> None:
-        failed = task.cancelled() or task.exception() is not None  # asked for here, so that nobody misses who asks
-        if self._running.get(key) is not task:
+        failure = None if task.cancelled() else task.exception()  # asked for here, so that nobody misses who asks
+        if key not in self._running or self._running[key][0] is not task:
             return
         del self._running[key]
-        if failed:
+        self._failed.pop(key, None)
+        if failure is not None:
+            self._failed[key] = failure, self._clock()
+            while len(self._failed) > MOST:
+                del self._failed[next(iter(self._failed))]
+        if failure is not None or task.cancelled():
             return
         self._known.pop(key, None)
         self._known[key] = (task.result(), self._clock())

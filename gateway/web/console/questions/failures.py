@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from flags.model import Pipeline
@@ -73,7 +74,7 @@ def ask_failures(versus: Versus, added: Sequence[Added], sides: TwoSides, guard:
     interval, sizes = bounded_difference(last.mine, last.other), (f"{last.mine.pairs:,}", f"{last.other.pairs:,}")
     state, need = verdict(versus, guard, price, last)
     return Answer(
-        KEY, title, headline(guard, interval, state), says(last, interval), state, need, sizes,
+        KEY, title, headline(guard, interval, state), f"{says(last, interval)}{only_text(added)}", state, need, sizes,
         interval=draw_interval(
             f"{KEY}-now", "Difference of the shares of users whose job failed", versus.mine.order,
             Estimate(last.mine.mean - last.other.mean, interval.low, interval.high,
@@ -96,6 +97,12 @@ def says(last: Reached, interval: Interval) -> str:
         f"{last.mine.hits:,} of {last.mine.pairs:,} users' jobs failed, against {last.other.hits:,} of "
         f"{last.other.pairs:,}: between {points_text(interval.low)} and {points_text(interval.high)}."
     )
+
+
+def only_text(added: Sequence[Added]) -> str:
+    """Where not all jobs were looked at."""
+    since = added[0].only_since if added else None
+    return f" Of the newest jobs, since {since.astimezone(UTC):%Y-%m-%d %H:%M} UTC." if since else ""
 
 
 def verdict(versus: Versus, guard: GuardSays, price: StepPrice, last: Reached) -> tuple[State, str]:

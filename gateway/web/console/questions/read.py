@@ -8,6 +8,8 @@ from typing import Final
 
 from flags.model import Pipeline
 from gateway.database.reads import Reads
+from gateway.database.retry import first_line
+from gateway.rollout.guard.price import StepPrice
 from gateway.rollout.guard.pricing import price_steps
 from gateway.rollout.guard.sides import POINTS, TwoSides, read_failures, read_split, read_times
 from gateway.rollout.guard.store import GuardedRollout, all_latest
@@ -15,14 +17,14 @@ from gateway.rollout.history import Entry, history
 from gateway.services import Services
 from gateway.shadow.report.course import read_first_pair, read_losses
 from gateway.shadow.report.queries import read_goal
-from gateway.web.console.cached import CachedReads, Rhythm
+from gateway.web.console.cached import SMALL, CachedReads, Rhythm
 from gateway.web.console.questions import facts, failures, slower, split
 from gateway.web.console.questions.failures import guard_says
 from gateway.web.console.questions.model import Answer, Versus, unknown
 from gateway.web.console.questions.versus import About, versus_of
-from gateway.web.console.unread import Unread, read_part
+from gateway.web.console.unread import EXPECTED, Unread, read_part
 
-RHYTHM: Final = Rhythm(fresh=5.0, kept=120.0, patience=0.03)  # of an answer
+RHYTHM: Final = Rhythm(fresh=5.0, kept=120.0, patience=0.03, in_turn=True)  # of an answer
 MOST_ENTRIES: Final = 500
 COMPARED: Final = timedelta(days=30)  # pairs are looked at so far back
 
@@ -49,8 +51,8 @@ async def read_guarded(reads: Reads) -> dict[Pipeline, GuardedRollout]:
 async def ask(services: Services, cached: CachedReads, pipeline: Pipeline, now: datetime) -> Asked:
     """All four questions about one version."""
     reads, state = services.reads, services.flags.state()
-    guards = await read_part(cached, "What the guard keeps", "guarded", lambda: read_guarded(reads))
-    rows = await read_part(cached, "The history", "history", lambda: history(reads, limit=MOST_ENTRIES))
+    guards = await read_part(cached, "What the guard keeps", "guarded", lambda: read_guarded(reads), SMALL)
+    rows = await read_part(cached, "The history", "history", lambda: history(reads, limit=MOST_ENTRIES), SMALL)
     guarded = None if isinstance(guards, Unread) else guards.get(pipeline)
     entries = [] if isinstance(rows, Unread) else rows
     versus = versus_of(state, About(pipeline, tuple(services.registry.declared), guarded, entries), now)
@@ -58,6 +60,14 @@ async def ask(services: Services, cached: CachedReads, pipeline: Pipeline, now: 
     answers = await asyncio.gather(*(answer_of(cached, key, versus, title, work) for key, title, work in asked))
     unread = tuple(one for one in (guards, rows) if isinstance(one, Unread))
     return Asked(versus, guarded, entries, tuple(answers), unread)
+
+
+async def read_price(reads: Reads, pipeline: Pipeline, dial: float) -> StepPrice:
+    """What it takes to know at this dial; that it cannot be read takes nothing from the answer."""
+    try:
+        return (await price_steps(reads, pipeline, [dial]))[0]
+    except EXPECTED as error:
+        return StepPrice(pipeline, dial, None, None, f"how many users it takes could not be read ({first_line(error)})")
 
 
 def named_of(services: Services, pipeline: Pipeline, guarded: GuardedRollout | None) -> tuple[str, ...]:
@@ -78,7 +88,7 @@ def questions(
 
     async def ask_failures() -> Answer:
         added = await read_failures(reads, sides)
-        price = (await price_steps(reads, mine, [versus.dial]))[0]
+        price = await read_price(reads, mine, versus.dial)
         guard = guard_says(verdict, "failures")
         return await asyncio.to_thread(failures.ask_failures, versus, added, sides, guard, price)
 

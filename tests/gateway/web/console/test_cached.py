@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from gateway.web.console.cached import MOST, CachedReads, Known, Rhythm, StillReading
+from gateway.web.console.cached import FAILED_SECONDS, MOST, CachedReads, Known, Rhythm, StillReading
 
-RHYTHM = Rhythm(fresh=2, kept=60, wait=0.05, patience=0.01)
+RHYTHM = Rhythm(fresh=2, kept=60, wait=0.05, patience=0.01, in_turn=True)
 
 
 @dataclass
@@ -79,8 +79,11 @@ async def test_a_failure_is_told_and_not_kept(source: Source, cached: CachedRead
     with pytest.raises(ConnectionError):
         await cached.get("a", source.load, RHYTHM)
     source.fails = False
+    with pytest.raises(ConnectionError):  # nobody asks again at once
+        await cached.get("a", source.load, RHYTHM)
+    source.seconds = FAILED_SECONDS + 0.1
     assert (await cached.get("a", source.load, RHYTHM)).value == 2
-    source.fails, source.seconds = True, 30
+    source.fails, source.seconds = True, 32.1
     assert await cached.get("a", source.load, RHYTHM) == Known(2, 30)  # as long as the old value may stand in
     source.seconds = 70
     with pytest.raises(ConnectionError):
@@ -94,6 +97,20 @@ async def test_after_a_change_nothing_older_is_shown(source: Source, cached: Cac
     source.go.set()
     await asking
     assert (await cached.get("a", source.load)).value == 2
+
+
+async def test_dear_reads_go_one_after_another_and_leave_room_for_quick_ones(
+    source: Source, cached: CachedReads
+) -> None:
+    for key in ("a", "b"):
+        with pytest.raises(StillReading):
+            await cached.get(key, source.load, RHYTHM)
+    assert source.times == 1
+    quick = asyncio.ensure_future(cached.get("c", source.load))
+    await asyncio.sleep(0.01)
+    assert source.times == 2
+    source.go.set()
+    assert {(await quick).value, (await cached.get("b", source.load, RHYTHM)).value} <= {2, 3}
 
 
 async def test_so_many_are_kept_and_no_more(source: Source, cached: CachedReads) -> None:

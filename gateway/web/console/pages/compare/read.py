@@ -7,7 +7,7 @@ from uuid import UUID
 from gateway.services import Services
 from gateway.shadow.report.overview import read_overview, read_spending
 from gateway.shadow.report.queries import ListedPair, list_pairs, read_pair
-from gateway.web.console.cached import DEAR, CachedReads, Rhythm
+from gateway.web.console.cached import DEAR, SMALL, CachedReads, Rhythm
 from gateway.web.console.pages.compare.opened import Neighbours, OpenedPair, open_pair
 from gateway.web.console.pages.compare.view import PAGE, CompareView, Material, ShareForm, compare_view
 from gateway.web.console.pages.compare.wanted import WantedPairs
@@ -15,7 +15,7 @@ from gateway.web.console.unread import Unread, read_part
 from gateway.web.console.wording import percent_text
 
 NEAR = 500  # pairs from the worst on among which the one before is found
-LISTED = Rhythm(fresh=5.0, kept=60.0, patience=0.03)
+LISTED = Rhythm(fresh=5.0, kept=60.0, patience=0.03, in_turn=True)
 
 
 async def read_compare(
@@ -31,7 +31,7 @@ async def read_compare(
             cached, "The list of pairs", ("pairs", about, wanted.filter, after),
             lambda: list_pairs(reads, since, wanted.filter, after=after, limit=PAGE), LISTED,
         ),
-        read_part(cached, "The day's budget", "spending", lambda: read_spending(reads)),
+        read_part(cached, "The day's budget", "spending", lambda: read_spending(reads), SMALL),
     )  # fmt: skip
     most = settings.shadow_daily_tokens, settings.shadow_daily_usd
     material = Material(overview, pairs, spending, services.registry.declared, most)

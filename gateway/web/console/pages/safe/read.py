@@ -10,7 +10,7 @@ from gateway.rollout.ramp.plan import Ramp
 from gateway.rollout.ramp.store import find_latest
 from gateway.services import Services
 from gateway.shadow.report.course import read_endings
-from gateway.web.console.cached import DEAR, CachedReads
+from gateway.web.console.cached import DEAR, SMALL, CachedReads
 from gateway.web.console.pages.safe.view import Beside, SafeView, nothing_to_ask, safe_view
 from gateway.web.console.questions.read import Asked, ask
 from gateway.web.console.questions.versus import candidates, chosen
@@ -38,14 +38,14 @@ async def read_beside(services: Services, cached: CachedReads, asked: Asked) -> 
     looks, jobs, pairs, ramp = await asyncio.gather(
         read_part(
             cached, "What the guard found", ("looks", mine, versus.since),
-            lambda: list_looks(reads, versus.since, mine, limit=LOOKS),
+            lambda: list_looks(reads, versus.since, mine, limit=LOOKS), SMALL,
         ),
         read_part(cached, "Jobs in no rate", ("left out", *about), lambda: read_left_out(reads, sides), DEAR),
         read_part(
             cached, "Comparisons in no rate", ("endings", *about),
             lambda: read_endings(reads, (other, mine), versus.since, versus.until), DEAR,
         ),
-        read_part(cached, "The ramp", "ramp", lambda: read_ramp(reads)),
+        read_part(cached, "The ramp", "ramp", lambda: read_ramp(reads), SMALL),
     )  # fmt: skip
     return Beside(looks, jobs, pairs, ramp, services.settings.guard)
 

@@ -27,12 +27,22 @@ async def test_two_pages_over_planted_users_and_pairs(settings: Settings) -> Non
         await the_share_is_set_by_a_form(browser)
 
 
+async def read_whole(browser: Browser, path: str, done: str = "") -> str:
+    """The page when nothing of it is being read any more, and it says so much."""
+    async with asyncio.timeout(60):
+        while True:
+            page = (await browser.get(path)).text
+            if 'aria-busy="true"' not in page and done in page:
+                return page
+            await asyncio.sleep(0.2)
+
+
 async def nothing_has_happened(browser: Browser) -> None:
-    page = (await browser.get("/console/safe")).text
+    page = await read_whole(browser, "/console/safe")
     assert "No user&#39;s job has ended on v2 since" in page
     assert "Cannot be known at 0" in page
     assert "The guard has kept nothing of v2 yet." in page
-    assert "Nothing is compared: the share is 0" in (await browser.get("/console/compare?since=6d")).text
+    assert "Nothing is compared: the share is 0" in await read_whole(browser, "/console/compare?since=6d")
 
 
 async def raise_dial(browser: Browser) -> None:
@@ -49,8 +59,7 @@ async def raise_dial(browser: Browser) -> None:
 
 
 async def questions_say_what_the_database_holds(browser: Browser) -> None:
-    await asyncio.sleep(2.1)  # what was read of nothing is two seconds old
-    page = (await browser.get("/console/safe")).text
+    page = await read_whole(browser, "/console/safe", "dial 5\N{THIN SPACE}%")  # what was read of nothing passes
     rows = await browser.gateway.rows(
         "select pipeline, count(distinct user_id) as users, count(*) filter (where status = 'failed') as failed"
         " from processing_jobs where reason = 'flag' group by 1"
@@ -70,16 +79,16 @@ async def questions_say_what_the_database_holds(browser: Browser) -> None:
 
 
 async def worst_pair_is_first_and_nobody_s_words_are_in_the_list(browser: Browser) -> None:
-    page = (await browser.get("/console/compare")).text
+    page = await read_whole(browser, "/console/compare")
     found = re.findall(r'href="/console/compare/([0-9a-f-]{36})"', page)
     assert found[0] == WORST
     assert len(found) == 21
     assert [word for word in WORDS if word in page] == []
     noisy = (await browser.get("/console/compare?since=all&fold=0&order=new&class=equivalent")).text
     assert "is neither an age" in noisy
-    kind = (await browser.get("/console/compare?kind=facts%3A+only+one+has+interest")).text
+    kind = await read_whole(browser, "/console/compare?kind=facts%3A+only+one+has+interest")
     assert WORST not in kind
-    further = (await browser.get(f"/console/compare?after={found[5]}")).text
+    further = await read_whole(browser, f"/console/compare?after={found[5]}")
     assert re.findall(r'href="/console/compare/([0-9a-f-]{36})\?after', further) == found[6:]
 
 
