@@ -57,7 +57,7 @@ def what_text(entry: Entry) -> str:
             return f"Said of change {after.get('about')}"
         case "ramp":
             steps = f" {after['steps']} %" if "steps" in after else f", step {after.get('step')}"
-            return f"Ramp {after.get('ramp')}{steps}"
+            return f"Ramp {str(after.get('ramp')).replace('_', ' ')}{steps}"
         case _:
             return other_text(entry, after)
 
