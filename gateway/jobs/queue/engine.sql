@@ -9,7 +9,7 @@
 select pg_notify('procrastinate_queue_v1#' || queue, %(told)s) from unnest(%(queues)s::text[]) as queue;
 
 -- name: look
--- Which queues have something ready. What was put back for later and is due becomes ready here, whoever looks first.
+-- How many entries were ever made, and which queues have something ready. What was put back for later and is due becomes ready here, whoever looks first.
 with due as (
     select id from procrastinate_jobs
     where status = 'todo' and scheduled_at is not null and scheduled_at <= now()
@@ -19,13 +19,15 @@ with due as (
 ), ready as (
     update procrastinate_jobs j set scheduled_at = null from due where j.id = due.id returning j.queue_name
 )
+select (select last_value from procrastinate_jobs_id_seq), array(
 select queue from unnest(%(queues)s::text[]) as queue
 where coalesce((
     select true from procrastinate_jobs j
     where j.queue_name = queue and j.status = 'todo' and j.scheduled_at is null
     order by -j.priority, j.id
     limit 1
-), false) or queue in (select queue_name from ready);
+), false) or queue in (select queue_name from ready)
+);
 
 -- name: fetch
 -- Of one queue; never one whose user has an earlier entry that waits or runs, in whichever queue.

@@ -22,7 +22,8 @@ CHANNEL: Final = "procrastinate_queue_v1#"
 ANSWER_SECONDS: Final = 5.0  # a connection that takes longer is dead
 AGAIN_SECONDS: Final = 1.0
 GROWTH: Final = 1.6  # of the wait, each time that nothing was there
-BUSIEST_SECONDS: Final = 0.06  # a worker whose slots are nearly full gives one with free ones so much of a start
+SPREAD_SECONDS: Final = 0.06  # who is told waits for up to this: not all at once, and who looks has a chance too
+BUSIEST_SECONDS: Final = 0.08  # a worker whose slots are nearly full gives one with free ones so much of a start
 log = structlog.get_logger(__name__)
 
 
@@ -35,7 +36,7 @@ class Pace:
 
 
 LISTENING: Final = Pace(least=0.05, most=1.0)
-LOOKING: Final = Pace(least=0.05, most=0.3)
+LOOKING: Final = Pace(least=0.03, most=0.3)
 
 
 @dataclass(slots=True)
@@ -47,17 +48,22 @@ class Taker:
 
 
 class Hearing:
-    """One a process. `look` answers which of some queues have something; `connect` is None where nobody can listen."""
+    """One a process.
+
+    `look` answers which of some queues have something, and a number that grows with each entry that is made; `connect`
+    is None where nobody can listen.
+    """
 
     def __init__(
         self,
-        look: Callable[[Collection[str]], Awaitable[Collection[str]]],
+        look: Callable[[Collection[str]], Awaitable[tuple[Collection[str], int]]],
         connect: Callable[[], Awaitable[Connection]] | None,
     ) -> None:
         self._look = look
         self._connect = connect
         self._pace = LOOKING if connect is None else LISTENING
         self._wait = self._pace.least
+        self._newest = 0
         self._hasten = asyncio.Event()
         self._takers: dict[str, Taker] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -82,7 +88,8 @@ class Hearing:
     def heard(self, queue: str) -> None:
         """Something waits in a queue. Who is busy lets others have it first."""
         if (taker := self._takers.get(queue)) is not None and (busy := taker.busy()) < 1:
-            task = asyncio.create_task(self._wake(taker, busy * BUSIEST_SECONDS))
+            spread = random.uniform(0.0, SPREAD_SECONDS)  # noqa: S311 - no secret
+            task = asyncio.create_task(self._wake(taker, spread + busy * BUSIEST_SECONDS))
             self._wakes.add(task)
             task.add_done_callback(self._wakes.discard)
 
@@ -104,10 +111,12 @@ class Hearing:
             if not queues:
                 continue
             try:
-                found = await self._look(queues)
+                found, newest = await self._look(queues)
             except DATABASE_ERRORS as error:
                 log.debug("database_away", during="look", error=first_line(error))
                 continue
+            if newest > self._newest:  # something came, though others took it: more may come
+                self._newest, self._wait = newest, self._pace.least
             for taker in [self._takers[queue] for queue in found if queue in self._takers]:
                 await taker.wake()
 

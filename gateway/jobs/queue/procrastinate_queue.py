@@ -139,10 +139,10 @@ class Taking:
         finally:
             self._running[job.queue] -= 1
 
-    async def _look(self, queues: Collection[str]) -> Collection[str]:
+    async def _look(self, queues: Collection[str]) -> tuple[Collection[str], int]:
         async with self._pool.connection() as connection:
-            cursor = await connection.execute(SQL["look"], {"queues": list(queues)})
-            return [queue for (queue,) in await cursor.fetchall()]
+            row = await (await connection.execute(SQL["look"], {"queues": list(queues)})).fetchone()
+        return (row[1], row[0]) if row is not None else ((), 0)
 
     async def _connect(self) -> Connection:
         return await Connection.connect(

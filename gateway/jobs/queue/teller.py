@@ -18,7 +18,7 @@ from gateway.database.pool import Connection, load_sql
 from gateway.database.retry import DATABASE_ERRORS, first_line
 
 SQL: Final = load_sql(Path(__file__).with_name("engine.sql"))
-PAUSE_SECONDS: Final = 0.01  # between two statements: what comes meanwhile is told by the next one
+PAUSE_SECONDS: Final = 0.05  # between two statements: what comes meanwhile is told by the next one
 ANSWER_SECONDS: Final = 2.0
 TOLD: Final = json.dumps({"type": "job_inserted", "job_id": 0})  # as the engine's own workers read it
 log = structlog.get_logger(__name__)

@@ -1,0 +1,115 @@
+"""What idle workers cost a database in which many jobs wait, and what a scrape costs: `python -m bench.upkeep`.
+
+Real workers, in one process, over a real Postgres; what waits is put off, so that nobody takes it. Postgres' processor
+time is that of all its processes, as the kernel counts it. Compare only what one run prints.
+"""
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import psutil
+from prometheus_client import CollectorRegistry
+
+from gateway.config.settings import Settings
+from gateway.database.pool import Database, open_database
+from gateway.services import Services, open_services
+from gateway.telemetry.metrics import Metrics
+from gateway.telemetry.metrics.database_gauges import DatabaseReading
+from gateway.worker.worker import Worker
+
+WAITING = """
+insert into processing_jobs (id, user_id, status, pipeline, reason, request_key, created_at, updated_at)
+select gen_random_uuid(), 'u' || n, 'pending', 'v1', 'flag', 'k', now() - n * interval '1 ms', now() - interval '1 h'
+from generate_series(1, %s) n
+"""
+ENTRIES = """
+insert into procrastinate_jobs (queue_name, task_name, lock, args, scheduled_at)
+select 'primary', 'run_job', user_id, jsonb_build_object('job_id', id::text), now() + interval '1 day'
+from processing_jobs
+"""
+SCRAPES = 60
+
+
+async def fill(database: Database, waiting: int) -> None:
+    """So many jobs that wait, and nothing else."""
+    async with database.pool.connection() as connection:
+        await connection.execute("truncate processing_jobs, procrastinate_jobs cascade")
+        await connection.execute(WAITING, (waiting,))
+        await connection.execute(ENTRIES)
+        for table in ("processing_jobs", "procrastinate_jobs"):
+            await connection.execute(f"vacuum analyze {table}")  # type: ignore[arg-type]
+
+
+def used(server: psutil.Process) -> float:
+    """Processor seconds of Postgres' processes: those that ended are counted by their parent."""
+    living = [server, *server.children(recursive=True)]
+    times = server.cpu_times()
+    return times.children_user + times.children_system + sum(sum(one.cpu_times()[:2]) for one in living)
+
+
+async def idle(services: list[Services], server: psutil.Process, seconds: float) -> float:
+    """The share of one core that Postgres takes while nothing comes."""
+    workers = [Worker(one) for one in services]
+    tasks = [asyncio.create_task(worker.run()) for worker in workers]
+    await asyncio.sleep(15)  # all have begun, and what comes right after is over
+    before, began = used(server), time.monotonic()
+    await asyncio.sleep(seconds)
+    share = (used(server) - before) / (time.monotonic() - began)
+    for worker in workers:
+        worker.stop()
+    await asyncio.gather(*tasks)
+    return share
+
+
+async def scrape(database: Database, settings: Settings) -> tuple[float, float]:
+    """Median and largest milliseconds of a scrape's reading, by as many processes, a quarter of a second apart."""
+    took = []
+    readings = [DatabaseReading(Metrics(CollectorRegistry()), database.pool, settings) for _ in range(SCRAPES)]
+    for reading in readings:
+        began = time.monotonic()
+        await reading.refresh()
+        took.append((time.monotonic() - began) * 1000)
+        await asyncio.sleep(0.25)
+    return statistics.median(took), max(took)
+
+
+async def measure(depths: list[int], count: int, seconds: float) -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory(prefix="bench-upkeep-") as folder:
+        kept = await open_database(Settings(data_dir=Path(folder)))
+        assert kept.server is not None
+        server = psutil.Process(int((kept.server.pgdata / "postmaster.pid").read_text().split()[0]))
+        settings = Settings.model_validate(
+            {"database_url": kept.url, "data_dir": Path(folder), "database_pool_size": 2, "log_level": "error"}
+        )
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(kept.close)
+            services = [await stack.enter_async_context(open_services(settings, "worker")) for _ in range(count)]
+            for waiting in depths:
+                await fill(kept, waiting)
+                share = await idle(services, server, seconds)
+                median, most = await scrape(kept, settings)
+                print(
+                    f"{waiting:>9,} jobs wait: {count} idle workers take {share:.2%} of a core of Postgres (goal 2 %); "
+                    f"a scrape {median:.1f} ms (goal 10), at most {most:.0f} ms",
+                    flush=True,
+                )
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--workers", type=int, default=50)
+    parser.add_argument("--waiting", type=int, nargs="*", default=[0, 200_000, 1_000_000])
+    parser.add_argument("--seconds", type=float, default=30)
+    asked = parser.parse_args()
+    asyncio.run(measure(asked.waiting, asked.workers, asked.seconds))
+
+
+if __name__ == "__main__":
+    main()
