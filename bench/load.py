@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import re
+import secrets
 import shutil
 import statistics
 import subprocess
@@ -14,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 WRK_SCRIPT = """
-local n, start = 0, 0
-function init() math.randomseed(os.time()); start = math.random(1, 2^30) end
+local n, start = 0, START
 function request()
   n = n + 1
   local user = string.format("%08x-0000-4000-8000-%012x", start, n)
@@ -44,7 +44,7 @@ class Round:
 def load(port: int, connections: int, seconds: float) -> Round:
     """Load the route on this machine's last core for some seconds."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(WRK_SCRIPT)
+        script.write(WRK_SCRIPT.replace("START", str(secrets.randbits(31))))  # no two loads share users
         script.flush()
         url = f"http://127.0.0.1:{port}"
         wrk = ["wrk", "-t1", f"-c{connections}", f"-d{round(seconds)}s", "-s", script.name, url]
@@ -69,17 +69,20 @@ async def run_client(port: int, connections: int, seconds: float) -> Round:
     took: list[float] = []
     errors = [0]
     stop_at = time.perf_counter() + seconds
-    await asyncio.gather(*(one_connection(port, n, stop_at, took, errors) for n in range(connections)))
+    first = secrets.randbits(31)  # no two loads share users
+    await asyncio.gather(
+        *(one_connection(port, f"{first:08x}-{n:04x}", stop_at, took, errors) for n in range(connections))
+    )
     return Round(len(took) / seconds, statistics.quantiles(took, n=100)[98] * 1000, errors[0])
 
 
-async def one_connection(port: int, number: int, stop_at: float, took: list[float], errors: list[int]) -> None:
+async def one_connection(port: int, users: str, stop_at: float, took: list[float], errors: list[int]) -> None:
     """Ask until `stop_at`, on one connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    start, n = int(time.time()), 0
+    n = 0
     while (sent := time.perf_counter()) < stop_at:
         n += 1
-        user = f"{start:08x}-{number:04x}-4000-8000-{n:012x}"
+        user = f"{users}-4000-8000-{n:012x}"
         body = f'{{"user_id": "{user}", "storage_path": "user-imports/{user}/raw-17.json", "conversation_count": 412}}'
         head = f"POST /process-full HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}"
         writer.write(f"{head}\r\nContent-Type: application/json\r\n\r\n{body}".encode())

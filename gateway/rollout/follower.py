@@ -16,7 +16,7 @@ from gateway.database.end_tasks import end_tasks
 from gateway.database.pool import Connection, Database
 from gateway.database.retry import DATABASE_ERRORS, first_line
 from gateway.rollout.flip_clock import FlipClock
-from gateway.rollout.history import Entry, announce, changes_since, read_flags_seen, read_last_change
+from gateway.rollout.history import Entry, announce, changes_since, read_flags_seen, read_last_change, read_marks
 from gateway.rollout.outside_changes import write_down
 from gateway.rollout.override import read_override
 from gateway.rollout.processes.report import ProcessReport
@@ -66,6 +66,7 @@ class Follower:
         self._unwritten = True  # the flags may say what the history does not
         self._unwritten_since = time.monotonic()
         self._told = False  # of changes that the flags alone may not show: there and back
+        self._marks: tuple[object, ...] | None = None  # of what was taken in last
         self._arriving: list[float] = []  # when changes were committed that the flags are to follow, by our clock
         self._tasks: list[asyncio.Task[None]] = []
         self.listening = False
@@ -178,6 +179,10 @@ class Follower:
             await self._take_in(connection)
 
     async def _take_in(self, connection: Connection) -> None:
+        """One statement a look, and the others when it answers something new."""
+        marks = await read_marks(connection)
+        if marks == self._marks:
+            return
         await self._follow_rows(connection)
         last_id = 0 if self.last_change is None else self.last_change.id
         entries, now = await changes_since(connection, last_id)
@@ -190,6 +195,7 @@ class Follower:
                 self._arriving.append(time.monotonic() - age)
         if entries:
             self._ask_flags()
+        self._marks = marks
 
     async def _follow_rows(self, connection: Connection) -> None:
         """The override and the base, which hold for every process."""

@@ -162,6 +162,12 @@ async def changes_since(connection: Connection, last_id: int) -> tuple[list[Entr
     return entries, now[0]
 
 
+async def read_marks(connection: Connection) -> tuple[object, ...]:
+    """What differs as soon as a change is written, an override is thrown or lifted, or a base is promoted."""
+    row = await (await connection.execute(SQL["marks"])).fetchone()
+    return row or ()
+
+
 async def read_known(connection: Connection) -> Known | None:
     """What is written down last, for whoever only wants to know."""
     cursor = connection.cursor(row_factory=class_row(Known))

@@ -37,6 +37,10 @@ select 'note', %(actor)s, %(via)s, %(why)s, jsonb_build_object('about', id)
 from gateway.rollout_changes where id = %(about)s and what <> 'note'
 returning id, at, what, actor, via, why, before, after, revision;
 
+-- name: marks
+select (select max(id) from gateway.rollout_changes), (select o::text from gateway.rollout_override o),
+       (select base from gateway.promotion);
+
 -- name: known
 select version, revision, rollout, case when mark_version = version then mark end as mark from gateway.rollout_known;
 
