@@ -249,8 +249,9 @@ async def measure(rounds: int, seconds: float, times: int) -> None:
                     return
                 median, most = await latency(opened, url, listens=False, times=times)
                 print(f"waits for a taker behind the pooler: median {median:.0f} ms (goal 300), at most {most:.0f} ms")
-                for part, rate in (("all", None), ("a half", FULL / 2), ("a tenth", FULL / 10)):
-                    shares = await fairness(opened, url, rate, seconds * 2)
+                asked: dict[str, float | None] = {"all": None, "a half": FULL / 2, "a tenth": FULL / 10}
+                for part, a_second in asked.items():
+                    shares = await fairness(opened, url, a_second, seconds * 2)
                     told = ", ".join(f"{name} {share:.2f}" for name, share in shares.items())
                     print(f"shares of half, at {part} of what both can do: {told} (goal 0.8 each)")
 

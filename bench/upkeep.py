@@ -42,7 +42,7 @@ async def fill(database: Database, waiting: int) -> None:
         await connection.execute(WAITING, (waiting,))
         await connection.execute(ENTRIES)
         for table in ("processing_jobs", "procrastinate_jobs"):
-            await connection.execute(f"vacuum analyze {table}")  # type: ignore[arg-type]
+            await connection.execute(f"vacuum analyze {table}")
 
 
 def used(server: psutil.Process) -> float:
