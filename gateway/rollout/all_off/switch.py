@@ -15,7 +15,7 @@ from flags.control import FlagControl
 from flags.model import Pipeline, Rollout
 from flags.overridable import OverridableSource
 from gateway.database.pool import Pool
-from gateway.database.retry import DATABASE_ERRORS, first_line
+from gateway.database.retry import first_line
 from gateway.rollout.changes import Made, RolloutChanges
 from gateway.rollout.follower import Follower
 from gateway.rollout.history import By
@@ -25,6 +25,7 @@ from gateway.rollout.ramp.plan import RampError
 
 FLAG_SECONDS: Final = 1.5  # then the override is thrown, too
 IN_FORCE_SECONDS: Final = 1.0  # for this process to follow, before the answer; it follows anyhow
+PAUSE_SECONDS: Final = 0.2  # the same for a ramp
 Way = Literal["flags", "override"]
 log = structlog.get_logger(__name__)
 
@@ -55,6 +56,7 @@ class OffSwitch:
 
     async def turn_all_off(self, by: By) -> AllOff:
         """Turn the flags of all versions off that are above the base. Raises NotOff."""
+        pausing = self._begin(self._pause_ramp(by))
         work = FlagsOff()
         flags = self._begin(self.changes.make(by, work))
         await asyncio.wait({flags}, timeout=self.patience)
@@ -67,9 +69,8 @@ class OffSwitch:
         done = [task for task in ways if landed(task)]
         if not done:
             raise NotOff("; ".join(f"{way}: {why_not(task)}" for task, way in ways.items()))
-        pausing = self._begin(self._pause_ramp(by))
-        await self._follow()
-        await asyncio.wait({pausing}, timeout=IN_FORCE_SECONDS)
+        await self._follow({ways[task] for task in done})
+        await asyncio.wait({pausing}, timeout=PAUSE_SECONDS)
         made = [task.result() for task in done if isinstance(task.result(), Made)]
         found = tuple(dict.fromkeys(ways[task] for task in done))
         written = "override" in found or any(one.written for one in made)
@@ -96,18 +97,17 @@ class OffSwitch:
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._going.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.warning("all_off_way_failed", error=first_line(error))
+            log.warning("all_off_step_failed", error=first_line(error))
 
     async def _pause_ramp(self, by: By) -> None:
         """A ramp that runs would go on once the override is lifted; a person is to say that."""
         with suppress(RampError):
             await RampOrders(self.pool, self.changes).pause(by)
 
-    async def _follow(self) -> None:
-        """Have it in force in this process."""
-        with suppress(*DATABASE_ERRORS):
-            async with asyncio.timeout(IN_FORCE_SECONDS):
-                await asyncio.gather(self.flags.refresh(), self.watch.look())
+    async def _follow(self, ways: set[Way]) -> None:
+        """Have what has landed in force in this process; what has not may hang, and is not waited for."""
+        steps = {"flags": self.flags.refresh, "override": self.watch.look}
+        await asyncio.wait({self._begin(steps[way]()) for way in ways}, timeout=IN_FORCE_SECONDS)
 
 
 class FlagsOff:
