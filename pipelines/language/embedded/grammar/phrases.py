@@ -8,8 +8,8 @@ from pipelines.language.embedded.grammar.words import alternatives, word_set
 _STOP = alternatives(
     "because cause cuz but although though while whereas which who whom whose when whenever where if unless until "
     "as_well however therefore please what how why give_me tell_me show_me help_me do_you can_you could_you would_you "
-    "so not_only thanks thank_you maybe perhaps especially particularly even_though after before despite except "
-    "besides plus"
+    "so not_only as_long_as as_soon_as as_far_as thanks thank_you maybe perhaps especially particularly even_though "
+    "after before despite except besides plus"
 )
 _SUBJECTS = alternatives(
     "i i'm im i've i'd i'll we we're my our he she they it it's you this there then so also am have want would need "
@@ -35,8 +35,8 @@ _HARD_CUT = re.compile(
 _TAIL_PHRASES = alternatives(
     "now currently at_the_moment at_present these_days nowadays right_now too lol haha anyway anymore any_more again "
     "as_well though today at_least atm for_now already by_the_way btw actually originally mostly and or with in at to "
-    "of for the a an my so_much a_lot very_much quite_a_bit more_than_anything the_most best there here this_year "
-    "this_month recently lately either instead then just really also is was this that after_all in_the_end "
+    "of for the a an my so_much a_lot very_much quite_a_bit more_than_anything the_most best better there here "
+    "this_year this_month recently lately either instead then just really also is was this that after_all in_the_end "
     "going_forward sometimes all_the_time especially particularly mainly too_much occasionally"
 )
 _TAIL = re.compile(
@@ -46,8 +46,8 @@ _TAIL = re.compile(
 _TAIL_WORDS = word_set(
     "now currently moment present days nowadays too lol haha anyway anymore more again well though today least atm "
     "already way btw actually originally mostly and or with in at to of for the a an my much lot bit anything most "
-    "best there here year month week autumn fall spring summer winter recently lately either instead then just really "
-    "also is was this that all end forward sometimes time especially particularly mainly occasionally"
+    "best better there here year month week autumn fall spring summer winter recently lately either instead then just "
+    "really also is was this that all end forward sometimes time especially particularly mainly occasionally"
 )  # the last words of _TAIL
 _HEAD = re.compile(
     r"[\s,]*+(?:really|very|just|also|quite|actually|usually|always|both|either|that|the fact that)\s+", re.IGNORECASE
@@ -85,7 +85,7 @@ _DIGIT = re.compile(r"\d")
 _TIME_WORDS = word_set(
     "jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov "
     "november dec december mon monday tue tues tuesday wed wednesday thu thurs thursday fri friday sat saturday sun "
-    "sunday mons mondays tues tuess tuesdays weds wednesdays thus thurss thursdays fris fridays sats saturdays suns "
+    "sunday mons mondays tuess tuesdays weds wednesdays thus thurss thursdays fris fridays sats saturdays suns "
     "sundays week weekend month year quarter sprint semester term spring summer autumn fall winter christmas easter "
     "new ramadan thanksgiving tomorrow tonight today day days weeks months eod eow noon midnight"
 )  # of which any TIME without a digit has one
@@ -125,8 +125,8 @@ def items(text: str, words: int = 5) -> list[str]:
 
 
 _COMMON_VERBS = alternatives(
-    "drive live work love like enjoy play run go have spend want need try keep take do am are is study carry "
-    "teach read write watch make use eat drink cook sleep swim"
+    "drive live work love like enjoy play run go have spend want need try keep take do am are is study carry teach "
+    "read write watch make use eat drink cook sleep swim"
 )
 _NEXT_VERB = re.compile(rf"\s(?:and|but|or)\s(?:also |now |then )?(?={_COMMON_VERBS}\b)")
 

@@ -37,7 +37,8 @@ _PHRASES_OF_CHAT = alternatives(
 )
 _IDLE_STATES = alternatives("better patient positive able back there fun great nice good sure")
 _SOCIAL = re.compile(
-    rf"\b(?:{_PHRASES_OF_CHAT}|look into (?:it|that)|work on (?:it|that)|remember (?:that|this)|"
+    rf"\b(?:{_PHRASES_OF_CHAT}|let (?:her|him|them) know|"
+    r"look into (?:it|that)|work on (?:it|that)|remember (?:that|this)|"
     rf"give it a (?:try|go|shot)|be {_IDLE_STATES})\b",
     re.IGNORECASE,
 )
@@ -59,6 +60,7 @@ _DATED_WORDS = alternatives(
     "monday tuesday wednesday thursday friday saturday sunday weekend week"
 )
 _DATED = re.compile(rf"\b{_DATED_WORDS}s?\b|\d(?!\d?(?::\d\d)? ?(?:am|pm))", re.IGNORECASE)
+_DURATION = re.compile(r"(?:for |in )?(?:an?|one|two|three|four|five|six|\d+) (?:day|week|month|hour)s?")
 _IDLE_WORDS = word_set(
     "go going start starting come do have be get to on in at the a an my our for plans planning leave"
 )
@@ -82,7 +84,7 @@ def decision_objection(value: str, sentence: str) -> str:
     """Why it is no decision that matters next week."""
     if points(value) or passes(sentence):
         return "passing"
-    if _SMALL.match(value) and not _WEIGHTY.search(value):
+    if _SMALL.match(value.removeprefix("to ")) and not _WEIGHTY.search(value):
         return "small"
     words = words_of(value)
     return "company" if len(words) < 6 and words[-1] in _COMPANY else ""
@@ -97,7 +99,8 @@ def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> s
         return "small"
     if points(_THIS_TIME.sub("", value)) or _SOCIAL.search(value):
         return "small talk"
-    if _PASSING.search(sentence) or (rule in _MERE_WILL and detail and not _DATED.search(detail)):
+    undated = rule in _MERE_WILL and detail and (_DURATION.fullmatch(detail) or not _DATED.search(detail))
+    if _PASSING.search(sentence) or undated:
         return "passing"
     if (_VAGUE_PLAN.match(value) and not _RESOLVED.search(value)) or _LOOSE_END.search(value):
         return "stop phrase"

@@ -60,7 +60,7 @@ _JUDGES: Mapping[Category, Callable[[Candidate, str], str]] = {
     "relationship": lambda one, _: relation_objection(one.value),
 }
 _HABIT_TAIL = re.compile(
-    r"(?<!\s)\s+(?:(?:at|in|on|for|with) (?:my|our) .*|every .*|(?:once|twice|three times) a .*|on \w+days?|most \w+)$"
+    r"(?<!\s)\s+(?:(?:at|in) (?:my|our) .*|every .*|(?:once|twice|three times) a .*|on \w+days?|most \w+)$"
 )
 
 
@@ -73,9 +73,13 @@ def fitting(candidate: Candidate, sentence: str) -> Candidate | None:
     return None if objection(candidate, sentence) else candidate
 
 
+_BUSY = re.compile(r"(?!living|working|studying|turning)\w+ing ")  # "considering getting a cat"
+
+
 def _loose(detail: str) -> bool:
     return bool(detail) and (
         points(detail)
+        or _BUSY.match(detail) is not None
         or bool(stump(detail))
         or passes(detail)
         or "next " in detail

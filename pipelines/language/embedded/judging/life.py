@@ -23,12 +23,13 @@ _WEAK_OPENINGS = alternatives(
     "taking_a_break on_my_way on_my_diet at_home from_the_same from_there from_here from_a_different from_your "
     "from_that from_what afraid_of_it afraid_of_that afraid_of_losing afraid_of_accidents anxious_about nervous_about "
     "scared_of_it scared_of_that comfortable good_at_it good_at_this good_at_that proud_of proficient was_a_kid "
-    "was_a_child was_little was_young was_wrong was_right kid child"
+    "off_work off_of_work was_a_child was_little was_young was_wrong was_right kid child"
 )
 _PASSING_PLACES = alternatives("process middle mood hurry way same room car kitchen house")
 _WEAK = re.compile(rf"(?:{_WEAK_OPENINGS}|in (?:the|a) {_PASSING_PLACES}|new to (?-i:[a-z])\w*)\b", re.IGNORECASE)
 _NOBODY = word_set(
-    "costume food story question problem park toy toys business walking walker training person lover lovers stories"
+    "name names costume food story question problem park toy toys business walking walker training person lover lovers "
+    "stories"
 )
 
 

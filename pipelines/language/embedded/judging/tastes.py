@@ -123,6 +123,8 @@ def _taste_objection(value: str, sentence: str, rule: str) -> str:
         return "passing" if _THIRD.search(value) else ""
     if points(value) or passes(value):
         return "passing"
+    if rule == "tastes.rather" and " than " not in value and " over " not in value:
+        return "passing"
     if value.startswith("dislikes "):
         return _disliked_objection(value.removeprefix("dislikes "))
     alone = rule == "tastes.prefer" and len(words_of(value)) == 1

@@ -109,14 +109,14 @@ def _pursuits(rest: str) -> list[str]:
     return [part for part in parts if part] if found else []
 
 
-_COMPARED = re.compile(
+_COMPARATIVE = re.compile(
     r"(?:[\w-]+ ){0,4}(?:bright|dark|light|bold|big|small|warm|cold|old|new|short|long|young|fast|slow)er"
 )
 
 
 def _is_one(listed: list[str]) -> bool:
     """Whether "and" joins words inside one thing: "sunny and warm weather", "spending time with friends and family"."""
-    if len(listed) == 2 and (_GENRE.fullmatch(listed[0]) or _COMPARED.fullmatch(listed[0])):
+    if len(listed) == 2 and (_GENRE.fullmatch(listed[0]) or _COMPARATIVE.fullmatch(listed[0])):
         return True
     return any(map(_ADJECTIVE.fullmatch, listed)) or (len(listed) > 1 and " with " in listed[0])
 
