@@ -107,8 +107,8 @@ def price_line(effects: Effects) -> Line:
     if hours > LONG_HOURS:
         return Line("Price of knowing", "Will not be known at this dial; comparisons answer sooner.")
     strong = (
-        f"About {in_digits(left)} more users until a doubled failure rate would be seen: "
-        f"{span_text(hours * 3600)} at {percent_text(effects.after)}"
+        f"About {in_digits(left * effects.after / 100)} more users on {effects.version} until a doubled failure rate "
+        f"would be seen: {span_text(hours * 3600)} at {percent_text(effects.after)}"
     )
     stay = effects.price_before
     told = ""

@@ -90,8 +90,8 @@ def test_the_preview_says_who_moves_the_load_the_price_and_what_the_ramp_does() 
     assert lines["Who moves"] == "6,203of 24,810 known users go to v2; nobody goes back."
     assert lines["Load"] == "v2 jobs 49 to 98 an hour; slots busy 3.8 to 4; cost about $0.40 an hour."
     assert lines["Price of knowing"] == (
-        f"About 480 more users until a doubled failure rate would be seen: 4.8 h at 50{THIN}%, 14 h if you stay at "
-        f"25{THIN}%. Until then about 2.9 users more would have failed, if it is doubled."
+        f"About 240 more users on v2 until a doubled failure rate would be seen: 4.8 h at 50{THIN}%, 14 h if you stay "
+        f"at 25{THIN}%. Until then about 2.9 users more would have failed, if it is doubled."
     )
     assert lines["Ramp"] == f"Pauses: a person set the dial; resumed, it goes on from 50{THIN}%."
     held, *_ = preview_lines(effects(), None, Asked(TWO, "v1", overridden()))
