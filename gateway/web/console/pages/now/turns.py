@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, Response
 
 from flags.change.errors import Conflict, ControlError, InvalidChange
 from gateway.database.retry import first_line
+from gateway.rollout.processes.live import NotEverywhere
 from gateway.web.console.forms import FieldError, Form
 from gateway.web.console.page import OpenPage, Page
 from gateway.web.console.pages.now.dial.act import Turn, override, turn_dial, turn_on
@@ -94,7 +95,7 @@ async def refused(page: Page, form: Form, error: ControlError) -> Response:
         return await answer(page, form, Sent({}, conflict=True), 409)
     if isinstance(error, InvalidChange):
         return await answer(page, form, Sent({}, problem=f"Nothing was changed: {error.problem}."), 422)
-    status = 409 if type(error).__name__ == "NotEverywhere" else 503
+    status = 409 if isinstance(error, NotEverywhere) else 503
     return await answer(page, form, Sent({}, problem=f"Nothing was changed: {first_line(error)}."), status)
 
 
