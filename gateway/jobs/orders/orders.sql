@@ -14,15 +14,21 @@ returning id;
 select id from gateway.job_orders where state = 'running' order by id limit 1;
 
 -- name: hold
-select *, now() as now, place_id::text as place_id from gateway.job_orders
+select id, kind, wanted, actor, via, why, state, expected, looked_at, done, place_at, place_id::text as place_id, started_at,
+       updated_at, ended_at, now() as now
+from gateway.job_orders
 where id = %(id)s and state = 'running'
 for update skip locked;
 
 -- name: latest
-select *, now() as now, place_id::text as place_id from gateway.job_orders order by id desc limit %(limit)s;
+select id, kind, wanted, actor, via, why, state, expected, looked_at, done, place_at, place_id::text as place_id, started_at,
+       updated_at, ended_at, now() as now
+from gateway.job_orders order by id desc limit %(limit)s;
 
 -- name: order
-select *, now() as now, place_id::text as place_id from gateway.job_orders where id = %(id)s;
+select id, kind, wanted, actor, via, why, state, expected, looked_at, done, place_at, place_id::text as place_id, started_at,
+       updated_at, ended_at, now() as now
+from gateway.job_orders where id = %(id)s;
 
 -- name: advance
 update gateway.job_orders

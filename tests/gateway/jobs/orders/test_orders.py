@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gateway.database.departure import forget_user
 from gateway.jobs.listing import WantedJobs
 from gateway.jobs.orders.drive import RETRY_BATCH, OrderDriver
 from gateway.jobs.orders.model import JobOrder, Kind, OrderRefused
@@ -127,6 +128,10 @@ async def test_each_filter_narrows_an_order_as_it_narrows_the_list(bench: Bench)
         assert found.jobs == expected, fields
     done = await driven(bench, await begin(bench, "retry", WantedJobs("failed", since=ago), 10))
     assert (done.done, done.expected) == (10, 10)
+    of_one = await driven(bench, await begin(bench, "retry", WantedJobs("failed", user="u20")))
+    assert of_one.done == 1
+    await forget_user(bench.services.database.pool, "u20")
+    assert [one.id for one in await latest_orders(bench.services.database.pool)] == [done.id], "it named a user"
 
 
 async def test_a_worker_carries_orders_out_and_one_can_be_stopped(bench: Bench) -> None:
