@@ -73,7 +73,7 @@ def draw_lines(name: str, title: str, picture: Picture) -> Chart:
         name=name,
         title=title,
         wide=_draw(_area(wide, picture, left=46, right=96), picture, title, text),
-        narrow=_draw(_area(narrow, picture, left=40, right=84), picture, title, text),
+        narrow=_draw(_area(narrow, picture, left=48, right=84), picture, title, text),
         table=as_table(title, picture),
     )
 

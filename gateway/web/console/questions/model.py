@@ -74,7 +74,7 @@ def points_text(share: float) -> str:
 
 def points_short(share: float) -> str:
     """The same without its unit, which the drawing's name says."""
-    return points_text(share).removesuffix(" points")
+    return points_text(share).removesuffix(" points").removesuffix(".0")
 
 
 def share_words(share: float) -> str:
