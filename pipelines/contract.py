@@ -4,7 +4,7 @@ A pipeline is one coroutine, `run(request, ports) -> Soulprint`. It reads throug
 `ports.sink`, reports progress, and returns. It never writes, so the same code serves a primary run and a shadow run.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,8 +17,8 @@ from pipelines.errors import Cause, ExportError, PipelineError
 __all__ = [
     "ATTACHMENT", "NOT_ENOUGH", "SECTION_FIELDS", "Category", "Cause", "Chunk", "Compute", "Conversation",
     "ExportError", "Exports", "Extraction", "Fact", "ImportRequest", "Language", "Message", "Passage", "Pipeline",
-    "PipelineError", "Ports", "Progress", "Role", "SectionName", "Sink", "Soulprint", "Steps", "StoredChunks", "Tier",
-    "Usage",
+    "PipelineError", "Ports", "Progress", "Readings", "Role", "SectionName", "Sink", "Soulprint", "Steps",
+    "StoredChunks", "Tier", "Usage",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -211,6 +211,17 @@ class Extraction(msgspec.Struct, frozen=True):
     usage: Usage = Usage()
     given_up: int = 0  # messages that took too long to read, counted as unread
     left_out: int = 0  # facts beyond what a text of its size may give
+    skipped: int = 0  # passages that the engine refused however small they were asked, counted as unread
+
+
+class Readings(Protocol):
+    """What language engines read in the user's conversations, kept over all jobs: nothing is paid for twice."""
+
+    async def load(self, keys: Sequence[str]) -> Mapping[str, Extraction]:
+        """Those that are kept; what another job paid for costs nothing here."""
+        ...
+
+    async def save(self, readings: Mapping[str, Extraction]) -> None: ...
 
 
 class Language(Protocol):
@@ -234,7 +245,16 @@ class Language(Protocol):
         """How many characters of passages one `extract` call takes at best; callers batch to about this size."""
         ...
 
+    @property
+    def kept_as(self) -> str:
+        """Engine, model and version of its questions, for the user's next import; empty where reading costs nothing."""
+        ...
+
     async def extract(self, passages: Sequence[Passage]) -> Extraction: ...
+
+    async def extract_each(self, conversations: Sequence[Sequence[Passage]]) -> tuple[Extraction, ...]:
+        """The same for several conversations, each by itself; small ones may share a call."""
+        ...
 
     async def reduce(self, facts: Sequence[Fact], keep_tokens: int) -> tuple[tuple[Fact, ...], Usage]:
         """Merge and rank facts so that they fit `keep_tokens`; always returns fewer or equal tokens."""
@@ -271,6 +291,7 @@ class Ports:
     workdir: Path  # private to the run, removed after it
     fact_concurrency: int = 3  # FACT_EXTRACTION_CONCURRENCY, 1 to 50
     chunk_limit: int = 300  # CHUNKS_PER_USER: at most so many are kept, the best and newest
+    readings: Readings | None = None  # None: what is read is kept for this run alone
 
 
 class Pipeline(Protocol):

@@ -12,6 +12,13 @@ where (job_id, step) in (
     for update of s skip locked
 );
 
+-- name: old_readings
+-- Of conversations that none of the user's imports has brought for so long.
+delete from gateway.readings
+where ctid = any (array(
+    select ctid from gateway.readings where used_at < now() - make_interval(days => %(days)s) limit %(batch)s
+));
+
 -- name: old_inputs
 delete from gateway.job_inputs
 where job_id in (

@@ -21,7 +21,7 @@ def count_language(metrics: Metrics) -> "Notify":
                 metrics.language_tokens.labels(*run, notice.removesuffix("_tokens")).inc(amount)
             case "cost_usd":
                 metrics.language_cost.labels(*run).inc(amount)
-            case "unsupported_fact" | "unsupported_line" | "truncated" | "unpriced":
+            case "unsupported_fact" | "unsupported_line" | "truncated" | "skipped" | "unpriced":
                 metrics.language_dropped.labels(*run, notice).inc(amount)
 
     return notify

@@ -12,6 +12,7 @@ CallEngine = Callable[..., Awaitable[Any]]  # (method, *arguments) -> the engine
 # The methods of `Language` that may be called from another process, with the types of their arguments and answers.
 METHODS: dict[str, tuple[Any, Any]] = {
     "extract": (tuple[tuple[Passage, ...]], Extraction),
+    "extract_each": (tuple[tuple[tuple[Passage, ...], ...]], tuple[Extraction, ...]),
     "reduce": (tuple[tuple[Fact, ...], int], tuple[tuple[Fact, ...], Usage]),
     "section": (
         tuple[SectionName, tuple[Fact, ...], dict[str, float], tuple[Passage, ...]],
@@ -28,11 +29,12 @@ class RemoteEngine(msgspec.Struct, frozen=True):
     name: str
     window_tokens: int
     extract_characters: int
+    kept_as: str = ""
 
 
 def traits_of(language: Language) -> RemoteEngine:
     """What has to be known of an engine to stand in for it."""
-    return RemoteEngine(language.name, language.window_tokens, language.extract_characters)
+    return RemoteEngine(language.name, language.window_tokens, language.extract_characters, language.kept_as)
 
 
 class RemoteLanguage:
@@ -42,10 +44,15 @@ class RemoteLanguage:
         self.name = engine.name
         self.window_tokens = engine.window_tokens
         self.extract_characters = engine.extract_characters
+        self.kept_as = engine.kept_as
         self._call = call
 
     async def extract(self, passages: Sequence[Passage]) -> Extraction:
         answer: Extraction = await self._call("extract", passages)
+        return answer
+
+    async def extract_each(self, conversations: Sequence[Sequence[Passage]]) -> tuple[Extraction, ...]:
+        answer: tuple[Extraction, ...] = await self._call("extract_each", conversations)
         return answer
 
     async def reduce(self, facts: Sequence[Fact], keep_tokens: int) -> tuple[tuple[Fact, ...], Usage]:

@@ -4,19 +4,16 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from pipelines.contract import Extraction, Passage, Ports
 from pipelines.history.passages import characters
+from pipelines.stages.bounds import within_bounds
 from pipelines.stages.ledger import Ledger, Unread
+from pipelines.stages.readings import read_talks, require_an_answer
 from pipelines.stages.results import version_of
 from pipelines.work.parallel import in_order
 from pipelines.work.records import off_loop, read_records
 
 NOTABLE_SHARE = 0.1  # of the user's own text
-# What the facts of one batch may take up: so many characters, and so many for each that is read.
-FREE_CHARACTERS, SHARE = 500_000, 2
-FACT_CHARACTERS = 200  # beside its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +28,11 @@ async def extract_facts(path: Path, ports: Ports, taken: Callable[[Ledger, int],
     """Everything that the passages in the file say about the user.
 
     `taken(ledger, batches)` is awaited after each batch has been added. A failed call ends the run: facts that are
-    missing without a word would be worse than a job that says that it failed.
+    missing without a word would be worse than a job that says that it failed. What an engine is paid for is kept, and
+    read in conversations instead of batches.
     """
+    if ports.readings is not None and ports.language.kept_as:
+        return await read_talks(path, ports, ports.readings, taken)
     ledger = Ledger()
     done = 0
 
@@ -51,6 +51,7 @@ async def extract_facts(path: Path, ports: Ports, taken: Callable[[Ledger, int],
         await taken(ledger, done)
 
     await in_order(off_loop(batches(path, ports.language.extract_characters)), work, take, ports.fact_concurrency)
+    require_an_answer(ledger, 1)
     return ledger
 
 
@@ -68,22 +69,13 @@ def batches(path: Path, size: int) -> Iterator[Batch]:
         yield Batch(n, tuple(held))
 
 
-def within_bounds(extraction: Extraction, characters_read: int) -> Extraction:
-    """The first facts that take up at most so many times what was read: a small text never fills a database."""
-    left = FREE_CHARACTERS + SHARE * characters_read
-    for n, fact in enumerate(extraction.facts):
-        left -= FACT_CHARACTERS + len(fact.value) + len(fact.detail) + len(fact.sentence)
-        if left < 0:
-            left_out = len(extraction.facts) - n
-            return msgspec.structs.replace(extraction, facts=extraction.facts[:n], left_out=left_out)
-    return extraction
-
-
 def unread_warning(unread: Unread) -> tuple[str, ...]:
     """Warnings for the user when a good part of their text could not be read, or some of it took too long."""
     warnings = []
     if unread.share >= NOTABLE_SHARE:
         warnings.append(f"{unread.share:.0%} of the user's own text is in a language or form that could not be read.")
+    if unread.skipped:
+        warnings.append(f"Passages that the language provider did not read, and were left out: {unread.skipped:,}.")
     if unread.given_up:
         warnings.append(f"Messages of the user's that took too long to read, and were left out: {unread.given_up:,}.")
     if unread.left_out:

@@ -20,6 +20,7 @@ class Unread(msgspec.Struct, frozen=True):
     share: float = 0.0
     given_up: int = 0
     left_out: int = 0
+    skipped: int = 0
 
 
 class Ledger:
@@ -34,6 +35,7 @@ class Ledger:
         self.unread_chars = 0
         self.given_up = 0
         self.left_out = 0
+        self.skipped = 0
         self.tokens = 0
 
     def add(self, extraction: Extraction) -> None:
@@ -48,6 +50,7 @@ class Ledger:
         self.unread_chars += extraction.unread_chars
         self.given_up += extraction.given_up
         self.left_out += extraction.left_out
+        self.skipped += extraction.skipped
 
     def replace(self, facts: Sequence[Fact], usage: Usage) -> None:
         """Go on from a reduced set of facts."""
@@ -70,7 +73,7 @@ class Ledger:
     @property
     def unread(self) -> Unread:
         """What of the user's own text gave nothing."""
-        return Unread(self.unread_share, self.given_up, self.left_out)
+        return Unread(self.unread_share, self.given_up, self.left_out, self.skipped)
 
     def _merge(self, fact: Fact) -> None:
         key = (fact.category, fold(fact.value))

@@ -1,6 +1,6 @@
 """In-memory ports for pipeline tests: they record what a pipeline does and fail or stop where they are told to."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,6 +88,20 @@ class MemorySteps:
         return result
 
 
+@dataclass
+class MemoryReadings:
+    """Readings of one user, over any number of runs."""
+
+    kept: dict[str, Extraction] = field(default_factory=dict)
+
+    async def load(self, keys: Sequence[str]) -> dict[str, Extraction]:
+        known = {key: self.kept[key] for key in keys if key in self.kept}
+        return {key: msgspec.structs.replace(reading, usage=Usage()) for key, reading in known.items()}
+
+    async def save(self, readings: Mapping[str, Extraction]) -> None:
+        self.kept |= readings
+
+
 def _as_jsonb(value: Any) -> bytes:
     """JSON as Postgres keeps it: shorter keys first, whatever their order was."""
 
@@ -127,6 +141,7 @@ class EchoLanguage:
     """A language engine that takes each user message for a preference; fails at the calls named in `failing`."""
 
     name: str = "echo"
+    kept_as: str = ""
     window_tokens: int = 4_000
     extract_characters: int = 2_000
     failing: frozenset[str] = frozenset()
@@ -142,6 +157,9 @@ class EchoLanguage:
             if m.text.strip()
         )
         return Extraction(facts, {"messages": float(len(messages))}, sum(len(m.text) for _, m in messages))
+
+    async def extract_each(self, conversations: Sequence[Sequence[Passage]]) -> tuple[Extraction, ...]:
+        return tuple([await self.extract(passages) for passages in conversations])
 
     async def reduce(self, facts: Sequence[Fact], keep_tokens: int) -> tuple[tuple[Fact, ...], Usage]:
         self._called("reduce")
@@ -189,6 +207,7 @@ def bench(
     stored: Sequence[Chunk] = (),
     fact_concurrency: int = 3,
     chunk_limit: int = 300,
+    readings: MemoryReadings | None = None,
 ) -> Bench:
     """Ports over an export file, or over stored chunks when there is none."""
     workdir.mkdir(parents=True, exist_ok=True)
@@ -205,6 +224,7 @@ def bench(
         workdir,
         fact_concurrency,
         chunk_limit,
+        readings,
     )
     request = ImportRequest(
         job_id="00000000-0000-0000-0000-000000000001",

@@ -17,7 +17,7 @@ from gateway.jobs.run.context import RunContext
 from gateway.jobs.run.interrupt import Running
 from gateway.jobs.run.isolated.host import Isolation, run_isolated
 from gateway.jobs.run.metrics import count_move, exemplar_of
-from gateway.jobs.run.ports import JobExport, JobProgress, StagingSink, StoredSteps, UserChunks
+from gateway.jobs.run.ports import JobExport, JobProgress, StagingSink, StoredSteps, UserChunks, UserReadings
 from gateway.jobs.store import JobStore
 from gateway.jobs.waiting import STORAGE, Patience, WaitingJobs
 from gateway.rollout.flip_clock import FlipClock
@@ -136,6 +136,7 @@ def ports_of(context: JobContext, running: Running, workdir: Path) -> Ports:
         workdir=workdir,
         fact_concurrency=settings.fact_extraction_concurrency,
         chunk_limit=settings.chunks_per_user,
+        readings=UserReadings(pool, claim),
     )
 
 

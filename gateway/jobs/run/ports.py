@@ -1,9 +1,9 @@
-"""The ports of a primary run: the export's file, the user's chunks, staging, finished steps, progress."""
+"""The ports of a primary run: the export's file, the user's chunks, staging, finished steps, progress, readings."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from gateway.jobs.model import Claim, ClaimLost
 from gateway.jobs.publish import clean, encode_json
 from gateway.jobs.store import JobStore
 from gateway.telemetry.tracing.marks import UNTRACED
-from pipelines.contract import Chunk, ExportError, PipelineError
+from pipelines.contract import Chunk, ExportError, Extraction, PipelineError
 
 T = TypeVar("T")
 SQL = load_sql(Path(__file__).with_name("ports.sql"))
@@ -226,3 +226,35 @@ class JobProgress:
             return
         await retry_while_away(lambda: self._store.progress(self._claim, step, percent))
         self._last, self._written_at = (step, percent), now
+
+
+class UserReadings:
+    """What engines that are paid read in the user's conversations; a worker that lost its claim keeps nothing."""
+
+    def __init__(self, pool: Pool, claim: Claim) -> None:
+        self._pool = pool
+        self._claim = claim
+
+    async def load(self, keys: Sequence[str]) -> Mapping[str, Extraction]:
+        found: dict[str, Extraction] = {}
+        for key, payload in await retry_while_away(lambda: self._load(keys)):
+            with suppress(msgspec.MsgspecError):  # written by another version of the code: it is read again
+                found[key] = msgspec.json.decode(payload, type=Extraction)
+        return found
+
+    async def save(self, readings: Mapping[str, Extraction]) -> None:
+        if readings:
+            payloads = {key: encode_json(reading) for key, reading in readings.items()}
+            await retry_while_away(lambda: self._save(payloads))
+
+    async def _load(self, keys: Sequence[str]) -> list[tuple[str, str]]:
+        values = {"keys": list(keys), "id": self._claim.job.id}
+        async with self._pool.connection() as connection:
+            return await (await connection.execute(SQL["load_readings"], values)).fetchall()
+
+    async def _save(self, payloads: Mapping[str, str]) -> None:
+        values = {"keys": list(payloads), "payloads": list(payloads.values())}
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(SQL["save_readings"], {**self._claim.key, **values})
+            if await cursor.fetchone() is None:
+                raise ClaimLost(f"job {self._claim.job.id}: what was read is refused")

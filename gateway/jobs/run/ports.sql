@@ -39,3 +39,26 @@ where id = %(id)s and fence = %(fence)s and status = 'processing'
 for share
 on conflict (job_id, step) do update
 set version = excluded.version, payload = excluded.payload, seconds = excluded.seconds, created_at = now();
+
+-- name: load_readings
+-- What another job paid for costs nothing here. `used_at` says what retention may take: once a day is often enough.
+with used as (
+    update gateway.readings set used_at = now()
+    where user_id = (select user_id::text from processing_jobs where id = %(id)s) and key = any(%(keys)s) and used_at < now() - interval '1 day'
+)
+select key, (case when job_id = %(id)s then payload else payload - 'usage' end)::text
+from gateway.readings
+where user_id = (select user_id::text from processing_jobs where id = %(id)s) and key = any(%(keys)s);
+
+-- name: save_readings
+with held as (
+    select id, user_id::text as user_id from processing_jobs
+    where id = %(id)s and fence = %(fence)s and status = 'processing'
+    for share
+), saved as (
+    insert into gateway.readings (user_id, key, job_id, payload)
+    select held.user_id, read.key, held.id, read.payload::jsonb
+    from held cross join unnest(%(keys)s::text[], %(payloads)s::text[]) as read (key, payload)
+    on conflict (user_id, key) do update set job_id = excluded.job_id, payload = excluded.payload, used_at = now()
+)
+select 1 from held;

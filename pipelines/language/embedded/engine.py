@@ -30,6 +30,7 @@ class EmbeddedLanguage:
     name = "embedded"
     window_tokens = 200_000
     extract_characters = 1_000_000
+    kept_as = ""  # it reads again for nothing
 
     def __init__(self, compute: Compute) -> None:
         self._compute = compute
@@ -41,6 +42,10 @@ class EmbeddedLanguage:
             encoded = await self._compute(extract_encoded, msgspec.msgpack.encode(batch))
             parts.append(msgspec.msgpack.decode(encoded, type=Extraction))
         return parts[0] if len(parts) == 1 else _add(parts)
+
+    async def extract_each(self, conversations: Sequence[Sequence[Passage]]) -> tuple[Extraction, ...]:
+        """Each conversation by itself."""
+        return tuple([await self.extract(passages) for passages in conversations])
 
     async def reduce(self, facts: Sequence[Fact], keep_tokens: int) -> tuple[tuple[Fact, ...], Usage]:
         """Merged and settled facts, best first, while they fit; one pass, so it always ends."""

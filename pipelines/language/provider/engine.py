@@ -1,30 +1,29 @@
 """`ProviderLanguage`: the `Language` protocol served by a model provider."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
 
 from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, Extraction, Fact, Passage, SectionName, Usage
-from pipelines.history.passages import characters, has_user_words, user_characters
+from pipelines.history.passages import has_user_words
 from pipelines.language.provider.calls.client import Asker
+from pipelines.language.provider.calls.retry import Refused
 from pipelines.language.provider.questions import prompts, reduction
 from pipelines.language.provider.questions.answers import (
     LIST_FIELDS,
-    FoundFacts,
+    Answer,
     KeptFacts,
     MemoryAnswer,
     section_answer,
 )
-from pipelines.language.provider.questions.evidence import supported
 from pipelines.language.provider.questions.memory import write_memory
 from pipelines.language.provider.questions.portrait import supported_section
+from pipelines.language.provider.reading import EXTRACT_CHARACTERS, by_conversation, extraction_of, gather, read
 from pipelines.stages.ledger import consolidate, total_tokens
 from pipelines.stages.reduction import strongest_that_fit
 
-T = TypeVar("T")
 CountStyle = Callable[[Sequence[Passage]], Awaitable[dict[str, float]]]
 
-EXTRACT_CHARACTERS = 24_000  # about 6,000 tokens: more to a call and models start to skip facts
 ROUND_SHRINK = 0.7  # a round of reduction must leave at most this share, or the rest is cut by rank
 MAX_SAMPLES = 12
 
@@ -41,6 +40,7 @@ class ProviderLanguage:
         self._asker = asker
         self._window_tokens = window_tokens
         self._count_style = count_style
+        self._kept_as = f"{asker.name} {prompts.extract_version()}"
 
     @property
     def name(self) -> str:
@@ -57,23 +57,28 @@ class ProviderLanguage:
         """How many characters of passages go into one call."""
         return EXTRACT_CHARACTERS
 
+    @property
+    def kept_as(self) -> str:
+        """The model, and the version of the question that it is asked."""
+        return self._kept_as
+
     async def extract(self, passages: Sequence[Passage]) -> Extraction:
         """The facts of the passages that have words of the user's own, as many to a call as fit."""
-        spoken = [passage for passage in passages if has_user_words(passage)]
-        found = await gather([self._extract_some(some) for some in pack(spoken, EXTRACT_CHARACTERS)])
-        return Extraction(
-            facts=tuple(fact for facts, _ in found for fact in facts),
-            style=await self._count_style(spoken) if spoken else {},
-            read_chars=sum(map(user_characters, spoken)),
-            usage=add(usage for _, usage in found),
+        return extraction_of(await read(self._asker, passages), await self._style(passages))
+
+    async def extract_each(self, conversations: Sequence[Sequence[Passage]]) -> tuple[Extraction, ...]:
+        """The same conversation by conversation, small ones together in a call."""
+        parts = by_conversation(await read(self._asker, [one for passages in conversations for one in passages]))
+        return tuple(
+            [
+                extraction_of(parts.get(passages[0].conversation_id, ()), await self._style(passages))
+                for passages in conversations
+            ]
         )
 
-    async def _extract_some(self, passages: Sequence[Passage]) -> tuple[tuple[Fact, ...], Usage]:
-        answer, usage = await self._asker.ask(FoundFacts, prompts.EXTRACT, prompts.extract_prompt(passages))
-        facts = await asyncio.to_thread(supported, answer.facts, passages)
-        if dropped := len(answer.facts) - len(facts):
-            self._asker.notify("unsupported_fact", dropped)
-        return facts, usage
+    async def _style(self, passages: Sequence[Passage]) -> dict[str, float]:
+        spoken = [passage for passage in passages if has_user_words(passage)]
+        return await self._count_style(spoken) if spoken else {}
 
     async def reduce(self, facts: Sequence[Fact], keep_tokens: int) -> tuple[tuple[Fact, ...], Usage]:
         """Facts that fit `keep_tokens`: equal ones merged, then chosen by the model round by round.
@@ -96,7 +101,11 @@ class ProviderLanguage:
     async def _choose(self, group: Sequence[Fact], share: float) -> tuple[list[Fact], Usage]:
         count = max(1, int(len(group) * share))
         instructions = prompts.REDUCE.format(count=count)
-        answer, usage = await self._asker.ask(KeptFacts, instructions, prompts.reduce_prompt(group))
+        try:
+            answer, usage = await self._asker.ask(KeptFacts, instructions, prompts.reduce_prompt(group))
+        except Refused as refused:  # cut by rank instead
+            self._asker.notify("truncated", 1)
+            return list(strongest_that_fit(group, int(total_tokens(group) * share))), refused.usage
         return reduction.take_choice(group, answer.kept), usage
 
     async def section(
@@ -106,8 +115,14 @@ class ProviderLanguage:
         if not facts and not samples:
             return {name: [] if name in LIST_FIELDS else NOT_ENOUGH for name in SECTION_FIELDS[section]}, Usage()
         shown = self._fit(facts)
-        prompt = prompts.section_prompt(shown, style, samples[:MAX_SAMPLES])
-        answer, usage = await self._asker.ask(section_answer(section), prompts.section_instructions(section), prompt)
+        try:
+            answer, usage = await self._ask_section(section, shown, style, samples[:MAX_SAMPLES])
+        except Refused as refused:
+            if not samples:
+                raise
+            samples = ()  # it may be what is said in them, or their size
+            answer, usage = await self._ask_section(section, shown, style, samples)
+            usage += refused.usage
         cleaned = {name: _clean(value) for name, value in answer.model_dump().items()}
         fields, dropped = await asyncio.to_thread(
             supported_section, section, cleaned, shown, samples[:MAX_SAMPLES]
@@ -116,12 +131,23 @@ class ProviderLanguage:
             self._asker.notify("unsupported_line", dropped)
         return fields, usage
 
+    async def _ask_section(
+        self, section: SectionName, facts: Sequence[Fact], style: dict[str, float], samples: Sequence[Passage]
+    ) -> tuple[Answer, Usage]:
+        prompt = prompts.section_prompt(facts, style, samples)
+        return await self._asker.ask(section_answer(section), prompts.section_instructions(section), prompt)
+
     async def memory(self, facts: Sequence[Fact]) -> tuple[str, Usage]:
         """MEMORY in Markdown, without lines that say more than the facts that they name. Without facts, no call."""
         if not facts:
             return write_memory(MemoryAnswer(), ())[0], Usage()
         shown = self._fit(facts)
-        answer, usage = await self._asker.ask(MemoryAnswer, prompts.MEMORY, prompts.memory_prompt(shown))
+        try:
+            answer, usage = await self._asker.ask(MemoryAnswer, prompts.MEMORY, prompts.memory_prompt(shown))
+        except Refused as refused:
+            shown = shown[: (len(shown) + 1) // 2]  # the strongest
+            answer, usage = await self._asker.ask(MemoryAnswer, prompts.MEMORY, prompts.memory_prompt(shown))
+            usage += refused.usage
         text, dropped = write_memory(answer, shown)
         if dropped:
             self._asker.notify("unsupported_line", dropped)
@@ -144,34 +170,6 @@ def _clean(value: str | list[str]) -> str | list[str]:
     return value.strip() or NOT_ENOUGH
 
 
-def pack(passages: Sequence[Passage], size: int) -> list[list[Passage]]:
-    """Passages in groups of about `size` characters, at least one passage each."""
-    groups: list[list[Passage]] = []
-    left = 0
-    for passage in passages:
-        if not groups or characters(passage) > left:
-            groups.append([])
-            left = size
-        groups[-1].append(passage)
-        left -= characters(passage)
-    return groups
-
-
 def add(usages: Iterable[Usage]) -> Usage:
     """Usages added up."""
     return sum(usages, Usage())
-
-
-async def gather(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
-    """All results in order; the first failure cancels the rest and is raised as itself."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one) for one in work]
-    except ExceptionGroup as failures:
-        raise _first(failures) from failures
-    return [task.result() for task in tasks]
-
-
-def _first(failures: ExceptionGroup[Exception]) -> Exception:
-    first = failures.exceptions[0]
-    return _first(first) if isinstance(first, ExceptionGroup) else first

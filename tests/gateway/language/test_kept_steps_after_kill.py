@@ -8,13 +8,13 @@ import sys
 import time
 from asyncio.subprocess import DEVNULL, Process, create_subprocess_exec
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from gateway.config.settings import Settings
-from tests.fakes.provider import Call, Json, answer_plausibly, running_provider
+from tests.fakes.provider import Call, FakeProvider, Json, answer_plausibly, running_provider
 from tests.live_gateway import LiveGateway, running_gateway
 
 SAYINGS = ("My name is Ana.", "I live in Lisbon.", "I love painting.", "I prefer short answers.")
@@ -43,19 +43,37 @@ async def test_steps_that_were_finished_are_not_paid_for_again(settings: Setting
             assert await state_of(gateway) == "processing"
             async with worker(environment):
                 await until(lambda: state_of(gateway), lambda status: status == "complete")
-            asked = Counter(call.text for call in provider.calls)
-            twice = [text for text, times in asked.items() if times > 1]
-            (row,) = await gateway.rows("select soulprint::text as made from user_profiles where user_id = 'ana'")
+                calls = list(provider.calls)
+                (row,) = await gateway.rows("select soulprint::text as made from user_profiles where user_id = 'ana'")
+                again = [call.text for call in await second_import(gateway, provider)]
+    asked = Counter(call.text for call in calls)
+    twice = [text for text, times in asked.items() if times > 1]
     assert len(finished) >= 2
     assert len(asked) > len(finished)
     assert len(twice) <= 1  # the call that was under way when its process was killed
     assert max(asked.values()) <= 2
-    assert not set(twice) & {call.text for call in provider.calls[: len(finished)]}
+    assert not set(twice) & {call.text for call in calls[: len(finished)]}
     assert "Lisbon" in row["made"]
+    assert ["I love chess" in text for text in again] == [True]  # of the old conversations none was paid for again
 
 
-def put_export(path: Path) -> None:
-    """Four conversations, each of about one call's size."""
+async def second_import(gateway: LiveGateway, provider: FakeProvider) -> list[Call]:
+    """The same conversations behind a new one, in a job of its own: its calls for facts."""
+    provider.calls.clear()
+    exports = gateway.services.settings.data_dir / "exports"
+    put_export(exports / "user-imports" / "ana" / "raw-2.json", ("I love chess.", *SAYINGS), first=-1)
+    body = {"user_id": "ana", "storage_path": "user-imports/ana/raw-2.json"}
+    assert (await gateway.post(body, "/process-full-v2")).status_code == 200
+
+    async def states() -> list[Any]:
+        return [job["status"] for job in await gateway.jobs()]
+
+    await until(states, lambda found: found == ["complete"] * 2)
+    return [call for call in provider.calls if "facts" in (call.schema or {})]
+
+
+def put_export(path: Path, sayings: Sequence[str] = SAYINGS, first: int = 0) -> None:
+    """Conversations, each of about one call's size."""
     conversations = [
         {
             "id": f"c{n}",
@@ -63,9 +81,9 @@ def put_export(path: Path) -> None:
             "create_time": 1_700_000_000 + n,
             "messages": [{"role": "user", "content": f"{saying} {'I went for a walk. ' * 1_200}"}],
         }
-        for n, saying in enumerate(SAYINGS)
+        for n, saying in enumerate(sayings, first)
     ]
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(conversations))
 
 

@@ -1,7 +1,8 @@
 """What the facts of one batch may take up, beside what was read for them."""
 
 from pipelines.contract import Extraction, Fact
-from pipelines.stages.extraction import FACT_CHARACTERS, FREE_CHARACTERS, SHARE, unread_warning, within_bounds
+from pipelines.stages.bounds import FACT_CHARACTERS, FREE_CHARACTERS, SHARE, within_bounds
+from pipelines.stages.extraction import unread_warning
 from pipelines.stages.ledger import Ledger
 
 

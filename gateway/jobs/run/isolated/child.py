@@ -19,6 +19,7 @@ from gateway.jobs.run.isolated.ports import (
     RemoteChunks,
     RemoteExport,
     RemoteProgress,
+    RemoteReadings,
     RemoteSink,
     RemoteSteps,
 )
@@ -109,4 +110,5 @@ def ports_of(task: Task, wire: Wire, compute: ForkedCompute) -> Ports:
         workdir=Path(task.folder),
         fact_concurrency=task.fact_concurrency,
         chunk_limit=task.chunk_limit,
+        readings=RemoteReadings(wire),
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ import msgspec
 from gateway.jobs.publish import encode_json
 from gateway.jobs.run.isolated.protocol import NO_MEMORY, Worked
 from gateway.jobs.run.isolated.wire import Waiting, Wire, value_of
-from pipelines.contract import Chunk
+from pipelines.contract import Chunk, Extraction
 
 T = TypeVar("T")
 
@@ -61,6 +61,20 @@ class RemoteProgress:
 
     async def __call__(self, step: str, percent: int) -> None:
         await self._wire.call("progress", None, step, percent)
+
+
+class RemoteReadings:
+    """What the worker keeps of the user's conversations."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def load(self, keys: Sequence[str]) -> Mapping[str, Extraction]:
+        found: dict[str, Extraction] = await self._wire.call("load_readings", dict[str, Extraction], keys)
+        return found
+
+    async def save(self, readings: Mapping[str, Extraction]) -> None:
+        await self._wire.call("save_readings", None, readings)
 
 
 class RemoteSteps:

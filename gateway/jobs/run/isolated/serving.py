@@ -10,7 +10,7 @@ import msgspec
 from gateway.jobs.run.isolated.errors import failure_of
 from gateway.jobs.run.isolated.protocol import Call, Failure, Reply, Worked, pack
 from gateway.language.remote import METHODS
-from pipelines.contract import Chunk, PipelineError, Ports, Soulprint
+from pipelines.contract import Chunk, Extraction, PipelineError, Ports, Soulprint
 
 CALLS_AT_ONCE = 64  # of one run; it is not listened to while so many are under way
 NOTHING = msgspec.Raw(b"\xc0")
@@ -22,6 +22,8 @@ ARGUMENTS: dict[str, Any] = {
     "add_chunks": tuple[tuple[Chunk, ...]],
     "progress": tuple[str, int],
     "load_step": tuple[str, int],
+    "load_readings": tuple[tuple[str, ...]],
+    "save_readings": tuple[dict[str, Extraction]],
     "run_step": tuple[str, int],
     **{method: types[0] for method, types in METHODS.items()},
 }
@@ -131,6 +133,8 @@ class Serving:
             "progress": ports.progress,
             "load_step": self._steps.load,
         }
+        if ports.readings is not None:
+            uses |= {"load_readings": ports.readings.load, "save_readings": ports.readings.save}
         use = uses.get(call.method) or getattr(ports.language, call.method)
         return await use(*arguments)
 

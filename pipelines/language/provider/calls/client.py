@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TypeVar
 
-from pydantic_ai import Agent
+from pydantic_ai import Agent, capture_run_messages
 from pydantic_ai.exceptions import AgentRunError
 from pydantic_ai.messages import ModelMessage, ModelResponse
 from pydantic_ai.models import Model, ModelRequestParameters
@@ -12,7 +12,7 @@ from pydantic_ai.settings import ModelSettings
 
 from pipelines.contract import Usage
 from pipelines.language.provider.calls.events import Call, Notify
-from pipelines.language.provider.calls.retry import CallLimit, UnreadableAnswer, as_pipeline_error
+from pipelines.language.provider.calls.retry import CallLimit, Refused, UnreadableAnswer, as_pipeline_error
 
 A = TypeVar("A")
 
@@ -65,10 +65,14 @@ class Asker:
         agent = Agent(
             self._model, output_type=answer, instructions=instructions, retries=RE_ASKS, model_settings=self._settings
         )
-        try:
-            result = await agent.run(prompt)
-        except (AgentRunError, TimeoutError) as failure:
-            raise as_pipeline_error(self.name, failure) from failure
+        with capture_run_messages() as messages:
+            try:
+                result = await agent.run(prompt)
+            except (AgentRunError, TimeoutError) as failure:
+                error = as_pipeline_error(self.name, failure)
+                if isinstance(error, Refused):
+                    error.usage = add_usage(messages)
+                raise error from failure
         return result.output, add_usage(result.new_messages())
 
 

@@ -14,6 +14,7 @@ Notice = Literal[
     "unpriced",  # an answered request whose model has no known price: its cost counts as nothing
     "unsupported_fact",  # a returned fact dropped because the user's own words do not say it
     "unsupported_line",  # a returned line or item that says what no fact and no word of the user's does
+    "skipped",  # a passage that was refused however small the part was that was asked
     "truncated",  # a reduction that stopped asking and cut by rank
 ]
 

@@ -14,7 +14,7 @@ from pydantic_ai.exceptions import (
     UnexpectedModelBehavior,
 )
 
-from pipelines.contract import PipelineError
+from pipelines.contract import PipelineError, Usage
 from pipelines.language.provider.calls.events import Call, Notify, Watch, ignore, watch_nothing
 from pipelines.language.provider.calls.rate_limit import RateLimit, Unpaced
 
@@ -63,11 +63,18 @@ def wait_before_retry(failure: Exception, attempt: int, patience: Patience, jitt
     return float(min(doubled, patience.longest_wait) * (0.5 + jitter / 2))
 
 
+class Refused(PipelineError):
+    """This very text got no usable answer: it was refused, is too long, or the answer was cut off or no answer. Another
+    text, or a part of this one, may get one. `usage` is what was paid nevertheless."""
+
+    usage: Usage = Usage()
+
+
 def as_pipeline_error(name: str, failure: Exception) -> PipelineError:
     """The failure in the pipeline's words, without the request or any key in it."""
     match failure:
         case ModelHTTPError(status_code=status) if status in OUR_REQUEST:
-            return PipelineError(f"{name} answered {status}", retryable=False)
+            return Refused(f"{name} answered {status}", retryable=False)
         case ModelHTTPError(status_code=status) if status in OUR_ACCESS:
             return PipelineError(f"{name} answered {status}", cause="dependency:provider", needs_operator=True)
         case ModelHTTPError(status_code=status):
@@ -77,11 +84,11 @@ def as_pipeline_error(name: str, failure: Exception) -> PipelineError:
         case ModelAPIError():
             reason = "could not be reached"
         case UnreadableAnswer():
-            return PipelineError(f"{name} gave no usable answer", retryable=True, cause="dependency:provider")
+            return Refused(f"{name} gave no usable answer", retryable=True, cause="dependency:provider")
         case ContentFilterError():
-            return PipelineError(f"{name} refused the text", retryable=False, cause="input")
+            return Refused(f"{name} refused the text", retryable=False, cause="input")
         case _:
-            return PipelineError(f"{name} gave no usable answer", retryable=True)
+            return Refused(f"{name} gave no usable answer", retryable=True)
     return PipelineError(f"{name} {reason}", retryable=is_transient(failure), cause="dependency:provider")
 
 

@@ -1,9 +1,12 @@
 """What a model is told. The export is data between marks that it cannot forge, before and after which we say so."""
 
 import hashlib
+import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from pipelines.contract import ATTACHMENT, NOT_ENOUGH, SECTION_FIELDS, Fact, Message, Passage, SectionName
+from pipelines.language.provider.questions.answers import FoundFacts
 from pipelines.language.provider.questions.evidence import own_notes
 
 GUARD = (
@@ -18,8 +21,8 @@ EXTRACT = f"""You list what a person's own words say about that person.
 
 Take a fact only when the user (lines marked `user` or `note`) says it about themselves. Take nothing from what the
 assistant, a tool or a page said; from pasted text, code, quotations, role-play, jokes, hypotheticals, questions or
-tasks; and nothing that you would have to guess. A negated or ended thing is not a fact. If a later line corrects an
-earlier one, take the later.
+tasks; and nothing that you would have to guess. A negated or ended thing is not a fact. Lines marked `date` say when
+what follows was said; if a later line, or a later conversation, corrects an earlier one, take the later alone.
 Copy the evidence exactly, one sentence of the user's own words, and write value and detail with words of that
 sentence: a fact with other words, names, numbers, dates or links than its evidence is thrown away.
 Categories: preference (what they like or want, also of the assistant), project, date (a day that matters to them),
@@ -32,6 +35,7 @@ REDUCE = f"""You choose which facts about a person are worth keeping.
 {GUARD}
 
 Answer with numbers from the list, the most telling first; put facts that say the same under one of them, the newest.
+Of facts that contradict each other keep the one that was said last.
 Prefer what lasts and what a friend would remember; drop trifles. Keep at most {{count}}."""
 
 SECTION = f"""You write the section "{{section}}" of a profile that helps an assistant to know one person.
@@ -39,8 +43,8 @@ SECTION = f"""You write the section "{{section}}" of a profile that helps an ass
 {GUARD}
 
 Use only the numbered facts, the style counts and the samples, and their words for names, numbers and things. Do not
-guess: where they do not say enough, write "{NOT_ENOUGH}", or an empty list. Short, plain sentences, in the second
-person for rules, in the third for the rest.
+guess: where they do not say enough, write "{NOT_ENOUGH}", or an empty list. Of facts that contradict each other the
+one said last holds. Short, plain sentences, in the second person for rules, in the third for the rest.
 Fields: {{fields}}."""
 
 MEMORY = f"""You write a person's MEMORY: short lines that an assistant keeps about one person.
@@ -48,7 +52,7 @@ MEMORY = f"""You write a person's MEMORY: short lines that an assistant keeps ab
 {GUARD}
 
 Every line rests on numbered facts and names them; say nothing that they do not say, in their own words. Newest first
-where dates are known."""
+where dates are known. Of facts that contradict each other only the one said last holds: leave the other out."""
 
 ANSWER = f"""You answer a person's question from what is known about them.
 
@@ -67,8 +71,22 @@ def show_passage(passage: Passage) -> str:
     """A passage as marked lines, ready to send."""
     parts = [_speak("title", passage.title)]
     parts += [_speak("note", note.text) for note in own_notes(passage)]
-    parts += [_speak(_speaker(message), message.text) for message in passage.messages]
+    day = ""
+    for message in passage.messages:
+        said = day_of(passage.time if message.time is None else message.time)
+        if said != day:
+            parts.append(_speak("date", said))
+            day = said
+        parts.append(_speak(_speaker(message), message.text))
     return fence("conversation", "\n".join(parts))
+
+
+def day_of(time: float | None) -> str:
+    """The day of a time, UTC; empty for what is no time that a calendar has."""
+    try:
+        return "" if time is None else f"{datetime.fromtimestamp(time, UTC):%Y-%m-%d}"
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def _speaker(message: Message) -> str:
@@ -87,7 +105,8 @@ def show_facts(facts: Sequence[Fact]) -> str:
 
 def _show_fact(number: int, fact: Fact) -> str:
     detail = f" ({fact.detail})" if fact.detail else ""
-    return f"{number}. [{fact.category}] {fact.value}{detail} | said {fact.support}x: {fact.sentence}"
+    last = f", last on {day}" if (day := day_of(fact.time)) else ""
+    return f"{number}. [{fact.category}] {fact.value}{detail} | said {fact.support}x{last}: {fact.sentence}"
 
 
 def extract_prompt(passages: Sequence[Passage]) -> str:
@@ -99,6 +118,12 @@ def extract_prompt(passages: Sequence[Passage]) -> str:
 def reduce_prompt(facts: Sequence[Fact]) -> str:
     """Asks which facts to keep."""
     return f"{show_facts(facts)}\n\nWhich of these are worth keeping? Answer with their numbers."
+
+
+def extract_version() -> str:
+    """Changes with whatever changes the facts that a model would give for the same text."""
+    asked = EXTRACT + json.dumps(FoundFacts.model_json_schema(), sort_keys=True) + extract_prompt(())
+    return hashlib.sha256(asked.encode()).hexdigest()[:16]
 
 
 def section_prompt(facts: Sequence[Fact], style: dict[str, float], samples: Sequence[Passage]) -> str:

@@ -29,12 +29,14 @@ from gateway.jobs.run.isolated.errors import error_of, failure_of
 from gateway.web.routes.jobs import read_job
 from pipelines.contract import Cause, ExportError, PipelineError
 from pipelines.export.archive.archive import NoConversationsError
+from pipelines.export.parts.document import EmptyTextError
 from tests.gateway.jobs.conftest import Bench
 
 EXPECTED: dict[type[PipelineError], Cause] = {
     PipelineError: "pipeline",
     ExportError: "input",
     NoConversationsError: "input",
+    EmptyTextError: "input",
     StoragePathError: "input",
     ExportMissingError: "input",
     StorageRefusedError: "input",

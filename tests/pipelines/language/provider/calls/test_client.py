@@ -2,18 +2,20 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
-from pipelines.contract import PipelineError
+from pipelines.contract import PipelineError, Usage
 from pipelines.language.provider.calls.client import Asker
-from pipelines.language.provider.calls.retry import CallLimit, Patience
+from pipelines.language.provider.calls.retry import CallLimit, Patience, Refused
 from pipelines.language.provider.engine import ProviderLanguage
 from pipelines.language.provider.vendors import via_openai
-from tests.fakes.provider import FakeProvider, Reply
+from tests.fakes.provider import Call, FakeProvider, Json, Reply, answer_plausibly, running_provider
 from tests.pipelines.language.provider.conftest import Rig, open_rig
-from tests.pipelines.language.provider.material import said
+from tests.pipelines.language.provider.material import fact, said
 
 ANA = said("My name is Ana.")
+FACTS = (fact("painting", support=2), fact("chess"))
 
 
 async def test_facts_come_back_tied_to_the_message_that_says_them(rig: Rig) -> None:
@@ -58,7 +60,7 @@ async def test_a_failure_that_stays_is_a_retryable_error_and_never_empty_facts(
 async def test_a_refused_request_is_not_tried_again(rig: Rig, provider: FakeProvider, status: int) -> None:
     provider.plan(Reply(status))
     with pytest.raises(PipelineError, match=f"answered {status}") as raised:
-        await rig.language.extract([ANA])
+        await rig.language.answer("Who?", "profile", [])
     assert not raised.value.retryable
     assert len(provider.calls) == 1
 
@@ -99,7 +101,7 @@ async def test_retry_after_is_waited_for(provider: FakeProvider, asked: dict[str
 async def test_a_body_that_is_not_an_answer_is_an_error(rig: Rig, provider: FakeProvider, raw: str) -> None:
     provider.plan(*[Reply(raw=raw)] * 20)
     with pytest.raises(PipelineError):
-        await rig.language.extract([ANA])
+        await rig.language.section("soul", FACTS, {}, [])
 
 
 async def test_an_answer_of_the_wrong_shape_is_asked_for_again_with_the_reason(
@@ -114,9 +116,10 @@ async def test_an_answer_of_the_wrong_shape_is_asked_for_again_with_the_reason(
 
 async def test_an_answer_that_stays_wrong_is_an_error(rig: Rig, provider: FakeProvider) -> None:
     provider.plan(*[Reply(answer={"nope": 1})] * 3)
-    with pytest.raises(PipelineError, match="no usable answer"):
-        await rig.language.extract([ANA])
-    assert len(provider.calls) == 3
+    with pytest.raises(PipelineError, match="no usable answer") as raised:
+        await rig.language.section("soul", FACTS, {}, [])
+    assert isinstance(raised.value, Refused)
+    assert (len(provider.calls), raised.value.usage.calls) == (3, 3)  # what was wrong was paid for too
 
 
 async def test_a_slow_provider_is_given_up(provider: FakeProvider) -> None:
@@ -163,7 +166,7 @@ async def test_every_request_waits_for_the_pace_retries_and_re_asks_included(pro
 
 
 async def test_one_failure_among_many_calls_is_raised_as_itself(provider: FakeProvider) -> None:
-    provider.plan(Reply(400))
+    provider.plan(Reply(403))
     long = [said(f"My name is Ana. {'word ' * 4_000}", n=n) for n in range(4)]
     async with open_rig(provider) as rig:
         with pytest.raises(PipelineError):
@@ -174,3 +177,38 @@ async def test_passages_without_words_of_the_user_cost_nothing(rig: Rig, provide
     extraction = await rig.language.extract([said(assistant="I live in Mars")])
     assert extraction.facts == ()
     assert provider.calls == []
+
+
+async def test_what_is_refused_is_asked_in_halves_and_what_stays_refused_is_left_out(provider: FakeProvider) -> None:
+    def refuse(call: Call) -> Json | str:
+        return {"nope": 1} if "BOMB" in call.text else answer_plausibly(call)
+
+    talk = [said("My name is Ana.", n=0), said("BOMB I live in Oslo.", n=1), said("I love painting.", n=2)]
+    with running_provider(refuse) as picky:
+        async with open_rig(picky) as rig:
+            found = await rig.language.extract(talk)
+            each = await rig.language.extract_each([[passage] for passage in talk])
+    assert sorted(fact.value for fact in found.facts) == ["Ana", "painting"]
+    assert (found.skipped, found.unread_chars) == (1, len("BOMB I live in Oslo."))
+    assert [one.skipped for one in each] == [0, 1, 0]
+    assert [[fact.value for fact in one.facts] for one in each] == [["Ana"], [], ["painting"]]
+    assert sum((one.usage for one in each), Usage()) == found.usage
+    assert rig.noticed["skipped"] == 2
+
+
+async def test_a_memory_that_is_refused_is_written_from_the_strongest_facts(provider: FakeProvider) -> None:
+    provider.plan(Reply(413))
+    async with open_rig(provider) as rig:
+        text, _ = await rig.language.memory(FACTS)
+    assert FACTS[0].value in text
+    assert FACTS[-1].value not in text
+
+
+async def test_the_model_is_told_when_things_were_said(rig: Rig, provider: FakeProvider) -> None:
+    day = 86_400.0
+    talk = said("I live in Oslo.", n=0)
+    dated = msgspec.structs.replace(talk.messages[0], time=day)
+    await rig.language.extract([msgspec.structs.replace(talk, messages=(dated,))])
+    await rig.language.memory([msgspec.structs.replace(FACTS[0], time=2 * day)])
+    assert "date: 1970-01-02" in provider.calls[0].text
+    assert "last on 1970-01-03" in provider.calls[1].text
