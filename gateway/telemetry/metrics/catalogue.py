@@ -241,8 +241,8 @@ class Metrics:
         )
         self.language_dropped = declare.counter(
             "language_dropped",
-            "Parts of provider answers that were not taken, by reason: unsupported_fact (the user's own words do "
-            "not say it), unsupported_line (nor facts), truncated; and unpriced calls, whose cost is not known.",
+            "What did not get in, by reason: unsupported_fact (the user's own words do not say it), unsupported_line "
+            "(nor facts), truncated, skipped (passages refused); and unpriced calls, whose cost is not known.",
             "pipeline",
             "mode",
             "reason",

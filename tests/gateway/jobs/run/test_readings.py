@@ -34,7 +34,7 @@ async def test_what_was_read_is_kept_for_the_user_and_paid_by_one_job(bench: Ben
         await UserReadings(pool, first).save({"c": READ})
     second = await claimed(bench, "ann", "user-imports/ann/2.json")
     assert (await UserReadings(pool, second).load(["a"]))["a"].usage == Usage()
-    await bench.execute("update gateway.readings set payload = '7' where key = 'a'")
+    await bench.execute("update gateway.readings set payload = '{\"facts\": 7}' where key = 'a'")
     assert list(await UserReadings(pool, second).load(["a", "b"])) == ["b"]  # what nobody understands is read again
 
 
