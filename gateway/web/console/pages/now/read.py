@@ -25,7 +25,9 @@ from gateway.web.console.pages.now.agreement import Asked, Counted, Watched, in_
 from gateway.web.console.pages.now.chart import Around, failures_chart
 from gateway.web.console.pages.now.quick.rows import PARTS, SQL, read_rows
 from gateway.web.console.pages.now.seen import DialRow, Held, Seen
+from gateway.web.console.questions.read import Asked as Asking
 from gateway.web.console.questions.read import ask
+from gateway.web.console.questions.versus import About, versus_of
 
 T = TypeVar("T")
 SETTLED: Final = timedelta(seconds=2)  # after a turn: what is decided by then is decided by the new dial, everywhere
@@ -52,9 +54,7 @@ class NowReads:
         asked, rows = await asyncio.gather(self.asked(), self.rows())
         about = version or question_about(asked, self.services)
         since = begin_of(about, rows["ramp"], rows["guarded"], now)
-        counted, questions = await asyncio.gather(
-            self._count(asked, rows["dials"]), ask(self.services, self.cached, about, now)
-        )
+        counted, questions = await asyncio.gather(self._count(asked, rows["dials"]), self._ask(about, now))
         versions = self.services.flags.versions.all
         around = Around(versions, questions.versus.other.pipeline, rows["dials"].value or [], now)
         self._look(now, asked, rows["processes"], counted)
@@ -133,6 +133,15 @@ class NowReads:
             if reason != "flag":
                 others[reason] = others.get(reason, 0) + count
         return Counted(since, users, others, rows[0][3] if rows else None)
+
+    async def _ask(self, about: Pipeline, now: datetime) -> Asking:
+        """The four questions. Their answers of some seconds ago stand in while they are asked again."""
+        key = ("questions", about)
+        found = await held(self.cached, key, lambda: ask(self.services, self.cached, about, now), COUNTS)
+        if found.value is not None:
+            return found.value
+        state = self.services.flags.state()
+        return Asking(versus_of(state, About(about, state.versions.all), now), None, (), ())
 
     async def _failures(self, since: datetime, around: Around) -> Held[list[Chart]]:
         """Drawn when it was read: a page of the next seconds shows the same."""

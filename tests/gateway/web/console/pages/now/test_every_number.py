@@ -191,7 +191,8 @@ async def test_every_number_of_a_rollout_that_moves(settings: Settings) -> None:
             await run_some(browser, stage)
 
             async def counted() -> bool:
-                return f"of {USERS} users" in (await printed(browser)).part("n-measured")
+                page = await printed(browser)
+                return f"of {USERS} users" in page.part("n-measured") and "Outside the flag: 3" in page.html
 
             await eventually(counted)
             await check(browser, dial)
