@@ -59,8 +59,9 @@ docs: $(READY) ## Write the reference pages and the dashboards from their code
 	$(BIN)/python -m docs.licences
 	$(BIN)/python -m grafana.dashboards
 
-pictures: $(READY) ## Draw the dashboards over a real rollout into docs/images (node, prometheus, chromium)
+pictures: $(READY) ## Draw dashboards and console over real rollouts into docs/images (node, prometheus, chromium)
 	$(BIN)/python -m tests.observability.draw
+	$(BIN)/python -m tests.console.draw $(PAGES)
 
 clean: ## Remove the environment and the caches; ./data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .schemathesis .import_linter_cache

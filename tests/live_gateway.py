@@ -13,7 +13,7 @@ from psycopg.rows import dict_row
 from flags.document.defaults import default_document
 from gateway.config.settings import Settings
 from gateway.server.uvicorn_server import Server, bind
-from gateway.services import Services, open_services
+from gateway.services import Role, Services, open_services
 from gateway.telemetry.tracing.marks import Tracing
 from gateway.web.app import create_app
 from pipelines.registry import Registry
@@ -66,10 +66,10 @@ class LiveGateway:
 
 @asynccontextmanager
 async def running_gateway(
-    settings: Settings, *, registry: Registry | None = None, tracing: Tracing | None = None
+    settings: Settings, *, role: Role = "cli", registry: Registry | None = None, tracing: Tracing | None = None
 ) -> AsyncIterator[LiveGateway]:
-    """Serve until the block ends. `registry` and `tracing` stand in for the real ones."""
-    async with open_services(settings, "cli", registry=registry, tracing=tracing) as services:
+    """Serve until the block ends. `registry` and `tracing` stand in for the real ones; an "api" is heard of by all."""
+    async with open_services(settings, role, registry=registry, tracing=tracing) as services:
         listening = asyncio.Event()
         server = Server(create_app(services), listening.set)
         listener = bind("127.0.0.1", 0)

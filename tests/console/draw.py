@@ -17,11 +17,18 @@ from typing import Literal
 import httpx
 from playwright.async_api import Browser, Page, async_playwright
 
+from gateway.cli.rehearsal.demo.rehearse import HISTORY_ENDS, PEOPLE
+from gateway.cli.rehearsal.invented_users.cast import Cast, make_user_ids, write_files
+from gateway.cli.rehearsal.invented_users.chatgpt import make_exports
+from gateway.cli.rehearsal.stage.caller import post_all
+from gateway.cli.rehearsal.stage.server import Server
+from gateway.exports import open_exports
 from tests.console.chromium import program, why_not
 
 ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / "docs" / "images" / "console.png"
 PLAYED_SECONDS = 600.0
+USERS = 120  # after it was mended
 PAGES = ("now", "safe", "compare", "who", "history", "jobs")
 SIZES = ((1280, 800), (400, 800))
 Scheme = Literal["light", "dark"]
@@ -34,6 +41,7 @@ class Scene:
 
     url: str
     token: str
+    server: Server
 
 
 @contextlib.contextmanager
@@ -54,8 +62,8 @@ def wait_until_served(process: subprocess.Popen[bytes], log: Path) -> Scene:
     """Until its last lines say where the console is."""
     deadline = time.monotonic() + PLAYED_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        if found := re.search(r"Console: (\S+)/console\s+token: (\S+)", log.read_text()):
-            return Scene(found[1], found[2])
+        if found := re.search(r"Console: (\S+:(\d+))/console\s+token: (\S+)[\s\S]+?cd (\S+) ", log.read_text()):
+            return Scene(found[1], found[3], Server(Path(found[4]), int(found[2]), process))
         time.sleep(0.5)
     raise SystemExit(f"the rehearsal did not get to its end:\n{log.read_text()[-2000:]}")
 
@@ -70,6 +78,10 @@ async def turn_on(scene: Scene) -> None:
         ):
             if answer.is_error:
                 raise SystemExit(answer.text)
+    exports = make_exports(range(1, PEOPLE + 1), HISTORY_ENDS)
+    async with open_exports(scene.server.settings()) as store:
+        cast = Cast(store, exports, write_files(exports, scene.server.folder / "people"), make_user_ids(77))
+        await post_all(scene.url, await cast.next(USERS))
 
 
 async def enter(browser: Browser, scene: Scene, size: tuple[int, int], scheme: Scheme) -> Page:

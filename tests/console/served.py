@@ -38,7 +38,7 @@ class Served:
 async def serve(database_url: str, data_dir: Path, **changes: object) -> AsyncIterator[Served]:
     """Until the block ends."""
     with_token = {"operator_token": TOKEN, "console_name": "test", "data_dir": data_dir, **changes}
-    async with running_gateway(settings_for(database_url, **with_token)) as gateway:
+    async with running_gateway(settings_for(database_url, **with_token), role="api") as gateway:
         yield Served(gateway)
 
 

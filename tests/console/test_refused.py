@@ -62,10 +62,9 @@ async def test_the_eleventh_log_in_in_a_minute_is_refused(browser: Browser, serv
     async with open_tab(browser, served, operator=None) as tab:
         tab.allowed = (401, 429)
         await tab.go("/console/login")
-        for _ in range(EACH_MINUTE):
-            await tab.page.get_by_label("Operator's token").fill("wrong")
-            await tab.page.get_by_role("button", name="Log in").click()
-            await expect(tab.page.get_by_role("alert")).to_contain_text("no operator's token")
         await tab.page.get_by_label("Operator's token").fill("wrong")
+        own = {"Origin": served.url, "Sec_Fetch_Site": "same-origin"}
+        for _ in range(EACH_MINUTE):  # faster than one of them comes back
+            assert await asyncio.to_thread(status_of, served, "POST", "/console/login", **own) == 401
         await tab.page.get_by_role("button", name="Log in").click()
         await expect(tab.page.get_by_role("alert")).to_contain_text("Too many tries")
