@@ -78,10 +78,12 @@ async def turn_on(scene: Scene) -> None:
         ):
             if answer.is_error:
                 raise SystemExit(answer.text)
+    await asyncio.sleep(3)  # users who come before all processes follow are not counted
     exports = make_exports(range(1, PEOPLE + 1), HISTORY_ENDS)
     async with open_exports(scene.server.settings()) as store:
         cast = Cast(store, exports, write_files(exports, scene.server.folder / "people"), make_user_ids(77))
         await post_all(scene.url, await cast.next(USERS))
+    await asyncio.sleep(30)  # their jobs end, and the guard looks
 
 
 async def enter(browser: Browser, scene: Scene, size: tuple[int, int], scheme: Scheme) -> Page:
