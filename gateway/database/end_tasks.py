@@ -5,10 +5,20 @@ with what was waited for (python/cpython#86296): the task goes on, and whoever w
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 AGAIN_SECONDS = 1.0
+
+
+async def wait_at_most(seconds: float, work: Coroutine[Any, Any, None]) -> None:
+    """Wait for it so long, then cancel it and go on: the driver waits for a server that hangs even to cancel."""
+    task = asyncio.create_task(work)
+    done, _ = await asyncio.wait({task}, timeout=seconds)
+    if done:
+        task.result()
+    else:
+        task.cancel()
 
 
 async def end_tasks(tasks: Iterable["asyncio.Task[Any]"], again_seconds: float = AGAIN_SECONDS) -> None:

@@ -3,14 +3,17 @@
 What is led is safe to be done twice: a process that was paused goes on with what it had begun, beside its successor.
 """
 
+import contextlib
 import time
 from pathlib import Path
 from typing import Any, Final
 
+from gateway.database.end_tasks import wait_at_most
 from gateway.database.pool import Connection, Pool, load_sql
 from gateway.database.retry import DATABASE_ERRORS
 
 SQL: Final = load_sql(Path(__file__).with_name("lead.sql"))
+LEAVE_SECONDS: Final = 1.0
 ASKED: Final = 3  # times within a term: one answer that is late loses nothing
 
 
@@ -43,14 +46,15 @@ class Lead:
         return leads
 
     async def leave(self) -> None:
-        """Let somebody else lead at once."""
+        """Let somebody else lead at once. A database that is away is not waited for: the term runs out."""
         if self.held:
             self._until = 0.0
-            try:
-                async with self._pool.connection(timeout=1.0) as connection:
-                    await connection.execute(SQL["leave"], self._values)
-            except DATABASE_ERRORS:
-                pass  # the term runs out
+            await wait_at_most(LEAVE_SECONDS, self._leave())
+
+    async def _leave(self) -> None:
+        with contextlib.suppress(*DATABASE_ERRORS):
+            async with self._pool.connection(timeout=LEAVE_SECONDS) as connection:
+                await connection.execute(SQL["leave"], self._values)
 
 
 async def lead(connection: Connection, work: str, name: str, seconds: float, seen: str = "") -> tuple[bool, str | None]:

@@ -1,9 +1,9 @@
 """A worker's sign of life, by which other processes count workers. Not the queue's: that has a row for each queue."""
 
-import asyncio
 import contextlib
 from pathlib import Path
 
+from gateway.database.end_tasks import wait_at_most
 from gateway.database.pool import Pool, load_sql
 from gateway.database.retry import DATABASE_ERRORS
 
@@ -30,10 +30,7 @@ class Presence:
 
     async def leave(self) -> None:
         """Say that it takes no more jobs. A database that is away is not waited for: the row goes silent, then away."""
-        task = asyncio.ensure_future(self._leave())
-        done, _ = await asyncio.wait({task}, timeout=LEAVE_SECONDS)
-        if not done:
-            task.cancel()
+        await wait_at_most(LEAVE_SECONDS, self._leave())
 
     async def _leave(self) -> None:
         with contextlib.suppress(*DATABASE_ERRORS):

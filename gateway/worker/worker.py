@@ -201,6 +201,7 @@ class Worker:
             keepers.append(asyncio.create_task(self._every("shadow_goal", SHADOW_GOAL_SECONDS, goal.look)))
         try:
             await self._stopping.wait()
+            runner.drain()  # no step begins any more, however long it takes to say good-bye
             await asyncio.gather(presence.leave(), lead.leave())
             await self._drain(runner, queues)
         finally:

@@ -22,7 +22,7 @@ def worker_settings(worker_settings: dict[str, Any], request: pytest.FixtureRequ
         **worker_settings,
         "job_isolation": "all",
         "job_memory_mb": 512,
-        "job_cpu_seconds": 0.5,
+        "job_cpu_seconds": 2.0,
         "job_disk_mb": 64,
         "worker_concurrency": 1,
         "job_attempts": 1,
@@ -54,7 +54,7 @@ async def test_a_run_gives_what_it_gives_in_the_worker_itself(obedient: Bench) -
     [
         ("raise", "internal error (KeyError)"),
         ("fail", "it does not like this export"),
-        ("spin", "the job took more than 0.5 s of processor time"),
+        ("spin", "the job took more than 2 s of processor time"),
         ("memory", "the job took more than 512 MB of memory"),
         ("memory in pieces", "the job took more than 512 MB of memory"),
         ("memory elsewhere", "the job took more than 512 MB of memory"),
