@@ -31,8 +31,8 @@ LOOKS: tuple[Look, ...] = (
     (640, "light"),
     (400, "light"),
     (320, "light"),
-)  # 640: 200 %
-AXE: tuple[Look, ...] = ((1280, "light"), (1280, "dark"), (320, "light"))
+)  # 640 px: 200 % of 1280
+AXE: tuple[Look, ...] = ((1280, "dark"), (320, "light"))  # both schemes, both layouts
 
 
 async def look_at(tab: Tab, path: str) -> list[str]:
