@@ -85,16 +85,20 @@ def moves_line(effects: Effects) -> Line:
 def load_line(effects: Effects) -> Line:
     """Jobs an hour, slots busy, and what the provider costs, now and then."""
     old, new = effects.load_before, effects.load_after
-    told = [f"{effects.version} jobs {old.jobs_an_hour:.3g} to {new.jobs_an_hour:.3g} an hour"]
+    told = [f"{effects.version} jobs {from_to(f'{old.jobs_an_hour:.3g}', f'{new.jobs_an_hour:.3g}')} an hour"]
     if old.slots is not None and new.slots is not None:
-        told.append(f"slots busy {old.slots:.2g} to {new.slots:.2g}")
+        told.append(f"slots busy {from_to(f'{old.slots:.2g}', f'{new.slots:.2g}')}")
     else:
         told.append("how many slots that keeps busy is not known: no job ended in the last day")
     if old.usd_an_hour is not None and new.usd_an_hour is not None:
-        told.append(
-            f"cost about ${new.usd_an_hour - old.usd_an_hour:+.2f} an hour".replace("$+", "$").replace("$-", "-$")
-        )
+        more = new.usd_an_hour - old.usd_an_hour
+        told.append(f"cost about ${abs(more):.2f} an hour {'less' if more < 0 else 'more'}")
     return Line("Load", f"{'; '.join(told)}.")
+
+
+def from_to(old: str, new: str) -> str:
+    """What it is and would be; once, where nothing changes."""
+    return new if old == new else f"{old} to {new}"
 
 
 def price_line(effects: Effects) -> Line:

@@ -88,7 +88,7 @@ def ramp(state: str = "running", **parts: object) -> Ramp:
 def test_the_preview_says_who_moves_the_load_the_price_and_what_the_ramp_does() -> None:
     lines = {line.name: f"{line.strong}{line.text}" for line in preview_lines(effects(), ramp(), Asked(TWO, "v1"))}
     assert lines["Who moves"] == "6,203of 24,810 known users go to v2; nobody goes back."
-    assert lines["Load"] == "v2 jobs 49 to 98 an hour; slots busy 3.8 to 4; cost about $0.40 an hour."
+    assert lines["Load"] == "v2 jobs 49 to 98 an hour; slots busy 3.8 to 4; cost about $0.40 an hour more."
     assert lines["Price of knowing"] == (
         f"About 240 more users on v2 until a doubled failure rate would be seen: 4.8 h at 50{THIN}%, 14 h if you stay "
         f"at 25{THIN}%. Until then about 2.9 users more would have failed, if it is doubled."
