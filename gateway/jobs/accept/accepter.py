@@ -73,6 +73,7 @@ class Accepter:
         self._open_requests: dict[tuple[str, str], Waiting] = {}  # not answered yet, by what is asked for
         self._users: dict[str, object] = {}  # whose rows are in a commit under way, and in which
         self._all_held = False  # what waits is of users who are in a commit under way
+        self._limits: dict[tuple[str, str], asyncio.TimerHandle] = {}  # of those, until when they are answered
         self._beginning = False
         self._open = False
 
@@ -110,6 +111,7 @@ class Accepter:
             waiting = Waiting(new, row, loop.time() + seconds_for(new), answer, [])
             self._open_requests[row.request] = waiting
             self._waiting.append(waiting)
+            self._all_held = self._all_held and row.user_id in self._users
             self._begin_commit()
         return await answer
 
@@ -152,6 +154,8 @@ class Accepter:
         while self._waiting and len(batch) < BATCH_ROWS:
             waiting = self._waiting.popleft()
             user = waiting.row.user_id
+            if self._open_requests.get(waiting.row.request) is not waiting:
+                continue  # answered: its time was up
             if waiting.deadline < hopeless:
                 self._fail([waiting], no_answer(), "database")
             elif user in self._users or user in passed:
@@ -168,7 +172,16 @@ class Accepter:
             else:
                 batch.append(waiting)
         self._waiting.extendleft(reversed(held))
+        for waiting in held:
+            self._limit(waiting)
         return batch
+
+    def _limit(self, waiting: Waiting) -> None:
+        """Answer it in time, however long the commit takes that it waits for: a large export has longer than others."""
+        if waiting.row.request not in self._limits:
+            loop = asyncio.get_running_loop()
+            limit = loop.call_at(waiting.deadline, self._fail, [waiting], no_answer(), "database")
+            self._limits[waiting.row.request] = limit
 
     @contextmanager
     def _holding(self, batch: Sequence[Waiting]) -> Iterator[None]:
@@ -261,6 +274,8 @@ class Accepter:
         still_open = self._open_requests.get(waiting.row.request) is waiting
         if still_open:
             del self._open_requests[waiting.row.request]
+            if (limit := self._limits.pop(waiting.row.request, None)) is not None:
+                limit.cancel()
         return still_open
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:

@@ -121,6 +121,42 @@ async def test_idle_connections_that_were_all_cut_refuse_nothing(gateway: LiveGa
     await accepter.accept(new_job("one more"))
 
 
+async def test_a_large_export_on_its_way_holds_up_nobody_else_and_its_own_user_no_longer_than_a_hanging_database(
+    gateway: LiveGateway, accepter: Accepter
+) -> None:
+    async with gateway.services.database.pool.connection() as holding:
+        await holding.execute(
+            "create function wait_for_test() returns trigger language plpgsql as "
+            "$$ begin perform pg_advisory_xact_lock(77); return new; end $$"
+        )
+        await holding.execute(
+            "create trigger wait_for_test before insert on gateway.job_inputs "
+            "for each row execute function wait_for_test()"
+        )
+        await holding.execute("select pg_advisory_lock(77)")
+        large = asyncio.create_task(accepter.accept(new_job("ann", "large", inline=b"[]" + b" " * 60_000_000)))
+        await until_locked(gateway)
+        behind = asyncio.create_task(accepter.accept(new_job("ann", "small")))
+        await asyncio.sleep(0)  # it waits, alone, for the large one
+        try:
+            assert isinstance(await accepter.accept(new_job("bob")), Accepted)
+            with pytest.raises(Unavailable):
+                await behind
+            assert not large.done()
+        finally:
+            await holding.execute("select pg_advisory_unlock(77)")
+            await asyncio.gather(large, behind, return_exceptions=True)
+    assert isinstance(await accepter.accept(new_job("ann", "small")), Accepted)
+    assert [job["user_id"] for job in await gateway.jobs()].count("bob") == 1
+
+
+async def until_locked(gateway: LiveGateway) -> None:
+    """Until the large export's statement waits."""
+    async with asyncio.timeout(20):
+        while not await gateway.rows("select 1 from pg_locks where locktype = 'advisory' and not granted"):  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.02)
+
+
 @pytest.fixture
 async def proxy(
     postgres: EmbeddedPostgres, database_url: str, tmp_path_factory: pytest.TempPathFactory
