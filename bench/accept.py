@@ -29,8 +29,9 @@ from bench.load import Round, load, pin
 from flags.model import Decision, FlagState
 from flags.source import FlagSource
 from gateway.config.settings import Settings
-from gateway.jobs.accept.accepter import Accepted, Accepter
+from gateway.jobs.accept.accepter import Accepter
 from gateway.jobs.accept.rows import NewJob
+from gateway.jobs.accept.waiting import Accepted
 from gateway.server.uvicorn_server import Server, bind, settle_memory
 from gateway.services import Services, open_services
 from gateway.telemetry.log import configure_logging

@@ -10,46 +10,32 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self, cast
 
-import msgspec
 import psycopg
 import structlog
 
 from gateway.database.end_tasks import end_tasks
 from gateway.database.retry import AWAY, first_line
 from gateway.errors import GatewayError, Refused, Unavailable
-from gateway.jobs.accept.rows import NewJob, Row, row_of
+from gateway.jobs.accept.rows import NewJob, row_of
 from gateway.jobs.accept.store import AcceptStore, Answers, QueueFull
+from gateway.jobs.accept.waiting import (
+    RETRY_AFTER_SECONDS,
+    Accepted,
+    Waiting,
+    no_answer,
+    rows_of,
+    seconds_for,
+)
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.tracing.marks import UNTRACED, TracedAccept, Tracing
 
 log = structlog.get_logger(__name__)
 
-ACCEPT_SECONDS = 1.8  # an accept is answered within 2 s, whatever the database does
 HOPELESS_SECONDS = 0.2  # too little time left to begin a commit
-INLINE_BYTES_PER_SECOND = 10_000_000
-RETRY_AFTER_SECONDS = 30
 BATCH_ROWS = 256
 COMMITS = 2  # at once, each on a connection of its own
 PILE_ROWS = 8  # rows that are worth a second commit beside the first
 CALLERS = (psycopg.DataError, psycopg.errors.ForeignKeyViolation)  # a user_id that is no UUID where ids are, or unknown
-
-
-class Accepted(msgspec.Struct, frozen=True):
-    """The committed job. `joined`: it was already under way for the same request, with the pipeline it got then."""
-
-    job_id: str
-    pipeline: str
-    joined: bool
-
-
-class Waiting(msgspec.Struct, frozen=True, eq=False):
-    """A request between its decision and its commit."""
-
-    new: NewJob
-    row: Row
-    deadline: float  # on the loop's clock
-    answer: "asyncio.Future[Accepted]"
-    same: "list[asyncio.Future[Accepted]]"  # answers to the same request, which came meanwhile
 
 
 class Accepter:
@@ -284,29 +270,6 @@ class Accepter:
         task.add_done_callback(self._tasks.discard)
 
 
-def rows_of(batch: Iterable[Waiting]) -> list[Row]:
-    """The rows in one order of users everywhere: two processes waiting for each other's rows would be a deadlock.
-
-    One user's stay in the order in which they came.
-    """
-    return sorted((waiting.row for waiting in batch), key=user_of)
-
-
-def user_of(row: Row) -> str:
-    """Whose it is."""
-    return row.user_id
-
-
 def current() -> "asyncio.Task[None]":
     """The task that runs this."""
     return cast("asyncio.Task[None]", asyncio.current_task())
-
-
-def no_answer() -> Unavailable:
-    """What a caller is told when time is up: whether it was committed is not known, so nothing is promised."""
-    return Unavailable("the database does not answer", RETRY_AFTER_SECONDS)
-
-
-def seconds_for(new: NewJob) -> float:
-    """How long an accept may take: under 2 s, and more for an export that travels along."""
-    return ACCEPT_SECONDS + len(new.inline or b"") / INLINE_BYTES_PER_SECOND

@@ -10,8 +10,9 @@ from prometheus_client import Counter
 from flags.model import BASELINE, Decision, FlagState
 from flags.source import FlagSource
 from gateway.errors import BadRequest, GatewayError, Unavailable
-from gateway.jobs.accept.accepter import Accepted, Accepter
+from gateway.jobs.accept.accepter import Accepter
 from gateway.jobs.accept.rows import NewJob, request_key
+from gateway.jobs.accept.waiting import Accepted
 from gateway.telemetry.log import hash_user
 from gateway.telemetry.metrics import Metrics
 from pipelines.capabilities import Source, source_of

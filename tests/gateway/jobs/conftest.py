@@ -21,10 +21,10 @@ from gateway.config.settings import Settings
 from gateway.database.pool import Database, open_database
 from gateway.database.reads import Reads
 from gateway.exports import FolderExports
-from gateway.jobs.accept.accepter import Accepted
 from gateway.jobs.accept.decision import Imports
 from gateway.jobs.accept.opening import build_accepter, open_teller
 from gateway.jobs.accept.rows import NewJob, request_key
+from gateway.jobs.accept.waiting import Accepted
 from gateway.jobs.queue.lost import LostJobs
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.jobs.run.runner import Runner

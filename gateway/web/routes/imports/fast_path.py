@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.jobs.accept.accepter import Accepted
+from gateway.jobs.accept.waiting import Accepted
 from gateway.web.error_answers import answer_invalid
 from gateway.web.routes.imports.body import Import, ImportBody, import_of, read_large
 from gateway.web.routes.imports.large_json import compute_large

@@ -7,8 +7,8 @@ from fastapi import FastAPI, Response
 
 from gateway.errors import BadRequest, Forbidden, Unavailable
 from gateway.exports import ExportPath, belongs_to, is_refused
-from gateway.jobs.accept.accepter import RETRY_AFTER_SECONDS, Accepted
 from gateway.jobs.accept.decision import Asked
+from gateway.jobs.accept.waiting import RETRY_AFTER_SECONDS, Accepted
 from gateway.jobs.roles import PATHS
 from gateway.jobs.run.process_pool import ProcessCompute
 from gateway.services import Services

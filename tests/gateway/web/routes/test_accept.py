@@ -13,8 +13,9 @@ from flags.model import Decision
 from gateway.config.settings import Settings
 from gateway.database.embedded_postgres import SOCKET_NAME, EmbeddedPostgres
 from gateway.errors import Refused, Unavailable
-from gateway.jobs.accept.accepter import BATCH_ROWS, Accepted, Accepter
+from gateway.jobs.accept.accepter import BATCH_ROWS, Accepter
 from gateway.jobs.accept.rows import NewJob, request_key
+from gateway.jobs.accept.waiting import Accepted
 from tests.conftest import settings_for
 from tests.fakes.database_proxy import DatabaseProxy
 from tests.live_gateway import LiveGateway, running_gateway
