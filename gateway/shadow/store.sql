@@ -13,11 +13,16 @@ join processing_jobs j on j.id = r.job_id
 where r.job_id = %(id)s;
 
 -- name: primary_jobs_wait
--- For a free slot, that is: not for an earlier job of their own user, and not only for the blink between commit and start.
+-- For a free slot, that is: not for an earlier job of their own user, and not only for the blink between their commit, or
+-- the end of that job, and their start.
 select exists (
     select 1 from processing_jobs j
     where j.status = 'pending' and j.pipeline is not null and j.created_at < now() - interval '1 second'
-      and not exists (select 1 from processing_jobs own where own.user_id = j.user_id and own.status = 'processing')
+      and not exists (
+          select 1 from processing_jobs own
+          where own.user_id = j.user_id
+            and (own.status = 'processing' or own.completed_at > now() - interval '1 second')
+      )
 );
 
 -- name: claim
