@@ -14,8 +14,8 @@ DAY_HOURS: Final = 24.0
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Users of the last day, or of fewer hours where those are enough; of those who did not have the version, how many
-    failed by their version's own fault."""
+    """Users of the last day, or of fewer hours where those are enough or there are no more; of those who did not have
+    the version, how many failed by their version's own fault."""
 
     users: int
     base_users: int
@@ -60,12 +60,18 @@ def price_step(traffic: Traffic, pipeline: Pipeline, percent: float) -> StepPric
     users = f"a doubling of failures is seen after about {in_digits(found.users)} users"
     hours = found.users / traffic.users * traffic.hours
     failed = f"{traffic.base_failed:,} failed" if traffic.base_failed else "none failed: taken for half a one"
-    span = "day" if traffic.hours >= DAY_HOURS else f"{in_digits(traffic.hours)} h"
     message = (
-        f"at {percent:g} % and the last {span}'s traffic ({traffic.users:,} users; of {traffic.base_users:,} without "
-        f"{pipeline}, {failed}), {users}, {in_digits(hours)} h (90 %)"
+        f"at {percent:g} % and the last {span_words(traffic.hours)}'s traffic ({traffic.users:,} users; of "
+        f"{traffic.base_users:,} without {pipeline}, {failed}), {users}, {in_digits(hours)} h (90 %)"
     )
     return StepPrice(pipeline, percent, found.users, hours, message)
+
+
+def span_words(hours: float) -> str:
+    """Of which traffic: `day`, `7.5 h`, `40 min`; a gateway may be younger than a day."""
+    if hours >= DAY_HOURS:
+        return "day"
+    return f"{in_digits(hours)} h" if hours >= 1 else f"{hours * 60:.0f} min"
 
 
 def in_digits(value: float) -> str:

@@ -185,10 +185,14 @@ order by pipeline, id desc;
 
 -- name: traffic
 -- The last day's users whose version was asked for, and those of them who did not have it, with those whose job failed.
--- Where there were very many jobs, of the newest: then it is said of fewer hours.
+-- Where there were very many jobs, of the newest; where none came before that day, since the first: then it is said of
+-- fewer hours, of five minutes at least.
 with latest as (
-    select * from processing_jobs where created_at > clock_timestamp() - interval '1 day'
+    select * from processing_jobs where created_at > clock_timestamp() - interval '1 day' and pipeline is not null
     order by created_at desc limit %(most)s
+), before as (
+    select pipeline from processing_jobs where created_at <= clock_timestamp() - interval '1 day'
+    order by created_at desc limit 1000
 ), came as (
     select j.user_id, bool_or((d.asked ->> 2)::boolean) as is_on,
            bool_or(j.status = 'failed' and coalesce(j.failure_cause, 'pipeline') = 'pipeline' and not j.cancelled) as failed
@@ -199,6 +203,7 @@ with latest as (
 )
 select count(*) as users, count(*) filter (where not is_on) as base_users,
        count(*) filter (where not is_on and failed) as base_failed,
-       (select case when count(*) = %(most)s then extract(epoch from clock_timestamp() - min(created_at)) / 3600
-                    else 24 end from latest)::float8 as hours
+       (select case when count(*) < %(most)s and exists (select 1 from before where pipeline is not null) then 24
+                    else greatest(extract(epoch from clock_timestamp() - min(created_at)) / 3600, 1.0 / 12) end
+        from latest)::float8 as hours
 from came;

@@ -19,6 +19,7 @@ from gateway.jobs.outcomes import read_outcomes
 from gateway.jobs.users import count_users, list_users
 from gateway.restore.listing import Meant, list_restore
 from gateway.rollout.guard.looks import list_looks
+from gateway.rollout.guard.store import read_traffic
 from gateway.rollout.history import history
 from gateway.rollout.processes.live import list_processes
 from gateway.rollout.ramp.describe import describe
@@ -343,11 +344,21 @@ async def test_a_preview_says_the_load_and_that_an_override_is_in_force(desk: De
     assert (nothing["load"]["jobs_an_hour"], nothing["load"]["slots"], nothing["override"]) == (0, None, None)
     await desk.execute(
         "insert into processing_jobs (user_id, status, pipeline, created_at, started_at, completed_at) "
-        "select 'u' || n, 'complete', case when n % 10 = 0 then 'v2' else 'v1' end, now(), now() - interval '60 s',"
-        " now() from generate_series(1, 240) n;"
+        "select 'u' || n, 'complete', case when n % 10 = 0 then 'v2' else 'v1' end, now() - n * interval '30 s',"
+        " now() - interval '60 s', now() from generate_series(1, 240) n;"
         "insert into gateway.shadow_runs"
         " (job_id, user_id, mode, primary_pipeline, shadow_pipeline, status, outcome, cost_usd)"
         " values (gen_random_uuid(), 'u', 'shadow', 'v1', 'v2', 'done', 'compared', 0.5)"
+    )
+    young = await read_load(desk.reads, "v2", 50)
+    assert young.hours == pytest.approx(2, abs=0.1)
+    assert young.jobs_an_hour == pytest.approx(60, abs=3)
+    assert "jobs an hour by the last 2 h: " in young.message
+    async with desk.reads.connection() as connection:
+        assert (await read_traffic(connection, "v2")).hours == pytest.approx(2, abs=0.1)
+    await desk.execute(
+        "insert into processing_jobs (user_id, status, pipeline, created_at) "
+        "values ('first', 'complete', 'v1', now() - interval '2 days')"
     )
     await desk.ask("POST", "/admin/rollout/off", json={"local": True, "actor": "ann"})
     over_http, ran = (await desk.ask("GET", path)).json(), await desk.run(*command, "--json")

@@ -68,6 +68,7 @@ def ask_facts(versus: Versus, compared: Sequence[Compared], limit: float = LIMIT
                 versus.since, versus.until, points_text, versus.steps, limit, shown, points_short, DIFFERENCES,
             ),
         ),
+        since=versus.since,
     )  # fmt: skip
 
 

@@ -80,7 +80,7 @@ def ask_failures(versus: Versus, added: Sequence[Added], sides: TwoSides, guard:
             Estimate(last.mine.mean - last.other.mean, interval.low, interval.high,
                      limit=last.other.mean or None, limit_text=f"twice {versus.other.pipeline}"), points_text,
         ),
-        course=draw_course(versus, course),
+        course=draw_course(versus, course), since=max(versus.since, added[0].only_since or versus.since),
     )  # fmt: skip
 
 

@@ -62,6 +62,7 @@ class Answer:
     state: State
     need: str  # what is missing, or that nothing is
     sizes: tuple[str, str] = ("", "")  # users on the version, and beside it
+    since: datetime | None = None  # what is counted began
     interval: Chart | None = None
     course: Chart | None = None
     unread: Unread | None = None

@@ -21,7 +21,7 @@ from gateway.web.console.cached import SMALL, CachedReads, Rhythm
 from gateway.web.console.questions import facts, failures, slower, split
 from gateway.web.console.questions.failures import guard_says
 from gateway.web.console.questions.model import Answer, Versus, unknown
-from gateway.web.console.questions.versus import About, versus_of
+from gateway.web.console.questions.versus import About, of_now, versus_of
 from gateway.web.console.unread import EXPECTED, Unread, read_part
 
 RHYTHM: Final = Rhythm(fresh=5.0, kept=120.0, patience=0.03, in_turn=True)  # of an answer
@@ -36,7 +36,7 @@ class Asked:
     """One version's questions, and what they were asked of."""
 
     versus: Versus
-    guarded: GuardedRollout | None
+    guarded: GuardedRollout | None  # the rollout in force, or at 0 the last one
     entries: Sequence[Entry]
     answers: tuple[Answer, ...]
     unread: tuple[Unread, ...] = ()
@@ -53,9 +53,10 @@ async def ask(services: Services, cached: CachedReads, pipeline: Pipeline, now: 
     reads, state = services.reads, services.flags.state()
     guards = await read_part(cached, "What the guard keeps", "guarded", lambda: read_guarded(reads), SMALL)
     rows = await read_part(cached, "The history", "history", lambda: history(reads, limit=MOST_ENTRIES), SMALL)
-    guarded = None if isinstance(guards, Unread) else guards.get(pipeline)
+    kept = None if isinstance(guards, Unread) else guards.get(pipeline)
     entries = [] if isinstance(rows, Unread) else rows
-    versus = versus_of(state, About(pipeline, tuple(services.registry.declared), guarded, entries), now)
+    versus = versus_of(state, About(pipeline, tuple(services.registry.declared), kept, entries), now)
+    guarded = of_now(kept, entries, pipeline, versus.dial)
     asked = questions(reads, versus, guarded, named_of(services, pipeline, guarded))
     answers = await asyncio.gather(*(answer_of(cached, key, versus, title, work) for key, title, work in asked))
     unread = tuple(one for one in (guards, rows) if isinstance(one, Unread))

@@ -85,6 +85,7 @@ def ask_slower(versus: Versus, took: Sequence[Took], sides: TwoSides, guard: Gua
                 versus.since, versus.until, lambda above: more_text(above + 1), versus.steps, LIMIT - 1, limit,
             ),
         ),
+        since=versus.since,
     )  # fmt: skip
 
 

@@ -57,10 +57,11 @@ class About:
 
 def versus_of(state: FlagState, about: About, now: datetime) -> Versus:
     """From the flags in force, the rollout that the guard keeps, and the history's rows about the version."""
-    pipeline, known, guarded, entries = about.pipeline, about.known, about.guarded, about.entries
-    other = guarded.against if guarded else against_of(state, pipeline)
+    pipeline, known, entries = about.pipeline, about.known, about.entries
     dial = dial_of(state, pipeline)
-    since = guarded.started_at if guarded else now - WITHOUT_ROLLOUT
+    guarded, risen = of_now(about.guarded, entries, pipeline, dial), risen_of(entries, pipeline) if dial else None
+    other = guarded.against if guarded else against_of(state, pipeline)
+    since = guarded.started_at if guarded else risen or now - WITHOUT_ROLLOUT
     dials = [one for one in dials_of(entries, pipeline) if one[0] >= since - timedelta(seconds=1)]
     ended = dials[-1][0] if dials and dial == 0 and dials[-1][1] == 0 and dials[-1][0] > since else now
     return Versus(
@@ -72,6 +73,28 @@ def versus_of(state: FlagState, about: About, now: datetime) -> Versus:
         dial_since=dials[-1][0] if dials else since,
         steps=[DialStep(at, f"dial {to:g}{THIN}%") for at, to in dials],
     )
+
+
+def of_now(
+    guarded: GuardedRollout | None, entries: Sequence[Entry], pipeline: Pipeline, dial: float
+) -> GuardedRollout | None:
+    """What the guard keeps, while it is of the rollout in force. Once the dial rose from 0 anew, and until the guard
+    looks, it is of the one before, and says nothing of this one. At 0 it is of the last one."""
+    risen = risen_of(entries, pipeline) if dial else None
+    return None if guarded is not None and risen is not None and guarded.started_at < risen else guarded
+
+
+def risen_of(entries: Sequence[Entry], pipeline: Pipeline) -> datetime | None:
+    """When the version's dial last rose from 0, as the guard has it: by a change, or because an override was lifted."""
+    return max((one.at for one in entries if rises(one, pipeline)), default=None)
+
+
+def rises(entry: Entry, pipeline: Pipeline) -> bool:
+    before = entry.before or {}
+    if entry.what == "override":
+        return before.get("override") is True and entry.after.get("override") is False
+    is_own = entry.what == "rollout" and entry.pipeline == pipeline
+    return is_own and float(entry.after.get("dial") or 0) > 0 and not float(before.get("dial") or 0)
 
 
 def dials_of(entries: Sequence[Entry], pipeline: Pipeline) -> list[tuple[datetime, float]]:

@@ -122,7 +122,7 @@ class Moves(BaseModel):
     to_v1: int
     first_to_candidate: list[str]
     first_to_v1: list[str]
-    load: Load = Field(description="by the last day; `slots` of workers, `usd_an_hour` by what comparisons cost")
+    load: Load = Field(description="by the last `hours`; `slots` of workers, `usd_an_hour` by comparisons")
     override: OverrideShown | None = Field(description="in force: until it is lifted, nobody moves")
     price: PriceShown = Field(description="of knowing how it does, at that percentage")
 

@@ -15,6 +15,13 @@ def test_it_is_told_with_the_traffic_that_it_is_made_of() -> None:
     )
 
 
+def test_a_gateway_that_is_younger_than_a_day_counts_the_hours_there_are() -> None:
+    day, some = (price_step(Traffic(4_800, 4_560, 23, hours), "v2", 25.0) for hours in (24.0, 0.5))
+    assert day.hours is not None
+    assert some.hours == pytest.approx(day.hours / 48)
+    assert "the last 30 min's traffic (4,800 users" in some.message
+
+
 @pytest.mark.parametrize(
     ("traffic", "percent", "why"),
     [

@@ -12,7 +12,7 @@ from gateway.web.console.pages.now.happened import Fact, LogRow, facts_of, log_r
 from gateway.web.console.pages.now.headline import Headline, Verdict, headline_of
 from gateway.web.console.pages.now.ramp.block import RampBlock, ramp_block
 from gateway.web.console.pages.now.seen import Seen
-from gateway.web.console.pages.now.three import Three, three_of
+from gateway.web.console.pages.now.three import Three, since_text, three_of
 from gateway.web.console.questions.model import Answer
 from gateway.web.console.questions.read import Asked as Asking
 from gateway.web.console.wording import age_text, count_text, percent_text
@@ -24,6 +24,7 @@ WHETHER: Final = {
     "sample": "whether the split is honest",
 }
 HARMS: Final = {"failures": "fails more", "time": "is slower", "facts": "loses facts"}
+HARMED: Final = {"failures": "failed more", "time": "was slower"}  # while users had it; facts are lost in comparisons
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,22 @@ def hurts_text(questions: Asking) -> str:
     guarded, version = questions.guarded, questions.versus.mine.pipeline
     if guarded is not None and guarded.state == "rolled_back" and not questions.versus.dial:
         return f"The guard turned {version} off."
-    harms = [HARMS[one.key] for one in questions.answers if one.state == "harm" and one.key in HARMS]
-    return f"{version} {' and '.join(harms)}." if harms else ""
+    harms = [one.key for one in harming(questions)]
+    then = [] if questions.versus.dial else [HARMED[key] for key in harms if key in HARMED]
+    now = [HARMS[key] for key in harms if questions.versus.dial or key not in HARMED]
+    told = [f"While users had {version}, it {' and '.join(then)}."] if then else []
+    return " ".join([*told, f"{version} {' and '.join(now)}."] if now else told)
+
+
+def harming(questions: Asking) -> list[Answer]:
+    """The questions that are answered against the version."""
+    return [one for one in questions.answers if one.state == "harm" and one.key in HARMS]
+
+
+def harm_text(answer: Answer, now: datetime) -> str:
+    """What it counts, and since when: `Fails more: 240 of 400 users' jobs failed, ...; counted since 20:40 UTC.`"""
+    since = "" if answer.since is None else f"; counted since {since_text(answer.since, now)} UTC"
+    return f"{HARMS[answer.key].capitalize()}: {answer.says.rstrip('.')}{since}."
 
 
 def explained(seen: Seen) -> tuple[str, ...]:
@@ -90,6 +105,8 @@ def explained(seen: Seen) -> tuple[str, ...]:
     guarded, dial, told = questions.guarded, questions.versus.dial, []
     if guarded is not None and guarded.state == "rolled_back" and guarded.why:
         told.append(f"Why: {guarded.why.rstrip('.')}.")
+    else:
+        told += [harm_text(one, seen.now) for one in harming(questions)]
     waiting = [
         f"{WHETHER[one.key]} ({one.need.removeprefix('Open: ')})"
         for one in questions.answers

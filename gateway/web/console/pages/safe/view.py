@@ -161,7 +161,7 @@ def guard_block(asked: Asked, beside: Beside, now: datetime) -> GuardBlock | Unr
 
 def guard_says(guarded: GuardedRollout | None, name: Pipeline, now: datetime) -> str:
     if guarded is None:
-        return f"The guard has kept nothing of {name} yet."
+        return f"The guard has not looked at {name} yet."
     looked = "has not looked yet" if guarded.looked_at is None else f"looked {age_text(guarded.looked_at, now)}"
     if guarded.state == "rolled_back" and guarded.acted_at is not None:
         return f"The guard turned {name} off {age_text(guarded.acted_at, now)}: {guarded.why}"

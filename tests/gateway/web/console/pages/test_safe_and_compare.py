@@ -41,7 +41,7 @@ async def nothing_has_happened(browser: Browser) -> None:
     page = await read_whole(browser, "/console/safe")
     assert "No user&#39;s job has ended on v2 since" in page
     assert "Cannot be known at 0" in page
-    assert "The guard has kept nothing of v2 yet." in page
+    assert "The guard has not looked at v2 yet." in page
     assert "Nothing is compared: the share is 0" in await read_whole(browser, "/console/compare?since=6d")
 
 

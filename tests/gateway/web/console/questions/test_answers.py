@@ -1,6 +1,7 @@
 """The four questions, each held against versions of which the answer is known."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from flags.model import FlagState, Rollout, VersionRollout, Versions
 from gateway.rollout.guard.price import StepPrice
 from gateway.rollout.guard.sides import POINTS, Added, Took, TwoSides
+from gateway.rollout.guard.store import GuardedRollout
 from gateway.rollout.history import Entry
 from gateway.shadow.report.course import Compared
 from gateway.web.console.questions import facts, failures, slower, split
@@ -24,7 +26,7 @@ from gateway.web.console.questions.model import (
     share_words,
     unknown,
 )
-from gateway.web.console.questions.versus import About, chosen, dials_of, order_of, versus_of
+from gateway.web.console.questions.versus import About, chosen, dials_of, of_now, order_of, versus_of
 from gateway.web.console.unread import Unread
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -232,6 +234,30 @@ ENTRIES = [
 def test_steps_are_the_version_s_own_and_an_override_takes_all_to_nothing() -> None:
     assert dials_of(ENTRIES, "v2") == [(NOW - timedelta(hours=2), 25.0), (NOW - timedelta(hours=1), 0.0)]
     assert dials_of(ENTRIES, "v3")[0] == (NOW - timedelta(hours=3), 5.0)
+
+
+def test_what_the_guard_found_counts_only_while_its_rollout_is_in_force() -> None:
+    kept = guarded(BEGAN)
+    again = entry(5, 1, candidate="v2", dial=50.0)
+    for before, is_over in (({"dial": 0.0}, True), ({"dial": 25.0}, False), (None, True)):
+        rows = [replace(again, before=before), *ENTRIES]
+        assert (of_now(kept, rows, "v2", 50.0) is None) == is_over
+        assert of_now(kept, rows, "v2", 0.0) == kept  # the last one, while there is none
+        assert of_now(kept, rows, "v3", 50.0) == kept
+        assert of_now(guarded(again.at), rows, "v2", 50.0) is not None
+    lifted = replace(entry(5, 0.5, override=False), before={"override": True})
+    assert of_now(kept, [lifted, *ENTRIES], "v2", 25.0) is None
+    state = FlagState("file", True, True, "1", 0, 0, rollout=Rollout((VersionRollout("v2", 25, True),), 0, "1", "v2"))
+    found = versus_of(state, About("v2", ("v1", "v2"), kept, [lifted, *ENTRIES]), NOW)
+    assert (found.since, found.dial) == (lifted.at, 25)
+    assert versus_of(state, About("v2", ("v1", "v2"), kept, ENTRIES), NOW).since == BEGAN
+
+
+def guarded(began: datetime) -> GuardedRollout:
+    """What the guard keeps of a rollout."""
+    return GuardedRollout(
+        1, "v2", "v1", began, "rolled_back", "", {}, 60, [], {}, began, {"findings": []}, began, began, 12,
+    )  # fmt: skip
 
 
 def test_of_several_versions_the_newest_that_some_have_is_asked_about() -> None:

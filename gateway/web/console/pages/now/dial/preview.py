@@ -6,7 +6,7 @@ from typing import Final
 from flags.change.preview import Preview
 from flags.model import Pipeline
 from gateway.jobs.load import Load
-from gateway.rollout.guard.price import StepPrice, in_digits
+from gateway.rollout.guard.price import DAY_HOURS, StepPrice, in_digits, span_words
 from gateway.rollout.ramp.plan import Ramp
 from gateway.web.console.pages.now.agreement import Asked
 from gateway.web.console.wording import count_text, percent_text, span_text
@@ -85,11 +85,13 @@ def moves_line(effects: Effects) -> Line:
 def load_line(effects: Effects) -> Line:
     """Jobs an hour, slots busy, and what the provider costs, now and then."""
     old, new = effects.load_before, effects.load_after
-    told = [f"{effects.version} jobs {from_to(f'{old.jobs_an_hour:.3g}', f'{new.jobs_an_hour:.3g}')} an hour"]
+    span = span_words(new.hours)
+    by = "" if new.hours >= DAY_HOURS else f" by the last {span}"
+    told = [f"{effects.version} jobs {from_to(f'{old.jobs_an_hour:.3g}', f'{new.jobs_an_hour:.3g}')} an hour{by}"]
     if old.slots is not None and new.slots is not None:
         told.append(f"slots busy {from_to(f'{old.slots:.2g}', f'{new.slots:.2g}')}")
     else:
-        told.append("how many slots that keeps busy is not known: no job ended in the last day")
+        told.append(f"how many slots that keeps busy is not known: no job ended in the last {span}")
     if old.usd_an_hour is not None and new.usd_an_hour is not None:
         more = new.usd_an_hour - old.usd_an_hour
         told.append(f"cost about ${abs(more):.2f} an hour {'less' if more < 0 else 'more'}")

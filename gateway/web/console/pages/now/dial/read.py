@@ -29,6 +29,7 @@ from gateway.web.console.pages.now.dial.form import (
 from gateway.web.console.pages.now.dial.preview import Effects, Line, Priced, preview_lines
 from gateway.web.console.pages.now.read import NowReads, held
 from gateway.web.console.pages.now.seen import Seen
+from gateway.web.console.questions.versus import of_now
 from gateway.web.console.wording import percent_text
 
 USERS: Final = Rhythm(fresh=60.0, kept=600.0, wait=2.0, patience=0.03)
@@ -150,15 +151,17 @@ async def preview_of(reads: NowReads, seen: Seen, rollout: Rollout, wanted: Want
     if moves is None or load_before is None or load_after is None:
         return (Line("Preview", "What it would do could not be read in time."),)
     effects = Effects(
-        version, before_share, after_share, moves[0], moves[1], load_before, load_after, now, then, came(seen, version)
-    )
+        version, before_share, after_share, moves[0], moves[1], load_before, load_after, now, then,
+        came(seen, version, rollout.of(version).dial),
+    )  # fmt: skip
     ramp = seen.ramp.value[0] if seen.ramp.value else None
     return preview_lines(effects, ramp if changed else None, seen.asked)
 
 
-def came(seen: Seen, version: Pipeline) -> int:
-    """Users who count already, since the dial rose from 0."""
-    guarded = next((one for one in seen.guarded.value or () if one.pipeline == version), None)
+def came(seen: Seen, version: Pipeline, dial: float) -> int:
+    """Users who count already, since the dial rose from 0; from 0 on, all begins anew."""
+    kept = next((one for one in seen.guarded.value or () if one.pipeline == version), None) if dial else None
+    guarded = of_now(kept, seen.questions.entries, version, dial)
     return 0 if guarded is None else sum(sum(counts) for counts in guarded.split.values())
 
 

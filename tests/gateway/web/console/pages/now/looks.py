@@ -56,7 +56,7 @@ def entry(number: int = 1, **columns: Any) -> Entry:
 
 def answer(key: str, state: State, need: str = "") -> Answer:
     """To one of the four questions."""
-    return Answer(key, f"{key}?", "as it is", "numbers", state, need)
+    return Answer(key, f"{key}?", "as it is", "numbers", state, need, since=MOVED)
 
 
 def versus(dial: float = 25.0) -> Versus:

@@ -94,6 +94,9 @@ def test_the_preview_says_who_moves_the_load_the_price_and_what_the_ramp_does() 
         f"at 25{THIN}%. Until then about 2.9 users more would have failed, if it is doubled."
     )
     assert lines["Ramp"] == f"Pauses: a person set the dial; resumed, it goes on from 50{THIN}%."
+    made = effects()
+    young = preview_lines(replace(made, load_after=replace(made.load_after, hours=3.4)), None, Asked(TWO, "v1"))
+    assert young[1].text.startswith("v2 jobs 49 to 98 an hour by the last 3.4 h; ")
     held, *_ = preview_lines(effects(), None, Asked(TWO, "v1", overridden()))
     assert "until it is lifted, nobody moves" in held.strong
 

@@ -198,8 +198,6 @@ async def test_every_number_of_a_rollout_that_moves(settings: Settings) -> None:
             await check(browser, dial)
         await check_failures(browser)
         assert (await browser.post("/console/off")).status_code == 303
-        page = await printed(browser)
-        assert "Everybody gets v1." in as_text(page.html)
         await eventually(lambda: says_off(browser))
 
 
@@ -208,6 +206,7 @@ async def says_off(browser: Browser) -> bool:
     (last,) = await browser.gateway.rows("select max(last_start_seconds) as seconds from gateway.processes")
     return (
         page.numbers[:2] == ("0", "0")
+        and "Everybody gets v1." in as_text(page.html)
         and scraped[DIAL] == 0
         and (last["seconds"] is None) == ("No rollback" in page.fact("last-start"))
     )

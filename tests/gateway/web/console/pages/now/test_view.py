@@ -138,7 +138,11 @@ def test_the_headline_counts_the_answers_and_says_what_speaks_against_the_versio
     assert view.headline.questions == "Three questions are answered, one is open."
     assert view.explains[0] == "Open: whether it fails more (about 478 more users, 9.8 h)."
     bad = (answer("failures", "harm"), answer("time", "harm"), *good[2:])
-    assert page(seen(None, [process(v2=25.0)], answers=bad)).headline.questions == "v2 fails more and is slower."
+    told = page(seen(None, [process(v2=25.0)], answers=bad))
+    assert told.headline.questions == "v2 fails more and is slower."
+    assert told.explains[0] == "Fails more: numbers; counted since 2026-11-27 20:40 UTC."
+    over = page(seen(rollout(v2=0.0), [process(v2=0.0)], answers=(*bad, answer("facts", "harm"))))
+    assert over.headline.questions == "While users had v2, it failed more and was slower. v2 loses facts."
     unknown = tuple(answer(one.key, "unknown") for one in good)
     assert page(seen(None, [process(v2=25.0)], answers=unknown)).headline.questions == "Four questions are open."
 
