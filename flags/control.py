@@ -64,6 +64,10 @@ class FlagControl:
         """A promoted base, or with None the one that was set: its flag, and older ones, are not asked any more."""
         self._versions = self._set.promoted_to(base)
 
+    def check(self, pipeline: Pipeline) -> None:
+        """Raises InvalidChange if that version has no flag that is asked."""
+        self._flag(pipeline)
+
     async def init(self) -> tuple[str, ...]:
         """Create what is missing of the flags, at 0 %; the names of what was created."""
         return await self._store.create_missing()

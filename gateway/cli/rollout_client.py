@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from gateway.rollout.promotion import Promotion
     from gateway.rollout.ramp.plan import Ramp
 
-
 T = TypeVar("T")
 
 UNCHANGED = "nothing was changed"
@@ -180,13 +179,6 @@ def set_up_webhook(own_url: str | None) -> str | None:
         raise CommandError(str(error), USAGE) from None
 
 
-def switch_locally(why: str, *, on: bool) -> Override | None:
-    """Throw the override, or lift it; what is in force afterwards."""
-    from gateway.cli import rollout_records
-
-    return rollout_records.switch_override(read_settings(), current_actor(), why, on=on)
-
-
 def read_history(wanted: WantedEntries, limit: int, before_id: int | None) -> "tuple[list[Entry], Override | None]":
     """The latest changes, newest first, and the override in force."""
     from gateway.cli import rollout_records
@@ -255,17 +247,25 @@ def run_on_control(
 @asynccontextmanager
 async def operator_control(settings: "Settings", *, must_exist: bool = True) -> "AsyncIterator[FlagControl]":
     """The control beside the flag source that the settings name, closed at the end."""
+    async with control_if_any(settings, must_exist=must_exist) as control:
+        if control is None:
+            raise CommandError("UNLEASH_ADMIN_TOKEN is missing: changes go through the Unleash Admin API", USAGE)
+        yield control
+
+
+@asynccontextmanager
+async def control_if_any(settings: "Settings", *, must_exist: bool = True) -> "AsyncIterator[FlagControl | None]":
+    """The same; None where the settings hold no token for it."""
     if must_exist and settings.unleash_url is None and not (settings.data_dir / "flags.json").is_file():
         raise CommandError(f"there is no flags.json {START_HERE.format(settings.data_dir.absolute())}", MISSING)
     from gateway.rollout.control import build_control, installed_versions
 
     control = build_control(settings, installed_versions(settings))
-    if control is None:
-        raise CommandError("UNLEASH_ADMIN_TOKEN is missing: changes go through the Unleash Admin API", USAGE)
     try:
         yield control
     finally:
-        await control.close()
+        if control is not None:
+            await control.close()
 
 
 def has_database(settings: "Settings") -> bool:

@@ -62,6 +62,11 @@ class RolloutChanges:
         """The version that is meant: the candidate if none is named. Raises ControlError."""
         return pipeline or self._opened().versions.candidate
 
+    def check(self, pipeline: Pipeline) -> None:
+        """Raises InvalidChange if a version has no flag that is asked; without a control nobody can tell."""
+        if self._control is not None:
+            self._control.check(pipeline)
+
     async def make(
         self,
         by: By,

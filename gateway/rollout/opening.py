@@ -46,7 +46,7 @@ async def open_steering(  # noqa: PLR0913, PLR0917 (one parameter a part)
     watch = Follower(database, flags, control, flips=flips, arrival=metrics.flip_arrival, pulse=pulse, report=report)
     metrics.registry.register(RolloutCollector(flags, watch, flips))
     changes = build_changes(settings, database, control)
-    off = OffSwitch(database.pool, changes, flags, watch)
+    off = OffSwitch(database.pool, changes, {"flags": flags.refresh, "override": watch.look})
     try:
         await watch.start()
         yield Steering(changes, flips, watch, report, off)

@@ -6,6 +6,7 @@ import typer
 
 from flags.explain import describe_override
 from gateway.cli.errors import MISSING, USAGE, CommandError
+from gateway.cli.off.command import Anyway, Why, turn_off, turn_on
 from gateway.cli.options import AsJson, Since, Version, since_of
 from gateway.cli.output import print_json, print_table, say, warn
 from gateway.cli.rollout_client import (
@@ -19,30 +20,22 @@ from gateway.cli.rollout_client import (
     read_looks,
     read_processes,
     read_rollout,
-    switch_locally,
     undo_change,
 )
 from gateway.cli.text.rollout import (
-    already_off,
     print_guard,
     print_list_of_processes,
     print_looks,
     print_preview,
     print_rollout,
-    print_switched,
 )
-from gateway.rollout.processes.reach import nobody_more, raised_to, shared_out, switched_on
+from gateway.rollout.processes.reach import nobody_more, raised_to, shared_out
 from gateway.rollout.rows import Via, WantedEntries, What
 
 if TYPE_CHECKING:
     from gateway.rollout.history import Entry
 
 Expect = Annotated[str | None, typer.Option(help="Refuse if the rollout is not this version any more (see show).")]
-Why = Annotated[str, typer.Option(help="Why; it goes into the history.")]
-Local = Annotated[
-    bool, typer.Option("--local", help="By a row in the database, in force everywhere; needs no flag server.")
-]
-Anyway = Annotated[bool, typer.Option("--anyway", help="Also where a live process cannot run the version.")]
 
 commands = typer.Typer(no_args_is_help=True, help="Read and move the share of users that the candidate serves.")
 
@@ -180,28 +173,8 @@ def demote_version(why: Why = "", as_json: AsJson = False) -> None:
         )
 
 
-@commands.command("off")
-def turn_off(local: Local = False, pipeline: Version = None, why: Why = "", as_json: AsJson = False) -> None:
-    """Roll back: a version's users get what they had before. The percentage is kept for `on`."""
-    if local:
-        print_switched(switch_locally(why, on=True), as_json=as_json)
-        return
-    seen = change(lambda control: control.turn_off(pipeline), why, pipeline)
-    print_rollout(seen, as_json=as_json)
-    if said := already_off(seen, pipeline or seen.rollout.candidate):
-        warn(said)
-
-
-@commands.command("on")
-def turn_on(
-    local: Local = False, pipeline: Version = None, why: Why = "", anyway: Anyway = False, as_json: AsJson = False
-) -> None:
-    """Go back to the percentage that was set; with --local, lift the override."""
-    if local:
-        print_switched(switch_locally(why, on=False), as_json=as_json)
-        return
-    reaches = nobody_more if anyway else switched_on(pipeline)
-    print_rollout(change(lambda control: control.turn_on(pipeline=pipeline), why, pipeline, reaches), as_json=as_json)
+commands.command("off")(turn_off)
+commands.command("on")(turn_on)
 
 
 @commands.command("force")

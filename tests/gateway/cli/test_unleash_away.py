@@ -11,7 +11,7 @@ from tests.gateway.cli.conftest import CommandLine
 from tests.runbooks.page import RUNBOOKS, commands_of
 
 PROCESSES = ("gateway worker", "gateway serve")  # run until they are stopped
-CHANGES_FLAGS = ("rollout off", "rollout on", "rollout set", "rollout shadow", "rollout promote", "flags init")
+CHANGES_FLAGS = ("rollout on", "rollout set", "rollout shadow", "rollout promote", "flags init")
 
 
 @pytest.fixture(params=["refuses", "hangs"])
@@ -46,6 +46,18 @@ def test_what_is_known_is_told_and_what_is_not(
     assert (rows.code, rows.json[0]["why"]) == (0, "before it went away")
     refused = gateway("rollout", "set", "30")
     assert (refused.code, "nothing was changed" in refused.err) == (3, True)
+    assert gateway("rollout", "off", "--pipeline", "v9").code == 2, (
+        "nobody is sent anywhere for a word that was mistyped"
+    )
+    off = gateway("rollout", "off", "--why", "it does not answer", "--json")
+    assert (off.code, off.json["override"]["why"], off.json["fresh"]) == (0, "it does not answer", False)
+    rows = gateway("rollout", "history", "--json").json
+    assert [row["what"] for row in rows[:2]] == ["override", "rollout"], "one row, and nothing of the flags"
+    assert gateway("rollout", "on", "--local").code == 0
+    monkeypatch.delenv("UNLEASH_ADMIN_TOKEN")
+    assert "OVERRIDE" in gateway("rollout", "off", "--all").err, "no token is needed for it"
+    assert gateway("rollout", "on", "--local").code == 0
+    monkeypatch.setenv("UNLEASH_ADMIN_TOKEN", "admin")
     assert gateway("ramp", "status").code == 4, "there has been no ramp; the flags are not asked"
     thrown = gateway("rollout", "off", "--local", "--why", "v2 writes nonsense, Unleash is down")
     assert (thrown.code, "OVERRIDE" in thrown.out) == (0, True)

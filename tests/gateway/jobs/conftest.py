@@ -250,9 +250,7 @@ def steering_of(database: Database, flags: DialFlags, metrics: Metrics) -> Steer
     switch = OverridableSource(flags)
     watch = Follower(database, switch, None, flips=flips, arrival=metrics.flip_arrival)
     changes = RolloutChanges(database.pool, None, kept_in="file")
-    return Steering(
-        changes, flips, watch, ProcessReport(switch, flips), OffSwitch(database.pool, changes, switch, watch)
-    )
+    return Steering(changes, flips, watch, ProcessReport(switch, flips), OffSwitch(database.pool, changes, {}))
 
 
 def connect(url: str) -> psycopg.Connection[Any]:

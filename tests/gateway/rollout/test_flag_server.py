@@ -72,22 +72,25 @@ async def test_an_ill_flag_server_changes_no_answer_and_is_admitted(
         assert gateway.counted("gateway_flags_healthy") == 1
 
 
-async def test_without_its_flag_server_a_rollback_is_refused_unless_it_is_local(
-    settings: Settings, server: BadServer
+@pytest.mark.parametrize("mood", ["error", "hangs"])
+async def test_without_its_flag_server_a_rollback_lands_by_the_override_and_says_so(
+    settings: Settings, server: BadServer, mood: Mood
 ) -> None:
     async with running_gateway(with_flags_at(settings, server.url)) as gateway:
         operator = Operator(gateway)
-        server.mood = "error"
+        server.mood = mood
         await eventually(lambda: not gateway.services.flags.state().healthy)
-        refused = await operator.ask("POST", "/admin/rollout/off", json={})
-        assert refused.status_code == 503
-        assert "nothing was changed" in refused.json()["detail"]
-        assert "local" in refused.json()["detail"]
-        shown = await operator.get("/admin/rollout")
-        assert (shown["fresh"], shown["dial"]) == (False, 50)
+        refused = await operator.ask("POST", "/admin/rollout/off", json={"pipeline": "v9"})
+        assert (refused.status_code, gateway.services.flags.state().override) == (400, None)
         assert "v2" in await served(gateway, 1)
-        assert (await operator.ask("POST", "/admin/rollout/off", json={"local": True})).status_code == 200
+        off = (await operator.ask("POST", "/admin/rollout/off", json={"why": "it does not answer"})).json()
+        assert (off["ways"], off["fresh"], off["dial"], off["percent"]) == (["override"], False, 0, 50)
+        assert off["override"]["why"] == "it does not answer"
         assert set(await served(gateway, 2)) == {"v1"}
+        shown = await operator.get("/admin/rollout")
+        assert (shown["fresh"], shown["dial"], shown["ways"]) == (False, 0, [])
+        rows = [row["what"] for row in await operator.get("/admin/rollout/history")]
+        assert rows.count("override") == 1
 
 
 @pytest.mark.unleash

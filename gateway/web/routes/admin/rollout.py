@@ -12,6 +12,7 @@ from flags.control import check_percent
 from flags.model import Rollout
 from gateway.errors import BadRequest, Conflict, Unavailable
 from gateway.jobs.load import read_load
+from gateway.rollout.all_off.switch import NotOff
 from gateway.rollout.changes import Work
 from gateway.rollout.explain import preview_users
 from gateway.rollout.guard.pricing import price_steps
@@ -86,12 +87,24 @@ async def set_rollout(request: Request, setting: Setting) -> RolloutShown:
 
 @router.post("/off", responses=FAILURES)
 async def turn_off(request: Request, switch: Switch) -> RolloutShown:
-    """Roll back: its users get what they had before; `local`: everybody gets the base. The percentage is kept."""
+    """Roll back: its users get what they had before; with `all`, everybody gets the base. The percentages are kept.
+
+    By the flags; where those have not answered after 1.5 seconds, by the override, too, which sends everybody to the
+    base. `ways` says which of them had landed. `local`: by the override alone.
+    """
     if switch.local:
         return await override(request, switch, on=True)
-    return await change(
-        request, switch, lambda control: control.turn_off(switch.pipeline), about=switch.pipeline, hint=True
-    )
+    services: Services = request.state.services
+    by = By(actor_of(request, switch.actor), "http", switch.why)
+    version = None if switch.all else switch.pipeline or services.flags.versions.candidate
+    with control_errors():
+        try:
+            off = await services.steering.off.turn_off(by, version)
+        except NotOff as error:
+            raise Unavailable(f"nothing was changed: {error}") from None
+    state = services.flags.state()
+    rollout = off.after or known_in(services)
+    return shown(rollout, state, fresh=off.after is not None, written=off.written, ways=off.ways)
 
 
 @router.post("/on", responses=FAILURES)
@@ -150,18 +163,17 @@ def reached_by(setting: Setting) -> Reaches:
     return nobody_more if setting.percent is None else raised_to(setting.percent, setting.pipeline)
 
 
-async def change(  # noqa: PLR0913 (one keyword a fact)
+async def change(
     request: Request,
     asked: Reasoned,
     work: Work,
     *,
     about: str | None = None,
-    hint: bool = False,
     reaches: Reaches = nobody_more,
 ) -> RolloutShown:
     """Make a change in the one way there is, and have it in force here before the answer."""
     services: Services = request.state.services
-    with control_errors(hint=hint), database_errors():
+    with control_errors(), database_errors():
         made = await services.steering.changes.make(
             By(actor_of(request, asked.actor), "http", asked.why), work, about=about, reaches=reaches
         )
@@ -176,14 +188,18 @@ async def override(request: Request, switch: Switch, *, on: bool) -> RolloutShow
     with database_errors():
         await (throw_override if on else lift_override)(services.database.pool, by)
         await services.steering.watch.look()
+    return shown(known_in(services), services.flags.state(), fresh=False, ways=("override",) if on else ())
+
+
+def known_in(services: Services) -> Rollout:
+    """What this process knows last of the flags; none of them, where they were never known."""
     state = services.flags.state()
-    if state.rollout is None:
-        raise Unavailable("the override is changed; no flags were ever known here")
-    return shown(state.rollout, state, fresh=False)
+    versions = state.versions
+    return state.rollout or Rollout((), 0.0, "unknown", candidate=versions.candidate, base=versions.base)
 
 
 @contextmanager
-def control_errors(*, hint: bool = False) -> Iterator[None]:
+def control_errors() -> Iterator[None]:
     """Failures of a change as answers."""
     try:
         yield
@@ -192,5 +208,4 @@ def control_errors(*, hint: bool = False) -> Iterator[None]:
     except (ChangedMeanwhile, NotEverywhere) as error:
         raise Conflict(str(error)) from None
     except ControlUnavailable as error:
-        more = '; {"local": true} rolls back without the flag server' if hint else ""
-        raise Unavailable(f"nothing was changed: {error}{more}") from None
+        raise Unavailable(f"nothing was changed: {error}") from None

@@ -1,5 +1,6 @@
 """What `/admin/rollout` is sent and what it answers."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 
@@ -57,6 +58,10 @@ class RolloutShown(BaseModel):
     fresh: bool = Field(description="read from where the flags are kept; false: the last that this process knows")
     override: OverrideShown | None
     written: bool = Field(default=True, description="false: the change is made, but the database was away")
+    ways: list[str] = Field(
+        default=[],
+        description="of an off: `flags`, `override`, or both, as far as they had landed by then",
+    )
 
 
 class Reasoned(BaseModel):
@@ -76,6 +81,7 @@ class Switch(Addressed):
     """Off and on. `local`: by a row in the database, so that the flag server is not needed."""
 
     local: bool = False
+    all: bool = Field(default=False, description="off: all versions above the base, whatever `pipeline` is")
     anyway: bool = Field(default=False, description="on, also where a live process cannot run the version")
 
 
@@ -127,7 +133,9 @@ class Moves(BaseModel):
     price: PriceShown = Field(description="of knowing how it does, at that percentage")
 
 
-def shown(rollout: Rollout, state: FlagState, *, fresh: bool, written: bool = True) -> RolloutShown:
+def shown(
+    rollout: Rollout, state: FlagState, *, fresh: bool, written: bool = True, ways: Sequence[str] = ()
+) -> RolloutShown:
     """A rollout as callers see it."""
     override = state.override
     return RolloutShown(
@@ -145,6 +153,7 @@ def shown(rollout: Rollout, state: FlagState, *, fresh: bool, written: bool = Tr
         fresh=fresh,
         override=None if override is None else OverrideShown(**asdict(override)),
         written=written,
+        ways=list(ways),
     )
 
 

@@ -5,18 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from flags.change.errors import Conflict
+from flags.change.errors import Conflict, InvalidChange
 from flags.control import FlagControl, open_control
+from flags.file.source import FileSource
 from flags.file.store import FileStore
+from flags.last_known.snapshot import Traits
 from flags.model import Versions
 from gateway.database.pool import Pool
 from gateway.rollout.all_off.rows import latest_off
-from gateway.rollout.all_off.switch import NotOff, OffSwitch
+from gateway.rollout.all_off.switch import Follow, NotOff, OffSwitch
 from gateway.rollout.all_off.undo import SomethingCameAfter, undo_all_off
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.history import By, history
 from gateway.rollout.ramp.orders import RampOrders
 from gateway.rollout.ramp.plan import Plan
+from gateway.rollout.ramp.store import latest
 from tests.gateway.rollout.all_off.unsteady_store import UnsteadyStore, unsteady_control
 from tests.gateway.rollout.conftest import Fleet, eventually
 
@@ -33,9 +36,8 @@ async def switch_of(fleet: Fleet, control: FlagControl, pool: Pool | None = None
     if not fleet.processes:
         await fleet.start(versions=("v1", "v2", "v3"))
     process, used = fleet.processes[0], pool or fleet.database.pool
-    return OffSwitch(
-        used, RolloutChanges(used, control, kept_in="file"), process.flags, process.watch, patience=patience
-    )
+    follow: Follow = {"flags": process.flags.refresh, "override": process.watch.look}
+    return OffSwitch(used, RolloutChanges(used, control, kept_in="file"), follow, patience=patience)
 
 
 async def test_every_flag_goes_off_a_ramp_pauses_and_undo_restores_dials_and_names(fleet: Fleet) -> None:
@@ -67,6 +69,30 @@ async def test_every_flag_goes_off_a_ramp_pauses_and_undo_restores_dials_and_nam
         await undo_all_off(pool, changes, rows[1].id, OP)
 
 
+async def test_one_version_goes_off_alone_and_pauses_no_other_ramp(fleet: Fleet) -> None:
+    control = open_control(data_dir=fleet.data_dir, versions=THREE)
+    await control.init()
+    changes = RolloutChanges(fleet.database.pool, control, kept_in="file")
+    await changes.make(OP, lambda one: one.set_percent(25, pipeline="v2"))
+    await changes.make(OP, lambda one: one.set_percent(10, pipeline="v3"))
+    switch = await switch_of(fleet, control)
+    await RampOrders(fleet.database.pool, changes).start(Plan((10, 50), 60, 1, pipeline="v3"), OP)
+
+    off = await switch.turn_off(OP, "v2")
+    assert off.after is not None
+    assert [(one.pipeline, one.dial) for one in off.after.versions] == [("v3", 10), ("v2", 0)]
+    assert [row.pipeline for row in latest_off(await history(fleet.database.pool))] == ["v2"]
+    ramp = await latest(fleet.database.pool)
+    assert (ramp and ramp.state) == "running"
+    with pytest.raises(InvalidChange):
+        await switch.turn_off(OP, "v9")
+    store, unsteady_one = unsteady(control, fleet.data_dir)
+    store.down = True
+    off = await (await switch_of(fleet, unsteady_one)).turn_off(OP, "v2")
+    ramp = await latest(fleet.database.pool)
+    assert (off.ways, ramp and ramp.state) == (("override",), "paused"), "the override is everybody's"
+
+
 async def test_flags_that_hang_are_not_waited_for_and_land_later(fleet: Fleet) -> None:
     await fleet.control.set_percent(25)
     store, control = unsteady(fleet.control, fleet.data_dir)
@@ -89,6 +115,23 @@ async def test_flags_that_fail_are_not_waited_for_at_all(fleet: Fleet) -> None:
     store.down = True
     off = await (await switch_of(fleet, control, patience=60)).turn_all_off(OP)
     assert (off.ways, off.before) == (("override",), None)
+
+
+async def test_a_process_that_cannot_read_the_flags_is_reached_by_the_override(fleet: Fleet) -> None:
+    await fleet.control.set_percent(25)
+    switch = await switch_of(fleet, fleet.control)
+    broken = fleet.data_dir / "broken.json"
+    broken.write_text("{")
+    source = FileSource(broken, fleet.data_dir / "broken", Traits())
+    (cut_off,) = await fleet.start(source=source, versions=("v1", "v2"))
+    off = await switch.turn_all_off(OP)
+    assert off.ways == ("flags", "override")
+    await eventually(lambda: cut_off.flags.override is not None)
+    (newest, first) = latest_off(await history(fleet.database.pool))
+    assert {newest.what, first.what} == {"rollout", "override"}
+    await undo_all_off(fleet.database.pool, fleet.changes, newest.id, OP)
+    assert (await fleet.control.read()).dial == 25
+    await eventually(lambda: cut_off.flags.override is None)
 
 
 async def test_without_a_database_the_flags_go_off_at_once(fleet: Fleet, closed_pool: Pool) -> None:

@@ -36,7 +36,7 @@ def row(what: Any, number: int = 7, why: str = "", notes: list[dict[str, Any]] |
 
 OFF = state_at(0)
 HELD = state_at(25, override=Override("op-1", "", AT))
-JUST = JustOff(AllOff(("flags",), None, written=False), "op-1", AT)
+JUST = JustOff(AllOff(("flags",), None, None, written=False), "op-1", AT)
 
 
 def said(state: FlagState, facts: OffFacts | None, just: JustOff | None = None) -> str:

@@ -1,0 +1,1 @@
+"""`gateway rollout off` and `on`."""
