@@ -131,7 +131,7 @@ def test_roll_back_now(breakable: Deployment, terminal: Terminal) -> None:
     breakable.send_again(users)
     assert [(job["status"], job["pipeline"]) for job in terminal.ended(users)] == [("complete", "v2")]
     with Page("roll-back-now", terminal) as page:
-        page.does("gateway rollout off --why")
+        page.does("gateway rollout off --all --why")
         page.does("gateway rollout off --local --why")
         assert "overridden: nobody" in page.does("gateway rollout show").out
         page.does("gateway rollback --restore-data --dry-run")
