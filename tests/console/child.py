@@ -39,12 +39,16 @@ class Pair:
 
     async def dial_of_child(self) -> float:
         """By which the child decides now, as it says itself."""
-        checks: dict[str, Any] = (await self.ask_child("/ready")).json()["checks"]
+        async with httpx.AsyncClient(base_url=self.child.url, timeout=20) as client:
+            checks: dict[str, Any] = (await client.get("/ready")).json()["checks"]
         return float(checks["flags"]["detail"]["dial"])
 
-    async def ask_child(self, path: str, body: dict[str, str] | None = None) -> httpx.Response:
+    async def accept_in_child(self, count: int) -> None:
+        """New users, whom the child decides for."""
         async with httpx.AsyncClient(base_url=self.child.url, timeout=20) as client:
-            return await (client.get(path) if body is None else client.post(path, json=body))
+            for number in range(count):
+                body = {"user_id": f"child-{number}", "storage_path": f"child/{number}.json"}
+                (await client.post("/process-full", json=body)).raise_for_status()
 
     @property
     def _flags(self) -> Path:

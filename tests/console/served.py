@@ -16,6 +16,13 @@ OPERATOR = "op-1"
 
 
 @dataclass(frozen=True, slots=True)
+class At:
+    """A console of another process."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Served:
     """Where the console is."""
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
-from tests.console.served import OPERATOR, Served, session_cookie
+from tests.console.served import OPERATOR, At, Served, session_cookie
 
 PATIENCE = 15_000  # ms; a busy machine is slow
 # Reports of the policy, and how far things moved by themselves.
@@ -28,7 +28,7 @@ class Tab:
     """One tab of one browser profile."""
 
     page: Page
-    served: Served
+    served: Served | At
     scripting: bool
     allowed: tuple[int, ...] = ()  # statuses that the test provokes: a browser logs each as an error
     wrong: list[str] = field(default_factory=list)
@@ -66,7 +66,7 @@ class Tab:
 @asynccontextmanager
 async def open_tab(
     browser: Browser,
-    served: Served,
+    served: Served | At,
     *,
     scripting: bool = True,
     width: int = 1280,
@@ -101,7 +101,7 @@ async def open_tab(
         await context.close()
 
 
-async def log_in(context: BrowserContext, served: Served, operator: str = OPERATOR) -> None:
+async def log_in(context: BrowserContext, served: Served | At, operator: str = OPERATOR) -> None:
     """A session, as the log-in makes it."""
     one: Any = {"url": served.url.replace("http:", "https:"), "httpOnly": True, "secure": True, "sameSite": "Strict"}
     await context.add_cookies([one | session_cookie(operator)])

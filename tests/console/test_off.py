@@ -6,6 +6,8 @@ from playwright.async_api import Browser, expect
 
 from gateway.rollout.history import By
 from gateway.rollout.override import lift_override, throw_override
+from gateway.rollout.ramp.orders import RampOrders
+from gateway.rollout.ramp.plan import Plan
 from tests.console.served import TOKEN, Served
 from tests.console.tab import Tab, open_tab
 
@@ -63,6 +65,22 @@ async def test_it_works_at_zero_while_overridden_and_while_the_flags_are_unknown
     assert await is_off(served)
     await lift_override(pool, By("op-2", "cli", "test"))
     await watch.look()
+
+
+async def test_it_works_while_a_ramp_is_paused_which_stays_paused(tab: Tab, served: Served) -> None:
+    services, op = served.gateway.services, By("op-2", "cli", "test")
+    await served.gateway.set_dial(25)
+    orders = RampOrders(services.database.pool, services.steering.changes)
+    await orders.start(Plan((50, 100), 60, 1), op)
+    await orders.pause(op)
+    await tab.go()
+    await expect(tab.page.locator("#b-ramp")).to_contain_text(re.compile("paused", re.IGNORECASE))
+    await press_off(tab)
+    await expect(tab.page).to_have_title(re.compile("OFF, everybody on"))
+    assert await is_off(served)
+    ramp = await orders.abort(op)  # it was active until now
+    await expect(tab.page.locator("#off")).to_be_enabled()
+    assert ramp.state == "aborted"
 
 
 async def test_an_off_after_the_session_is_over_is_done_with_the_log_in(browser: Browser, served: Served) -> None:

@@ -5,7 +5,7 @@ import random
 import re
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from operator import methodcaller
 
@@ -15,8 +15,10 @@ from playwright.async_api import Browser, expect
 
 from flags.model import Rollout
 from gateway.rollout.history import By
+from gateway.web.console.pages.now.read import SETTLED
 from tests.amount import amount
 from tests.console.child import Pair, serve_two
+from tests.console.served import At
 from tests.console.tab import Tab, open_tab
 from tests.gateway.rollout.conftest import eventually
 
@@ -112,3 +114,68 @@ async def starts_as_shown(tab: Tab, pair: Pair) -> None:
     seconds = 0.0 if shown[3] else float(shown[1])
     (late,) = await pair.served.gateway.rows(LATE_STARTS)
     assert late["starts"] == 0 or late["seconds"] <= seconds + 0.01, (late, shown[0])
+
+
+async def test_users_whom_a_process_with_old_flags_serves_turn_the_strip_red_and_name_it(
+    browser: Browser, pair: Pair
+) -> None:
+    changes = pair.served.gateway.services.steering.changes
+    await changes.make(BY, methodcaller("turn_on"))
+    await changes.make(BY, methodcaller("set_percent", 95.0))
+    await eventually(partial(follows, pair, 95.0))
+    pair.cut_flags_off()
+    await changes.make(BY, methodcaller("set_percent", 5.0))
+    async with open_tab(browser, pair.served) as tab:
+        await tab.go()
+        await asyncio.sleep(SETTLED.total_seconds())
+        await pair.accept_in_child(40)  # by what it knew last
+        begun = time.monotonic()
+        await expect(tab.page.locator("#b-three")).to_have_class(re.compile("wrong"), timeout=SLOW)
+        await expect(tab.page.locator("#n-force li.differs")).to_contain_text(pair.name)
+        await expect(tab.page.locator("#n-force li.differs")).to_contain_text("95")
+        red = time.monotonic() - begun
+        await expect(tab.page.locator("#n-measured")).to_have_class(re.compile("differs"), timeout=SLOW)
+        print(f"\nred and named after {red:.1f} s, outside of chance after {time.monotonic() - begun:.1f} s")
+        await tab.page.locator("#off").click(no_wait_after=True)
+        await expect(tab.page.locator("#strip")).to_contain_text("2 of 2 processes follow")
+        assert await pair.dial_of_child() == 0  # though it cannot read that the flag is off
+        pair.give_flags_back()
+        await tab.page.get_by_role("button", name=re.compile("Undo: back to")).click()
+        await eventually(partial(follows, pair, 5.0))
+
+
+async def test_a_process_that_is_killed_is_unknown_to_others_and_its_own_pages_go_stale(
+    browser: Browser, pair: Pair
+) -> None:
+    """With scripting, without, in a tab that sleeps; and a page of the process that lives, where nothing reads anew."""
+    child = At(pair.child.url)
+    async with AsyncExitStack() as stack:
+        enter = stack.enter_async_context
+        others = await enter(open_tab(browser, pair.served))
+        unread = await enter(open_tab(browser, pair.served, scripting=False))
+        scripted, plain, asleep = [
+            await enter(open_tab(browser, child, scripting=scripting)) for scripting in (True, False, True)
+        ]
+        for tab in (others, unread, scripted, plain, asleep):
+            await tab.go()
+            await expect(tab.page.locator("#stale .stale")).to_be_hidden()
+        mine = others.page.locator("#n-force .procs li", has_text=pair.name)
+        await expect(mine).to_have_class("agrees")
+        sleep = await asleep.page.context.new_cdp_session(asleep.page)
+        await sleep.send("Page.setWebLifecycleState", {"state": "frozen"})
+        pair.child.process.kill()
+        await expect(mine).to_have_class("unknown", timeout=SLOW)
+        await expect(mine).to_contain_text("unknown, silent for")
+        hollow = await mine.evaluate("one => getComputedStyle(one, '::before').backgroundColor")
+        assert hollow == "rgba(0, 0, 0, 0)"
+        for tab in (scripted, plain, unread):
+            await expect(tab.page.locator("#stale .stale")).to_be_visible(timeout=SLOW)
+            await expect(tab.page.locator("#off")).to_be_enabled()
+        await sleep.send("Page.setWebLifecycleState", {"state": "active"})
+        await expect(asleep.page.locator("#stale .stale")).to_be_visible(timeout=1_000)
+        await expect(others.page.locator("#stale .stale")).to_be_hidden()
+        await unread.page.locator("#off").click()
+        await expect(unread.page).to_have_title(re.compile("OFF, everybody on"))
+        assert pair.served.gateway.services.flags.state().dial == 0
+        scripted.wrong.clear()  # what a browser says of a line that is cut
+        asleep.wrong.clear()
