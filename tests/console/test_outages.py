@@ -15,7 +15,7 @@ from tests.console.unleashed import USER, Unleashed, serve_unleashed
 from tests.gateway.rollout.conftest import eventually
 from tests.unleash_server import UnleashServer
 
-pytestmark = pytest.mark.unleash
+pytestmark = [pytest.mark.unleash, pytest.mark.timeout(300)]
 SLOW = 60_000  # ms
 
 

@@ -82,12 +82,12 @@ class Day:
 
 async def test_the_day_of_v3(flagged: Settings) -> None:
     async with running_gateway(flagged, registry=BEFORE) as gateway:
-        day = Day(Operator(gateway))
+        day = Day(Operator(gateway, patience=60))
         await day.init()
         await day.tell("PUT", "", percent=100)
         assert set((await day.given()).values()) == {"v2"}
     async with running_gateway(flagged, registry=AFTER) as gateway:
-        day = Day(Operator(gateway))
+        day = Day(Operator(gateway, patience=60))
         assert set((await day.given()).values()) == {"v2"}, "nobody moves when v3 is there"
         await day.init()
         assert set((await day.given()).values()) == {"v2"}, "nor when its flag is"
@@ -110,7 +110,7 @@ async def test_the_day_of_v3(flagged: Settings) -> None:
         assert refused.status_code == 400
         assert "demote" in refused.text
     async with running_gateway(flagged, registry=WITHOUT_V1) as gateway:
-        day = Day(Operator(gateway))
+        day = Day(Operator(gateway, patience=60))
         assert gateway.services.flags.state().versions.base == "v2"
         assert set((await day.given()).values()) == {"v2"}, "v1's folder was deleted, and nobody needs it"
         await day.tell("POST", "/on", pipeline="v3")
@@ -121,7 +121,7 @@ async def test_the_day_of_v3(flagged: Settings) -> None:
         assert "v1, which was the base before" in refused.text
         assert (await gateway.client.get("/health")).status_code == 200
     async with running_gateway(flagged, registry=AFTER) as gateway:
-        day = Day(Operator(gateway))
+        day = Day(Operator(gateway, patience=60))
         assert gateway.services.flags.state().versions.base == "v2", "it outlives restarts"
         told = await day.tell("POST", "/demote")
         assert (told["base"], told["changed"]) == ("v1", True)
@@ -135,7 +135,7 @@ async def test_a_promotion_is_followed_by_every_process_and_refused_while_anybod
 ) -> None:
     settings = Settings.model_validate({**settings.model_dump(), "operator_token": TOKEN})
     async with running_gateway(settings, registry=AFTER) as one, running_gateway(settings, registry=AFTER) as other:
-        day = Day(Operator(one))
+        day = Day(Operator(one, patience=60))
         await day.tell("PUT", "", percent=99.9, pipeline="v2")
         refused = await day.operator.ask("POST", "/admin/rollout/promote", json={"pipeline": "v2"})
         assert refused.status_code == 409
@@ -158,7 +158,7 @@ async def test_a_promotion_is_followed_by_every_process_and_refused_while_anybod
 async def test_shares_of_all_users_become_the_flags_percentages(settings: Settings) -> None:
     settings = Settings.model_validate({**settings.model_dump(), "operator_token": TOKEN})
     async with running_gateway(settings, registry=AFTER) as gateway:
-        day = Day(Operator(gateway))
+        day = Day(Operator(gateway, patience=60))
         shown = await day.tell("PUT", "", shares={"v3": 10, "v2": 20})
         assert [(one["pipeline"], one["percent"]) for one in shown["versions"]] == [("v3", 10), ("v2", 22.2)]
         assert [round(one["share"], 2) for one in shown["versions"]] == [10, 19.98]

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from gateway.config.settings import Settings
+from gateway.rollout.all_off.switch import FLAG_SECONDS
 from tests.live_gateway import LiveGateway, running_gateway
 
 TOKEN = "an-operator-token-of-these-tests-0123456789"
@@ -15,8 +16,10 @@ TOKEN = "an-operator-token-of-these-tests-0123456789"
 class Operator:
     """Somebody who shows the token."""
 
-    def __init__(self, gateway: LiveGateway) -> None:
+    def __init__(self, gateway: LiveGateway, patience: float = FLAG_SECONDS) -> None:
+        """`patience`: for the flags, before an off throws the override, too."""
         self.gateway = gateway
+        gateway.services.steering.off.patience = patience
 
     async def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {TOKEN}"}
@@ -32,7 +35,7 @@ class Operator:
 async def operator(settings: Settings) -> AsyncIterator[Operator]:
     with_token = Settings.model_validate({**settings.model_dump(), "operator_token": TOKEN})
     async with running_gateway(with_token) as gateway:
-        yield Operator(gateway)
+        yield Operator(gateway, patience=60)  # a busy machine is slow
 
 
 async def test_a_stranger_sees_and_changes_nothing(operator: Operator) -> None:
