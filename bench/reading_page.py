@@ -12,9 +12,9 @@ from pathlib import Path
 from bench.quality import OWN_LINES, ROOT, SHARED, Score, read_passages, read_rows, score_hobbies, score_lines
 from pipelines.language.embedded import extract_passages
 from pipelines.language.embedded.facts import settle_conflicts
-from pipelines.language.embedded.grammar.endings import is_ending
 from pipelines.language.embedded.grammar.words import plain, vocabulary
 from pipelines.language.embedded.reader import read_message
+from pipelines.memory.endings import is_ending
 
 PAGE = ROOT / "docs" / "reference" / "reading-quality.md"
 TEXT = Path(__file__).with_name("reading_page.md")

@@ -13,11 +13,12 @@ from typing import Any, Literal, Protocol, TypeVar
 import msgspec
 
 from pipelines.errors import Cause, ExportError, PipelineError
+from pipelines.facts import NOTHING_REMEMBERED, Category, Fact, Memory
 
 __all__ = [
     "ATTACHMENT", "NOT_ENOUGH", "SECTION_FIELDS", "Category", "Cause", "Chunk", "Compute", "Conversation",
-    "ExportError", "Exports", "Extraction", "Fact", "ImportRequest", "Language", "Message", "Passage", "Pipeline",
-    "PipelineError", "Ports", "Progress", "Readings", "Role", "SectionName", "Sink", "Soulprint", "Steps",
+    "ExportError", "Exports", "Extraction", "Fact", "ImportRequest", "Language", "Memory", "Message", "Passage",
+    "Pipeline", "PipelineError", "Ports", "Progress", "Readings", "Role", "SectionName", "Sink", "Soulprint", "Steps",
     "StoredChunks", "Tier", "Usage",
 ]  # fmt: skip
 
@@ -25,10 +26,6 @@ T = TypeVar("T")
 
 Role = Literal["user", "assistant", "system", "tool"]
 Tier = Literal["micro", "medium", "macro"]
-Category = Literal[
-    "preference", "project", "date", "belief", "decision", "commitment",
-    "name", "location", "occupation", "relationship", "interest", "life_context",
-]  # fmt: skip
 SectionName = Literal["soul", "identity", "user", "agents", "tools"]
 
 SECTION_FIELDS: dict[SectionName, tuple[str, ...]] = {
@@ -82,19 +79,6 @@ class Chunk(msgspec.Struct, frozen=True):
     tier: Tier
 
 
-class Fact(msgspec.Struct, frozen=True):
-    """One thing that the user's own words say about the user."""
-
-    category: Category
-    value: str  # short, as a person would write it in a list: "painting", "Lisbon", "no bullet points"
-    sentence: str  # the evidence, bounded in length
-    conversation_id: str
-    message_id: str
-    time: float | None = None
-    support: int = 1  # how many messages say it
-    detail: str = ""  # project: description; date: the date; decision: its context; relationship: who
-
-
 class Usage(msgspec.Struct, frozen=True, gc=False):
     """What language calls cost: counts of calls and tokens, money in US dollars."""
 
@@ -116,7 +100,7 @@ class Soulprint(msgspec.Struct, frozen=True):
     """What a pipeline returns. A field that is None keeps what the user already has."""
 
     sections: dict[SectionName, dict[str, Any]]
-    facts: tuple[Fact, ...]
+    facts: tuple[Fact, ...]  # those in force first; the ended ones are marked
     total_conversations: int
     total_messages: int
     total_chunks: int
@@ -134,6 +118,7 @@ class Soulprint(msgspec.Struct, frozen=True):
     unread_share: float = 0.0  # share of the user's own text that the language engine could not read, 0 to 1
     warnings: tuple[str, ...] = ()
     usage: Usage = Usage()
+    memory: Memory | None = None  # what is to be remembered for the next import; None keeps what was before
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +132,7 @@ class ImportRequest:
     conversation_count: int | None
     message_count: int | None
     accepted_at: datetime  # the job's clock: every "now" in a pipeline, so that a rerun gives the same bytes
+    memory: Memory = NOTHING_REMEMBERED  # what this version remembers of the user from imports before
 
 
 class Exports(Protocol):

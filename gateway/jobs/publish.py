@@ -30,6 +30,11 @@ def soulprint_json(soulprint: Soulprint) -> str:
     return encode_json(sections | {"facts": msgspec.to_builtins(soulprint.facts)})
 
 
+def result_json(soulprint: Soulprint) -> str:
+    """The result as it is kept by version; what is remembered is kept beside it."""
+    return encode_json(msgspec.structs.replace(soulprint, memory=None))
+
+
 def encode_json(value: Any) -> str:
     """JSON that Postgres takes as jsonb: it refuses NUL, and the encoder refuses lone surrogates."""
     try:

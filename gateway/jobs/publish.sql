@@ -24,7 +24,8 @@ select %(id)s, %(user)s, case when %(shadow)s = 'same' then 'noise' else 'shadow
            'seconds', extract(epoch from now() - j.started_at)::float8,
            'chunks', staged.chunks,
            'size', staged.size,
-           'deletes', to_jsonb(gone.keys)
+           'deletes', to_jsonb(gone.keys),
+           'known', %(known)s::jsonb
        ),
        before.keys
 from processing_jobs j cross join before cross join staged cross join gone

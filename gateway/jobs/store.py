@@ -11,8 +11,9 @@ from flags.model import BASELINE
 from gateway.database.pool import Connection, Pool, load_sql
 from gateway.database.refusal import is_of_server, name_refusal
 from gateway.jobs.closing import Refused, fail_profile, log_refused, park, try_to
+from gateway.jobs.memories.store import keep_memory, leave_forgotten_out, read_memory
 from gateway.jobs.model import Claim, ClaimLost, Job
-from gateway.jobs.publish import clean, encode_json, profile_columns
+from gateway.jobs.publish import clean, encode_json, profile_columns, result_json
 from gateway.jobs.queue.entries import embedding_entry, job_entry, message_entry, shadow_entry
 from gateway.jobs.queue.job_queue import Entry, JobQueue
 from gateway.jobs.queue.names import RUN_JOB
@@ -120,15 +121,17 @@ class JobStore:
         self, connection: Connection, claim: Claim, soulprint: Soulprint, *, embedded: bool
     ) -> tuple[str | None, list[Entry]]:
         """Which pipeline made the result before, and what is to be enqueued."""
+        profile = await (await connection.execute(SQL["hold_profile"], claim.key)).fetchone()
+        soulprint = await leave_forgotten_out(connection, claim.job.user_id, soulprint)
         values = {
             **claim.key,
             **profile_columns(soulprint),
             "pipeline": claim.job.pipeline,
             "embedding_status": "complete" if embedded else "processing",
-            "result": encode_json(soulprint),
+            "result": result_json(soulprint),
         }
-        profile = await (await connection.execute(SQL["hold_profile"], values)).fetchone()
         entries = await _plan_shadow(connection, claim, result=values["result"])
+        await keep_memory(connection, values, soulprint.memory)
         for name in PUBLISH:
             await connection.execute(SQL[name], values)
         if claim.job.shadow is None:
@@ -282,7 +285,8 @@ async def _plan_shadow(
     """Keep what the primary run gave, or how it failed, for a comparison, if one is planned; the entry for that."""
     if claim.job.shadow is None:
         return []
-    values = {**claim.key, "shadow": claim.job.shadow, "pipeline": claim.job.pipeline}
+    known = encode_json(await read_memory(connection, claim.job.user_id, claim.job.pipeline))
+    values = {**claim.key, "shadow": claim.job.shadow, "pipeline": claim.job.pipeline, "known": known}
     await connection.execute(SQL["plan_shadow"], {**values, "result": result, "reason": reason})
     return [shadow_entry(claim.job.id)]
 

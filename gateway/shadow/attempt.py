@@ -20,7 +20,7 @@ from gateway.shadow.compare.judge import judge
 from gateway.shadow.model import Claimed, Ending, Pair
 from gateway.shadow.sandbox.child import EXPORT, PRIMARY_RUN
 from gateway.shadow.sandbox.parent import Answer, Stopped, run_process
-from gateway.shadow.sandbox.protocol import Done, Limits, OverBudget, Task
+from gateway.shadow.sandbox.protocol import Before, Done, Limits, OverBudget, Task
 from gateway.shadow.store import ShadowStore
 from pipelines.contract import Language, PipelineError, Usage
 
@@ -122,6 +122,7 @@ class Attempt:
             chunk_limit=settings.chunks_per_user,
             needs_confinement=settings.confinement == "required",
             expected=self._expected(),
+            memory=msgspec.json.decode(self.claimed.primary_run, type=Before).known,
         )
 
     def _expected(self) -> Expected:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from pipelines.contract import Extraction, Fact, Usage
+from pipelines.facts import join_mentions
 from pipelines.history.chunking.tokens import count_tokens
 
 _LEADING = re.compile(r"^(?:(?:a|an|the|my|to|some)\s+)+")
@@ -93,7 +94,7 @@ def consolidate(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 def merge(known: Fact, fact: Fact) -> Fact:
     """One fact from two that say the same: the newer one's words, both supports, a detail wherever there is one."""
     newer, older = (fact, known) if (fact.time or 0.0) > (known.time or 0.0) else (known, fact)
-    return msgspec.structs.replace(newer, support=known.support + fact.support, detail=newer.detail or older.detail)
+    return join_mentions(newer, older, known.support + fact.support)
 
 
 def strongest_first(facts: Iterable[Fact]) -> tuple[Fact, ...]:

@@ -29,4 +29,5 @@ def complete(history: History, portrait: Portrait) -> Soulprint:
         unread_share=portrait.unread_share,
         warnings=(*portrait.warnings, *history.remarks, *left_out(history.chunks, history.chunks_met)),
         usage=portrait.usage,
+        memory=portrait.memory,
     )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from pipelines.contract import Fact, Passage
 from pipelines.history.chunking.piece import UNTITLED, moment
+from pipelines.memory.told import day_of
 
 ENTRIES = 200
 WORDS = {"life_context": "life", "date": "date", "belief": "belief"}
@@ -44,4 +45,11 @@ def _heading(facts: list[Fact], passage: Passage | None, now: datetime) -> str:
 
 def _entry(fact: Fact) -> str:
     detail = f" ({fact.detail})" if fact.detail else ""
-    return f"- **{WORDS.get(fact.category, fact.category)}:** {fact.value}{detail}"
+    return f"- **{WORDS.get(fact.category, fact.category)}:** {fact.value}{detail}{_marks(fact)}"
+
+
+def _marks(fact: Fact) -> str:
+    """Until when it was so, and that this import did not read it."""
+    until = f"until {day_of(fact.ended)}" if fact.ended is not None else ""
+    marks = [mark for mark in (until, "from an earlier import" if fact.earlier else "") if mark]
+    return f" [{'; '.join(marks)}]" if marks else ""

@@ -5,7 +5,9 @@ from typing import Any
 
 import msgspec
 
-from pipelines.contract import Fact, ImportRequest, Passage, PipelineError, Ports, SectionName, Usage
+from pipelines.contract import Fact, ImportRequest, Memory, Passage, PipelineError, Ports, SectionName, Usage
+from pipelines.memory.recall import recall
+from pipelines.memory.told import earlier_warning
 from pipelines.stages.extraction import extract_facts, unread_warning
 from pipelines.stages.ledger import Ledger
 from pipelines.stages.reduction import fit_window
@@ -24,6 +26,7 @@ class Portrait(msgspec.Struct, frozen=True):
     sections: dict[SectionName, dict[str, Any]]
     facts: tuple[Fact, ...]
     memory_log: str
+    memory: Memory
     usage: Usage
     unread_share: float
     warnings: tuple[str, ...]
@@ -40,16 +43,19 @@ async def synthesize(request: ImportRequest, ports: Ports, history: History) -> 
         await ports.progress("synthesizing", 60 + 5 * sections)
 
     ledger = await extract_facts(history.sample, ports, read)
-    facts, usage = await fit_window(ledger.facts(), ports, "reduce")
+    recalled = await ports.compute(recall, request.memory, ledger.facts(), request.job_id, request.accepted_at)
+    facts, usage = await fit_window(recalled.told.in_force, ports, "reduce")
     samples = list(read_records(history.sample, Passage))
     sections = _all_of(await write_sections(SECTIONS, Evidence(facts, ledger.style, samples), ports, wrote))
+    listed = recalled.told.listed(facts)
     return Portrait(
-        sections={name: section.fields for name, section in sections.items()},
-        facts=facts,
-        memory_log=write_memory_log(facts, samples, request.accepted_at),
+        sections={name: recalled.fields(section.fields) for name, section in sections.items()},
+        facts=listed,
+        memory_log=recalled.text(write_memory_log(listed, samples, request.accepted_at)),
+        memory=recalled.memory,
         usage=sum((section.usage for section in sections.values()), ledger.usage + usage),
         unread_share=ledger.unread_share,
-        warnings=unread_warning(ledger.unread),
+        warnings=(*unread_warning(ledger.unread), *earlier_warning(recalled.told.earlier)),
     )
 
 

@@ -4,6 +4,7 @@ from pipelines.contract import SectionName, Soulprint
 from pipelines.document.section import render_section
 from pipelines.document.soulprint import render_soulprint
 from pipelines.history.chunking.best import left_out
+from pipelines.memory.told import earlier_warning
 from pipelines.stages.extraction import unread_warning
 from pipelines.stages.results import Written
 from pipelines.stages.sections import said
@@ -16,7 +17,8 @@ def complete(history: History, profile: Profile, memory: Written, portrait: Port
     """All of v2's fields. What could not be written is None, which keeps what the user has: so too the whole text
     when a section of it is missing, unless the user has no text at all."""
     sections = portrait.sections
-    unread = unread_warning(profile.unread)
+    told = profile.recalled.told
+    unread = (*unread_warning(profile.unread), *earlier_warning(told.earlier))
     text = render_soulprint(sections, history.census, memory.text, unread)
     whole = all(name in sections for name in SECTIONS)
     identity = sections.get("identity", {})
@@ -26,7 +28,7 @@ def complete(history: History, profile: Profile, memory: Written, portrait: Port
 
     return Soulprint(
         sections=sections,
-        facts=profile.facts,
+        facts=told.listed(profile.facts),
         total_conversations=history.census.conversations,
         total_messages=history.census.messages,
         total_chunks=history.chunks,
@@ -43,4 +45,5 @@ def complete(history: History, profile: Profile, memory: Written, portrait: Port
         unread_share=profile.unread.share,
         warnings=(*unread, *portrait.warnings, *history.remarks, *left_out(history.chunks, history.chunks_met)),
         usage=profile.usage + memory.usage + portrait.usage,
+        memory=profile.recalled.memory,
     )

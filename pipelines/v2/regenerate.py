@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from pipelines.contract import ImportRequest, PipelineError, Ports, SectionName, Usage
+from pipelines.memory.recall import Recalled
 from pipelines.stages.results import Section
 from pipelines.stages.sections import Evidence, Written, write_sections
 from pipelines.v2.best import read_best
@@ -31,13 +32,14 @@ async def regenerate(request: ImportRequest, ports: Ports, history: History, pro
     async def wrote(sections: int) -> None:
         await ports.progress("regenerating_sections", 80 + 3 * sections)
 
-    return _portrait(await write_sections(SECTIONS, Evidence(profile.facts, profile.style, samples), ports, wrote))
+    written = await write_sections(SECTIONS, Evidence(profile.facts, profile.style, samples), ports, wrote)
+    return _portrait(written, profile.recalled)
 
 
-def _portrait(written: Sequence[Written]) -> Portrait:
+def _portrait(written: Sequence[Written], recalled: Recalled) -> Portrait:
     sections = {name: section for name, section in written if isinstance(section, Section)}
     return Portrait(
-        sections={name: section.fields for name, section in sections.items()},
+        sections={name: recalled.fields(section.fields) for name, section in sections.items()},
         usage=sum((section.usage for section in sections.values()), Usage()),
         warnings=tuple(
             f"The section {name} could not be written, the one before it is kept: {error}"

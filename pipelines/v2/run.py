@@ -35,7 +35,7 @@ async def run(request: ImportRequest, ports: Ports) -> Soulprint:
     export = await download(request, ports)
     history = await chunk(request, ports, export)
     ledger = await extract(ports, history)
-    profile = await consolidate(ports, ledger)
+    profile = await consolidate(request, ports, ledger)
     memory = await memorize(ports, profile)
     portrait = await regenerate(request, ports, history, profile)
     return complete(history, profile, memory, portrait)

@@ -13,6 +13,8 @@ from gateway.cli.output import cell, print_json, print_table, warn
 from gateway.cli.settings import read_settings
 from gateway.database.as_csv import as_csv
 from gateway.database.departure import Removed, forget_user
+from gateway.jobs.memories.forget import forget_facts
+from gateway.jobs.memories.listing import list_facts
 from gateway.jobs.outcomes import POINTS, read_outcomes
 from gateway.jobs.users import VersionUser, count_users, list_users
 
@@ -93,6 +95,46 @@ def forget(
     if not yes and sys.stdin.isatty() and not typer.confirm(f"Remove everything about {user}?"):
         raise CommandError("nothing was removed")
     show(remove(user), as_json=as_json)
+
+
+@commands.command("facts")
+def show_facts(
+    user: UserId,
+    pipeline: Annotated[str | None, typer.Option(help="What this version remembers; else the live one's.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what is remembered of one user over imports: what is in force, then what has ended."""
+    facts = with_database(read_settings(), lambda database: list_facts(database.pool, user, pipeline))
+    if as_json:
+        print_json([asdict(fact) for fact in facts])
+        return
+    rows = [
+        (one.id, one.category, one.value, one.first_said, one.last_said, one.ended, len(one.sources)) for one in facts
+    ]
+    print_table(("id", "category", "value", "first said", "last said", "ended", "conversations"), rows)
+
+
+@commands.command("forget-facts")
+def forget_some(
+    user: UserId,
+    ids: Annotated[list[str] | None, typer.Argument(help="The facts' ids, as `facts` shows them.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Everything that is remembered.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask on a terminal.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Forget facts about one user, so that no import of the same export brings them back. Cannot be undone."""
+    if bool(ids) == everything:
+        raise CommandError("name the facts' ids, or give --all", USAGE)
+    if not yes and sys.stdin.isatty() and not typer.confirm(f"Forget {'everything' if everything else 'it'}?"):
+        raise CommandError("nothing was forgotten")
+    chosen = None if everything else ids
+    done = with_database(read_settings(), lambda database: forget_facts(database.pool, user, chosen))
+    if not done.facts and not everything:
+        raise CommandError(f"nothing with these ids is remembered of {user!r}", MISSING)
+    if as_json:
+        print_json(asdict(done))
+    else:
+        print_table(("what", "forgotten or cleaned"), [("facts", done.facts), *done.removed.items()])
 
 
 @commands.command("erase")

@@ -11,6 +11,7 @@ from typing import Final
 from flags.model import number_of
 from gateway.confinement.disk import remove
 from gateway.database.retry import retry_while_away
+from gateway.jobs.memories.store import memory_of
 from gateway.jobs.model import Claim, Job
 from gateway.jobs.roles import is_candidate
 from gateway.jobs.run.context import RunContext
@@ -76,6 +77,7 @@ async def compute(context: JobContext, running: Running) -> Soulprint:
     pipeline = context.registry.usable.get(job.pipeline)
     if pipeline is None:
         raise why_missing(job, context.base)
+    store = context.store_of(job.pipeline)
     request = ImportRequest(
         job_id=job.id,
         user_id=job.user_id,
@@ -84,6 +86,7 @@ async def compute(context: JobContext, running: Running) -> Soulprint:
         conversation_count=job.conversation_count,
         message_count=job.message_count,
         accepted_at=job.created_at,
+        memory=await retry_while_away(lambda: memory_of(store.pool, job.user_id, job.pipeline)),
     )
     with private_folder(context.workdir, job.id) as workdir:
         ports = ports_of(context, running, workdir)

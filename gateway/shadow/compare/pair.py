@@ -22,6 +22,7 @@ from gateway.shadow.compare.rules import Rule, rule_for
 from gateway.shadow.compare.similarity import near, opposed, overlap_of_items, overlap_of_words, share
 from pipelines.contract import Soulprint
 
+NOT_FIELDS = ("sections", "facts", "memory")  # compared apart, or, as what is remembered, not shown to anybody
 LOPSIDED = 2.0  # so many times more on one side is coverage; less is a difference of opinion
 
 
@@ -54,7 +55,7 @@ def _failure(outcome: Outcome) -> str:
 
 def fields_of(outcome: Outcome, result: Soulprint) -> dict[str, Any]:
     """Everything that is compared, by dotted name."""
-    plain = {name: getattr(result, name) for name in result.__struct_fields__ if name not in ("sections", "facts")}
+    plain = {name: getattr(result, name) for name in result.__struct_fields__ if name not in NOT_FIELDS}
     fields = dict(_flatten(plain))
     for section, values in result.sections.items():
         fields |= {f"sections.{section}.{name}": value for name, value in values.items()}

@@ -8,7 +8,7 @@ import msgspec
 from gateway.language.remote import RemoteEngine
 from gateway.shadow.compare.expected import Expected
 from gateway.shadow.compare.model import Comparison, Failure, Outcome, WriteIntent
-from pipelines.contract import ImportRequest, Soulprint, Usage
+from pipelines.contract import ImportRequest, Memory, Soulprint, Usage
 
 MAX_FRAME = 256 * 1024 * 1024  # bytes; a process that says more than this at once is stopped
 HEADER = 4  # bytes, big-endian length
@@ -33,6 +33,13 @@ class PrimaryRun(msgspec.Struct, frozen=True):
     chunks: int = 0
     size: int = 0  # bytes of the chunks
     deletes: tuple[str, ...] = ()  # conversations that were gone afterwards
+    known: Memory = Memory()  # what was remembered of the user before it
+
+
+class Before(msgspec.Struct, frozen=True):
+    """Of a primary's run, what it knew of the user before."""
+
+    known: Memory = Memory()
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -57,6 +64,7 @@ class Task(msgspec.Struct, frozen=True):
     chunk_limit: int = 300
     needs_confinement: bool = False  # whether it runs only where every restriction stands
     expected: Expected = Expected()  # what the newer of the two declares that it does otherwise
+    memory: Memory = Memory()  # what the primary run knew of the user before: both sides begin with the same
     keeps: bool = False  # leave the result where a primary's is read, for a second run to be compared with
 
     @property
@@ -70,6 +78,7 @@ class Task(msgspec.Struct, frozen=True):
             conversation_count=self.conversation_count,
             message_count=self.message_count,
             accepted_at=self.accepted_at,
+            memory=self.memory,
         )
 
 

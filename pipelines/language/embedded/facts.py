@@ -3,13 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
-import msgspec
-
-from pipelines.contract import Category, Fact
-from pipelines.language.embedded.frames.answering.naming import CALLS_YOU
-from pipelines.language.embedded.grammar.endings import without_ended
-
-SINGLE: tuple[Category, ...] = ("name", "location", "occupation")  # one value holds at a time
+from pipelines.contract import Fact
+from pipelines.facts import join_mentions
+from pipelines.memory.settle import find_ends, holds
 
 _NOISE = re.compile(r"\b(?:the|a|an|my|our|really|very|just|to|of)\b|[^\w\s]", re.IGNORECASE)
 
@@ -32,19 +28,8 @@ def merge_facts(facts: Iterable[Fact]) -> tuple[Fact, ...]:
 
 def settle_conflicts(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """Facts that still hold: what a later one has not ended, and of what can be only once the newest alone."""
-    newest: dict[str, Fact] = {}
-    for fact in facts:
-        if (kind := _single(fact)) and (kind not in newest or _age(fact) > _age(newest[kind])):
-            newest[kind] = fact
-    held = without_ended(facts)  # not before: the end of the newest place brings no older one back
-    return tuple(fact for fact in held if not (kind := _single(fact)) or newest[kind] is fact)
-
-
-def _single(fact: Fact) -> str:
-    """Of which kind of facts, that hold one at a time, it is; "" for those that do not exclude each other."""
-    if fact.value.startswith(CALLS_YOU):
-        return CALLS_YOU
-    return fact.category if fact.category in SINGLE else ""
+    ends = find_ends(facts)
+    return tuple(fact for fact, end in zip(facts, ends, strict=True) if end is None and holds(fact))
 
 
 def rank_facts(facts: Iterable[Fact]) -> list[Fact]:
@@ -81,4 +66,4 @@ def _age(fact: Fact) -> tuple[float, int]:
 
 def _join(known: Fact, other: Fact) -> Fact:
     newer, older = (other, known) if _age(other) > _age(known) else (known, other)
-    return msgspec.structs.replace(newer, support=known.support + other.support, detail=newer.detail or older.detail)
+    return join_mentions(newer, older, known.support + other.support)

@@ -20,7 +20,7 @@ from pipelines.language.embedded.frames.identity.introductions import introducti
 from pipelines.language.embedded.frames.identity.openings import dated, impersonal, mine, role_opening
 from pipelines.language.embedded.frames.identity.possessive import POSSESSIVE, possessive
 from pipelines.language.embedded.frames.intentions.announced import plan_opening
-from pipelines.language.embedded.frames.intentions.ended import as_ended, as_it_was
+from pipelines.language.embedded.frames.intentions.ended import as_ended, as_it_was, passed_away
 from pipelines.language.embedded.frames.open_frames.owned import owned
 from pipelines.language.embedded.frames.registry import ANY_VERB, FRAMES, MODAL_FRAMES, OPEN_FRAMES
 from pipelines.language.embedded.grammar.clause import Clause
@@ -180,6 +180,7 @@ def _shortly(text: str, said: str, words: frozenset[str], found: Sequence[Candid
         parts = [] if wishes else _PARTS.split(text)[:6]
         wishes = wishes if len(parts) < 2 else [wish for part in parts for wish in read_by(manner, part)]
     yield from wishes
+    yield from read_by(passed_away, said)
     if (not (found or wishes) or "here" in words) and said.partition(" ")[0].lower() not in _SUBJECTS:
         yield from read_by(introduction, said, words)
 

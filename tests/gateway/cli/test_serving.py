@@ -160,6 +160,20 @@ def test_a_user_is_named_and_let_go(gateway: CommandLine) -> None:
     assert gateway("explain", "vip", "--json").json["now"]["pipeline"] == "v1"
 
 
+def test_a_fact_is_shown_and_forgotten(gateway: CommandLine, export: Export, export_file: Path) -> None:
+    gateway("submit", str(export_file), "--user", "forgetting")
+    facts = gateway("users", "facts", "forgetting", "--json").json
+    (name,) = [fact for fact in facts if fact["category"] == "name"]
+    assert (name["value"], name["ended"]) == (export.person.name, None)
+    assert name["id"] in gateway("users", "facts", "forgetting").out
+    for wrong, code in ((("0" * 24,), 4), ((), 2), ((name["id"], "--all"), 2)):
+        assert gateway("users", "forget-facts", "forgetting", *wrong).code == code
+    assert gateway("users", "forget-facts", "forgetting", name["id"], "--json").json["facts"] == 1
+    assert export.person.name not in gateway("users", "facts", "forgetting").out
+    assert gateway("users", "forget-facts", "forgetting", "--all").code == 0
+    assert gateway("users", "facts", "forgetting", "--json").json == []
+
+
 def test_erasing_a_user_needs_a_yes_and_leaves_nothing(gateway: CommandLine, export_file: Path) -> None:
     gateway("submit", str(export_file), "--user", "leaving")
     assert gateway("users", "erase", "leaving").code == 2

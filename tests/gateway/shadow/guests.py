@@ -6,7 +6,10 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
+
 from pipelines.contract import Chunk, ImportRequest, PipelineError, Ports, Soulprint
+from pipelines.memory.remember import Import, remember
 from tests.gateway.jobs.scripted import chunks_of, quick, read_words, soulprint_of
 
 
@@ -101,3 +104,10 @@ def _leads_out(link: Path) -> bool:
 def _tell(ports: Ports, what: str) -> None:
     """Leave a note where the test looks: in the shadow's folder, the only one that it can write to."""
     (ports.workdir / "note").write_text(what)
+
+
+async def remembering(request: ImportRequest, ports: Ports) -> Soulprint:
+    """Tells how much it knew before, and remembers the words."""
+    result = await quick(request, ports)
+    memory = remember(request.memory, result.facts, Import(request.job_id, request.accepted_at))
+    return msgspec.structs.replace(result, memory=memory, memory_md=f"{len(request.memory.facts)} facts were known")

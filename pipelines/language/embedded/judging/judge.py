@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 
 from pipelines.contract import Category
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.grammar.endings import NO_LONGER
 from pipelines.language.embedded.judging.intents import (
     belief_objection,
     commitment_objection,
@@ -17,6 +16,7 @@ from pipelines.language.embedded.judging.life import life_objection, relation_ob
 from pipelines.language.embedded.judging.persons import job_objection, name_objection, place_objection
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, stump
 from pipelines.language.embedded.judging.tastes import interest_objection, preference_objection
+from pipelines.memory.endings import NO_LONGER
 
 
 def objection(candidate: Candidate, sentence: str) -> str:

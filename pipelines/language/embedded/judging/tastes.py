@@ -2,11 +2,11 @@
 
 import re
 
-from pipelines.language.embedded.frames.answering.naming import CALLS_YOU
 from pipelines.language.embedded.grammar.clause import PASTS
 from pipelines.language.embedded.grammar.lexicon import LEMMAS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
+from pipelines.memory.wishes import CALLS_YOU
 
 LONGEST_INTEREST = 10  # words
 LONGEST_PREFERENCE = 16

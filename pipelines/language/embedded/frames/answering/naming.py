@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.words import alternatives, word_set
-
-CALLS_YOU = "calls the assistant "  # opens the value of the fact
+from pipelines.memory.wishes import CALLS_YOU
 
 _INTENTIONS = alternatives(
     "i'll i_will i'm_going_to i_am_going_to i'd_like_to i_want_to i'm_gonna let_me i've_decided_to i"

@@ -1,11 +1,16 @@
-"""What the user says has ended: "I no longer live in Leeds", "I'm not vegan any more"."""
+"""What the user says has ended: "I no longer live in Leeds", "I'm not vegan any more", "Miso died last month"."""
 
 import re
+from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
-from pipelines.language.embedded.grammar.endings import NO_LONGER
+from pipelines.memory.endings import NO_LONGER, NOT_ALIVE
 
+_DIED = re.compile(
+    r"(?:(?i:sadly|unfortunately),? )?(?:(?i:my|our) (?:[a-z]+ ){1,2})?([A-Z][a-z]+) (?:has |just |sadly ){0,2}"
+    r"(?:died|passed away)\b(?! of (?:laughter|boredom)|\w* laughing)"
+)
 _ANY_MORE = re.compile(r"(?<!\s)\s*+\bany ?more\b", re.IGNORECASE)
 
 
@@ -21,3 +26,9 @@ def as_it_was(clause: Clause) -> Clause | None:
 def as_ended(candidate: Candidate) -> Candidate:
     """The candidate as an ending."""
     return Candidate("life_context", NO_LONGER + candidate.value)
+
+
+def passed_away(text: str) -> Iterator[Candidate]:
+    """ "Miso died last month", "Our dog Rex has passed away": of somebody with a name."""
+    if found := _DIED.match(text):
+        yield Candidate("life_context", NOT_ALIVE + found.group(1))

@@ -3,9 +3,9 @@
 from typing import Any
 
 from pipelines.contract import NOT_ENOUGH, Category
-from pipelines.language.embedded.frames.answering.naming import CALLS_YOU
 from pipelines.language.embedded.writing.sections.evidence import Evidence
 from pipelines.language.embedded.writing.wording import sentence_of
+from pipelines.memory.wishes import CALLS_YOU
 
 _ARCHETYPES: tuple[tuple[str, str, Category | str], ...] = (
     ("Builder", "makes things", "project"),

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from pipelines.contract import Category
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.grammar.endings import NO_LONGER
 from pipelines.language.embedded.judging.judge import fitting, objection
 from pipelines.language.embedded.judging.stumps import stump
+from pipelines.memory.endings import NO_LONGER
 from tests.pipelines.language.embedded.reading import read
 
 JUNK = [json.loads(line) for line in (Path(__file__).parents[1] / "junk.jsonl").read_text("utf-8").splitlines()]
