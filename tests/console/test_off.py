@@ -37,7 +37,7 @@ async def test_one_click_on_every_page_turns_all_off_with_and_without_scripting(
                 await press_off(tab)
                 await expect(tab.page).to_have_title(re.compile("OFF, everybody on"))
                 assert await is_off(served), (name, scripting)
-                await expect(tab.page.locator("#icon")).to_have_attribute("href", re.compile("icon-off"))
+                await expect(tab.page.locator("#icon")).to_have_attribute("data-icon", "off")
 
 
 async def test_it_works_at_zero_while_overridden_and_while_the_flags_are_unknown(tab: Tab, served: Served) -> None:

@@ -72,7 +72,7 @@ def create_console_app(console: Console) -> ASGIApp:
     """The console's own application, behind its door."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=SILENT)
     app.state.console = console
-    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
     app.add_middleware(TrailingSlash)
     app.add_api_route("/console", lead_to_start, methods=["GET"])
     app.add_api_route("/console/static/{name}", send_file, methods=["GET"])
@@ -89,7 +89,7 @@ async def lead_to_start() -> Response:
 
 
 async def send_file(request: Request, name: str) -> Response:
-    """A stylesheet, a script or an icon: open to all, as the log-in needs them."""
+    """The stylesheet or the script: open to all, as the log-in needs them."""
     asset = console_of(request).assets.find(name)
     if asset is None:
         return HTMLResponse("there is no such file\n", 404)

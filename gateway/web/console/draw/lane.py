@@ -36,7 +36,8 @@ def draw_lane(name: str, title: str, parts: Sequence[Part], ticks: Sequence[Tick
     said = ", ".join(f"{part.version} {percent(part.percent)}" for part in parts) or "nothing is known"
     steps = ", ".join(f"{tick.percent:g} {tick.state}" for tick in ticks)
     text = f"{said}.{f' Steps of the ramp: {steps}.' if steps else ''}"
-    wide, narrow = Canvas(name, 1174, 92), Canvas(name, 360, 92, narrow=True)
+    high = TOP + DEEP + (40 if ticks else 2)
+    wide, narrow = Canvas(name, 1174, high), Canvas(name, 360, high, narrow=True)
     return Chart(
         name=name,
         title=title,

@@ -22,7 +22,8 @@ from gateway.web.console.draw.points import Line, fewer_points
 from gateway.web.console.draw.svg import Canvas, Chart, Svg, Table, drawing, element, label
 
 FAR: Final = 1.6  # an axis goes so far beyond what is known best at the end; what is less known than that is not drawn
-ROWS: Final = 24  # of a table, about
+ROWS: Final = 16  # of a table, about
+WIDE, NARROW = 80, 24  # points of a line, at most: they are the weight of a page
 
 SHARES: Final = (0.0, 1.0)  # what shares can be, and what lies between two of them
 DIFFERENCES: Final = (-1.0, 1.0)
@@ -67,13 +68,13 @@ class Area:
 
 def draw_lines(name: str, title: str, picture: Picture) -> Chart:
     """A wide drawing with every point, a narrow one with fewer, and a table."""
-    wide, narrow = Canvas(name, 760, 248), Canvas(name, 360, 230, narrow=True)
+    wide, narrow = Canvas(name, 660, 236), Canvas(name, 360, 230, narrow=True)
     text = describe(picture)
     return Chart(
         name=name,
         title=title,
-        wide=_draw(_area(wide, picture, left=46, right=96), picture, title, text),
-        narrow=_draw(_area(narrow, picture, left=48, right=84), picture, title, text),
+        wide=_draw(_area(wide, picture, left=60, right=96), picture, title, text),
+        narrow=_draw(_area(narrow, picture, left=54, right=84), picture, title, text),
         table=as_table(title, picture),
     )
 
@@ -177,7 +178,7 @@ def _told(area: Area, one: Line) -> Line:
     """From where on what a line may be fits the axis; of a narrow drawing, fewer points."""
     fits = (index for index, at in enumerate(one.points) if at.high <= area.y.high and at.low >= area.y.low)
     first = next(fits, len(one.points))
-    return one.of(fewer_points(one.points[first:], 48 if area.canvas.narrow else 140))
+    return one.of(fewer_points(one.points[first:], NARROW if area.canvas.narrow else WIDE))
 
 
 def _band(area: Area, one: Line) -> list[Svg]:

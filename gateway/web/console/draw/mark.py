@@ -1,5 +1,7 @@
 """A version's mark: the shape and the class that its place among the versions gives it, never its name."""
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from gateway.web.console.draw.svg import Svg, element
@@ -43,9 +45,12 @@ def mark(order: int, x: float, y: float, size: float = 4.0) -> Svg:
 
 def closed_path(*points: tuple[float, float]) -> str:
     """A closed path through the points."""
-    return f"M{' '.join(f'{x:.1f},{y:.1f}' for x, y in points)}z"
+    return f"{open_path(points)}z"
 
 
-def open_path(points: list[tuple[float, float]]) -> str:
-    """An open path through the points."""
-    return f"M{' '.join(f'{x:.1f},{y:.1f}' for x, y in points)}"
+def open_path(points: Sequence[tuple[float, float]]) -> str:
+    """An open path through the points: each from the one before, which is half as long when compressed."""
+    tenths = [(round(10 * x), round(10 * y)) for x, y in points]
+    steps = " ".join(f"{(x - a) / 10:g},{(y - b) / 10:g}" for (a, b), (x, y) in pairwise(tenths))
+    (x, y), *rest = tenths
+    return f"M{x / 10:g},{y / 10:g}{f'l{steps}' if rest else ''}"

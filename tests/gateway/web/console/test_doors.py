@@ -44,7 +44,7 @@ async def test_off_asks_why_says_who_follows_and_is_undone_in_whole(settings: Se
             "Undo: back to 25",
             "Say why",
             "OFF, everybody on v1",
-            "icon-off",
+            'data-icon="off"',
         ):
             assert words in page
         await browser.post("/console/off/why", {"row": str(row["id"]), "why": "v2 <b>writes</b> nonsense"})

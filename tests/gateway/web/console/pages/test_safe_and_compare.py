@@ -12,6 +12,10 @@ from tests.gateway.web.console.planted import SCRIPT, WORST, plant
 
 WORDS = ("Zebulon", "Lyon", "Sister Mia", "jazz", "chess", "Atlantis", "secret-user", SCRIPT)
 LIVE = {"HX-Request": "true"}
+PACKED = {"Accept-Encoding": "gzip"}
+PATHS = tuple(f"/console/{name}" for name in ("now", "safe", "compare", "who?version=v2", "history", "jobs?since=7d"))
+# What a visit may carry, compressed: bytes, and requests with the stream of changes.
+FIRST_VISIT, LATER_VISIT, FRAGMENT, REQUESTS = 45_000, 15_000, 8_000, 4
 
 
 async def test_two_pages_over_planted_users_and_pairs(settings: Settings) -> None:
@@ -21,6 +25,7 @@ async def test_two_pages_over_planted_users_and_pairs(settings: Settings) -> Non
         await plant(browser)
         await raise_dial(browser)
         await questions_say_what_the_database_holds(browser)
+        await what_a_first_visit_and_later_ones_carry(browser)
         await worst_pair_is_first_and_nobody_s_words_are_in_the_list(browser)
         await opening_a_pair_is_logged_and_its_text_stays_text(browser)
         await what_is_locked_is_being_read_and_the_rest_stands(browser)
@@ -76,6 +81,21 @@ async def questions_say_what_the_database_holds(browser: Browser) -> None:
     part = await browser.get("/console/safe?version=v9", **LIVE)  # unknown: the usual one
     assert "<html" not in part.text
     assert said in part.text
+
+
+async def what_a_first_visit_and_later_ones_carry(browser: Browser) -> None:
+    await read_whole(browser, "/console/now", 'class="draw lines')
+    first = await browser.get("/console/now", **PACKED)
+    asked = re.findall(r'<(?:link|script|img)[^>]*(?:href|src)="(/[^"]*)"|sse:connect="([^"]*)"', first.text)
+    files = [one for one, _ in asked if one]
+    sizes = {one: (await browser.get(one, **PACKED)).num_bytes_downloaded for one in files}
+    assert 1 + len(asked) == REQUESTS, asked
+    assert first.num_bytes_downloaded + sum(sizes.values()) <= FIRST_VISIT, (first.num_bytes_downloaded, sizes)
+    for path in PATHS:
+        later = await browser.get(path, **PACKED)
+        part = await browser.get(path, **PACKED, **LIVE)
+        assert (path, later.num_bytes_downloaded) <= (path, LATER_VISIT)
+        assert (path, part.num_bytes_downloaded) <= (path, FRAGMENT)
 
 
 async def worst_pair_is_first_and_nobody_s_words_are_in_the_list(browser: Browser) -> None:
