@@ -29,6 +29,7 @@ from pipelines.capabilities import Capabilities
 
 SQL = load_sql(Path(__file__).with_name("queries.sql"))
 KINDS = 30
+MOST_PAIRS = 20_000  # whose fields are looked at one by one
 
 
 class ShownPair(msgspec.Struct, frozen=True):
@@ -92,7 +93,7 @@ async def read_counts(
     pool: Pool | Reads, since: datetime, field: str | None = None, pair: tuple[str, str] | None = None
 ) -> Counts:
     """All counts, read at one moment."""
-    values: dict[str, Any] = {"since": since, "field": field, "kinds": KINDS, "sizes": list(SIZES)}
+    values: dict[str, Any] = {"since": since, "field": field, "kinds": KINDS, "sizes": list(SIZES), "most": MOST_PAIRS}
     async with at_one_moment(pool) as connection:
 
         async def rows(name: str) -> list[tuple[Any, ...]]:

@@ -19,16 +19,20 @@ from (
 group by mode, class;
 
 -- name: fields
-select c.mode, v.key, count(*), count(*) filter (where v.value not in ('same', 'equivalent'))
-from (
-    select distinct on (mode, user_id) mode, verdicts from gateway.comparisons
+-- Of the newest first pairs, at most so many: each is as many rows as it has fields, and rates of more say no more.
+with first_pairs as (
+    select distinct on (mode, user_id) mode, user_id, created_at, job_id from gateway.comparisons
     where created_at >= %(since)s
       and (%(one)s::text is null or case mode when 'noise' then one in (%(one)s::text, %(other)s::text)
                                          else (one, other) = (%(one)s::text, %(other)s::text) end)
     order by mode, user_id, created_at, job_id
-) as c cross join jsonb_each_text(c.verdicts) v
+), newest as (
+    select mode, job_id from first_pairs order by created_at desc, job_id limit %(most)s
+)
+select n.mode, v.key, count(*), count(*) filter (where v.value not in ('same', 'equivalent'))
+from newest n join gateway.comparisons c on c.job_id = n.job_id cross join jsonb_each_text(c.verdicts) v
 where %(field)s::text is null or starts_with(v.key, %(field)s::text)
-group by c.mode, v.key;
+group by n.mode, v.key;
 
 -- name: kinds
 select kind, count(*) filter (where c.mode = 'shadow'), count(*) filter (where c.mode = 'noise'),

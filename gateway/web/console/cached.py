@@ -30,7 +30,7 @@ class Rhythm:
 
 
 QUICK: Final = Rhythm()
-SMALL: Final = Rhythm(kept=30.0, patience=0.3)  # quick, and may be some seconds old where the database is busy
+SMALL: Final = Rhythm(kept=30.0, patience=0.05)  # quick, and may be some seconds old where the database is busy
 DEAR: Final = Rhythm(fresh=10.0, kept=120.0, patience=0.03, in_turn=True)  # takes long, and need not be of this second
 
 

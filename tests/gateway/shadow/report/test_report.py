@@ -25,7 +25,7 @@ from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.history import history
 from gateway.shadow.compare.model import Comparison, FieldVerdict, Overlap
 from gateway.shadow.comparison_row import MAX_DETAIL, encode_detail
-from gateway.shadow.report.queries import read_goal, read_harm, read_pair, read_report
+from gateway.shadow.report.queries import SQL, read_goal, read_harm, read_pair, read_report
 from gateway.shadow.report.report import PairCount, pair_to_show
 from gateway.shadow.report.statistics import Share
 from gateway.shadow.stop_sampling import StopSampling, ask
@@ -83,6 +83,10 @@ async def test_every_rate_is_beside_its_noise(open_bench: OpenBench) -> None:
 
 async def test_two_versions_are_reported_on_and_never_mixed_with_others(database: Database) -> None:
     await fill(database, "v1", "v2", shadow__same=30, noise__same=5)
+    values = {"since": EVER, "one": None, "other": None, "field": None, "most": 4}
+    async with database.pool.connection() as connection:
+        found = await (await connection.execute(SQL["fields"], values)).fetchall()
+    assert sum(pairs for _, _, pairs, _ in found) == 4, "fields of the newest pairs alone"
     await fill(database, "v1", "v3", shadow__worse_covered=7)
     await fill(database, "v2", "v3", shadow__worse_covered=4, shadow__same=4, noise__same=3, noise__worse_covered=1)
     report = await read_report(database.pool)

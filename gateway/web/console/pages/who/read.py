@@ -17,6 +17,7 @@ from gateway.restore.order import count_leaving
 from gateway.restore.store import RestoreStore
 from gateway.rollout.explain import explain_subject
 from gateway.services import Services
+from gateway.web.console.cached import CachedReads, Rhythm
 from gateway.web.console.pages.history.view import run_text
 from gateway.web.console.pages.reading import read_now
 from gateway.web.console.pages.who import restoring
@@ -25,19 +26,24 @@ from gateway.web.console.pages.who.subject import Kept, Material, SubjectView, s
 from gateway.web.console.pages.who.view import Material as UsersMaterial
 from gateway.web.console.pages.who.view import WhoView, who_view
 from gateway.web.console.pages.who.wanted import PAGE, WantedRestore, WantedUsers
-from gateway.web.console.unread import Unread
+from gateway.web.console.unread import Unread, read_part
 
 SQL: Final = load_sql(Path(__file__).with_name("who.sql"))
 JOBS: Final = 20  # of a user
+COUNTS: Final = Rhythm(kept=120.0, patience=0.05, in_turn=True)  # of users: all jobs of a day are looked at
 
 
-async def read_who(services: Services, wanted: WantedUsers, now: datetime, **typed: Any) -> WhoView:
+async def read_who(
+    services: Services, cached: CachedReads, wanted: WantedUsers, now: datetime, **typed: Any
+) -> WhoView:
     """The page. `typed`: what was typed into the form about a user, and what became of it."""
     reads, since = services.reads, wanted.moment(now)
     after = wanted.after or None
     subject, counts, users, run = await asyncio.gather(
         read_subject(services, wanted.subject, now, **typed) if wanted.subject else nothing(),
-        read_now("Users by version", count_users(reads, since)),
+        read_part(
+            cached, "Users by version", ("users by version", wanted.since), lambda: count_users(reads, since), COUNTS
+        ),
         read_now("The list of users", list_users(reads, wanted.version, since, after=after, limit=PAGE + 1))
         if wanted.version
         else nothing(),

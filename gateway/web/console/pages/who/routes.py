@@ -39,7 +39,7 @@ async def show_who(page: OpenPage) -> Response:
     """A user or a job, looked up exactly; users by version since a time."""
     wanted = WantedUsers.read(page.query, moment(page))
     typed = {name: value for name, value in page.query.items() if name in {"pipeline", "why"}}
-    view = await read_who(page.services, wanted, moment(page), typed=typed)
+    view = await read_who(page.services, page.console.cached, wanted, moment(page), typed=typed)
     return await page.show("who/who.html", view)
 
 
@@ -67,7 +67,7 @@ async def force_user(page: OpenPage) -> Response:
 async def force_again(page: Page, form: Form, status: int, **what: Any) -> Response:
     """The page with what was typed."""
     wanted = WantedUsers(subject=form["user_id"])
-    view = await read_who(page.services, wanted, moment(page), typed=dict(form.values), **what)
+    view = await read_who(page.services, page.console.cached, wanted, moment(page), typed=dict(form.values), **what)
     return await page.show("who/who.html", view, status, path=wanted.address())
 
 
