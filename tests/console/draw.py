@@ -1,97 +1,36 @@
-"""Draws the console over a real rollout: `make pictures` writes docs/images/console.png; with a folder, every page."""
+"""Draws the console: `make pictures` writes docs/images/console.png; with a folder, every page in every state.
+
+The five questions of who leads a product are asked first, over the same rollout: the picture is of pages that answer.
+"""
 
 import asyncio
-import contextlib
-import os
 import re
-import signal
-import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-import httpx
 from playwright.async_api import Browser, Page, async_playwright
 
-from gateway.cli.rehearsal.demo.rehearse import HISTORY_ENDS, PEOPLE
-from gateway.cli.rehearsal.invented_users.cast import Cast, make_user_ids, write_files
-from gateway.cli.rehearsal.invented_users.chatgpt import make_exports
-from gateway.cli.rehearsal.stage.caller import post_all
-from gateway.cli.rehearsal.stage.server import Server
-from gateway.exports import open_exports
+from tests.console import five
 from tests.console.chromium import program, why_not
+from tests.console.scenes import Scene, begun, locked, played, turn_on
 
 ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / "docs" / "images" / "console.png"
-PLAYED_SECONDS = 600.0
-USERS = 120  # after it was mended
-PAGES = ("now", "safe", "compare", "who", "history", "jobs")
+PAGES = ("now", "safe", "compare", "who?since=yesterday&version=v2", "history", "jobs")
+FORMS = ("now/force", "now/ramp", "now?share-v2=500", "who/restore?source=v2")
 SIZES = ((1280, 800), (400, 800))
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+STALE_SECONDS = 16.0
+READ_SECONDS = 8.0  # for what is still being read
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A gateway after a whole rehearsal, that still serves."""
-
-    url: str
-    token: str
-    server: Server
-
-
-@contextlib.contextmanager
-def played() -> Iterator[Scene]:
-    """Play the rehearsal and leave it serving until the block ends."""
-    with tempfile.TemporaryDirectory(prefix="gateway-drawn-") as folder, (Path(folder) / "log").open("wb") as log:
-        command = [sys.executable, "-m", "gateway", "demo", "--keep"]
-        environment = {**os.environ, "TMPDIR": folder}
-        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)
-        try:
-            yield wait_until_served(process, Path(folder) / "log")
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(60)
-
-
-def wait_until_served(process: subprocess.Popen[bytes], log: Path) -> Scene:
-    """Until its last lines say where the console is."""
-    deadline = time.monotonic() + PLAYED_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        if found := re.search(r"Console: (\S+:(\d+))/console\s+token: (\S+)[\s\S]+?cd (\S+) ", log.read_text()):
-            return Scene(found[1], found[3], Server(Path(found[4]), int(found[2]), process))
-        time.sleep(0.5)
-    raise SystemExit(f"the rehearsal did not get to its end:\n{log.read_text()[-2000:]}")
-
-
-async def turn_on(scene: Scene) -> None:
-    """The version that broke is mended: half of all users get it again."""
-    operator = {"Authorization": f"Bearer {scene.token}"}
-    async with httpx.AsyncClient(base_url=scene.url, headers=operator, timeout=20) as client:
-        for answer in (
-            await client.put("/admin/rollout", json={"percent": 50, "why": "again at half"}),
-            await client.post("/admin/rollout/on", json={"why": "mended"}),
-        ):
-            if answer.is_error:
-                raise SystemExit(answer.text)
-    await asyncio.sleep(3)  # users who come before all processes follow are not counted
-    exports = make_exports(range(1, PEOPLE + 1), HISTORY_ENDS)
-    async with open_exports(scene.server.settings()) as store:
-        cast = Cast(store, exports, write_files(exports, scene.server.folder / "people"), make_user_ids(77))
-        await post_all(scene.url, await cast.next(USERS))
-    await asyncio.sleep(30)  # their jobs end, and the guard looks
-
-
-async def enter(browser: Browser, scene: Scene, size: tuple[int, int], scheme: Scheme) -> Page:
+async def enter(browser: Browser, scene: Scene, *, size: tuple[int, int] = SIZES[0], **options: Any) -> Page:
     """A tab of somebody who has logged in."""
     width, height = size
-    context = await browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
-    )
+    context = await browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce", **options)
     page = await context.new_page()
     await page.goto(f"{scene.url}/console/login?next=/console/now")
     await page.get_by_label("Operator's token").fill(scene.token)
@@ -101,31 +40,127 @@ async def enter(browser: Browser, scene: Scene, size: tuple[int, int], scheme: S
     return page
 
 
-async def shoot(scene: Scene, folder: Path, prefix: str, *, every: bool = True) -> None:
-    """Each page, wide and narrow, light and dark; the whole page, not only what fits."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
-        for size in SIZES if every else SIZES[:1]:
-            for scheme in SCHEMES if every else SCHEMES[:1]:
-                page = await enter(browser, scene, size, scheme)
-                for name in PAGES if every else PAGES[:1]:
-                    await page.goto(f"{scene.url}/console/{name}")
-                    await page.wait_for_timeout(1500)  # what was still being read has come
-                    target = folder / (f"{prefix}{name}-{size[0]}-{scheme}.png" if every else PICTURE.name)
-                    await page.screenshot(path=target, full_page=every)
-                await page.context.close()
-        await browser.close()
+async def take(page: Page, target: Path, name: str) -> None:
+    """One state of one page in both sizes and both schemes; the whole page, not only what fits."""
+    for width, height in SIZES:
+        await page.set_viewport_size({"width": width, "height": height})
+        for scheme in SCHEMES:
+            await page.emulate_media(color_scheme=scheme)
+            await page.screenshot(path=target / f"{name}-{width}-{scheme}.png", full_page=True)
+    await page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+
+
+async def take_pages(page: Page, scene: Scene, target: Path, state: str, paths: Sequence[str] = PAGES) -> None:
+    """Pages, when nothing in them is being read any more."""
+    for path in paths:
+        await page.goto(f"{scene.url}/console/{path}")
+        for _ in range(round(READ_SECONDS)):
+            await page.wait_for_timeout(1000)
+            if not await page.locator("[aria-busy=true]").count() and "being read" not in await page.inner_text("main"):
+                break
+        await take(page, target, f"{state}-{re.sub(r'[^a-z0-9]+', '-', path.partition('&')[0])[:40]}")
+
+
+async def follow(page: Page, scene: Scene, target: Path, start: str, link: str) -> None:
+    """A page behind another: the first that a link of it leads to."""
+    await page.goto(f"{scene.url}/console/{start}")
+    found = page.locator(link).first
+    if await found.count():
+        await page.goto(scene.url + (await found.get_attribute("href") or ""))
+        await page.wait_for_timeout(1500)
+        await take(page, target, f"on-behind-{start.partition('?')[0]}")
+
+
+async def take_conflict(browser: Browser, scene: Scene, target: Path) -> None:
+    """Somebody else turned the dial while a form was open; without scripting, so that it hears of nothing."""
+    page = await enter(browser, scene, java_script_enabled=False)
+    await scene.order("PUT", "/admin/rollout", percent=40, why="a little less, over the night")
+    await page.locator("#dial-form").get_by_label(re.compile("Users on")).fill("60")
+    await page.locator("#dial-form").get_by_label(re.compile("Why")).fill("numbers look good")
+    await page.locator("#dial-form button.go").click()
+    await take(page, target, "conflict-now")
+    await page.goto(f"{scene.url}/console/history")
+    await page.locator(".history a.btn").first.click()
+    await take(page, target, "conflict-history-undo")
+    await page.context.close()
+    await scene.order("PUT", "/admin/rollout", percent=50, why="as it was")
+
+
+async def take_stale(browser: Browser, scene: Scene, target: Path) -> None:
+    """The line is cut: nothing replaces the page, and it says so; then somebody's session is over."""
+    page = await enter(browser, scene)
+    for path in ("now", "history"):
+        await page.context.set_offline(False)
+        await page.goto(f"{scene.url}/console/{path}")
+        await page.context.set_offline(True)
+        await page.wait_for_timeout(STALE_SECONDS * 1000)
+        await take(page, target, f"stale-{path}")
+    await page.context.set_offline(False)
+    await page.goto(f"{scene.url}/console/now")
+    await page.context.clear_cookies()
+    await page.evaluate("document.body.dispatchEvent(new CustomEvent('changed'))")
+    await page.wait_for_timeout(1500)
+    await take(page, target, "session-over-now")
+    await page.goto(f"{scene.url}/console/login")
+    await take(page, target, "login")
+    await page.context.close()
+
+
+async def take_states(browser: Browser, scene: Scene, target: Path) -> None:
+    """A version that is on for half of all users, in every state."""
+    page = await enter(browser, scene)
+    await take_pages(page, scene, target, "on", (*PAGES, *FORMS))
+    await follow(page, scene, target, "compare?order=new", ".pairs a")
+    await follow(page, scene, target, "jobs", "#b-rows li a[aria-label]")
+    await follow(page, scene, target, "who?since=yesterday&version=v2", "#b-users a.id")
+    await take_conflict(browser, scene, target)
+    await take_stale(browser, scene, target)
+    async with locked(scene):
+        await take_pages(page, scene, target, "error")
+    await page.context.close()
+
+
+async def ask(browser: Browser, scene: Scene, *, last: bool) -> None:
+    """The five questions. `last`: those that are asked while it is on, too. Raises AssertionError."""
+    page = await enter(browser, scene)
+    rows = await scene.order("GET", "/admin/rollout/history?limit=200")
+    changed = next(row for row in rows if (row["before"] or {}).get("dial") != row["after"].get("dial"))
+    users = await scene.order("GET", "/admin/users/by-version?since=yesterday")
+    (count,) = (one["users"] for one in users if one["pipeline"] == "v2")
+    known = five.Known(changed["actor"], changed["why"][:60], "v2", count, (".", ".", ".", "."))
+    await five.who_changed_the_dial(page, scene.url, known)
+    await five.who_got_the_version(page, scene.url, known)
+    await five.is_it_better(page, scene.url, known)
+    if last:
+        await five.what_would_it_do(page, scene.url, known)
+        await five.roll_back_now(page, scene.url, known)
+    await page.context.close()
 
 
 async def draw(folder: Path | None) -> None:
-    """The picture of the README, or all pages as the rehearsal left them, and turned on again."""
-    with played() as scene:
+    """The picture of the README; with a folder, all pages in all states."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program(), args=["--no-sandbox"])
         if folder is not None:
-            await shoot(scene, folder, "off-")
-        await turn_on(scene)
-        if folder is not None:
-            await shoot(scene, folder, "on-")
-        await shoot(scene, PICTURE.parent, "", every=False)
+            with begun() as scene:
+                page = await enter(browser, scene)
+                await take_pages(page, scene, folder, "empty")
+                await page.context.close()
+        with played() as scene:
+            if folder is not None:
+                page = await enter(browser, scene)
+                await take_pages(page, scene, folder, "off")
+                await page.context.close()
+                await ask(browser, scene, last=False)
+            await turn_on(scene)
+            page = await enter(browser, scene)
+            await page.wait_for_timeout(3000)
+            await page.screenshot(path=PICTURE)
+            await page.context.close()
+            if folder is not None:
+                await take_states(browser, scene, folder)
+            await ask(browser, scene, last=True)
+        await browser.close()
 
 
 def main() -> int:
