@@ -39,6 +39,8 @@ def when_text(at: datetime, now: datetime) -> str:
 
 def span_text(seconds: float) -> str:
     """`0.04 s`, `38 s`, `12 min`, `9.8 h`, `3 days`."""
+    if seconds < 0.01:
+        return "under 0.01 s"
     if seconds < 1:
         return f"{seconds:.2f} s"
     for unit, size, most in (("s", 1, 120), ("min", 60, 7200), ("h", 3600, 172_800)):
@@ -49,8 +51,29 @@ def span_text(seconds: float) -> str:
 
 
 def age_text(at: datetime, now: datetime) -> str:
-    """`12 min ago`."""
+    """`12 min ago`, `just now`."""
+    if (now - at).total_seconds() < 1:
+        return "just now"
     return f"{span_text(max((now - at).total_seconds(), 0.0))} ago"
+
+
+REASONS: Final = {
+    "flag": "by the dial",
+    "forced": "the caller named the version",
+    "v1_only": "no stored export",
+    "capability": "no stored export",
+    "no_user": "no user id",
+    "flags_unavailable": "the flags were not known",
+    "override": "an override",
+    "candidate_broken": "the version cannot be loaded",
+    "rolled_back": "turned back by a rollback",
+    "retired": "the version is retired",
+}
+
+
+def reason_text(reason: str) -> str:
+    """Why a job had its version, in words."""
+    return REASONS.get(reason, reason.replace("_", " "))
 
 
 def number_word(value: int) -> str:

@@ -104,7 +104,7 @@ def headline(guard: GuardSays, last: Slowness) -> str:
     if guard.phase == "breach":
         return "Yes, beyond chance"
     if last.interval.low > 1:
-        return f"{'By' if last.interval.low > LIMIT else 'A little:'} {more_text(last.ratio).removeprefix('+')}"
+        return f"{'By' if last.interval.low > LIMIT else 'So far by'} {more_text(last.ratio).removeprefix('+')}"
     return "No, faster" if last.interval.high < 1 else "Not seen so far"
 
 

@@ -107,7 +107,7 @@ class Material:
 def compare_view(wanted: WantedPairs, material: Material, share: ShareForm, share_percent: float) -> CompareView:
     overview = material.overview
     read = None if isinstance(overview, Unread) else overview
-    harms = harm_rows(read.effects) if read else overview if isinstance(overview, Unread) else []
+    harms = harm_rows(read.effects) if read and read.shown else overview if isinstance(overview, Unread) else []
     rows = kind_rows(read, wanted, material.declared) if read else []
     noisy = quiet_harms(read.effects) if read else frozenset()
     pairs = material.pairs if isinstance(material.pairs, Unread) else pair_rows(material.pairs, wanted, noisy)

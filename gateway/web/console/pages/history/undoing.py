@@ -9,7 +9,7 @@ from gateway.rollout.undo.act import Change
 from gateway.web.console.pages.conflict import Conflicting
 from gateway.web.console.pages.history.view import who_text
 from gateway.web.console.pages.now.dial.form import shares_text
-from gateway.web.console.pages.now.happened import what_text
+from gateway.web.console.pages.now.happened import UNCHANGED, rollout_text, what_text
 from gateway.web.console.wording import when_text
 
 
@@ -50,7 +50,7 @@ def undo_view(change: Change, now: Rollout | None, last: Entry | None, at: datet
         why=newest.why,
         at=newest.at,
         when=when_text(newest.at, at),
-        lines=tuple(change.lines),
+        lines=tuple(back_text(change)),
         needs_reason=change.by_guard,
         conflict=conflict,
         seen=now.version if now is not None else "",
@@ -65,5 +65,13 @@ def conflict_of(change: Change, now: Rollout, last: Entry | None, at: datetime) 
         saw=", ".join(what_text(entry) for entry in change.entries),
         now=shares_text(now),
         by=f"{by}: {last.why}" if last is not None and last.why else by,
-        want="; ".join(change.lines),
+        want="; ".join(back_text(change)),
     )
+
+
+def back_text(change: Change) -> list[str]:
+    """What undoing it does, in the words of the history; in fields where that has no words."""
+    if any(entry.what != "rollout" for entry in change.entries):
+        return change.lines
+    told = [rollout_text(entry.after, {**entry.after, **(entry.before or {})}) for entry in change.entries]
+    return [line for line in told if not line.endswith(UNCHANGED)] or change.lines

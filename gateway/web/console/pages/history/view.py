@@ -129,7 +129,8 @@ def who_text(entry: Entry) -> str:
         home = "Unleash" if entry.via == "unleash" else "the flag file"
         by = "by whom is not known there" if entry.actor == "unknown" else f"by {entry.actor}"
         return f"seen in {home}: one or more changes, {by}"
-    return entry.actor if entry.actor.partition(" ")[0] == entry.via else f"{entry.actor}, {entry.via}"
+    way = {"http": "over HTTP", "cli": "command line"}.get(entry.via, entry.via)
+    return entry.actor if entry.actor.partition(" ")[0] == entry.via else f"{entry.actor}, {way}"
 
 
 def note_of(note: dict[str, Any], now: datetime) -> Note:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from flags.model import Pipeline
 from gateway.rollout.history import Entry
 from gateway.web.console.pages.now.seen import OpenJobs, Seen
 from gateway.web.console.pages.now.three import not_read, since_text
 from gateway.web.console.wording import count_text, percent_text, span_text
+
+UNCHANGED: Final = "set to what it was"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def rollout_text(before: dict[str, Any], after: dict[str, Any]) -> str:
         old, new = set(before.get(field) or ()), set(after.get(field) or ())
         told += [f"{user} {word} on it" for user in sorted(new - old)]
         told += [f"{user} no more {word} on it" for user in sorted(old - new)]
-    return f"{version}: {', '.join(told) or 'nothing changed'}"
+    return f"{version}: {', '.join(told) or UNCHANGED}"
 
 
 def dial_text(value: Any) -> str:

@@ -11,7 +11,7 @@ from gateway.web.console.draw.lane import Part, Tick, draw_lane
 from gateway.web.console.draw.svg import Chart
 from gateway.web.console.pages.now.agreement import Asked, InForce, Measured, Shares, Sign, candidates
 from gateway.web.console.pages.now.seen import DialRow, Held, Seen
-from gateway.web.console.wording import count_text, minute_text, percent_text, span_text
+from gateway.web.console.wording import count_text, minute_text, percent_text, reason_text, span_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ def measured_words(force: InForce, measured: Measured) -> str:
 def reasons(measured: Measured) -> tuple[str, ...]:
     """Who is in no share, and why."""
     others = {} if measured.counted is None else measured.counted.others
-    told = ", ".join(f"{count_text(users)} {reason}" for reason, users in sorted(others.items()))
+    told = ", ".join(f"{reason_text(reason)} {count_text(users)}" for reason, users in sorted(others.items()))
     return (f"outside the flag: {told}",) if told else ()
 
 
@@ -206,7 +206,7 @@ def since_text(at: datetime, now: datetime) -> str:
 
 
 def not_read(what: str, problem: str | None) -> str:
-    return f"{what} could not be read: {problem}" if problem else f"{what} are being read"
+    return f"{what} could not be read: {problem}" if problem else f"{what}: being read"
 
 
 def lane_of(seen: Seen) -> Chart:

@@ -15,7 +15,7 @@ from gateway.web.console.pages.now.seen import Seen
 from gateway.web.console.pages.now.three import Three, since_text, three_of
 from gateway.web.console.questions.model import Answer
 from gateway.web.console.questions.read import Asked as Asking
-from gateway.web.console.wording import age_text, count_text, percent_text
+from gateway.web.console.wording import age_text, count_text, percent_text, reason_text
 
 WHETHER: Final = {
     "failures": "whether it fails more",
@@ -103,8 +103,9 @@ def explained(seen: Seen) -> tuple[str, ...]:
     """Below the headline: what is open, who looks, and what the red button does."""
     questions = seen.questions
     guarded, dial, told = questions.guarded, questions.versus.dial, []
+    others_have_one = any(share for name, share in (seen.asked.shares or {}).items() if name != seen.asked.base)
     if guarded is not None and guarded.state == "rolled_back" and guarded.why:
-        told.append(f"Why: {guarded.why.rstrip('.')}.")
+        told += [f"Why: {guarded.why.rstrip('.')}."] if others_have_one else []  # else the strip above says it
     else:
         told += [harm_text(one, seen.now) for one in harming(questions)]
     waiting = [
@@ -131,7 +132,7 @@ def looked_text(guarded: GuardedRollout | None, now: datetime) -> str:
 def outside_text(measured: Measured) -> str:
     """Users of whom no flag was asked, and why: they are in no share."""
     others = {} if measured.counted is None else measured.counted.others
-    told = ", ".join(f"{count_text(users)} {reason}" for reason, users in sorted(others.items()))
+    told = ", ".join(f"{reason_text(reason)} {count_text(users)}" for reason, users in sorted(others.items()))
     return f"Outside the flag: {told}." if told else ""
 
 

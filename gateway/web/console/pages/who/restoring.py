@@ -131,7 +131,7 @@ def people(count: int) -> str:
 def line_of(user: RestoreUser) -> UserLine:
     """One user."""
     made = f", made {day_text(user.made_at)}" if user.made_at else ""
-    gets = f"{user.back_to}{made}" if user.back_to else "nothing older is kept: keeps it"
+    gets = f", gets {user.back_to}{made}" if user.back_to else ", keeps it: nothing older is there"
     return UserLine(user.user_id, WantedUsers(subject=user.user_id).address(), user.live, gets, user.under_way)
 
 

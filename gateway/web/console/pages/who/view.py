@@ -8,7 +8,7 @@ from gateway.jobs.users import MOST_JOBS, VersionUser, VersionUsers
 from gateway.web.console.pages.who.subject import SubjectView
 from gateway.web.console.pages.who.wanted import PAGE, PATH, WantedRestore, WantedUsers
 from gateway.web.console.unread import Unread
-from gateway.web.console.wording import count_text, day_text
+from gateway.web.console.wording import count_text, day_text, reason_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def version_row(one: VersionUsers, wanted: WantedUsers, base: str) -> VersionRow
         users=f"{count_text(one.users)} user{'' if one.users == 1 else 's'}",
         failed=count_text(one.failed) if one.failed else "",
         live=count_text(one.live),
-        why=", ".join(f"{reason} {count_text(users)}" for reason, users in reasons),
+        why=", ".join(f"{reason_text(reason)} {count_text(users)}" for reason, users in reasons),
         path=wanted.address(version=one.pipeline, after="", subject=""),
         csv=wanted.address(f"{PATH}/users.csv", version=one.pipeline, after="", subject=""),
         restore="" if one.pipeline == base else WantedRestore(source=one.pipeline).address(),

@@ -87,15 +87,26 @@ def load_line(effects: Effects) -> Line:
     old, new = effects.load_before, effects.load_after
     span = span_words(new.hours)
     by = "" if new.hours >= DAY_HOURS else f" by the last {span}"
-    told = [f"{effects.version} jobs {from_to(f'{old.jobs_an_hour:.3g}', f'{new.jobs_an_hour:.3g}')} an hour{by}"]
+    told = [f"{effects.version} jobs {from_to(figures(old.jobs_an_hour), figures(new.jobs_an_hour))} an hour{by}"]
     if old.slots is not None and new.slots is not None:
-        told.append(f"slots busy {from_to(f'{old.slots:.2g}', f'{new.slots:.2g}')}")
+        told.append(f"slots busy {from_to(slots_text(old.slots), slots_text(new.slots))}")
     else:
         told.append(f"how many slots that keeps busy is not known: no job ended in the last {span}")
     if old.usd_an_hour is not None and new.usd_an_hour is not None:
         more = new.usd_an_hour - old.usd_an_hour
         told.append(f"cost about ${abs(more):.2f} an hour {'less' if more < 0 else 'more'}")
     return Line("Load", f"{'; '.join(told)}.")
+
+
+def slots_text(slots: float) -> str:
+    """How many of the workers' slots its jobs keep busy, on average."""
+    return figures(slots, 2) if slots >= 0.1 or not slots else "under 0.1"
+
+
+def figures(value: float, count: int = 3) -> str:
+    """With so many figures: `7.75`, `2,230`."""
+    rounded = float(f"{value:.{count}g}")
+    return f"{rounded:,.0f}" if rounded >= 100 else f"{rounded:g}"
 
 
 def from_to(old: str, new: str) -> str:

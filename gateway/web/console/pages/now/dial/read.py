@@ -141,8 +141,10 @@ async def preview_of(reads: NowReads, seen: Seen, rollout: Rollout, wanted: Want
     version = next(iter(changed), seen.version)
     after = after_of(rollout, wanted)
     before_share, after_share = set_share(rollout, version), set_share(after, version)
+    if len(rollout.ladder) == 1 and not rollout.of(version).enabled:
+        before_share = 0.0  # its flag is turned on with it
     moves, load_before, load_after, now, then = await asyncio.gather(
-        moves_of(reads, rollout, after, version) if changed else nobody(),
+        moves_of(reads, rollout, after, version) if changed or before_share != after_share else nobody(),
         load_of(reads, version, before_share),
         load_of(reads, version, after_share),
         price_of(reads, version, rollout.of(version).percent),

@@ -83,10 +83,11 @@ async def test_what_the_guard_did_is_undone_with_a_reason_and_shows_its_verdict(
         )
         await services.flags.refresh()
         page = (await browser.get("/console/history")).text
-        assert "Verdict then: failures: 9 of 74 failed, v1 21 of 1,900" in page
+        assert "What the guard saw then" in page
+        assert "failures: 9 of 74 failed, v1 21 of 1,900" in page
         assert ">Undo<" not in page
         shown = (await browser.get(f"/console/history/undo/{made.entry}")).text
-        assert "enabled: off → on" in shown
+        assert "v2: dial 0" in shown
         assert "the guard did this because of what it found" in shown
         refused = await browser.post(f"/console/history/undo/{made.entry}", {"why": ""})
         assert (refused.status_code, services.flags.state().dial) == (422, 0)

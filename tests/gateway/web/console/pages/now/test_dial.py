@@ -97,6 +97,11 @@ def test_the_preview_says_who_moves_the_load_the_price_and_what_the_ramp_does() 
     made = effects()
     young = preview_lines(replace(made, load_after=replace(made.load_after, hours=3.4)), None, Asked(TWO, "v1"))
     assert young[1].text.startswith("v2 jobs 49 to 98 an hour by the last 3.4 h; ")
+    busy = replace(made, load_after=replace(made.load_after, jobs_an_hour=2_231.0, slots=0.003))
+    assert (
+        "v2 jobs 49 to 2,230 an hour; slots busy 3.8 to under 0.1"
+        in preview_lines(busy, None, Asked(TWO, "v1"))[1].text
+    )
     held, *_ = preview_lines(effects(), None, Asked(TWO, "v1", overridden()))
     assert "until it is lifted, nobody moves" in held.strong
 

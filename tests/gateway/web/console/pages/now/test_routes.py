@@ -83,6 +83,14 @@ async def test_the_dial_is_turned_with_a_preview_and_a_reason_and_nothing_wrong_
     assert (live.status_code, live.headers["hx-redirect"]) == (200, "/console/now"), "below today's dial no reason"
     assert (await rows(browser))[0].after["dial"] == 5.0
 
+    async with browser.gateway.services.database.pool.connection() as connection:
+        await connection.execute(
+            "insert into user_profiles (user_id) select 'known-' || n from generate_series(1, 400) n"
+        )
+    await browser.post("/console/off")
+    off = text_of((await browser.get(f"/console/now/dial?{urlencode({'share-v2': '5'})}", **LIVE)).text)
+    assert "of 400 known users go to v2" in off, "it is turned on with it"
+
 
 async def test_who_comes_second_sees_what_there_is_now_and_loses_nothing(browser: Browser) -> None:
     await set_elsewhere(browser, 5)

@@ -128,7 +128,7 @@ def test_a_quarter_of_users_get_v2_and_all_three_agree() -> None:
     assert three.measured.title == "Measured since 2026-11-27 20:40"
     assert three.measured.notes[0].startswith("338 of 1,374 users; 21 to 29.1")
     assert not three.wrong
-    assert view.outside == "Outside the flag: 18 v1_only."
+    assert view.outside == "Outside the flag: no stored export 18."
 
 
 def test_the_headline_counts_the_answers_and_says_what_speaks_against_the_version() -> None:
