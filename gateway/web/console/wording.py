@@ -61,7 +61,7 @@ REASONS: Final = {
     "flag": "by the dial",
     "forced": "the caller named the version",
     "v1_only": "no stored export",
-    "capability": "no stored export",
+    "capability": "the version takes no such import",
     "no_user": "no user id",
     "flags_unavailable": "the flags were not known",
     "override": "an override",
