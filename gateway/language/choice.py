@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gateway.config.settings import Settings
+from gateway.language import default_models
 
 Vendor = Literal["anthropic", "openai", "bedrock"]
 
 VENDORS: tuple[Vendor, ...] = ("anthropic", "openai", "bedrock")
-DEFAULT_ANTHROPIC_MODEL = "claude-haiku-4-5"
-DEFAULT_OPENAI_MODEL = "gpt-5.6-luna"
 
 
 class LanguageConfigError(Exception):
@@ -48,11 +47,11 @@ def choose_language(settings: Settings) -> Choice | None:
                 _require_key(vendor, settings, f"LANGUAGE_MODEL={named}")
                 return Choice(vendor, model)
     if settings.anthropic_api_key is not None:
-        return Choice("anthropic", named or DEFAULT_ANTHROPIC_MODEL)
+        return Choice("anthropic", named or default_models.ANTHROPIC.name)
     if settings.openai_base_url is not None and named is None:
         raise LanguageConfigError("LANGUAGE_MODEL is missing: OPENAI_BASE_URL is set, and its models are unknown")
     if settings.openai_base_url is not None or settings.openai_api_key is not None:
-        return Choice("openai", named or DEFAULT_OPENAI_MODEL)
+        return Choice("openai", named or default_models.OPENAI.name)
     if named is not None:
         raise LanguageConfigError(
             "LANGUAGE_MODEL is set, but no provider is: set ANTHROPIC_API_KEY, OPENAI_API_KEY or OPENAI_BASE_URL, "

@@ -37,7 +37,9 @@ class Call:
             described = tool.get("input_schema") or tool["function"]["parameters"]
             properties: Json = described["properties"]
             return properties
-        return None
+        shape: Json = (self.body.get("output_config") or {}).get("format") or {}
+        wanted: Json | None = shape["schema"]["properties"] if shape else None
+        return wanted
 
     @property
     def text(self) -> str:
@@ -100,6 +102,8 @@ class FakeProvider:
             return json.dumps(embed(call.body))
         answer = reply.answer if reply.answer is not None else self._answerer(call)
         shape = anthropic_message if call.path.endswith("/messages") else openai_completion
+        if call.body.get("output_config") and not isinstance(answer, str):
+            answer = json.dumps(answer)  # asked for by its schema, as newer models are, instead of by a tool
         return json.dumps(shape(call.body["model"], answer))
 
 

@@ -33,9 +33,9 @@ async def compute_here(function: Callable[..., Any], *args: Any) -> Any:
     ("values", "choice"),
     [
         ({}, None),
-        ({"anthropic_api_key": "k"}, Choice("anthropic", "claude-haiku-4-5")),
+        ({"anthropic_api_key": "k"}, Choice("anthropic", "claude-haiku-5-5")),
         ({"anthropic_api_key": "k", "language_model": "claude-x"}, Choice("anthropic", "claude-x")),
-        ({"openai_api_key": "k"}, Choice("openai", "gpt-5.6-luna")),
+        ({"openai_api_key": "k"}, Choice("openai", "gpt-6-luna")),
         ({"openai_base_url": "http://h/v1", "language_model": "llama3:8b"}, Choice("openai", "llama3:8b")),
         (
             {"anthropic_api_key": "k", "openai_base_url": "http://h", "language_model": "openai:m"},

@@ -46,7 +46,7 @@ async def open_rig(
         noticed[notice] = noticed.get(notice, 0) + amount
 
     connection = (
-        via_anthropic.connect("claude-haiku-4-5", "key", provider.url)
+        via_anthropic.connect("claude-haiku-5-5", "key", provider.url)
         if vendor == "anthropic"
         else via_openai.connect("local-model", None, provider.openai_url)
     )
