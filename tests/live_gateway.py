@@ -49,6 +49,11 @@ class LiveGateway:
             cursor = await connection.cursor(row_factory=dict_row).execute(query, parameters)
             return await cursor.fetchall()
 
+    async def execute(self, statement: str) -> None:
+        """Write into the database."""
+        async with self.services.database.pool.connection() as connection:
+            await connection.execute(statement.encode())
+
     async def jobs(self) -> list[dict[str, Any]]:
         """All jobs, oldest first, but those of the service before."""
         return await self.rows(
