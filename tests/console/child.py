@@ -1,6 +1,7 @@
 """A second process of the same gateway: `gateway serve` as a child, on the same database, that reads the same flags."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from gateway.cli.rehearsal.stage.server import Server, start_server
 from tests.console.served import TOKEN, Served, serve
 
 PLACES = {"WORKER_CONCURRENCY": "2", "CANDIDATE_CONCURRENCY": "1", "GUARD": "off", "OPERATOR_TOKEN": TOKEN}
+
+
+BUCKET = r'gateway_flip_arrival_seconds_bucket\{[^}]*le="([^"]+)"[^}]*\} (\S+)'
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,12 @@ class Pair:
         async with httpx.AsyncClient(base_url=self.child.url, timeout=20) as client:
             checks: dict[str, Any] = (await client.get("/ready")).json()["checks"]
         return float(checks["flags"]["detail"]["dial"])
+
+    async def arrivals_in_child(self) -> dict[str, float]:
+        """How many changes had arrived there after so many seconds from their commit, as it counts itself."""
+        async with httpx.AsyncClient(base_url=self.child.url, timeout=20) as client:
+            text = (await client.get("/metrics")).text
+        return {le: float(count) for le, count in re.findall(BUCKET, text)}
 
     async def accept_in_child(self, count: int) -> None:
         """New users, whom the child decides for."""

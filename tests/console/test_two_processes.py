@@ -90,6 +90,7 @@ async def test_off_is_in_force_in_both_and_undone_whole_each_time(browser: Brows
             assert after.versions == before.versions
             await eventually(partial(follows, pair, before.dial))
     took.sort()
+    print(f"\nchanges in force in the child within s of their commit: {await pair.arrivals_in_child()}")
     print(f"\nin force 0 in both after, s: median {took[len(took) // 2]:.3f}, worst {took[-1]:.3f} of {took}")
 
 
