@@ -22,7 +22,7 @@ from gateway.config.settings import Settings
 from gateway.database.embedded_postgres import EmbeddedPostgres
 from gateway.database.migrations import migrate
 from gateway.database.pool import Database, open_database
-from tests.amount import amount
+from tests.amount import WHOLE, amount
 from tests.supabase.project import Project, SupabaseServer
 from tests.unleash_server import unleash_server
 
@@ -55,8 +55,11 @@ def pytest_configure() -> None:
         tempfile.tempdir = None  # found anew
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Files with long tests first: at the end of a run, nobody waits for one of them alone."""
+    if not WHOLE and (left := [item for item in items if item.get_closest_marker("whole")]):
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
     long = {item.path for item in items if any(item.get_closest_marker(mark) for mark in LONG)}
     items.sort(key=lambda item: item.path not in long)
 

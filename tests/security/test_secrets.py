@@ -95,7 +95,7 @@ async def exercise(client: httpx.AsyncClient) -> str:
     return "\n".join(said)
 
 
-@pytest.mark.parametrize("log_format", ["json", "text"])
+@pytest.mark.parametrize("log_format", ["json", pytest.param("text", marks=pytest.mark.whole)])
 async def test_no_secret_and_no_users_word_comes_out_anywhere(
     database_url: str, tmp_path: Path, log_format: str
 ) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 SHORT = (
-    "--jobs", "30", "--conversations", "5", "--workers", "2", "--kills", "2", "--restarts", "1", "--faults", "5",
-    "--seconds", "20", "--seed", "5",
+    "--jobs", "20", "--conversations", "5", "--workers", "2", "--kills", "2", "--restarts", "1", "--faults", "5",
+    "--seconds", "12", "--seed", "5",
 )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ HELD = Measured(
 )  # fmt: skip
 
 
+@pytest.mark.whole  # the rehearsal that `make test` plays has the same acts
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_the_drill_holds() -> None:

@@ -108,6 +108,10 @@ async def test_a_preview_tells_the_price_of_knowing_and_the_guard_tells_what_it_
             "select n::text, 'v1', 'flag', case when n <= 20 then 'failed' else 'complete' end, "
             "case when n <= 20 then 'pipeline' end, jsonb '[[\"v2\", 0, false, 17]]' from generate_series(1, 1000) n"
         )
+        await connection.execute(
+            "insert into processing_jobs (user_id, pipeline, reason, status, created_at) "
+            "values ('earlier', 'v1', 'flag', 'complete', now() - interval '2 days')"
+        )
     answer = await operator.ask("POST", "/admin/ramp/preview", json={"steps": [5, 25, 100]})
     low, high, whole = answer.json()
     assert low["message"].startswith(
