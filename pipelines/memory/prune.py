@@ -7,7 +7,8 @@ import msgspec
 from pipelines.contract import Soulprint
 from pipelines.facts import Fact, Memory
 from pipelines.memory.remember import forget
-from pipelines.memory.withhold import Words, withheld, without_evidence, without_lines, without_values, words_of
+from pipelines.memory.withhold import withheld, without_evidence, without_lines, without_values, words_of
+from pipelines.memory.words import Words
 
 DOCUMENTS = (
     "soulprint_text", "partial_text", "soul_md", "identity_md", "agents_md", "user_md", "tools_md", "memory_log",
@@ -41,4 +42,4 @@ def without_words_of(memory: Memory, words: Words) -> Memory:
 
 
 def _document(text: str | None, words: Words) -> str | None:
-    return text if text is None or words.search(text) is None else without_lines(text, words)
+    return without_lines(text, words) if text and words.search(text) else text

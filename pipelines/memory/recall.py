@@ -9,7 +9,8 @@ import msgspec
 from pipelines.facts import Fact, Memory
 from pipelines.memory.remember import Import, remember
 from pipelines.memory.told import Told, tell
-from pipelines.memory.withhold import Words, withheld, without_evidence, without_lines, without_values, words_of
+from pipelines.memory.withhold import withheld, without_evidence, without_lines, without_values, words_of
+from pipelines.memory.words import Words
 
 
 class Recalled(msgspec.Struct, frozen=True):

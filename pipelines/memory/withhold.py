@@ -7,16 +7,15 @@ from typing import Any
 import msgspec
 
 from pipelines.contract import NOT_ENOUGH
-from pipelines.facts import Fact, Memory
+from pipelines.facts import Category, Fact, Memory
 from pipelines.memory.endings import ended_things
 from pipelines.memory.identity import is_forgotten
+from pipelines.memory.words import Words, is_also_a_word
 from pipelines.stages.ledger import fold
 
 GONE = "[forgotten]"
-_OWN = re.compile(r"\b(?:my|our|their)\b", re.IGNORECASE)
+_NAMED: frozenset[Category] = frozenset(["name", "location"])
 _PARTS = re.compile(r"(?<=[.!?])\s+|;\s+")
-
-Words = re.Pattern[str]
 
 
 def withheld(found: Sequence[Fact], memory: Memory) -> tuple[Fact, ...]:
@@ -26,25 +25,19 @@ def withheld(found: Sequence[Fact], memory: Memory) -> tuple[Fact, ...]:
 
 
 def words_of(facts: Iterable[Fact]) -> Words | None:
-    """What must not stand anywhere: the facts' values, in any case, whoever "my" is. None for no fact."""
-    values = {fold(text) for fact in facts for text in (fact.value, *ended_things(fact.value))}
-    return pattern_of(values)
-
-
-def pattern_of(values: Iterable[str]) -> Words | None:
-    """These values as whole words, the longest first. None where there is none."""
-    shapes = sorted({_shape(value) for value in values if value.strip()}, key=lambda shape: (-len(shape), shape))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(shapes)})(?!\w)", re.IGNORECASE) if shapes else None
-
-
-def _shape(value: str) -> str:
-    own = r"(?:my|our|their)"
-    return r"\s+".join(own if _OWN.fullmatch(word) else re.escape(word) for word in value.split())
+    """What must not stand anywhere: the facts' values, as they are written and folded. None for no fact."""
+    values, names = set[str](), set[str]()
+    for fact in facts:
+        if fact.category in _NAMED and is_also_a_word(fact.value):
+            names.add(fact.value)  # "I will" says nothing of a Will
+        else:
+            values.update(form for text in (fact.value, *ended_things(fact.value)) for form in (text, fold(text)))
+    return Words(values, names) or None
 
 
 def without_lines(text: str, words: Words) -> str:
     """A document without the words: of a list in one line its other items stay, else the line goes."""
-    lines = (line if words.search(line) is None else _without_parts(line, words) for line in text.split("\n"))
+    lines = (_without_parts(line, words) if words.search(line) else line for line in text.split("\n"))
     return "\n".join(line for line in lines if line is not None)
 
 

@@ -16,8 +16,8 @@ from pipelines.facts import Memory
 from pipelines.memory.identity import identity_of, key_of
 from pipelines.memory.prune import without_words, without_words_of
 from pipelines.memory.remember import forget
-from pipelines.memory.withhold import Words, blackened, without_lines, without_values, words_of
-from pipelines.stages.ledger import fold
+from pipelines.memory.withhold import blackened, without_lines, without_values, words_of
+from pipelines.memory.words import Words
 
 SQL: Final = load_sql(Path(__file__).with_name("forget.sql"))
 DOCUMENTS: Final = (
@@ -50,7 +50,7 @@ async def forget_facts(pool: Pool, user_id: str, ids: Sequence[str] | None) -> F
         words = words_of(facts if ids is None else [fact for fact in facts if identity_of(fact) in ids])
         if words is None:
             return Forgotten(0, {})
-        keys = sorted({key_of(fact.value) for fact in facts if words.search(fold(fact.value))})
+        keys = sorted({key_of(fact.value) for fact in facts if words.search(fact.value)})
         await connection.execute(SQL["note_forgotten"], {"user": user_id, "keys": keys})
         cleaning = _Cleaning(connection, user_id, words, keys)
         return Forgotten(len(keys), await cleaning.clean(memories))
