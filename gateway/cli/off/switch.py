@@ -1,5 +1,6 @@
 """`gateway rollout off` where there is a database: by the flags, and by the override where those do not answer."""
 
+import asyncio
 import sys
 from contextlib import AsyncExitStack, redirect_stdout
 
@@ -12,7 +13,7 @@ from gateway.cli.rollout_records import NOT_WRITTEN, enter_database, last_known,
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.rollout.all_off.flags_off import FlagsOff
-from gateway.rollout.all_off.switch import AllOff, NotOff, OffSwitch
+from gateway.rollout.all_off.switch import FLAG_SECONDS, AllOff, NotOff, OffSwitch
 from gateway.rollout.changes import RolloutChanges, build_changes
 from gateway.rollout.control import installed_versions
 from gateway.rollout.history import By
@@ -29,7 +30,7 @@ async def turn_off(
     Raises CommandError and ControlError where nothing was changed.
     """
     async with AsyncExitStack() as stack:
-        database = await enter_database(stack, settings)
+        database = await open_in_time(stack, settings)
         if control is not None:
             control.use_base(await promoted_in(database))
         changes = build_changes(settings, database, control)
@@ -40,6 +41,19 @@ async def turn_off(
         off = await by_any_way(switch, by, version)
         override = await override_in(database)
         return await seen_after(settings, database, off, override), override
+
+
+async def open_in_time(stack: AsyncExitStack, settings: Settings) -> Database | None:
+    """The database; None where it does not answer, or hangs: the flags wait no longer for it than it would for them.
+
+    One of this machine's own may have to be started first.
+    """
+    opening = asyncio.create_task(enter_database(stack, settings))
+    await asyncio.wait({opening}, timeout=None if settings.database_url is None else FLAG_SECONDS)
+    if opening.done():
+        return opening.result()
+    opening.cancel()
+    return None
 
 
 async def flags_alone(changes: RolloutChanges, by: By, version: Pipeline | None) -> Seen:

@@ -14,7 +14,7 @@ import structlog
 
 from flags.model import Pipeline, Rollout
 from gateway.database.pool import Pool
-from gateway.database.retry import DATABASE_ERRORS, first_line
+from gateway.database.retry import first_line
 from gateway.rollout.all_off.flags_off import FlagsOff
 from gateway.rollout.changes import Made, RolloutChanges
 from gateway.rollout.history import By
@@ -131,11 +131,17 @@ class OffSwitch:
                 await RampOrders(self.pool, self.changes).pause(by)
 
     async def _somebody_cannot_follow(self) -> bool:
-        """Does a live process say that it cannot read the flags? It would go on by what it knew last."""
-        with suppress(*DATABASE_ERRORS):
-            async with asyncio.timeout(LOOK_SECONDS), self.pool.connection() as connection:
-                return any(one.flags_error for one in await live_processes(connection))
-        return False
+        """Does a live process say that it cannot read the flags? It would go on by what it knew last.
+
+        Not waited for by a time limit: the driver waits for a server that hangs even to be cancelled.
+        """
+        look = self._begin(self._read_cannot_follow())
+        await asyncio.wait({look}, timeout=LOOK_SECONDS)
+        return landed(look) and look.result()
+
+    async def _read_cannot_follow(self) -> bool:
+        async with self.pool.connection() as connection:
+            return any(one.flags_error for one in await live_processes(connection))
 
     async def _follow(self, ways: Sequence[Way]) -> None:
         """Have what has landed in force in this process; what has not may hang, and is not waited for."""

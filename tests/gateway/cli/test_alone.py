@@ -36,6 +36,19 @@ def test_a_broken_file_is_told_as_what_it_means_for_the_command(elsewhere: Comma
     assert "nothing was changed: flags.json is broken" in changed.err
 
 
+@pytest.mark.timeout(50)
+def test_off_waits_for_no_database_that_hangs(elsewhere: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere("flags", "init")
+    elsewhere("rollout", "set", "20")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("DATABASE_URL", f"postgresql://u@127.0.0.1:{silent.getsockname()[1]}/d")
+        monkeypatch.setenv("DATABASE_TIMEOUT_SECONDS", "60")
+        ran = elsewhere("rollout", "off", "--all")
+    monkeypatch.delenv("DATABASE_URL")
+    assert (ran.code, "the database does not answer: the change is made" in ran.err) == (0, True), ran
+    assert elsewhere("rollout", "show", "--json").json["enabled"] is False
+
+
 def test_submitting_without_a_gateway_says_how_to_start_one(elsewhere: CommandLine, export_file: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
