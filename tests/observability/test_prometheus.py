@@ -27,6 +27,7 @@ AFTER_A_FAULT = {
 DECIDED = """
 select case reason when 'rolled_back' then 'v3' else pipeline end, count(*) from processing_jobs group by 1
 """
+ENDED = 'sum(gateway_jobs_finished_total{mode="primary", outcome=~"complete|failed"})'
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,10 @@ def told() -> Iterator[Stack]:
         stack.prometheus.wait_for(
             "every job", lambda: stack.prometheus.value("sum(gateway_jobs_accepted_total)") == jobs[0]
         )
+        (ended,) = asyncio.run(
+            stack.rows("select count(*) from processing_jobs where status in ('complete', 'failed')")
+        )
+        stack.prometheus.wait_for("every ending", lambda: stack.prometheus.value(ENDED) == ended[0])
         stack.prometheus.wait_for(
             "the recording rules", lambda: all(rule["health"] == "ok" for rule in stack.prometheus.rules())
         )
