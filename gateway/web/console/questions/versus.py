@@ -85,8 +85,10 @@ def of_now(
 
 
 def risen_of(entries: Sequence[Entry], pipeline: Pipeline) -> datetime | None:
-    """When the version's dial last rose from 0, as the guard has it: by a change, or because an override was lifted."""
-    return max((one.at for one in entries if rises(one, pipeline)), default=None)
+    """When the version's dial last rose from 0, as the guard has it: by a change, or because an override was lifted.
+
+    `entries`: newest first, as the history tells them."""
+    return next((one.at for one in entries if rises(one, pipeline)), None)
 
 
 def rises(entry: Entry, pipeline: Pipeline) -> bool:
