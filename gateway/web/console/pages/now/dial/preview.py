@@ -94,7 +94,7 @@ def load_line(effects: Effects) -> Line:
         told.append(f"how many slots that keeps busy is not known: no job ended in the last {span}")
     if old.usd_an_hour is not None and new.usd_an_hour is not None:
         more = new.usd_an_hour - old.usd_an_hour
-        told.append(f"cost about ${abs(more):.2f} an hour {'less' if more < 0 else 'more'}")
+        told += [f"cost about ${abs(more):.2f} an hour {'less' if more < 0 else 'more'}"] if abs(more) >= 0.005 else []
     return Line("Load", f"{'; '.join(told)}.")
 
 
