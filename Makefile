@@ -74,6 +74,7 @@ uv = $$(command -v uv || echo $(BIN)/uv) $(1)
 $(READY): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Installing into ./.venv; a minute or two the first time"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet 'uv>=0.9'
 	@$(call uv,sync --frozen --all-extras $(BROWSER) --quiet) || { \

@@ -1,4 +1,4 @@
-"""`gateway demo`: the rehearsal as a command."""
+"""`gateway demo`: the rehearsal as a command. It speaks before it imports what it plays with, which takes seconds."""
 
 import signal
 from typing import Annotated
@@ -6,10 +6,7 @@ from typing import Annotated
 import typer
 
 from gateway.cli.errors import CommandError
-from gateway.cli.output import console
-from gateway.cli.rehearsal.demo.rehearse import Plan, rehearse
-from gateway.cli.rehearsal.roles import NoCandidate
-from gateway.cli.rehearsal.stage.server import DemoError
+from gateway.cli.output import console, say
 
 
 def demo(
@@ -18,6 +15,11 @@ def demo(
     seed: Annotated[int, typer.Option(help="Other invented people.")] = 1,
 ) -> None:
     """Play a rollout in a fresh folder: ramp the newest version, compare it, break it, and see it rolled back."""
+    say("Starting two processes of the gateway and a Postgres of their own; some seconds.")
+    from gateway.cli.rehearsal.demo.rehearse import Plan, rehearse  # noqa: PLC0415 - seconds, after the first word
+    from gateway.cli.rehearsal.roles import NoCandidate  # noqa: PLC0415 - the same
+    from gateway.cli.rehearsal.stage.server import DemoError  # noqa: PLC0415 - the same
+
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server is stopped on the way out
     try:
         wrong = rehearse(Plan(users=users, seed=seed, keep=keep), console())

@@ -43,7 +43,7 @@ def processor_seconds(folder: Path, *arguments: str) -> float:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--version",), ("--help",), ("rollout", "--help"), ("rollout", "off", "--help")]
+    "arguments", [("--version",), ("--help",), ("rollout", "--help"), ("rollout", "off", "--help"), ("demo", "--help")]
 )
 def test_help_and_version_import_nothing_heavy(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     modules = imported_by(tmp_path, *arguments)
@@ -57,6 +57,14 @@ def test_a_rollback_in_a_file_imports_neither_a_database_nor_what_serves(tmp_pat
     modules = imported_by(tmp_path, "rollout", "off")
     assert "flags.file.store" in modules
     assert [name for name in HEAVY if name in modules and name != "httpx"] == []
+
+
+def test_the_demo_speaks_before_it_imports_what_it_plays_with(tmp_path: Path) -> None:
+    """That takes seconds, in which nobody should wonder whether anything happens."""
+    refuse = "import sys\nsys.modules['gateway.cli.rehearsal.demo.rehearse'] = None\n"
+    start = "from gateway.cli.main import main\ntry: main(['demo'])\nexcept ImportError: print('imports')"
+    said = run(tmp_path, "-c", refuse + start).stdout.splitlines()
+    assert said == ["Starting two processes of the gateway and a Postgres of their own; some seconds.", "imports"]
 
 
 def test_only_a_rehearsal_imports_rehearsals() -> None:

@@ -57,7 +57,6 @@ def rehearse(plan: Plan, console: Console) -> list[str]:
     Raises NoCandidate, and DemoError when a process does not get ready.
     """
     screen, started = Screen(console), time.monotonic()
-    screen.say("Starting two processes of the gateway and a Postgres of their own; some seconds.")
     roles = find_roles()
     folder = Path(tempfile.mkdtemp(prefix="gateway-demo-"))
     token = make_token()
