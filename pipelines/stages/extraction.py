@@ -1,6 +1,7 @@
 """Facts from passages on disk: batches sized for the language engine, several at a time, each a stored step."""
 
-from collections.abc import Awaitable, Callable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from pipelines.stages.bounds import within_bounds
 from pipelines.stages.ledger import Ledger, Unread
 from pipelines.stages.readings import read_talks, require_an_answer
 from pipelines.stages.results import version_of
+from pipelines.work.growing import read_growing
 from pipelines.work.parallel import in_order
-from pipelines.work.records import off_loop, read_records
+from pipelines.work.records import off_loop, read_batches
 
 NOTABLE_SHARE = 0.1  # of the user's own text
 
@@ -24,8 +26,14 @@ class Batch:
     passages: tuple[Passage, ...]
 
 
-async def extract_facts(path: Path, ports: Ports, taken: Callable[[Ledger, int], Awaitable[None]]) -> Ledger:
-    """Everything that the passages in the file say about the user.
+async def extract_facts(
+    path: Path,
+    ports: Ports,
+    taken: Callable[[Ledger, int], Awaitable[None]],
+    written: asyncio.Event | None = None,
+) -> Ledger:
+    """Everything that the passages in the file say about the user; `written` is set once a file that still grows is
+    whole.
 
     `taken(ledger, batches)` is awaited after each batch has been added. A failed call ends the run: facts that are
     missing without a word would be worse than a job that says that it failed. What an engine is paid for is kept, and
@@ -50,21 +58,23 @@ async def extract_facts(path: Path, ports: Ports, taken: Callable[[Ledger, int],
         done += 1
         await taken(ledger, done)
 
-    await in_order(off_loop(batches(path, ports.language.extract_characters)), work, take, ports.fact_concurrency)
+    pages = off_loop(read_batches(path, Passage)) if written is None else read_growing(path, Passage, written)
+    await in_order(batches(pages, ports.language.extract_characters), work, take, ports.fact_concurrency)
     require_an_answer(ledger, 1)
     return ledger
 
 
-def batches(path: Path, size: int) -> Iterator[Batch]:
-    """Passages of a file in batches of about `size` characters, at least one passage each."""
+async def batches(pages: AsyncIterator[Sequence[Passage]], size: int) -> AsyncIterator[Batch]:
+    """Passages in batches of about `size` characters, at least one passage each, however they come in pages."""
     n, held, total = 0, list[Passage](), 0
-    for passage in read_records(path, Passage):
-        length = characters(passage)
-        if held and total + length > size:
-            yield Batch(n, tuple(held))
-            n, held, total = n + 1, [], 0
-        held.append(passage)
-        total += length
+    async for page in pages:
+        for passage in page:
+            length = characters(passage)
+            if held and total + length > size:
+                yield Batch(n, tuple(held))
+                n, held, total = n + 1, [], 0
+            held.append(passage)
+            total += length
     if held:
         yield Batch(n, tuple(held))
 

@@ -1,23 +1,26 @@
 """Stage 3: facts from every passage, several batches at a time, each batch a stored step."""
 
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
 from pipelines.contract import Ports
 from pipelines.stages.extraction import extract_facts
 from pipelines.stages.ledger import Ledger
 from pipelines.stages.reduction import fit_window
-from pipelines.v2.history import History
 
 FIRST, LAST = 25, 70  # percent
 WINDOWS_IN_MEMORY = 4  # facts beyond so many windows are reduced on the way: an export of a gigabyte must fit
 
 
-async def extract(ports: Ports, history: History) -> Ledger:
-    """All that the user's words say. A failed call fails the run."""
-    await ports.progress("extracting_facts", FIRST)
+async def extract(ports: Ports, passages: Path, written: asyncio.Event, expected: Callable[[], int]) -> Ledger:
+    """All that the user's words say. A failed call fails the run. `expected`: how many batches there will be, 0 while
+    nobody knows; until then nothing is reported."""
 
     async def taken(ledger: Ledger, batches: int) -> None:
         if ledger.tokens > WINDOWS_IN_MEMORY * ports.language.window_tokens:
             ledger.replace(*await fit_window(ledger.facts(), ports, f"reduce/after-{batches:04d}"))
-        share = min(batches / history.batches, 1.0)
-        await ports.progress("extracting_facts", FIRST + int((LAST - FIRST) * share))
+        if most := expected():
+            await ports.progress("extracting_facts", FIRST + int((LAST - FIRST) * min(batches / most, 1.0)))
 
-    return await extract_facts(history.passages, ports, taken)
+    return await extract_facts(passages, ports, taken, written)

@@ -2,12 +2,11 @@
 
 from pipelines.capabilities import Capabilities
 from pipelines.contract import ImportRequest, Ports, Soulprint
-from pipelines.v2.chunk import chunk
 from pipelines.v2.complete import complete
 from pipelines.v2.consolidate import consolidate
 from pipelines.v2.download import download
-from pipelines.v2.extract import extract
 from pipelines.v2.memorize import memorize
+from pipelines.v2.read import read
 from pipelines.v2.regenerate import SECTIONS, regenerate
 
 CAPABILITIES = Capabilities(
@@ -33,8 +32,7 @@ CAPABILITIES = Capabilities(
 async def run(request: ImportRequest, ports: Ports) -> Soulprint:
     """Facts from the whole export, MEMORY from the facts, then the five sections anew."""
     export = await download(request, ports)
-    history = await chunk(request, ports, export)
-    ledger = await extract(ports, history)
+    history, ledger = await read(request, ports, export)
     profile = await consolidate(request, ports, ledger)
     memory = await memorize(ports, profile)
     portrait = await regenerate(request, ports, history, profile)
