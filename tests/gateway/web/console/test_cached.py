@@ -1,11 +1,12 @@
 """Reads of pages: one reads for all, an old value stands in for a while, and a failure is nobody's for long."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
 
-from gateway.web.console.cached import FAILED_SECONDS, MOST, CachedReads, Known, Rhythm, StillReading
+from gateway.web.console.cached import FAILED_SECONDS, MOST, REST, CachedReads, Known, Rhythm, StillReading
 
 RHYTHM = Rhythm(fresh=2, kept=60, wait=0.05, patience=0.01, in_turn=True)
 
@@ -121,3 +122,38 @@ async def test_so_many_are_kept_and_no_more(source: Source, cached: CachedReads)
     assert source.times == MOST + 1
     await cached.get(0, source.load)
     assert source.times == MOST + 2
+
+
+async def test_nobody_waits_for_what_took_longer_than_their_patience(source: Source, cached: CachedReads) -> None:
+    patient = Rhythm(fresh=1, kept=600, patience=5, in_turn=True)
+    reading = asyncio.ensure_future(cached.get("a", source.load, patient))
+    await asyncio.sleep(0.01)
+    source.seconds = 6  # that it takes
+    source.go.set()
+    assert (await reading).value == 1
+    source.go.clear()
+    source.seconds = 200
+    async with asyncio.timeout(1):  # without it, the caller would wait five seconds
+        assert await cached.get("a", source.load, patient) == Known(1, 194)
+    source.go.set()
+    await asyncio.sleep(0.01)
+    source.seconds = 290  # the second read took no time: the third is waited for
+    assert await cached.get("a", source.load, patient) == Known(3, 0)
+
+
+@pytest.mark.parametrize(("took", "rests"), [(0.0, 1.0), (2.0, REST * 2.0), (100.0, 600.0)])
+async def test_what_takes_long_is_read_rarely(source: Source, cached: CachedReads, took: float, rests: float) -> None:
+    rhythm = Rhythm(fresh=1, kept=600, wait=600, patience=0, in_turn=True)
+    reading = asyncio.ensure_future(cached.get("a", source.load, rhythm))
+    await asyncio.sleep(0.01)
+    source.seconds = took
+    source.go.set()
+    await reading
+    source.seconds = took + rests
+    await cached.get("a", source.load, rhythm)
+    assert source.times == 1
+    source.seconds = took + rests + 1
+    with suppress(StillReading):
+        await cached.get("a", source.load, rhythm)
+    await asyncio.sleep(0.01)
+    assert source.times == 2

@@ -32,8 +32,9 @@ from gateway.web.console.questions.versus import About, versus_of
 T = TypeVar("T")
 SETTLED: Final = timedelta(seconds=2)  # after a turn: what is decided by then is decided by the new dial, everywhere
 AT_ONCE: Final = Rhythm(fresh=2.0, kept=4.0, wait=1.0, patience=0.03)  # many tabs wait for none of their reads
-COUNTS: Final = Rhythm(fresh=3.0, kept=120.0, wait=0.6, patience=0.03)
-DEAR: Final = Rhythm(fresh=15.0, kept=300.0, wait=0.6, patience=0.03)
+ANSWERS: Final = Rhythm(fresh=3.0, kept=120.0, wait=0.6, patience=0.03)  # they ask in turn for what they are made of
+COUNTS: Final = replace(ANSWERS, in_turn=True)
+DEAR: Final = Rhythm(fresh=15.0, kept=300.0, wait=0.6, patience=0.03, in_turn=True)
 EXPECTED: Final = (psycopg.Error, ReadTooLong, ControlError, TimeoutError)
 
 
@@ -46,7 +47,6 @@ class NowReads:
     watched: Watched = field(default_factory=Watched)
     looked_at: datetime | None = None
     mark: Any = None
-    dear: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))  # quick reads have a connection left
 
     async def see(self, now: datetime, version: Pipeline | None = None) -> Seen:
         """Everything that the page says. `version`: that the questions are about."""
@@ -84,15 +84,6 @@ class NowReads:
             return {name: Held(problem=found.problem, being_read=found.being_read) for name in PARTS}
         return {name: replace(one, age_seconds=found.age_seconds) for name, one in found.value.items()}
 
-    async def dearly(self, key: Hashable, read: Callable[[], Awaitable[T]], rhythm: Rhythm = DEAR) -> Held[T]:
-        """What takes its time is read one after the other, behind the page where something is known already."""
-
-        async def in_turn() -> T:
-            async with self.dear:
-                return await read()
-
-        return await held(self.cached, key, in_turn, rhythm)
-
     def forget(self) -> None:
         """Something was changed here."""
         self.cached.forget()
@@ -121,7 +112,7 @@ class NowReads:
         since = dials.value[0].at + SETTLED if dials.value else EVER
         ladder = () if asked.rollout is None else asked.rollout.ladder
         named = tuple(sorted({user for one in ladder for user in (*one.forced_in, *one.forced_out)}))
-        return await self.dearly(("counted", since, named), lambda: self._counted(since, named), COUNTS)
+        return await held(self.cached, ("counted", since, named), lambda: self._counted(since, named), COUNTS)
 
     async def _counted(self, since: datetime, named: Sequence[str]) -> Counted:
         values = {"since": since, "named": list(named), "most": MOST_JOBS}
@@ -137,7 +128,7 @@ class NowReads:
     async def _ask(self, about: Pipeline, now: datetime) -> Asking:
         """The four questions. Their answers of some seconds ago stand in while they are asked again."""
         key = ("questions", about)
-        found = await held(self.cached, key, lambda: ask(self.services, self.cached, about, now), COUNTS)
+        found = await held(self.cached, key, lambda: ask(self.services, self.cached, about, now), ANSWERS)
         if found.value is not None:
             return found.value
         state = self.services.flags.state()
@@ -151,7 +142,7 @@ class NowReads:
             chart = await asyncio.to_thread(failures_chart, outcomes, around)
             return [] if chart is None else [chart]
 
-        return await self.dearly(("failures", since, around.against), read)
+        return await held(self.cached, ("failures", since, around.against), read, DEAR)
 
 
 async def held(cached: CachedReads, key: Hashable, read: Callable[[], Awaitable[T]], rhythm: Rhythm = QUICK) -> Held[T]:

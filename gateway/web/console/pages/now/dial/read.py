@@ -27,12 +27,12 @@ from gateway.web.console.pages.now.dial.form import (
     why_problem,
 )
 from gateway.web.console.pages.now.dial.preview import Effects, Line, Priced, preview_lines
-from gateway.web.console.pages.now.read import NowReads, held
+from gateway.web.console.pages.now.read import DEAR, NowReads, held
 from gateway.web.console.pages.now.seen import Seen
 from gateway.web.console.questions.versus import of_now
 from gateway.web.console.wording import percent_text
 
-USERS: Final = Rhythm(fresh=60.0, kept=600.0, wait=2.0, patience=0.03)
+USERS: Final = Rhythm(fresh=60.0, kept=600.0, wait=2.0, patience=0.03, in_turn=True)
 MOVES: Final = Rhythm(fresh=30.0, kept=30.0, wait=2.0, patience=2.0)
 NOBODY: Final = Preview("", "", 0.0, 0.0, (), ())
 EMPTY: Final = Form()
@@ -173,7 +173,7 @@ async def nobody() -> tuple[Preview, int] | None:
 
 async def moves_of(reads: NowReads, before: Rollout, after: Rollout, version: Pipeline) -> tuple[Preview, int] | None:
     """Who of the known users would move, as if the flag were on; off the loop, since there may be many."""
-    known = await reads.dearly("known users", lambda: known_users(reads.services.reads), USERS)
+    known = await held(reads.cached, "known users", lambda: known_users(reads.services.reads), USERS)
     users = known.value
     if users is None:
         return None
@@ -192,7 +192,7 @@ def switched_on(rollout: Rollout, version: Pipeline) -> Rollout:
 async def load_of(reads: NowReads, version: Pipeline, share: float) -> Load | None:
     """Of one version at a share of all users."""
     key = ("load", version, round(share, 2))
-    return (await reads.dearly(key, lambda: read_load(reads.services.reads, version, share))).value
+    return (await held(reads.cached, key, lambda: read_load(reads.services.reads, version, share), DEAR)).value
 
 
 async def price_of(reads: NowReads, version: Pipeline, percent: float) -> Priced | None:
@@ -203,4 +203,4 @@ async def price_of(reads: NowReads, version: Pipeline, percent: float) -> Priced
             traffic = await read_traffic(connection, version)
         return Priced(await asyncio.to_thread(price_step, traffic, version, percent), traffic.base_share)
 
-    return (await reads.dearly(("priced", version, percent), read)).value
+    return (await held(reads.cached, ("priced", version, percent), read, DEAR)).value
