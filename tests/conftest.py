@@ -23,6 +23,7 @@ from gateway.database.embedded_postgres import EmbeddedPostgres
 from gateway.database.migrations import migrate
 from gateway.database.pool import Database, open_database
 from tests.amount import WHOLE, amount
+from tests.orphans.run import Run, begin_run
 from tests.supabase.project import Project, SupabaseServer
 from tests.unleash_server import unleash_server
 
@@ -47,12 +48,31 @@ LONG = ("slow", "prometheus", "unleash")
 MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # bytes that must be free in it
 
 
-def pytest_configure() -> None:
-    """Temporary files in memory, where there is room: a database is 300 files, and on a disk each takes a moment."""
+RUN = pytest.StashKey[Run]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Temporary files in memory, where there is room: a database is 300 files, and on a disk each takes a moment.
+
+    What the run started ends with it, also when it is killed.
+    """
+    if hasattr(config, "workerinput"):  # a worker of xdist is a part of the run
+        return
     room = min(shutil.disk_usage(MEMORY).free, psutil.virtual_memory().available) if MEMORY.is_dir() else 0
-    if "TMPDIR" not in os.environ and room > ROOM and os.access(MEMORY, os.W_OK):
-        os.environ["TMPDIR"] = str(MEMORY)
-        tempfile.tempdir = None  # found anew
+    in_memory = "TMPDIR" not in os.environ and room > ROOM and os.access(MEMORY, os.W_OK)
+    config.stash[RUN] = begin_run(MEMORY if in_memory else Path(tempfile.gettempdir()))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The folder of `tmp_path` goes, too, when the run is killed, unless it was asked for by name."""
+    if (run := session.config.stash.get(RUN, None)) and session.config.option.basetemp is None:
+        run.forget_when_killed(session.config._tmp_path_factory.getbasetemp())  # type: ignore[attr-defined]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The run came to its end."""
+    if (run := config.stash.get(RUN, None)) is not None:
+        run.end()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

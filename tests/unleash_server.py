@@ -19,6 +19,7 @@ import pytest
 
 from flags.model import SHADOW_FLAG, flag_of
 from gateway.database.embedded_postgres import EmbeddedPostgres
+from tests.orphans.watcher import VARIABLE
 
 VERSION = "7.5.1"
 ROOT = Path(__file__).parents[1]
@@ -103,7 +104,7 @@ class UnleashServer:
 
     def _environment(self) -> dict[str, str]:
         return {
-            "PATH": os.environ.get("PATH", ""),
+            **{name: os.environ[name] for name in ("PATH", VARIABLE) if name in os.environ},
             "NODE_ENV": "production",
             "HTTP_HOST": "127.0.0.1",
             "PORT": str(self.port),

@@ -212,7 +212,7 @@ async def greet(url: str) -> None:
 
 
 def stop_on_signals(*stop: Callable[[], None]) -> None:
-    """Call every `stop` on SIGTERM and SIGINT."""
+    """Call every `stop` on SIGTERM and SIGINT; and where the terminal closes, unless started to outlive it (nohup)."""
     loop = asyncio.get_running_loop()
 
     def stop_all(received: signal.Signals) -> None:
@@ -220,5 +220,6 @@ def stop_on_signals(*stop: Callable[[], None]) -> None:
         for one in stop:
             one()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    closing = (signal.SIGHUP,) if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL else ()
+    for number in (signal.SIGTERM, signal.SIGINT, *closing):
         loop.add_signal_handler(number, stop_all, number)

@@ -1,6 +1,5 @@
 """`gateway demo`: the rehearsal as a command. It speaks before it imports what it plays with, which takes seconds."""
 
-import signal
 from typing import Annotated
 
 import typer
@@ -18,9 +17,9 @@ def demo(
     say("Starting two processes of the gateway and a Postgres of their own; some seconds.")
     from gateway.cli.rehearsal.demo.rehearse import Plan, rehearse  # noqa: PLC0415 - seconds, after the first word
     from gateway.cli.rehearsal.roles import NoCandidate  # noqa: PLC0415 - the same
-    from gateway.cli.rehearsal.stage.server import DemoError  # noqa: PLC0415 - the same
+    from gateway.cli.rehearsal.stage.server import DemoError, leave_in_order  # noqa: PLC0415 - the same
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server is stopped on the way out
+    leave_in_order()
     try:
         wrong = rehearse(Plan(users=users, seed=seed, keep=keep), console())
     except (DemoError, NoCandidate) as error:

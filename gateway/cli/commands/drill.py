@@ -1,6 +1,5 @@
 """`gateway drill`: rehearse a rollback on a scratch copy, to trust it before it is needed."""
 
-import signal
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -15,7 +14,7 @@ from gateway.cli.rehearsal.drill.judge import Measured
 from gateway.cli.rehearsal.drill.rehearse import rehearse
 from gateway.cli.rehearsal.roles import NoCandidate, Roles, find_roles
 from gateway.cli.rehearsal.stage.screen import Screen
-from gateway.cli.rehearsal.stage.server import DemoError
+from gateway.cli.rehearsal.stage.server import DemoError, leave_in_order
 
 commands = typer.Typer(no_args_is_help=True, help="Rehearse what has to work when it is needed.")
 
@@ -36,7 +35,7 @@ def rollback(
     is turned off by hand, once the others are served beside them. Nothing of yours is touched. Exits 1 if anything
     did not hold.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the processes are stopped on the way out
+    leave_in_order()
     screen = Screen(Console(stderr=True) if as_json else console())
     try:
         roles = find_roles()

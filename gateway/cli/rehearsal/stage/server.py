@@ -19,6 +19,7 @@ from gateway.config.settings import Settings
 
 START_SECONDS = 180.0
 STOP_SECONDS = 30.0
+ATTENDED = "gateway.cli.rehearsal.stage.attended"
 
 
 class DemoError(Exception):
@@ -70,13 +71,15 @@ def start_server(
 ) -> Server:
     """Start and wait until it is ready. Raises DemoError with the end of its log when it does not get there.
 
+    It stops by itself when this process is gone.
+
     `environment` holds the settings that are not to have their defaults.
     """
     port = free_port()
     started = time.monotonic()
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", *command, *arguments],
+            [sys.executable, "-m", ATTENDED, str(os.getpid()), *command, *arguments],
             cwd=folder,
             env={**plain_environment(), "PORT": str(port), **(environment or {})},
             stdout=log,
@@ -90,6 +93,18 @@ def start_server(
         time.sleep(0.05)
     server.ready_after_seconds = time.monotonic() - started
     return server
+
+
+def leave_in_order() -> None:
+    """SIGTERM, and a terminal that closes, end this process as Ctrl-C does: what it started is stopped."""
+
+    def as_by_hand(_number: int, _frame: object) -> None:
+        signal.raise_signal(signal.SIGINT)  # an event loop cancels what it runs, and all is closed on the way out
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+    signal.signal(signal.SIGTERM, as_by_hand)
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:  # not under nohup
+        signal.signal(signal.SIGHUP, as_by_hand)
 
 
 def is_ready(server: Server) -> bool:
