@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from typer.cli import get_docs_for_click
 
+from docs.json_page import json_page
 from docs.log_events import logs_page
 from docs.metrics_page import metrics_page
 from gateway.cli.main import app as command_line
@@ -220,6 +221,7 @@ def title_of(path: Path) -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "reference/settings.md": settings_page,
     "reference/cli.md": cli_page,
+    "reference/json.md": partial(json_page, NOTE),
     "reference/http.md": http_page,
     "reference/metrics.md": partial(metrics_page, NOTE),
     "reference/logs.md": partial(logs_page, NOTE),

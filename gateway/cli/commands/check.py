@@ -2,13 +2,16 @@
 
 import importlib
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from gateway.cli.database import with_database
+from gateway.cli.documents.upkeep import Mend
 from gateway.cli.errors import USAGE, CommandError
-from gateway.cli.output import say
+from gateway.cli.options import AsJson
+from gateway.cli.output import print_json, say
 from gateway.cli.settings import read_settings, read_start_settings
 from gateway.confinement.trial import enter_confinement
 from gateway.database import migrations
@@ -33,6 +36,7 @@ def check(
     database: Annotated[
         bool, typer.Option("--database", help="Look at the database instead: is its schema this version's, and closed?")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check the settings, and import all pipelines and all parts of the gateway; nothing is opened or made. Say which
     restrictions this machine imposes on comparisons.
@@ -41,16 +45,20 @@ def check(
     the app's tables no longer take what the gateway writes.
     """
     if database:
-        check_database()
+        check_database(as_json=as_json)
     else:
-        check_parts()
+        check_parts(as_json=as_json)
 
 
-def check_database() -> None:
+def check_database(*, as_json: bool) -> None:
     """Say what is open in the database, what of the app's tables has drifted, and which statement mends each."""
     findings, drifted = with_database(read_settings(), look)
-    lines = [*lines_of(findings), *(f"drifted: {drift.what}\n  {drift.statement};" for drift in drifted)]
-    say("\n".join(lines) or "the schema is up to date, and closed to everybody but the gateway")
+    mends = [*mends_of(findings), *(Mend("drifted", drift.what, drift.statement) for drift in drifted)]
+    if as_json:
+        print_json({"findings": [asdict(mend) for mend in mends]})
+    else:
+        lines = [f"{mend.severity}: {mend.what}\n  {mend.statement};" for mend in mends]
+        say("\n".join(lines) or "the schema is up to date, and closed to everybody but the gateway")
     found = sum(finding.severity == "open" for finding in findings)
     wrong = [*([f"is open in {found} places"] if found else ()), *(["has drifted"] if drifted else ())]
     if wrong:
@@ -64,12 +72,12 @@ async def look(database: Database) -> tuple[tuple[Finding, ...], tuple[Drift, ..
         return await find_open(connection), await find_drift(connection)
 
 
-def lines_of(findings: Iterable[Finding]) -> list[str]:
-    """Two lines each: what it is, and what closes it."""
-    return [f"{found.severity}: {found.what}\n  {found.statement};" for found in findings]
+def mends_of(findings: Iterable[Finding]) -> list[Mend]:
+    """What it is, and what closes it."""
+    return [Mend(found.severity, found.what, found.statement) for found in findings]
 
 
-def check_parts() -> None:
+def check_parts(*, as_json: bool) -> None:
     """Would a process start here?"""
     settings = read_start_settings()
     registry = find_pipelines()
@@ -83,5 +91,9 @@ def check_parts() -> None:
         raise CommandError(str(wrong), USAGE) from None
     except (BrokenPipeline, ImportError) as broken:
         raise CommandError(str(broken)) from None
-    say(f"confinement of runs and comparisons: {enter_confinement()}")
+    confinement = str(enter_confinement())
+    if as_json:
+        print_json({"confinement": confinement, "pipelines": list(registry.usable)})
+        return
+    say(f"confinement of runs and comparisons: {confinement}")
     say(f"the settings are right; pipelines {', '.join(registry.usable)} and all parts of the gateway can be imported")

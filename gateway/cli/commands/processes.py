@@ -4,13 +4,14 @@ What serves is imported once the settings are read: a wrong one is told at once,
 
 import asyncio
 import socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gateway.cli.database import explain_start_failures, open_at_once
 from gateway.cli.errors import FAILED, CommandError
-from gateway.cli.output import say
+from gateway.cli.options import AsJson
+from gateway.cli.output import print_json, say
 from gateway.cli.run_process import run
 from gateway.cli.settings import read_settings, read_start_settings
 from gateway.config.settings import Settings
@@ -20,6 +21,9 @@ from gateway.database.pool import Database
 from gateway.database.rights.close import find_open
 from gateway.jobs.predecessor import close_stale
 from gateway.server.console_access import open_console
+
+if TYPE_CHECKING:
+    from gateway.cli.documents.upkeep import Migrated
 
 
 def serve(
@@ -57,10 +61,15 @@ def migrate(
     after_deploy: Annotated[
         bool, typer.Option("--after-deploy", help="Also apply what must wait until the previous version is gone.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Bring the database to this version's schema."""
     with explain_start_failures():
-        asyncio.run(_migrate(read_settings(), check=check, after_deploy=after_deploy))
+        done = asyncio.run(_migrate(read_settings(), check=check, after_deploy=after_deploy))
+    if as_json:
+        print_json(done)
+    else:
+        tell_migrated(done, check=check)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -87,23 +96,23 @@ def where(listener: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-async def _migrate(settings: Settings, *, check: bool, after_deploy: bool) -> None:
+async def _migrate(settings: Settings, *, check: bool, after_deploy: bool) -> "Migrated":
     database = await open_at_once(settings)
     try:
         if check:
             await _check(database, after_deploy=after_deploy)
-            return
+            return {"applied": [], "closed_jobs": 0, "open": [], "drifted": []}
         applied = await migrations.migrate(database, after_deploy=after_deploy)
-        say("\n".join(f"applied {name}" for name in applied) or "nothing to apply")
-        if closed := await close_stale(database.pool, settings.legacy_job_seconds):
-            say(f"closed {closed} jobs that the service before this one left open: see LEGACY_JOB_SECONDS")
+        closed = await close_stale(database.pool, settings.legacy_job_seconds)
         async with database.pool.connection() as connection:
             findings = await find_open(connection)
             drifted = await find_drift(connection)
-        for found in findings:
-            say(f"{found.severity}: {found.what}; `gateway check --database` says what closes it")
-        for drift in drifted:
-            say(f"drifted: {drift.what}; this mends it:\n  {drift.statement};")
+        return {
+            "applied": list(applied),
+            "closed_jobs": closed,
+            "open": [f"{found.severity}: {found.what}" for found in findings],
+            "drifted": [f"{drift.what}; this mends it:\n  {drift.statement};" for drift in drifted],
+        }
     finally:
         await database.close()
 
@@ -113,4 +122,17 @@ async def _check(database: Database, *, after_deploy: bool) -> None:
     missing = (*pending.now, *(pending.after_deploy if after_deploy else ()))
     if missing:
         raise CommandError(f"not applied: {', '.join(missing)}", FAILED)
-    say("the schema is up to date")
+
+
+def tell_migrated(done: "Migrated", *, check: bool) -> None:
+    """What was done, and what is still to be done by somebody who may."""
+    if check:
+        say("the schema is up to date")
+        return
+    say("\n".join(f"applied {name}" for name in done["applied"]) or "nothing to apply")
+    if closed := done["closed_jobs"]:
+        say(f"closed {closed} jobs that the service before this one left open: see LEGACY_JOB_SECONDS")
+    for found in done["open"]:
+        say(f"{found}; `gateway check --database` says what closes it")
+    for drift in done["drifted"]:
+        say(f"drifted: {drift}")

@@ -13,6 +13,7 @@ from gateway.cli.main import main
 from gateway.cli.rehearsal.invented_users.chatgpt import Export, make_export
 from gateway.cli.rehearsal.stage.server import Server, start_server
 from gateway.config.settings import Settings
+from tests.json_documents import command_of, wrong_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,11 @@ class Ran:
 
 
 class CommandLine:
-    """Runs `gateway ...` as the shell would, and catches what it prints."""
+    """Runs `gateway ...` as the shell would, and catches what it prints; documents have the shape that is told."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
         self._capsys = capsys
+        self.printed: set[str] = set()  # commands that have printed one
 
     def __call__(self, *arguments: str) -> Ran:
         self._capsys.readouterr()
@@ -42,6 +44,9 @@ class CommandLine:
         except SystemExit as stop:
             code = int(stop.code or 0)
         captured = self._capsys.readouterr()
+        if code == 0 and "--json" in arguments:
+            assert wrong_in(arguments, captured.out) == [], arguments
+            self.printed.add(command_of(arguments))
         return Ran(code, captured.out, captured.err)
 
 

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from gateway.cli.documents.commands import DOCUMENTS
 from gateway.cli.rehearsal.invented_users.chatgpt import Export
 from gateway.cli.rehearsal.invented_users.people import count_found
 from tests.gateway.cli.conftest import CommandLine
+
+ELSEWHERE = {"rollout guard", "shadow show", "drill rollback"}  # they need a look, a comparison, two processes
 
 
 @pytest.mark.parametrize("pipeline", ["v1", "v2"])
@@ -191,3 +194,39 @@ def test_a_second_server_on_the_port_says_so(gateway: CommandLine) -> None:
     ran = gateway("serve")
     assert ran.code == 1
     assert "cannot listen" in ran.err
+
+
+def test_every_command_prints_the_document_that_is_documented(
+    gateway: CommandLine, export_file: Path, tmp_path: Path
+) -> None:
+    """The command line fixture compares each; here, that none is left out."""
+    job = gateway("submit", str(export_file), "--user", "documents", "--pipeline", "v2", "--json").json["job"]["job_id"]
+    empty = tmp_path / "empty.json"
+    empty.write_text("[]")
+    gateway("submit", str(empty), "--user", "documents-failed")
+    (failed,) = gateway("jobs", "list", "--user", "documents-failed", "--json").json
+    gateway("rollout", "set", "9", "--why", "documents", "--json")
+    row = gateway("rollout", "history", "--limit", "1", "--json").json[0]["id"]
+    for line in (
+        "migrate", "migrate --check", "check", "check --database", "result documents", "explain documents",
+        f"explain {job}", "rollback --restore-data --list", "rollback --restore-data --dry-run",
+        "rollback --restore-data --from v2 --dry-run", "rollback --restore-data", "rollback --restore-data --from v2",
+        "jobs count", f"jobs show {job}", f"jobs retry {failed['id']}",
+        "jobs retry --all --status failed --user documents-failed",
+        "jobs retry --all --status failed --dry-run", "jobs cancel --all --status pending --user nobody", "jobs orders",
+        "flags init", "rollout show", "rollout processes", "rollout looks", "rollout set 10 --preview",
+        "rollout set 10 --why documents", "rollout set v2=12", "rollout shadow 5", "rollout shadow 0",
+        "rollout force documents v2", "rollout force documents none", f"rollout note {row} looked-at",
+        "rollout history", "rollout off", "rollout off --local", "rollout show", "rollout on --local", "rollout on",
+        "rollout set 100", "rollout promote v2 --preview", "rollout demote", "rollout set 0",
+        "ramp start --steps 1,5 --preview", "ramp start --steps 1,5 --hold 1h", "ramp pause", "ramp resume",
+        "ramp status", "ramp abort --off", "rollout on", "rollout set 0",
+        "shadow report", "shadow list", "users by-version", "users outcomes", "users list --pipeline v2",
+        "users facts documents", "users forget-facts documents --all --yes", "users forget documents --yes",
+        "users erase documents-failed --yes",
+    ):  # fmt: skip
+        ran = gateway(*line.split(), "--json")
+        assert ran.code == 0, (line, ran.err)
+    undo = gateway("rollout", "history", "--limit", "1", "--json").json[0]["id"]
+    assert gateway("rollout", "undo", str(undo), "--json").code == 0
+    assert set(DOCUMENTS) - gateway.printed == ELSEWHERE

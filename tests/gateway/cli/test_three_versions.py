@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.gateway.cli.conftest import Ran
+from tests.json_documents import wrong_in
 
 ROOT = Path(__file__).resolve().parents[3]
 V3 = '''"""Stands for a third version: nothing is run here."""
@@ -61,7 +62,11 @@ def run(tmp_path: Path, database_url: str) -> Run:
             capture_output=True, text=True, timeout=100, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
-        return [Ran(*one) for one in json.loads(done.stdout)]
+        ran = [Ran(*one) for one in json.loads(done.stdout)]
+        for command, one in zip(commands, ran, strict=True):
+            if one.code == 0 and command.endswith("--json"):
+                assert wrong_in(tuple(command.split()), one.out) == [], command
+        return ran
 
     return run_all
 
