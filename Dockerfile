@@ -1,5 +1,6 @@
 # The gateway in production: API (`gateway serve`) or worker (`gateway worker`), without the embedded Postgres.
 
+# By version, not by digest: one has to be taken from a registry that you trust. docs/deploy.md says how to pin it.
 ARG PYTHON_IMAGE=docker.io/library/python:3.11.14-slim-bookworm
 
 FROM ${PYTHON_IMAGE} AS build

@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` and `make test`. Both install all that they need into ./.venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-long check bench chaos fuzz audit docs pictures clean
+.PHONY: help setup demo run test test-long check bench chaos fuzz wheel smoke audit docs pictures clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -50,7 +50,16 @@ fuzz: $(READY) ## Requests and exports that nobody would send, FUZZ_SECONDS (600
 	FUZZ_SECONDS=$(FUZZ_SECONDS) WHOLE=1 $(BIN)/python -m pytest -s tests/pipelines/export/test_reading_fuzz.py
 	WHOLE=1 $(BIN)/python -m pytest tests/security/test_schema.py
 
-audit: $(READY) ## Look the locked packages up among known vulnerabilities; asks the public index, so not in `make test`
+wheel: $(READY) ## Build the wheel into ./dist
+	rm -rf dist/*.whl
+	$(call uv,build --wheel --quiet --out-dir dist)
+
+smoke: wheel ## Try the wheel, and a part of the tests, on another Python: PYTHON=/path/to/python3.13; fetches packages
+	$(BIN)/python -m tests.release.smoke $(PYTHON) dist
+
+audit: $(READY) ## Write dist/sbom.cdx.json, and look what is locked up among known vulnerabilities (asks the public index)
+	@mkdir -p dist
+	$(call uv,export --frozen --all-extras --no-dev --format cyclonedx1.5 --quiet --output-file dist/sbom.cdx.json) >/dev/null
 	$(call uv,export --frozen --all-extras --no-emit-project --quiet --output-file .venv/audited.txt) >/dev/null
 	$(call uv,tool run pip-audit --require-hashes --disable-pip --requirement .venv/audited.txt)
 

@@ -2,10 +2,13 @@
 
 import resource
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from gateway.web.heads import network_of
 
+OPEN_MAX: Final = 10_240  # of macOS
 KEPT_FILES: Final = 128  # for the database, storage, providers and what a job opens
 Client = tuple[str, int] | None
 
@@ -46,7 +49,15 @@ def address_of(client: Client) -> str:
 
 def most_connections() -> int:
     """As many as this process may open files, but for those that it needs itself. As many files as it is allowed."""
-    allowed, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if allowed < hard:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    return max(KEPT_FILES, hard - KEPT_FILES)
+    may_open = raise_limit(*resource.getrlimit(resource.RLIMIT_NOFILE), resource.setrlimit)
+    return max(KEPT_FILES, may_open - KEPT_FILES)
+
+
+def raise_limit(allowed: int, hard: int, set_limit: Callable[[int, tuple[int, int]], object]) -> int:
+    """Let this process open as many files as it may; returns how many. macOS says "no limit", and refuses that."""
+    for wanted in (hard, min(hard, OPEN_MAX)):
+        if allowed < wanted:
+            with suppress(ValueError, OSError):
+                set_limit(resource.RLIMIT_NOFILE, (wanted, hard))
+                allowed = wanted
+    return allowed

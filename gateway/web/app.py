@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, nullcontext
+from importlib.metadata import version
 from typing import NotRequired, TypedDict
 
 import psycopg
@@ -78,6 +79,7 @@ def create_app(
 
     app = FastAPI(
         title="Soulprint gateway",
+        version=version("soulprint-gateway"),
         description=DESCRIPTION,
         lifespan=lifespan,
         strict_content_type=False,

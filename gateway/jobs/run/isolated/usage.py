@@ -1,4 +1,4 @@
-"""What the processes of one run take of the machine, read from /proc; nothing where the system does not tell."""
+"""What the processes of one run take of the machine: read from /proc, or by psutil where there is none (macOS)."""
 
 import os
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from typing import NamedTuple
 TICKS = os.sysconf("SC_CLK_TCK")
 # Fields of /proc/<pid>/stat after the name; times: own and children's.
 GROUP, UTIME, CSTIME = 2, 11, 15
+PROC = Path("/proc/self")
 OWN_MEMORY = ("RssAnon:", "RssShmem:")  # fields of /proc/<pid>/status, in kB; files that are mapped cost nothing
 
 
@@ -22,8 +23,29 @@ class Used(NamedTuple):
 
 def used_by(group: int) -> Used:
     """What the processes of a group take together: those that have not ended, and those that they have waited for."""
+    return used_by_proc(group) if PROC.is_dir() else used_by_psutil(group)
+
+
+def used_by_proc(group: int) -> Used:
+    """The same, from /proc."""
     found = list(processes_of(group))
     return Used(sum(resident_bytes(pid) for pid, _ in found), sum(seconds for _, seconds in found), len(found))
+
+
+def used_by_psutil(group: int) -> Used:
+    """The same, where there is no /proc, with files that are mapped counted as memory; nothing without psutil."""
+    try:
+        import psutil  # noqa: PLC0415 - comes with the `embedded` extra
+    except ImportError:
+        return Used(0, 0.0, 0)
+    used = Used(0, 0.0, 0)
+    for pid in psutil.pids():
+        with suppress(OSError, psutil.Error):
+            if os.getpgid(pid) == group:
+                process = psutil.Process(pid)
+                took = sum(process.cpu_times()[:4])  # own and children's
+                used = Used(used.memory + process.memory_info().rss, used.cpu_seconds + took, used.processes + 1)
+    return used
 
 
 def processes_of(group: int) -> Iterator[tuple[int, float]]:

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from importlib.metadata import version
 
 import structlog
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
@@ -117,7 +118,9 @@ async def test_each_accept_leaves_one_line_without_the_user_in_it(gateway: LiveG
 
 
 async def test_openapi_describes_the_accept_routes(gateway: LiveGateway) -> None:
-    paths = (await gateway.client.get("/openapi.json")).json()["paths"]
+    document = (await gateway.client.get("/openapi.json")).json()
+    assert document["info"]["version"] == version("soulprint-gateway")
+    paths = document["paths"]
     for path in ("/process-full", "/process-full-v2"):
         operation = paths[path]["post"]
         assert {"200", "400", "413", "422", "503"} <= set(operation["responses"])
