@@ -26,6 +26,7 @@ def complete(history: History, profile: Profile, memory: Written, portrait: Port
     def document(name: SectionName) -> str | None:
         return render_section(name, sections[name]) if name in sections else None
 
+    chunks_left_out = left_out(history.chunks, history.chunks_met, history.uncut)
     return Soulprint(
         sections=sections,
         facts=told.listed(profile.facts),
@@ -43,7 +44,7 @@ def complete(history: History, profile: Profile, memory: Written, portrait: Port
         archetype=said(identity, "archetype"),
         ai_name=said(identity, "ai_name"),
         unread_share=profile.unread.share,
-        warnings=(*unread, *portrait.warnings, *history.remarks, *left_out(history.chunks, history.chunks_met)),
+        warnings=(*unread, *portrait.warnings, *history.remarks, *chunks_left_out),
         usage=profile.usage + memory.usage + portrait.usage,
         memory=profile.recalled.memory,
     )

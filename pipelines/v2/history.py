@@ -26,5 +26,6 @@ class History(msgspec.Struct, frozen=True):
     census: Census
     chunks: int = 0  # kept
     chunks_met: int = 0
+    uncut: int = 0  # conversations that were not cut into chunks
     batches: int = 0  # language calls that the passages will take, about
     remarks: tuple[str, ...] = ()  # what of the export was left out

@@ -7,7 +7,7 @@ from pipelines.contract import Conversation, Passage
 from pipelines.export import ReadCounts, read_export, remarks
 from pipelines.history.census import Census
 from pipelines.history.chunking.best import BestChunks
-from pipelines.history.chunking.windows import windowed_chunks
+from pipelines.history.chunking.windows import WINDOW_TIER, windowed_chunks
 from pipelines.history.passages import NotesSeen, characters, has_user_words, passages, user_characters
 from pipelines.v2.history import Entry, History
 from pipelines.work.records import WorkFile, write_records
@@ -27,7 +27,7 @@ def prepare(export: Path, workdir: Path, now: datetime, batch_characters: int, c
         for conversation in read_export(export, counts=counts):
             census.add(conversation)
             size += _keep(conversation, seen, kept, index)
-            best.offer(conversation, windowed_chunks(conversation, now))
+            best.offer(conversation, windowed_chunks(conversation, now), (WINDOW_TIER,))
     chunks = best.kept()
     write_records(workdir / CHUNKS, chunks)
     return History(
@@ -36,6 +36,7 @@ def prepare(export: Path, workdir: Path, now: datetime, batch_characters: int, c
         census=census,
         chunks=len(chunks),
         chunks_met=best.met,
+        uncut=best.uncut,
         batches=max(1, -(-size // batch_characters)),
         remarks=remarks(counts),
     )

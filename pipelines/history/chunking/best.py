@@ -3,11 +3,11 @@
 import heapq
 import math
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from pipelines.contract import Chunk, Conversation, Tier
-from pipelines.history.transcript import is_usable
+from pipelines.history.transcript import is_dialogue, is_usable
 
 HALF_LIFE_DAYS = 180.0
 _REPEATED = 1.0  # what each doubling of a conversation's chunks takes from the next: many conversations, not one
@@ -23,14 +23,21 @@ class BestChunks:
         self._now = now.timestamp()
         self._best: dict[Tier, list[_Kept]] = {}
         self.met = 0
+        self.uncut = 0  # conversations that were not even cut
 
-    def offer(self, conversation: Conversation, chunks: Iterable[Chunk]) -> None:
-        """Take the chunks of one conversation, in order; of a long one its last are the newest."""
+    def offer(self, conversation: Conversation, chunks: Iterable[Chunk], tiers: Collection[Tier] = ()) -> None:
+        """Take the chunks of one conversation, in order; of a long one its last are the newest.
+
+        Where `tiers` says of which tiers they will be, they are not cut if none of them can be kept.
+        """
+        worth = score(conversation, self._now)
+        if tiers and all(self._is_beyond(worth, tier) for tier in tiers):
+            self.uncut += any(map(is_dialogue, conversation.messages))
+            return
         last: dict[Tier, deque[tuple[int, Chunk]]] = {}
         for chunk in chunks:
             last.setdefault(chunk.tier, deque(maxlen=self._limit)).append((self.met, chunk))
             self.met += 1
-        worth = score(conversation, self._now)
         for tier, own in last.items():
             best = self._best.setdefault(tier, [])
             for n, (number, chunk) in enumerate(reversed(own)):
@@ -41,6 +48,11 @@ class BestChunks:
                     heapq.heapreplace(best, entry)
                 else:
                     break  # those that follow are worth less
+
+    def _is_beyond(self, worth: float, tier: Tier) -> bool:
+        """Whether even the best chunk of a conversation worth so much would not be kept: of equals the first is."""
+        best = self._best.get(tier)
+        return best is not None and len(best) >= self._limit and worth <= best[0][0]
 
     def kept(self) -> list[Chunk]:
         """The chunks to keep, in the order in which they were met."""
@@ -66,8 +78,9 @@ def share_out(counts: Mapping[Tier, int], limit: int) -> dict[Tier, int]:
     return shares
 
 
-def left_out(kept: int, met: int) -> tuple[str, ...]:
-    """A warning for the user where not all chunks are kept."""
-    if kept >= met:
+def left_out(kept: int, met: int, uncut: int = 0) -> tuple[str, ...]:
+    """A warning for the user where not all chunks are kept; `uncut` conversations were worth less than all of them."""
+    if kept >= met and not uncut:
         return ()
-    return (f"The history was cut into {met:,} chunks, of which the best and newest {kept:,} are kept for questions.",)
+    warning = f"The history was cut into {met:,} chunks, of which the best and newest {kept:,} are kept for questions."
+    return (f"{warning} Conversations that are older or say less, and were not cut: {uncut:,}." if uncut else warning,)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 _SENTENCE_ENDS = ("\n", ". ", "! ", "? ", '." ', "\u3002", "\uff01", "\uff1f", "… ")  # and the full-width ones
 _WORD_ENDS = (" ", "\t", "\u3000")
+_ASCII_SENTENCE_ENDS = tuple(filter(str.isascii, _SENTENCE_ENDS))
+_ASCII_WORD_ENDS = tuple(filter(str.isascii, _WORD_ENDS))
 _JOINERS = "\u200d\ufe0f"  # what glues an emoji together
 
 
@@ -21,9 +23,10 @@ def cut(text: str, limit: int) -> Iterator[tuple[int, int]]:
 def _best_end(text: str, start: int, limit: int) -> int:
     """The last sentence end in the window's second half, else its last word end, else a cut that splits no emoji."""
     middle = start + (limit - start) // 2
+    plain = text.isascii()  # most texts are, and then hold no other marks
     return (
-        _last(text, _SENTENCE_ENDS, middle, limit)
-        or _last(text, _WORD_ENDS, start, limit)
+        _last(text, _ASCII_SENTENCE_ENDS if plain else _SENTENCE_ENDS, middle, limit)
+        or _last(text, _ASCII_WORD_ENDS if plain else _WORD_ENDS, start, limit)
         or _whole_character(text, start, limit)
     )
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from pipelines.contract import Chunk, Conversation
+from pipelines.contract import Chunk, Conversation, Tier
 from pipelines.history.chunking.cut import cut
 from pipelines.history.chunking.piece import Origin, pieces
 from pipelines.history.chunking.tokens import count_tokens, fits
 from pipelines.history.transcript import write_transcripts
 
+WINDOW_TIER: Tier = "macro"
 WINDOW_TOKENS = 2_000
 OVERLAP_TOKENS = 200
 _BLOCK = 400  # characters: the grain of a window, well under the overlap in every script
@@ -21,7 +22,7 @@ def windowed_chunks(conversation: Conversation, now: datetime) -> Iterator[Chunk
     """The whole conversation where it fits one window, else overlapping windows."""
     origin = Origin.of(conversation, now)
     for transcript in write_transcripts(conversation):
-        yield from pieces(transcript, windows(transcript.text), origin, "macro")
+        yield from pieces(transcript, windows(transcript.text), origin, WINDOW_TIER)
 
 
 def windows(text: str) -> Iterator[tuple[int, int]]:

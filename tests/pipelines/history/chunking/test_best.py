@@ -45,6 +45,21 @@ def test_at_most_so_many_are_kept_of_every_tier_in_the_order_met(
     assert bool(left_out(len(kept), best.met)) == (len(kept) < len(met))
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3_000), st.integers(0, 900)), max_size=30),
+    st.integers(1, 8),
+)
+def test_what_is_not_even_cut_would_not_have_been_kept(history: list[tuple[int, int, int]], limit: int) -> None:
+    eager, lazy = BestChunks(limit, NOW), BestChunks(limit, NOW)
+    for number, (count, words, age) in enumerate(history):
+        conversation = talk(f"c{number}", "x" * words, float(age))
+        eager.offer(conversation, chunks_of(f"c{number}", ["macro"] * count))
+        lazy.offer(conversation, chunks_of(f"c{number}", ["macro"] * count), TIERS[-1:])
+    assert lazy.kept() == eager.kept()
+    assert lazy.met <= eager.met
+    assert bool(left_out(len(lazy.kept()), lazy.met, lazy.uncut)) or len(lazy.kept()) == eager.met
+
+
 @given(st.dictionaries(st.sampled_from(TIERS), st.integers(0, 500), min_size=1), st.integers(3, 300))
 def test_a_tier_gives_way_only_to_tiers_that_have_no_more_than_it(counts: dict[Tier, int], limit: int) -> None:
     shares = share_out(counts, limit)
