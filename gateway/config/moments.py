@@ -24,6 +24,11 @@ def parse_since(text: str, now: datetime) -> datetime:
     return parse_moment(text.strip())
 
 
+def end_of(text: str, now: datetime) -> datetime | None:
+    """Where what `parse_since` begins ends: `yesterday` is that day alone; None: it goes on until now."""
+    return parse_since("today", now) if text.strip().lower() == "yesterday" else None
+
+
 def parse_moment(text: str) -> datetime:
     """ISO 8601; in UTC where no zone is named. Raises ValueError."""
     moment = datetime.fromisoformat(text)

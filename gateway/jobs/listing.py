@@ -33,6 +33,7 @@ class WantedJobs:
     cause: Whose | None = None
     since: datetime | None = None
     step: str | None = None  # where it is, or where it failed
+    until: datetime | None = None  # before then
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ where created_at is not null
   and (%(step)s::text is null or current_step = %(step)s::text)
   and (%(cause)s::text is null or split_part(failure_cause, ':', 1) = %(cause)s::text)
   and (%(since)s::timestamptz is null or created_at >= %(since)s::timestamptz)
+  and (%(until)s::timestamptz is null or created_at < %(until)s::timestamptz)
   and (%(user)s::text is null or user_id = (
       jsonb_populate_record(null::processing_jobs, jsonb_build_object('user_id', %(user)s::text))
   ).user_id)
@@ -39,6 +40,7 @@ from (
       and (%(step)s::text is null or current_step = %(step)s::text)
       and (%(cause)s::text is null or split_part(failure_cause, ':', 1) = %(cause)s::text)
       and (%(since)s::timestamptz is null or created_at >= %(since)s::timestamptz)
+      and (%(until)s::timestamptz is null or created_at < %(until)s::timestamptz)
       and (%(user)s::text is null or user_id = (
           jsonb_populate_record(null::processing_jobs, jsonb_build_object('user_id', %(user)s::text))
       ).user_id)

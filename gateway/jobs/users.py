@@ -40,18 +40,25 @@ class VersionUser:
     live: str | None  # the version that made the result that they have now
 
 
-async def count_users(reads: Reads, since: datetime) -> list[VersionUsers]:
-    """Users since then by version, the newest version first."""
+async def count_users(reads: Reads, since: datetime, until: datetime | None = None) -> list[VersionUsers]:
+    """Users since then, and before `until`, by version, the newest version first."""
     async with reads.connection() as connection:
         cursor = connection.cursor(row_factory=class_row(VersionUsers))
-        return await (await cursor.execute(SQL["by_version"], {"since": since, "most": MOST_JOBS})).fetchall()
+        values = {"since": since, "until": until, "most": MOST_JOBS}
+        return await (await cursor.execute(SQL["by_version"], values)).fetchall()
 
 
-async def list_users(
-    reads: Reads, pipeline: str, since: datetime, *, after: str | None = None, limit: int = 1000
+async def list_users(  # noqa: PLR0913 (one keyword a fact)
+    reads: Reads,
+    pipeline: str,
+    since: datetime,
+    *,
+    until: datetime | None = None,
+    after: str | None = None,
+    limit: int = 1000,
 ) -> list[VersionUser]:
     """Users of one version since then, in the order of their ids; `after`: those behind this one."""
-    values = {"pipeline": pipeline, "since": since, "after": after, "limit": limit}
+    values = {"pipeline": pipeline, "since": since, "until": until, "after": after, "limit": limit}
     async with reads.connection() as connection:
         cursor = connection.cursor(row_factory=class_row(VersionUser))
         return await (await cursor.execute(SQL["of_version"], values, prepare=False)).fetchall()

@@ -6,6 +6,7 @@ with looked_at as (
     select pipeline, reason, user_id, created_at, status = 'failed' and not cancelled as failed
     from processing_jobs
     where created_at >= %(since)s and pipeline is not null
+      and (%(until)s::timestamptz is null or created_at < %(until)s::timestamptz)
     order by created_at desc
     limit %(most)s
 ), by_reason as (
@@ -34,6 +35,7 @@ select j.user_id::text as user_id, count(*) as jobs, count(*) filter (where j.st
        (select p.pipeline from user_profiles p where p.user_id = j.user_id) as live
 from processing_jobs j
 where j.pipeline = %(pipeline)s and j.created_at >= %(since)s
+  and (%(until)s::timestamptz is null or j.created_at < %(until)s::timestamptz)
   and (%(after)s::text is null or j.user_id::text > %(after)s::text)
 group by j.user_id
 order by j.user_id::text

@@ -12,7 +12,7 @@ import typer
 from flags.overridable import OverridableSource
 from gateway.cli.database import READ_SECONDS, with_database, with_reads
 from gateway.cli.errors import MISSING, USAGE, CommandError
-from gateway.cli.options import AsJson, Since, since_of
+from gateway.cli.options import AsJson, Since, Until, since_of, until_of
 from gateway.cli.output import print_fields, print_json, print_table, say
 from gateway.cli.queries import parse_job_id, read_job
 from gateway.cli.rollout_client import current_actor
@@ -64,13 +64,14 @@ def show_list(  # noqa: PLR0917 - one parameter an option
     pipeline: OfPipeline = None,
     cause: OfCause = None,
     since: Since = None,
+    until: Until = None,
     step: AtStep = None,
     after: Annotated[str | None, typer.Option(help="Those that come behind this job.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many, the newest first.")] = 20,
     as_json: AsJson = False,
 ) -> None:
     """Show the newest jobs; --after pages on to older ones. A narrow terminal shows less of each; --json, all."""
-    wanted = wanted_by(status, user, pipeline, cause, since, step)
+    wanted = wanted_by(status, user, pipeline, cause, (since, until), step)
     behind = None if after is None else parse_job_id(after)
     try:
         jobs = with_reads(read_settings(), lambda reads: list_jobs(reads, wanted, after=behind, limit=limit))
@@ -89,11 +90,12 @@ def show_counts(  # noqa: PLR0917 - one parameter an option
     pipeline: OfPipeline = None,
     cause: OfCause = None,
     since: Since = None,
+    until: Until = None,
     step: AtStep = None,
     as_json: AsJson = False,
 ) -> None:
     """Count jobs by status. Counting stops at 1,000."""
-    wanted = wanted_by(status, user, pipeline, cause, since, step)
+    wanted = wanted_by(status, user, pipeline, cause, (since, until), step)
     counts = with_reads(read_settings(), lambda reads: count_jobs(reads, wanted))
     if as_json:
         print_json([asdict(count) for count in counts])
@@ -121,13 +123,14 @@ def cancel_job(  # noqa: PLR0917 - one parameter an option
     pipeline: OfPipeline = None,
     cause: OfCause = None,
     since: Since = None,
+    until: Until = None,
     step: AtStep = None,
     dry_run: DryRun = False,
     why: Why = "",
     as_json: AsJson = False,
 ) -> None:
     """Cancel a job that is not over. A running one is ended within seconds; the user's data stay as they were."""
-    wanted = wanted_by(status, user, pipeline, cause, since, step)
+    wanted = wanted_by(status, user, pipeline, cause, (since, until), step)
     if check_one(job_id, wanted, all_that_match=all_that_match) is None:
         order_all(ManyJobs("cancel", wanted, dry_run, why, as_json))
         return
@@ -154,13 +157,14 @@ def retry_job(  # noqa: PLR0917 - one parameter an option
     pipeline: OfPipeline = None,
     cause: OfCause = None,
     since: Since = None,
+    until: Until = None,
     step: AtStep = None,
     dry_run: DryRun = False,
     why: Why = "",
     as_json: AsJson = False,
 ) -> None:
     """Run a failed or cancelled job again; its finished steps are not repeated."""
-    wanted = wanted_by(status, user, pipeline, cause, since, step)
+    wanted = wanted_by(status, user, pipeline, cause, (since, until), step)
     if check_one(job_id, wanted, all_that_match=all_that_match) is None:
         order_all(ManyJobs("retry", wanted, dry_run, why, as_json))
         return
@@ -192,10 +196,12 @@ def wanted_by(  # noqa: PLR0917 - one parameter an option
     user: str | None,
     pipeline: str | None,
     cause: Whose | None,
-    since: str | None,
+    span: tuple[str | None, str | None],
     step: str | None,
 ) -> WantedJobs:
-    return WantedJobs(status, user, pipeline, cause, None if since is None else since_of(since), step)
+    since, until = span
+    began = None if since is None else since_of(since)
+    return WantedJobs(status, user, pipeline, cause, began, step, until_of(until, since))
 
 
 def check_one(job_id: str | None, wanted: WantedJobs, *, all_that_match: bool) -> str | None:

@@ -8,7 +8,7 @@ import typer
 
 from gateway.cli.database import with_database, with_reads
 from gateway.cli.errors import MISSING, USAGE, CommandError
-from gateway.cli.options import AsJson, Since, since_of
+from gateway.cli.options import AsJson, Since, Until, since_of, until_of
 from gateway.cli.output import cell, print_json, print_table, warn
 from gateway.cli.settings import read_settings
 from gateway.database.as_csv import as_csv
@@ -28,10 +28,10 @@ def users() -> None:
 
 
 @commands.command("by-version")
-def show_by_version(since: Since = None, as_json: AsJson = False) -> None:
+def show_by_version(since: Since = None, until: Until = None, as_json: AsJson = False) -> None:
     """Count the users whom each version served, and why; of those of the newest 50,000 jobs."""
-    moment = since_of(since)
-    counts = with_reads(read_settings(), lambda reads: count_users(reads, moment))
+    moment, end = since_of(since), until_of(until, since)
+    counts = with_reads(read_settings(), lambda reads: count_users(reads, moment, end))
     if as_json:
         print_json([asdict(count) for count in counts])
         return
@@ -68,14 +68,17 @@ def show_outcomes(
 def show_list(  # noqa: PLR0917 - one parameter an option
     pipeline: Annotated[str, typer.Option(help="Whom this version served.")],
     since: Since = None,
+    until: Until = None,
     after: Annotated[str | None, typer.Option(help="Those that come behind this user.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many, in the order of their ids.")] = 1000,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """List the users whom a version served, with their jobs and what they have now."""
-    moment = since_of(since)
-    found = with_reads(read_settings(), lambda reads: list_users(reads, pipeline, moment, after=after, limit=limit))
+    moment, end = since_of(since), until_of(until, since)
+    found = with_reads(
+        read_settings(), lambda reads: list_users(reads, pipeline, moment, until=end, after=after, limit=limit)
+    )
     if as_json:
         print_json([asdict(user) for user in found])
     elif csv:

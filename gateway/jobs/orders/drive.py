@@ -79,7 +79,7 @@ class OrderDriver:
         size = min(RETRY_BATCH if order.kind == "retry" else CANCEL_BATCH, LARGEST - order.looked_at)
         place = Place(order.place_at, order.place_id)
         wanted = wanted_of(order.wanted)
-        rows = await pick_jobs(connection, order.kind, wanted, limit=size, place=place, until=order.started_at)
+        rows = await pick_jobs(connection, order.kind, wanted, limit=size, place=place, begun=order.started_at)
         ids = [row.id for row in rows]
         done = await self._do(connection, order, ids)
         values: dict[str, Any] = {"id": order.id, "looked_at": len(ids), "done": done}
@@ -96,5 +96,5 @@ class OrderDriver:
 
 def wanted_of(stored: dict[str, Any]) -> WantedJobs:
     """As it was when the order was given."""
-    since = stored.get("since")
-    return WantedJobs(**{**stored, "since": None if since is None else parse_moment(since)})
+    times = {name: parse_moment(stored[name]) for name in ("since", "until") if stored.get(name) is not None}
+    return WantedJobs(**{**stored, **times})

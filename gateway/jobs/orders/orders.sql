@@ -6,7 +6,7 @@ insert into gateway.job_orders (kind, wanted, actor, via, why, expected)
 select %(kind)s, %(wanted)s, %(actor)s, %(via)s, %(why)s, %(expected)s
 where not exists (
     select 1 from gateway.job_orders
-    where state = 'running' and kind = %(kind)s and wanted - 'since' = %(wanted)s::jsonb - 'since'
+    where state = 'running' and kind = %(kind)s and jsonb_strip_nulls(wanted - 'since') = jsonb_strip_nulls(%(wanted)s::jsonb - 'since')
 )
 returning id;
 
@@ -53,7 +53,8 @@ where created_at is not null and status = %(status)s::text and cancelled = %(can
   and (%(step)s::text is null or current_step = %(step)s::text)
   and (%(cause)s::text is null or split_part(failure_cause, ':', 1) = %(cause)s::text)
   and (%(since)s::timestamptz is null or created_at >= %(since)s::timestamptz)
-  and (%(until)s::timestamptz is null or created_at <= %(until)s::timestamptz)
+  and (%(until)s::timestamptz is null or created_at < %(until)s::timestamptz)
+  and (%(begun)s::timestamptz is null or created_at <= %(begun)s::timestamptz)
   and (%(user)s::text is null or user_id = (
       jsonb_populate_record(null::processing_jobs, jsonb_build_object('user_id', %(user)s::text))
   ).user_id)

@@ -28,12 +28,21 @@ class Place(NamedTuple):
 async def begin_order(pool: Pool, kind: Kind, wanted: WantedJobs, by: By, *, expected: int) -> int | None:
     """The order's id; None: the same one is under way. Raises OrderRefused."""
     check_order(kind, wanted)
-    since = None if wanted.since is None else wanted.since.isoformat()
-    values = {"kind": kind, "wanted": Jsonb({**asdict(wanted), "since": since}), "expected": expected}
+    values = {"kind": kind, "wanted": Jsonb(stored(wanted)), "expected": expected}
     async with pool.connection() as connection:
         signed = {"actor": by.actor, "via": by.via, "why": by.why}
         row = await (await connection.execute(SQL["begin"], {**values, **signed})).fetchone()
     return None if row is None else int(row[0])
+
+
+def stored(wanted: WantedJobs) -> dict[str, Any]:
+    """As JSON; without an end where there is none, which workers of the previous release do not know."""
+    said = {name: None if time is None else time.isoformat() for name, time in moments(wanted)}
+    return {name: said.get(name, value) for name, value in asdict(wanted).items() if name != "until" or value}
+
+
+def moments(wanted: WantedJobs) -> tuple[tuple[str, datetime | None], ...]:
+    return ("since", wanted.since), ("until", wanted.until)
 
 
 async def latest_orders(pool: Pool | Reads, limit: int = 5) -> list[JobOrder]:
@@ -74,10 +83,10 @@ async def pick_jobs(  # noqa: PLR0913 (one keyword a fact)
     *,
     limit: int,
     place: Place = Place(),  # noqa: B008 - a value
-    until: datetime | None = None,
+    begun: datetime | None = None,
 ) -> list[Any]:
     """The next jobs that are meant, behind the place; named rows."""
-    values = {**values_of(wanted, wanted.status), "kind": kind, "until": until, "limit": limit}
+    values = {**values_of(wanted, wanted.status), "kind": kind, "begun": begun, "limit": limit}
     values |= {"place_at": place.at, "place_id": place.id}
     cursor = connection.cursor(row_factory=namedtuple_row)
     try:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.config.moments import parse_since
+from gateway.config.moments import end_of, parse_since
 
 NOW = datetime(2026, 5, 2, 9, 30, tzinfo=UTC)
 
@@ -40,3 +40,10 @@ def test_whatever_else_is_said_is_refused(text: str) -> None:
 def test_nonsense_is_no_moment(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_since(text, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "end"), [("Yesterday", "today"), ("today", None), ("24h", None), ("2026-01-01", None)]
+)
+def test_yesterday_is_that_day_alone(text: str, end: str | None) -> None:
+    assert end_of(text, NOW) == (None if end is None else parse_since(end, NOW))

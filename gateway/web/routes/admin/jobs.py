@@ -18,7 +18,7 @@ from gateway.web.auth import actor_of
 from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.admin.rollout import FAILURES
 from gateway.web.routes.admin.rollout_body import Reasoned
-from gateway.web.routes.admin.since import Since, moment_of
+from gateway.web.routes.admin.since import Since, Until, end_moment, moment_of
 from gateway.web.routes.admin.text import BIGGEST_ID, Storable
 from gateway.web.routes.imports.body import ErrorAnswer
 from gateway.web.routes.jobs import database_errors
@@ -34,9 +34,11 @@ def wanted_jobs(  # noqa: PLR0913, PLR0917 - each is a field of the query
     cause: Annotated[Whose | None, Query(description="whose fault it is that it failed")] = None,
     since: Since = None,
     step: Annotated[str | None, Query(max_length=100, description="where it is, or where it failed")] = None,
+    until: Until = None,
 ) -> WantedJobs:
     """Which jobs are asked for."""
-    return WantedJobs(status, user, pipeline, cause, None if since is None else moment_of(since), step)
+    began = None if since is None else moment_of(since)
+    return WantedJobs(status, user, pipeline, cause, began, step, end_moment(until, since))
 
 
 Wanted = Annotated[WantedJobs, Depends(wanted_jobs)]
@@ -75,6 +77,7 @@ class Ordering(Reasoned):
     pipeline: Storable | None = Field(None, max_length=20)
     cause: Whose | None = None
     since: str | None = Field(None, max_length=40, description="7d, 24h, 90m, 20:40, today, yesterday, or a date")
+    until: str | None = Field(None, max_length=40, description="before then; of `yesterday`, else the day's end")
     step: Storable | None = Field(None, max_length=100)
     preview: bool = False
 
@@ -95,7 +98,8 @@ async def order_jobs(request: Request, asked: Ordering) -> Ordered:
     """Run all failed jobs that match again, or cancel all that are open: a worker does it, batch by batch."""
     services: Services = request.state.services
     since = None if asked.since is None else moment_of(asked.since)
-    wanted = WantedJobs(asked.status, asked.user, asked.pipeline, asked.cause, since, asked.step)
+    until = end_moment(asked.until, asked.since)
+    wanted = WantedJobs(asked.status, asked.user, asked.pipeline, asked.cause, since, asked.step, until)
     given = GivenNow(services.flags, services.registry, services.settings.in_flight)
     order: int | None = None
     with database_errors():

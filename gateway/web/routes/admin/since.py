@@ -6,16 +6,24 @@ from typing import Annotated
 from fastapi import Query
 from fastapi.exceptions import RequestValidationError
 
-from gateway.config.moments import EVER, parse_since
+from gateway.config.moments import EVER, end_of, parse_since
 
+Until = Annotated[str | None, Query(description="before then; of `yesterday`, else the day's end", max_length=40)]
 Since = Annotated[str | None, Query(description="7d, 24h, 90m, 20:40, today, yesterday, or a date", max_length=40)]
 
 
-def moment_of(since: str | None) -> datetime:
+def end_moment(until: str | None, since: str | None) -> datetime | None:
+    """Where it ends; None: now. Raises RequestValidationError."""
+    if until is not None:
+        return moment_of(until, "until")
+    return None if since is None else end_of(since, datetime.now(UTC))
+
+
+def moment_of(since: str | None, field: str = "since") -> datetime:
     """The moment; without one, long before everything. Raises RequestValidationError."""
     try:
         return EVER if since is None else parse_since(since, datetime.now(UTC))
     except (ValueError, OverflowError):
         problem = "neither an age (7d, 24h, 90m), a day (today, yesterday), a time (20:40) nor a date"
-        error = {"type": "value_error", "loc": ("query", "since"), "msg": f"Value error, {problem}", "input": since}
+        error = {"type": "value_error", "loc": ("query", field), "msg": f"Value error, {problem}", "input": since}
         raise RequestValidationError([error]) from None

@@ -18,7 +18,7 @@ from gateway.jobs.users import VersionUser, VersionUsers, count_users, list_user
 from gateway.services import Services
 from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.admin.rollout import FAILURES
-from gateway.web.routes.admin.since import Since, moment_of
+from gateway.web.routes.admin.since import Since, Until, end_moment, moment_of
 from gateway.web.routes.imports.body import ErrorAnswer
 from gateway.web.routes.jobs import database_errors
 from gateway.web.routes.memory.body import PathUserId
@@ -35,15 +35,15 @@ class Forgotten(BaseModel):
 
 
 @router.get("/by-version", responses={503: FAILURES[503]})
-async def show_users_by_version(request: Request, since: Since = None) -> list[VersionUsers]:
+async def show_users_by_version(request: Request, since: Since = None, until: Until = None) -> list[VersionUsers]:
     """Count the users whom each version served since then, and why; the newest version first.
 
     Of the newest 50,000 jobs; where there were more, `only_since` says since when the counts hold.
     """
     services: Services = request.state.services
-    moment = moment_of(since)
+    moment, end = moment_of(since), end_moment(until, since)
     with database_errors():
-        return await count_users(services.reads, moment)
+        return await count_users(services.reads, moment, end)
 
 
 @router.get("/outcomes", responses={503: FAILURES[503]})
@@ -65,15 +65,16 @@ async def show_users_of_version(  # noqa: PLR0913, PLR0917 - each is a field of 
     request: Request,
     pipeline: Annotated[str, Query(max_length=20)],
     since: Since = None,
+    until: Until = None,
     after: Annotated[str | None, Query(max_length=200, description="the last user of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
     format_: Annotated[Literal["json", "csv"], Query(alias="format")] = "json",
 ) -> Response | list[VersionUser]:
     """List the users whom a version served since then, in the order of their ids."""
     services: Services = request.state.services
-    moment = moment_of(since)
+    moment, end = moment_of(since), end_moment(until, since)
     with database_errors():
-        users = await list_users(services.reads, pipeline, moment, after=after, limit=limit)
+        users = await list_users(services.reads, pipeline, moment, until=end, after=after, limit=limit)
     if format_ == "csv":
         return Response(as_csv(VersionUser, users), media_type="text/csv")
     return users

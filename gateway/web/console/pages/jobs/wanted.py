@@ -10,7 +10,7 @@ from typing import Any, Final, Self, get_args
 from urllib.parse import urlencode
 from uuid import UUID
 
-from gateway.config.moments import parse_since
+from gateway.config.moments import end_of, parse_since
 from gateway.jobs.listing import Status, WantedJobs, Whose
 
 PATH: Final = "/console/jobs"
@@ -58,8 +58,9 @@ class WantedPage:
     def jobs(self, now: datetime, *, any_status: bool = False) -> WantedJobs:
         """For the reads."""
         since = None if self.problem or not self.since else parse_since(self.since, now)
+        until = None if since is None else end_of(self.since, now)
         status = None if any_status else self.status
-        return WantedJobs(status, self.user or None, self.pipeline or None, self.cause, since, self.step or None)
+        return WantedJobs(status, self.user or None, self.pipeline or None, self.cause, since, self.step or None, until)
 
     @property
     def fields(self) -> dict[str, str]:

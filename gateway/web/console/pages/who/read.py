@@ -37,14 +37,21 @@ async def read_who(
     services: Services, cached: CachedReads, wanted: WantedUsers, now: datetime, **typed: Any
 ) -> WhoView:
     """The page. `typed`: what was typed into the form about a user, and what became of it."""
-    reads, since = services.reads, wanted.moment(now)
+    reads, since, until = services.reads, wanted.moment(now), wanted.end(now)
     after = wanted.after or None
     subject, counts, users, run = await asyncio.gather(
         read_subject(services, wanted.subject, now, **typed) if wanted.subject else nothing(),
         read_part(
-            cached, "Users by version", ("users by version", wanted.since), lambda: count_users(reads, since), COUNTS
+            cached,
+            "Users by version",
+            ("users by version", wanted.since),
+            lambda: count_users(reads, since, until),
+            COUNTS,
         ),
-        read_now("The list of users", list_users(reads, wanted.version, since, after=after, limit=PAGE + 1))
+        read_now(
+            "The list of users",
+            list_users(reads, wanted.version, since, until=until, after=after, limit=PAGE + 1),
+        )
         if wanted.version
         else nothing(),
         read_now("The last restore", RestoreStore(services.database.pool).latest()),

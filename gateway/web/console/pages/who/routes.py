@@ -75,7 +75,8 @@ async def force_again(page: Page, form: Form, status: int, **what: Any) -> Respo
 async def list_as_csv(page: OpenPage) -> Response:
     """The users of one version, as a file."""
     wanted = WantedUsers.read(page.query, moment(page))
-    read = list_users(page.services.reads, wanted.version, wanted.moment(moment(page)), limit=MOST_ROWS)
+    now = moment(page)
+    read = list_users(page.services.reads, wanted.version, wanted.moment(now), until=wanted.end(now), limit=MOST_ROWS)
     return await as_file(f"users-of-{wanted.version or 'none'}", VersionUser, read)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from gateway.jobs.users import MOST_JOBS, VersionUser, VersionUsers
 from gateway.web.console.pages.who.subject import SubjectView
@@ -46,7 +46,7 @@ class WhoView:
     wanted: WantedUsers
     subject: SubjectView | Unread | None
     counts: tuple[VersionRow, ...] | Unread
-    since: str
+    span: str  # `since ...`
     only_since: str = ""  # there were more jobs than are looked at
     users: tuple[UserRow, ...] | Unread | None = None
     more: str = ""
@@ -76,13 +76,18 @@ def who_view(wanted: WantedUsers, found: Material, now: datetime) -> WhoView:
         wanted=wanted,
         subject=found.subject,
         counts=counts if isinstance(counts, Unread) else tuple(version_row(one, wanted, found.base) for one in counts),
-        since=day_text(wanted.moment(now)),
+        span=span_text(wanted.moment(now), wanted.end(now)),
         only_since=f"Of the newest {MOST_JOBS:,} jobs, since {day_text(max(only))}." if only else "",
         users=users if users is None or isinstance(users, Unread) else tuple(map(user_row, users[:PAGE])),
         more=more,
         first=wanted.address(after="") if wanted.after else "",
         restored=found.restored,
     )
+
+
+def span_text(since: datetime, until: datetime | None) -> str:
+    """`since 2026-11-28 20:40 UTC`; of a day that is over, `on 2026-11-27 UTC`."""
+    return f"since {day_text(since)}" if until is None else f"on {since.astimezone(UTC):%Y-%m-%d} UTC"
 
 
 def version_row(one: VersionUsers, wanted: WantedUsers, base: str) -> VersionRow:

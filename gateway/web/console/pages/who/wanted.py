@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, Self
 from urllib.parse import urlencode
 
-from gateway.config.moments import parse_since
+from gateway.config.moments import end_of, parse_since
 
 PATH: Final = "/console/who"
 SINCE: Final = "24h"
@@ -42,6 +42,10 @@ class WantedUsers:
     def moment(self, now: datetime) -> datetime:
         """Since when; by a wrong word, as usual."""
         return parse_since(SINCE if self.problem else self.since, now)
+
+    def end(self, now: datetime) -> datetime | None:
+        """Where that ends; None: now."""
+        return None if self.problem else end_of(self.since, now)
 
     def address(self, path: str = PATH, **changed: Any) -> str:
         """A link that keeps what was asked for."""
