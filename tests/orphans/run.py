@@ -45,6 +45,8 @@ def begin_run(temporary: Path) -> Run:
     outer = os.environ.get(VARIABLE, "")
     mark = f"{outer}/{uuid.uuid4().hex[:12]}" if outer else uuid.uuid4().hex[:12]
     scratch = Path(tempfile.mkdtemp(prefix="gw-", dir=temporary))  # short: sockets' paths may not be long
+    if os.geteuid() == 0:
+        scratch.chmod(0o1777)  # as /tmp is: tests run programs as other users, too
     watcher = subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("watcher.py")), mark, str(scratch)],
         stdin=subprocess.PIPE,
