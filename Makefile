@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` and `make test`. Both install all that they need into ./.venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-long check bench chaos fuzz wheel smoke audit docs pictures clean
+.PHONY: help setup demo run test test-scenes test-long check bench chaos fuzz wheel smoke audit docs pictures clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -13,7 +13,7 @@ export UV_LINK_MODE ?= copy
 unexport PYTHONDONTWRITEBYTECODE
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{ printf "  make %-9s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | awk -F'|' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
 setup: $(READY) ## Install everything into ./.venv (all other targets do it by themselves)
 
@@ -24,11 +24,15 @@ run: $(READY) ## Serve on HOST:PORT (127.0.0.1:10000), state in ./data
 	$(BIN)/gateway serve
 
 # Most tests wait for a database or a process: three at a time keep two cores busy. What takes longest begins first.
-test: $(READY) ## Run every test; ARGS="tests/flags -x" narrows it
-	$(BIN)/python -m pytest -p tests.strict_skips -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+PYTEST = $(BIN)/python -m pytest -p tests.strict_skips -n 3 --dist loadfile --no-loadscope-reorder
+test: $(READY) ## Run the tests; ARGS="tests/flags -x" narrows it
+	$(PYTEST) -m "not scene" $(ARGS)
+
+test-scenes: $(READY) ## Run those that play whole scenes: in a browser, under faults, with Prometheus, demo and drill
+	$(PYTEST) -m scene $(ARGS)
 
 test-long: $(READY) ## Run every test with the large numbers, and the fault tests at length: before a release
-	WHOLE=1 $(MAKE) test chaos
+	WHOLE=1 $(MAKE) test test-scenes chaos
 
 check: $(READY) ## Lint, format, types, import rules, patterns, lock file
 	$(BIN)/ruff check

@@ -8,6 +8,8 @@ from rich.console import Console
 
 from gateway.cli.rehearsal.demo.rehearse import Plan, rehearse
 
+pytestmark = pytest.mark.scene
+
 ACTS = ("Ramp", "Compare", "v2 breaks", "The guard pulls", "Nothing is lost", "Users' data is back")
 
 

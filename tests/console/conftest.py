@@ -17,8 +17,11 @@ else:
     collect_ignore_glob = ["test_[!b]*.py"]  # all but the one that says why
 
 
+@pytest.hookimpl(tryfirst=True)  # before items are chosen by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The browser speaks to one event loop, so tests with it share the session's."""
+    """The browser speaks to one event loop, so tests with it share the session's; each plays a whole scene."""
     for item in items:
         if item.path.is_relative_to(HERE) and pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+        if item.path.is_relative_to(HERE) and "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("scene")

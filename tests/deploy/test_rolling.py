@@ -16,6 +16,8 @@ import pytest
 
 from tests.gateway.server.test_process import STOP_SECONDS, serving, until_ready
 
+pytestmark = pytest.mark.scene
+
 CLIENTS = 4
 BETWEEN = 40  # answers that must have come before the next act of the deploy begins
 

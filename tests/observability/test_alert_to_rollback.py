@@ -28,6 +28,7 @@ QUICK = {
 QUICK_FOR = {"1m": "1s", "30s": "1s"}
 
 pytestmark = [
+    pytest.mark.scene,
     pytest.mark.prometheus,
     pytest.mark.skipif(shutil.which("prometheus") is None, reason="no prometheus on this machine"),
     pytest.mark.skipif(program() is None, reason="no alertmanager on this machine"),

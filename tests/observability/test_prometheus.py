@@ -13,6 +13,7 @@ from tests.observability.panels import PanelQuery, panel_queries
 from tests.observability.stack import Stack, rollout, running_stack, traffic_for
 
 pytestmark = [
+    pytest.mark.scene,
     pytest.mark.prometheus,
     pytest.mark.skipif(shutil.which("prometheus") is None, reason="no prometheus on this machine"),
     pytest.mark.timeout(300),

@@ -12,7 +12,7 @@ import pytest
 
 from tests.security.conftest import OPERATOR, bearer
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.scene, pytest.mark.slow]
 NOWHERE = "http://127.0.0.1:9"  # nothing answers there: every part fails, and says so
 KEY = "canarykey-Xw5GhPz7QaJm2VnRt9Bc"
 SECRETS = {

@@ -18,6 +18,8 @@ from gateway.config.settings import Settings
 from tests.gateway.cli.conftest import CommandLine
 from tests.supabase.project import OPEN_USERS, USERS, Project, Role, SupabaseServer, as_user
 
+pytestmark = pytest.mark.scene
+
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "on-supabase.md").read_text()
 TOKEN = "operators-token-of-a-test-7319"
 PATIENCE_SECONDS = 120.0

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.scene
+
 ROOT = Path(__file__).resolve().parents[3]
 SHORT = (
     "--jobs", "20", "--conversations", "5", "--workers", "2", "--kills", "2", "--restarts", "1", "--faults", "5",

@@ -18,6 +18,8 @@ from tests.gateway.rollout.test_http import TOKEN, Operator
 from tests.live_gateway import running_gateway
 from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer
 
+pytestmark = pytest.mark.scene
+
 USERS = [f"00000000-0000-4000-8000-{n:012d}" for n in range(amount(100, 300))]
 DIAL = amount(30, 10)
 BEFORE = Registry({"v1": run, "v2": run}, {})

@@ -18,6 +18,8 @@ import httpx
 import psycopg
 import pytest
 
+pytestmark = pytest.mark.scene
+
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs" / "how-to" / "retire-a-pipeline.md"
 SECTION = re.compile(r"^## (.*)\n((?:(?!## ).*\n)*)", re.MULTILINE)

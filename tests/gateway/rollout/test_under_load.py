@@ -10,6 +10,8 @@ from bench.flips.fleet import open_fleet
 from bench.flips.under_load import roll_back_under_load
 from gateway.jobs.run.rollback_policy import ROLLED_BACK
 
+pytestmark = pytest.mark.scene
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:

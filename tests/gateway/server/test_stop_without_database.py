@@ -14,7 +14,7 @@ import pytest
 from gateway.database.embedded_postgres import EmbeddedPostgres
 from tests.gateway.server.test_process import serving, until_ready
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.scene, pytest.mark.slow]
 STOP_SECONDS = 60.0  # DRAIN_SECONDS and some waits of a few seconds each; for ever is what is not meant
 SAID = "I live in Oslo, and I have said so many times. " * 40
 LONG = [{"id": str(n), "messages": [{"role": "user", "content": f"{n}: {SAID}"}]} for n in range(800)]

@@ -49,6 +49,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 pytestmark = [
+    pytest.mark.scene,
     pytest.mark.slow,
     pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc"),
 ]

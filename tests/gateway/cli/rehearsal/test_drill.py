@@ -19,6 +19,8 @@ from gateway.cli.rehearsal.stage.screen import Screen
 from pipelines.contract import PipelineError, Ports
 from pipelines.registry import Registry
 
+pytestmark = pytest.mark.scene
+
 ROLES = Roles("v1", "v2")
 HELD = Measured(
     verdict="13 of 13 jobs failed", detection_seconds=2.0, flip_seconds=(0.1, 0.1), last_start_seconds=None,

@@ -17,6 +17,8 @@ from bench.chaos.scene import BackEnd, Scene
 from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 from tests.gateway.jobs.conftest import until
 
+pytestmark = pytest.mark.scene
+
 PATH = "user-imports/ann/raw-1.json"
 CONVERSATIONS = 3_000  # a second or two of work
 SECONDS = 90.0

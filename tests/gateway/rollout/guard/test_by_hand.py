@@ -32,7 +32,7 @@ OPEN = "select 1 from processing_jobs where status in ('pending', 'processing')"
 CAUSES = "select distinct failure_cause from processing_jobs"
 ACTED = "select actor, via, after -> 'verdict', why from gateway.rollout_changes where what = 'guard'"
 
-pytestmark = [pytest.mark.slow, pytest.mark.unleash, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.scene, pytest.mark.slow, pytest.mark.unleash, pytest.mark.timeout(600)]
 
 
 @dataclass
