@@ -7,7 +7,10 @@ from typing import NamedTuple
 MASK = "\x01"  # stands for each character that is not the user's own statement
 LONGEST_SENTENCE = 400  # characters of one sentence that are read
 
-_BREAK = re.compile(r"(?<![.!?])[.!?]++[\"')\]*_]*+(?=\s|$)|[\n\r]+|…")
+# Begins with one set of characters: whatever is none of them is skipped several times as fast as by alternatives.
+_BREAK = re.compile(
+    r"[.!?\n\r…](?:(?<=…)|(?<=[\n\r])[\n\r]*|(?<=[.!?])(?<![.!?].)[.!?]*+[\"')\]*_]*+(?=\s|$))", re.DOTALL
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|st|vs|etc|approx|prof|jr|sr|no|fig|inc|ltd|dept)|\b[a-z](?:\.[a-z]){0,8})\.$", re.IGNORECASE
 )
