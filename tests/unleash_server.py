@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ ROOT = Path(__file__).parents[1]
 ADMIN_TOKEN = "*:*.soulprint-tests-admin"
 CLIENT_TOKEN = "default:development.soulprint-tests-client"
 START_SECONDS = 90.0
+INSTALL_SECONDS = 100.0  # less than what one test may take
 
 
 @dataclass(slots=True)
@@ -161,27 +163,40 @@ def installed() -> Path:
 
 @functools.cache
 def npm_package(name: str, version: str, folder: str) -> Path:
-    """A package in `.cache`, put there by npm once. Skips when npm cannot get it."""
+    """A package in `.cache`, put there by npm once. Skips when npm cannot get it, and then asks no more in this run."""
     home = ROOT / ".cache" / folder
     home.mkdir(parents=True, exist_ok=True)
     done = home / f"installed-{version}"
+    refused = Path(tempfile.gettempdir()) / f"npm-refused-{folder}-{version}"
     with (home / "lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # tests run in several processes; a half-installed package is none
         if not done.exists():
-            _install(f"{name}@{version}", home)
+            why = refused.read_text() if refused.exists() else _install(f"{name}@{version}", home)
+            if why:
+                refused.write_text(why)
+                pytest.skip(f"npm cannot install {name}@{version}: {why}")
             done.touch()
     return home / "node_modules" / name
 
 
-def _install(package: str, home: Path) -> None:
+def _install(package: str, home: Path) -> str:
+    """Why it could not be installed, or nothing."""
     (home / "package.json").write_text('{"private": true}')
-    command = [*npm(), "install", "--no-audit", "--no-fund", "--silent", package]
+    command = [*npm(), "install", "--no-audit", "--no-fund", "--silent", "--fetch-retries=0", package]
     path = os.pathsep.join([str(Path(node()[0]).parent), os.environ.get("PATH", "")])  # npm's own scripts call node
-    done = subprocess.run(
-        command, cwd=home, env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=300, check=False
-    )
-    if done.returncode != 0:
-        pytest.skip(f"npm cannot install {package}: {done.stderr.strip()[-300:]}")
+    try:
+        done = subprocess.run(
+            command,
+            cwd=home,
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            text=True,
+            timeout=INSTALL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"not within {INSTALL_SECONDS:g} s"
+    return "" if done.returncode == 0 else (done.stderr.strip()[-300:] or f"exit {done.returncode}")
 
 
 @pytest.fixture(scope="session")
