@@ -175,7 +175,7 @@ class FlagControl:
             )
         if version not in self._versions.ladder:
             known = ", ".join(self._versions.ladder) or "there is none"
-            raise InvalidChange("pipeline", f"{version!r} has no flag that is asked; versions with one: {known}")
+            raise InvalidChange("pipeline", f"{version!r} is no version with a flag that is asked; there are: {known}")
         return flag_of(version)
 
     async def logged(self, since: int | None = None) -> ChangeLog | None:

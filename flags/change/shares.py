@@ -18,7 +18,7 @@ def flag_percents(rollout: Rollout, shares: Mapping[Pipeline, float]) -> dict[Pi
     known = [version.pipeline for version in rollout.ladder]
     if unknown := [version for version in shares if version not in {*known, rollout.base}]:
         raise InvalidChange(
-            "pipeline", f"{unknown[0]!r} has no flag that is asked; versions with one: {', '.join(known)}"
+            "pipeline", f"{unknown[0]!r} is no version with a flag that is asked; there are: {', '.join(known)}"
         )
     left, rest, percents = 100.0, 100.0, dict[Pipeline, float]()
     for version in rollout.ladder:

@@ -67,6 +67,11 @@ class RunningGateway:
         if response.is_success:
             document: Document = response.json()
             return document
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            was = "refuses the key" if self.token else "asks for a key"
+            raise CommandError(
+                f"the gateway at {self.url} {was}: give --key or GATEWAY_API_KEY, one of its GATEWAY_API_KEYS"
+            )
         raise CommandError(f"{method} {path} was answered with {response.status_code}: {detail_of(response)}")
 
     def follow(self, job_id: str, seen: Callable[[Document], None], *, timeout_seconds: float) -> Document:

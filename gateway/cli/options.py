@@ -12,6 +12,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")
 Url = Annotated[
     str | None, typer.Option(help="Where the gateway answers; default: http://HOST:PORT.", envvar="GATEWAY_URL")
 ]
+Key = Annotated[
+    str | None, typer.Option(help="A caller's key, where the gateway asks for one.", envvar="GATEWAY_API_KEY")
+]
 Version = Annotated[
     str | None, typer.Option("--pipeline", help="Which version's flag; default: CANDIDATE_PIPELINE, else the newest.")
 ]

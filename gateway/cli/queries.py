@@ -25,7 +25,7 @@ async def read_rows(database: Database, name: str, **parameters: Any) -> list[Ro
 async def read_job(database: Database, job_id: UUID) -> Row:
     rows = await read_rows(database, "show_job", id=job_id)
     if not rows:
-        raise CommandError(f"there is no job {job_id}", MISSING)
+        raise CommandError(f"there is no job {job_id}: `gateway jobs list` shows the newest", MISSING)
     return rows[0]
 
 
@@ -40,4 +40,6 @@ def parse_job_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise CommandError(f"{text!r} is not a job id", USAGE) from None
+        raise CommandError(
+            f"{text!r} is not a job id, which is a UUID: `gateway jobs list` shows them", USAGE
+        ) from None

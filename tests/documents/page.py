@@ -22,6 +22,7 @@ class Step:
 
     command: str
     shown: tuple[str, ...] = ()
+    line: int = 0  # of its page
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +46,26 @@ def pages() -> list[Path]:
 
 def blocks_of(text: str) -> Iterator[Block]:
     """The blocks of a page. Raises ValueError where a mark before a block is not understood."""
-    for mark, body in BLOCK.findall(text):
+    for found in BLOCK.finditer(text):
+        mark, body = found[1] or "", found[2]
+        first = text.count("\n", 0, found.start(2)) + 1
         why = {kind: mark.removeprefix(kind).strip() for kind in (NOT_RUN, FINDS_NOTHING) if mark.startswith(kind)}
         if mark and not why:
             raise ValueError(f"a mark before a block says {mark!r}, neither {NOT_RUN!r} nor {FINDS_NOTHING!r}")
-        yield Block(tuple(steps_of(body)), why.get(NOT_RUN), why.get(FINDS_NOTHING))
+        yield Block(tuple(steps_of(body, first)), why.get(NOT_RUN), why.get(FINDS_NOTHING))
 
 
-def steps_of(body: str) -> Iterator[Step]:
+def steps_of(body: str, first: int = 1) -> Iterator[Step]:
     """The commands of a block with what is shown below each. Raises ValueError for output before any command."""
-    found: list[tuple[str, list[str]]] = []
-    for line in body.splitlines():
+    found: list[tuple[str, list[str], int]] = []
+    for at, line in enumerate(body.splitlines(), first):
         if line.startswith(PROMPT):
-            found.append((line.removeprefix(PROMPT).partition("  #")[0].strip(), []))
+            found.append((line.removeprefix(PROMPT).partition("  #")[0].strip(), [], at))
         elif not found:
             raise ValueError(f"a block begins with what is printed: {line!r}")
         else:
             found[-1][1].append(line)
-    return (Step(command, tuple(shown)) for command, shown in found)
+    return (Step(command, tuple(shown), at) for command, shown, at in found)
 
 
 def prints(shown: tuple[str, ...], out: str) -> bool:

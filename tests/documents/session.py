@@ -46,19 +46,21 @@ class Session:
             self.closing.callback(self.server.stop)
             self.environment |= {"PORT": str(self.server.port), **OPERATOR}
 
-    def follow(self, blocks: list[Block]) -> list[str]:
-        """Run all blocks that are to be run; what did not go as the page says, one line each."""
-        return [wrong for block in blocks if block.left_out is None for wrong in self.take(block)]
+    def follow(self, blocks: list[Block], page: str = "page") -> list[str]:
+        """Run all blocks that are to be run; what did not go as the page says, each with its place."""
+        return [wrong for block in blocks if block.left_out is None for wrong in self.take(block, page)]
 
-    def take(self, block: Block) -> list[str]:
+    def take(self, block: Block, page: str) -> list[str]:
         wrong = []
         for step in block.steps:
             self.ran += 1
             ran = self.run(filled_in(step.command))
             if ran.code not in ({0} if block.empty_when is None else {0, MISSING}):
-                wrong.append(f"$ {step.command}\nends with {ran.code}: {ran.err or ran.out}")
+                wrong.append(f"{page}:{step.line}: $ {step.command}\nends with {ran.code}: {ran.err or ran.out}")
             elif step.shown and not prints(step.shown, ran.out):
-                wrong.append(f"$ {step.command}\nprints\n{ran.out}\nand not\n" + "\n".join(step.shown))
+                wrong.append(
+                    f"{page}:{step.line}: $ {step.command}\nprints\n{ran.out}\nand not\n" + "\n".join(step.shown)
+                )
         return wrong
 
     def run(self, command: str) -> Ran:

@@ -33,18 +33,18 @@ def followed_here() -> list[Path]:
 
 @pytest.mark.parametrize("page", followed_here(), ids=name_of)
 def test_a_page_is_followed_from_its_top_to_its_end(page: Path, session: Session) -> None:
-    wrong = session.follow(list(blocks_of(page.read_text())))
+    wrong = session.follow(list(blocks_of(page.read_text())), name_of(page))
     assert not wrong, "\n\n".join(wrong)
     assert session.ran > 0
 
 
-def test_a_page_that_no_longer_holds_is_told(session: Session) -> None:
-    page = "```console\n$ gateway rollout sett 10\n$ gateway jobs list --json\n[1]\n$ false\n$ echo ana\nana\n```\n"
-    wrong = session.follow(list(blocks_of(page)))
+def test_a_page_that_no_longer_holds_is_told_with_page_and_line(session: Session) -> None:
+    page = "# A page\n\n```console\n$ gateway rollout sett 1\n$ gateway jobs list --json\n[1]\n$ false\n```\n"
+    wrong = session.follow(list(blocks_of(page)), "docs/a-page.md")
     assert [line.splitlines()[0] for line in wrong] == [
-        "$ gateway rollout sett 10",
-        "$ gateway jobs list --json",
-        "$ false",
+        "docs/a-page.md:4: $ gateway rollout sett 1",
+        "docs/a-page.md:5: $ gateway jobs list --json",
+        "docs/a-page.md:7: $ false",
     ]
 
 
@@ -68,8 +68,8 @@ def test_blocks_are_read_with_their_marks_and_outputs() -> None:
     left_out = "<!-- not run here: no Docker -->\n\n```console\n$ docker build .  # long\n```\n"
     page = left_out + "```console\n$ a\nb ...\n$ c\n```"
     assert list(blocks_of(page)) == [
-        Block((Step("docker build ."),), "no Docker"),
-        Block((Step("a", ("b ...",)), Step("c"))),
+        Block((Step("docker build .", line=4),), "no Docker"),
+        Block((Step("a", ("b ...",), line=7), Step("c", line=9))),
     ]
 
 

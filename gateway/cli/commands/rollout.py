@@ -121,11 +121,11 @@ def set_percent(  # noqa: PLR0917 (one parameter an option)
 
 def parse_percent(text: str) -> float:
     try:
-        percent = float(text)
+        percent = float(text.removesuffix("%"))
     except ValueError:
-        raise CommandError(f"{text!r} is not a percentage", USAGE) from None
+        raise CommandError(f"{text!r} is not a percentage: a dial is a number from 0 to 100", USAGE) from None
     if not 0 <= percent <= 100:
-        raise CommandError(f"{text} is not in the range 0 to 100", USAGE)
+        raise CommandError(f"a dial goes from 0 to 100 %, and {text} is outside", USAGE)
     return percent
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
+import httpx
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -13,7 +14,7 @@ from gateway.cli.commands.results import find_answer, print_result
 from gateway.cli.database import with_database
 from gateway.cli.errors import FAILED, MISSING, USAGE, CommandError
 from gateway.cli.http_client import Document, RunningGateway, default_url
-from gateway.cli.options import AsJson, Url
+from gateway.cli.options import AsJson, Key, Url
 from gateway.cli.output import console, print_json, say
 from gateway.cli.queries import Row, read_result
 from gateway.cli.settings import read_settings
@@ -23,6 +24,7 @@ from gateway.jobs.roles import PATHS, PINNED
 from pipelines.versions import list_versions
 
 ENDINGS = {".zip": "imports/{user}/{stamp}.zip", ".gz": "user-exports/{user}/raw-{stamp}.json.gz"}
+HERE = ("localhost", "127.0.0.1", "::1")
 PLAIN = "user-imports/{user}/raw-{stamp}.json"
 
 
@@ -33,6 +35,7 @@ def submit(
         str | None, typer.Option(help=f"{PINNED} pins it; any other version only checks that the flags say so.")
     ] = None,
     url: Url = None,
+    key: Key = None,
     *,
     timeout: Annotated[float, typer.Option(help="Seconds to wait for the job; it goes on after that.")] = 600,
     as_json: AsJson = False,
@@ -41,9 +44,11 @@ def submit(
     settings = read_settings()
     if not file.is_file():
         raise CommandError(f"there is no file {file}", MISSING)
+    if url is not None:
+        check_reach(settings, url)
     if pipeline is not None:
         check_version(settings, user, pipeline)
-    with RunningGateway(url or default_url(settings)) as gateway:
+    with RunningGateway(url or default_url(settings), key) as gateway:
         gateway.get("/health")
         storage_path = asyncio.run(store_export(settings, file, user))
         path = next((path for path, pinned in PATHS.items() if pinned and pinned == pipeline), "/process-full")
@@ -56,6 +61,24 @@ def submit(
         print_json({"job": job, "result": result})
     else:
         print_result(result)
+
+
+def check_reach(settings: Settings, url: str) -> None:
+    """A gateway on another machine reads exports from a storage, and keeps results in a database, that both know."""
+    try:
+        there = httpx.URL(url)
+    except httpx.InvalidURL:
+        there = httpx.URL("")
+    if there.scheme not in {"http", "https"} or not there.host:
+        raise CommandError(f"--url {url!r} is no address: write http://HOST:PORT or https://HOST", USAGE)
+    shared = {"SUPABASE_URL": settings.supabase_url, "DATABASE_URL": settings.database_url}
+    missing = [name for name, value in shared.items() if value is None]
+    if missing and there.host not in HERE:
+        raise CommandError(
+            f"a gateway at {there.host} finds neither this folder's exports nor its database: "
+            f"set {' and '.join(missing)} here to what they are there",
+            USAGE,
+        )
 
 
 def check_version(settings: Settings, user: str, version: str) -> None:

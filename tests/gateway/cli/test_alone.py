@@ -3,8 +3,11 @@
 import socket
 from pathlib import Path
 
+import httpx
 import pytest
 
+from gateway.cli.errors import CommandError
+from gateway.cli.http_client import RunningGateway
 from tests.gateway.cli.conftest import CommandLine
 
 
@@ -109,3 +112,51 @@ def test_help_names_every_command(elsewhere: CommandLine) -> None:
 
 def test_the_version_is_printed(elsewhere: CommandLine) -> None:
     assert elsewhere("--version").out.startswith("gateway ")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("gateway.example.com", "write http://HOST:PORT or https://HOST"),
+        ("https://gateway.example.com", "set SUPABASE_URL and DATABASE_URL here to what they are there"),
+        ("http://127.0.0.1:9", "no gateway answers at http://127.0.0.1:9"),
+    ],
+)
+def test_submit_to_another_gateway_says_what_it_needs(
+    elsewhere: CommandLine, tmp_path: Path, url: str, said: str
+) -> None:
+    export = tmp_path / "export.json"
+    export.write_text("[]")
+    ran = elsewhere("submit", str(export), "--user", "a", "--url", url)
+    assert (ran.code in {2, 3}, said in ran.err, ran.err.count("\n")) == (True, True, 1), ran.err
+
+
+def test_a_key_that_is_asked_for_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = httpx.MockTransport(lambda request: httpx.Response(401, json={"detail": "key required"}))
+    for key, said in ((None, "asks for a key"), ("wrong", "refuses the key")):
+        gateway = RunningGateway("http://there", key)
+        gateway.client = httpx.Client(base_url="http://there", transport=answers)
+        with pytest.raises(CommandError, match=f"{said}: give --key or GATEWAY_API_KEY"):
+            gateway.get("/jobs/1")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("rollout set 150", "a dial goes from 0 to 100 %, and 150 is outside"),
+        ("rollout set nan", "a dial goes from 0 to 100 %"),
+        ("rollout set ten", "'ten' is not a percentage: a dial is a number from 0 to 100"),
+        ("rollout set 0.25", "more than one decimal place"),
+        ("rollout set v9=10", "'v9' is no version with a flag that is asked; there are: v2"),
+        ("rollout set 10 --pipeline v9", "'v9' is no version with a flag that is asked; there are: v2"),
+        ("rollout set v1=80 v2=10", "v1=80 is not the 90 % that the others leave it"),
+        ("rollout force ana v9", "'v9' is neither v1 nor v2"),
+        ("rollout history --since whenever", "neither an age (7d, 24h, 90m), a day (today, yesterday)"),
+        ("jobs list --until whenever", "--until 'whenever' is neither an age"),
+        ("jobs show nonsense", "is not a job id, which is a UUID: `gateway jobs list` shows them"),
+    ],
+)
+def test_a_wrong_value_is_told_in_the_words_of_the_field(elsewhere: CommandLine, line: str, said: str) -> None:
+    elsewhere("flags", "init")
+    ran = elsewhere(*line.split())
+    assert (ran.code, said in ran.err, ran.err.count("\n")) == (2, True, 1), ran.err

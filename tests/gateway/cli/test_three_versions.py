@@ -102,7 +102,7 @@ def test_shares_promotion_and_the_way_back(run: Run) -> None:
     for ran, why in (
         (too_much, "v2=50 is more than the 40 % that newer versions leave"),
         (twice, "a version is named twice"),
-        (unknown, "'v4' has no flag that is asked; versions with one: v3, v2"),
+        (unknown, "'v4' is no version with a flag that is asked; there are: v3, v2"),
         (both, "neither --preview nor --pipeline"),
     ):
         assert (ran.code, why in ran.err) == (2, True)
