@@ -16,9 +16,9 @@ KINDS = 3
 
 
 def print_lines(console: Console, lines: Iterator[str]) -> None:
-    """Sentences as they are, indented; what is longer than the terminal goes on below itself."""
+    """Sentences, broken between words where the terminal ends; whole where nobody watches."""
     for line in lines:
-        console.print(line, markup=False, highlight=False)
+        console.print(line, markup=False, highlight=False, soft_wrap=not console.is_terminal)
 
 
 def profile_lines(user_id: str, row: Row, person: Person) -> Iterator[str]:
