@@ -28,6 +28,7 @@ from gateway.config.settings import Settings
 from gateway.database.embedded_postgres import EmbeddedPostgres
 from gateway.database.migrations import migrate
 from gateway.database.pool import Connection, Database, build_pool, open_database
+from gateway.database.shared_line.line import Line
 from gateway.jobs.accept.opening import open_teller
 from gateway.jobs.accept.rows import Row, Terms
 from gateway.jobs.accept.store import AcceptStore
@@ -164,7 +165,10 @@ class Takers:
                 pool = build_pool(url, settings, size=SLOTS)
                 await pool.open(wait=True)
                 stack.push_async_callback(pool.close)
-                queue = ProcrastinateQueue(pool, None, listens=listens)
+                line = Line(url, listens=listens)
+                line.start()
+                stack.push_async_callback(line.stop)
+                queue = ProcrastinateQueue(pool, None, line)
                 options = QueueOptions(PRIMARY, RUN_JOB, name, SLOTS)
                 tasks.append(asyncio.create_task(queue.take(options, self._run_of(name), self._stopping)))
             await asyncio.sleep(2)  # until they look as seldom as they do when nothing comes

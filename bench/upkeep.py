@@ -16,6 +16,7 @@ import psutil
 from prometheus_client import CollectorRegistry
 
 from gateway.config.settings import Settings
+from gateway.database.embedded_postgres import EmbeddedPostgres
 from gateway.database.pool import Database, open_database
 from gateway.services import Services, open_services
 from gateway.telemetry.metrics import Metrics
@@ -52,18 +53,21 @@ def used(server: psutil.Process) -> float:
     return times.children_user + times.children_system + sum(sum(one.cpu_times()[:2]) for one in living)
 
 
-async def idle(services: list[Services], server: psutil.Process, seconds: float) -> float:
-    """The share of one core that Postgres takes while nothing comes."""
+async def idle(
+    kept: Database, services: list[Services], server: psutil.Process, seconds: float
+) -> tuple[float, tuple[float, float]]:
+    """The share of one core that Postgres takes while nothing comes, then a scrape's milliseconds beside them."""
     workers = [Worker(one) for one in services]
     tasks = [asyncio.create_task(worker.run()) for worker in workers]
     await asyncio.sleep(15)  # all have begun, and what comes right after is over
     before, began = used(server), time.monotonic()
     await asyncio.sleep(seconds)
     share = (used(server) - before) / (time.monotonic() - began)
+    took = await scrape(kept, services[0].settings)
     for worker in workers:
         worker.stop()
     await asyncio.gather(*tasks)
-    return share
+    return share, took
 
 
 async def scrape(database: Database, settings: Settings) -> tuple[float, float]:
@@ -81,19 +85,20 @@ async def scrape(database: Database, settings: Settings) -> tuple[float, float]:
 async def measure(depths: list[int], count: int, seconds: float) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory(prefix="bench-upkeep-") as folder:
-        kept = await open_database(Settings(data_dir=Path(folder)))
-        assert kept.server is not None
-        server = psutil.Process(int((kept.server.pgdata / "postmaster.pid").read_text().split()[0]))
-        settings = Settings.model_validate(
-            {"database_url": kept.url, "data_dir": Path(folder), "database_pool_size": 2, "log_level": "error"}
-        )
         async with AsyncExitStack() as stack:
+            postgres = EmbeddedPostgres(Path(folder) / "postgres", {"max_connections": str(20 + 8 * count)})
+            await asyncio.to_thread(postgres.start)
+            stack.callback(postgres.close)
+            settings = Settings.model_validate(
+                {"database_url": postgres.url, "data_dir": Path(folder), "database_pool_size": 2, "log_level": "error"}
+            )
+            kept = await open_database(settings)
             stack.push_async_callback(kept.close)
+            server = psutil.Process(int((postgres.pgdata / "postmaster.pid").read_text().split()[0]))
             services = [await stack.enter_async_context(open_services(settings, "worker")) for _ in range(count)]
             for waiting in depths:
                 await fill(kept, waiting)
-                share = await idle(services, server, seconds)
-                median, most = await scrape(kept, settings)
+                share, (median, most) = await idle(kept, services, server, seconds)
                 print(
                     f"{waiting:>9,} jobs wait: {count} idle workers take {share:.2%} of a core of Postgres (goal 2 %); "
                     f"a scrape {median:.1f} ms (goal 10), at most {most:.0f} ms",

@@ -26,6 +26,7 @@ BROAD_EXCEPTS = {
     "flags/file/source.py": "the watch of the flag file goes on, whatever the file holds",
     "flags/last_known/snapshot.py": "a listener's failure must not stop the flags",
     "flags/unleash/source.py": "the poll of the flag server goes on, whatever it answers",
+    "gateway/database/shared_line/line.py": "who rides on a process's line is asked again, whatever one of them broke",
     "gateway/jobs/accept/accepter.py": "callers of a failed batch get 503, counted, instead of waiting for ever",
     "gateway/rollout/follower.py": "a process goes on following the rollout, whatever it stumbled over",
     "gateway/worker/periodic.py": "a worker's periodic work goes on after whatever failed once",

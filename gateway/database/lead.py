@@ -22,6 +22,8 @@ class Lead:
 
     def __init__(self, pool: Pool, work: str, name: str, seconds: float) -> None:
         self._pool = pool
+        self.work = work
+        self.name = name
         self._values: dict[str, Any] = {"work": work, "name": name, "seconds": seconds}
         self._seconds = seconds
         self._until = 0.0

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import select
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -102,13 +103,24 @@ def build_pool(url: str, settings: Settings, *, size: int | None = None, least: 
         open=False,
         kwargs=connection,
         configure=_autocommit,
-        check=AsyncConnectionPool.check_connection,
+        check=check_if_told,
         min_size=least,
         max_size=size or settings.database_pool_size,
         timeout=settings.database_timeout_seconds,
         reconnect_timeout=5.0,  # then the next checkout tries afresh, instead of ever longer waits in between
         name="gateway",
     )
+
+
+async def check_if_told(connection: Connection) -> None:
+    """A round trip before a use only where the server sent something that nobody asked for: that it ends, or has.
+
+    Raises psycopg.OperationalError for a connection that died.
+    """
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    if poll.poll(0):
+        await AsyncConnectionPool.check_connection(connection)
 
 
 async def _autocommit(connection: Connection) -> None:

@@ -72,6 +72,8 @@ class WaitingJobs:
         values: dict[str, Any] = {"awaited": list(awaited), "seconds": untried_seconds, "limit": limit}
         async with self._pool.connection() as connection:
             due = await (await connection.execute(SQL["due"], values)).fetchall()
+            if not due:
+                return 0
             woken = await self._queue.wake(connection, [job_entry(job, user, BASELINE, BASELINE) for job, user in due])
         await self._queue.tell(set(woken))
         return len(woken)

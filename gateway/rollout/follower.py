@@ -3,9 +3,7 @@
 import asyncio
 import contextlib
 import time
-from dataclasses import dataclass
 
-import psycopg
 import structlog
 from prometheus_client import Histogram
 
@@ -15,32 +13,34 @@ from flags.overridable import OverridableSource
 from gateway.database.end_tasks import end_tasks
 from gateway.database.pool import Connection, Database
 from gateway.database.retry import DATABASE_ERRORS, first_line
+from gateway.database.shared_line.line import Heed, Line
 from gateway.rollout.flip_clock import FlipClock
-from gateway.rollout.history import Entry, announce, changes_since, read_flags_seen, read_last_change, read_marks
+from gateway.rollout.history import (
+    Entry,
+    announce,
+    ask_marks,
+    changes_since,
+    read_flags_seen,
+    read_last_change,
+    read_marks,
+)
 from gateway.rollout.outside_changes import write_down
 from gateway.rollout.override import read_override
 from gateway.rollout.processes.report import ProcessReport
 from gateway.rollout.promotion import read_promoted
 
-LOOK_SECONDS = 1.0  # for notifications that never came: lost with a connection, or behind a pooler
-ANSWER_SECONDS = 5.0  # a connection that takes longer is dead
-RETRY_SECONDS = 0.5
+CHANNEL = "gateway_rollout"
+RETRY_SECONDS = 1.0  # of what could not be written down
 LEAVE_SECONDS = 1.0
 PATIENCE_SECONDS = 10.0  # for the flags' home to tell who changed them
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """How this process learns of changes: by notifications, and by looking every `look_seconds`."""
-
-    listens: bool = True  # False behind a pooler in transaction mode: looks alone then
-    look_seconds: float = LOOK_SECONDS
-
-
 class Follower:
-    """One a process. Looks at the database on a connection of its own, which it replaces when it breaks."""
+    """One a process; a rider of its line to the database."""
+
+    channels = (CHANNEL,)
 
     def __init__(  # noqa: PLR0913 (one keyword a part)
         self,
@@ -50,15 +50,17 @@ class Follower:
         *,
         flips: FlipClock,
         arrival: Histogram,
-        pulse: Pulse | None = None,
+        line: Line | None = None,
         report: ProcessReport | None = None,
     ) -> None:
+        """Without a `line` it has one of its own."""
         self._database = database
         self._flags = flags
         self._control = control
         self._flips = flips
         self._arrival = arrival
-        self._pulse = pulse or Pulse()
+        self._line = line or Line(database.url)
+        self._owns_line = line is None
         self._report = report or ProcessReport(flags, flips)
         self._wake = asyncio.Event()
         self._looking = asyncio.Lock()
@@ -68,8 +70,9 @@ class Follower:
         self._told = False  # of changes that the flags alone may not show: there and back
         self._marks: tuple[object, ...] | None = None  # of what was taken in last
         self._arriving: list[float] = []  # when changes were committed that the flags are to follow, by our clock
+        self._is_announced = False  # since the last look
+        self._heeded = True  # the answers to what was asked last
         self._tasks: list[asyncio.Task[None]] = []
-        self.listening = False
         self.last_change: Entry | None = None
         flags.subscribe(self._heed)
 
@@ -82,17 +85,27 @@ class Follower:
         if (last := await read_last_change(self._database.pool)) is not None:
             self._note(last)
         self._tasks = [
-            asyncio.create_task(self._keep_looking(), name="rollout-look"),
             asyncio.create_task(self._keep_up(), name="rollout-keep-up"),
         ]
+        self._line.join(self)
+        if self._owns_line:
+            self._line.start()
 
     async def stop(self) -> None:
         """End; nothing of it runs afterwards."""
+        self._line.leave(self)
+        if self._owns_line:
+            await self._line.stop()
         await end_tasks(self._tasks)
         self._tasks = []
         with contextlib.suppress(*DATABASE_ERRORS, TimeoutError):
             async with asyncio.timeout(LEAVE_SECONDS), self._database.pool.connection() as connection:
                 await self._report.leave(connection)
+
+    @property
+    def listening(self) -> bool:
+        """Are changes heard of at once?"""
+        return self._line.up and self._line.listens
 
     @property
     def caught_up(self) -> bool:
@@ -129,58 +142,37 @@ class Follower:
         self._stale = True
         self._wake.set()
 
-    async def _keep_looking(self) -> None:
-        while True:
-            try:
-                async with await self._connect() as connection:
-                    await self._follow(connection)
-            except DATABASE_ERRORS as error:
-                if self.listening:
-                    log.warning("database_away", during="follow", error=first_line(error))
-            self.listening = False
-            await asyncio.sleep(RETRY_SECONDS)
+    def heard(self, channel: str) -> bool:  # noqa: ARG002 - there is one
+        """Somebody changed something."""
+        self._is_announced = True
+        return True
 
-    async def _connect(self) -> Connection:
-        return await psycopg.AsyncConnection.connect(
-            self._database.url,
-            autocommit=True,
-            connect_timeout=2,
-            application_name="soulprint-gateway watch",
-            prepare_threshold=None,
-        )
+    async def ask(self, connection: Connection) -> Heed:
+        """Is there anything new? And what this process says of itself, when it is time."""
+        if not self._heeded:  # what was said and heard then may be lost
+            self._report.say_again()
+            self._is_announced = True
+        announced, self._is_announced, self._heeded = self._is_announced, False, False
+        marks = await ask_marks(connection)
+        self._report.listens = self._line.listens
+        await self._report.beat(connection)
 
-    async def _follow(self, connection: Connection) -> None:
-        """Listen first, then look: a change between the two is heard."""
-        if self._pulse.listens:
-            await connection.execute("listen gateway_rollout")
-        told = False
-        while True:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                await self._look(connection)
-                self.listening = self._report.listens = self._pulse.listens
-                await self._report.beat(connection)
-            if told:
+        async def heed(connection: Connection) -> None:
+            async with self._looking:
+                await self._take_in(connection, await marks.fetchone() or ())
+            if announced:
                 self._ask_flags()
-            told = await self._is_told(connection)
+            self._heeded = True
 
-    async def _is_told(self, connection: Connection) -> bool:
-        """Wait for a notification, but not longer than until the next look."""
-        if not self._pulse.listens:
-            await asyncio.sleep(self._pulse.look_seconds)
-            return False
-        told = False
-        async for _ in connection.notifies(timeout=self._pulse.look_seconds, stop_after=1):
-            told = True
-        return told
+        return heed
 
     async def _look(self, connection: Connection) -> None:
         """The override is in force at once, whatever the flags are doing; a change makes the flags look too."""
         async with self._looking:
-            await self._take_in(connection)
+            await self._take_in(connection, await read_marks(connection))
 
-    async def _take_in(self, connection: Connection) -> None:
+    async def _take_in(self, connection: Connection, marks: tuple[object, ...]) -> None:
         """One statement a look, and the others when it answers something new."""
-        marks = await read_marks(connection)
         if marks == self._marks:
             return
         await self._follow_rows(connection)
@@ -227,7 +219,7 @@ class Follower:
             except Exception:  # the follower goes on after any error
                 log.exception("rollout_follower_broke")
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._pulse.look_seconds):
+                async with asyncio.timeout(RETRY_SECONDS):
                     await self._wake.wait()
 
     async def _write_down(self) -> None:

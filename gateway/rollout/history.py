@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from psycopg import AsyncCursor
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
@@ -164,8 +165,12 @@ async def changes_since(connection: Connection, last_id: int) -> tuple[list[Entr
 
 async def read_marks(connection: Connection) -> tuple[object, ...]:
     """What differs as soon as a change is written, an override is thrown or lifted, or a base is promoted."""
-    row = await (await connection.execute(SQL["marks"])).fetchone()
-    return row or ()
+    return await (await ask_marks(connection)).fetchone() or ()
+
+
+async def ask_marks(connection: Connection) -> AsyncCursor[tuple[Any, ...]]:
+    """The same, of which the answer is not waited for."""
+    return await connection.execute(SQL["marks"])
 
 
 async def read_known(connection: Connection) -> Known | None:

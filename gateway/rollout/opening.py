@@ -8,11 +8,13 @@ from flags.model import Versions
 from flags.overridable import OverridableSource
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
+from gateway.database.shared_line.leaders import Leaders
+from gateway.database.shared_line.line import Line
 from gateway.rollout.all_off.switch import OffSwitch
 from gateway.rollout.changes import RolloutChanges, build_changes
 from gateway.rollout.control import build_control
 from gateway.rollout.flip_clock import FlipClock
-from gateway.rollout.follower import Follower, Pulse
+from gateway.rollout.follower import Follower
 from gateway.rollout.metrics import RolloutCollector
 from gateway.rollout.processes.report import ProcessReport
 from gateway.telemetry.metrics import Metrics
@@ -27,6 +29,8 @@ class Steering:
     watch: Follower
     report: ProcessReport
     off: OffSwitch
+    line: Line
+    leaders: Leaders
 
 
 @asynccontextmanager
@@ -42,16 +46,19 @@ async def open_steering(  # noqa: PLR0913, PLR0917 (one parameter a part)
     control = build_control(settings, versions)
     report = report or ProcessReport(flags, FlipClock())
     flips = report.flips
-    pulse = Pulse(listens=not settings.database_transaction_pooler)
-    watch = Follower(database, flags, control, flips=flips, arrival=metrics.flip_arrival, pulse=pulse, report=report)
+    line, leaders = Line(database.url, listens=not settings.database_transaction_pooler), Leaders()
+    line.join(leaders)
+    watch = Follower(database, flags, control, flips=flips, arrival=metrics.flip_arrival, line=line, report=report)
     metrics.registry.register(RolloutCollector(flags, watch, flips))
     changes = build_changes(settings, database, control)
     off = OffSwitch(database.pool, changes, {"flags": flags.refresh, "override": watch.look})
     try:
         await watch.start()
-        yield Steering(changes, flips, watch, report, off)
+        line.start()
+        yield Steering(changes, flips, watch, report, off, line, leaders)
     finally:
         await off.close()
+        await line.stop()
         await watch.stop()
         if control is not None:
             await control.close()

@@ -1,4 +1,4 @@
-"""What one worker does for all, as long as it leads: recovery, sweeps, retention. Others replace it in ten seconds."""
+"""What one worker does for all, as long as it leads: recovery, sweeps, counts, retention. Others soon replace it."""
 
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -9,7 +9,9 @@ from gateway.config.settings import Settings
 from gateway.database.lead import ASKED, Lead
 from gateway.database.pool import Pool
 from gateway.database.retention import Retention
+from gateway.database.shared_line.leaders import Leaders
 from gateway.jobs.predecessor import close_stale
+from gateway.telemetry.metrics.readings import count_for_all
 from gateway.worker.presence import Presence
 from gateway.worker.recovery import Recovery
 
@@ -25,26 +27,48 @@ class Upkeep:
     """One a worker; who leads, works."""
 
     lead: Lead
+    leaders: Leaders
     pool: Pool
     settings: Settings
     recovery: Recovery
     presence: Presence
     retained_at: float = field(default=float("-inf"))  # when retention last ran here
+    left: bool = False
 
     def tasks(self) -> Iterator[Periodic]:
         """Each to be repeated."""
-        yield "lead", self.lead.every_seconds, self.lead.ask
+        yield "lead", self.lead.every_seconds, self.ask
         yield "recover", self.settings.heartbeat_seconds, self.led(self.recovery.look)
+        if every := self.settings.metrics_count_seconds:
+            yield "counts", every, self.led(self.count)
         yield "retention", LOOK_SECONDS, self.led(self.tidy)
 
-    def led(self, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[object]]:
+    async def ask(self) -> None:
+        """Keep the lead, or take it where nobody is known to have it. Raises psycopg's errors."""
+        if not self.left and not self.leaders.led_elsewhere(self.lead.work, self.lead.name):
+            await self.lead.ask()
+
+    async def leave(self) -> None:
+        """Let others lead from now on: this worker ends."""
+        self.left = True
+        await self.lead.leave()
+
+    def led(
+        self, work: Callable[[], Awaitable[object]], otherwise: Callable[[], None] = lambda: None
+    ) -> Callable[[], Awaitable[object]]:
         """The work, where this process leads."""
 
         async def work_if_leading() -> None:
             if self.lead.held:
                 await work()
+            else:
+                otherwise()
 
         return work_if_leading
+
+    async def count(self) -> None:
+        """What each process's scrape reads. Raises psycopg's errors."""
+        await count_for_all(self.pool, self.settings.stalled_after_seconds, self.settings.metrics_count_seconds)
 
     async def tidy(self) -> None:
         """Remove what is old, once an hour, and close what the service before this one left open."""

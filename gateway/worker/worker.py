@@ -15,6 +15,7 @@ import structlog
 
 from gateway.config.settings import Settings
 from gateway.database.pool import Connection, Pool, build_pool
+from gateway.database.shared_line.line import Line
 from gateway.exports.gate import StorageGate
 from gateway.jobs.closing import log_refused
 from gateway.jobs.orders.drive import OrderDriver
@@ -50,6 +51,7 @@ from gateway.telemetry.metrics.initial_series import begin_jobs
 from gateway.worker.periodic import run_every
 from gateway.worker.presence import Presence
 from gateway.worker.recovery import Recovery
+from gateway.worker.signs import SignsOfLife
 from gateway.worker.steering import steering_tasks
 from gateway.worker.storage_watch import StorageWatch
 from gateway.worker.upkeep import Periodic, Upkeep, open_lead
@@ -96,11 +98,10 @@ class Worker:
     async def run(self) -> None:
         """Work until `stop`. A database that is away is waited for."""
         async with AsyncExitStack() as stack:
-            pool = await self._open_pool(stack, ENGINE_CONNECTIONS)
+            pool = await self._open_pool(stack, ENGINE_CONNECTIONS, least=1)
             http = await stack.enter_async_context(httpx.AsyncClient(timeout=10.0))
             workdir = stack.enter_context(Workdir(self._settings.data_dir / "work"))
-            listens = not self._settings.database_transaction_pooler
-            queue = self._queue_over(pool, listens=listens)
+            queue = self._queue_over(pool, self._services.steering.line)
             store = self._open_store(self._services.database.pool)
             begin_jobs(self._services.metrics, self._services.registry.usable)
             candidates = self._open_store(await self._open_pool(stack, CANDIDATE_CONNECTIONS))
@@ -112,9 +113,9 @@ class Worker:
                 self._shadows = self._open_shadows(self._services, shadow_pool, workdir)
             await self._work(queue, self._open_store(pool), runner, outbox)
 
-    async def _open_pool(self, stack: AsyncExitStack, size: int) -> Pool:
-        """Connections for one purpose, closed with the worker."""
-        pool = build_pool(self._services.database.url, self._settings, size=size)
+    async def _open_pool(self, stack: AsyncExitStack, size: int, least: int = 0) -> Pool:
+        """Connections for one purpose, opened when they are needed, closed with the worker."""
+        pool = build_pool(self._services.database.url, self._settings, size=size, least=least)
         await pool.open(wait=False)
         stack.push_async_callback(pool.close)
         return pool
@@ -122,8 +123,8 @@ class Worker:
     def _open_store(self, pool: Pool) -> JobStore:
         return JobStore(pool, lambda: self._services.base, self._note_refused, self._queue_over(pool))
 
-    def _queue_over(self, pool: Pool, *, listens: bool = False) -> ProcrastinateQueue:
-        return ProcrastinateQueue(pool, self._services.teller, listens=listens)
+    def _queue_over(self, pool: Pool, line: Line | None = None) -> ProcrastinateQueue:
+        return ProcrastinateQueue(pool, self._services.teller, line)
 
     def _note_refused(self, job_id: str, what: str, refusal: str) -> None:
         self._services.metrics.writes_refused.labels(what).inc()
@@ -183,28 +184,31 @@ class Worker:
         lost = LostJobs(store.pool, lambda: self._services.base, queue)
         recovery = Recovery(queue, store, lost, outbox, self._services.metrics, self._settings, embeds)
         self._note_fault = recovery.note_fault
-        storage = StorageWatch(self._gate, WaitingJobs(store.pool, queue=queue), self._services.metrics)
         presence = Presence(store.pool, self._name)
-        lead = open_lead(store.pool, self._name, self._settings)
-        upkeep = Upkeep(lead, store.pool, self._settings, recovery, presence)
+        lead, steering = open_lead(store.pool, self._name, self._settings), self._services.steering
+        upkeep = Upkeep(lead, steering.leaders, store.pool, self._settings, recovery, presence)
+        waiting = WaitingJobs(store.pool, queue=queue)
+        storage = StorageWatch(self._gate, waiting, self._services.metrics, lambda: lead.held)
+        signs = SignsOfLife(queue, presence, seconds)
         keepers = [
             asyncio.create_task(self._every("watch", WATCH_SECONDS, lambda: self._watch(store, runner))),
             asyncio.create_task(self._every("storage", self._settings.storage_look_seconds, storage.look)),
-            asyncio.create_task(self._every("heartbeat", seconds, queue.keep_alive)),
-            asyncio.create_task(self._every("presence", seconds, presence.beat)),
-            asyncio.create_task(self._every("job_orders", ORDER_SECONDS, self._open_orders().look)),
+            asyncio.create_task(self._every("heartbeat", seconds, signs.give)),
+            asyncio.create_task(self._every("job_orders", ORDER_SECONDS, upkeep.led(self._open_orders().look))),
             *self._repeat(upkeep.tasks()),
-            *self._repeat(steering_tasks(self._services, self._name, self.alive)),
+            *self._repeat(steering_tasks(self._services, self._name, self.alive, upkeep)),
         ]
         if self._shadows is not None:
-            goal = StopSampling(self._services.database.pool, self._services.steering.changes)
-            keepers.append(asyncio.create_task(self._every("shadow_goal", SHADOW_GOAL_SECONDS, goal.look)))
+            goal = StopSampling(self._services.database.pool, steering.changes)
+            keepers.append(asyncio.create_task(self._every("shadow_goal", SHADOW_GOAL_SECONDS, upkeep.led(goal.look))))
+        steering.line.join(signs)
         try:
             await self._stopping.wait()
             runner.drain()  # no step begins any more, however long it takes to say good-bye
-            await asyncio.gather(presence.leave(), lead.leave())
+            await asyncio.gather(presence.leave(), upkeep.leave())
             await self._drain(runner, queues)
         finally:
+            steering.line.leave(signs)
             self._stopping.set()  # also when cancelled: then runs are handed back at once
             self._stop_shadows()
             runner.stop_all(Interrupt.DRAIN)
@@ -254,7 +258,8 @@ class Worker:
         """Stop runs that were cancelled, or whose claim somebody else took."""
         runs = dict(runner.running)
         show_running(self._services.metrics, self._services.registry.usable, runs.values(), time.monotonic())
-        # Where nothing runs, only whether the database answers.
+        # Where nothing runs, only whether the database answers: the line knows that already.
+        self._seen_alive = max(self._seen_alive, self._services.steering.line.answered_at)
         if runs or time.monotonic() - self._seen_alive > self._settings.stalled_after_seconds / 6:
             await self._look_at_claims(store, runs)
         if self._settings.in_flight == "restart":

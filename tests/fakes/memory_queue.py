@@ -99,7 +99,7 @@ class MemoryQueue:
         if held.taker is self:
             del self.broker.entries[held.n]
 
-    async def keep_alive(self) -> None:
+    async def keep_alive(self, _connection: object = None) -> None:
         self.broker.seen[self] = time.monotonic()
 
     async def recover(self, silent_seconds: float) -> int:

@@ -19,7 +19,7 @@ from procrastinate.manager import JobManager
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from psycopg_pool import PoolClosed
 
-from gateway.database.pool import Pool, load_sql
+from gateway.database.pool import Connection, Pool, load_sql
 from gateway.database.retry import DATABASE_ERRORS, first_line
 from gateway.jobs.queue.hearing import CHANNEL, Hearing, Taker
 from gateway.jobs.queue.job_queue import Redeliver
@@ -85,11 +85,12 @@ class PatientJobManager(JobManager):
     async def update_heartbeat(self, worker_id: int) -> None:
         """Nothing: `beat` writes those of all queues together."""
 
-    async def beat(self) -> None:
+    async def beat(self, connection: Connection | None = None) -> None:
         """A sign of life for all queues that are taken from here. Raises psycopg's errors."""
-        if self._workers:
-            async with self._pool.connection() as connection:
-                await connection.execute(SQL["beat"], {"workers": sorted(self._workers)})
+        if not self._workers:
+            return
+        async with contextlib.nullcontext(connection) if connection else self._pool.connection() as used:
+            await used.execute(SQL["beat"], {"workers": sorted(self._workers)})
 
     async def finish_job(self, job: jobs.Job, status: jobs.Status, delete_job: bool) -> None:  # noqa: ARG002, FBT001
         await self._until_done("finish", id=job.id, worker=job.worker_id)

@@ -1,7 +1,8 @@
 """How the takers of a process learn that something waits: they are told, and they look, one statement for all queues.
 
 Looking goes on where notifications come too, since one may be lost with its connection, and entries that were put back
-for later are told by nobody. Behind a pooler in transaction mode nobody can listen: there looking is all, more often.
+for later are told by nobody: where nothing came for a while, the process's line asks that with its other questions.
+Behind a pooler in transaction mode nobody can listen: there looking is all, more often.
 """
 
 import asyncio
@@ -9,18 +10,18 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import structlog
+from psycopg import AsyncCursor
 
 from gateway.database.end_tasks import end_tasks
 from gateway.database.pool import Connection
 from gateway.database.retry import DATABASE_ERRORS, first_line
+from gateway.database.shared_line.line import Heed, Line
 from gateway.jobs.queue.names import QUEUES
 
 CHANNEL: Final = "procrastinate_queue_v1#"
-ANSWER_SECONDS: Final = 5.0  # a connection that takes longer is dead
-AGAIN_SECONDS: Final = 1.0
 GROWTH: Final = 1.6  # of the wait, each time that nothing was there
 SPREAD_SECONDS: Final = 0.06  # who is told waits for up to this: not all at once, and who looks has a chance too
 BUSIEST_SECONDS: Final = 0.08  # a worker whose slots are nearly full gives one with free ones so much of a start
@@ -47,21 +48,28 @@ class Taker:
     busy: Callable[[], float]
 
 
-class Hearing:
-    """One a process.
+Found = tuple[int, Collection[str]]  # a number that grows with each entry that is made; which queues have something
 
-    `look` answers which of some queues have something, and a number that grows with each entry that is made; `connect`
-    is None where nobody can listen.
+
+class Hearing:
+    """One a process; a rider of its line.
+
+    `look` asks which of some queues have something, over a connection or, without one, over the pool; the answer is
+    read by the cursor.
     """
+
+    channels: Collection[str] = tuple(CHANNEL + queue for queue in QUEUES)
 
     def __init__(
         self,
-        look: Callable[[Collection[str]], Awaitable[tuple[Collection[str], int]]],
-        connect: Callable[[], Awaitable[Connection]] | None,
+        look: Callable[[Collection[str]], Awaitable[Found]],
+        ask: Callable[[Connection, Collection[str]], Awaitable[AsyncCursor[Any]]],
+        line: Line,
     ) -> None:
         self._look = look
-        self._connect = connect
-        self._pace = LOOKING if connect is None else LISTENING
+        self._ask = ask
+        self._line = line
+        self._pace = LISTENING if line.listens else LOOKING
         self._wait = self._pace.least
         self._newest = 0
         self._hasten = asyncio.Event()
@@ -75,17 +83,32 @@ class Hearing:
         self._takers[queue] = taker
         if not self._tasks:
             self._tasks = [asyncio.create_task(self._keep_looking(), name="queue-look")]
-            if self._connect is not None:
-                self._tasks.append(asyncio.create_task(self._keep_listening(self._connect), name="queue-listen"))
+            if self._line.listens:
+                self._line.join(self)
         try:
             yield
         finally:
             del self._takers[queue]
             if not self._takers:
+                self._line.leave(self)
                 tasks, self._tasks = [*self._tasks, *self._wakes], []
                 await end_tasks(tasks)
 
-    def heard(self, queue: str) -> None:
+    def heard(self, channel: str) -> bool:
+        """Told by its channel: nothing is asked, whoever takes looks."""
+        self.told(channel.removeprefix(CHANNEL))
+        return False
+
+    async def ask(self, connection: Connection) -> Heed:
+        """What waits here, with the line's other questions."""
+        cursor = await self._ask(connection, self._free())
+
+        async def heed(_connection: Connection) -> None:
+            await self._take_in(await cursor.fetchone() or (0, ()))
+
+        return heed
+
+    def told(self, queue: str) -> None:
         """Something waits in a queue. Who is busy lets others have it first."""
         if (taker := self._takers.get(queue)) is not None and (busy := taker.busy()) < 1:
             spread = random.uniform(0.0, SPREAD_SECONDS)  # noqa: S311 - no secret
@@ -106,19 +129,27 @@ class Hearing:
         while True:
             self._hasten.clear()
             await self._pause()
-            queues = [queue for queue, taker in self._takers.items() if taker.busy() < 1]
+            queues = self._free()
+            rides = self._wait >= self._pace.most and self._line.listens and self._line.fresh
             self._wait = min(self._wait * GROWTH, self._pace.most)
-            if not queues:
+            if rides or not queues:
                 continue
             try:
-                found, newest = await self._look(queues)
+                await self._take_in(await self._look(queues))
             except DATABASE_ERRORS as error:
                 log.debug("database_away", during="look", error=first_line(error))
-                continue
-            if newest > self._newest:  # something came, though others took it: more may come
-                self._newest, self._wait = newest, self._pace.least
-            for taker in [self._takers[queue] for queue in found if queue in self._takers]:
-                await taker.wake()
+
+    def _free(self) -> list[str]:
+        """The queues with a free slot here."""
+        return [queue for queue, taker in self._takers.items() if taker.busy() < 1]
+
+    async def _take_in(self, answer: Found) -> None:
+        newest, found = answer
+        if newest > self._newest:  # something came, though others took it: more may come
+            self._newest, self._wait = newest, self._pace.least
+            self._hasten.set()
+        for taker in [self._takers[queue] for queue in found if queue in self._takers]:
+            await taker.wake()
 
     async def _pause(self) -> None:
         """Wait; not all workers look at the same moment."""
@@ -130,23 +161,3 @@ class Hearing:
                 await asyncio.sleep(self._pace.least)
         finally:
             done.cancel()
-
-    async def _keep_listening(self, connect: Callable[[], Awaitable[Connection]]) -> None:
-        while True:
-            try:
-                async with await connect() as connection:
-                    await self._listen(connection)
-            except (*DATABASE_ERRORS, TimeoutError) as error:
-                log.debug("database_away", during="listen", error=first_line(error))
-            await asyncio.sleep(AGAIN_SECONDS)
-
-    async def _listen(self, connection: Connection) -> None:
-        for queue in QUEUES:
-            await connection.execute(f'listen "{CHANNEL}{queue}"')
-        for queue in QUEUES:  # what came before that
-            self.heard(queue)
-        while True:
-            async for told in connection.notifies(timeout=ANSWER_SECONDS):
-                self.heard(told.channel.removeprefix(CHANNEL))
-            async with asyncio.timeout(ANSWER_SECONDS):
-                await connection.execute("select 1")

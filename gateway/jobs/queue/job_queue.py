@@ -61,8 +61,9 @@ class JobQueue(Protocol[C_contra]):
         """Deliver entries of a queue to `run` until `stopping`, and return when those that run have ended."""
         ...
 
-    async def keep_alive(self) -> None:
-        """A sign of life for all that is taken here. Raises the database's errors."""
+    async def keep_alive(self, connection: C_contra | None = None) -> None:
+        """A sign of life for all that is taken here, on an open connection if one is given. Raises the database's
+        errors."""
         ...
 
     async def recover(self, silent_seconds: float) -> int:

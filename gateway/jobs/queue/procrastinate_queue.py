@@ -9,16 +9,18 @@ import structlog
 from procrastinate import exceptions, jobs
 from procrastinate.manager import JobManager
 from procrastinate.worker import Worker as QueueWorker
+from psycopg import AsyncCursor
 from psycopg.types.json import Jsonb
 
 from gateway.database.pool import Connection, Pool
 from gateway.database.retry import DATABASE_ERRORS, first_line
+from gateway.database.shared_line.line import Line
 from gateway.jobs.queue.engine import QUEUE_ERRORS, SQL, PatientJobManager, RedeliverWhenAsked
-from gateway.jobs.queue.hearing import Hearing
+from gateway.jobs.queue.hearing import Found, Hearing
 from gateway.jobs.queue.job_queue import Entry, QueueOptions, Run
 from gateway.jobs.queue.teller import TOLD, Teller
 
-LOOK_AGAIN_SECONDS = 30.0  # the engine's own looking, beside what wakes it
+LOOK_AGAIN_SECONDS = 120.0  # the engine's own looking, beside what wakes it
 NEVER_SECONDS = 86_400.0
 log = structlog.get_logger(__name__)
 
@@ -26,11 +28,11 @@ log = structlog.get_logger(__name__)
 class ProcrastinateQueue:
     """A `JobQueue` over an open pool. Without a `teller` each tell is a statement of its own over the pool."""
 
-    def __init__(self, pool: Pool, teller: Teller | None = None, *, listens: bool = False) -> None:
-        """`listens`: takers hear of entries by notifications; not possible behind a pooler in transaction mode."""
+    def __init__(self, pool: Pool, teller: Teller | None = None, line: Line | None = None) -> None:
+        """`line`: on which takers hear of entries; without one, or on one that cannot listen, they look."""
         self._pool = pool
         self._teller = teller
-        self._listens = listens
+        self._line = line
         self._deferring = JobManager(procrastinate.PsycopgConnector())
         self._taking: Taking | None = None
 
@@ -55,7 +57,7 @@ class ProcrastinateQueue:
     async def take(self, options: QueueOptions, run: Run, stopping: asyncio.Event) -> None:
         """Begin again should the engine's worker end by itself."""
         if self._taking is None:
-            self._taking = Taking(self._pool, self._teller, listens=self._listens)
+            self._taking = Taking(self._pool, self._teller, self._line)
         app = await self._taking.open(options, run)
         while not stopping.is_set():
             worker = build_worker(app, options)
@@ -69,9 +71,9 @@ class ProcrastinateQueue:
             if not stopping.is_set():
                 await asyncio.sleep(1)
 
-    async def keep_alive(self) -> None:
+    async def keep_alive(self, connection: Connection | None = None) -> None:
         if self._taking is not None:
-            await self._taking.manager.beat()
+            await self._taking.manager.beat(connection)
 
     async def recover(self, silent_seconds: float) -> int:
         async with self._pool.connection() as connection:
@@ -106,18 +108,18 @@ class ProcrastinateQueue:
 class Taking:
     """What takes entries here: the engine's application, and what wakes its workers, one a queue."""
 
-    def __init__(self, pool: Pool, teller: Teller | None, *, listens: bool) -> None:
+    def __init__(self, pool: Pool, teller: Teller | None, line: Line | None) -> None:
         self._pool = pool
         self._runs: dict[str, Run] = {}
         self._running: dict[str, int] = {}  # by queue
         connector = procrastinate.PsycopgConnector()
         self.app = procrastinate.App(connector=connector)
-        hearing = Hearing(self._look, self._connect if listens else None)
+        hearing = Hearing(self._look, ask_what_waits, line or Line("", listens=False))
         tell = (lambda _queues: None) if teller is None else teller.tell
         self.manager = PatientJobManager(connector, pool, hearing, tell)
         self.app.job_manager = self.manager
         if teller is not None:
-            teller.here.append(hearing.heard)
+            teller.here.append(hearing.told)
 
     async def open(self, options: QueueOptions, run: Run) -> procrastinate.App:
         """The application, which delivers entries of that queue to `run`."""
@@ -139,19 +141,15 @@ class Taking:
         finally:
             self._running[job.queue] -= 1
 
-    async def _look(self, queues: Collection[str]) -> tuple[Collection[str], int]:
+    async def _look(self, queues: Collection[str]) -> Found:
         async with self._pool.connection() as connection:
-            row = await (await connection.execute(SQL["look"], {"queues": list(queues)})).fetchone()
-        return (row[1], row[0]) if row is not None else ((), 0)
+            newest, found = await (await ask_what_waits(connection, queues)).fetchone() or (0, ())
+        return newest, found
 
-    async def _connect(self) -> Connection:
-        return await Connection.connect(
-            str(self._pool.conninfo),
-            autocommit=True,
-            connect_timeout=2,
-            application_name="soulprint-gateway queue",
-            prepare_threshold=None,
-        )
+
+async def ask_what_waits(connection: Connection, queues: Collection[str]) -> AsyncCursor[Any]:
+    """Of these queues; the answer is a `Found`. What is due becomes ready."""
+    return await connection.execute(SQL["look"], {"queues": list(queues)})
 
 
 def job_of(entry: Entry) -> jobs.Job:

@@ -17,6 +17,7 @@ from gateway.rollout.guard.price import Traffic
 from gateway.statistics.arms import Arm, ArmEvidence, arm_evidence
 
 SQL = load_sql(Path(__file__).with_name("store.sql"))
+GUARD = "guard"  # the work that is led
 
 LEAST_SECONDS = 5.0  # a job that takes no longer keeps nobody waiting: pages ask every 3 to 5 s
 ENOUGH_USERS = 50  # of one size class, for its usual time to be known
@@ -53,7 +54,7 @@ class GuardedRollout:
 
 async def lead(connection: Connection, name: str, seconds: float) -> bool:
     """Take the lead for so long, or keep it; whether this process has it."""
-    leads, _ = await lead_work(connection, "guard", name, seconds)
+    leads, _ = await lead_work(connection, GUARD, name, seconds)
     return leads
 
 

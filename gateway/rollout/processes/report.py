@@ -22,7 +22,7 @@ BEAT_SECONDS = 3.0
 
 @dataclass(slots=True)
 class ProcessReport:
-    """Written every few seconds on the follower's connection, and at once when something else is in force."""
+    """Written every few seconds on the process's line, and at once when something else is in force."""
 
     flags: OverridableSource
     flips: FlipClock
@@ -38,6 +38,10 @@ class ProcessReport:
     def runs_jobs(self) -> None:
         """A worker was begun in this process."""
         self.kind = "worker" if self.kind == "worker" else f"{self.kind}+worker"
+        self.say_again()
+
+    def say_again(self) -> None:
+        """What was said last may not have arrived."""
         self._said_at = float("-inf")
 
     async def beat(self, connection: Connection) -> None:

@@ -66,6 +66,10 @@ class RampDriver:
                 break
         self._show(await latest(self._pool))
 
+    def forget(self) -> None:
+        """Another looks: only what it shows is true."""
+        self._show(None)
+
     async def _act_once(self) -> bool:
         """Whether there may be more to do."""
         async with self._pool.connection() as connection, connection.transaction():

@@ -1,4 +1,4 @@
-"""What is counted in the database for scrapes: by one process for all, at most every few seconds, kept in a row."""
+"""What is counted in the database for scrapes: by the worker that leads, every few seconds, kept in a row for all."""
 
 from pathlib import Path
 from time import monotonic
@@ -6,11 +6,12 @@ from typing import Any, Final
 
 import msgspec
 
-from gateway.database.pool import Connection, load_sql
+from gateway.database.pool import Connection, Pool, load_sql
 
 SQL: Final = load_sql(Path(__file__).with_name("database_gauges.sql"))
 SHARE: Final = 100  # counting takes at most one part in so many of the time: the deeper the queue, the rarer
 OLDEST_SECONDS: Final = 60.0  # older than that nothing is shown
+PATIENCE_SECONDS: Final = 5.0  # a scrape counts itself where nobody did for so much longer: without workers
 
 
 class Readings(msgspec.Struct, frozen=True):
@@ -36,16 +37,24 @@ class Readings(msgspec.Struct, frozen=True):
         )
 
 
-async def read(connection: Connection, fresh_seconds: float, least_seconds: float) -> Readings:
-    """What was counted within `least_seconds`; else counted here, unless another process does. Raises psycopg.Error.
+async def count_for_all(pool: Pool, fresh_seconds: float, least_seconds: float) -> None:
+    """Count what scrapes read, unless it was within `least_seconds`. Raises psycopg.Error."""
+    async with pool.connection() as connection:
+        await read(connection, fresh_seconds, least_seconds, patience_seconds=0.0)
 
-    `fresh_seconds`: how old a worker's heartbeat may be.
+
+async def read(
+    connection: Connection, fresh_seconds: float, least_seconds: float, patience_seconds: float = PATIENCE_SECONDS
+) -> Readings:
+    """What was counted not much longer than `least_seconds` ago; else counted here, unless another process does.
+
+    `fresh_seconds`: how old a worker's heartbeat may be. Raises psycopg.Error.
     """
     if not least_seconds:
         return await count(connection, fresh_seconds)
     ((age, found),) = await rows(connection, "kept")
     recent = age is not None and age <= OLDEST_SECONDS
-    if recent and (age < least_seconds or not await rows(connection, "take_turn")):
+    if recent and (age < least_seconds + patience_seconds or not await rows(connection, "take_turn")):
         return msgspec.json.decode(found, type=Readings).aged(age)
     began = monotonic()
     counted = await count(connection, fresh_seconds)

@@ -50,8 +50,8 @@ async def test_the_page_counts_the_connections_of_both_kinds_of_process(settings
         worker = Worker(services, open_shadows=build_shadows)
         inner = worker._open_pool
 
-        async def noting(stack: Any, size: int) -> Pool:
-            pool = await inner(stack, size)
+        async def noting(stack: Any, size: int, least: int = 0) -> Pool:
+            pool = await inner(stack, size, least)
             opened.append(pool)
             return pool
 

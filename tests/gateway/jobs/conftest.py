@@ -20,6 +20,8 @@ from flags.overridable import OverridableSource
 from gateway.config.settings import Settings
 from gateway.database.pool import Database, open_database
 from gateway.database.reads import Reads
+from gateway.database.shared_line.leaders import Leaders
+from gateway.database.shared_line.line import Line
 from gateway.errors import Unavailable
 from gateway.exports import FolderExports
 from gateway.jobs.accept.decision import Imports
@@ -239,6 +241,8 @@ async def bench(settings: Settings, worker_settings: dict[str, Any]) -> AsyncIte
             teller=teller,
         )
         bench = Bench(quicker, services, script, flags)
+        services.steering.line.start()
+        stack.push_async_callback(services.steering.line.stop)
         yield bench
         for worker in list(bench.workers):
             await bench.stop_worker(worker)
@@ -248,9 +252,11 @@ def steering_of(database: Database, flags: DialFlags, metrics: Metrics) -> Steer
     """A steering that steers nothing: no control, and a watch that is not started."""
     flips = FlipClock()
     switch = OverridableSource(flags)
-    watch = Follower(database, switch, None, flips=flips, arrival=metrics.flip_arrival)
+    line = Line(database.url)
+    watch = Follower(database, switch, None, flips=flips, arrival=metrics.flip_arrival, line=line)
     changes = RolloutChanges(database.pool, None, kept_in="file")
-    return Steering(changes, flips, watch, ProcessReport(switch, flips), OffSwitch(database.pool, changes, {}))
+    off = OffSwitch(database.pool, changes, {})
+    return Steering(changes, flips, watch, ProcessReport(switch, flips), off, line, Leaders())
 
 
 def connect(url: str) -> psycopg.Connection[Any]:

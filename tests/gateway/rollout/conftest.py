@@ -19,16 +19,17 @@ from flags.overridable import OverridableSource
 from flags.source import FlagSource
 from gateway.config.settings import Settings
 from gateway.database.pool import Database, Pool, build_pool
+from gateway.database.shared_line.line import Line
 from gateway.rollout.changes import RolloutChanges
 from gateway.rollout.flip_clock import FlipClock
-from gateway.rollout.follower import Follower, Pulse
+from gateway.rollout.follower import Follower
 from gateway.rollout.history import Entry, history
 from gateway.rollout.processes.report import ProcessReport
 from gateway.telemetry.metrics import Metrics
 
 DEADLINE = 20.0
 NEVER = 3600.0  # seconds between looks: what is seen then was announced
-QUICK = Pulse(look_seconds=0.1)
+QUICK = 0.1
 
 
 async def eventually(truth: Callable[[], Any], seconds: float = DEADLINE) -> None:
@@ -76,17 +77,21 @@ class Fleet:
         count: int = 1,
         *,
         look: float = 0.02,
-        pulse: Pulse = QUICK,
+        seconds: float = QUICK,
+        listens: bool = True,
         source: FlagSource | None = None,
         versions: tuple[str, ...] = (),
     ) -> list[Process]:
         """More processes. `versions`: those that they can run."""
-        started = [await self._start_one(look, pulse, source, versions) for _ in range(count)]
+        started = [
+            await self._start_one(look, Line(self.database.url, listens=listens, seconds=seconds), source, versions)
+            for _ in range(count)
+        ]
         self.processes += started
         return started
 
     async def _start_one(
-        self, look: float, pulse: Pulse, source: FlagSource | None, versions: tuple[str, ...]
+        self, look: float, line: Line, source: FlagSource | None, versions: tuple[str, ...]
     ) -> Process:
         inner = source or FileSource(
             self.data_dir / "flags.json", self.data_dir / "last-known-flags", Traits(), look_seconds=look
@@ -101,11 +106,13 @@ class Fleet:
             self.control,
             flips=flips,
             arrival=metrics.flip_arrival,
-            pulse=pulse,
+            line=line,
             report=report,
         )
         await watch.start()
+        line.start()
         self.stack.push_async_callback(watch.stop)
+        self.stack.push_async_callback(line.stop)
         return Process(flags, watch, flips, metrics)
 
     async def settled(self) -> None:

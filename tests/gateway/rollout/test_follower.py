@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.rollout.flip_clock import FlipClock
-from gateway.rollout.follower import Pulse
 from gateway.rollout.history import By
 from gateway.rollout.override import throw_override
 from tests.gateway.rollout.conftest import NEVER, Fleet, Process, eventually
@@ -33,7 +32,7 @@ def has_timed_one_change(process: Process) -> bool:
 
 async def test_a_change_is_heard_of_without_any_look(fleet: Fleet) -> None:
     """Neither the flags nor the database are looked at by themselves: only the notification can tell."""
-    await fleet.start(2, look=NEVER, pulse=Pulse(look_seconds=NEVER))
+    await fleet.start(2, look=NEVER, seconds=NEVER)
     await eventually(lambda: all(one.watch.listening for one in fleet.processes))
     await fleet.changes.make(ANN, lambda control: control.set_percent(30))
     await eventually(lambda: all(one.dial == 30 for one in fleet.processes))
@@ -41,14 +40,14 @@ async def test_a_change_is_heard_of_without_any_look(fleet: Fleet) -> None:
 
 
 async def test_behind_a_pooler_a_change_is_seen_by_looking(fleet: Fleet) -> None:
-    await fleet.start(look=NEVER, pulse=Pulse(listens=False, look_seconds=0.05))
+    await fleet.start(look=NEVER, listens=False, seconds=0.05)
     await fleet.changes.make(ANN, lambda control: control.set_percent(30))
     await eventually(lambda: fleet.processes[0].dial == 30)
     assert not fleet.processes[0].watch.listening
 
 
 async def test_what_happens_while_the_connection_is_gone_is_not_missed(fleet: Fleet) -> None:
-    await fleet.start(2, look=NEVER, pulse=Pulse(look_seconds=NEVER))
+    await fleet.start(2, look=NEVER, seconds=NEVER)
     await eventually(lambda: all(one.watch.listening for one in fleet.processes))
     assert await cut(fleet) == 2
     await fleet.changes.make(ANN, lambda control: control.set_percent(100))

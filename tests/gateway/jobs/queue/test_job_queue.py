@@ -11,6 +11,7 @@ import pytest
 
 from gateway.config.settings import Settings
 from gateway.database.pool import Connection, build_pool
+from gateway.database.shared_line.line import Line
 from gateway.jobs.queue.job_queue import Entry, JobQueue, QueueOptions, Redeliver
 from gateway.jobs.queue.names import CANDIDATE, PRIMARY, RUN_JOB
 from gateway.jobs.queue.procrastinate_queue import ProcrastinateQueue
@@ -90,9 +91,18 @@ async def on_postgres(settings: Settings) -> AsyncIterator[Scene]:
         async with pool.connection() as connection, connection.transaction():
             yield connection
 
+    lines: list[Line] = []
+
+    def open_one() -> ProcrastinateQueue:
+        lines.append(Line(str(pool.conninfo)))
+        lines[-1].start()
+        return ProcrastinateQueue(pool, teller, lines[-1])
+
     try:
-        yield Scene(lambda: ProcrastinateQueue(pool, teller, listens=True), transaction)
+        yield Scene(open_one, transaction)
     finally:
+        for line in lines:
+            await line.stop()
         await teller.close()
         await pool.close()
 
