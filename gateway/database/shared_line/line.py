@@ -7,7 +7,7 @@ rides here. Who rides must do without it too, over the pool, where `fresh` says 
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Collection, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from typing import Any, Final, Protocol
 
 import psycopg
@@ -21,6 +21,8 @@ LISTENING_SECONDS: Final = 2.0  # between two trips: notifications tell the rest
 LOOKING_SECONDS: Final = 1.0  # behind a pooler in transaction mode nobody can listen
 ANSWER_SECONDS: Final = 5.0  # a connection that takes longer is dead
 RETRY_SECONDS: Final = 0.5
+SETTLING_SECONDS: Final = 10.0  # after the start riders join; each is to be listened for soon
+JOINED_SECONDS: Final = 0.1
 HANGING_SECONDS: Final = 15.0  # the driver waits for a server that hangs even to cancel
 log = structlog.get_logger(__name__)
 
@@ -65,6 +67,8 @@ class Line:
         self._riders: list[Rider] = []
         self._heard: set[str] = set()  # channels that this connection listens to
         self._soon = False
+        self._asked: Sequence[Rider] = ()  # on the last trip
+        self._settling_until = 0.0
         self._left: Connection | None = None  # behind, because its server hung
         self._hanging: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
@@ -85,6 +89,7 @@ class Line:
 
     def start(self) -> None:
         """Begin."""
+        self._settling_until = time.monotonic() + SETTLING_SECONDS
         self._task = asyncio.create_task(self._keep(), name="line")
 
     async def stop(self) -> None:
@@ -139,19 +144,45 @@ class Line:
                 await connection.execute(f'listen "{channel}"')
                 self._heard.add(channel)
         self.up = True
+        self._asked = riders
+        try:
+            await self._ask(connection, riders)
+        except Exception as error:  # one whose question fails stops no other
+            if connection.closed:
+                raise
+            log.debug("line_asks_apart", error=first_line(error))
+            await self._ask_apart(connection, riders)
+        else:
+            self.answered_at = time.monotonic()
+
+    async def _ask(self, connection: Connection, riders: Sequence[Rider]) -> None:
+        """In one transaction."""
         async with contextlib.AsyncExitStack() as stack:
             if self.listens:  # a pooler in transaction mode is not trusted with it
                 await stack.enter_async_context(connection.pipeline())
             heeds = [await rider.ask(connection) for rider in riders]
         for heed in heeds:
             await heed(connection)
-        self.answered_at = time.monotonic()
+
+    async def _ask_apart(self, connection: Connection, riders: Sequence[Rider]) -> None:
+        """Each in its own, and says whose failed."""
+        for rider in riders:
+            try:
+                await self._ask(connection, [rider])
+            except Exception as error:
+                if connection.closed:
+                    raise
+                log.warning("line_rider_failed", rider=type(rider).__name__, error=first_line(error))
 
     async def _hear(self, connection: Connection) -> None:
         """Until the next trip is due, or something was told that asks for one."""
         self._soon = False
         until = time.monotonic() + self.seconds
         while not self._soon and (left := until - time.monotonic()) > 0:
+            if any(rider not in self._asked for rider in self._riders):  # somebody joined, and is to hear what is told from now on
+                return
+            if time.monotonic() < self._settling_until:
+                left = min(left, JOINED_SECONDS)
             if not self.listens:
                 await asyncio.sleep(left)
                 continue

@@ -122,3 +122,26 @@ async def test_who_rides_knows_who_leads_until_the_term_is_over(database: Databa
         await until(lambda: asyncio.sleep(0, not leaders.led_elsewhere("flags", "mine")))
         await lasting.leave()
         await until(lambda: asyncio.sleep(0, not leaders.led_elsewhere("upkeep", "mine")))
+
+
+@pytest.mark.parametrize("listens", [True, False])
+async def test_one_whose_question_fails_stops_no_other(database: Database, listens: bool) -> None:
+    one, broken = Asking(channels=("news",), at_once=True), Asking(lambda: "select 1 / 0")
+    async with open_line(database, broken, one, listens=listens, seconds=OFTEN) as line:
+        await until(lambda: asyncio.sleep(0, len(one.answers) >= 3))
+        assert line.up
+        assert not line.fresh  # who rides asks over the pool, too
+        broken.statement = lambda: "select 3"
+        await until(lambda: asyncio.sleep(0, bool(broken.answers)))
+        await until(lambda: asyncio.sleep(0, line.fresh))
+
+
+async def test_one_who_joins_a_line_that_waits_is_told_soon(database: Database) -> None:
+    first, late = Asking(), Asking(channels=("news",), at_once=True)
+    async with open_line(database, first, seconds=NEVER) as line:
+        await until(lambda: asyncio.sleep(0, bool(first.answers)))
+        line.join(late)
+        await until(lambda: asyncio.sleep(0, bool(late.answers)))
+        await tell(database, "news")
+        await until(lambda: asyncio.sleep(0, len(late.answers) > 1))
+        assert late.told == ["news"]
