@@ -1,4 +1,5 @@
-"""A model provider on loopback, over real HTTP: Anthropic messages, OpenAI chat completions and embeddings.
+"""A model provider on loopback, over real HTTP: Anthropic messages, OpenAI chat completions and embeddings, and
+Bedrock's Converse.
 
 It counts its calls, answers plausibly by simple rules, and does what it is told to instead: fail, be slow, answer
 garbage. It runs in a thread of its own, so that it serves processes too.
@@ -15,8 +16,12 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from pipelines.history.chunking.tokens import count_tokens
+
 Json = dict[str, Any]
 Answerer = Callable[["Call"], "Json | str"]
+
+Tokens = tuple[int, int]  # sent, got
 
 INPUT_TOKENS = 100
 OUTPUT_TOKENS = 20
@@ -37,6 +42,9 @@ class Call:
             described = tool.get("input_schema") or tool["function"]["parameters"]
             properties: Json = described["properties"]
             return properties
+        for tool in (self.body.get("toolConfig") or {}).get("tools") or ():
+            spec: Json = tool["toolSpec"]["inputSchema"]["json"]["properties"]
+            return spec
         shape: Json = (self.body.get("output_config") or {}).get("format") or {}
         wanted: Json | None = shape["schema"]["properties"] if shape else None
         return wanted
@@ -61,10 +69,12 @@ class Reply:
 class FakeProvider:
     """The server; `plan` gives the next replies, after which it answers plausibly again."""
 
-    def __init__(self, answerer: Answerer | None = None) -> None:
+    def __init__(self, answerer: Answerer | None = None, *, metered: bool = False) -> None:
         self.calls: list[Call] = []
         self.most_at_once = 0
         self.url = ""
+        self.metered = metered
+        self.used = [0, 0]  # tokens, where metered
         self._answerer = answerer or answer_plausibly
         self._planned: deque[Reply] = deque()
         self._at_once = 0
@@ -101,20 +111,44 @@ class FakeProvider:
         if call.path.endswith("/embeddings"):
             return json.dumps(embed(call.body))
         answer = reply.answer if reply.answer is not None else self._answerer(call)
+        tokens = self._meter(call, answer) if self.metered else (INPUT_TOKENS, OUTPUT_TOKENS)
+        if call.path.endswith("/converse"):
+            return json.dumps(bedrock_message(answer, tokens))
         shape = anthropic_message if call.path.endswith("/messages") else openai_completion
         if call.body.get("output_config") and not isinstance(answer, str):
             answer = json.dumps(answer)  # asked for by its schema, as newer models are, instead of by a tool
-        return json.dumps(shape(call.body["model"], answer))
+        return json.dumps(shape(call.body["model"], answer, tokens))
+
+    def _meter(self, call: Call, answer: Json | str) -> tuple[int, int]:
+        """Tokens as a tokenizer would count them, of all that is sent and got."""
+        asked = json.dumps([call.body.get("tools"), call.body.get("output_config")]) + call.text
+        said = answer if isinstance(answer, str) else json.dumps(answer)
+        tokens = count_tokens(asked), count_tokens(said)
+        with self._lock:
+            self.used = [self.used[0] + tokens[0], self.used[1] + tokens[1]]
+        return tokens
 
 
-def anthropic_message(model: str, answer: Json | str) -> Json:
+def bedrock_message(answer: Json | str, tokens: Tokens = (INPUT_TOKENS, OUTPUT_TOKENS)) -> Json:
+    """An answer as Bedrock's Converse sends it."""
+    use = {"toolUseId": "call_1", "name": "final_result", "input": answer}
+    content: Json = {"text": answer} if isinstance(answer, str) else {"toolUse": use}
+    return {
+        "output": {"message": {"role": "assistant", "content": [content]}},
+        "stopReason": "end_turn" if isinstance(answer, str) else "tool_use",
+        "usage": {"inputTokens": tokens[0], "outputTokens": tokens[1], "totalTokens": sum(tokens)},
+        "metrics": {"latencyMs": 1},
+    }
+
+
+def anthropic_message(model: str, answer: Json | str, tokens: Tokens = (INPUT_TOKENS, OUTPUT_TOKENS)) -> Json:
     """An answer as Anthropic sends it."""
     content = (
         {"type": "text", "text": answer}
         if isinstance(answer, str)
         else {"type": "tool_use", "id": "call_1", "name": "final_result", "input": answer}
     )
-    usage = {"input_tokens": INPUT_TOKENS, "output_tokens": OUTPUT_TOKENS}
+    usage = {"input_tokens": tokens[0], "output_tokens": tokens[1]}
     stop = "end_turn" if isinstance(answer, str) else "tool_use"
     return {
         "id": "msg_1", "type": "message", "role": "assistant", "model": model, "content": [content],
@@ -122,14 +156,14 @@ def anthropic_message(model: str, answer: Json | str) -> Json:
     }  # fmt: skip
 
 
-def openai_completion(model: str, answer: Json | str) -> Json:
+def openai_completion(model: str, answer: Json | str, tokens: Tokens = (INPUT_TOKENS, OUTPUT_TOKENS)) -> Json:
     """An answer as OpenAI sends it."""
     message: Json = {"role": "assistant", "content": answer if isinstance(answer, str) else None}
     if not isinstance(answer, str):
         function = {"name": "final_result", "arguments": json.dumps(answer)}
         message["tool_calls"] = [{"id": "call_1", "type": "function", "function": function}]
     usage = {
-        "prompt_tokens": INPUT_TOKENS, "completion_tokens": OUTPUT_TOKENS, "total_tokens": INPUT_TOKENS + OUTPUT_TOKENS,
+        "prompt_tokens": tokens[0], "completion_tokens": tokens[1], "total_tokens": sum(tokens),
     }  # fmt: skip
     choice = {"index": 0, "message": message, "finish_reason": "stop" if isinstance(answer, str) else "tool_calls"}
     return {
@@ -233,9 +267,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def running_provider(answerer: Answerer | None = None) -> Iterator[FakeProvider]:
+def running_provider(answerer: Answerer | None = None, *, metered: bool = False) -> Iterator[FakeProvider]:
     """A fake provider on a free port of 127.0.0.1."""
-    provider = FakeProvider(answerer)
+    provider = FakeProvider(answerer, metered=metered)
     handler = type("Handler", (_Handler,), {"provider": provider})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True

@@ -1,4 +1,4 @@
-"""One suite over every language engine: the embedded rules, and a model provider over real HTTP in both dialects."""
+"""One suite over every language engine: the embedded rules, and a model provider over real HTTP in each dialect."""
 
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -9,7 +9,7 @@ from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, Language, Message, Pa
 from pipelines.language.embedded import EmbeddedLanguage
 from pipelines.stages.ledger import consolidate, total_tokens
 from tests.fakes.provider import running_provider
-from tests.pipelines.language.provider.conftest import open_rig
+from tests.pipelines.language.provider.conftest import VENDORS, open_rig
 
 HEADINGS = ("Preferences", "Projects", "Important Dates", "Beliefs & Values", "Decisions & Context")
 TALK = Passage(
@@ -29,7 +29,7 @@ async def compute_here(function: Callable[..., Any], *args: Any) -> Any:
     return function(*args)
 
 
-@pytest.fixture(params=["embedded", "anthropic", "openai"])
+@pytest.fixture(params=["embedded", *VENDORS])
 async def language(request: pytest.FixtureRequest) -> AsyncIterator[Language]:
     if request.param == "embedded":
         yield EmbeddedLanguage(compute_here)

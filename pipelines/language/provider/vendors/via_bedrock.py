@@ -24,9 +24,9 @@ class AwsKeys:
     region: str | None = None
 
 
-def connect(model: str, keys: AwsKeys) -> Connection[Model]:
-    """A connection to one model over the Converse API. Raises ConnectError without keys or region."""
-    provider, close = _provider(keys)
+def connect(model: str, keys: AwsKeys, url: str | None = None) -> Connection[Model]:
+    """A connection to one model over the Converse API; `url` for a proxy. Raises ConnectError without keys, region."""
+    provider, close = _provider(keys, url)
     return Connection(BedrockConverseModel(model, provider=provider), f"bedrock:{model}", close)
 
 
@@ -36,7 +36,7 @@ def connect_embeddings(model: str, keys: AwsKeys) -> Connection[EmbeddingModel]:
     return Connection(BedrockEmbeddingModel(model, provider=provider), f"bedrock:{model}", close)
 
 
-def _provider(keys: AwsKeys) -> tuple[BedrockProvider, Close]:
+def _provider(keys: AwsKeys, url: str | None = None) -> tuple[BedrockProvider, Close]:
     session = boto3.Session(
         aws_access_key_id=keys.access_key_id, aws_secret_access_key=keys.secret_access_key, region_name=keys.region
     )
@@ -44,7 +44,7 @@ def _provider(keys: AwsKeys) -> tuple[BedrockProvider, Close]:
         raise ConnectError("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are missing, and this machine has no AWS role")
     config = Config(retries={"total_max_attempts": 1}, read_timeout=CLIENT_SECONDS)
     try:
-        client = session.client("bedrock-runtime", config=config)
+        client = session.client("bedrock-runtime", config=config, endpoint_url=url)
     except NoRegionError as missing:
         raise ConnectError("AWS_REGION is missing: Bedrock needs it") from missing
 

@@ -4,15 +4,19 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
+from pydantic_ai.models import Model
 
 from pipelines.language.provider.calls.client import Asker
 from pipelines.language.provider.calls.events import Notice
 from pipelines.language.provider.calls.rate_limit import RateLimit
 from pipelines.language.provider.calls.retry import CallLimit, Patience
 from pipelines.language.provider.engine import ProviderLanguage
-from pipelines.language.provider.vendors import via_anthropic, via_openai
+from pipelines.language.provider.vendors import via_anthropic, via_bedrock, via_openai
+from pipelines.language.provider.vendors.connection import Connection
+from pipelines.language.provider.vendors.via_bedrock import AwsKeys
 from tests.fakes.provider import FakeProvider, running_provider
 
+VENDORS = ("anthropic", "openai", "bedrock")
 QUICK = Patience(attempts=4, call_seconds=5.0, first_wait=0.01, longest_wait=1.0)
 
 
@@ -30,6 +34,17 @@ class Rig:
         self.noticed = noticed
 
 
+def connect(provider: FakeProvider, vendor: str) -> Connection[Model]:
+    """A connection to the fake in the vendor's dialect."""
+    match vendor:
+        case "anthropic":
+            return via_anthropic.connect("claude-haiku-5-5", "key", provider.url)
+        case "openai":
+            return via_openai.connect("local-model", None, provider.openai_url)
+        case _:
+            return via_bedrock.connect("amazon.nova-lite-v1:0", AwsKeys("id", "secret", "eu-west-1"), provider.url)
+
+
 @asynccontextmanager
 async def open_rig(
     provider: FakeProvider,
@@ -45,11 +60,7 @@ async def open_rig(
     def notify(notice: Notice, amount: float) -> None:
         noticed[notice] = noticed.get(notice, 0) + amount
 
-    connection = (
-        via_anthropic.connect("claude-haiku-5-5", "key", provider.url)
-        if vendor == "anthropic"
-        else via_openai.connect("local-model", None, provider.openai_url)
-    )
+    connection = connect(provider, vendor)
     line = CallLimit(concurrency, patience, pace, notify)
     asker = Asker(connection.model, connection.name, line)
     try:
@@ -58,8 +69,8 @@ async def open_rig(
         await connection.close()
 
 
-@pytest.fixture(params=["anthropic", "openai"])
+@pytest.fixture(params=VENDORS)
 async def rig(request: pytest.FixtureRequest, provider: FakeProvider) -> AsyncIterator[Rig]:
-    """The same over both dialects."""
+    """The same over all dialects."""
     async with open_rig(provider, request.param) as opened:
         yield opened
