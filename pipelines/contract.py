@@ -198,6 +198,8 @@ class Extraction(msgspec.Struct, frozen=True):
     given_up: int = 0  # messages that took too long to read, counted as unread
     left_out: int = 0  # facts beyond what a text of its size may give
     skipped: int = 0  # passages that the engine refused however small they were asked, counted as unread
+    unpaid: int = 0  # passages that were not asked for, since `cap` left no money, counted as unread
+    cap: str = ""  # the setting that left none
 
 
 class Readings(Protocol):
@@ -208,6 +210,10 @@ class Readings(Protocol):
         ...
 
     async def save(self, readings: Mapping[str, Extraction]) -> None: ...
+
+    async def expect(self, usage: Usage) -> None:
+        """Told once an attempt, before anything is asked: what the whole job will take, without its cost."""
+        ...
 
 
 class Language(Protocol):

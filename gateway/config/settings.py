@@ -174,10 +174,8 @@ class Settings(BaseSettings):
     """`anthropic:<model>`, `openai:<model>` or `bedrock:<model>`; needed with OPENAI_BASE_URL and for Bedrock."""
     aws_access_key_id: SecretStr | None = None
     """For models of Amazon Bedrock; without it, the machine's own AWS credentials are used."""
-    aws_secret_access_key: SecretStr | None = None
-    """The secret of that key."""
-    aws_region: str | None = None
-    """Where Bedrock is called."""
+    aws_secret_access_key: SecretStr | None = Field(None, description="the secret of that key")
+    aws_region: str | None = Field(None, description="where Bedrock is called")
     bedrock_embedding_model_id: str | None = None
     """Which Bedrock model makes embeddings."""
     embedding_model: str | None = Field(None, description="at OPENAI_BASE_URL, or at OpenAI with OPENAI_API_KEY")
@@ -185,6 +183,8 @@ class Settings(BaseSettings):
     fact_extraction_concurrency: int = Field(3, ge=1, le=50)
     """Calls of a language provider that one job makes at once."""
     language_calls_per_minute: int | None = Field(None, ge=1, description="across all workers")
+    language_job_usd: float | None = Field(None, ge=0, description="US dollars that one job may cost")
+    language_daily_usd: float | None = Field(None, ge=0, description="the same for all users' jobs of a day (UTC)")
 
     # The service before this one
     legacy_upstream_url: str | None = None

@@ -71,6 +71,10 @@ where job_id in (
 delete from gateway.shadow_budget
 where day in (select day from gateway.shadow_budget where day < current_date - 366 limit %(batch)s);
 
+-- name: old_language_days
+delete from gateway.language_days
+where day in (select day from gateway.language_days where day < current_date - 366 limit %(batch)s);
+
 -- name: old_kept_chunks
 -- A data rollback after that puts the result back, and leaves the chunks of the latest import.
 delete from gateway.kept_chunks

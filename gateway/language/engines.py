@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gateway.config.settings import Settings
 from gateway.language.choice import Chosen, LanguageConfigError, choose_embeddings, choose_language
+from gateway.language.prices import UNPRICED, Prices
 from pipelines.contract import Compute, Language, Passage
 from pipelines.language.embedded import EmbeddedLanguage
 
@@ -29,6 +30,7 @@ class Engines:
 
     language: Language
     embeddings: "Embeddings | None" = None
+    prices: Prices = UNPRICED
 
 
 @asynccontextmanager
@@ -59,4 +61,4 @@ async def open_language(
 
     opened = providers.open_providers(settings, chosen, count_style, pace=pace, notify=notify, watch=watch)
     async with opened as (served, vectors):
-        yield Engines(served or embedded, vectors)
+        yield Engines(served or embedded, vectors, providers.prices_of(chosen.language))

@@ -19,8 +19,8 @@ WRITTEN_TOKENS: Final = 500  # of a section or MEMORY
 
 
 def paid_from(purse: Purse, language: Language, free: Language) -> Language:
-    """The engine as the job may use it; one that costs nothing stays as it is."""
-    return PaidEngine(language, free, purse) if language.kept_as else language
+    """The engine as the job may use it; one that costs nothing, or none at all, stays as it is."""
+    return PaidEngine(language, free, purse) if getattr(language, "kept_as", "") else language
 
 
 class PaidEngine:

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from gateway.config.settings import Settings
 from gateway.language.choice import Choice, Chosen, LanguageConfigError
+from gateway.language.prices import UNPRICED, Prices
 from pipelines.language.provider.calls.client import Asker
 from pipelines.language.provider.calls.events import Notify, Watch, ignore, watch_nothing
 from pipelines.language.provider.calls.rate_limit import RateLimit
@@ -49,6 +50,15 @@ async def open_providers(  # noqa: PLR0913 - one keyword a concern
             stack.push_async_callback(embedding.close)
             vectors = Embeddings(embedding.model, embedding.name, line)
         yield served, vectors
+
+
+def prices_of(choice: Choice | None) -> Prices:
+    """The prices that the installed price list has for the model."""
+    if choice is None:
+        return UNPRICED
+    from gateway.language.price_list import look_up  # noqa: PLC0415 - needs the extra
+
+    return look_up(choice.vendor, choice.model)
 
 
 @contextmanager

@@ -140,6 +140,7 @@ class Worker:
             registry=services.registry,
             exports=self._gate,
             language=services.engines.language,
+            prices=services.engines.prices,
             compute=services.compute,
             flags=services.flags,
             metrics=services.metrics,

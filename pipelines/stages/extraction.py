@@ -8,6 +8,7 @@ from pathlib import Path
 from pipelines.contract import Extraction, Passage, Ports
 from pipelines.history.passages import characters
 from pipelines.stages.bounds import within_bounds
+from pipelines.stages.estimate import Later
 from pipelines.stages.ledger import Ledger, Unread
 from pipelines.stages.readings import read_talks, require_an_answer
 from pipelines.stages.results import version_of
@@ -30,17 +31,18 @@ async def extract_facts(
     path: Path,
     ports: Ports,
     taken: Callable[[Ledger, int], Awaitable[None]],
+    later: Later,
     written: asyncio.Event | None = None,
 ) -> Ledger:
     """Everything that the passages in the file say about the user; `written` is set once a file that still grows is
-    whole.
+    whole. `later`: what will be asked once the facts are there, for the estimate of what is paid.
 
     `taken(ledger, batches)` is awaited after each batch has been added. A failed call ends the run: facts that are
     missing without a word would be worse than a job that says that it failed. What an engine is paid for is kept, and
     read in conversations instead of batches.
     """
     if ports.readings is not None and ports.language.kept_as:
-        return await read_talks(path, ports, ports.readings, taken)
+        return await read_talks(path, ports, ports.readings, taken, later)
     ledger = Ledger()
     done = 0
 
@@ -82,7 +84,13 @@ async def batches(pages: AsyncIterator[Sequence[Passage]], size: int) -> AsyncIt
 def unread_warning(unread: Unread) -> tuple[str, ...]:
     """Warnings for the user when a good part of their text could not be read, or some of it took too long."""
     warnings = []
-    if unread.share >= NOTABLE_SHARE:
+    if unread.unpaid:
+        caps = " and ".join(unread.caps)
+        warnings.append(
+            f"{unread.share:.0%} of the user's own text was not read: {caps} had no more money for it "
+            f"({unread.unpaid:,} passages). The next import asks for it again."
+        )
+    elif unread.share >= NOTABLE_SHARE:
         warnings.append(f"{unread.share:.0%} of the user's own text is in a language or form that could not be read.")
     if unread.skipped:
         warnings.append(f"Passages that the language provider did not read, and were left out: {unread.skipped:,}.")

@@ -22,6 +22,8 @@ class Unread(msgspec.Struct, frozen=True):
     given_up: int = 0
     left_out: int = 0
     skipped: int = 0
+    unpaid: int = 0
+    caps: tuple[str, ...] = ()
 
 
 class Ledger:
@@ -37,6 +39,8 @@ class Ledger:
         self.given_up = 0
         self.left_out = 0
         self.skipped = 0
+        self.unpaid = 0
+        self.caps: set[str] = set()
         self.tokens = 0
 
     def add(self, extraction: Extraction) -> None:
@@ -52,6 +56,9 @@ class Ledger:
         self.given_up += extraction.given_up
         self.left_out += extraction.left_out
         self.skipped += extraction.skipped
+        if extraction.unpaid:
+            self.unpaid += extraction.unpaid
+            self.caps.add(extraction.cap)
 
     def replace(self, facts: Sequence[Fact], usage: Usage) -> None:
         """Go on from a reduced set of facts."""
@@ -74,7 +81,8 @@ class Ledger:
     @property
     def unread(self) -> Unread:
         """What of the user's own text gave nothing."""
-        return Unread(self.unread_share, self.given_up, self.left_out, self.skipped)
+        caps = tuple(sorted(self.caps))
+        return Unread(self.unread_share, self.given_up, self.left_out, self.skipped, self.unpaid, caps)
 
     def _merge(self, fact: Fact) -> None:
         key = (fact.category, fold(fact.value))

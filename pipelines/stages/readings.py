@@ -9,9 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.contract import Extraction, Passage, PipelineError, Ports, Readings
+from pipelines.contract import Extraction, Passage, PipelineError, Ports, Readings, Usage
 from pipelines.history.passages import characters
 from pipelines.stages.bounds import within_bounds
+from pipelines.stages.estimate import Expected, Later
 from pipelines.stages.ledger import Ledger
 from pipelines.stages.results import version_of
 from pipelines.work.parallel import in_order
@@ -49,9 +50,14 @@ class TalkBatch:
 
 
 async def read_talks(
-    path: Path, ports: Ports, readings: Readings, taken: Callable[[Ledger, int], Awaitable[None]]
+    path: Path,
+    ports: Ports,
+    readings: Readings,
+    taken: Callable[[Ledger, int], Awaitable[None]],
+    later: Later,
 ) -> Ledger:
     """As `extract_facts`, but for what is known already."""
+    await readings.expect(await _expected(path, ports, readings, later))
     ledger = Ledger()
     done = 0
 
@@ -95,13 +101,23 @@ async def _ask(talks: Sequence[Talk], ports: Ports, readings: Readings) -> Seque
             within_bounds(extraction, sum(map(characters, talk.passages)))
             for talk, extraction in zip(talks, read, strict=True)
         )
-        whole = {talk.key: one for talk, one in zip(talks, bounded, strict=True) if not one.skipped}
+        whole = {talk.key: one for talk, one in zip(talks, bounded, strict=True) if not one.skipped and not one.unpaid}
         await readings.save(whole)
         return Each(bounded)
 
     name = hashlib.sha256("".join(talk.key for talk in talks).encode()).hexdigest()[:24]
     version = version_of(ports.language.name, [talk.key for talk in talks])
     return (await ports.steps.run(f"facts/{name}", version, Each, work)).extractions
+
+
+async def _expected(path: Path, ports: Ports, readings: Readings, later: Later) -> Usage:
+    """What the calls of this job will take, by the words that are not known yet."""
+    expected = Expected(ports.language.extract_characters, ports.language.window_tokens)
+    async for page in off_loop(_pages(path, ports.language.kept_as)):
+        known = await readings.load([talk.key for talk in page])
+        for talk in page:
+            expected.add(talk.passages, known.get(talk.key), later.sample_characters)
+    return expected.usage(later)
 
 
 async def _batches(path: Path, ports: Ports, readings: Readings) -> AsyncIterator[TalkBatch]:

@@ -6,8 +6,10 @@ from typing import Any
 import msgspec
 
 from pipelines.contract import Fact, ImportRequest, Memory, Passage, PipelineError, Ports, SectionName, Usage
+from pipelines.history.passages import PASSAGE_CHARACTERS
 from pipelines.memory.recall import recall
 from pipelines.memory.told import earlier_warning
+from pipelines.stages.estimate import Later
 from pipelines.stages.extraction import extract_facts, unread_warning
 from pipelines.stages.ledger import Ledger
 from pipelines.stages.reduction import fit_window
@@ -18,6 +20,7 @@ from pipelines.v1.memory_log import write_memory_log
 from pipelines.work.records import read_records
 
 SECTIONS: tuple[SectionName, ...] = ("soul", "identity", "agents", "user")
+LATER = Later(sections=4, memory=False, sample_characters=PASSAGE_CHARACTERS)
 
 
 class Portrait(msgspec.Struct, frozen=True):
@@ -42,7 +45,7 @@ async def synthesize(request: ImportRequest, ports: Ports, history: History) -> 
     async def wrote(sections: int) -> None:
         await ports.progress("synthesizing", 60 + 5 * sections)
 
-    ledger = await extract_facts(history.sample, ports, read)
+    ledger = await extract_facts(history.sample, ports, read, LATER)
     recalled = await ports.compute(recall, request.memory, ledger.facts(), request.job_id, request.accepted_at)
     facts, usage = await fit_window(recalled.told.in_force, ports, "reduce")
     samples = list(read_records(history.sample, Passage))

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.contract import Ports
+from pipelines.stages.estimate import Later
 from pipelines.stages.extraction import extract_facts
 from pipelines.stages.ledger import Ledger
 from pipelines.stages.reduction import fit_window
 
 FIRST, LAST = 25, 70  # percent
+LATER = Later(sections=5, memory=True, sample_characters=3_000)
 WINDOWS_IN_MEMORY = 4  # facts beyond so many windows are reduced on the way: an export of a gigabyte must fit
 
 
@@ -23,4 +25,4 @@ async def extract(ports: Ports, passages: Path, written: asyncio.Event, expected
         if most := expected():
             await ports.progress("extracting_facts", FIRST + int((LAST - FIRST) * min(batches / most, 1.0)))
 
-    return await extract_facts(passages, ports, taken, written)
+    return await extract_facts(passages, ports, taken, LATER, written)

@@ -93,6 +93,7 @@ class MemoryReadings:
     """Readings of one user, over any number of runs."""
 
     kept: dict[str, Extraction] = field(default_factory=dict)
+    expected: list[Usage] = field(default_factory=list)
 
     async def load(self, keys: Sequence[str]) -> dict[str, Extraction]:
         known = {key: self.kept[key] for key in keys if key in self.kept}
@@ -100,6 +101,9 @@ class MemoryReadings:
 
     async def save(self, readings: Mapping[str, Extraction]) -> None:
         self.kept |= readings
+
+    async def expect(self, usage: Usage) -> None:
+        self.expected.append(usage)
 
 
 def _as_jsonb(value: Any) -> bytes:

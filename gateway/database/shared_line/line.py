@@ -179,7 +179,9 @@ class Line:
         self._soon = False
         until = time.monotonic() + self.seconds
         while not self._soon and (left := until - time.monotonic()) > 0:
-            if any(rider not in self._asked for rider in self._riders):  # somebody joined, and is to hear what is told from now on
+            if any(
+                rider not in self._asked for rider in self._riders
+            ):  # somebody joined, and is to hear what is told from now on
                 return
             if time.monotonic() < self._settling_until:
                 left = min(left, JOINED_SECONDS)

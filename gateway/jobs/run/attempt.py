@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from flags.model import number_of
 from gateway.confinement.disk import remove
 from gateway.database.retry import retry_while_away
@@ -21,8 +23,12 @@ from gateway.jobs.run.metrics import count_move, exemplar_of
 from gateway.jobs.run.ports import JobExport, JobProgress, StagingSink, StoredSteps, UserChunks, UserReadings
 from gateway.jobs.store import JobStore
 from gateway.jobs.waiting import STORAGE, Patience, WaitingJobs
+from gateway.language.paid import paid_from
+from gateway.language.prices import UNPRICED, Prices
+from gateway.language.purse import Caps, Purse
 from gateway.rollout.flip_clock import FlipClock
 from pipelines.contract import Compute, ImportRequest, Language, PipelineError, Ports, Soulprint
+from pipelines.language.embedded import EmbeddedLanguage
 
 UNTRIED_SECONDS: Final = 5.0  # a job that was just tried again in vain is not woken by another's success
 
@@ -35,6 +41,7 @@ class JobContext(RunContext):
     language: Language
     compute: Compute
     flips: FlipClock
+    prices: Prices = UNPRICED  # of what the language engine asks
     embeds: bool = False  # an embedding provider follows: chunks are not complete when the job is
     isolate: Callable[[str, str], Isolation | None] = lambda _pipeline, _base: None  # where a version's runs are forked
     waiting: WaitingJobs
@@ -89,11 +96,20 @@ async def compute(context: JobContext, running: Running) -> Soulprint:
         memory=await retry_while_away(lambda: memory_of(store.pool, job.user_id, job.pipeline)),
     )
     with private_folder(context.workdir, job.id) as workdir:
-        ports = ports_of(context, running, workdir)
+        purse = purse_of(context, running.claim)
+        ports = ports_of(context, running, workdir, purse)
         isolation = context.isolate(job.pipeline, context.base)
         if isolation is None:
-            return await pipeline(request, ports)
-        return await run_isolated(isolation, pipeline, request, ports, running.note_life)
+            soulprint = await pipeline(request, ports)
+        else:
+            soulprint = await run_isolated(isolation, pipeline, request, ports, running.note_life)
+        return msgspec.structs.replace(soulprint, warnings=(*soulprint.warnings, *purse.warnings))
+
+
+def purse_of(context: JobContext, claim: Claim) -> Purse:
+    settings = context.settings
+    caps = Caps(settings.language_job_usd, settings.language_daily_usd)
+    return Purse(context.store_of(claim.job.pipeline).pool, claim.job.id, context.prices, caps)
 
 
 def why_missing(job: Job, base: str) -> PipelineError:
@@ -106,7 +122,7 @@ def why_missing(job: Job, base: str) -> PipelineError:
     return PipelineError(f"pipeline {job.pipeline} is no longer here, and no other takes {given}", cause="operator")
 
 
-def ports_of(context: JobContext, running: Running, workdir: Path) -> Ports:
+def ports_of(context: JobContext, running: Running, workdir: Path, purse: Purse) -> Ports:
     claim = running.claim
     store, settings = context.store_of(claim.job.pipeline), context.settings
     pool = store.pool
@@ -124,7 +140,7 @@ def ports_of(context: JobContext, running: Running, workdir: Path) -> Ports:
     return Ports(
         exports=JobExport(pool, context.exports, claim, workdir, arrived),
         stored_chunks=UserChunks(pool, claim.job.user_id),
-        language=context.language,
+        language=paid_from(purse, context.language, EmbeddedLanguage(context.compute)),
         sink=StagingSink(pool, claim),
         steps=StoredSteps(
             pool,
@@ -139,7 +155,7 @@ def ports_of(context: JobContext, running: Running, workdir: Path) -> Ports:
         workdir=workdir,
         fact_concurrency=settings.fact_extraction_concurrency,
         chunk_limit=settings.chunks_per_user,
-        readings=UserReadings(pool, claim),
+        readings=UserReadings(pool, claim, purse.expect),
     )
 
 

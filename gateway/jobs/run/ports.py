@@ -17,7 +17,7 @@ from gateway.jobs.model import Claim, ClaimLost
 from gateway.jobs.publish import clean, encode_json
 from gateway.jobs.store import JobStore
 from gateway.telemetry.tracing.marks import UNTRACED
-from pipelines.contract import Chunk, ExportError, Extraction, PipelineError
+from pipelines.contract import Chunk, ExportError, Extraction, PipelineError, Usage
 
 T = TypeVar("T")
 SQL = load_sql(Path(__file__).with_name("ports.sql"))
@@ -33,6 +33,10 @@ class FetchesExports(Protocol):
 
 async def nobody_waits() -> None:
     """Nothing follows when an export has arrived."""
+
+
+async def nobody_is_told(_expected: Usage) -> None:
+    """What a job will take is of no interest."""
 
 
 @dataclass(slots=True)
@@ -231,9 +235,13 @@ class JobProgress:
 class UserReadings:
     """What engines that are paid read in the user's conversations; a worker that lost its claim keeps nothing."""
 
-    def __init__(self, pool: Pool, claim: Claim) -> None:
+    def __init__(self, pool: Pool, claim: Claim, told: Callable[[Usage], Awaitable[None]] = nobody_is_told) -> None:
         self._pool = pool
         self._claim = claim
+        self._told = told
+
+    async def expect(self, usage: Usage) -> None:
+        await self._told(usage)
 
     async def load(self, keys: Sequence[str]) -> Mapping[str, Extraction]:
         found: dict[str, Extraction] = {}

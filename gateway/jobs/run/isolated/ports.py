@@ -12,7 +12,7 @@ import msgspec
 from gateway.jobs.publish import encode_json
 from gateway.jobs.run.isolated.protocol import NO_MEMORY, Worked
 from gateway.jobs.run.isolated.wire import Waiting, Wire, value_of
-from pipelines.contract import Chunk, Extraction
+from pipelines.contract import Chunk, Extraction, Usage
 
 T = TypeVar("T")
 
@@ -75,6 +75,9 @@ class RemoteReadings:
 
     async def save(self, readings: Mapping[str, Extraction]) -> None:
         await self._wire.call("save_readings", None, readings)
+
+    async def expect(self, usage: Usage) -> None:
+        await self._wire.call("expect_usage", None, usage)
 
 
 class RemoteSteps:

@@ -10,7 +10,7 @@ import msgspec
 from gateway.jobs.run.isolated.errors import failure_of
 from gateway.jobs.run.isolated.protocol import Call, Failure, Reply, Worked, pack
 from gateway.language.remote import METHODS
-from pipelines.contract import Chunk, Extraction, PipelineError, Ports, Soulprint
+from pipelines.contract import Chunk, Extraction, PipelineError, Ports, Soulprint, Usage
 
 CALLS_AT_ONCE = 64  # of one run; it is not listened to while so many are under way
 NOTHING = msgspec.Raw(b"\xc0")
@@ -24,6 +24,7 @@ ARGUMENTS: dict[str, Any] = {
     "load_step": tuple[str, int],
     "load_readings": tuple[tuple[str, ...]],
     "save_readings": tuple[dict[str, Extraction]],
+    "expect_usage": tuple[Usage],
     "run_step": tuple[str, int],
     **{method: types[0] for method, types in METHODS.items()},
 }
@@ -134,7 +135,8 @@ class Serving:
             "load_step": self._steps.load,
         }
         if ports.readings is not None:
-            uses |= {"load_readings": ports.readings.load, "save_readings": ports.readings.save}
+            kept = ports.readings
+            uses |= {"load_readings": kept.load, "save_readings": kept.save, "expect_usage": kept.expect}
         use = uses.get(call.method) or getattr(ports.language, call.method)
         return await use(*arguments)
 

@@ -104,7 +104,7 @@ async def test_what_a_cap_left_unread_is_asked_for_by_the_next_import(bench: Ben
 async def test_calls_side_by_side_take_no_more_than_the_caps_hold(bench: Bench) -> None:
     pool = bench.services.database.pool
     ids = [(await claimed(bench, user)).job.id for user in ("ann", "ben")]
-    purses = [Purse(pool, id_, PRICES, Caps(job_usd=0.3, daily_usd=0.5)) for id_ in ids]
+    purses = [Purse(pool, id_, PRICES, Caps(job_usd=0.35, daily_usd=0.55)) for id_ in ids]
     taken = await asyncio.gather(*[purse.take(1_000_000, 0) for purse in purses for _ in range(6)])
     assert sum(isinstance(one, Taken) for one in taken) == 5
     assert {one for one in taken if not isinstance(one, Taken)} <= {"LANGUAGE_JOB_USD", "LANGUAGE_DAILY_USD"}
