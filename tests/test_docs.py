@@ -22,7 +22,7 @@ FILE = re.compile(rf"(?<![\w/.:-])((?:{PACKAGES})/[\w./-]*\w\.(?:py|sql|md|json|
 MODULE = re.compile(rf"-m ((?:{PACKAGES})(?:\.\w+)*)")
 EXAMPLES = {f"pipelines/v3/{name}.py" for name in ("__init__", "run", "count")}  # what a how-to has its reader write
 # Names in the documentation that are not settings of the gateway.
-OTHER_VARIABLES = {"NO_COLOR", "GATEWAY_URL", "RLIMIT_DATA", "RLIMIT_AS"} | {
+OTHER_VARIABLES = {"NO_COLOR", "GATEWAY_URL", "GATEWAY_API_KEY", "RLIMIT_DATA", "RLIMIT_AS"} | {
     f"OTEL_{name}" for name in ("EXPORTER_OTLP_HEADERS", "RESOURCE_ATTRIBUTES", "SERVICE_NAME", "TRACES_SAMPLER")
 }
 

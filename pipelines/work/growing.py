@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,6 +44,5 @@ def _read_lines(path: Path, offset: int) -> list[bytes]:
             lines = file.readlines(BATCH_BYTES)
     except FileNotFoundError:
         return []
-    if lines and not lines[-1].endswith(b"\n"):
-        lines.pop()
-    return lines
+    # Not only the last one may lack its end: the file may have grown between two lines that were read.
+    return list(takewhile(lambda line: line.endswith(b"\n"), lines))

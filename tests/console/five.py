@@ -37,7 +37,7 @@ async def who_changed_the_dial(page: Page, url: str, known: Known) -> None:
 
 
 async def who_got_the_version(page: Page, url: str, known: Known) -> None:
-    await page.goto(f"{url}/console/who?since=yesterday&version={known.version}")
+    await page.goto(f"{url}/console/who?since=24h&version={known.version}")
     row = page.locator("#b-versions li").filter(has_text=known.version).first
     await expect(row).to_contain_text(f"{known.users:,} user", timeout=PATIENCE)
     await is_on_first_screen(row)

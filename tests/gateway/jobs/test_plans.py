@@ -87,7 +87,8 @@ def test_the_statement_uses_an_index(full: psycopg.Connection[Any], path: Path, 
 
 
 EVERYTHING: dict[str, Any] = {
-    "status": None, "cancelled": False, "pipeline": None, "cause": None, "since": None, "step": None, "user": None,
+    "status": None, "cancelled": False, "pipeline": None, "cause": None, "since": None, "until": None,
+    "step": None, "user": None,
     "after_at": None, "after": None, "limit": 50,
 }  # fmt: skip
 LISTED: dict[str, dict[str, Any]] = {

@@ -16,9 +16,9 @@ KINDS = 3
 
 
 def print_lines(console: Console, lines: Iterator[str]) -> None:
-    """Sentences, broken between words where the terminal ends; whole where nobody watches."""
+    """Sentences, broken between words where the terminal ends."""
     for line in lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=not console.is_terminal)
+        console.print(line, markup=False, highlight=False, soft_wrap=False)
 
 
 def profile_lines(user_id: str, row: Row, person: Person) -> Iterator[str]:

@@ -18,4 +18,4 @@ class Screen:
         """What comes next, and why one would look at it."""
         self.console.print()
         self.console.print(f"{number}. {title}", style="bold", markup=False, highlight=False)
-        self.console.print(sentence, markup=False, highlight=False, soft_wrap=not self.console.is_terminal)
+        self.console.print(sentence, markup=False, highlight=False, soft_wrap=False)
