@@ -81,7 +81,15 @@ class Purse:
         usd = self.prices.cost(usage.input_tokens, usage.output_tokens)
         tokens = {"calls": usage.calls, "input": usage.input_tokens, "output": usage.output_tokens}
         values = {"id": self.job_id, "usd": usd, "of": self.prices.of, **tokens}
-        log.info("language_expected", job_id=self.job_id, cost_usd=usd, prices_of=str(self.prices.of), **tokens)
+        log.info(
+            "language_expected",
+            job_id=self.job_id,
+            cost_usd=usd,
+            prices_of=str(self.prices.of),
+            calls=usage.calls,
+            input=usage.input_tokens,
+            output=usage.output_tokens,
+        )
 
         async def write() -> None:
             async with self.pool.connection() as connection:

@@ -116,6 +116,7 @@ class Follower:
         """Look now, over the pool. Raises psycopg.Error."""
         async with self._database.pool.connection() as connection:
             await self._look(connection)
+            await self._report.beat(connection)
 
     async def announce_change(self) -> None:
         """Somebody said that the flags were changed elsewhere: look at them here, and tell every process.
@@ -160,6 +161,7 @@ class Follower:
         async def heed(connection: Connection) -> None:
             async with self._looking:
                 await self._take_in(connection, await marks.fetchone() or ())
+            await self._report.beat(connection)  # what came is in force here now
             if announced:
                 self._ask_flags()
             self._heeded = True
@@ -234,6 +236,8 @@ class Follower:
         state = await self._flags.refresh()
         for committed_at in arriving if state.usable else ():
             self._arrival.observe(time.monotonic() - committed_at)
+        async with self._database.pool.connection() as connection:
+            await self._report.beat(connection)
 
 
 def is_rollback(entry: Entry) -> bool:
