@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gateway.config.settings import Settings
-from gateway.language.choice import Chosen, LanguageConfigError, choose_embeddings, choose_language
+from gateway.language.choice import Choice, Chosen, LanguageConfigError, choose_embeddings, choose_language
 from gateway.language.prices import UNPRICED, Prices
 from pipelines.contract import Compute, Language, Passage
 from pipelines.language.embedded import EmbeddedLanguage
@@ -59,6 +59,19 @@ async def open_language(
     async def count_style(passages: Sequence[Passage]) -> dict[str, float]:
         return (await embedded.extract(passages)).style
 
+    prices = providers.prices_of(chosen.language)
+    require_prices(settings, chosen.language, prices)
     opened = providers.open_providers(settings, chosen, count_style, pace=pace, notify=notify, watch=watch)
     async with opened as (served, vectors):
-        yield Engines(served or embedded, vectors, providers.prices_of(chosen.language))
+        yield Engines(served or embedded, vectors, prices)
+
+
+def require_prices(settings: Settings, choice: Choice | None, prices: Prices) -> None:
+    """A cap that nothing can be held against is refused, rather than spent beyond. Raises LanguageConfigError."""
+    caps = {"LANGUAGE_JOB_USD": settings.language_job_usd, "LANGUAGE_DAILY_USD": settings.language_daily_usd}
+    named = [name for name, cap in caps.items() if cap is not None]
+    if choice is not None and named and prices.cost(1, 1) is None:
+        raise LanguageConfigError(
+            f"{' and '.join(named)} cannot be held: the price list has no price for {choice.vendor}:{choice.model}; "
+            "name another LANGUAGE_MODEL, or leave the cap out"
+        )

@@ -116,6 +116,18 @@ async def test_bedrock_without_a_region_or_keys_is_a_start_up_error(monkeypatch:
                 pass
 
 
+@pytest.mark.parametrize("cap", ["language_job_usd", "language_daily_usd"])
+async def test_a_cap_that_no_price_can_hold_is_a_start_up_error(cap: str) -> None:
+    with running_provider() as provider:
+        chosen = settings(openai_base_url=provider.openai_url, language_model="nobody-sells-it", **{cap: 1.0})
+        with pytest.raises(LanguageConfigError, match=rf"{cap.upper()} cannot be held: .*openai:nobody-sells-it"):
+            async with open_language(chosen, compute_here):
+                pass
+        priced = settings(openai_base_url=provider.openai_url, language_model="gpt-4o-mini", **{cap: 1.0})
+        async with open_language(priced, compute_here) as engines:
+            assert engines.prices.cost(1_000_000, 0)
+
+
 IMPORTS_NOTHING = """
 import sys
 import gateway.language.engines
