@@ -23,7 +23,6 @@ from gateway.cli.rehearsal.demo.report import (
     fact_lines,
     guard_lines,
     jobs_lines,
-    print_lines,
     profile_lines,
     time_line,
 )
@@ -97,14 +96,14 @@ async def _acts(plan: Plan, play: Play, drill: Drill) -> list[str]:
     screen, stable, candidate = play.screen, play.roles.stable, play.roles.candidate
     screen.act(1, "Ramp", f"New users come, invented ones with known facts, while the dial of {candidate} goes up.")
     stages, upload = await play.ramp(plan.users)
-    print_lines(screen.console, fact_lines(stages, play.roles))
+    screen.say_all(fact_lines(stages, play.roles))
     screen.say(time_line(stages, play.roles))
     result = await play.observer.result(upload.user_id)
-    print_lines(screen.console, profile_lines(upload.user_id, result, upload.export.person))
+    screen.say_all(profile_lines(upload.user_id, result, upload.export.person))
 
     screen.act(2, "Compare", "Is it better? Both versions read the same exports; equal runs show what is noise.")
     compared, report = await play.compare()
-    print_lines(screen.console, comparison_lines(compared, report))
+    screen.say_all(comparison_lines(compared, report))
 
     screen.act(
         3, f"{candidate} breaks", "From now on each of its runs fails, while a ramp turns it up and nobody looks."
@@ -114,11 +113,11 @@ async def _acts(plan: Plan, play: Play, drill: Drill) -> list[str]:
     measured = await drill.put_right(returning, fall)
 
     screen.act(4, "The guard pulls", "Users are counted once, and a look at any time is a fair look.")
-    print_lines(screen.console, guard_lines(measured, play.roles))
+    screen.say_all(guard_lines(measured, play.roles))
     screen.act(5, "Nothing is lost", f"Whoever waited for {candidate} got {stable} instead.")
-    print_lines(screen.console, jobs_lines(measured, play.roles))
+    screen.say_all(jobs_lines(measured, play.roles))
     screen.act(6, "Users' data is back", "One command restores what they saw before.")
-    print_lines(screen.console, data_lines(measured, play.roles))
+    screen.say_all(data_lines(measured, play.roles))
     return judge(stages, compared, measured, play.roles)
 
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console
-
 from gateway.cli.rehearsal.demo.judge import Compared, Stage
 from gateway.cli.rehearsal.demo.observer import Row
 from gateway.cli.rehearsal.drill.judge import Measured
@@ -15,19 +13,13 @@ PROFILE_LINES = 8
 KINDS = 3
 
 
-def print_lines(console: Console, lines: Iterator[str]) -> None:
-    """Sentences, broken between words where the terminal ends."""
-    for line in lines:
-        console.print(line, markup=False, highlight=False, soft_wrap=False)
-
-
 def profile_lines(user_id: str, row: Row, person: Person) -> Iterator[str]:
     """The beginning of what one user has now, and what their export says about them."""
     yield f"One of them, user {user_id[:8]}, as {row['pipeline']} sees them:"
     text = [line for line in (row["memory_md"] or row["soulprint_text"] or "nothing").splitlines() if line.strip()]
     yield from (f"  | {line}" for line in text[:PROFILE_LINES])
-    if len(text) > PROFILE_LINES:
-        yield f"  | ... and {len(text) - PROFILE_LINES} lines more"
+    if (more := len(text) - PROFILE_LINES) > 0:
+        yield f"  | ... and {more} more line{'s' * (more > 1)}"
     yield f"Their export says: {person.name}, {person.city}, {person.occupation}; {', '.join(person.hobbies)}."
 
 

@@ -1,5 +1,6 @@
 """What a person sees while a rehearsal runs: sentences, and a heading for each act."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -12,10 +13,16 @@ class Screen:
     console: Console
 
     def say(self, line: str) -> None:
-        self.console.print(line, markup=False, highlight=False)
+        """A sentence, broken between words where the terminal ends."""
+        self.console.print(line, markup=False, highlight=False, soft_wrap=False)
+
+    def say_all(self, lines: Iterable[str]) -> None:
+        """One after the other."""
+        for line in lines:
+            self.say(line)
 
     def act(self, number: int, title: str, sentence: str) -> None:
         """What comes next, and why one would look at it."""
         self.console.print()
         self.console.print(f"{number}. {title}", style="bold", markup=False, highlight=False)
-        self.console.print(sentence, markup=False, highlight=False, soft_wrap=False)
+        self.say(sentence)
