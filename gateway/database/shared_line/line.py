@@ -68,6 +68,7 @@ class Line:
         self._heard: set[str] = set()  # channels that this connection listens to
         self._soon = False
         self._asked: Sequence[Rider] = ()  # on the last trip
+        self._failing: Sequence[Rider] = ()
         self._settling_until = 0.0
         self._left: Connection | None = None  # behind, because its server hung
         self._hanging: set[asyncio.Task[None]] = set()
@@ -153,6 +154,7 @@ class Line:
             log.debug("line_asks_apart", error=first_line(error))
             await self._ask_apart(connection, riders)
         else:
+            self._failing = ()
             self.answered_at = time.monotonic()
 
     async def _ask(self, connection: Connection, riders: Sequence[Rider]) -> None:
@@ -165,14 +167,18 @@ class Line:
             await heed(connection)
 
     async def _ask_apart(self, connection: Connection, riders: Sequence[Rider]) -> None:
-        """Each in its own, and says whose failed."""
+        """Each in its own, and says once whose fail."""
+        failed: list[Rider] = []
         for rider in riders:
             try:
                 await self._ask(connection, [rider])
             except Exception as error:
                 if connection.closed:
                     raise
-                log.warning("line_rider_failed", rider=type(rider).__name__, error=first_line(error))
+                failed.append(rider)
+                if rider not in self._failing:
+                    log.warning("line_rider_failed", rider=type(rider).__name__, error=first_line(error))
+        self._failing = failed
 
     async def _hear(self, connection: Connection) -> None:
         """Until the next trip is due, or something was told that asks for one."""

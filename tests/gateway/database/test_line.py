@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import structlog
 
 from gateway.database.lead import Lead
 from gateway.database.pool import Connection, Database
@@ -127,7 +128,12 @@ async def test_who_rides_knows_who_leads_until_the_term_is_over(database: Databa
 @pytest.mark.parametrize("listens", [True, False])
 async def test_one_whose_question_fails_stops_no_other(database: Database, listens: bool) -> None:
     one, broken = Asking(channels=("news",), at_once=True), Asking(lambda: "select 1 / 0")
+    with structlog.testing.capture_logs() as logs:
+        async with open_line(database, broken, one, listens=listens, seconds=OFTEN) as line:
+            await until(lambda: asyncio.sleep(0, len(one.answers) >= 3))
+    assert [log["rider"] for log in logs if log["event"] == "line_rider_failed"] == ["Asking"]  # once
     async with open_line(database, broken, one, listens=listens, seconds=OFTEN) as line:
+        one.answers.clear()
         await until(lambda: asyncio.sleep(0, len(one.answers) >= 3))
         assert line.up
         assert not line.fresh  # who rides asks over the pool, too

@@ -29,6 +29,8 @@ async def test_each_stops_all(number: signal.Signals) -> None:
     async with asyncio.timeout(60):
         await one.wait()
         await other.wait()
+    assert one.is_set()
+    assert other.is_set()
 
 
 async def test_one_that_was_started_to_outlive_its_terminal_does() -> None:
