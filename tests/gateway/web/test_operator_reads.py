@@ -125,7 +125,14 @@ async def test_yesterday_is_that_day_alone(desk: Desk) -> None:
     assert [user.user_id for user in both] == ["day-1", "day-2"]
     refused = await desk.run("users", "list", "--pipeline", "v2", "--since", "today", "--until", "yesterday")
     assert (refused.code, "--until yesterday is not after --since today" in refused.err) == (2, True)
-    assert (await desk.ask("GET", "/admin/users?pipeline=v2&until=whenever")).status_code in {400, 422}
+    for query, problem in (
+        ("until=whenever", "neither an age"),
+        ("since=today&until=yesterday", "is not after `since`"),
+    ):
+        answer = await desk.ask("GET", f"/admin/users?pipeline=v2&{query}")
+        assert answer.status_code in {400, 422}
+        assert problem in answer.text
+        assert "until" in answer.text
 
 
 async def test_jobs_are_listed_page_by_page_and_counted_up_to_a_limit(desk: Desk) -> None:

@@ -14,9 +14,11 @@ Since = Annotated[str | None, Query(description="7d, 24h, 90m, 20:40, today, yes
 
 def end_moment(until: str | None, since: str | None) -> datetime | None:
     """Where it ends; None: now. Raises RequestValidationError."""
-    if until is not None:
-        return moment_of(until, "until")
-    return None if since is None else end_of(since, datetime.now(UTC))
+    if until is None:
+        return None if since is None else end_of(since, datetime.now(UTC))
+    if (end := moment_of(until, "until")) <= moment_of(since):
+        raise refusal("until", until, f"is not after `since`, {since}")
+    return end
 
 
 def moment_of(since: str | None, field: str = "since") -> datetime:
@@ -25,5 +27,10 @@ def moment_of(since: str | None, field: str = "since") -> datetime:
         return EVER if since is None else parse_since(since, datetime.now(UTC))
     except (ValueError, OverflowError):
         problem = "neither an age (7d, 24h, 90m), a day (today, yesterday), a time (20:40) nor a date"
-        error = {"type": "value_error", "loc": ("query", field), "msg": f"Value error, {problem}", "input": since}
-        raise RequestValidationError([error]) from None
+        raise refusal(field, since, problem) from None
+
+
+def refusal(field: str, said: str | None, problem: str) -> RequestValidationError:
+    """Of one field of the query."""
+    error = {"type": "value_error", "loc": ("query", field), "msg": f"Value error, {problem}", "input": said}
+    return RequestValidationError([error])

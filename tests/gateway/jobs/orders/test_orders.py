@@ -92,6 +92,21 @@ async def test_an_order_goes_on_where_its_process_died_and_looks_at_no_job_twice
     assert await count(bench, "status = 'failed'") == RETRY_BATCH + 1, "those of the first batch, and the late one"
 
 
+async def test_an_order_ends_where_it_was_told_to(bench: Bench) -> None:
+    """Of `yesterday`, say: what came since stays as it is, in the preview, too, and in a later order of the same."""
+    await bench.execute(JOBS, 100)  # one a second, the newest first
+    now = datetime.now(UTC)
+    wanted = WantedJobs(status="failed", since=now - timedelta(seconds=90), until=now - timedelta(seconds=50))
+    preview = await preview_order(
+        bench.services.database.pool, "retry", wanted, GivenNow(bench.flags, bench.services.registry, "finish")
+    )
+    done = await driven(bench, await begin(bench, "retry", wanted, preview.jobs))
+    assert 35 <= done.done == preview.jobs <= 41
+    assert done.wanted["until"] is not None
+    assert await count(bench, "status = 'failed'") == 100 - done.done
+    assert await count(bench, "status = 'pending' and created_at >= now() - interval '45 seconds'") == 0
+
+
 async def test_what_cannot_begin_anew_is_left_as_it_was_and_counted(bench: Bench) -> None:
     rows = (
         ("same request twice", "failed", False, "v1", "k1"), ("same request twice", "failed", False, "v1", "k1"),
