@@ -11,6 +11,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 from tests.console.served import OPERATOR, At, Served, session_cookie
 
 PATIENCE = 15_000  # ms; a busy machine is slow
+CUT = ("net::ERR_", "network error", "Failed to fetch")  # how a browser and the page's script say that nobody answers
 # Reports of the policy, and how far things moved by themselves.
 WATCH = """
 window.reports = [];
@@ -31,6 +32,7 @@ class Tab:
     served: Served | At
     scripting: bool
     allowed: tuple[int, ...] = ()  # statuses that the test provokes: a browser logs each as an error
+    cut: bool = False  # the test ends the server: a browser logs each try to reach it
     wrong: list[str] = field(default_factory=list)
 
     async def go(self, path: str = "/console/now") -> None:
@@ -52,6 +54,7 @@ class Tab:
     def heard(self, message: ConsoleMessage) -> None:
         """Keep an error or a warning."""
         provoked = any(f"status of {status}" in message.text for status in self.allowed)
+        provoked = provoked or (self.cut and any(words in message.text for words in CUT))
         if message.type in {"error", "warning"} and not provoked:
             self.wrong.append(f"{message.type}: {message.text}")
 
@@ -96,7 +99,8 @@ async def open_tab(
     page.on("request", tab.asked)
     try:
         yield tab
-        assert not [*tab.wrong, *await tab.reports()]
+        wrong = [*tab.wrong, *await tab.reports()]
+        assert not wrong, wrong
     finally:
         await context.close()
 
