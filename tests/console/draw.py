@@ -18,7 +18,7 @@ from tests.console.scenes import Scene, begun, locked, played, turn_on
 
 ROOT = Path(__file__).parents[2]
 PICTURE = ROOT / "docs" / "images" / "console.png"
-PAGES = ("now", "safe", "compare", "who?since=yesterday&version=v2", "history", "jobs")
+PAGES = ("now", "safe", "compare", "who?since=24h&version=v2", "history", "jobs")
 FORMS = ("now/force", "now/ramp", "now?share-v2=500", "who/restore?source=v2")
 SIZES = ((1280, 800), (400, 800))
 Scheme = Literal["light", "dark"]
@@ -112,7 +112,7 @@ async def take_states(browser: Browser, scene: Scene, target: Path) -> None:
     await take_pages(page, scene, target, "on", (*PAGES, *FORMS))
     await follow(page, scene, target, "compare?order=new", ".pairs a")
     await follow(page, scene, target, "jobs", "#b-rows li a[aria-label]")
-    await follow(page, scene, target, "who?since=yesterday&version=v2", "#b-users a.id")
+    await follow(page, scene, target, "who?since=24h&version=v2", "#b-users a.id")
     await take_conflict(browser, scene, target)
     await take_stale(browser, scene, target)
     async with locked(scene):
@@ -125,7 +125,7 @@ async def ask(browser: Browser, scene: Scene, *, last: bool) -> None:
     page = await enter(browser, scene)
     rows = await scene.order("GET", "/admin/rollout/history?limit=200")
     changed = next(row for row in rows if (row["before"] or {}).get("dial") != row["after"].get("dial"))
-    users = await scene.order("GET", "/admin/users/by-version?since=yesterday")
+    users = await scene.order("GET", "/admin/users/by-version?since=24h")
     (count,) = (one["users"] for one in users if one["pipeline"] == "v2")
     known = five.Known(changed["actor"], changed["why"][:60], "v2", count, (".", ".", ".", "."))
     await five.who_changed_the_dial(page, scene.url, known)
