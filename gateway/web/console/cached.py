@@ -9,9 +9,7 @@ from typing import Any, Final, Generic, TypeVar
 Value = TypeVar("Value")
 FAILED_SECONDS: Final = 2.0
 MOST: Final = 200  # reads that are kept: what was asked for longest ago is forgotten first
-REST: Final = (
-    15  # what is read in turn is left alone for so many times what it took: at most 1/16 of the time is reading
-)
+REST: Final = 15  # what is read in turn rests so many times what it took, each on its own
 
 
 @dataclass(frozen=True, slots=True)
