@@ -72,10 +72,13 @@ async def test_the_pool_replaces_what_was_read_only(database: Database) -> None:
     with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
         await write()
     await promote(database)
-    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
-        await write()
-    for _ in range(4):
-        await write()
+    failed = 0
+    for _ in range(8):
+        try:
+            await write()
+        except psycopg.errors.ReadOnlySqlTransaction:
+            failed += 1
+    assert 1 <= failed <= 2  # the first tells; a second if a connection was being opened while the first failed
 
 
 async def hold_many(database: Database, size: int) -> None:
