@@ -158,6 +158,7 @@ def test_a_percentage_that_cannot_be_is_refused(gateway: CommandLine) -> None:
 
 
 def test_a_user_is_named_and_let_go(gateway: CommandLine) -> None:
+    gateway("rollout", "on")  # whatever the tests before left
     assert gateway("rollout", "force", "vip", "v2", "--json").json["forced_in"] != []
     assert gateway("explain", "vip", "--json").json["now"]["pipeline"] == "v2"
     gateway("rollout", "force", "vip", "none")

@@ -17,7 +17,7 @@ async def demote(database: Database, *, cut: bool) -> None:
         await connection.execute(await alter(connection, "on"))
         if cut:
             await connection.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity "
+                "select pg_terminate_backend(pid, 10000) from pg_stat_activity "
                 "where datname = current_database() and pid <> pg_backend_pid()"
             )
         await connection.execute("set default_transaction_read_only = on")
