@@ -119,9 +119,22 @@ def items(text: str, words: int = 5) -> list[str]:
     whole = statement(text, 24)
     parts = [bare(tidy(part)) for part in _AND.split(whole)]
     parts = [part for part in parts if part]
+    if _shares_a_phrase(whole, parts):
+        return [bare(_limit(whole, 10))]
     if len(parts) > 1 and all(len(part.split()) <= words for part in parts):
         return parts[:8]
     return [bare(part) for part in [noun_phrase(text, 10)] if part]
+
+
+_WITHIN = re.compile(r"\s(?:of|about|with|for|on|from|to|like|between|into|without|than)\s")
+
+
+def _shares_a_phrase(whole: str, parts: list[str]) -> bool:
+    """Whether "and" joins words inside the first member: "books about growth and habits", "mending bikes and vans"."""
+    if len(parts) != 2 or "," in whole or parts[1].split()[0].endswith("ing"):
+        return False
+    doing = parts[0].split()
+    return _WITHIN.search(parts[0]) is not None or (len(doing) > 1 and doing[0].endswith("ing"))
 
 
 _COMMON_VERBS = alternatives(

@@ -3,7 +3,8 @@
 import re
 
 from pipelines.language.embedded.grammar.words import alternatives, word_set
-from pipelines.language.embedded.judging.stumps import passes, points, words_of
+from pipelines.language.embedded.judging.shapes import feels
+from pipelines.language.embedded.judging.stumps import begins_with_a_helper, passes, points, words_of
 
 LONGEST_COMMITMENT = 16  # words
 _NOT_BELIEFS = word_set(
@@ -67,17 +68,26 @@ _IDLE_WORDS = word_set(
 _LASTING = re.compile(r"\b(?:any ?more|ever|again|until|from now on|this year)\b")
 _PERIODS = alternatives("weekend month year week spring summer autumn fall winter quarter semester term")
 _THIS_TIME = re.compile(rf"\bthis (?:\w*day|{_PERIODS})\b")
-_NO_PROJECTS = word_set("campus weekends getting being weekdays time mornings myself")
+
+
+_DEIXIS = word_set("the these those our his her their some any")
 
 
 def belief_objection(value: str) -> str:
     """Why it tells of no conviction."""
     words = words_of(value)
+    if words[0] in _DEIXIS or " such " in f" {value} ":
+        return "points elsewhere"
+    if begins_with_a_helper(value) and not value.startswith("does not"):
+        return "begins inside a clause"
     if len(words) < 2 or (words[0] in _NOT_BELIEFS and not value.startswith("does not")):
         return "stop phrase"
     if not _UNNAMED.isdisjoint(words):
         return "points elsewhere"
     return "passing" if _VALUED.match(value) or passes(value) or _TOLD.search(value) else ""
+
+
+_LOOSE_CHOICE = re.compile(r"\b(?:that|which|who) \w|\b(?:about|with|for|to|from)$")
 
 
 def decision_objection(value: str, sentence: str) -> str:
@@ -87,7 +97,12 @@ def decision_objection(value: str, sentence: str) -> str:
     if _SMALL.match(value.removeprefix("to ")) and not _WEIGHTY.search(value):
         return "small"
     words = words_of(value)
+    if feels(value) or _LOOSE_CHOICE.search(value):
+        return "passing"
     return "company" if len(words) < 6 and words[-1] in _COMPANY else ""
+
+
+_NOWHERE = re.compile(r"\bthere\b|\b(?:in the future|one day)$")
 
 
 def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> str:
@@ -97,7 +112,7 @@ def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> s
         return "runs on"
     if value.startswith("not ") and not detail and not _LASTING.search(value):
         return "small"
-    if points(_THIS_TIME.sub("", value)) or _SOCIAL.search(value):
+    if points(_THIS_TIME.sub("", value)) or _SOCIAL.search(value) or _NOWHERE.search(value):
         return "small talk"
     undated = rule in _MERE_WILL and detail and (_DURATION.fullmatch(detail) or not _DATED.search(detail))
     if _PASSING.search(sentence) or undated:
@@ -116,10 +131,3 @@ def _tells(words: list[str], detail: str) -> bool:
 def date_objection(value: str) -> str:
     """Why it is no date that still means something next week."""
     return "passing" if points(value) or _NEXT_DAY.search(value) or _PASSING.search(value) else ""
-
-
-def project_objection(value: str) -> str:
-    """Why it names no work of the user's."""
-    words = words_of(value)
-    nothing = points(value) or passes(value) or words == ["own", "business"] or words[0] in _NO_PROJECTS
-    return "stop phrase" if nothing else ""

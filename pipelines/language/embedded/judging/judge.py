@@ -5,17 +5,28 @@ from collections.abc import Callable, Mapping
 
 from pipelines.contract import Category
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.language.embedded.judging.intents import (
     belief_objection,
     commitment_objection,
     date_objection,
     decision_objection,
-    project_objection,
 )
-from pipelines.language.embedded.judging.life import life_objection, relation_objection
+from pipelines.language.embedded.judging.interests import interest_objection
+from pipelines.language.embedded.judging.life import life_objection
 from pipelines.language.embedded.judging.persons import job_objection, name_objection, place_objection
-from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, stump
-from pipelines.language.embedded.judging.tastes import interest_objection, preference_objection
+from pipelines.language.embedded.judging.projects import project_objection
+from pipelines.language.embedded.judging.relations import relation_objection
+from pipelines.language.embedded.judging.shapes import (
+    feels,
+    is_gerund,
+    phrase_objection,
+    trimmed,
+    uncompared,
+    unpraised,
+)
+from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, stump, words_of
+from pipelines.language.embedded.judging.tastes import preference_objection
 from pipelines.memory.endings import NO_LONGER
 
 
@@ -29,7 +40,7 @@ def objection(candidate: Candidate, sentence: str) -> str:
     return _unusable(candidate) or _of_its_kind(candidate, sentence)
 
 
-_THINGS = frozenset(["interest", "location", "occupation", "relationship", "project"])
+_THINGS = frozenset(["interest", "location", "occupation", "relationship", "project", "life_context"])
 
 
 def _unusable(candidate: Candidate) -> str:
@@ -49,30 +60,52 @@ def _of_its_kind(candidate: Candidate, sentence: str) -> str:
 _JUDGES: Mapping[Category, Callable[[Candidate, str], str]] = {
     "location": lambda one, sentence: place_objection(one.value, sentence, one.rule),
     "occupation": lambda one, _: job_objection(one.value),
-    "interest": lambda one, _: interest_objection(one.value),
+    "interest": lambda one, sentence: interest_objection(one.value, sentence, one.rule),
     "preference": lambda one, sentence: preference_objection(one.value, sentence, one.rule),
     "belief": lambda one, _: belief_objection(one.value),
     "decision": lambda one, sentence: decision_objection(one.value, sentence),
     "commitment": lambda one, sentence: commitment_objection(one.value, one.detail, sentence, one.rule),
     "date": lambda one, _: date_objection(one.value),
     "project": lambda one, _: project_objection(one.value),
-    "life_context": lambda one, _: life_objection(one.value),
-    "relationship": lambda one, _: relation_objection(one.value),
+    "life_context": lambda one, _: life_objection(one.value, one.rule),
+    "relationship": lambda one, sentence: relation_objection(one.value, sentence),
 }
+_DAY_PARTS = alternatives("morning(s) evening(s) afternoon(s) weekend(s) summer(s) winter(s)")
 _HABIT_TAIL = re.compile(
-    r"(?<!\s)\s+(?:(?:at|in) (?:my|our) .*|every .*|(?:once|twice|three times) a .*|on \w+days?|most \w+)$"
+    r"(?<!\s)\s+(?:(?:at|in) (?:my|our) .*|"
+    rf"(?:in|on|during) the {_DAY_PARTS}|every .*|"
+    r"(?:once|twice|three times) a .*|on \w+days?|most \w+)$"
 )
 
 
 def fitting(candidate: Candidate, sentence: str) -> Candidate | None:
     """The candidate as it may be told, without a detail that does not stand alone; None where it may not."""
+    if candidate.category in _THINGS and not (candidate.category == "life_context" and passes(candidate.value)):
+        candidate = candidate._replace(value=trimmed(candidate.value))
+    if candidate.rule in _PLANNED or candidate.value.startswith("dislikes "):
+        candidate = candidate._replace(value=trimmed(candidate.value))
     if candidate.category == "interest":
-        candidate = candidate._replace(value=_HABIT_TAIL.sub("", candidate.value))
+        candidate = candidate._replace(value=_plain(unpraised(uncompared(_HABIT_TAIL.sub("", candidate.value)))))
     if candidate.category == "relationship" and _loose(candidate.detail):
         candidate = candidate._replace(value=candidate.value.partition(":")[0], detail="")
+    if candidate.category == "project":
+        candidate = candidate._replace(detail=_telling(candidate.detail, candidate.value))
     return None if objection(candidate, sentence) else candidate
 
 
+def _plain(value: str) -> str:
+    """An activity that began its sentence begins no value with a capital: "Dancing" as "dancing"."""
+    return value[:1].lower() + value[1:] if is_gerund(value.partition(" ")[0].lower()) else value
+
+
+def _telling(detail: str, value: str) -> str:
+    """A project's detail where it says more than its name does, as far as it holds together."""
+    detail = trimmed(detail).partition(" - ")[0]
+    more = len(words_of(detail)) - len(words_of(value))
+    return "" if more < 2 or points(detail) or feels(detail) or phrase_objection(detail) else detail
+
+
+_PLANNED = frozenset(["plans.promise", "plans.plan"])
 _BUSY = re.compile(r"(?!living|working|studying|turning)\w+ing ")  # "considering getting a cat"
 
 

@@ -3,10 +3,10 @@
 import re
 
 from pipelines.language.embedded.grammar.words import alternatives, word_set
-from pipelines.language.embedded.judging.stumps import passes, points, words_of
+from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
 
 LONGEST = 11  # words
-_RUNNING_ON = word_set("there because but so i")
+_RUNNING_ON = word_set("there because but so i me something anything everything someone")
 _FROM = re.compile(r"(?:from|moved from|born in|came to) (?:the |a |an )?(.*)", re.IGNORECASE)
 _KINDS_OF_PLACE = alternatives("family village town city farm island suburb background household country")
 _FROM_WHERE = re.compile(rf"(?:\w+ ){{0,2}}?{_KINDS_OF_PLACE}s?\b")
@@ -27,21 +27,30 @@ _WEAK_OPENINGS = alternatives(
 )
 _PASSING_PLACES = alternatives("process middle mood hurry way same room car kitchen house")
 _WEAK = re.compile(rf"(?:{_WEAK_OPENINGS}|in (?:the|a) {_PASSING_PLACES}|new to (?-i:[a-z])\w*)\b", re.IGNORECASE)
-_NOBODY = word_set(
-    "name names costume food story question problem park toy toys business walking walker training person lover lovers "
-    "stories"
+_UNPLACED = alternatives("stationed named raised deployed accepted admitted educated")
+_REMARKS = alternatives(
+    "awesome amazing great good bad super fantastic incredible wonderful the_most encouraging supportive fun nice"
 )
+_UNTOLD = re.compile(
+    rf"\b(?:able|free|happy|glad|ready|sure) to\b|^(?:was |were )?{_UNPLACED}$|"
+    r"^(?:team|vision|hearing|diet) (?:is|has|was|are) (?:been |seen |made |come |so |really |very |super |just )*"
+    rf"(?:{_REMARKS}|\w+ing)\b|"
+    r"^grew up \w+ing\b|^(?:has|owns) (?:a )?(?:couple|few|lot|bunch|whole)\b"
+)
+_WITHOUT_A_VERB = frozenset(["introductions.introduction"])
 
 
-def life_objection(value: str) -> str:
+def life_objection(value: str, rule: str) -> str:
     """Why it tells nothing that lasts of the user's life."""
     words = words_of(value)
     if len(words) > LONGEST or not _RUNNING_ON.isdisjoint(words[1:]):
         return "runs on"
     if words == ["allergic"]:
         return "stop phrase"
-    if points(value) or passes(value) or _WEAK.match(value):
+    if points(value) or passes(value) or _WEAK.match(value) or _UNTOLD.search(value):
         return "passing"
+    if rule in _WITHOUT_A_VERB and (has_finite_verb(value) or words[0] in {"the", "success", "same"}):
+        return "a sentence about something else"
     found = _FROM.fullmatch(value)
     if found and not (re.match(r"[A-Z\d]", found.group(1)) or _FROM_WHERE.match(found.group(1))):
         return "no place"
@@ -53,11 +62,3 @@ def _wish_objection(wish: str) -> str:
     where = _TRAVELS.match(wish)
     anywhere = where is not None and not re.search(r"[A-Z]|\bworld\b", where.group(1))
     return "passing" if anywhere or not _WISHED.match(wish) else ""
-
-
-def relation_objection(value: str) -> str:
-    """Why it names nobody close to the user."""
-    words = words_of(value)
-    if not _NOBODY.isdisjoint(words) or words[0] in {"lot", "lots", "few", "bunch"}:
-        return "nobody"
-    return "runs on" if len(words) > LONGEST or points(value) else ""

@@ -89,9 +89,9 @@ def name_objection(name: str, sentence: str) -> str:
 def _introduces(name: str, sentence: str) -> bool:
     """ "I'm Kate.", "Hi, this is Kate", "Kate here, 34": not "I'm Kate's friend", nor "I'm in Kate"."""
     own = re.escape(name)
-    said = rf"{_INTRODUCED}(?:i'?m|i am|this is|it's|it is)\s+(?:\w+\.? )?{own}{_AFTER_NAME}"
+    said = rf"{_INTRODUCED}(?:i'?m|i am|this is|it's|it is)\s+(?:(?:dr|mr|mrs|ms|prof)\.? )?{own}{_AFTER_NAME}"
     here = rf"^\W*(?:{_GREETINGS}\W+(?:there\W+|all\W+)?)?{own}"
-    here += r"(?:\s+here\b(?!\s+(?:is|was|has|had|it|we|i|you|they))|,\s*\d\d\b)"
+    here += r"(?:\s+here\b(?=\s*(?:$|[.!(\u2013-]|,\s*(?:\d|an?\b|(?:your|the)\b|\w+ (?:from|at|in)\b)))|,\s*\d\d\b)"
     return re.search(said, sentence, re.IGNORECASE) is not None or re.match(here, sentence, re.IGNORECASE) is not None
 
 

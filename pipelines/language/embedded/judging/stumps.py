@@ -16,9 +16,9 @@ _OPENERS = word_set(
 _HELPERS = word_set("was were has have had do does did will would could should can might must")
 _ENDERS = word_set(
     "the a an my our your his her its their and or but nor to of at for with by from as than that which who is are "
-    "was were be am has have had do does did will would can could should may might must not very so really just even "
-    "also because if when while into i these those some any every each like no myself such both either only once find "
-    "see know understand called named"
+    "was were be been am has have had do does did will would can could should may might must not very so really just "
+    "even also because if when while into i these those some any every each like no myself such both either only once "
+    "find see know understand called named"
 )
 _SOUNDS = word_set(
     "lol lmao rofl haha hahaha hehe wow hey hi hello thanks thank yeah yep nope ok okay oh ooh aww hmm gosh omg bye "

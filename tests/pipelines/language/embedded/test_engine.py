@@ -128,7 +128,7 @@ async def test_memory_folds_the_headings_without_a_fact_into_one_line(language: 
     assert NOT_ENOUGH not in full.lower()
     for expected in (
         "Marta",
-        "recipe app",
+        "Recipe app",
         "14 February",
         "pedestrians",
         "Postgres",

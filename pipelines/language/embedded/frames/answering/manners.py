@@ -140,8 +140,8 @@ def _asked(wish: str) -> Iterator[Candidate]:
 
 
 def _told(body: str) -> Iterator[Candidate]:
-    if (_NO.match(body) or _YES.match(body)) and _ABOUT.search(body[:90]):
-        wish = statement(body, 14)
+    wish = statement(body, 14)
+    if (_NO.match(body) or _YES.match(body)) and _ABOUT.search(wish):
         if len(wish.split()) > 1:
             yield Candidate("preference", wish)
     elif re.match(r"avoid \w+ \w+", body, re.IGNORECASE):

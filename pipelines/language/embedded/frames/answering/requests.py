@@ -32,7 +32,7 @@ _CALL = re.compile(
 )
 _CALLERS = alternatives("people friends everyone everybody they colleagues folks most_people family")
 _CALLED = re.compile(rf"\b(?i:{_CALLERS})(?: \w+)? calls? me ([A-Z][\w'-]+)")
-_LABELLED = re.compile(r"(?:the )?name(?:'s| is|:) ([A-Z][\w'-]+)", re.IGNORECASE)
+_LABELLED = re.compile(r"name(?:'s| is|:) ([A-Z][\w'-]+)", re.IGNORECASE)
 _LASTING = alternatives(
     "from_now_on in_(the_)future going_forward always never every_time as_a_rule in_general by_default whenever "
     "if_i_ask each_time at_all_times all_your your_answers your_replies your_responses to_me"
@@ -45,8 +45,9 @@ _NEVER = re.compile(rf"{_RULES}\s+(.+)", re.IGNORECASE)
 _ANSWER_WORDS = alternatives(
     "emoji(s) list(s) table(s) heading(s) header(s) markdown jargon disclaimer(s) caveat(s) preamble(s) fluff filler "
     "small_talk flattery exclamation answer(s) reply replies response(s) explanation(s) example(s) source(s) "
-    "citation(s) cite units metric imperial celsius fahrenheit british american uk us english spelling concise brief "
-    "short shorter succinct terse direct blunt formal informal casual polite friendly simple_language plain_english "
+    "citation(s) cite units metric imperial celsius fahrenheit british american uk_english us_english english spelling "
+    "concise brief short shorter succinct terse direct blunt formal informal casual polite friendly "
+    "simple_language plain_english "
     "plain_language plain_text step-by-step step-by_step step_by-step step_by_step code_first summary summarise "
     "summarize words sentences paragraph(s) call_me address_me sugar(-)coat lecture comments type_hints docstring(s) "
     "24-hour passive_voice adverbs cliché(s) metaphor(s) follow(-)up_questions questions_at_the_end yes_or_no tone "
@@ -143,13 +144,22 @@ def standing(text: str, words: frozenset[str], *, alone: bool) -> Iterator[Candi
 
 
 _RESPONDING = alternatives("use give write answer reply add include show explain call assume")
+_ANSWERING = alternatives(
+    "call address use answer reply respond explain assume suggest recommend remember treat write format start end "
+    "include apologise apologize mention tell put add double-check check cite refer quote begin translate convert "
+    "round repeat summarise summarize ask speak spell lecture interrupt give_me give_the give_your give_an give_both "
+    "give_a show_me_the show_your show_the keep_it keep_your keep_answers end_with"
+)
+_ANSWERED = alternatives("answer reply respond write explain give talk speak code show suggest")
 _EVER = re.compile(
-    rf"(?:from now on|going forward|in (?:the )?future|always|never|by default|"
-    rf"{_RESPONDING}\b.*\b(?:whenever|every time|when) (?:you|i ask|answering|replying|writing|explaining))\b",
+    rf"(?:from now on|going forward|in (?:the )?future|(?:always|never|don't ever|only) {_ANSWERING}\b|by default|"
+    rf"{_RESPONDING}\b.*\b(?:whenever|every time|when) "
+    rf"(?:you (?:\w+ )?{_ANSWERED}|i ask|answering|replying|writing|explaining))\b",
 )
 
 
 _WHEN = re.compile(r"\s(before|after)\s")
+_NEAR = 14  # characters: "no more emojis" forbids something, "no one said so, and the answer ..." does not
 _NO_ORDER = re.compile(
     r"(?:an?|the|my|been|mind|heard|seen|had|got|knew|thought|felt|ever|really|too|so|gets?|fails?|is|was|will|would|"
     r"[a-z]+ed|[a-z]+ing)\b",
@@ -161,6 +171,8 @@ def _wish(text: str, body: str, *, alone: bool) -> Iterator[Candidate]:
     never = _NEVER.match(body)
     about = _ABOUT_ANSWERS.search(body)
     rule = bool(_STANDING.search(text))
+    if about and body.lower().startswith("no ") and about.start() > _NEAR:
+        return
     if not about and not (rule and _EVER.match(re.sub(r"^(?:please|pls),?\s+", "", text.lower()))):
         return
     if (

@@ -54,18 +54,15 @@ def believe(clause: Clause) -> Iterator[Candidate]:
     inside = re.match(r"\s*in\s+(.+)", rest, re.IGNORECASE)
     if clause.lemma == "believe" and inside:
         what = statement(inside.group(1), 14)
-        if what and not re.match(r"(?:you|me|him|her|it|this|that|myself|yourself|them)\b", what):
+        if what and not re.match(r"(?:you|me|us|him|her|it|this|that|myself|yourself|them)\b", what):
             yield Candidate("belief", f"{'does not believe' if clause.negated else 'believes'} in {what}")
         return
     if clause.lemma == "feel" and not re.match(r"\s*(?:that|like|strongly|it is|it's|people|we|as if)\b", rest):
         return
-    strong = (
-        bool(
-            {"strongly", "firmly", "truly", "really", "genuinely", "honestly", "personally", "always", "deeply"}
-            & set(clause.adverbs)
-        )
-        or clause.lemma == "believe"
-    )
+    strong = bool(
+        {"strongly", "firmly", "truly", "really", "genuinely", "honestly", "personally", "always", "deeply"}
+        & set(clause.adverbs)
+    ) or (clause.lemma == "believe" and re.match(r"\s*that\b", rest) is not None)
     text = re.sub(r"^\s*(?:like|strongly|that)\b(?!')", " ", rest)
     if strong or _DEMANDS.search(statement(text, 22)):  # "I think that's great" is said of the moment
         yield from opinion(text, negated=clause.negated, strong=strong)
@@ -95,7 +92,7 @@ _NOT_TRUSTED = re.compile(rf"(?:{_REFERENCES}|the (?:format|order|following|type
 
 def value(clause: Clause) -> Iterator[Candidate]:
     """I value honesty; I care about animal welfare; I support open borders; I'm against X is a copula frame."""
-    if clause.unreal or clause.past or clause.used_to or clause.modal or clause.progressive:
+    if clause.unreal or clause.past or clause.used_to or clause.modal or clause.progressive or clause.who != "i":
         return
     rest = clause.rest
     about = re.match(r"\s*(?:\w+ ){0,3}(?:about|for)\s+(.+)", rest, re.IGNORECASE) if clause.lemma == "care" else None
@@ -104,7 +101,7 @@ def value(clause: Clause) -> Iterator[Candidate]:
     if clause.lemma == "oppose" and clause.negated:
         return
     what = noun_phrase(about.group(1) if about else rest, 10)
-    if not what or _NOT_TRUSTED.match(what):
+    if not what or _NOT_TRUSTED.match(what) or re.match(r"(?:his|her|their|its|each|one another)\b", what):
         return
     verb = {
         "value": "values",

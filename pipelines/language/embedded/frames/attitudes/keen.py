@@ -37,14 +37,20 @@ _ENTHUSIAST = re.compile(
 )
 _FEARS = re.compile(r"^\s*(?:\w+ ){0,2}?(?:afraid|scared|terrified) of\s+(.+)", re.IGNORECASE)
 _PASSING_WORDS = alternatives(
-    "trouble problem working_with learning_how learning_more buying getting hearing knowing your applying"
+    "trying discussing finding doing having being trouble problem working_with learning_how learning_more buying "
+    "getting hearing knowing your applying"
 )
 _PASSING = re.compile(rf"(?:a |the )?{_PASSING_WORDS}")
+
+_KNOWN_THINGS = alternatives("outdoors sea ocean arts theatre theater cinema")
+_POINTED = re.compile(rf"(?:this|that|these|those|your|his|her|their|its|the (?!{_KNOWN_THINGS}\b)[a-z])")
 
 
 def keen(clause: Clause) -> Iterator[Candidate]:
     found = _INTO.match(clause.rest)
     passing = clause.who == "we" or (found and re.match(r"(?:an?|the|further|more)\b", found.group(1)))
+    if found and _POINTED.match(found.group(1)):
+        return
     if found and "interested" in found.group().lower() and passing:
         return
     if found:

@@ -26,6 +26,15 @@ _EMPTY_VERBS = alternatives(
 EMPTY = re.compile(rf"^(?:{_EMPTY_WORDS}|the {_EMPTY_NOUNS}|to {_EMPTY_VERBS})\b", re.IGNORECASE)
 
 
+_ANSWERING = alternatives(
+    "give use explain answer write add include show ask cite tell keep are say call summarise summarize reply respond "
+    "provide structure format speak talk joke start end repeat apologise apologize put skip quote challenge correct"
+)
+_LIKED_WHEN = re.compile(
+    rf"\s*(?:it )?(when (?:you (?:\w+ )?{_ANSWERING}\b|people|someone|others|(?!things)\w+s\b).+)", re.IGNORECASE
+)
+
+
 def like(clause: Clause) -> Iterator[Candidate]:
     """I love bouldering; I don't like crowds; I hate small talk; I'd love to visit Peru (nothing)."""
     if clause.used_to or clause.past or clause.modal:
@@ -33,7 +42,7 @@ def like(clause: Clause) -> Iterator[Candidate]:
     disliking = clause.negated or clause.lemma in {"hate", "dislike", "detest", "loathe"}
     if clause.negated and clause.lemma not in {"like", "love", "enjoy"}:
         return
-    when = re.match(r"\s*(?:it )?(when (?:you|people|someone|others|\w+s\b).+)", clause.rest, re.IGNORECASE)
+    when = _LIKED_WHEN.match(clause.rest)
     if when:
         yield Candidate(
             "preference",
@@ -184,19 +193,16 @@ def use(clause: Clause) -> Iterator[Candidate]:
     ):
         return
     what = statement(clause.rest, 10)
-    named = re.search(r"\b[A-Z][\w.+#-]*", what) or re.search(
-        r"\b(?:every day|daily|for everything|for all|at work|mostly|as my)\b", clause.sentence
-    )
+    named = re.search(r"\b[A-Z][\w.+#-]*", what)
+    if clause.lemma in {"deploy", "host"} and not named:  # "we host a dinner" is no tool
+        return
+    named = named or re.search(r"\b(?:every day|daily|for everything|for all|at work|mostly|as my)\b", clause.sentence)
     if (
         not what
         or EMPTY.match(what)
         or re.match(r"(?:the|these|a for|an? (?:for|while|loop|function|regex|dictionary|list)\b)", what)
     ):
         return
-    if (
-        named
-        or clause.lemma in {"deploy", "host"}
-        or (clause.who == "we" and clause.lemma == "use" and len(what.split()) <= 5)
-    ):
+    if named or (clause.who == "we" and clause.lemma == "use" and len(what.split()) <= 5):
         verb = {"use": "uses", "deploy": "deploys", "host": "hosts", "rely": "relies", "ship": "ships"}[clause.lemma]
         yield Candidate("preference", f"{verb} {what}")

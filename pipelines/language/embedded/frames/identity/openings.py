@@ -10,7 +10,7 @@ from pipelines.language.embedded.grammar.phrases import find_time, items, noun_p
 from pipelines.language.embedded.grammar.words import alternatives
 
 _MATTERS_TO_ME = re.compile(
-    r"(?:^|[,;:.] |\band |\bbut )("
+    r"(?:^|[,;:.] |\bbut )("
     r"(?:[\w'-]+ ){1,6}?(?:"
     r"matters?|comes? first|"
     r"(?:is|are) (?:very |really |so |more |extremely |super )?(?:important|everything|sacred|essential))"
@@ -44,8 +44,11 @@ def mine(text: str) -> Iterator[Candidate]:
         return
     if found.group(3).lower().startswith("favo"):
         kind = noun_phrase(found.group(4), 3)
-        yield Candidate("preference", f"favourite {kind}: {found.group(1)}" if kind else f"favourite: {found.group(1)}")
-        return
+        if kind:
+            yield Candidate("preference", f"favourite {kind}: {found.group(1)}")
+            return
+        if not re.match(r"[A-Za-z]+ing\b", found.group(1)):  # "Goofy is my favourite": of what, only the chat knows
+            return
     for what in items(found.group(1)):
         yield Candidate("interest", what)
 

@@ -8,7 +8,7 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.intentions.plans import due
 from pipelines.language.embedded.frames.life.people import relation
 from pipelines.language.embedded.frames.occupation.jobs import job
-from pipelines.language.embedded.grammar.phrases import bare, items, noun_phrase, statement
+from pipelines.language.embedded.grammar.phrases import items, noun_phrase, statement
 from pipelines.language.embedded.grammar.words import alternatives
 
 POSSESSIVE = re.compile(r"(?<![\w'.\-/])(?:my|our)\s+(?=[\w])", re.IGNORECASE)
@@ -88,27 +88,23 @@ def _name(head: str, rest: str, _whole: str) -> Iterator[Candidate]:
         yield Candidate("name", name)
 
 
-def _favourite(head: str, rest: str, _whole: str) -> Iterator[Candidate]:
+def _favourite(head: str, rest: str, whole: str) -> Iterator[Candidate]:
+    """ "My favourite was ..." compares what was just spoken of; "my favourite is ..." says not of what."""
+    kind = re.sub(r"^.*?favou?rite\s*", "", head)
     what = re.sub(r"^(?:(?:probably|definitely|actually|always|still|called|named) )+", "", statement(rest, 14))
-    if what:
-        kind = re.sub(r"^.*?favou?rite\s*", "", head)
-        yield Candidate("preference", f"favourite {kind}: {what}") if kind else Candidate("interest", bare(what))
+    if not what or _PAST.search(whole):
+        return
+    if kind:
+        yield Candidate("preference", f"favourite {kind}: {what}")
+    elif re.match(r"[a-z]+ing\b", what):
+        yield Candidate("interest", what)
 
 
-_JOB_DEGREES = alternatives("so very really quite pretty too not always often fairly rather extremely")
-_JOB_QUALITIES = alternatives(
-    "stable secure busy stressful boring demanding hard tough easy great good bad fine fun okay ok nice remote "
-    "important exciting interesting rewarding tiring exhausting intense hectic going getting killing making"
-)
-_HOW_A_JOB_IS = re.compile(rf"\s*(?:{_JOB_DEGREES} )*{_JOB_QUALITIES}\b", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:was|were|has been|have been)\b")
 
 
 def _job(_head: str, rest: str, _whole: str) -> Iterator[Candidate]:
-    found = list(job(rest if re.match(r"\s*(?:an?|the)\b", rest) else "a " + rest))
-    if found:
-        yield from found
-    elif re.match(r"(?:as )?an? ", rest) and not _HOW_A_JOB_IS.match(rest):  # "my job is physical" says not what it is
-        yield Candidate("occupation", re.sub(r"^as (?:an? )?", "", bare(noun_phrase(rest, 8))))
+    yield from job(rest if re.match(r"\s*(?:an?|the)\b", rest) else "a " + rest)
 
 
 def _hobby(_head: str, rest: str, _whole: str) -> Iterator[Candidate]:
@@ -116,7 +112,9 @@ def _hobby(_head: str, rest: str, _whole: str) -> Iterator[Candidate]:
         yield Candidate("interest", what)
 
 
-def _goal(head: str, rest: str, _whole: str) -> Iterator[Candidate]:
+def _goal(head: str, rest: str, whole: str) -> Iterator[Candidate]:
+    if _PAST.search(whole):
+        return
     what = statement(re.sub(r"^\s*to\s+", "", rest), 14)
     if (len(what.split()) > 1 and "plan" not in head) or rest.strip().startswith("to "):
         yield Candidate("commitment", f"{head}: {what}")

@@ -33,4 +33,6 @@ def plan_opening(text: str, words: frozenset[str]) -> Iterator[Candidate]:
         )
     elif found and len(found.group(2).split()) > 1:
         kind = found.group(1).lower()
+        if kind in {"plan", "goal"} and " was " in found.group().lower():  # what came of it, nobody says
+            return
         yield Candidate("commitment" if kind in {"plan", "goal"} else "decision", noun_phrase(found.group(2), 16))

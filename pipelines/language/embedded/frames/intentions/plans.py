@@ -78,7 +78,7 @@ def will(clause: Clause) -> Iterator[Candidate]:
 
 
 _LASTING_WORDS = alternatives(
-    "from_now_on going_forward every_day every_week every_morning in_the_future once_a no_more any(_)more ever_again"
+    "from_now_on going_forward every_day every_week every_morning once_a no_more any(_)more ever_again"
 )
 _LASTING = re.compile(rf"\b{_LASTING_WORDS}\b")
 
@@ -176,7 +176,7 @@ def promise(clause: Clause) -> Iterator[Candidate]:
             )
     elif clause.lemma in {"sign", "register", "enroll", "enrol", "book", "schedule", "arrange"} and not clause.modal:
         found = re.match(r"\s*(?:up\s+)?(?:(?:for|to|in|on)\s+)?(.+)", rest, re.IGNORECASE)
-        if found and (clause.lemma in {"book", "schedule", "arrange"} or re.match(r"\s*(?:up\b|for\b|in\b)", rest)):
+        if found and (clause.lemma in {"book", "schedule", "arrange"} or re.match(r"\s*(?:up for\b|for\b|in\b)", rest)):
             what = noun_phrase(found.group(1), 10)
             if len(what) > 2 and not re.match(r"(?:in|into|out|it|this)\b", what):
                 verb = {"sign": "signed up", "register": "registered", "enroll": "enrolled", "enrol": "enrolled"}.get(

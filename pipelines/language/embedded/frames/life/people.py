@@ -80,6 +80,17 @@ _HAPPENED = re.compile(
 )
 
 
+_SAID_OF_NOW = alternatives(
+    "our my your the so being getting going doing always really very such too now great awesome amazing good cute fun "
+    "here there a_blast a_big a_huge a_great"
+)
+_SAYS_OF_THEM = alternatives("died passed_away turned turns start(s) studies speak(s) has_a(n) goes_to emigrated")
+_IS_SO = re.compile(
+    rf"\s*(?:just |recently )?(?:(?:is|are|'s) (?!{_SAID_OF_NOW}\b|an? \w+ing\b)\w+|{_SAYS_OF_THEM}|"
+    rf"loves? (?!(?:it|that|this|them|the|how)\b)\w+|hates? \w+)\b"
+)  # "my kids are our future", "our pets play with one another" tell nothing of them
+
+
 def _describe(known: str, who: str, rest: str, age: str) -> Iterator[Candidate]:
     named = _NAMED.match(rest)
     if named and re.match(r"I(?:'\w+)?\b", named.group(1)):
@@ -90,10 +101,11 @@ def _describe(known: str, who: str, rest: str, age: str) -> Iterator[Candidate]:
     detail = said or age
     if named:
         names = named.group(1)
-        yield Candidate("relationship", f"{who} {names}", detail)
+        yield Candidate("relationship", f"{who} {names.removesuffix(chr(39) + 's')}", detail)
     elif known in FAMILY | PETS:
         label = f"{who} ({age})" if age else who
-        yield Candidate("relationship", f"{label}: {said}" if said and len(said.split()) <= 6 else label, detail)
+        told = said and len(said.split()) <= 6 and (_HAPPENED.match(rest) or _IS_SO.match(rest))
+        yield Candidate("relationship", f"{label}: {said}" if told else label, detail if told or age else "")
     elif state and _HAPPENED.match(rest) and known in ELDERS:
         yield Candidate("relationship", f"{who}: {said}", detail)
 

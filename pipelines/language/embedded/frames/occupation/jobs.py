@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.lexicon import FAMILY
 from pipelines.language.embedded.grammar.phrases import noun_phrase
-from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.language.embedded.grammar.words import alternatives, word_set
 
 _TITLES = alternatives(
     "dev stagehand babysitter bouncer dealer lifeguard model comedian magician queen bookkeeper cabbie crew staff "
@@ -26,7 +26,7 @@ _TITLES = alternatives(
     "ranger curator archaeologist geologist zookeeper beekeeper brewer distiller miner logger surveyor planner "
     "controller auditor actuary underwriter adviser advisor executive attorney paralegal inspector contractor "
     "handyman rider radiographer optician paediatrician pediatrician specialist instructor principal headteacher "
-    "maker artist composer weaver potter ceramicist sculptor novelist screenwriter linguist"
+    "maker writer artist composer weaver potter ceramicist sculptor novelist screenwriter linguist"
 )
 _TITLE_ENDINGS = alternatives(
     "ologist ographer graphist ician eer ist rrister smith wright monger keeper maker fighter worker driver writer "
@@ -48,6 +48,19 @@ _DEGREES = alternatives(
 _DOING = re.compile(rf"\s*doing (?:a|an|my) ({_DEGREES}\S*.*)", re.IGNORECASE)
 
 
+_LATER = alternatives("now currently here again too myself today student trainee intern apprentice by_trade lead")
+_TITLED = re.compile(rf"{_JOB.pattern}(?: {_LATER})*$", re.IGNORECASE)
+_NO_TITLE_WORDS = word_set(
+    "more nothing gonna gotta never not no haven't hasn't didn't don't seen the an a i we you and explore against like"
+)
+
+
+def _is_titled(head: str) -> bool:
+    """Whether a phrase is a job's: its title stands last, and no verb or article before."""
+    words = head.lower().split()
+    return _TITLED.search(head) is not None and _NO_TITLE_WORDS.isdisjoint(words)
+
+
 def job(text: str) -> Iterator[Candidate]:
     """A job title with its place: "a product designer at Spotify"."""
     aged = re.match(r"^\s*(?:an?\s+)?(\d{1,2})[- ]year[- ]old\s+", text, re.IGNORECASE)
@@ -67,7 +80,7 @@ def job(text: str) -> Iterator[Candidate]:
         return
     phrase = noun_phrase(text[opening.end() :] if opening else text, 10)
     head = re.split(r"\s(?:at|for|in|with|from|on|of|by|who|to|working|based|living)\s", phrase, maxsplit=1)[0]
-    if _JOB.search(head) and len(head.split()) <= 6:
+    if _is_titled(head) and len(head.split()) <= 6:
         retired = (
             "retired "
             if re.search(r"\bretired\b", text[:20], re.IGNORECASE) and not phrase.startswith("retired")

@@ -65,7 +65,7 @@ def pastime(clause: Clause) -> Iterator[Candidate]:
     """I play the cello; I knit; I collect stamps; I go climbing every week."""
     if clause.negated or clause.unreal or clause.past or clause.modal or clause.used_to:
         return
-    if clause.perfect and not clause.progressive and not _LASTING.search(clause.rest):
+    if _is_over(clause):
         return
     habit = _is_habit(clause)
     if clause.lemma == "go":
@@ -84,6 +84,14 @@ def pastime(clause: Clause) -> Iterator[Candidate]:
         yield from _craft(clause, habit=habit)
 
 
+def _is_over(clause: Clause) -> bool:
+    """ "I just read ...", "I have watched ...": once, not as a habit."""
+    if clause.form == "read" and not clause.perfect and not _LATELY.isdisjoint(clause.adverbs):
+        return True
+    return clause.perfect and not clause.progressive and not _LASTING.search(clause.rest)
+
+
+_LATELY = frozenset(["just", "recently", "finally"])
 _PLENTY = re.compile(r"\s*(?:to )?(?:a lot|lots|loads|tons) of\b")
 
 
@@ -96,12 +104,17 @@ def _is_habit(clause: Clause) -> bool:
 
 def _played(rest: str) -> Iterator[Candidate]:
     rest = _lasting(f" {rest.strip()}")
-    if _HOBBY_OBJECT.match(rest):
+    if _HOBBY_OBJECT.match(rest) and not _ONE_GAME.match(rest):
         for index, what in enumerate(items(rest)):
             yield Candidate("interest", f"playing {what}" if index == 0 or _HOBBY_OBJECT.match(what) else what)
 
 
+_ONE_GAME = re.compile(r"\s*(?:an?|the|this|that|some|one) (?:[\w-]+ ){0,2}?games?\b(?! (?:of|night))", re.IGNORECASE)
+
+
 def _practised(clause: Clause) -> Iterator[Candidate]:
+    if re.match(r"\s*(?:and|or|for|with|hard|every|a lot)\b", clause.rest):  # "I practise and train every day"
+        return
     kept = [each for each in items(clause.rest) if not EMPTY.match(each) and each != "etc"]
     for index, what in enumerate(kept):
         yield Candidate("interest", what if index else f"{_GERUND[clause.lemma]} {what}")
@@ -155,6 +168,13 @@ _FOND_OF = alternatives(
 _FOND = re.compile(rf"\s*(?:\w+ ){{0,4}}?{_FOND_OF}\s+(.+)", re.IGNORECASE)
 
 
+_NO_PURSUITS = alternatives(
+    "a(n) the some this that my our trouble bed work town fight(s) argument(s) shape college university school "
+    "grad_school"
+)
+_NO_PURSUIT = re.compile(rf"\b(?:into|with|of|by|to|about|in) (?:{_NO_PURSUITS}|[A-Z]\w+ (?:University|College))\b")
+
+
 def become(clause: Clause) -> Iterator[Candidate]:
     """I've become interested in car racing; I got hooked on chess; I'm getting into pottery."""
     if clause.negated or clause.unreal or clause.used_to or clause.modal:
@@ -163,11 +183,7 @@ def become(clause: Clause) -> Iterator[Candidate]:
     if not found:
         return
     for what in items(found.group(1)):
-        if (
-            len(what) > 2
-            and not EMPTY.match(what)
-            and not re.match(r"(?:trouble|bed|work|town|fights?|arguments?|an? \w+ (?:state|fight|accident))\b", what)
-        ):
+        if len(what) > 2 and not EMPTY.match(what) and not _NO_PURSUIT.search(clause.rest):
             yield Candidate("interest", what)
 
 

@@ -39,8 +39,8 @@ _NOT_WORK = re.compile(
     re.IGNORECASE,
 )
 _NOT_SUBJECTS = alternatives(
-    "my your his her their the_way people me him them myself you kid(s)_to kid(s)_how how it this that for hard all "
-    "with at_night late"
+    "others each_other it a_lesson my your his her their the_way people me him them myself you kid(s)_to kid(s)_how "
+    "how this that for hard all with at_night late"
 )
 NOT_A_SUBJECT = re.compile(rf"^{_NOT_SUBJECTS}\b", re.IGNORECASE)
 _BUSINESSES = alternatives(
@@ -53,6 +53,9 @@ _BUSINESSES = alternatives(
 _BUSINESS = re.compile(rf"\b{_BUSINESSES}\b", re.IGNORECASE)
 
 
+_SO_FAR = re.compile(r"\b(?:since|for (?:\w+ ){1,3}(?:years?|months|decades)|all my|my (?:whole|entire))\b")
+
+
 def work(clause: Clause) -> Iterator[Candidate]:
     """I work as a midwife; I've been working for the council; I work night shifts. "Working on X" is a project."""
     rest = clause.rest
@@ -62,7 +65,7 @@ def work(clause: Clause) -> Iterator[Candidate]:
     if on:
         yield from _working_on(clause, on.group(1))
         return
-    if clause.past or clause.modal:
+    if clause.past or clause.modal or (clause.perfect and not clause.progressive and not _SO_FAR.search(rest)):
         return
     role = _AS.match(rest)
     if role:
@@ -164,7 +167,7 @@ def run(clause: Clause) -> Iterator[Candidate]:
     if clause.negated or clause.unreal or clause.modal or clause.past:
         return
     what = noun_phrase(clause.rest, 10)
-    if _BUSINESS.search(what):
+    if _BUSINESS.search(what) and not re.match(r"(?:for|into|out|up|to|around|by)\b", what):
         yield Candidate("occupation", f"{_third(clause.lemma)} {what}")
     elif clause.lemma == "run" and clause.who == "i" and _RUN.match(what):
         yield Candidate("interest", f"running ({one_clause(what)})")

@@ -39,6 +39,8 @@ def having(clause: Clause) -> Iterator[Candidate]:
     if clause.unreal or clause.used_to or clause.modal or clause.negated:
         return
     rest = re.sub(r"^\s*got\b\s*", "", clause.rest).strip()
+    if rest.startswith("the "):
+        return
     if clause.past or clause.form == "had":
         if _HAD.match(rest):
             yield Candidate("life_context", f"had {statement(rest, 9)}")

@@ -11,6 +11,7 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.open_frames.passing import about_the_task, told, vague
 from pipelines.language.embedded.frames.open_frames.telling import TELLING
 from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.lexicon import ELDERS, FAMILY, PETS
 from pipelines.language.embedded.grammar.phrases import statement
 from pipelines.language.embedded.grammar.verbs import inflect
 from pipelines.language.embedded.grammar.words import alternatives, word_set
@@ -29,6 +30,11 @@ _GONE = {
     "leave": re.compile(r"[A-Z]|(?:my|the) (?:job|army|navy|air force|police|church|company|firm|band|team)\b"),
     "move": re.compile(r"(?:away |out )?(?:from|out of) [A-Z]"),
 }
+_LOSSES = alternatives("job home house licence license sight hearing business leg arm farm baby")
+_LOST = re.compile(
+    rf"(?:my|our) (?:\w+ ){{0,2}}?{_LOSSES}\b|"
+    rf"(?:my|our) (?:\w+ )?(?:{'|'.join(sorted(FAMILY | ELDERS | PETS))})\b"
+)
 _UNDER_WAY = word_set("save foster homeschool rent train apprentice recover rebuild restore renovate")
 _PERIODS = alternatives(
     "year month summer winter spring autumn fall january february march april may june july august september october "
@@ -65,7 +71,9 @@ def stated(clause: Clause) -> Iterator[Candidate]:
         yield from _ability(clause, object_)
     elif _holds(clause, object_):
         form = _GERUNDS.get(clause.lemma) or (
-            inflect(clause.lemma)[1] if clause.lemma in _ALWAYS_TOLD and clause.form == clause.lemma else clause.form
+            inflect(clause.lemma)[1]
+            if clause.lemma in _ALWAYS_TOLD | _HABITS and clause.form == clause.lemma
+            else clause.form
         )
         yield Candidate(_kind(clause.lemma), f"{form} {object_}".strip())
 
@@ -81,6 +89,8 @@ def _holds(clause: Clause, object_: str) -> bool:
     if clause.past or clause.perfect:
         if clause.lemma in _GONE:
             return _GONE[clause.lemma].match(object_) is not None
+        if clause.lemma == "lose" and not _LOST.match(object_):
+            return False
         return clause.lemma in _EVENTS and (bool(_LASTING.search(clause.sentence)) or _personal(object_))
     if clause.form != clause.lemma or not object_:
         return False

@@ -1,0 +1,149 @@
+"""Whether an interest tells of a lasting pursuit or taste, or only comments on what was just said."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from pipelines.language.embedded.grammar.clause import PASTS
+from pipelines.language.embedded.grammar.lexicon import LEMMAS
+from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.shapes import phrase_objection, points_at_one, praises, runs_on
+from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
+
+LONGEST_INTEREST = 10  # words
+_PLAIN_VERBS = word_set(
+    "watch play read listen go do make cook eat drink sing swim learn write be have get take spend see hear meet "
+    "visit help try use give find keep explore relax sleep talk chat think know feel sit bring buy run hang study "
+    "teach collect create build grow ride climb hike bake knit draw start stay come look work follow shoot practice "
+    "practise"
+)
+_PREPOSITIONS = word_set("on in at to for with from about by into over under up out off through")
+_VAGUE_NOUNS = word_set("things stuff topics ones aspects something anything everything someone")
+_EVERY = word_set("every each it all some any more much less once now again together often regularly sometimes")
+_PAST = PASTS - {"made", "left", "read", "built"}
+_POINTING_NOUNS = alternatives(
+    "idea way fact concept sound thought look feeling feel color colour title rest name part"
+)
+_IDLE_GERUNDS = alternatives(
+    "being having getting going_for seeing knowing talking chatting hearing trying making_sure staying meaning "
+    "looking thinking going doing finding coming keeping feeling"
+)
+_IDLE_ENDED = alternatives("to out for new different live on into with")
+_SETTLED = alternatives("able busy here there in on with around active a the at alone")
+_VAGUE_INTEREST = re.compile(
+    rf"(?:the |a |an )?{_POINTING_NOUNS}\b|{_IDLE_GERUNDS}\b(?! (?:{_IDLE_ENDED}|\w+ing)\b)|going for\b|"
+    rf"chatting with|talking (?:to|with)|being {_SETTLED}\b|a (?:new|class|few|lot|bit)\b|"
+    r"new (?:skills?|things?|ways?)\b|learning (?:a |the |some )?new (?:skill|thing|way)s?\b|"
+    r"(?:learning|studying) (?:about|more|how|that|is|and)\b|ran |spoke |made ",
+    re.IGNORECASE,
+)
+_ONE_WORK = re.compile(
+    rf"(?:playing|watching|reading) {alternatives('a an the this some my')} (?:new |old |last )?(?:\w+ )?"
+    r"(?:game|show|movie|book|series)\b"
+)
+_OUT_OF_CONTEXT = re.compile(
+    rf"shooting {alternatives('people strangers kids children women men animals friends near in at')}\b|"
+    r"following (?:an?|my) "
+)  # what photographers do, and what reads as something else
+_ADJECTIVE = re.compile(r"[a-z]+(?:y|ful|ous|ive|able|ible|less|ish)(?<!ly)")
+_ADJECTIVE_LIKE = word_set(
+    "poetry history photography philosophy pottery geography chemistry astronomy archery jewelry embroidery carpentry "
+    "biology psychology ecology geology sociology anthropology theology mythology genealogy technology calligraphy "
+    "astrology cosmology fantasy comedy karaoke hockey rugby whisky whiskey brandy sherry honey candy curry gravy "
+    "theory anatomy economy botany story library ivy pony puppy bunny archaeology cinematography choreography "
+    "falconry forestry fishery masonry cookery brewery archive olive sushi irish british english danish spanish "
+    "polish turkish finnish swedish scottish taxidermy typography cartography heraldry dairy variety celery toy diy"
+)
+_LOVED_THING = re.compile(
+    r"\b(?:things?|something|stuff|everything|ones?|all|what|that|which|who|parts?|people|someone|place) "
+    r"(?:that )?(?:i|we)(?:'ve)? (?:\w+ )?(?:love|like|enjoy|adore)d?\b(?! (?:is|are|was|:))",
+    re.IGNORECASE,
+)
+_NEEDS_AN_OBJECT = word_set(
+    "helping making sharing giving seeing meeting getting having taking bringing putting using trying keeping finding "
+    "showing telling creating discussing knowing adding starting watching doing going being laughing talking chatting "
+    "thinking feeling looking working growing winning losing hearing coming saying wearing smiling living owning "
+    "waiting asking answering improving practising practicing sinking picking"
+)
+_NAMELESS = word_set(
+    "genre theme plot plots title story scene song vibe energy view views weather episode character characters movie "
+    "film book show game place colour color taste smell sound lyrics ending beginning style look team gang soundtrack "
+    "post photo picture pic pics photos pictures video videos gift surprise memory memories moment moments experience "
+    "opportunity process challenge change feedback update idea ideas advice support help words design decor setup "
+    "mindset infrastructure flavor flavour recipe dish meal outfit shot one concept"
+)
+_ONE_OF_THEM = re.compile(
+    r"\bfavou?rites?\b|\b(?:my|our)sel(?:f|ves)\b|\b(?:next|upcoming|last|another) \w+|"
+    rf"\blearning (?:a )?{alternatives('ton tons bunch loads so')}\b"
+)
+
+
+class _Told(NamedTuple):
+    """An interest with its words, the sentence that it was read from, and the rule that read it."""
+
+    value: str
+    words: list[str]
+    sentence: str
+    rule: str
+
+    @property
+    def lone(self) -> str:
+        """The only word of an interest without a name; "" where there are more."""
+        return self.words[0] if len(self.words) == 1 and self.value.islower() else ""
+
+
+def interest_objection(value: str, sentence: str, rule: str) -> str:
+    """Why it tells of no interest of the user's."""
+    if objected := phrase_objection(value):
+        return objected
+    told = _Told(value, words_of(value), sentence, rule)
+    return next((why for why, is_so in _OBJECTIONS if is_so(told)), "")
+
+
+def _runs_on(told: _Told) -> bool:
+    long = len(told.words) > LONGEST_INTEREST or not _PAST.isdisjoint(told.words[2:])
+    return long or runs_on(told.value) or has_finite_verb(told.value)
+
+
+def _is_of_another_clause(told: _Told) -> bool:
+    """ "The things I love make writing fun": what follows "love" is said of the things."""
+    return told.rule == "tastes.like" and _LOVED_THING.search(told.sentence) is not None
+
+
+def _is_one_of_them(told: _Told) -> bool:
+    return points_at_one(told.value) or _ONE_OF_THEM.search(told.value) is not None
+
+
+def _passes(told: _Told) -> bool:
+    of_the_moment = told.rule.startswith("pastimes.") and praises(told.value)
+    one_work = _ONE_WORK.match(told.value) or _OUT_OF_CONTEXT.match(told.value)
+    return of_the_moment or one_work is not None or points(told.value) or passes(told.value)
+
+
+def _is_a_bare_verb(told: _Told) -> bool:
+    return told.words[0] in _PLAIN_VERBS and LEMMAS.get(told.words[0]) == told.words[0]
+
+
+def _is_vague(told: _Told) -> bool:
+    value, words = told.value, told.words
+    if not _VAGUE_NOUNS.isdisjoint(words) or "as much" in value or _VAGUE_INTEREST.match(value):
+        return True
+    return told.lone in _NAMELESS | _NEEDS_AN_OBJECT or (
+        len(words) > 1 and words[0].endswith("ing") and words[1] in _EVERY
+    )
+
+
+def _is_a_quality(told: _Told) -> bool:
+    return _ADJECTIVE.fullmatch(told.lone) is not None and told.lone not in _ADJECTIVE_LIKE
+
+
+_OBJECTIONS: tuple[tuple[str, Callable[[_Told], bool]], ...] = (
+    ("runs on", _runs_on),
+    ("a clause about something else", _is_of_another_clause),
+    ("one of them, not the kind", _is_one_of_them),
+    ("passing", _passes),
+    ("begins inside a clause", lambda told: told.words[0] in _PREPOSITIONS),
+    ("bare verb", _is_a_bare_verb),
+    ("stop phrase", _is_vague),
+    ("adjective", _is_a_quality),
+)

@@ -1,0 +1,35 @@
+"""Whether a project is a thing that is made, and says which one."""
+
+import re
+
+from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.shapes import feels, is_gerund, phrase_objection
+from pipelines.language.embedded.judging.stumps import passes, points, words_of
+
+_NO_PROJECTS = word_set("campus weekends getting being weekdays time mornings myself")
+_KINDS_OF_WORK = word_set(
+    "project projects thing things brand plan plans work idea ideas business goal goals life future self relationship "
+    "skills skill game technique routine routines career job dream dreams website content site app store shop stuff "
+    "library paper book novel song songs collection series campaign event"
+)
+_SAYS_NOT_WHICH = word_set(
+    "new big own personal current side fun little small another other few some couple important huge secret special "
+    "similar different first next latest recent school work group team various creative the a an my our of"
+)
+_MAKERS = alternatives(
+    "building rebuilding writing rewriting designing redesigning making developing creating translating renovating "
+    "restoring recording organising organizing editing launching starting setting_up opening planning migrating porting"
+)
+_MAKING = re.compile(rf"{_MAKERS} (?:an?|my|our|the|two|three|\d+)\b")
+
+
+def project_objection(value: str) -> str:
+    """Why it names no work of the user's: a thing that is made, and which one."""
+    words = words_of(value)
+    if points(value) or passes(value) or words[0] in _NO_PROJECTS or feels(value):
+        return "stop phrase"
+    if words[0].endswith("ing") and is_gerund(words[0]) and not _MAKING.match(value):
+        return "an activity"
+    if set(words) <= _KINDS_OF_WORK | _SAYS_NOT_WHICH:
+        return "says not which"
+    return phrase_objection(value)

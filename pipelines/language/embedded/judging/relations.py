@@ -1,0 +1,55 @@
+"""Whether a relation names somebody close to the user, rather than people at large or a thing named after them."""
+
+import re
+
+from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, LEMMAS, NEGATIVES, RELATIONS
+from pipelines.language.embedded.grammar.words import word_set
+from pipelines.language.embedded.judging.stumps import points, words_of
+
+LONGEST = 11  # words
+_NOBODY = word_set(
+    "name names costume food story question problem park toy toys business walking walker training person lover lovers "
+    "stories"
+)
+_BETWEEN = re.compile(r"\b(?:for|of|about|with|like|from) (?!(?:ours|mine)\b)", re.IGNORECASE)
+_KIN_WORDS = "|".join(sorted(map(re.escape, RELATIONS), key=len, reverse=True))
+_OURS_ONLY = re.compile(rf"\bour ({_KIN_WORDS})\b", re.IGNORECASE)
+_FOLLOWED = re.compile(rf"\b(?:my|our) (?:\w+ )?({_KIN_WORDS}) ([a-z]+)\b")
+_SHARED = word_set("kids children kid child baby friend friends neighbor neighbour boss coach teacher pets pet")
+
+
+def relation_objection(value: str, sentence: str) -> str:
+    """Why it names nobody close to the user."""
+    words = words_of(value)
+    near = next((index for index, word in enumerate(words) if word in RELATIONS), 0)
+    if _BETWEEN.search(" ".join(words[: near + 1])):
+        return "about them, not one of them"
+    if len(words) == 1:
+        if words[0] in _SHARED and (_OURS_ONLY.search(sentence) and not re.search(r"\bmy\b", sentence, re.IGNORECASE)):
+            return "everybody's"
+        followed = _FOLLOWED.search(sentence)
+        if followed and followed.group(1) == words[0] and _is_compound(followed.group(2)):
+            return "a thing named after it"
+    if not _NOBODY.isdisjoint(words) or words[0] in {"lot", "lots", "few", "bunch"}:
+        return "nobody"
+    return "runs on" if len(words) > LONGEST or points(value) else ""
+
+
+_AFTER_A_PERSON = (
+    ADVERBS
+    | AUXILIARIES
+    | NEGATIVES
+    | word_set(
+        "and or but so because when while if that who whom which to for of in on at by with from about as than like "
+        "into over under after before during around through without all each named called aged isn't aren't i "
+        "we you he she "
+        "they it this these those the a an my our his her their there here too again home up out off down back once "
+        "recently not no yes lol though either instead even first last next since until"
+    )
+)
+
+
+def _is_compound(word: str) -> bool:
+    """Whether a noun may follow: "my horse painting" is a picture, "my horse loves apples" a horse."""
+    verb = word in LEMMAS and not word.endswith("ing")
+    return not (verb or word in _AFTER_A_PERSON or word.endswith(("ed", "ly", "s", "n't")))
