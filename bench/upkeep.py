@@ -59,7 +59,7 @@ async def idle(
     """The share of one core that Postgres takes while nothing comes, then a scrape's milliseconds beside them."""
     workers = [Worker(one) for one in services]
     tasks = [asyncio.create_task(worker.run()) for worker in workers]
-    await asyncio.sleep(15)  # all have begun, and what comes right after is over
+    await asyncio.sleep(30)  # all have begun, every connection knows its tables, and what comes right after is over
     before, began = used(server), time.monotonic()
     await asyncio.sleep(seconds)
     share = (used(server) - before) / (time.monotonic() - began)

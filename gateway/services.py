@@ -20,6 +20,7 @@ from gateway.database.drift import find_drift
 from gateway.database.migrations import migrate
 from gateway.database.pool import Database, Pool, open_database
 from gateway.database.reads import Reads, open_reads
+from gateway.database.shared_line.leaders import Leaders
 from gateway.exports import ExportStore, open_exports
 from gateway.jobs.accept.accepter import Accepter
 from gateway.jobs.accept.decision import Imports
@@ -104,17 +105,18 @@ async def open_services(
         if role != "cli":
             await check_base(found, settings, versions, database)
         reads, reading = await stack.enter_async_context(open_reading(settings, database, metrics, found))
-        lead = None if role == "cli" or settings.unleash_url is None else FlagLead(database.pool)
+        leaders = Leaders()
+        lead = None if role == "cli" or settings.unleash_url is None else FlagLead(database.pool, leaders)
         flags = await stack.enter_async_context(open_flags(settings, found, versions, metrics, lead))
         report = ProcessReport(flags, FlipClock(), role, tuple(found.usable), tuple(found.broken))
-        steering = await stack.enter_async_context(open_steering(settings, database, flags, metrics, versions, report))
+        opening = open_steering(settings, database, flags, metrics, versions, report, leaders)
+        steering = await stack.enter_async_context(opening)
         teller = await stack.enter_async_context(open_teller(database))
         accepter = await stack.enter_async_context(build_accepter(settings, database, metrics, tracing, teller))
         exports = await stack.enter_async_context(open_exports(settings))
         compute = ProcessCompute()
-        engines, shadow_language = await stack.enter_async_context(
-            open_engines(settings, database, compute, metrics, tracing)
-        )
+        asking = open_engines(settings, database, compute, metrics, tracing)
+        engines, shadow_language = await stack.enter_async_context(asking)
         yield Services(
             settings=settings,
             database=database,

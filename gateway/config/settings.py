@@ -154,7 +154,7 @@ class Settings(BaseSettings):
     job_attempts: int = Field(3, ge=1, le=20, description="how often a job is begun before it has failed for good")
     heartbeat_seconds: float = Field(5.0, gt=0, description="how often a worker says that it lives")
     stalled_after_seconds: float = Field(20.0, gt=0, description="a worker silent this long has lost its jobs")
-    metrics_count_seconds: float = Field(2.0, ge=0, le=30, description="queues are counted at most so often, for all")
+    metrics_count_seconds: float = Field(5.0, ge=0, le=30, description="queues are counted at most so often, for all")
     queue_limit: int | None = Field(None, ge=1, description="accepts answer 503 when more jobs wait; default: never")
     chunks_per_user: int = Field(300, ge=3, le=10_000, description="kept at most, the best and newest of every size")
     wait_first_seconds: float = Field(2.0, gt=0, description="until a service that a job lacked is tried again; grows")

@@ -41,12 +41,16 @@ async def open_steering(  # noqa: PLR0913, PLR0917 (one parameter a part)
     metrics: Metrics,
     versions: Versions,
     report: ProcessReport | None = None,
+    leaders: Leaders | None = None,
 ) -> AsyncIterator[Steering]:
-    """Follow the rollout for as long as this is open. The flags must have been started. Raises psycopg.Error."""
+    """Follow the rollout for as long as this is open. The flags must have been started. Raises psycopg.Error.
+
+    `leaders`: hears who leads; without it, one of its own does.
+    """
     control = build_control(settings, versions)
     report = report or ProcessReport(flags, FlipClock())
     flips = report.flips
-    line, leaders = Line(database.url, listens=not settings.database_transaction_pooler), Leaders()
+    line, leaders = Line(database.url, listens=not settings.database_transaction_pooler), leaders or Leaders()
     line.join(leaders)
     watch = Follower(database, flags, control, flips=flips, arrival=metrics.flip_arrival, line=line, report=report)
     metrics.registry.register(RolloutCollector(flags, watch, flips))

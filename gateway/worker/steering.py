@@ -23,7 +23,7 @@ def steering_tasks(services: Services, worker: str, alive: Callable[[], bool], u
     guard = StandingGuard(pool, changes, flags, metrics, watch)
 
     async def look() -> None:
-        if not services.steering.leaders.led_elsewhere(GUARD, worker):
+        if services.steering.leaders.elsewhere(GUARD, worker) is None:
             await guard.look()
 
     yield "guard", settings.guard_look_seconds, look

@@ -15,7 +15,7 @@ from gateway.telemetry.metrics.readings import count_for_all
 from gateway.worker.presence import Presence
 from gateway.worker.recovery import Recovery
 
-LONGEST_ASK_SECONDS: Final = 2.0
+LONGEST_ASK_SECONDS: Final = 2.4  # the others hear of a term on their line, which has to last from trip to trip
 RETENTION_SECONDS: Final = 3600.0
 LOOK_SECONDS: Final = 60.0  # whether retention is due, and for jobs that the service before this one left open
 
@@ -45,7 +45,7 @@ class Upkeep:
 
     async def ask(self) -> None:
         """Keep the lead, or take it where nobody is known to have it. Raises psycopg's errors."""
-        if not self.left and not self.leaders.led_elsewhere(self.lead.work, self.lead.name):
+        if not self.left and self.leaders.elsewhere(self.lead.work, self.lead.name) is None:
             await self.lead.ask()
 
     async def leave(self) -> None:
@@ -81,4 +81,4 @@ class Upkeep:
 
 def open_lead(pool: Pool, name: str, settings: Settings) -> Lead:
     """The lead of upkeep: asked for so often that a leader that died is replaced before its jobs count as stalled."""
-    return Lead(pool, "upkeep", name, ASKED * min(LONGEST_ASK_SECONDS, settings.heartbeat_seconds / 2.5))
+    return Lead(pool, "upkeep", name, ASKED * min(LONGEST_ASK_SECONDS, settings.heartbeat_seconds / 2))

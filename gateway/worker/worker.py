@@ -261,7 +261,7 @@ class Worker:
         show_running(self._services.metrics, self._services.registry.usable, runs.values(), time.monotonic())
         # Where nothing runs, only whether the database answers: the line knows that already.
         self._seen_alive = max(self._seen_alive, self._services.steering.line.answered_at)
-        if runs or time.monotonic() - self._seen_alive > self._settings.stalled_after_seconds / 6:
+        if runs or time.monotonic() - self._seen_alive > self._settings.stalled_after_seconds / 3:
             await self._look_at_claims(store, runs)
         if self._settings.in_flight == "restart":
             runner.end_rolled_back(self._settings.rollback_grace_seconds)

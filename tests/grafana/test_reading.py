@@ -13,7 +13,9 @@ from gateway.config.settings import Settings
 from gateway.database.pool import Database, Pool
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.metrics.database_gauges import DatabaseReading
+from gateway.telemetry.metrics.readings import count_for_all
 from tests.conftest import settings_for
+from tests.fakes.counting_pool import counting
 
 SETTINGS = settings_for("postgresql://nowhere")
 STATES = ("watching", "rolled_back", "would_roll_back")
@@ -151,6 +153,19 @@ async def test_processes_share_one_count(database: Database) -> None:
         await connection.execute("update gateway.counts set counted_at = counted_at - interval '60 s'")
         await other.refresh()
         assert seen("gateway_queue_depth", {"queue": "primary"}) == 2
+
+
+async def test_a_scrape_is_one_statement_where_somebody_counted(database: Database) -> None:
+    settings = SETTINGS.model_copy(update={"metrics_count_seconds": 30.0})
+    await count_for_all(database.pool, 20.0, 0.1)
+    pool, asked = counting(database.pool)
+    reading = DatabaseReading(Metrics(CollectorRegistry()), pool, settings, ["v1"], limit_seconds=10)
+    await reading.refresh()
+    assert len(asked) == 1
+    async with database.pool.connection() as connection:
+        await connection.execute("update gateway.counts set counted_at = counted_at - interval '90 s', due_at = now()")
+    await reading.refresh()
+    assert len(asked) > 3  # nobody did: it counts itself
 
 
 def shared_reading(database: Database, settings: Settings) -> tuple[DatabaseReading, Callable[..., float | None]]:

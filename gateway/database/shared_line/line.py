@@ -17,13 +17,18 @@ from gateway.database.end_tasks import end_tasks
 from gateway.database.pool import Connection
 from gateway.database.retry import DATABASE_ERRORS, first_line
 
-LISTENING_SECONDS: Final = 2.0  # between two trips: notifications tell the rest, unless one is lost
+LISTENING_SECONDS: Final = 4.0  # between two trips: notifications tell the rest, unless one is lost
 LOOKING_SECONDS: Final = 1.0  # behind a pooler in transaction mode nobody can listen
 ANSWER_SECONDS: Final = 5.0  # a connection that takes longer is dead
 RETRY_SECONDS: Final = 0.5
 SETTLING_SECONDS: Final = 10.0  # after the start riders join; each is to be listened for soon
 JOINED_SECONDS: Final = 0.1
 HANGING_SECONDS: Final = 15.0  # the driver waits for a server that hangs even to cancel
+# Nothing that is written here has to outlive a crash of Postgres: signs of life. And what is asked thousands of times
+# with values of one kind is planned once.
+SETTINGS: Final = (
+    "select set_config('synchronous_commit', 'off', false), set_config('plan_cache_mode', 'force_generic_plan', false)"
+)
 log = structlog.get_logger(__name__)
 
 Heed = Callable[[Connection], Awaitable[None]]
@@ -126,10 +131,10 @@ class Line:
             autocommit=True,
             connect_timeout=2,
             application_name="soulprint-gateway watch",
-            prepare_threshold=2 if self.listens else None,
+            prepare_threshold=0 if self.listens else None,
         )
-        if self.listens:  # nothing that is written here has to outlive a crash of Postgres: signs of life
-            await self._within(connection, self._execute(connection, "set synchronous_commit = off"))
+        if self.listens:
+            await self._within(connection, self._execute(connection, SETTINGS))
         return connection
 
     async def _serve(self, connection: Connection) -> None:

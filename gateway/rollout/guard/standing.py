@@ -34,7 +34,7 @@ from gateway.rollout.history import By, append_entry
 from gateway.statistics.arms import ArmEvidence
 from gateway.telemetry.metrics import Metrics
 
-LEAD_SECONDS = 6.0  # a leader that says nothing for longer is replaced
+LEAD_SECONDS = 7.0  # a leader that says nothing for longer is replaced
 MODES: tuple[Mode, ...] = ("on", "dry-run", "off")
 log = structlog.get_logger(__name__)
 

@@ -1,7 +1,10 @@
 -- What is counted for scrapes: by one process for all, kept in a row that the others read.
 
 -- name: kept
-select extract(epoch from clock_timestamp() - counted_at)::float8, found::text from gateway.counts;
+-- With the seconds for which the next count has been due.
+select extract(epoch from clock_timestamp() - counted_at)::float8, found::text,
+       extract(epoch from clock_timestamp() - due_at)::float8
+from gateway.counts;
 
 -- name: take_turn
 -- To count. Whoever dies while counting is replaced when its time is over.

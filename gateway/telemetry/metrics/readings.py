@@ -9,9 +9,9 @@ import msgspec
 from gateway.database.pool import Connection, Pool, load_sql
 
 SQL: Final = load_sql(Path(__file__).with_name("database_gauges.sql"))
-SHARE: Final = 100  # counting takes at most one part in so many of the time: the deeper the queue, the rarer
+SHARE: Final = 200  # counting takes at most one part in so many of the time: the deeper the queue, the rarer
 OLDEST_SECONDS: Final = 60.0  # older than that nothing is shown
-PATIENCE_SECONDS: Final = 5.0  # a scrape counts itself where nobody did for so much longer: without workers
+PATIENCE_SECONDS: Final = 5.0  # a scrape counts itself where a count has been due for so long: without workers
 
 
 class Readings(msgspec.Struct, frozen=True):
@@ -46,15 +46,15 @@ async def count_for_all(pool: Pool, fresh_seconds: float, least_seconds: float) 
 async def read(
     connection: Connection, fresh_seconds: float, least_seconds: float, patience_seconds: float = PATIENCE_SECONDS
 ) -> Readings:
-    """What was counted not much longer than `least_seconds` ago; else counted here, unless another process does.
+    """What was counted last, unless another count is overdue: then counted here, where no other process does.
 
     `fresh_seconds`: how old a worker's heartbeat may be. Raises psycopg.Error.
     """
     if not least_seconds:
         return await count(connection, fresh_seconds)
-    ((age, found),) = await rows(connection, "kept")
+    ((age, found, overdue),) = await rows(connection, "kept")
     recent = age is not None and age <= OLDEST_SECONDS
-    if recent and (age < least_seconds + patience_seconds or not await rows(connection, "take_turn")):
+    if recent and (overdue < patience_seconds or not await rows(connection, "take_turn")):
         return msgspec.json.decode(found, type=Readings).aged(age)
     began = monotonic()
     counted = await count(connection, fresh_seconds)

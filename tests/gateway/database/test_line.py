@@ -115,14 +115,14 @@ async def test_who_rides_knows_who_leads_until_the_term_is_over(database: Databa
     assert await lasting.ask()
     assert await short.ask()
     leaders = Leaders()
-    assert not leaders.led_elsewhere("upkeep", "mine")
+    assert not leaders.elsewhere("upkeep", "mine")
     async with open_line(database, leaders, seconds=OFTEN):
-        await until(lambda: asyncio.sleep(0, leaders.led_elsewhere("upkeep", "mine")))
-        assert not leaders.led_elsewhere("upkeep", "other")
-        assert not leaders.led_elsewhere("guard", "mine")
-        await until(lambda: asyncio.sleep(0, not leaders.led_elsewhere("flags", "mine")))
+        await until(lambda: asyncio.sleep(0, leaders.elsewhere("upkeep", "mine")))
+        assert not leaders.elsewhere("upkeep", "other")
+        assert not leaders.elsewhere("guard", "mine")
+        await until(lambda: asyncio.sleep(0, not leaders.elsewhere("flags", "mine")))
         await lasting.leave()
-        await until(lambda: asyncio.sleep(0, not leaders.led_elsewhere("upkeep", "mine")))
+        await until(lambda: asyncio.sleep(0, not leaders.elsewhere("upkeep", "mine")))
 
 
 @pytest.mark.parametrize("listens", [True, False])

@@ -92,6 +92,26 @@ def test_a_plan_made_for_any_queue_reads_as_little(deep: psycopg.Connection[Any]
     assert_reads(row, 20)
 
 
+def test_a_look_as_a_line_asks_it_reads_as_little_though_it_was_planned_before_anything_waited(
+    deep: psycopg.Connection[Any],
+) -> None:
+    """A line plans what it asks once: while its tables were empty, perhaps."""
+    look = ENTRIES["look"].replace("%(queues)s", "$1").rstrip(";")
+    deep.execute("set plan_cache_mode = force_generic_plan")
+    with deep.transaction(force_rollback=True):
+        deep.execute("create temporary table procrastinate_jobs (like procrastinate_jobs including all) on commit drop")
+        deep.execute(f"prepare early_look (text[]) as {look}")
+        deep.execute("execute early_look ('{primary}')")
+        deep.execute(
+            "insert into procrastinate_jobs (id, queue_name, task_name, lock, args)"
+            " select id, queue_name, task_name, lock, args from public.procrastinate_jobs"
+        )
+        row = deep.execute("explain (analyze, format json) execute early_look ('{primary,candidate}')").fetchone()
+    deep.execute("deallocate early_look")
+    deep.execute("reset plan_cache_mode")
+    assert_reads(row, 20)
+
+
 def assert_reads(row: tuple[Any, ...] | None, most: int) -> None:
     assert row is not None
     scans = [node for node in nodes(row[0][0]["Plan"]) if node.get("Relation Name") in TABLES]

@@ -1,12 +1,17 @@
 """Of several processes one asks Unleash often; the others hear of what it saw, and take over when it cannot."""
 
+import asyncio
 from collections.abc import Callable
 from typing import cast
 
 from flags.model import FlagState
 from flags.overridable import OverridableSource
 from gateway.database.pool import Database
-from gateway.rollout.processes.flag_lead import FlagLead
+from gateway.database.shared_line.leaders import Leaders
+from gateway.database.shared_line.line import LISTENING_SECONDS, Line
+from gateway.rollout.processes.flag_lead import LOOK_SECONDS, TERM_SECONDS, FlagLead
+from tests.fakes.counting_pool import counting
+from tests.gateway.jobs.conftest import until
 
 
 class Flags:
@@ -34,7 +39,7 @@ def as_source(flags: Flags) -> OverridableSource:
 
 async def test_one_asks_and_the_others_follow_what_it_sees(database: Database) -> None:
     server = {"revision": "one"}
-    processes = [(FlagLead(database.pool, f"process {n}"), Flags(server)) for n in range(3)]
+    processes = [(FlagLead(database.pool, Leaders(), f"process {n}"), Flags(server)) for n in range(3)]
     for lead, flags in processes:
         await lead.look(as_source(flags))
     assert [lead.led_elsewhere() for lead, _ in processes] == [False, True, True]
@@ -50,7 +55,9 @@ async def test_one_asks_and_the_others_follow_what_it_sees(database: Database) -
 
 async def test_who_cannot_reach_the_server_hands_the_lead_on_and_asks_for_itself(database: Database) -> None:
     server = {"revision": "one"}
-    (first, cut_off), (second, flags) = [(FlagLead(database.pool, name), Flags(server)) for name in ("a", "b")]
+    (first, cut_off), (second, flags) = [
+        (FlagLead(database.pool, Leaders(), name), Flags(server)) for name in ("a", "b")
+    ]
     await first.look(as_source(cut_off))
     await second.look(as_source(flags))
     assert second.led_elsewhere()
@@ -58,3 +65,26 @@ async def test_who_cannot_reach_the_server_hands_the_lead_on_and_asks_for_itself
     await first.look(as_source(cut_off))
     await second.look(as_source(flags))
     assert (first.led_elsewhere(), second.led_elsewhere()) == (False, False)
+
+
+async def test_who_hears_on_its_line_who_leads_asks_nothing_and_follows_what_that_one_saw(database: Database) -> None:
+    server = {"revision": "one"}
+    leading = FlagLead(database.pool, Leaders(), "a")
+    await leading.look(as_source(Flags(server)))
+    pool, asked = counting(database.pool)
+    leaders, flags = Leaders(), Flags({"revision": "none"})
+    flags.server = server
+    following = FlagLead(pool, leaders, "b")
+    line = Line(database.url, seconds=0.02)
+    line.join(leaders)
+    line.start()
+    await until(lambda: asyncio.sleep(0, leaders.elsewhere("flags", "b")))
+    await line.stop()
+    assert not following.led_elsewhere()
+    await following.look(as_source(flags))
+    assert (following.led_elsewhere(), flags.revision, asked) == (True, "one", [])
+
+
+def test_a_leader_that_falls_silent_is_replaced_within_five_seconds_and_those_who_hear_of_it_ask_nobody() -> None:
+    assert TERM_SECONDS + LOOK_SECONDS < 5.0
+    assert TERM_SECONDS - LOOK_SECONDS >= LISTENING_SECONDS  # what a trip told lasts until the next one
