@@ -21,9 +21,8 @@ from gateway.rollout.processes.reach import Reaches, nobody_more
 from gateway.rollout.rows import WantedEntries
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from flags.control import FlagControl
+    from gateway.config.moments import Span
     from gateway.config.settings import Settings
     from gateway.jobs.load import Load
     from gateway.rollout.guard.looks import GuardLook
@@ -221,11 +220,11 @@ def read_guard() -> list[dict[str, Any]]:
     return rollout_records.read_guard(read_settings())
 
 
-def read_looks(since: "datetime", pipeline: Pipeline | None, before_id: int | None, limit: int) -> "list[GuardLook]":
-    """What the guard found, look by look."""
+def read_looks(span: "Span", pipeline: Pipeline | None, before_id: int | None, limit: int) -> "list[GuardLook]":
+    """What the guard found in this time, look by look."""
     from gateway.cli import rollout_records
 
-    return rollout_records.read_looks(read_settings(), since, pipeline, before_id, limit)
+    return rollout_records.read_looks(read_settings(), span, pipeline, before_id, limit)
 
 
 def run_on_control(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -14,6 +13,7 @@ from flags.model import Override, Pipeline, Rollout, Versions
 from gateway.cli.database import existing_database, with_database, with_reads
 from gateway.cli.errors import MISSING, CommandError
 from gateway.cli.output import warn
+from gateway.config.moments import Span
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
 from gateway.jobs.load import Load, read_load
@@ -90,10 +90,17 @@ def read_guard(settings: Settings) -> list[dict[str, Any]]:
 
 
 def read_looks(
-    settings: Settings, since: datetime, pipeline: Pipeline | None, before_id: int | None, limit: int
+    settings: Settings,
+    span: Span,
+    pipeline: Pipeline | None,
+    before_id: int | None,
+    limit: int,
 ) -> list[GuardLook]:
-    """What the guard found, look by look."""
-    return with_reads(settings, lambda reads: list_looks(reads, since, pipeline, before_id=before_id, limit=limit))
+    """What the guard found in this time, look by look."""
+    since, until = span
+    return with_reads(
+        settings, lambda reads: list_looks(reads, since, pipeline, until=until, before_id=before_id, limit=limit)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Final
 EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)  # long before everything
 UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
 DAYS: Final = {"today": 0, "yesterday": 1}
+Span = tuple[datetime, datetime | None]  # since when, and before when; None: until now
 CLOCK: Final = re.compile(r"\d{1,2}:\d{2}")
 
 

@@ -48,9 +48,11 @@ class Span(NamedTuple):
     only_since: datetime | None
 
 
-async def read_outcomes(reads: Reads, since: datetime, points: int = POINTS) -> list[Outcomes]:
-    """The newest version first, at most so many points each; a point only where something was added."""
-    values = {"since": since, "points": points, "most": MOST_JOBS}
+async def read_outcomes(
+    reads: Reads, since: datetime, points: int = POINTS, *, until: datetime | None = None
+) -> list[Outcomes]:
+    """Since then, and before `until`: the newest version first, at most so many points each."""
+    values = {"since": since, "until": until, "points": points, "most": MOST_JOBS}
     async with reads.connection() as connection:
         rows = await (await connection.execute(SQL["first_outcomes"], values, prepare=False)).fetchall()
     return await asyncio.to_thread(add_up, [Span(*row) for row in rows])  # an interval a point takes its time

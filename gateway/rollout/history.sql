@@ -20,7 +20,7 @@ where (%(before_id)s::bigint is null or c.id < %(before_id)s)
   and (%(what)s::text is null or c.what = %(what)s)
   and (%(actor)s::text is null or c.actor = %(actor)s)
   and (%(via)s::text is null or c.via = %(via)s)
-  and (%(since)s::timestamptz is null or c.at >= %(since)s)
+  and (%(since)s::timestamptz is null or c.at >= %(since)s) and c.at < coalesce(%(until)s::timestamptz, 'infinity')
 order by c.id desc
 limit %(limit)s;
 

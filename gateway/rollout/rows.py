@@ -19,6 +19,7 @@ class WantedEntries:
     actor: str | None = None
     via: Via | None = None
     since: datetime | None = None
+    until: datetime | None = None  # before then
 
 
 EVERY_ENTRY = WantedEntries()

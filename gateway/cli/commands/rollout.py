@@ -7,7 +7,7 @@ import typer
 from flags.explain import describe_override
 from gateway.cli.errors import MISSING, USAGE, CommandError
 from gateway.cli.off.command import Anyway, Why, turn_off, turn_on
-from gateway.cli.options import AsJson, Since, Version, since_of
+from gateway.cli.options import AsJson, Since, Until, Version, since_of, until_of
 from gateway.cli.output import print_json, print_table, say, warn
 from gateway.cli.rollout_client import (
     change,
@@ -65,15 +65,16 @@ def show_guard(as_json: AsJson = False) -> None:
 
 
 @commands.command("looks")
-def show_looks(
+def show_looks(  # noqa: PLR0917 - one parameter an option
     pipeline: Version = None,
     since: Since = None,
+    until: Until = None,
     limit: Annotated[int, typer.Option(min=1, max=500)] = 20,
     before: Annotated[int | None, typer.Option(help="Only looks before this id, to page on.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """List what the guard found at each look, newest first: where an answer changed, and once a minute."""
-    print_looks(read_looks(since_of(since), pipeline, before, limit), as_json=as_json)
+    print_looks(read_looks((since_of(since), until_of(until, since)), pipeline, before, limit), as_json=as_json)
 
 
 @commands.command("set")
@@ -209,10 +210,12 @@ def history(  # noqa: PLR0917 - one parameter an option
     actor: Annotated[str | None, typer.Option(help="Only what this one did.")] = None,
     via: Annotated[Via | None, typer.Option(help="Only what was done this way.")] = None,
     since: Since = None,
+    until: Until = None,
     as_json: AsJson = False,
 ) -> None:
     """List changes of the rollout: made by the gateway, or only seen by it."""
-    wanted = WantedEntries(what, actor, via, None if since is None else since_of(since))
+    began = None if since is None else since_of(since)
+    wanted = WantedEntries(what, actor, via, began, until_of(until, since))
     entries, override = read_history(wanted, limit, before)
     if as_json:
         print_json([entry.json for entry in entries])

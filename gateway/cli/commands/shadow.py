@@ -9,7 +9,7 @@ import typer
 
 from gateway.cli.database import with_database, with_reads
 from gateway.cli.errors import MISSING, USAGE, CommandError
-from gateway.cli.options import AsJson, Since, since_of
+from gateway.cli.options import AsJson, Since, Until, since_of, until_of
 from gateway.cli.output import print_json, print_table, say
 from gateway.cli.queries import parse_job_id
 from gateway.cli.settings import read_settings
@@ -31,8 +31,9 @@ Pair = Annotated[str | None, typer.Option("--pair", help="v2:v3, these two versi
 
 
 @commands.command("report")
-def report(
+def report(  # noqa: PLR0917 - each is an option
     since: Since = None,
+    until: Until = None,
     field: Annotated[
         str | None, typer.Option(help="Only fields that begin like this: facts, sections.user, ...")
     ] = None,
@@ -43,14 +44,15 @@ def report(
     as_json: AsJson = False,
 ) -> None:
     """How many users are harmed and how often versions differ, beside equal runs; intervals hold while you watch."""
-    moment, two = since_of(since), pair_of(pair)
+    moment, end, two = since_of(since), until_of(until, since), pair_of(pair)
     precision = None if until_precision is None else precision_of(until_precision)
     settings = read_settings()
 
     async def read(database: Database) -> Report:
         if precision is not None:
             await seek(database, settings, precision, moment)
-        return await read_report(database.pool, moment, field, pair=two, declared=find_pipelines().declared)
+        known = find_pipelines().declared
+        return await read_report(database.pool, moment, field, until=end, pair=two, declared=known)
 
     found = with_database(settings, read)
     if as_json:
@@ -62,6 +64,7 @@ def report(
 @commands.command("list")
 def list_(  # noqa: PLR0917 - each is an option
     since: Since = None,
+    until: Until = None,
     class_: Annotated[str | None, typer.Option("--class", help="Only pairs of this class: worse_covered, ...")] = None,
     kind: Annotated[
         str | None, typer.Option(help="Only pairs with this kind of difference, as report names it.")
@@ -73,7 +76,7 @@ def list_(  # noqa: PLR0917 - each is an option
 ) -> None:
     """The latest pairs, newest first; what harms in them by name."""
     moment, behind = since_of(since), None if after is None else parse_job_id(after)
-    wanted = Wanted(class_, kind, harm)
+    wanted = Wanted(class_, kind, harm, until=until_of(until, since))
     pairs = with_reads(read_settings(), lambda reads: list_pairs(reads, moment, wanted, after=behind, limit=limit))
     if as_json:
         print_json(msgspec.to_builtins(pairs))

@@ -47,12 +47,13 @@ def show_by_version(since: Since = None, until: Until = None, as_json: AsJson = 
 @commands.command("outcomes")
 def show_outcomes(
     since: Since = None,
+    until: Until = None,
     points: Annotated[int, typer.Option(min=1, max=POINTS, help="At most so many a version.")] = POINTS,
     as_json: AsJson = False,
 ) -> None:
     """Show how users' first job of each version ended, as running sums, and what share of failed users that allows."""
-    moment = since_of(since)
-    series = with_reads(read_settings(), lambda reads: read_outcomes(reads, moment, points))
+    moment, end = since_of(since), until_of(until, since)
+    series = with_reads(read_settings(), lambda reads: read_outcomes(reads, moment, points, until=end))
     if as_json:
         print_json([asdict(one) for one in series])
         return

@@ -48,7 +48,8 @@ def print_heading(report: Report) -> None:
     if report.goal is not None:
         say(report.goal.message or f"sampling until harm is known to be at most {report.goal.precision:.1%}")
     if report.since != EVER:
-        say(f"since {report.since:%Y-%m-%d %H:%M} UTC")
+        end = "" if report.until is None else f" until {report.until:%Y-%m-%d %H:%M}"
+        say(f"since {report.since:%Y-%m-%d %H:%M}{end} UTC")
 
 
 def print_harms(harm: HarmReport) -> None:

@@ -37,11 +37,17 @@ async def keep_look(connection: Connection, rollout: GuardedRollout, verdict: Ve
     await connection.execute(SQL["keep"], values)
 
 
-async def list_looks(
-    reads: Reads, since: datetime, pipeline: Pipeline | None = None, *, before_id: int | None = None, limit: int = 50
+async def list_looks(  # noqa: PLR0913 - each narrows what is listed
+    reads: Reads,
+    since: datetime,
+    pipeline: Pipeline | None = None,
+    *,
+    until: datetime | None = None,
+    before_id: int | None = None,
+    limit: int = 50,
 ) -> list[GuardLook]:
-    """The looks that were kept, newest first; `before_id` pages on to older ones."""
-    values = {"since": since, "pipeline": pipeline, "before_id": before_id, "limit": limit}
+    """The looks that were kept since then, and before `until`, newest first; `before_id` pages on to older ones."""
+    values = {"since": since, "until": until, "pipeline": pipeline, "before_id": before_id, "limit": limit}
     async with reads.connection() as connection:
         cursor = connection.cursor(row_factory=class_row(GuardLook))
         return await (await cursor.execute(SQL["looks"], values, prepare=False)).fetchall()

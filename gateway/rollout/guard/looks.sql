@@ -17,6 +17,6 @@ from gateway.guard_looks l
 join gateway.guard_rollouts r on r.id = l.rollout
 where (%(before_id)s::bigint is null or l.id < %(before_id)s)
   and (%(pipeline)s::text is null or r.pipeline = %(pipeline)s)
-  and l.at >= %(since)s
+  and l.at >= %(since)s and l.at < coalesce(%(until)s::timestamptz, 'infinity')
 order by l.id desc
 limit %(limit)s;

@@ -34,12 +34,12 @@ class Spending:
 async def read_overview(reads: Reads, since: datetime, pair: tuple[str, str] | None = None) -> Overview:
     """Raises psycopg.Error and ReadTooLong."""
     async with reads.connection() as connection:
-        rows = await (await connection.execute(SQL["compared"], {"since": since})).fetchall()
+        rows = await (await connection.execute(SQL["compared"], {"since": since, "until": None})).fetchall()
     compared = tuple(PairCount(*row) for row in rows)
     shown = pair_to_show(compared, pair)
     if shown is None:
         return Overview(None, compared)
-    values = {"since": since, "field": None, "kinds": KINDS, "sizes": list(SIZES), **columns_of(shown)}
+    values = {"since": since, "until": None, "field": None, "kinds": KINDS, "sizes": list(SIZES), **columns_of(shown)}
 
     async def rows_of(name: str) -> list[tuple[Any, ...]]:
         async with reads.connection() as connection:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from gateway.config.moments import EVER
+from gateway.config.moments import EVER, Span
 from gateway.database.pool import Connection, Pool, load_sql
 from gateway.database.reads import Reads
 from gateway.shadow.compare.model import HARMS, Comparison
@@ -58,6 +58,7 @@ class Wanted(msgspec.Struct, frozen=True):
     kind: str | None = None  # of difference
     harmed: bool = False  # only those that harm their user
     mode: str | None = None  # shadow: of two versions; noise: of one with itself
+    until: datetime | None = None  # compared before then
 
 
 EVERY_PAIR = Wanted()
@@ -76,24 +77,28 @@ class ListedPair(msgspec.Struct, frozen=True):
     harms: list[str] = []  # the worst first
 
 
-async def read_report(
+async def read_report(  # noqa: PLR0913 - each narrows what is counted
     pool: Pool | Reads,
     since: datetime = EVER,
     field: str | None = None,
     *,
+    until: datetime | None = None,
     pair: tuple[str, str] | None = None,
     declared: Mapping[str, Capabilities] | None = None,
 ) -> Report:
-    """The report on two versions over the comparisons since then; `field` narrows fields and kinds to those that begin
-    like it. Without a `pair`, `pair_to_show` chooses it."""
-    return build_report(await read_counts(pool, since, field, pair), since, await read_goal(pool), declared)
+    """The report on two versions over the comparisons since then, and before `until`; `field` narrows fields and kinds
+    to those that begin like it. Without a `pair`, `pair_to_show` chooses it."""
+    span = (since, until)
+    return build_report(await read_counts(pool, span, field, pair), span, await read_goal(pool), declared)
 
 
 async def read_counts(
-    pool: Pool | Reads, since: datetime, field: str | None = None, pair: tuple[str, str] | None = None
+    pool: Pool | Reads, span: Span, field: str | None = None, pair: tuple[str, str] | None = None
 ) -> Counts:
     """All counts, read at one moment."""
-    values: dict[str, Any] = {"since": since, "field": field, "kinds": KINDS, "sizes": list(SIZES), "most": MOST_PAIRS}
+    values: dict[str, Any] = {
+        "since": span[0], "until": span[1], "field": field, "kinds": KINDS, "sizes": list(SIZES), "most": MOST_PAIRS
+    }  # fmt: skip
     async with at_one_moment(pool) as connection:
 
         async def rows(name: str) -> list[tuple[Any, ...]]:
@@ -138,9 +143,9 @@ def columns_of(shown: PairCount | None) -> dict[str, str | None]:
 async def read_harm(pool: Pool | Reads, since: datetime) -> HarmReport:
     """How many users the version in question harms: cheap enough to ask again and again."""
     async with pool.connection() as connection:
-        compared = await (await connection.execute(SQL["compared"], {"since": since})).fetchall()
+        compared = await (await connection.execute(SQL["compared"], {"since": since, "until": None})).fetchall()
         shown = pair_to_show([PairCount(*row) for row in compared])
-        values = {"since": since, "sizes": list(SIZES), **columns_of(shown)}
+        values = {"since": since, "until": None, "sizes": list(SIZES), **columns_of(shown)}
         rows = await (await connection.execute(SQL["effects"], values)).fetchall()
     return harm_report([EffectCount(*row) for row in rows], columns_of(shown)["one"], columns_of(shown)["other"])
 
@@ -164,8 +169,8 @@ async def list_pairs(
 ) -> list[ListedPair]:
     """The latest pairs, newest first; of those that harm, the worst first. `after`: those behind this pair."""
     values = {
-        "since": since, "class": wanted.class_, "kind": wanted.kind, "harmed": wanted.harmed, "mode": wanted.mode,
-        "severity": list(HARMS), "after": after, "limit": limit,
+        "since": since, "until": wanted.until, "class": wanted.class_, "kind": wanted.kind, "harmed": wanted.harmed,
+        "mode": wanted.mode, "severity": list(HARMS), "after": after, "limit": limit,
     }  # fmt: skip
     async with pool.connection() as connection:
         rows = await (await connection.execute(SQL["pairs"], values, prepare=False)).fetchall()

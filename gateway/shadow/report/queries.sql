@@ -4,14 +4,14 @@
 
 -- name: compared
 -- Which two versions were compared, the latest first.
-select one, other, count(*) from gateway.comparisons where created_at >= %(since)s and mode = 'shadow'
+select one, other, count(*) from gateway.comparisons where created_at >= %(since)s and created_at < coalesce(%(until)s::timestamptz, 'infinity') and mode = 'shadow'
 group by one, other order by max(created_at) desc, one, other;
 
 -- name: classes
 select mode, class, count(*)
 from (
     select distinct on (mode, user_id) mode, class from gateway.comparisons
-    where created_at >= %(since)s
+    where created_at >= %(since)s and created_at < coalesce(%(until)s::timestamptz, 'infinity')
       and (%(one)s::text is null or case mode when 'noise' then one in (%(one)s::text, %(other)s::text)
                                          else (one, other) = (%(one)s::text, %(other)s::text) end)
     order by mode, user_id, created_at, job_id
@@ -22,7 +22,7 @@ group by mode, class;
 -- Of the newest first pairs, at most so many: each is as many rows as it has fields, and rates of more say no more.
 with first_pairs as (
     select distinct on (mode, user_id) mode, user_id, created_at, job_id from gateway.comparisons
-    where created_at >= %(since)s
+    where created_at >= %(since)s and created_at < coalesce(%(until)s::timestamptz, 'infinity')
       and (%(one)s::text is null or case mode when 'noise' then one in (%(one)s::text, %(other)s::text)
                                          else (one, other) = (%(one)s::text, %(other)s::text) end)
     order by mode, user_id, created_at, job_id
@@ -39,7 +39,7 @@ select kind, count(*) filter (where c.mode = 'shadow'), count(*) filter (where c
        (array_agg(c.job_id::text order by c.mode desc, c.created_at desc))[1]
 from (
     select distinct on (mode, user_id) mode, kinds, job_id, created_at from gateway.comparisons
-    where created_at >= %(since)s
+    where created_at >= %(since)s and created_at < coalesce(%(until)s::timestamptz, 'infinity')
       and (%(one)s::text is null or case mode when 'noise' then one in (%(one)s::text, %(other)s::text)
                                          else (one, other) = (%(one)s::text, %(other)s::text) end)
     order by mode, user_id, created_at, job_id
@@ -51,7 +51,7 @@ limit %(kinds)s;
 
 -- name: judgements
 select judgement, count(*) from gateway.comparisons
-where created_at >= %(since)s and judgement is not null
+where created_at >= %(since)s and created_at < coalesce(%(until)s::timestamptz, 'infinity') and judgement is not null
   and (%(one)s::text is null or case mode when 'noise' then one in (%(one)s::text, %(other)s::text)
                                      else (one, other) = (%(one)s::text, %(other)s::text) end)
 group by judgement;
@@ -59,7 +59,7 @@ group by judgement;
 -- name: outcomes
 select mode, case status when 'done' then outcome else status end, count(*)
 from gateway.shadow_runs
-where planned_at >= %(since)s
+where planned_at >= %(since)s and planned_at < coalesce(%(until)s::timestamptz, 'infinity')
   and (%(one)s::text is null or primary_pipeline in (%(one)s::text, %(other)s::text)
        and coalesce(shadow_pipeline in (%(one)s::text, %(other)s::text), true))
 group by 1, 2 order by 1, 3 desc, 2;
@@ -74,14 +74,14 @@ with ended as (
            c.harms <> '{}' or coalesce(c.gains <> '{}', false) as differs,
            width_bucket(c.conversations, %(sizes)s::integer[]) as size, false as missing
     from gateway.comparisons c left join gateway.shadow_runs r on r.job_id = c.job_id
-    where c.created_at >= %(since)s and c.harms is not null
+    where c.created_at >= %(since)s and c.created_at < coalesce(%(until)s::timestamptz, 'infinity') and c.harms is not null
       and case c.mode when 'noise' then c.one in (%(one)s::text, %(other)s::text)
                       else (c.one, c.other) = (%(one)s::text, %(other)s::text) end
     union all
     select r.user_id, r.job_id, r.planned_at,
            case r.mode when 'noise' then coalesce(r.shadow_pipeline, r.primary_pipeline) end, '{}', false, null, true
     from gateway.shadow_runs r
-    where r.planned_at >= %(since)s and r.status = 'done' and r.outcome not in ('compared', 'skipped')
+    where r.planned_at >= %(since)s and r.planned_at < coalesce(%(until)s::timestamptz, 'infinity') and r.status = 'done' and r.outcome not in ('compared', 'skipped')
       and r.primary_pipeline in (%(one)s::text, %(other)s::text)
       and coalesce(r.shadow_pipeline in (%(one)s::text, %(other)s::text), true)
       and not exists (select 1 from gateway.comparisons c where c.job_id = r.job_id)
@@ -97,7 +97,7 @@ from first_of_user group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5;
 select shadow_pipeline, mode, seconds, coalesce(cpu_seconds, 0), tokens, cost_usd
 from (
     select distinct on (shadow_pipeline, user_id) * from gateway.shadow_runs
-    where planned_at >= %(since)s and outcome = 'compared'
+    where planned_at >= %(since)s and planned_at < coalesce(%(until)s::timestamptz, 'infinity') and outcome = 'compared'
       and (%(one)s::text is null or primary_pipeline in (%(one)s::text, %(other)s::text)
            and coalesce(shadow_pipeline in (%(one)s::text, %(other)s::text), true))
     order by shadow_pipeline, user_id, planned_at
@@ -113,7 +113,8 @@ with place as (
 )
 select c.job_id::text, c.mode, c.one, c.other, c.class, c.score, c.created_at, coalesce(c.harms, '{}')
 from gateway.comparisons c
-where c.created_at >= %(since)s and (%(class)s::text is null or c.class = %(class)s)
+where c.created_at >= %(since)s and c.created_at < coalesce(%(until)s::timestamptz, 'infinity')
+  and (%(class)s::text is null or c.class = %(class)s)
   and (%(kind)s::text is null or %(kind)s = any(c.kinds))
   and (%(mode)s::text is null or c.mode = %(mode)s)
   and (not %(harmed)s or c.harms <> '{}')

@@ -7,6 +7,7 @@ from statistics import median
 
 import msgspec
 
+from gateway.config.moments import Span
 from gateway.shadow.compare.model import AGREEING, CLASSES
 from gateway.shadow.compare.rules import rule_for
 from gateway.shadow.report.harms import EffectCount, HarmReport, harm_report
@@ -93,6 +94,7 @@ class Report(msgspec.Struct, frozen=True):
     goal: Goal | None = None
     shown: PairCount | None = None  # the versions that this report is about; None: nothing was compared yet
     compared: tuple[PairCount, ...] = ()  # all that were compared, the latest first
+    until: datetime | None = None  # comparisons before then; none: all since then
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -110,7 +112,7 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 def build_report(
-    counts: Counts, since: datetime, goal: Goal | None = None, declared: Mapping[str, Capabilities] | None = None
+    counts: Counts, span: Span, goal: Goal | None = None, declared: Mapping[str, Capabilities] | None = None
 ) -> Report:
     """The report of what was counted; `declared` says where versions are expected to differ."""
     overall = line("any difference", mismatch(counts, "shadow"), mismatch(counts, "noise"))
@@ -119,7 +121,8 @@ def build_report(
     newer = (declared or {}).get(counts.shown.other if counts.shown else "", Capabilities())
     fields = [field_line(counts, name, alpha, newer.why_different(name)) for name in names]
     return Report(
-        since=since,
+        since=span[0],
+        until=span[1],
         harm=harm_report(counts.effects, *((counts.shown.one, counts.shown.other) if counts.shown else (None, None))),
         answer=answer(overall, counts.shown),
         overall=overall,

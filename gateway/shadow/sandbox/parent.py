@@ -17,6 +17,7 @@ from gateway.shadow.sandbox.protocol import HEADER, MAX_FRAME, Broken, Call, Don
 
 WATCH_SECONDS = 1.0
 MOST_PROCESSES = 64
+PIPE_SECONDS = 1.0  # for what it wrote last; a child in a session of its own may hold the pipe open
 LEFT_BYTES = 256 << 20  # of the disk, for everybody else
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "SSL_CERT_FILE")
 OUTCOMES_OF_SIGNALS = {signal.SIGXCPU: "timed_out", signal.SIGXFSZ: "flooded"}
@@ -57,9 +58,20 @@ async def run_process(task: Task, answer: Answer, check: Callable[[], Awaitable[
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         await asyncio.shield(process.wait())
+        await shut_pipes(process)
     if isinstance(said, Broken):
         raise Stopped(said.outcome, said.reason)
     return said
+
+
+async def shut_pipes(process: asyncio.subprocess.Process) -> None:
+    """Both pipes of a process that is gone are closed here, too, not whenever the loop comes to it."""
+    assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes
+    with suppress(TimeoutError, ConnectionError):
+        async with asyncio.timeout(PIPE_SECONDS):
+            process.stdin.close()
+            await process.stdin.wait_closed()
+            await process.stdout.read()
 
 
 def empty_environment() -> dict[str, str]:

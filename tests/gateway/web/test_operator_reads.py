@@ -95,46 +95,6 @@ async def test_users_by_version_and_who_they_are(desk: Desk) -> None:
     assert await list_users(desk.reads, "v2", datetime.fromisoformat(later)) == []
 
 
-async def test_yesterday_is_that_day_alone(desk: Desk) -> None:
-    """In the list of jobs, their counts, and users by version; `until` says another end."""
-    await desk.execute(
-        "insert into processing_jobs (user_id, status, pipeline, created_at) "
-        "select 'day-' || n, 'complete', 'v2', date_trunc('day', now(), 'UTC') - n * interval '1 day' "
-        "from generate_series(0, 2) as n"
-    )
-    midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    wanted = WantedJobs(pipeline="v2", since=midnight - timedelta(days=1), until=midnight)
-    jobs = await list_jobs(desk.reads, wanted)
-    assert [job.user_id for job in jobs] == ["day-1"]
-    query, options = "pipeline=v2&since=yesterday", ("--pipeline", "v2", "--since", "yesterday")
-    await desk.all_say(jobs, f"/admin/jobs?{query}", "jobs", "list", *options)
-    await desk.all_say(await count_jobs(desk.reads, wanted), f"/admin/jobs/counts?{query}", "jobs", "count", *options)
-    users = await list_users(desk.reads, "v2", midnight - timedelta(days=1), until=midnight)
-    assert [user.user_id for user in users] == ["day-1"]
-    await desk.all_say(users, f"/admin/users?{query}", "users", "list", *options)
-    (count,) = await desk.all_say(
-        await count_users(desk.reads, midnight - timedelta(days=1), midnight),
-        "/admin/users/by-version?since=yesterday", "users", "by-version", "--since", "yesterday",
-    )  # fmt: skip
-    assert count["users"] == 1
-    both = await list_users(desk.reads, "v2", midnight - timedelta(days=2), until=midnight)
-    await desk.all_say(
-        both, "/admin/users?pipeline=v2&since=3d&until=today",
-        "users", "list", "--pipeline", "v2", "--since", "3d", "--until", "today",
-    )  # fmt: skip
-    assert [user.user_id for user in both] == ["day-1", "day-2"]
-    refused = await desk.run("users", "list", "--pipeline", "v2", "--since", "today", "--until", "yesterday")
-    assert (refused.code, "--until yesterday is not after --since today" in refused.err) == (2, True)
-    for query, problem in (
-        ("until=whenever", "neither an age"),
-        ("since=today&until=yesterday", "is not after `since`"),
-    ):
-        answer = await desk.ask("GET", f"/admin/users?pipeline=v2&{query}")
-        assert answer.status_code in {400, 422}
-        assert problem in answer.text
-        assert "until" in answer.text
-
-
 async def test_jobs_are_listed_page_by_page_and_counted_up_to_a_limit(desk: Desk) -> None:
     await desk.execute(JOBS)
     wanted = WantedJobs(pipeline="v2", since=datetime.now(UTC) - timedelta(hours=3))

@@ -17,7 +17,7 @@ from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.admin.ramp import Found
 from gateway.web.routes.admin.rollout import FAILURES, control_errors
 from gateway.web.routes.admin.rollout_body import PriceShown
-from gateway.web.routes.admin.since import Since, moment_of
+from gateway.web.routes.admin.since import Since, Until, end_moment, moment_of
 from gateway.web.routes.admin.text import BIGGEST_ID
 from gateway.web.routes.jobs import database_errors
 
@@ -57,18 +57,19 @@ async def show_guard(request: Request) -> list[GuardShown]:
 
 
 @router.get("/rollout/guard/looks", responses={503: FAILURES[503]})
-async def show_looks(
+async def show_looks(  # noqa: PLR0913, PLR0917 - each is a field of the query
     request: Request,
     pipeline: Annotated[str | None, Query(max_length=20)] = None,
     since: Since = None,
+    until: Until = None,
     before_id: Annotated[int | None, Query(le=BIGGEST_ID)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> list[GuardLook]:
     """List what the guard found at each look, newest first: where an answer changed, and once a minute."""
     services: Services = request.state.services
-    moment = moment_of(since)
+    moment, end = moment_of(since), end_moment(until, since)
     with database_errors():
-        return await list_looks(services.reads, moment, pipeline, before_id=before_id, limit=limit)
+        return await list_looks(services.reads, moment, pipeline, until=end, before_id=before_id, limit=limit)
 
 
 @router.post("/ramp/preview", responses=FAILURES)

@@ -16,7 +16,7 @@ from gateway.web.auth import actor_of
 from gateway.web.database_route import DatabaseRoute
 from gateway.web.routes.admin.rollout import FAILURES, control_errors
 from gateway.web.routes.admin.rollout_body import Reasoned
-from gateway.web.routes.admin.since import Since, moment_of
+from gateway.web.routes.admin.since import Since, Until, end_moment, moment_of
 from gateway.web.routes.admin.text import BIGGEST_ID, Storable
 from gateway.web.routes.imports.body import ErrorAnswer
 from gateway.web.routes.jobs import database_errors
@@ -80,10 +80,12 @@ async def show_history(  # noqa: PLR0913, PLR0917 - each is a field of the query
     actor: Annotated[str | None, Query(max_length=200)] = None,
     via: Via | None = None,
     since: Since = None,
+    until: Until = None,
 ) -> list[HistoryRow]:
     """List the latest changes, newest first: made by the gateway or only seen by it."""
     services: Services = request.state.services
-    wanted = WantedEntries(what, actor, via, None if since is None else moment_of(since))
+    began = None if since is None else moment_of(since)
+    wanted = WantedEntries(what, actor, via, began, end_moment(until, since))
     with database_errors():
         entries = await history(services.reads, wanted, limit=limit, before_id=before_id)
     return [row_of(entry) for entry in entries]

@@ -48,16 +48,19 @@ async def show_users_by_version(request: Request, since: Since = None, until: Un
 
 @router.get("/outcomes", responses={503: FAILURES[503]})
 async def show_outcomes(
-    request: Request, since: Since = None, points: Annotated[int, Query(ge=1, le=POINTS)] = POINTS
+    request: Request,
+    since: Since = None,
+    until: Until = None,
+    points: Annotated[int, Query(ge=1, le=POINTS)] = POINTS,
 ) -> list[Outcomes]:
     """Say how users' first job of each version ended since then, as running sums in at most so many points.
 
     `low` and `high` hold what the share of failed users may be, however often one looks.
     """
     services: Services = request.state.services
-    moment = moment_of(since)
+    moment, end = moment_of(since), end_moment(until, since)
     with database_errors():
-        return await read_outcomes(services.reads, moment, points)
+        return await read_outcomes(services.reads, moment, points, until=end)
 
 
 @router.get("", responses={200: {"content": {"text/csv": {}}}, 503: FAILURES[503]}, response_model=list[VersionUser])

@@ -33,6 +33,7 @@ from gateway.statistics.confidence import Rate
 from gateway.web.app import create_app
 from tests.gateway.shadow import guests
 from tests.gateway.shadow.conftest import OpenBench
+from tests.json_documents import wrong_in
 
 WORDS = ["tea", "Lisbon", "chess", "jazz"]
 TOKEN = "an-operator-token-that-is-long-enough-1"
@@ -83,7 +84,7 @@ async def test_every_rate_is_beside_its_noise(open_bench: OpenBench) -> None:
 
 async def test_two_versions_are_reported_on_and_never_mixed_with_others(database: Database) -> None:
     await fill(database, "v1", "v2", shadow__same=30, noise__same=5)
-    values = {"since": EVER, "one": None, "other": None, "field": None, "most": 4}
+    values = {"since": EVER, "until": None, "one": None, "other": None, "field": None, "most": 4}
     async with database.pool.connection() as connection:
         found = await (await connection.execute(SQL["fields"], values)).fetchall()
     assert sum(pairs for _, _, pairs, _ in found) == 4, "fields of the newest pairs alone"
@@ -193,7 +194,9 @@ async def test_the_command_line_shows_the_report_and_a_pair(
     assert "! lost  facts.interest  jazz" in shown
     assert "worse_covered" in shown
     assert "- interest: jazz" in shown
-    assert json.loads(await run("show", job, "--json"))["job_id"] == job
+    document = await run("show", job, "--json")
+    assert json.loads(document)["job_id"] == job
+    assert wrong_in(("shadow", "show", job, "--json"), document) == []
 
 
 class Stated(httpx.ASGITransport):
