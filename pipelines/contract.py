@@ -14,19 +14,19 @@ import msgspec
 
 from pipelines.errors import Cause, ExportError, PipelineError
 from pipelines.facts import NOTHING_REMEMBERED, Category, Fact, Memory
+from pipelines.portrait import Change, Portrait, Revises, SectionName, Usage
 
 __all__ = [
-    "ATTACHMENT", "NOT_ENOUGH", "SECTION_FIELDS", "Category", "Cause", "Chunk", "Compute", "Conversation",
-    "ExportError", "Exports", "Extraction", "Fact", "ImportRequest", "Language", "Memory", "Message", "Passage",
-    "Pipeline", "PipelineError", "Ports", "Progress", "Readings", "Role", "SectionName", "Sink", "Soulprint", "Steps",
-    "StoredChunks", "Tier", "Usage",
+    "ATTACHMENT", "NOT_ENOUGH", "NO_STYLE", "SECTION_FIELDS", "Category", "Cause", "Change", "Chunk", "Compute",
+    "Conversation", "ExportError", "Exports", "Extraction", "Fact", "ImportRequest", "Language", "Memory", "Message",
+    "Passage", "Pipeline", "PipelineError", "Portrait", "Ports", "Progress", "Readings", "Revises", "Role",
+    "SectionName", "Sink", "Soulprint", "Steps", "StoredChunks", "Tier", "Usage",
 ]  # fmt: skip
 
 T = TypeVar("T")
 
 Role = Literal["user", "assistant", "system", "tool"]
 Tier = Literal["micro", "medium", "macro"]
-SectionName = Literal["soul", "identity", "user", "agents", "tools"]
 
 SECTION_FIELDS: dict[SectionName, tuple[str, ...]] = {
     "soul": (
@@ -40,6 +40,7 @@ SECTION_FIELDS: dict[SectionName, tuple[str, ...]] = {
 }  # fmt: skip
 
 NOT_ENOUGH = "not enough data"
+NO_STYLE: Mapping[str, float] = {}
 ATTACHMENT = "attachment"  # the kind of a text that the user attached to a message, and need not have written
 
 
@@ -77,23 +78,6 @@ class Chunk(msgspec.Struct, frozen=True):
     created_at: datetime  # aware; never null: the conversation's time, else the job's
     is_recent: bool  # younger than 180 days at the job's time
     tier: Tier
-
-
-class Usage(msgspec.Struct, frozen=True, gc=False):
-    """What language calls cost: counts of calls and tokens, money in US dollars."""
-
-    calls: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cost_usd: float = 0.0
-
-    def __add__(self, other: "Usage") -> "Usage":
-        return Usage(
-            self.calls + other.calls,
-            self.input_tokens + other.input_tokens,
-            self.output_tokens + other.output_tokens,
-            self.cost_usd + other.cost_usd,
-        )
 
 
 class Soulprint(msgspec.Struct, frozen=True):
@@ -215,6 +199,12 @@ class Readings(Protocol):
         """Told once an attempt, before anything is asked: what the whole job will take, without its cost."""
         ...
 
+    async def load_portrait(self, key: str) -> Portrait | None:
+        """What this version wrote of the user last, as `key` says how; what another job paid costs nothing here."""
+        ...
+
+    async def save_portrait(self, key: str, portrait: Portrait) -> None: ...
+
 
 class Language(Protocol):
     """Reads people's words. Two implementations: the embedded rules, and model providers.
@@ -260,8 +250,16 @@ class Language(Protocol):
         `samples` come best first; an implementation uses as many as fit it."""
         ...
 
-    async def memory(self, facts: Sequence[Fact]) -> tuple[str, Usage]:
-        """MEMORY in Markdown: Preferences, Projects, Important Dates, Beliefs & Values, Decisions & Context."""
+    async def memory(
+        self,
+        facts: Sequence[Fact],
+        past: Sequence[Fact] = (),
+        style: Mapping[str, float] = NO_STYLE,
+        samples: Sequence[Passage] = (),
+    ) -> tuple[str, Usage]:
+        """MEMORY in Markdown: Preferences, Projects, Important Dates, Beliefs & Values, Decisions & Context.
+
+        It says nothing but `facts` and `past`; the rest is what sections are given, which paid calls share."""
         ...
 
     async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]:

@@ -1,11 +1,23 @@
 """A provider's engine whose every call is paid from a job's purse. Where a cap is reached the job goes on: what was not
 read is counted as unread, and the rules that come with the gateway write from what was read."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from gateway.language.purse import Cap, Purse, Taken
-from pipelines.contract import Extraction, Fact, Language, Passage, PipelineError, SectionName, Usage
+from pipelines.contract import (
+    NO_STYLE,
+    Change,
+    Extraction,
+    Fact,
+    Language,
+    Passage,
+    PipelineError,
+    Portrait,
+    Revises,
+    SectionName,
+    Usage,
+)
 from pipelines.history.chunking.tokens import count_tokens
 from pipelines.history.passages import user_characters
 from pipelines.stages.ledger import total_tokens
@@ -31,6 +43,7 @@ class PaidEngine:
         self.window_tokens = language.window_tokens
         self.extract_characters = language.extract_characters
         self.kept_as = language.kept_as
+        self.written_as = language.written_as if isinstance(language, Revises) else ""
         self._language = language
         self._free = free
         self._purse = purse
@@ -61,8 +74,27 @@ class PaidEngine:
         tokens = total_tokens(facts) + sum(map(_tokens, samples))
         return await self._write(section, tokens, lambda engine: engine.section(section, facts, style, samples))
 
-    async def memory(self, facts: Sequence[Fact]) -> tuple[str, Usage]:
-        return await self._write("MEMORY", total_tokens(facts), lambda engine: engine.memory(facts))
+    async def memory(
+        self,
+        facts: Sequence[Fact],
+        past: Sequence[Fact] = (),
+        style: Mapping[str, float] = NO_STYLE,
+        samples: Sequence[Passage] = (),
+    ) -> tuple[str, Usage]:
+        tokens = total_tokens((*facts, *past)) + sum(map(_tokens, samples))
+        return await self._write("MEMORY", tokens, lambda engine: engine.memory(facts, past, style, samples))
+
+    async def revise(self, before: Portrait, facts: Sequence[Fact], change: Change) -> tuple[Portrait, Usage]:
+        """Raises PipelineError where there is no money for it: its parts are then written one by one, as far as it
+        goes."""
+        if not isinstance(self._language, Revises):
+            raise PipelineError(f"{self.name} revises nothing")
+        revising = self._language
+        tokens = count_tokens(f"{before.sections} {before.memory}") + total_tokens((*change.added, *change.ended))
+        taken = await self._purse.take(tokens + QUESTION_TOKENS, tokens * ANSWER_SHARE)
+        if not isinstance(taken, Taken):
+            raise PipelineError(f"{taken} has no more money")
+        return await self._pay(taken, lambda: revising.revise(before, facts, change), lambda revised: revised[1])
 
     async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]:
         tokens = sum(map(count_tokens, (question, profile, *passages)))

@@ -11,9 +11,18 @@ PROVIDERS = {"bedrock": "aws"}  # the list's own names
 
 def look_up(vendor: str, model: str) -> Prices:
     """The prices of small calls; unknown for a model that the list does not have."""
+    base = _price(vendor, model, Usage(input_tokens=TOKENS, output_tokens=TOKENS))
+    if base is None:
+        return UNPRICED
+    read = _price(vendor, model, Usage(input_tokens=TOKENS, cache_read_tokens=TOKENS))
+    write = _price(vendor, model, Usage(input_tokens=TOKENS, cache_write_tokens=TOKENS))
+    return Prices(base[0], base[1], PRICES_OF, read and read[0], write and write[0])
+
+
+def _price(vendor: str, model: str, tokens: Usage) -> tuple[float, float] | None:
+    """US dollars for a token sent and a token got."""
     try:
-        tokens = Usage(input_tokens=TOKENS, output_tokens=TOKENS)
         found = calc_price(tokens, model, provider_id=PROVIDERS.get(vendor, vendor))
     except (LookupError, ValueError, AssertionError):
-        return UNPRICED
-    return Prices(float(found.input_price) / TOKENS, float(found.output_price) / TOKENS, PRICES_OF)
+        return None
+    return float(found.input_price) / TOKENS, float(found.output_price) / TOKENS

@@ -43,7 +43,8 @@ async def open_providers(  # noqa: PLR0913 - one keyword a concern
             with explain_connect_failures():
                 connection = connect(chosen.language, settings)
             stack.push_async_callback(connection.close)
-            served = ProviderLanguage(Asker(connection.model, connection.name, line), count_style=count_style)
+            asker = Asker(connection.model, connection.name, line, marks=connection.marks)
+            served = ProviderLanguage(asker, count_style=count_style)
         if chosen.embeddings is not None:
             with explain_connect_failures():
                 embedding = connect_embeddings(chosen.embeddings, settings)

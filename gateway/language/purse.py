@@ -78,7 +78,7 @@ class Purse:
 
     async def expect(self, usage: Usage) -> None:
         """Write down and log what the job will take."""
-        usd = self.prices.cost(usage.input_tokens, usage.output_tokens)
+        usd = self.prices.cost_of(usage)
         tokens = {"calls": usage.calls, "input": usage.input_tokens, "output": usage.output_tokens}
         values = {"id": self.job_id, "usd": usd, "of": self.prices.of, **tokens}
         log.info(

@@ -1,11 +1,22 @@
 """A language engine for a process that holds no key: every call is made elsewhere, by whoever holds it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from pipelines.contract import Extraction, Fact, Language, Passage, SectionName, Usage
+from pipelines.contract import (
+    NO_STYLE,
+    Change,
+    Extraction,
+    Fact,
+    Language,
+    Passage,
+    Portrait,
+    Revises,
+    SectionName,
+    Usage,
+)
 
 CallEngine = Callable[..., Awaitable[Any]]  # (method, *arguments) -> the engine's answer
 
@@ -18,7 +29,11 @@ METHODS: dict[str, tuple[Any, Any]] = {
         tuple[SectionName, tuple[Fact, ...], dict[str, float], tuple[Passage, ...]],
         tuple[dict[str, Any], Usage],
     ),
-    "memory": (tuple[tuple[Fact, ...]], tuple[str, Usage]),
+    "memory": (
+        tuple[tuple[Fact, ...], tuple[Fact, ...], dict[str, float], tuple[Passage, ...]],
+        tuple[str, Usage],
+    ),
+    "revise": (tuple[Portrait, tuple[Fact, ...], Change], tuple[Portrait, Usage]),
     "answer": (tuple[str, str, tuple[str, ...]], tuple[str, Usage]),
 }
 
@@ -30,11 +45,15 @@ class RemoteEngine(msgspec.Struct, frozen=True):
     window_tokens: int
     extract_characters: int
     kept_as: str = ""
+    written_as: str = ""
 
 
 def traits_of(language: Language) -> RemoteEngine:
     """What has to be known of an engine to stand in for it."""
-    return RemoteEngine(language.name, language.window_tokens, language.extract_characters, language.kept_as)
+    written_as = language.written_as if isinstance(language, Revises) else ""
+    return RemoteEngine(
+        language.name, language.window_tokens, language.extract_characters, language.kept_as, written_as
+    )
 
 
 class RemoteLanguage:
@@ -45,6 +64,7 @@ class RemoteLanguage:
         self.window_tokens = engine.window_tokens
         self.extract_characters = engine.extract_characters
         self.kept_as = engine.kept_as
+        self.written_as = engine.written_as
         self._call = call
 
     async def extract(self, passages: Sequence[Passage]) -> Extraction:
@@ -65,8 +85,18 @@ class RemoteLanguage:
         answer: tuple[dict[str, Any], Usage] = await self._call("section", section, facts, style, samples)
         return answer
 
-    async def memory(self, facts: Sequence[Fact]) -> tuple[str, Usage]:
-        answer: tuple[str, Usage] = await self._call("memory", facts)
+    async def memory(
+        self,
+        facts: Sequence[Fact],
+        past: Sequence[Fact] = (),
+        style: Mapping[str, float] = NO_STYLE,
+        samples: Sequence[Passage] = (),
+    ) -> tuple[str, Usage]:
+        answer: tuple[str, Usage] = await self._call("memory", facts, past, style, samples)
+        return answer
+
+    async def revise(self, before: Portrait, facts: Sequence[Fact], change: Change) -> tuple[Portrait, Usage]:
+        answer: tuple[Portrait, Usage] = await self._call("revise", before, facts, change)
         return answer
 
     async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]:

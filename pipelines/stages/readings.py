@@ -15,10 +15,12 @@ from pipelines.stages.bounds import within_bounds
 from pipelines.stages.estimate import Expected, Later
 from pipelines.stages.ledger import Ledger
 from pipelines.stages.results import version_of
+from pipelines.stages.revision import load_kept
 from pipelines.work.parallel import in_order
 from pipelines.work.records import off_loop, read_records
 
 LOOKED_UP = 100  # conversations at a time
+MOST_HELD = 1_000  # conversations to a batch, however few of them are new
 REFUSED_AT_FIRST = 20  # passages: if nothing at all was read until then, the provider is to blame
 
 
@@ -117,29 +119,28 @@ async def _expected(path: Path, ports: Ports, readings: Readings, later: Later) 
         known = await readings.load([talk.key for talk in page])
         for talk in page:
             expected.add(talk.passages, known.get(talk.key), later.sample_characters)
-    return expected.usage(later)
+    return expected.usage(later, await load_kept(later.sections, ports, memory=later.memory))
 
 
 async def _batches(path: Path, ports: Ports, readings: Readings) -> AsyncIterator[TalkBatch]:
     size = ports.language.extract_characters
+    held, known, total = list[Talk](), dict[str, Extraction](), 0
     async for page in off_loop(_pages(path, ports.language.kept_as)):
-        known = await readings.load([talk.key for talk in page])
-        for talks in _split(page, known, size):
-            yield TalkBatch(talks, {talk.key: known[talk.key] for talk in talks if talk.key in known})
-
-
-def _split(page: Sequence[Talk], known: Mapping[str, Extraction], size: int) -> Iterator[tuple[Talk, ...]]:
-    held: list[Talk] = []
-    total = 0
-    for talk in page:
-        length = 0 if talk.key in known else sum(map(characters, talk.passages))
-        if held and total and total + length > size:
-            yield tuple(held)
-            held, total = [], 0
-        held.append(talk)
-        total += length
+        known |= await readings.load([talk.key for talk in page])
+        for talk in page:
+            length = 0 if talk.key in known else sum(map(characters, talk.passages))
+            if (total and total + length > size) or len(held) >= MOST_HELD:
+                yield _batch(held, known)
+                held, total = [], 0
+            held.append(talk)
+            total += length
+        known = {talk.key: known[talk.key] for talk in held if talk.key in known}
     if held:
-        yield tuple(held)
+        yield _batch(held, known)
+
+
+def _batch(talks: Sequence[Talk], known: Mapping[str, Extraction]) -> TalkBatch:
+    return TalkBatch(tuple(talks), {talk.key: known[talk.key] for talk in talks if talk.key in known})
 
 
 def _pages(path: Path, kept_as: str) -> Iterator[list[Talk]]:

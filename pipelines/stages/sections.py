@@ -1,10 +1,20 @@
 """Sections of the portrait: their fields from the language engine, each a stored step."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, Fact, Passage, PipelineError, Ports, SectionName
+from pipelines.contract import (
+    NOT_ENOUGH,
+    SECTION_FIELDS,
+    Fact,
+    Passage,
+    PipelineError,
+    Portrait,
+    Ports,
+    SectionName,
+    Usage,
+)
 from pipelines.stages.results import Section, version_of
 from pipelines.work.parallel import in_order, one_by_one
 
@@ -15,17 +25,32 @@ Written = tuple[SectionName, Section | PipelineError]
 class Evidence:
     """What sections are written from."""
 
-    facts: Sequence[Fact]
+    facts: Sequence[Fact]  # in force
     style: dict[str, float]
     samples: Sequence[Passage]  # best first
+    past: Sequence[Fact] = ()  # those of which MEMORY alone tells
+    read_characters: int = 0  # of the user's own
+
+    def portrait(self, sections: Mapping[SectionName, Mapping[str, Any]], memory: str, usage: Usage) -> Portrait:
+        """What was written from it."""
+        fields = {name: dict(section) for name, section in sections.items()}
+        return Portrait(
+            tuple(self.facts), fields, tuple(self.past), memory, read_characters=self.read_characters, usage=usage
+        )
 
 
 async def write_sections(
-    names: Sequence[SectionName], evidence: Evidence, ports: Ports, report: Callable[[int], Awaitable[None]]
+    names: Sequence[SectionName],
+    evidence: Evidence,
+    ports: Ports,
+    report: Callable[[int], Awaitable[None]],
+    *,
+    first_alone: bool = False,
 ) -> list[Written]:
     """The sections side by side, in the order of `names`; one that failed comes as its error.
 
-    `report(written)` is awaited after each.
+    `report(written)` is awaited after each. `first_alone`: a provider keeps what calls share once it has answered one,
+    so the others wait for it.
     """
     written: list[Written] = []
 
@@ -39,6 +64,9 @@ async def write_sections(
         written.append(outcome)
         await report(len(written))
 
+    if first_alone and ports.language.kept_as:
+        await take(await work(names[0]))
+        names = names[1:]
     await in_order(one_by_one(names), work, take, ports.fact_concurrency)
     return written
 
@@ -53,6 +81,11 @@ async def write_section(name: SectionName, evidence: Evidence, ports: Ports) -> 
     version = version_of(ports.language.name, facts, sorted(style.items()), samples)
     section = await ports.steps.run(f"section/{name}", version, Section, work)
     return Section(in_fixed_order(name, section.fields), section.usage)
+
+
+def all_paid(sections: Iterable[Section]) -> bool:
+    """Whether a provider wrote them all, so that they are worth keeping."""
+    return all(section.usage.calls for section in sections)
 
 
 def in_fixed_order(name: SectionName, fields: Mapping[str, Any]) -> dict[str, Any]:

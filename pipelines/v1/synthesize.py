@@ -14,13 +14,14 @@ from pipelines.stages.extraction import extract_facts, unread_warning
 from pipelines.stages.ledger import Ledger
 from pipelines.stages.reduction import fit_window
 from pipelines.stages.results import Section
-from pipelines.stages.sections import Evidence, Written, write_sections
+from pipelines.stages.revision import keep, revise_known
+from pipelines.stages.sections import Evidence, Written, all_paid, write_sections
 from pipelines.v1.history import History
 from pipelines.v1.memory_log import write_memory_log
 from pipelines.work.records import read_records
 
 SECTIONS: tuple[SectionName, ...] = ("soul", "identity", "agents", "user")
-LATER = Later(sections=4, memory=False, sample_characters=PASSAGE_CHARACTERS)
+LATER = Later(SECTIONS, memory=False, sample_characters=PASSAGE_CHARACTERS)
 
 
 class Portrait(msgspec.Struct, frozen=True):
@@ -49,14 +50,23 @@ async def synthesize(request: ImportRequest, ports: Ports, history: History) -> 
     recalled = await ports.compute(recall, request.memory, ledger.facts(), request.job_id, request.accepted_at)
     facts, usage = await fit_window(recalled.told.in_force, ports, "reduce")
     samples = list(read_records(history.sample, Passage))
-    sections = _all_of(await write_sections(SECTIONS, Evidence(facts, ledger.style, samples), ports, wrote))
+    evidence = Evidence(facts, ledger.style, samples, read_characters=ledger.read_chars)
+    known = await revise_known(SECTIONS, evidence, ports)
+    if known is None:
+        written = _all_of(await write_sections(SECTIONS, evidence, ports, wrote, first_alone=True))
+    else:
+        written = {name: Section(known.sections[name]) for name in SECTIONS}
+    spent = sum((section.usage for section in written.values()), known.usage if known else Usage())
+    sections = {name: recalled.fields(section.fields) for name, section in written.items()}
+    if known or all_paid(written.values()):
+        await keep(evidence.portrait(sections, "", spent), ports, known)
     listed = recalled.told.listed(facts)
     return Portrait(
-        sections={name: recalled.fields(section.fields) for name, section in sections.items()},
+        sections=sections,
         facts=listed,
         memory_log=recalled.text(write_memory_log(listed, samples, request.accepted_at)),
         memory=recalled.memory,
-        usage=sum((section.usage for section in sections.values()), ledger.usage + usage),
+        usage=ledger.usage + usage + spent,
         unread_share=ledger.unread_share,
         warnings=(*unread_warning(ledger.unread), *earlier_warning(recalled.told.earlier)),
     )

@@ -4,22 +4,23 @@ from pipelines.contract import SectionName, Soulprint
 from pipelines.document.section import render_section
 from pipelines.document.soulprint import render_soulprint
 from pipelines.history.chunking.best import left_out
-from pipelines.memory.told import earlier_warning
+from pipelines.memory.told import earlier_warning, with_earlier
 from pipelines.stages.extraction import unread_warning
-from pipelines.stages.results import Written
 from pipelines.stages.sections import said
 from pipelines.v2.consolidate import Profile
+from pipelines.v2.extract import SECTIONS
 from pipelines.v2.history import History
-from pipelines.v2.regenerate import SECTIONS, Portrait
+from pipelines.v2.regenerate import Drawn
 
 
-def complete(history: History, profile: Profile, memory: Written, portrait: Portrait) -> Soulprint:
+def complete(history: History, profile: Profile, drawn: Drawn) -> Soulprint:
     """All of v2's fields. What could not be written is None, which keeps what the user has: so too the whole text
     when a section of it is missing, unless the user has no text at all."""
-    sections = portrait.sections
+    sections = drawn.sections
     told = profile.recalled.told
+    memory = with_earlier(drawn.memory, told.earlier)
     unread = (*unread_warning(profile.unread), *earlier_warning(told.earlier))
-    text = render_soulprint(sections, history.census, memory.text, unread)
+    text = render_soulprint(sections, history.census, memory, unread)
     whole = all(name in sections for name in SECTIONS)
     identity = sections.get("identity", {})
 
@@ -40,11 +41,11 @@ def complete(history: History, profile: Profile, memory: Written, portrait: Port
         agents_md=document("agents"),
         user_md=document("user"),
         tools_md=document("tools"),
-        memory_md=memory.text,
+        memory_md=memory,
         archetype=said(identity, "archetype"),
         ai_name=said(identity, "ai_name"),
         unread_share=profile.unread.share,
-        warnings=(*unread, *portrait.warnings, *history.remarks, *chunks_left_out),
-        usage=profile.usage + memory.usage + portrait.usage,
+        warnings=(*unread, *drawn.warnings, *history.remarks, *chunks_left_out),
+        usage=profile.usage + drawn.usage,
         memory=profile.recalled.memory,
     )

@@ -19,6 +19,7 @@ class Profile(msgspec.Struct, frozen=True):
     by_conversation: Mapping[str, int]  # how many facts each conversation gave
     usage: Usage
     unread: Unread
+    read_characters: int = 0  # of the user's own
 
 
 async def consolidate(request: ImportRequest, ports: Ports, ledger: Ledger) -> Profile:
@@ -26,4 +27,5 @@ async def consolidate(request: ImportRequest, ports: Ports, ledger: Ledger) -> P
     await ports.progress("consolidating_facts", 72)
     recalled = await ports.compute(recall, request.memory, ledger.facts(), request.job_id, request.accepted_at)
     facts, usage = await fit_window(recalled.told.in_force, ports, "reduce/final")
-    return Profile(facts, recalled, ledger.style, dict(ledger.by_conversation), ledger.usage + usage, ledger.unread)
+    return Profile(facts, recalled, ledger.style, dict(ledger.by_conversation), ledger.usage + usage, ledger.unread,
+                   ledger.read_chars)  # fmt: skip

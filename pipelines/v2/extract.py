@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.contract import Ports
+from pipelines.contract import Ports, SectionName
 from pipelines.stages.estimate import Later
 from pipelines.stages.extraction import extract_facts
 from pipelines.stages.ledger import Ledger
 from pipelines.stages.reduction import fit_window
 
+SECTIONS: tuple[SectionName, ...] = ("soul", "identity", "user", "agents", "tools")  # written from the facts
 FIRST, LAST = 25, 70  # percent
-LATER = Later(sections=5, memory=True, sample_characters=3_000)
+LATER = Later(SECTIONS, memory=True, sample_characters=3_000)
 WINDOWS_IN_MEMORY = 4  # facts beyond so many windows are reduced on the way: an export of a gigabyte must fit
 
 

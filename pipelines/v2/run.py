@@ -5,9 +5,9 @@ from pipelines.contract import ImportRequest, Ports, Soulprint
 from pipelines.v2.complete import complete
 from pipelines.v2.consolidate import consolidate
 from pipelines.v2.download import download
-from pipelines.v2.memorize import memorize
+from pipelines.v2.extract import SECTIONS
 from pipelines.v2.read import read
-from pipelines.v2.regenerate import SECTIONS, regenerate
+from pipelines.v2.regenerate import regenerate
 
 CAPABILITIES = Capabilities(
     accepts=("stored",),
@@ -34,6 +34,5 @@ async def run(request: ImportRequest, ports: Ports) -> Soulprint:
     export = await download(request, ports)
     history, ledger = await read(request, ports, export)
     profile = await consolidate(request, ports, ledger)
-    memory = await memorize(ports, profile)
-    portrait = await regenerate(request, ports, history, profile)
-    return complete(history, profile, memory, portrait)
+    drawn = await regenerate(request, ports, history, profile)
+    return complete(history, profile, drawn)

@@ -14,17 +14,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.history.chunking.tokens import count_tokens
+from tests.fakes.prompt_cache import PromptCache
 
 Json = dict[str, Any]
 Answerer = Callable[["Call"], "Json | str"]
 
-Tokens = tuple[int, int]  # sent, got
+
+class Tokens(NamedTuple):
+    """What an answer is billed for: `read` and `written` are those of the sent that the cache had, and took."""
+
+    sent: int
+    got: int
+    read: int = 0
+    written: int = 0
+
 
 INPUT_TOKENS = 100
 OUTPUT_TOKENS = 20
+UNMETERED = Tokens(INPUT_TOKENS, OUTPUT_TOKENS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +48,58 @@ class Call:
     @property
     def schema(self) -> Json | None:
         """The properties of the structured answer that is asked for; None when words are."""
+        shape = self._shape
+        if shape is None:
+            return None
+        properties: Json = _resolved(shape, shape)["properties"]
+        return properties
+
+    @property
+    def words(self) -> str:
+        """What the user's messages say, as it is."""
+        return "\n".join(text for message in self.body["messages"] for text in _texts(message.get("content")))
+
+    @property
+    def part(self) -> str | None:
+        """The part of a profile that is asked for; None when it is another question, or changes."""
+        wanted = re.search(r'^Write the section "(\w+)" from|^Write (MEMORY) from', self.words, re.MULTILINE)
+        return (wanted[1] or "memory") if wanted else None
+
+    @property
+    def _shape(self) -> Json | None:
         for tool in self.body.get("tools") or ():
-            described = tool.get("input_schema") or tool["function"]["parameters"]
-            properties: Json = described["properties"]
-            return properties
+            described: Json = tool.get("input_schema") or tool["function"]["parameters"]
+            return described
         for tool in (self.body.get("toolConfig") or {}).get("tools") or ():
-            spec: Json = tool["toolSpec"]["inputSchema"]["json"]["properties"]
+            spec: Json = tool["toolSpec"]["inputSchema"]["json"]
             return spec
         shape: Json = (self.body.get("output_config") or {}).get("format") or {}
-        wanted: Json | None = shape["schema"]["properties"] if shape else None
+        wanted: Json | None = shape["schema"] if shape else None
         return wanted
 
     @property
     def text(self) -> str:
         """Everything that the model is given to read."""
         return json.dumps([self.body.get("system"), self.body.get("messages")], ensure_ascii=False).replace("\\n", "\n")
+
+
+def _texts(content: Any) -> list[str]:
+    blocks = [content] if isinstance(content, str) else content or []
+    return [block if isinstance(block, str) else block.get("text", "") for block in blocks]
+
+
+def _resolved(node: Any, whole: Json) -> Any:
+    """A schema with what it refers to in place, and of what may be null, the rest."""
+    if isinstance(node, list):
+        return [_resolved(one, whole) for one in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _resolved(whole["$defs"][node["$ref"].rpartition("/")[2]], whole)
+    some = [one for one in node.get("anyOf", ()) if one != {"type": "null"}]
+    if len(some) == 1:
+        return _resolved(some[0], whole)
+    return {name: _resolved(one, whole) for name, one in node.items() if name != "$defs"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +125,8 @@ class FakeProvider:
         self._answerer = answerer or answer_plausibly
         self._planned: deque[Reply] = deque()
         self._at_once = 0
+        self.cache = PromptCache()
+        self._read: dict[int, int] = {}  # tokens that the cache had when a call came
         self._lock = threading.Lock()
 
     @property
@@ -94,6 +143,8 @@ class FakeProvider:
         with self._lock:
             self.calls.append(call)
             self._at_once += 1
+            if self.metered:
+                self._read[id(call)] = self.cache.look_up(call)
             self.most_at_once = max(self.most_at_once, self._at_once)
             return self._planned.popleft() if self._planned else Reply()
 
@@ -111,7 +162,7 @@ class FakeProvider:
         if call.path.endswith("/embeddings"):
             return json.dumps(embed(call.body))
         answer = reply.answer if reply.answer is not None else self._answerer(call)
-        tokens = self._meter(call, answer) if self.metered else (INPUT_TOKENS, OUTPUT_TOKENS)
+        tokens = self._meter(call, answer) if self.metered else UNMETERED
         if call.path.endswith("/converse"):
             return json.dumps(bedrock_message(answer, tokens))
         shape = anthropic_message if call.path.endswith("/messages") else openai_completion
@@ -119,36 +170,45 @@ class FakeProvider:
             answer = json.dumps(answer)  # asked for by its schema, as newer models are, instead of by a tool
         return json.dumps(shape(call.body["model"], answer, tokens))
 
-    def _meter(self, call: Call, answer: Json | str) -> tuple[int, int]:
+    def _meter(self, call: Call, answer: Json | str) -> Tokens:
         """Tokens as a tokenizer would count them, of all that is sent and got."""
-        asked = json.dumps([call.body.get("tools"), call.body.get("output_config")]) + call.text
         said = answer if isinstance(answer, str) else json.dumps(answer)
-        tokens = count_tokens(asked), count_tokens(said)
         with self._lock:
-            self.used = [self.used[0] + tokens[0], self.used[1] + tokens[1]]
+            sent, read, written = self.cache.store(call, self._read.pop(id(call), 0))
+            tokens = Tokens(sent, count_tokens(said), read, written)
+            self.used = [self.used[0] + tokens.sent, self.used[1] + tokens.got]
         return tokens
 
 
-def bedrock_message(answer: Json | str, tokens: Tokens = (INPUT_TOKENS, OUTPUT_TOKENS)) -> Json:
+def bedrock_message(answer: Json | str, tokens: Tokens = UNMETERED) -> Json:
     """An answer as Bedrock's Converse sends it."""
     use = {"toolUseId": "call_1", "name": "final_result", "input": answer}
     content: Json = {"text": answer} if isinstance(answer, str) else {"toolUse": use}
     return {
         "output": {"message": {"role": "assistant", "content": [content]}},
         "stopReason": "end_turn" if isinstance(answer, str) else "tool_use",
-        "usage": {"inputTokens": tokens[0], "outputTokens": tokens[1], "totalTokens": sum(tokens)},
+        "usage": {
+            "inputTokens": tokens.sent - tokens.read - tokens.written,
+            "outputTokens": tokens.got,
+            "totalTokens": tokens.sent + tokens.got,
+            "cacheReadInputTokens": tokens.read,
+            "cacheWriteInputTokens": tokens.written,
+        },
         "metrics": {"latencyMs": 1},
     }
 
 
-def anthropic_message(model: str, answer: Json | str, tokens: Tokens = (INPUT_TOKENS, OUTPUT_TOKENS)) -> Json:
+def anthropic_message(model: str, answer: Json | str, tokens: Tokens = UNMETERED) -> Json:
     """An answer as Anthropic sends it."""
     content = (
         {"type": "text", "text": answer}
         if isinstance(answer, str)
         else {"type": "tool_use", "id": "call_1", "name": "final_result", "input": answer}
     )
-    usage = {"input_tokens": tokens[0], "output_tokens": tokens[1]}
+    usage = {
+        "input_tokens": tokens.sent - tokens.read - tokens.written, "output_tokens": tokens.got,
+        "cache_read_input_tokens": tokens.read, "cache_creation_input_tokens": tokens.written,
+    }  # fmt: skip
     stop = "end_turn" if isinstance(answer, str) else "tool_use"
     return {
         "id": "msg_1", "type": "message", "role": "assistant", "model": model, "content": [content],
@@ -156,14 +216,15 @@ def anthropic_message(model: str, answer: Json | str, tokens: Tokens = (INPUT_TO
     }  # fmt: skip
 
 
-def openai_completion(model: str, answer: Json | str, tokens: Tokens = (INPUT_TOKENS, OUTPUT_TOKENS)) -> Json:
+def openai_completion(model: str, answer: Json | str, tokens: Tokens = UNMETERED) -> Json:
     """An answer as OpenAI sends it."""
     message: Json = {"role": "assistant", "content": answer if isinstance(answer, str) else None}
     if not isinstance(answer, str):
         function = {"name": "final_result", "arguments": json.dumps(answer)}
         message["tool_calls"] = [{"id": "call_1", "type": "function", "function": function}]
     usage = {
-        "prompt_tokens": tokens[0], "completion_tokens": tokens[1], "total_tokens": sum(tokens),
+        "prompt_tokens": tokens.sent, "completion_tokens": tokens.got, "total_tokens": tokens.sent + tokens.got,
+        "prompt_tokens_details": {"cached_tokens": tokens.read, "cache_write_tokens": tokens.written},
     }  # fmt: skip
     choice = {"index": 0, "message": message, "finish_reason": "stop" if isinstance(answer, str) else "tool_calls"}
     return {
@@ -207,12 +268,32 @@ def answer_plausibly(call: Call) -> Json | str:
     if "kept" in schema:
         at_most = int((re.search(r"Keep at most (\d+)", call.text) or re.match("(1)", "1"))[1])  # type: ignore[index]
         return {"kept": [{"fact": int(n)} for n, _, _ in FACT_LINE.findall(call.text)[:at_most]]}
-    if "preferences" in schema:
-        return _remember(call.text)
+    if call.part is None:
+        return _revise(call.words, schema)
+    if call.part == "memory":
+        return {"memory": _remember(call.text)}
+    return {call.part: _write(call.text, schema[call.part])}
+
+
+def _write(text: str, shape: Json) -> Json:
     said: dict[str, list[str]] = {}
-    for _, category, value in FACT_LINE.findall(call.text):
+    for _, category, value in FACT_LINE.findall(text):
         said.setdefault(category, []).append(value)
-    return {name: _fill(name, shape, said) for name, shape in schema.items()}
+    return {name: _fill(name, field_shape, said) for name, field_shape in shape["properties"].items()}
+
+
+def _revise(words: str, schema: Json) -> Json:
+    """The section about the user, with what is new in it, and lines for MEMORY."""
+    given = dict(re.findall(r'<data kind="([a-z ]+)" mark="\w+">\n(.*?)\n?</data', words, re.DOTALL))
+    written = json.loads(given["sections"])
+    new = _write(given.get("new facts", "") + given.get("facts to tell again", ""), schema["user"])
+    user = {
+        name: [*value, *new[name]] if isinstance(value, list) else new[name] if "not enough" in value else value
+        for name, value in written.get("user", {}).items()
+    }
+    told = "\n".join(given.get(kind, "") for kind in ("new facts", "past", "facts to tell again"))
+    memory = {"memory": _remember(told)} if "In MEMORY give lines" in words else {}
+    return memory | ({"user": user} if user else {})
 
 
 def _find_facts(text: str) -> Iterator[Json]:

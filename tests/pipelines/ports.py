@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from pipelines.contract import (
+    NO_STYLE,
     NOT_ENOUGH,
     SECTION_FIELDS,
     Chunk,
@@ -17,6 +18,7 @@ from pipelines.contract import (
     ImportRequest,
     Passage,
     PipelineError,
+    Portrait,
     Ports,
     SectionName,
     Usage,
@@ -94,6 +96,7 @@ class MemoryReadings:
 
     kept: dict[str, Extraction] = field(default_factory=dict)
     expected: list[Usage] = field(default_factory=list)
+    portraits: dict[str, Portrait] = field(default_factory=dict)
 
     async def load(self, keys: Sequence[str]) -> dict[str, Extraction]:
         known = {key: self.kept[key] for key in keys if key in self.kept}
@@ -104,6 +107,13 @@ class MemoryReadings:
 
     async def expect(self, usage: Usage) -> None:
         self.expected.append(usage)
+
+    async def load_portrait(self, key: str) -> Portrait | None:
+        known = self.portraits.get(key)
+        return None if known is None else msgspec.structs.replace(known, usage=Usage())
+
+    async def save_portrait(self, key: str, portrait: Portrait) -> None:
+        self.portraits[key] = msgspec.json.decode(_as_jsonb(portrait), type=Portrait)
 
 
 def _as_jsonb(value: Any) -> bytes:
@@ -176,9 +186,16 @@ class EchoLanguage:
         values = [fact.value for fact in facts[:3]]
         return dict.fromkeys(SECTION_FIELDS[section], values or NOT_ENOUGH), Usage(calls=1)
 
-    async def memory(self, facts: Sequence[Fact]) -> tuple[str, Usage]:
+    async def memory(
+        self,
+        facts: Sequence[Fact],
+        past: Sequence[Fact] = (),
+        style: Mapping[str, float] = NO_STYLE,
+        samples: Sequence[Passage] = (),
+    ) -> tuple[str, Usage]:
         self._called("memory")
-        return "# Memory\n\n## Preferences\n\n" + "\n".join(f"- {f.value}" for f in facts), Usage(calls=1)
+        lines = "\n".join(f"- {fact.value}" for fact in (*facts, *past))
+        return f"# Memory\n\n## Preferences\n\n{lines}", Usage(calls=1)
 
     async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]:
         return question, Usage()

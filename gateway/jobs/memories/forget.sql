@@ -52,8 +52,9 @@ where user_id = %(user)s and pipeline = %(pipeline)s;
 select key, payload::text from gateway.readings where user_id = %(user)s;
 
 -- name: drop_readings
--- They are read anew with the next import, and what was forgotten is left out then.
-delete from gateway.readings where user_id = %(user)s and key = any(%(keys)s);
+-- They are read anew with the next import, and what was forgotten is left out then. So is all that was written: texts
+-- may say it in other words.
+delete from gateway.readings where user_id = %(user)s and (key = any(%(keys)s) or key like 'written/%%');
 
 -- name: drop_steps
 -- Of jobs that are over. What a job under way publishes is cleaned when it does.

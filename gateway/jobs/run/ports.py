@@ -17,11 +17,12 @@ from gateway.jobs.model import Claim, ClaimLost
 from gateway.jobs.publish import clean, encode_json
 from gateway.jobs.store import JobStore
 from gateway.telemetry.tracing.marks import UNTRACED
-from pipelines.contract import Chunk, ExportError, Extraction, PipelineError, Usage
+from pipelines.contract import Chunk, ExportError, Extraction, PipelineError, Portrait, Usage
 
 T = TypeVar("T")
 SQL = load_sql(Path(__file__).with_name("ports.sql"))
 PAGE = 500  # chunks read at a time
+WRITTEN = "written/"  # begins the keys of what was written; those of what was read have no slash
 PROGRESS_SECONDS = 0.5  # the same step is written this often at most
 
 
@@ -254,6 +255,20 @@ class UserReadings:
         if readings:
             payloads = {key: encode_json(reading) for key, reading in readings.items()}
             await retry_while_away(lambda: self._save(payloads))
+
+    async def load_portrait(self, key: str) -> Portrait | None:
+        for _, payload in await retry_while_away(lambda: self._load([self._name(key)])):
+            with suppress(msgspec.MsgspecError):  # written by another version of the code: it is written again
+                return msgspec.json.decode(payload, type=Portrait)
+        return None
+
+    async def save_portrait(self, key: str, portrait: Portrait) -> None:
+        payload = encode_json(portrait)
+        await retry_while_away(lambda: self._save({self._name(key): payload}))
+
+    def _name(self, key: str) -> str:
+        """Each version keeps its own."""
+        return f"{WRITTEN}{self._claim.job.pipeline}/{key}"
 
     async def _load(self, keys: Sequence[str]) -> list[tuple[str, str]]:
         values = {"keys": list(keys), "id": self._claim.job.id}

@@ -52,13 +52,18 @@ where user_id = (select user_id::text from processing_jobs where id = %(id)s) an
 
 -- name: save_readings
 with held as (
-    select id, user_id::text as user_id from processing_jobs
+    select id, user_id::text as user_id, started_at from processing_jobs
     where id = %(id)s and fence = %(fence)s and status = 'processing'
     for share
 ), saved as (
     insert into gateway.readings (user_id, key, job_id, payload)
     select held.user_id, read.key, held.id, read.payload::jsonb
     from held cross join unnest(%(keys)s::text[], %(payloads)s::text[]) as read (key, payload)
+    -- What was written from facts that were forgotten meanwhile is not kept.
+    where read.key not like 'written/%%' or not exists (
+        select 1 from gateway.forgotten_facts f
+        where f.user_id = held.user_id and f.forgotten_at > held.started_at
+    )
     on conflict (user_id, key) do update set job_id = excluded.job_id, payload = excluded.payload, used_at = now()
 )
 select 1 from held;

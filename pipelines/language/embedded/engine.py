@@ -1,12 +1,12 @@
 """`EmbeddedLanguage`: the rules behind the `Language` protocol."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import msgspec
 
-from pipelines.contract import Compute, Extraction, Fact, Message, Passage, SectionName, Usage
+from pipelines.contract import NO_STYLE, Compute, Extraction, Fact, Message, Passage, SectionName, Usage
 from pipelines.language.embedded.english import is_readable
 from pipelines.language.embedded.facts import merge_facts, rank_facts, settle_conflicts, tokens_of
 from pipelines.language.embedded.grammar.words import plain, vocabulary
@@ -68,9 +68,15 @@ class EmbeddedLanguage:
         """The section's fields from facts and counts."""
         return write_section(section, facts, style), Usage()
 
-    async def memory(self, facts: Sequence[Fact]) -> tuple[str, Usage]:
+    async def memory(
+        self,
+        facts: Sequence[Fact],
+        past: Sequence[Fact] = (),
+        style: Mapping[str, float] = NO_STYLE,  # noqa: ARG002 - for models, whose calls share what they read
+        samples: Sequence[Passage] = (),  # noqa: ARG002
+    ) -> tuple[str, Usage]:
         """MEMORY as Markdown."""
-        return write_memory(facts), Usage()
+        return write_memory((*facts, *past)), Usage()
 
     async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]:
         """The best matching lines, quoted."""

@@ -1,23 +1,27 @@
 """`ProviderLanguage`: the `Language` protocol served by a model provider."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, Extraction, Fact, Passage, SectionName, Usage
+from pipelines.contract import (
+    NO_STYLE,
+    NOT_ENOUGH,
+    SECTION_FIELDS,
+    Change,
+    Extraction,
+    Fact,
+    Passage,
+    Portrait,
+    SectionName,
+    Usage,
+)
 from pipelines.history.passages import has_user_words
-from pipelines.language.provider.calls.client import Asker
+from pipelines.language.provider import writing
+from pipelines.language.provider.calls.client import Asker, Prompt
 from pipelines.language.provider.calls.retry import Refused
 from pipelines.language.provider.questions import prompts, reduction
-from pipelines.language.provider.questions.answers import (
-    LIST_FIELDS,
-    Answer,
-    KeptFacts,
-    MemoryAnswer,
-    section_answer,
-)
+from pipelines.language.provider.questions.answers import LIST_FIELDS, KeptFacts, MemoryAnswer
 from pipelines.language.provider.questions.memory import write_memory
-from pipelines.language.provider.questions.portrait import supported_section
 from pipelines.language.provider.reading import EXTRACT_CHARACTERS, by_conversation, extraction_of, gather, read
 from pipelines.stages.ledger import consolidate, total_tokens
 from pipelines.stages.reduction import strongest_that_fit
@@ -25,7 +29,6 @@ from pipelines.stages.reduction import strongest_that_fit
 CountStyle = Callable[[Sequence[Passage]], Awaitable[dict[str, float]]]
 
 ROUND_SHRINK = 0.7  # a round of reduction must leave at most this share, or the rest is cut by rank
-MAX_SAMPLES = 12
 
 
 async def count_nothing(_: Sequence[Passage]) -> dict[str, float]:
@@ -41,6 +44,7 @@ class ProviderLanguage:
         self._window_tokens = window_tokens
         self._count_style = count_style
         self._kept_as = f"{asker.name} {prompts.extract_version()}"
+        self._written_as = f"{asker.name} {prompts.write_version()}"
 
     @property
     def name(self) -> str:
@@ -61,6 +65,11 @@ class ProviderLanguage:
     def kept_as(self) -> str:
         """The model, and the version of the question that it is asked."""
         return self._kept_as
+
+    @property
+    def written_as(self) -> str:
+        """The model, and the version of what it is asked to write."""
+        return self._written_as
 
     async def extract(self, passages: Sequence[Passage]) -> Extraction:
         """The facts of the passages that have words of the user's own, as many to a call as fit."""
@@ -102,7 +111,7 @@ class ProviderLanguage:
         count = max(1, int(len(group) * share))
         instructions = prompts.REDUCE.format(count=count)
         try:
-            answer, usage = await self._asker.ask(KeptFacts, instructions, prompts.reduce_prompt(group))
+            answer, usage = await self._asker.ask(KeptFacts, instructions, Prompt(prompts.reduce_prompt(group)))
         except Refused as refused:  # cut by rank instead
             self._asker.notify("truncated", 1)
             return list(strongest_that_fit(group, int(total_tokens(group) * share))), refused.usage
@@ -114,60 +123,34 @@ class ProviderLanguage:
         """The fields of one section; without facts and samples, "not enough data" and no call."""
         if not facts and not samples:
             return {name: [] if name in LIST_FIELDS else NOT_ENOUGH for name in SECTION_FIELDS[section]}, Usage()
-        shown = self._fit(facts)
-        try:
-            answer, usage = await self._ask_section(section, shown, style, samples[:MAX_SAMPLES])
-        except Refused as refused:
-            if not samples:
-                raise
-            samples = ()  # it may be what is said in them, or their size
-            answer, usage = await self._ask_section(section, shown, style, samples)
-            usage += refused.usage
-        cleaned = {name: _clean(value) for name, value in answer.model_dump().items()}
-        fields, dropped = await asyncio.to_thread(
-            supported_section, section, cleaned, shown, samples[:MAX_SAMPLES]
-        )  # some 10 ms of words
-        if dropped:
-            self._asker.notify("unsupported_line", dropped)
-        return fields, usage
+        return await writing.write_section(self._asker, section, self._fit(facts), style, samples)
 
-    async def _ask_section(
-        self, section: SectionName, facts: Sequence[Fact], style: dict[str, float], samples: Sequence[Passage]
-    ) -> tuple[Answer, Usage]:
-        prompt = prompts.section_prompt(facts, style, samples)
-        return await self._asker.ask(section_answer(section), prompts.section_instructions(section), prompt)
-
-    async def memory(self, facts: Sequence[Fact]) -> tuple[str, Usage]:
+    async def memory(
+        self,
+        facts: Sequence[Fact],
+        past: Sequence[Fact] = (),
+        style: Mapping[str, float] = NO_STYLE,
+        samples: Sequence[Passage] = (),
+    ) -> tuple[str, Usage]:
         """MEMORY in Markdown, without lines that say more than the facts that they name. Without facts, no call."""
-        if not facts:
+        if not facts and not past:
             return write_memory(MemoryAnswer(), ())[0], Usage()
-        shown = self._fit(facts)
-        try:
-            answer, usage = await self._asker.ask(MemoryAnswer, prompts.MEMORY, prompts.memory_prompt(shown))
-        except Refused as refused:
-            shown = shown[: (len(shown) + 1) // 2]  # the strongest
-            answer, usage = await self._asker.ask(MemoryAnswer, prompts.MEMORY, prompts.memory_prompt(shown))
-            usage += refused.usage
-        text, dropped = write_memory(answer, shown)
-        if dropped:
-            self._asker.notify("unsupported_line", dropped)
-        return text, usage
+        return await writing.write_memory(self._asker, self._fit(facts), past, style, samples)
+
+    async def revise(self, before: Portrait, facts: Sequence[Fact], change: Change) -> tuple[Portrait, Usage]:
+        """The portrait as it is to be now, in one call; where nothing is new, in none."""
+        return await writing.revise(self._asker, before, facts, change)
 
     async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]:
         """The answer to the user's question, in words."""
-        return await self._asker.ask(str, prompts.ANSWER, prompts.answer_prompt(question, profile, passages))
+        prompt = Prompt(prompts.answer_prompt(question, profile, passages))
+        return await self._asker.ask(str, prompts.ANSWER, prompt)
 
     def _fit(self, facts: Sequence[Fact]) -> tuple[Fact, ...]:
         if total_tokens(facts) <= self._window_tokens:
             return tuple(facts)
         self._asker.notify("truncated", 1)
         return strongest_that_fit(facts, self._window_tokens)
-
-
-def _clean(value: str | list[str]) -> str | list[str]:
-    if isinstance(value, list):
-        return [item.strip() for item in value if item.strip() and item.strip().casefold() != NOT_ENOUGH]
-    return value.strip() or NOT_ENOUGH
 
 
 def add(usages: Iterable[Usage]) -> Usage:

@@ -10,7 +10,7 @@ import msgspec
 
 from pipelines.contract import Extraction, Fact, Passage, Usage
 from pipelines.history.passages import characters, has_user_words, user_characters
-from pipelines.language.provider.calls.client import Asker
+from pipelines.language.provider.calls.client import Asker, Prompt
 from pipelines.language.provider.calls.retry import Refused
 from pipelines.language.provider.questions import prompts
 from pipelines.language.provider.questions.answers import FoundFacts
@@ -43,7 +43,7 @@ async def read(asker: Asker, passages: Sequence[Passage]) -> list[Part]:
 
 async def _read_some(asker: Asker, passages: Sequence[Passage], halvings: int) -> list[Part]:
     try:
-        answer, usage = await asker.ask(FoundFacts, prompts.EXTRACT, prompts.extract_prompt(passages))
+        answer, usage = await asker.ask(FoundFacts, prompts.EXTRACT, Prompt(prompts.extract_prompt(passages)))
     except Refused as refused:
         halves = halve(passages) if halvings else ()
         if not halves:

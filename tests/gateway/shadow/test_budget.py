@@ -28,8 +28,8 @@ class PricedLanguage(EchoLanguage):
     ) -> tuple[dict[str, Any], Usage]:
         return (await super().section(section, facts, style, samples))[0], CALL
 
-    async def memory(self, facts: Sequence[Fact]) -> tuple[str, Usage]:
-        return (await super().memory(facts))[0], CALL
+    async def memory(self, *said: Any) -> tuple[str, Usage]:
+        return (await super().memory(*said))[0], CALL
 
     async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]:
         return ("FIRST" if len(passages[0]) > len(passages[1]) else "SECOND"), CALL

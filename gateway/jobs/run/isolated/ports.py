@@ -12,7 +12,7 @@ import msgspec
 from gateway.jobs.publish import encode_json
 from gateway.jobs.run.isolated.protocol import NO_MEMORY, Worked
 from gateway.jobs.run.isolated.wire import Waiting, Wire, value_of
-from pipelines.contract import Chunk, Extraction, Usage
+from pipelines.contract import Chunk, Extraction, Portrait, Usage
 
 T = TypeVar("T")
 
@@ -78,6 +78,13 @@ class RemoteReadings:
 
     async def expect(self, usage: Usage) -> None:
         await self._wire.call("expect_usage", None, usage)
+
+    async def load_portrait(self, key: str) -> Portrait | None:
+        portrait: Portrait | None = await self._wire.call("load_portrait", Portrait | None, key)
+        return portrait
+
+    async def save_portrait(self, key: str, portrait: Portrait) -> None:
+        await self._wire.call("save_portrait", None, key, portrait)
 
 
 class RemoteSteps:

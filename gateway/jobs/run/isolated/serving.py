@@ -10,7 +10,7 @@ import msgspec
 from gateway.jobs.run.isolated.errors import failure_of
 from gateway.jobs.run.isolated.protocol import Call, Failure, Reply, Worked, pack
 from gateway.language.remote import METHODS
-from pipelines.contract import Chunk, Extraction, PipelineError, Ports, Soulprint, Usage
+from pipelines.contract import Chunk, Extraction, PipelineError, Portrait, Ports, Soulprint, Usage
 
 CALLS_AT_ONCE = 64  # of one run; it is not listened to while so many are under way
 NOTHING = msgspec.Raw(b"\xc0")
@@ -25,6 +25,8 @@ ARGUMENTS: dict[str, Any] = {
     "load_readings": tuple[tuple[str, ...]],
     "save_readings": tuple[dict[str, Extraction]],
     "expect_usage": tuple[Usage],
+    "load_portrait": tuple[str],
+    "save_portrait": tuple[str, Portrait],
     "run_step": tuple[str, int],
     **{method: types[0] for method, types in METHODS.items()},
 }
@@ -137,6 +139,7 @@ class Serving:
         if ports.readings is not None:
             kept = ports.readings
             uses |= {"load_readings": kept.load, "save_readings": kept.save, "expect_usage": kept.expect}
+            uses |= {"load_portrait": kept.load_portrait, "save_portrait": kept.save_portrait}
         use = uses.get(call.method) or getattr(ports.language, call.method)
         return await use(*arguments)
 

@@ -71,8 +71,19 @@ class MemoryAnswer(Answer):
     decisions_and_context: list[MemoryLine] = []
 
 
-def section_answer(section: SectionName) -> type[Answer]:
+def _section_answer(section: SectionName) -> type[Answer]:
     """The shape of one section: a string for each field, a list of strings for those that are lists."""
     fields = {name: (list[Item] if name in LIST_FIELDS else Words, ...) for name in SECTION_FIELDS[section]}
     shape: type[Answer] = create_model(f"{section.title()}Section", __base__=Answer, **fields)  # type: ignore[call-overload]
     return shape
+
+
+def _profile_answer() -> type[Answer]:
+    parts: dict[str, type[Answer]] = {name: _section_answer(name) for name in SECTION_FIELDS} | {"memory": MemoryAnswer}
+    fields = {name: (shape | None, None) for name, shape in parts.items()}
+    whole: type[Answer] = create_model("ProfileAnswer", __base__=Answer, **fields)  # type: ignore[call-overload]
+    return whole
+
+
+# Every part of a profile is asked for in this one shape: shapes are sent first, and calls share what comes first.
+ProfileAnswer = _profile_answer()

@@ -1,6 +1,6 @@
-"""MEMORY in Markdown from a model's answer, the headings ours."""
+"""MEMORY in Markdown from a model's answer, the headings ours; and again as lines, to be added to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pipelines.contract import NOT_ENOUGH, Fact
 from pipelines.language.provider.questions.answers import MemoryAnswer, MemoryLine
@@ -15,16 +15,25 @@ HEADINGS = {
     "beliefs_and_values": "Beliefs & Values",
     "decisions_and_context": "Decisions & Context",
 }
+_NOTHING = f"_{NOT_ENOUGH.capitalize()}._"
+
+Lines = Mapping[str, Sequence[str]]  # by field of the answer
 
 
 def write_memory(answer: MemoryAnswer, facts: Sequence[Fact]) -> tuple[str, int]:
-    """The Markdown, and how many lines were not taken: they name none of the `facts`, or say more than these.
+    """The Markdown, and how many lines were not taken."""
+    lines, dropped = take_lines(answer, facts)
+    return render(lines), dropped
+
+
+def take_lines(answer: MemoryAnswer, facts: Sequence[Fact]) -> tuple[dict[str, list[str]], int]:
+    """The lines, and how many were not taken: they name none of the `facts`, or say more than these.
 
     Of a line that says more, the facts that it names stay.
     """
-    parts, dropped = ["# MEMORY"], 0
+    taken, dropped = dict[str, list[str]](), 0
     said: set[str] = set()
-    for field, heading in HEADINGS.items():
+    for field in HEADINGS:
         lines: list[MemoryLine] = getattr(answer, field)
         body: list[str] = []
         for line in lines:
@@ -32,15 +41,38 @@ def write_memory(answer: MemoryAnswer, facts: Sequence[Fact]) -> tuple[str, int]
             text = " ".join(line.text.split())
             if not named or not Written.of(written_facts(named)).supports(text):
                 dropped += 1
-                body += [shown for fact in named if (shown := _shown(fact)) not in said]
+                body += [entry for fact in named if (entry := shown(fact)) not in said]
             else:
                 body.append(text)
             said.update(body)
+        taken[field] = body
+    return taken, dropped
+
+
+def render(lines: Lines) -> str:
+    """The Markdown of lines."""
+    parts = ["# MEMORY"]
+    for field, heading in HEADINGS.items():
+        body = lines.get(field, ())
         if body or field != "about":
             entries = [f"- {text}" for text in dict.fromkeys(body)]
-            parts.append("\n".join([f"## {heading}", "", *(entries or [f"_{NOT_ENOUGH.capitalize()}._"])]))
-    return "\n\n".join(parts) + "\n", dropped
+            parts.append("\n".join([f"## {heading}", "", *(entries or [_NOTHING])]))
+    return "\n\n".join(parts) + "\n"
 
 
-def _shown(fact: Fact) -> str:
+def parse(text: str) -> dict[str, list[str]]:
+    """The lines of what `render` wrote."""
+    fields = {heading: field for field, heading in HEADINGS.items()}
+    lines: dict[str, list[str]] = {}
+    field = ""
+    for line in text.splitlines():
+        if line.startswith("## "):
+            field = fields.get(line.removeprefix("## "), "")
+        elif field and line.startswith("- "):
+            lines.setdefault(field, []).append(line.removeprefix("- "))
+    return lines
+
+
+def shown(fact: Fact) -> str:
+    """A fact as a line."""
     return f"{fact.value} ({fact.detail})" if fact.detail else fact.value

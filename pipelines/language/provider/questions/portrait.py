@@ -23,16 +23,26 @@ def written_facts(facts: Sequence[Fact]) -> list[str]:
     return [text for fact in facts for text in (fact.value, fact.detail, fact.sentence) if text]
 
 
+def split_sentences(text: str) -> list[str]:
+    """Parts of a text that can be left out one by one."""
+    return _SENTENCES.split(text)
+
+
 def supported_section(
-    section: SectionName, fields: Mapping[str, Any], facts: Sequence[Fact], samples: Sequence[Passage]
+    section: SectionName,
+    fields: Mapping[str, Any],
+    facts: Sequence[Fact],
+    samples: Sequence[Passage],
+    written: Sequence[str] = (),
 ) -> tuple[dict[str, Any], int]:
-    """The fields without what nobody wrote, and how many sentences and items that were."""
+    """The fields without what nobody wrote, and how many sentences and items that were. What is `written` already was
+    held against the samples of its time."""
     known = written_facts(facts)
     strict = Written.of(known)
     if section == "user":
         wide, manner = strict, frozenset[str]()
     else:
-        wide = Written.of([*known, *_statements(samples)])
+        wide = Written.of([*known, *written, *_statements(samples)])
         manner = MANNER
     dropped = 0
     kept: dict[str, Any] = {}
@@ -54,8 +64,24 @@ def _supported(value: str | list[str], evidence: Written, manner: frozenset[str]
     if isinstance(value, list):
         items = [item for item in value if evidence.supports(item, manner)]
         return items, len(value) - len(items)
-    if value.casefold().strip(" .") == NOT_ENOUGH:
+    if is_empty(value):
         return value, 0
-    sentences = _SENTENCES.split(value)
+    sentences = split_sentences(value)
     held = [sentence for sentence in sentences if evidence.supports(sentence, manner)]
     return " ".join(held) or NOT_ENOUGH, len(sentences) - len(held)
+
+
+def clean_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A model's fields without blanks at the edges and without items that say nothing."""
+    return {name: _clean(value) for name, value in fields.items()}
+
+
+def _clean(value: str | list[str]) -> str | list[str]:
+    if isinstance(value, list):
+        return [item.strip() for item in value if not is_empty(item)]
+    return value.strip() or NOT_ENOUGH
+
+
+def is_empty(value: str | list[str]) -> bool:
+    """Whether a field or an item says nothing."""
+    return not value if isinstance(value, list) else value.casefold().strip(" .") in ("", NOT_ENOUGH)

@@ -2,11 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from pipelines.contract import ATTACHMENT, NOT_ENOUGH, SECTION_FIELDS, Fact, Message, Passage, SectionName
-from pipelines.language.provider.questions.answers import FoundFacts
+from pipelines.contract import (
+    ATTACHMENT,
+    NOT_ENOUGH,
+    SECTION_FIELDS,
+    Change,
+    Fact,
+    Message,
+    Passage,
+    Portrait,
+    SectionName,
+)
+from pipelines.language.provider.questions.answers import FoundFacts, ProfileAnswer
 from pipelines.language.provider.questions.evidence import own_notes
 
 GUARD = (
@@ -38,21 +48,22 @@ Answer with numbers from the list, the most telling first; put facts that say th
 Of facts that contradict each other keep the one that was said last.
 Prefer what lasts and what a friend would remember; drop trifles. Keep at most {{count}}."""
 
-SECTION = f"""You write the section "{{section}}" of a profile that helps an assistant to know one person.
+PROFILE = f"""You write a profile that helps an assistant to know one person: five sections, and MEMORY, which is short
+lines that an assistant keeps about the person. Each time you are asked for one part, or for changes.
 
 {GUARD}
 
 Use only the numbered facts, the style counts and the samples, and their words for names, numbers and things. Do not
 guess: where they do not say enough, write "{NOT_ENOUGH}", or an empty list. Of facts that contradict each other the
-one said last holds. Short, plain sentences, in the second person for rules, in the third for the rest.
-Fields: {{fields}}."""
+one said last holds. Sections: short, plain sentences, in the second person for rules, in the third for the rest.
+MEMORY: every line rests on numbered facts and names them; it says nothing that they do not say, in their own words,
+newest first where dates are known; of facts that contradict each other leave the older out.
+Fill only what is asked for, and leave the rest null."""
 
-MEMORY = f"""You write a person's MEMORY: short lines that an assistant keeps about one person.
-
-{GUARD}
-
-Every line rests on numbered facts and names them; say nothing that they do not say, in their own words. Newest first
-where dates are known. Of facts that contradict each other only the one said last holds: leave the other out."""
+REVISE = """These sections are written already. Give back, whole, each section that a new fact changes, in the same
+fields and otherwise unchanged; leave the others null. What is listed as ended is not so any more: say nothing of it."""
+REMEMBER = """ In MEMORY give lines for what is listed beside what has ended, each naming its facts: they are added to
+those that are there."""
 
 ANSWER = f"""You answer a person's question from what is known about them.
 
@@ -98,9 +109,9 @@ def _speak(who: str, text: str) -> str:
     return "\n".join(f"{who}: {line}" for line in text.splitlines() or [""])
 
 
-def show_facts(facts: Sequence[Fact]) -> str:
-    """Facts as a numbered list."""
-    return fence("facts", "\n".join(_show_fact(number, fact) for number, fact in enumerate(facts)))
+def show_facts(facts: Sequence[Fact], kind: str = "facts", first: int = 0) -> str:
+    """Facts as a list that is numbered from `first`."""
+    return fence(kind, "\n".join(_show_fact(number, fact) for number, fact in enumerate(facts, first)))
 
 
 def _show_fact(number: int, fact: Fact) -> str:
@@ -126,21 +137,46 @@ def extract_version() -> str:
     return hashlib.sha256(asked.encode()).hexdigest()[:16]
 
 
-def section_prompt(facts: Sequence[Fact], style: dict[str, float], samples: Sequence[Passage]) -> str:
-    """Asks for one section."""
+def material(facts: Sequence[Fact], style: Mapping[str, float], samples: Sequence[Passage]) -> str:
+    """What all parts of a profile are written from: the same for each of them, to the letter."""
     counts = ", ".join(f"{name}={value:g}" for name, value in sorted(style.items()))
-    parts = [show_facts(facts), fence("style", counts), *(show_passage(sample) for sample in samples)]
-    return "\n\n".join([*parts, "Write the section from the data above."])
+    return "\n\n".join([show_facts(facts), fence("style", counts), *(show_passage(sample) for sample in samples)])
 
 
-def section_instructions(section: SectionName) -> str:
-    """What a section is for and which fields it has."""
-    return SECTION.format(section=section, fields=", ".join(SECTION_FIELDS[section]))
+def section_question(section: SectionName) -> str:
+    """Asks for one section."""
+    return f'Write the section "{section}" from the data above. Fields: {", ".join(SECTION_FIELDS[section])}.'
 
 
-def memory_prompt(facts: Sequence[Fact]) -> str:
-    """Asks for MEMORY."""
-    return f"{show_facts(facts)}\n\nWrite MEMORY; every line names the facts it rests on."
+def memory_question(past: Sequence[Fact], first: int) -> str:
+    """Asks for MEMORY; the past is numbered on from `first`."""
+    over = f"{show_facts(past, 'past', first)}\n\n" if past else ""
+    return f"{over}Write MEMORY from the facts above; every line names the facts it rests on."
+
+
+def revise_prompt(before: Portrait, change: Change, again: Sequence[Fact]) -> str:
+    """Asks for what changes, given what is written already. Facts are numbered: added, added to the past, to be told
+    again."""
+    sections = json.dumps(before.sections, ensure_ascii=False, indent=1)
+    parts = [fence("sections", sections), show_facts(change.added, "new facts")]
+    first = len(change.added)
+    if change.added_past:
+        parts.append(show_facts(change.added_past, "past", first))
+    if again:
+        parts.append(show_facts(again, "facts to tell again", first + len(change.added_past)))
+    if change.ended:
+        parts.append(show_facts(change.ended, "ended"))
+    remember = REMEMBER if before.memory else ""
+    return "\n\n".join([*parts, f"{REVISE}{remember} Sections: {', '.join(before.sections)}."])
+
+
+def write_version() -> str:
+    """Changes with whatever changes what a model would write from the same facts."""
+    empty = Portrait((), {}, memory=REMEMBER)
+    asked = [PROFILE, json.dumps(ProfileAnswer.model_json_schema(), sort_keys=True), material((), {}, ()),
+             memory_question((), 0), revise_prompt(empty, Change(), ()),
+             *map(section_question, SECTION_FIELDS)]  # fmt: skip
+    return hashlib.sha256("\x00".join(asked).encode()).hexdigest()[:16]
 
 
 def answer_prompt(question: str, profile: str, passages: Sequence[str]) -> str:

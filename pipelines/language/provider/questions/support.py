@@ -76,7 +76,7 @@ class Written:
         plain = fold(text)
         if not self.holds_links(plain):
             return False
-        said = [word for word in _tokens(plain) if word not in _FREE and word not in _NEGATIONS]
+        said = _telling(plain)
         return bool(said) and all(self._holds(word) or _key(word) in allowed for word in said)
 
     def holds_links(self, text: str) -> bool:
@@ -99,6 +99,11 @@ def keys(words: str) -> frozenset[str]:
     return frozenset(map(_key, words.split()))
 
 
+def content_keys(text: str) -> frozenset[str]:
+    """The words of a text that say something, in the form in which they are compared."""
+    return frozenset(map(_key, _telling(fold(text))))
+
+
 def denies(text: str) -> bool:
     """Whether it says of anything that it is not so."""
     return not _NEGATIONS.isdisjoint(_tokens(_HARMLESS.sub(" ", fold(text))))
@@ -107,7 +112,7 @@ def denies(text: str) -> bool:
 def denied(text: str, value: str) -> bool:
     """Whether `text` denies what `value` says, or the other way round."""
     said = list(_tokens(_HARMLESS.sub(" ", fold(text))))
-    wanted = [_key(word) for word in _tokens(fold(value)) if word not in _FREE and word not in _NEGATIONS]
+    wanted = [_key(word) for word in _telling(fold(value))]
     places = [place for place, word in enumerate(said) if _key(word) in wanted]
     before = said[max(0, places[0] - _NEAR) : places[0]] if places else []
     return _NEGATIONS.isdisjoint(said) if denies(value) else not _NEGATIONS.isdisjoint(before)
@@ -116,6 +121,10 @@ def denied(text: str, value: str) -> bool:
 def is_unspaced(text: str) -> bool:
     """Whether it is written in a script without blanks between words."""
     return _UNSPACED.search(text) is not None
+
+
+def _telling(plain: str) -> list[str]:
+    return [word for word in _tokens(plain) if word not in _FREE and word not in _NEGATIONS]
 
 
 def _tokens(plain: str) -> list[str]:

@@ -17,8 +17,10 @@ class ConnectError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Connection(Generic[M]):
-    """An open connection to one model of a vendor. `name` is "vendor:model"."""
+    """An open connection to one model of a vendor. `name` is "vendor:model"; `marks`: whether a prompt may say up to
+    where the vendor is to keep it for the next call."""
 
     model: M
     name: str
     close: Close
+    marks: bool = False

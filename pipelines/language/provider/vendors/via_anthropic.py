@@ -12,4 +12,4 @@ def connect(model: str, api_key: str, base_url: str | None = None) -> Connection
     """A connection to one model; `base_url` for a proxy."""
     client = AsyncAnthropic(api_key=api_key, base_url=base_url, max_retries=0, timeout=CLIENT_SECONDS)
     provider = AnthropicProvider(anthropic_client=client)
-    return Connection(AnthropicModel(model, provider=provider), f"anthropic:{model}", client.close)
+    return Connection(AnthropicModel(model, provider=provider), f"anthropic:{model}", client.close, marks=True)

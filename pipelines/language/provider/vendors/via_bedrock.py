@@ -27,7 +27,7 @@ class AwsKeys:
 def connect(model: str, keys: AwsKeys, url: str | None = None) -> Connection[Model]:
     """A connection to one model over the Converse API; `url` for a proxy. Raises ConnectError without keys, region."""
     provider, close = _provider(keys, url)
-    return Connection(BedrockConverseModel(model, provider=provider), f"bedrock:{model}", close)
+    return Connection(BedrockConverseModel(model, provider=provider), f"bedrock:{model}", close, marks=True)
 
 
 def connect_embeddings(model: str, keys: AwsKeys) -> Connection[EmbeddingModel]:

@@ -5,6 +5,7 @@ from pydantic_ai.embeddings import EmbeddingModel
 from pydantic_ai.embeddings.openai import OpenAIEmbeddingModel
 from pydantic_ai.models import Model
 from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
@@ -16,7 +17,10 @@ OPENAI_URL = "https://api.openai.com/v1"
 def connect(model: str, api_key: str | None, base_url: str | None = None) -> Connection[Model]:
     """A connection to one model over chat completions."""
     client = _client(api_key, base_url)
-    return Connection(OpenAIChatModel(model, provider=_provider(client, base_url)), f"openai:{model}", client.close)
+    chat = OpenAIChatModel(model, provider=_provider(client, base_url))
+    # Others keep the beginnings of prompts by themselves, and may take no text that comes in parts.
+    marks = bool(OpenAIModelProfile(**chat.profile).get("openai_supports_prompt_cache_breakpoints"))
+    return Connection(chat, f"openai:{model}", client.close, marks)
 
 
 def connect_embeddings(model: str, api_key: str | None, base_url: str | None = None) -> Connection[EmbeddingModel]:

@@ -62,7 +62,7 @@ async def open_rig(
 
     connection = connect(provider, vendor)
     line = CallLimit(concurrency, patience, pace, notify)
-    asker = Asker(connection.model, connection.name, line)
+    asker = Asker(connection.model, connection.name, line, marks=connection.marks)
     try:
         yield Rig(ProviderLanguage(asker, window_tokens=window_tokens), noticed)
     finally:

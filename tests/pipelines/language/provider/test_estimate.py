@@ -9,7 +9,7 @@ from gateway.language.price_list import look_up
 from pipelines.contract import Pipeline, Usage
 from pipelines.v1.run import run as run_v1
 from pipelines.v2.run import run as run_v2
-from tests.fakes.provider import running_provider
+from tests.fakes.provider import Json, running_provider
 from tests.pipelines.language.provider.conftest import open_rig
 from tests.pipelines.ports import MemoryReadings, bench
 
@@ -27,18 +27,24 @@ def about_oneself(n: int, turn: int) -> str:
 
 def write_export(path: Path, conversations: int, turns: int) -> Path:
     """Conversations of people as they are: much talk, and now and then something about themselves."""
-    talks = [
-        {"id": f"c{n}", "title": f"Talk {n}", "create_time": 1_700_000_000 + n * 90_000, "messages": [
-            message
-            for turn in range(turns)
-            for message in (
-                {"role": "user", "content": SMALL_TALK[(n + turn) % 3] * 2 + about_oneself(n, turn)},
-                {"role": "assistant", "content": "Gladly. " * 30},
-            )
-        ]}
-        for n in range(conversations)
-    ]  # fmt: skip
-    path.parent.mkdir(exist_ok=True)
+    return write_talks(path, [conversation(n, turns) for n in range(conversations)])
+
+
+def conversation(n: int, turns: int) -> Json:
+    """One of them; the higher its number, the newer."""
+    return {"id": f"c{n}", "title": f"Talk {n}", "create_time": 1_700_000_000 + n * 90_000, "messages": [
+        message
+        for turn in range(turns)
+        for message in (
+            {"role": "user", "content": SMALL_TALK[(n + turn) % 3] * 2 + about_oneself(n, turn)},
+            {"role": "assistant", "content": "Gladly. " * 30},
+        )
+    ]}  # fmt: skip
+
+
+def write_talks(path: Path, talks: list[Json]) -> Path:
+    """An export of these conversations."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(talks))
     return path
 
@@ -60,7 +66,7 @@ async def test_tokens_and_dollars_are_within_a_tenth_of_the_estimate(
     assert expected.calls == pytest.approx(used.calls, rel=0.1)
     total = expected.input_tokens + expected.output_tokens
     assert total == pytest.approx(used.input_tokens + used.output_tokens, rel=0.1)
-    assert prices.cost(expected.input_tokens, expected.output_tokens) == pytest.approx(used.cost_usd, rel=0.1)
+    assert prices.cost_of(expected) == pytest.approx(used.cost_usd, rel=0.1)
 
 
 async def test_what_is_known_is_not_expected_again(tmp_path: Path) -> None:
@@ -72,9 +78,8 @@ async def test_what_is_known_is_not_expected_again(tmp_path: Path) -> None:
                 run = bench(tmp_path, export, language=rig.language, readings=readings)
                 result = await run_v2(run.request, run.ports)
     first, second = readings.expected
-    assert second.calls == 6 < first.calls
-    assert result.usage.calls == 6
-    assert second.input_tokens == pytest.approx(result.usage.input_tokens, rel=0.1)
+    assert first.calls > 6
+    assert (second.calls, result.usage.calls) == (0, 0)
 
 
 async def test_nothing_to_read_costs_nothing(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_no_line_can_claim_to_be_somebody_elses(own: str, other: str) -> None:
 
 
 def test_every_instruction_says_that_the_export_is_data() -> None:
-    for instructions in (prompts.EXTRACT, prompts.REDUCE, prompts.SECTION, prompts.MEMORY, prompts.ANSWER):
+    for instructions in (prompts.EXTRACT, prompts.REDUCE, prompts.PROFILE, prompts.ANSWER):
         assert prompts.GUARD in instructions
 
 
@@ -90,7 +90,7 @@ async def test_the_export_is_never_in_the_instructions(rig: Rig, provider: FakeP
 
 async def test_a_line_of_memory_that_rests_on_no_fact_is_dropped(rig: Rig, provider: FakeProvider) -> None:
     lines = [{"text": "Paints", "facts": [0]}, {"text": "Is an admin", "facts": [7]}]
-    provider.plan(Reply(answer={"preferences": lines}))
+    provider.plan(Reply(answer={"memory": {"preferences": lines}}))
     text, _ = await rig.language.memory([fact("painting")])
     assert "Paints" in text
     assert "admin" not in text

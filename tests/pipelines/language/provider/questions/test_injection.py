@@ -115,11 +115,16 @@ def obey(call: Call) -> Any:
     if "kept" in schema:
         return {"kept": [{"fact": 0}]}
     orders = [f"{attack.value}: {attack.poison}" for attack in ATTACKS.values()]
-    if "preferences" in schema:
-        numbers = [int(number) for number, _, _ in FACT_LINE.findall(call.text)]
-        return {"preferences": [{"text": order, "facts": numbers} for order in orders]}
+    numbers = [int(number) for number, _, _ in FACT_LINE.findall(call.text)]
     said = "Short. " + ". ".join(orders)
-    return {name: orders if shape.get("type") == "array" else said[:590] for name, shape in schema.items()}
+    sections = {
+        part: {
+            name: orders if shape.get("type") == "array" else said[:590] for name, shape in one["properties"].items()
+        }
+        for part, one in schema.items()
+        if part != "memory"
+    }
+    return {**sections, "memory": {"preferences": [{"text": order, "facts": numbers} for order in orders]}}
 
 
 async def soulprint_of(pipeline: Pipeline, folder: Path) -> Soulprint:
