@@ -42,7 +42,7 @@ check: $(READY) ## Lint, format, types, import rules, patterns, lock file
 	$(BIN)/python -m tests.pipelines.language.embedded.nested_repeats
 	$(call uv,lock --check)
 
-bench: $(READY) ## Measure the accept path, reading, flips and jobs
+bench: $(READY) ## Measure what has a goal, in one table, in under 25 minutes (ARGS=all adds what takes long)
 	$(BIN)/python -m bench $(ARGS)
 
 chaos: $(READY) ## Kill workers, the API and Postgres under load; every accepted job must still end once

@@ -13,6 +13,7 @@ from typing import Any
 
 from yggdrasil_engine.engine import UnleashEngine
 
+from bench.figures import Figure, tell
 from flags.change.edit import with_percent, with_user
 from flags.document.document import read_document
 from flags.document.rollout import group_of
@@ -168,7 +169,7 @@ def main() -> None:
         for way, cost in costs.items():
             print(f"  {way:<52}{cost:8.2f} us {sdk / cost:8.1f} x UnleashClient")
         worst = min(worst, *(sdk / cost for way, cost in costs.items() if "decision" in way))
-    print(f"\ndecision against UnleashClient: {worst:.1f} x (goal: at least {GOAL:g} x)")
+    tell([Figure("decision: times as fast as one question to UnleashClient", worst, GOAL, "at least")])
     raise SystemExit(0 if worst >= GOAL else 1)
 
 

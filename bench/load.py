@@ -11,13 +11,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 WRK_SCRIPT = """
 local n, start = 0, START
 function request()
-  n = n + 1
+  n = n % USERS + 1
   local user = string.format("%08x-0000-4000-8000-%012x", start, n)
   return wrk.format("POST", "/process-full", {["Content-Type"] = "application/json"}, string.format(
     '{"user_id": "%s", "storage_path": "user-imports/%s/raw-17.json", "conversation_count": 412, "message_count": 98}',
@@ -29,6 +31,7 @@ function done(summary, latency)
     errors.status + errors.connect + errors.read + errors.write + errors.timeout))
 end
 """
+NEVER_AGAIN = 10**11
 RESULT = re.compile(r"RESULT (\S+) (\S+) (\d+)")
 
 
@@ -41,14 +44,17 @@ class Round:
     errors: int
 
 
-def load(port: int, connections: int, seconds: float) -> Round:
-    """Load the route on this machine's last core for some seconds."""
+def load(port: int, connections: int, seconds: float, users: int = NEVER_AGAIN) -> Round:
+    """Load the route on this machine's last core for some seconds.
+
+    Its users are nobody else's. After so many `users` it asks for the first one's again: requests repeat.
+    """
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        script.write(WRK_SCRIPT.replace("START", str(secrets.randbits(31))))  # no two loads share users
+        script.write(wrk_script(users))
         script.flush()
         url = f"http://127.0.0.1:{port}"
         wrk = ["wrk", "-t1", f"-c{connections}", f"-d{round(seconds)}s", "-s", script.name, url]
-        own = [sys.executable, str(Path(__file__)), str(port), str(connections), str(seconds)]
+        own = [sys.executable, str(Path(__file__)), str(port), str(connections), str(seconds), str(users)]
         process = subprocess.Popen(wrk if shutil.which("wrk") else own, stdout=subprocess.PIPE, text=True)
         pin(process.pid, (os.cpu_count() or 1) - 1)
         output, _ = process.communicate()
@@ -58,32 +64,42 @@ def load(port: int, connections: int, seconds: float) -> Round:
     return Round(float(found[1]), float(found[2]), int(found[3]))
 
 
+def wrk_script(users: int) -> str:
+    """A load of its own users: no two scripts share one, whenever and in whichever process they are made."""
+    return WRK_SCRIPT.replace("START", str(secrets.randbits(31))).replace("USERS", str(users))
+
+
 def pin(pid: int, core: int) -> None:
     """Keep a process on one core, where the system can."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(pid, {core})
 
 
-async def run_client(port: int, connections: int, seconds: float) -> Round:
+async def run_client(port: int, connections: int, seconds: float, users: int) -> Round:
     """Our own load: each connection asks, waits for the answer, asks again."""
     took: list[float] = []
     errors = [0]
     stop_at = time.perf_counter() + seconds
     first = secrets.randbits(31)  # no two loads share users
-    await asyncio.gather(
-        *(one_connection(port, f"{first:08x}-{n:04x}", stop_at, took, errors) for n in range(connections))
-    )
+    each = -(-users // connections)
+
+    def bodies(connection: int) -> Iterator[str]:
+        for n in count():
+            user = f"{first:08x}-{connection:04x}-4000-8000-{n % each:012x}"
+            path = f"user-imports/{user}/raw-17.json"
+            yield f'{{"user_id": "{user}", "storage_path": "{path}", "conversation_count": 412}}'
+
+    await asyncio.gather(*(one_connection(port, bodies(n), stop_at, took, errors) for n in range(connections)))
     return Round(len(took) / seconds, statistics.quantiles(took, n=100)[98] * 1000, errors[0])
 
 
-async def one_connection(port: int, users: str, stop_at: float, took: list[float], errors: list[int]) -> None:
+async def one_connection(
+    port: int, bodies: Iterator[str], stop_at: float, took: list[float], errors: list[int]
+) -> None:
     """Ask until `stop_at`, on one connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    n = 0
     while (sent := time.perf_counter()) < stop_at:
-        n += 1
-        user = f"{users}-4000-8000-{n:012x}"
-        body = f'{{"user_id": "{user}", "storage_path": "user-imports/{user}/raw-17.json", "conversation_count": 412}}'
+        body = next(bodies)
         head = f"POST /process-full HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}"
         writer.write(f"{head}\r\nContent-Type: application/json\r\n\r\n{body}".encode())
         answer = await reader.readuntil(b"\r\n\r\n")
@@ -98,6 +114,7 @@ if __name__ == "__main__":
     parser.add_argument("port", type=int)
     parser.add_argument("connections", type=int)
     parser.add_argument("seconds", type=float)
+    parser.add_argument("users", type=int)
     asked = parser.parse_args()
-    result = asyncio.run(run_client(asked.port, asked.connections, asked.seconds))
+    result = asyncio.run(run_client(asked.port, asked.connections, asked.seconds, asked.users))
     print(f"RESULT {result.rate} {result.p99} {result.errors}")

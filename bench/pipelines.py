@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import psutil
 
 from bench.exports import MEGABYTE, write_export
+from bench.figures import Figure, tell
 from gateway.jobs.run.process_pool import ProcessCompute
 from pipelines.contract import Chunk, ImportRequest, Ports
 from pipelines.language.embedded import EmbeddedLanguage
@@ -126,8 +127,8 @@ def main() -> None:
             write_export(export, arguments.megabytes)
         for pipeline in PIPELINES:
             measured = measure(pipeline, export)
-            verdict = "ok" if measured["mb_above_start"] <= GOAL else "ABOVE THE GOAL"
-            print(f"{json.dumps(measured)} goal: at most {GOAL} MB above start: {verdict}")
+            print(json.dumps(measured))
+            tell([Figure(f"{pipeline}: memory above the start, MB", measured["mb_above_start"], GOAL)])
 
 
 if __name__ == "__main__":

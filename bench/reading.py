@@ -14,12 +14,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import ijson
 
 from bench.exports import MEGABYTE, write_export
+from bench.figures import Figure, tell
 from pipelines.export import Limits, read_export
 from pipelines.export.json_text.cursor import Cursor
 from pipelines.export.json_text.window import Window
@@ -101,29 +102,25 @@ def compare(path: Path, readers: list[str], rounds: int) -> dict[str, tuple[floa
     }
 
 
-def report(title: str, found: dict[str, tuple[float, float]], goals: Iterator[str]) -> None:
+def report(title: str, found: dict[str, tuple[float, float]], goals: list[Figure]) -> None:
     """Print one table and how the goals were met."""
     print(f"\n{title}\n{'reader':<22}{'MB/s':>8}{'x ijson':>9}{'MiB above start':>17}")
     reference = found.get("ijson yajl2_c", (0.0, 0.0))[0]
     for reader, (speed, above) in found.items():
         ratio = f"{speed / reference:9.2f}" if reference else " " * 9
         print(f"{reader:<22}{speed:8.0f}{ratio}{above:17.0f}")
-    for goal in goals:
-        print(goal)
+    tell(goals)
 
 
-def goals_of(found: dict[str, tuple[float, float]], memory: int) -> Iterator[str]:
-    """One line a goal: what was asked, what was seen."""
+def goals_of(found: dict[str, tuple[float, float]], memory: int) -> list[Figure]:
+    """What was asked, what was seen."""
     speed, above = found["ours, decoded"]
+    above = max(above, found["ours, conversations"][1])
+    goals = [Figure("reading: memory above the start, MiB", above, memory)]
     if "ijson yajl2_c" in found:
         ratio = speed / found["ijson yajl2_c"][0]
-        yield f"{_verdict(met=ratio >= GOAL_RATIO)}: {ratio:.2f} x ijson, goal {GOAL_RATIO}"
-    above = max(above, found["ours, conversations"][1])
-    yield f"{_verdict(met=above <= memory)}: {above:.0f} MiB above the start, goal {memory}"
-
-
-def _verdict(*, met: bool) -> str:
-    return "met" if met else "MISSED"
+        goals.append(Figure("reading: times as fast as ijson", ratio, GOAL_RATIO, "at least"))
+    return goals
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 The worker's slots are always full: as soon as a job ends, the next one is sent. So comparisons run beside jobs all the
 time, which is the hard case: when jobs have to wait for a slot, comparisons make room for them altogether.
-`python -m bench.shadow [--rounds 4] [--seconds 10]`; the goal for accepts is a ratio of at most 1.02.
+`python -m bench.shadow [--rounds 4] [--seconds 10]`.
 """
 
 import argparse
@@ -21,6 +21,7 @@ import httpx
 import psycopg
 
 from bench.chaos.scene import Scene
+from bench.figures import Figure, tell
 from bench.jobs import ask, execute, scene, write
 from flags.control import open_control
 from gateway.cli.rehearsal.invented_users.chatgpt import make_export
@@ -28,6 +29,7 @@ from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 SLOTS = 2  # of the worker: its default
 EXPORTS = 8
 CONVERSATIONS = 150
+GOALS = {"accepts": (None, 1.05), "jobs": (1.05, None)}
 JOBS = """
 select extract(epoch from completed_at - started_at)::float8 from processing_jobs
 where status = 'complete' and id::text = any(%s)
@@ -120,7 +122,13 @@ def show(results: dict[int, Measured]) -> None:
     off, on = results[0], results[100]
     for name, without, beside in (("accepts", off.accepts, on.accepts), ("jobs", off.jobs, on.jobs)):
         ratios = [percentile(beside, p) / percentile(without, p) for p in (50, 99)]
-        print(f"{name}: with comparisons {ratios[0]:.3f} times the median, {ratios[1]:.3f} times the 99th percentile")
+        goals = GOALS[name]
+        tell(
+            [
+                Figure(f"comparisons: {name} with them, median of without", ratios[0], goals[0]),
+                Figure(f"comparisons: {name} with them, p99 of without", ratios[1], goals[1]),
+            ]
+        )
 
 
 def main() -> None:

@@ -24,6 +24,7 @@ from typing import Any
 
 import psycopg
 
+from bench.figures import Figure, tell
 from gateway.config.settings import Settings
 from gateway.database.embedded_postgres import EmbeddedPostgres
 from gateway.database.migrations import migrate
@@ -238,11 +239,17 @@ async def measure(rounds: int, seconds: float, times: int) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-telling-") as folder:
         async with database(Path(folder)) as opened:
             rates = await commits(opened, rounds, seconds)
-            print(f"{CONNECTIONS} connections, one row a commit (goal: off the commit >= 0.9 of no telling)")
+            print(f"{CONNECTIONS} connections, one row a commit ")
             for name, rate in rates.items():
                 print(f"  {name:<16}{rate:8.0f} commits/s  {rate / rates['no telling']:.2f} of no telling")
-            median, most = await latency(opened, opened.url, listens=True, times=times)
-            print(f"waits for a taker that listens: median {median:.0f} ms (goal 100), at most {most:.0f} ms")
+            told_off = rates["off the commit"] / rates["no telling"]
+            median, _ = await latency(opened, opened.url, listens=True, times=times)
+            tell(
+                [
+                    Figure("telling: commits, of those without any telling", told_off, 0.9, "at least"),
+                    Figure("telling: a job's wait for a worker that listens, median ms", median, 100),
+                ]
+            )
             assert opened.server is not None
             with (
                 tempfile.TemporaryDirectory(prefix="bench-bouncer-") as other,
@@ -251,13 +258,13 @@ async def measure(rounds: int, seconds: float, times: int) -> None:
                 if url is None:
                     print("pgbouncer is not installed: nothing measured behind it")
                     return
-                median, most = await latency(opened, url, listens=False, times=times)
-                print(f"waits for a taker behind the pooler: median {median:.0f} ms (goal 300), at most {most:.0f} ms")
+                median, _ = await latency(opened, url, listens=False, times=times)
+                tell([Figure("telling: a job's wait for a worker behind the pooler, median ms", median, 300)])
                 asked: dict[str, float | None] = {"all": None, "a half": FULL / 2, "a tenth": FULL / 10}
                 for part, a_second in asked.items():
                     shares = await fairness(opened, url, a_second, seconds * 2)
-                    told = ", ".join(f"{name} {share:.2f}" for name, share in shares.items())
-                    print(f"shares of half, at {part} of what both can do: {told} (goal 0.8 each)")
+                    about = f"telling: the lesser of two workers' shares of half, at {part} of what both can do"
+                    tell([Figure(about, min(shares.values()), 0.8, "at least")])
 
 
 def main() -> None:

@@ -9,12 +9,15 @@ import asyncio
 import statistics
 import tempfile
 import time
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import psutil
 from prometheus_client import CollectorRegistry
 
+from bench.figures import Figure, tell
+from bench.postgres_time import server_of, used
 from gateway.config.settings import Settings
 from gateway.database.embedded_postgres import EmbeddedPostgres
 from gateway.database.pool import Database, open_database
@@ -46,34 +49,35 @@ async def fill(database: Database, waiting: int) -> None:
             await connection.execute(f"vacuum analyze {table}")
 
 
-def used(server: psutil.Process) -> float:
-    """Processor seconds of Postgres' processes: those that ended are counted by their parent."""
-    living = [server, *server.children(recursive=True)]
-    times = server.cpu_times()
-    return times.children_user + times.children_system + sum(sum(one.cpu_times()[:2]) for one in living)
+@asynccontextmanager
+async def working(services: Sequence[Services]) -> AsyncIterator[None]:
+    """A worker on each, all of them begun, until the end of the block."""
+    workers = [Worker(one) for one in services]
+    tasks = [asyncio.create_task(worker.run()) for worker in workers]
+    await asyncio.sleep(30)  # all have begun, every connection knows its tables, and what comes right after is over
+    try:
+        yield
+    finally:
+        for worker in workers:
+            worker.stop()
+        await asyncio.gather(*tasks)
 
 
 async def idle(
     kept: Database, services: list[Services], server: psutil.Process, seconds: float
 ) -> tuple[float, tuple[float, float]]:
     """The share of one core that Postgres takes while nothing comes, then a scrape's milliseconds beside them."""
-    workers = [Worker(one) for one in services]
-    tasks = [asyncio.create_task(worker.run()) for worker in workers]
-    await asyncio.sleep(30)  # all have begun, every connection knows its tables, and what comes right after is over
-    before, began = used(server), time.monotonic()
-    await asyncio.sleep(seconds)
-    share = (used(server) - before) / (time.monotonic() - began)
-    took = await scrape(kept, services[0].settings)
-    for worker in workers:
-        worker.stop()
-    await asyncio.gather(*tasks)
-    return share, took
+    async with working(services):
+        before, began = used(server), time.monotonic()
+        await asyncio.sleep(seconds)
+        share = (used(server) - before) / (time.monotonic() - began)
+        return share, await scrape(kept, services[0].settings)
 
 
-async def scrape(database: Database, settings: Settings) -> tuple[float, float]:
+async def scrape(database: Database, settings: Settings, times: int = SCRAPES) -> tuple[float, float]:
     """Median and largest milliseconds of a scrape's reading, by as many processes, a quarter of a second apart."""
     took = []
-    readings = [DatabaseReading(Metrics(CollectorRegistry()), database.pool, settings) for _ in range(SCRAPES)]
+    readings = [DatabaseReading(Metrics(CollectorRegistry()), database.pool, settings) for _ in range(times)]
     for reading in readings:
         began = time.monotonic()
         await reading.refresh()
@@ -94,15 +98,18 @@ async def measure(depths: list[int], count: int, seconds: float) -> None:
             )
             kept = await open_database(settings)
             stack.push_async_callback(kept.close)
-            server = psutil.Process(int((postgres.pgdata / "postmaster.pid").read_text().split()[0]))
+            server = server_of(Path(folder))
             services = [await stack.enter_async_context(open_services(settings, "worker")) for _ in range(count)]
             for waiting in depths:
                 await fill(kept, waiting)
                 share, (median, most) = await idle(kept, services, server, seconds)
-                print(
-                    f"{waiting:>9,} jobs wait: {count} idle workers take {share:.2%} of a core of Postgres (goal 2 %); "
-                    f"a scrape {median:.1f} ms (goal 10), at most {most:.0f} ms",
-                    flush=True,
+                about = f"beside {waiting:,} waiting jobs"
+                tell(
+                    [
+                        Figure(f"{count} idle workers {about}: cores of Postgres", share, 0.02),
+                        Figure(f"a scrape's reading {about}, median: ms", median, 10),
+                        Figure(f"a scrape's reading {about}, longest: ms", most),
+                    ]
                 )
 
 

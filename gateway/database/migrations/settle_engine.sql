@@ -24,6 +24,7 @@ begin
         perform set_config('lock_timeout', '500ms', true);
         drop index if exists procrastinate_jobs_id_lock_idx_v1;
         drop index if exists procrastinate_jobs_queue_name_idx_v1;
+        drop index if exists procrastinate_jobs_priority_idx_v1;
         if not exists (
             select 1 from pg_indexes
             where indexname = 'procrastinate_jobs_queueing_lock_idx_v1' and indexdef like '%queueing_lock IS NOT NULL%'

@@ -5,7 +5,9 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
+
+import psycopg
 
 from gateway.database.pool import Connection, Pool, load_sql
 from gateway.database.retry import AWAY
@@ -13,7 +15,9 @@ from gateway.jobs.accept.rows import Row, parameters
 from gateway.jobs.queue.engine import SQL as ENTRIES
 
 Answers = dict[str, tuple[str, str, bool]]  # asked id -> (job id, pipeline, joined)
+SQL: Final = load_sql(Path(__file__).with_name("store.sql"))
 COUNT_AGAIN_SECONDS = 0.25
+CAREFUL_SECONDS = 5.0  # after a request that repeated one; the database logs an error each time that care begins
 
 
 class QueueFull(Exception):
@@ -37,7 +41,7 @@ class AcceptStore:
         export_bytes: int | None = None,
     ) -> None:
         """`queue_limit`: of jobs that wait; `export_bytes`: of exports that came along with them."""
-        self._sql = dict(load_sql(Path(__file__).with_name("store.sql")))
+        self._sql = dict(SQL)
         self._prepared = False
         self._connect = connect
         self._pool = pool
@@ -46,6 +50,7 @@ class AcceptStore:
         self._export_bytes = export_bytes
         self._waiting_jobs = 0
         self._count_again_at = 0.0
+        self._careful_until = 0.0
 
     async def write(self, rows: Sequence[Row], body: bytes | None = None) -> Answers:
         """Commit the rows that are new, find the jobs of the others; each request and user at most once among them.
@@ -80,13 +85,24 @@ class AcceptStore:
                 self._idle.append(connection)
 
     async def _settle(self, connection: Connection, rows: Sequence[Row], body: bytes | None) -> Answers:
-        """Insert, and look up what was not inserted, until every row has its job: one may end between the two."""
+        """Every row's job. Where nothing repeated lately, that nothing does now is taken for granted."""
         await self._prepare(connection)
         await self._check_depth(connection, rows)
+        if body is None and time.monotonic() >= self._careful_until:
+            try:
+                await self._insert(connection, "accept_new", rows, None)
+            except psycopg.errors.UniqueViolation:
+                self._careful_until = time.monotonic() + CAREFUL_SECONDS
+            else:
+                return {row.id: (row.id, row.terms.pipeline, False) for row in rows}
+        return await self._settle_repeated(connection, rows, body)
+
+    async def _settle_repeated(self, connection: Connection, rows: Sequence[Row], body: bytes | None) -> Answers:
+        """Insert what is new and look up the rest, until every row has its job: one may end between the two."""
         answers: Answers = {}
         left = {row.id: row for row in rows}
         while left:
-            for made in await self._insert(connection, list(left.values()), body):
+            for made in await self._insert(connection, "accept", list(left.values()), body):
                 answers[made] = (made, left.pop(made).terms.pipeline, False)
             if left:
                 found = await self._find(connection, list(left.values()))
@@ -99,13 +115,13 @@ class AcceptStore:
         if self._prepared:
             return
         (user_id,) = await (await connection.execute(self._sql["type_of_user_id"])).fetchone() or ("text",)
-        for name in ("accept", "find_under_way"):
-            statement = self._sql[name].replace("{user_id}", user_id).replace("{enqueue_made}", ENTRIES["enqueue_made"])
-            self._sql[name] = statement
+        self._sql |= statements(user_id)
         self._prepared = True
 
-    async def _insert(self, connection: Connection, rows: Sequence[Row], body: bytes | None) -> list[str]:
-        cursor = await connection.execute(self._sql["accept"], {**parameters(rows), "body": body})
+    async def _insert(
+        self, connection: Connection, statement: str, rows: Sequence[Row], body: bytes | None
+    ) -> list[str]:
+        cursor = await connection.execute(self._sql[statement], {**parameters(rows), "body": body})
         made = [row[0] for row in await cursor.fetchall()]
         self._waiting_jobs += len(made)
         return made
@@ -140,3 +156,17 @@ class AcceptStore:
         """Close the connections."""
         while self._idle:
             await self._idle.pop().close()
+
+
+def statements(user_id: str) -> dict[str, str]:
+    """Those that name the type of `user_id`. `accept_new` takes for granted that no row repeats another: it fails
+    with psycopg's UniqueViolation where one does, and then nothing is written."""
+    accept = SQL["accept"].replace("{enqueue_made}", ENTRIES["enqueue_made"])
+    made = {
+        "accept": accept.replace("{unless_repeated}", "on conflict do nothing").replace(
+            "{store_export}", SQL["store_export"]
+        ),
+        "accept_new": accept.replace("{unless_repeated}", "").replace("{store_export}", ""),
+        "find_under_way": SQL["find_under_way"],
+    }
+    return {name: statement.replace("{user_id}", user_id) for name, statement in made.items()}

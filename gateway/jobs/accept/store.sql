@@ -2,7 +2,8 @@
 
 -- name: accept
 -- One statement is one transaction: the jobs, the export that came along (`body`, one job only), the queue entries, both
--- in the order in which they were asked for.
+-- in the order in which they were asked for. Where nothing repeats, what deals with it is left
+-- out: a row costs less, and one that does repeat fails the statement.
 with made as (
     insert into processing_jobs (
         id, user_id, status, storage_path, conversation_count, message_count, current_step, progress, attempts,
@@ -16,15 +17,19 @@ with made as (
         %(ids)s::uuid[], %(users)s::text[], %(paths)s::text[], %(conversations)s::integer[], %(messages)s::integer[],
         %(keys)s::text[], %(inline)s::boolean[], %(asked)s::text[], %(kinds)s::integer[]
     ) as wanted (id, user_id, path, conversations, messages, request_key, inline, asked, kind)
-    on conflict do nothing
+    {unless_repeated}
     returning id, user_id, pipeline
-), stored as (
-    insert into gateway.job_inputs (job_id, body)
-    select id, %(body)s::bytea from made where %(body)s::bytea is not null
-), queued as (
+)
+{store_export}, queued as (
     {enqueue_made}
 )
 select id::text from made;
+
+-- name: store_export
+, stored as (
+    insert into gateway.job_inputs (job_id, body)
+    select id, %(body)s::bytea from made where %(body)s::bytea is not null
+)
 
 -- name: find_under_way
 -- For rows that were not inserted: the row itself (an earlier try did commit), or the same request's job. Two looks into

@@ -13,7 +13,7 @@ import gateway.rollout
 import gateway.web.routes
 from gateway.database.pool import load_sql
 from gateway.jobs.accept.rows import Row, Terms, parameters
-from gateway.jobs.queue.engine import SQL as ENTRIES
+from gateway.jobs.accept.store import statements
 
 JOBS = Path(gateway.jobs.__path__[0])
 ROLLOUT = Path(gateway.rollout.__path__[0])
@@ -37,7 +37,7 @@ HOT = {
     JOBS / "queue" / "lost.sql": ("open_jobs",),
     JOBS / "publish.sql": ("who_runs_it",),
     JOBS / "run" / "ports.sql": ("hold", "save_step"),
-    JOBS / "accept" / "store.sql": ("accept", "find_under_way", "count_waiting"),
+    JOBS / "accept" / "store.sql": ("accept", "accept_new", "find_under_way", "count_waiting"),
     ROUTES / "jobs.sql": ("show_job",),
     JOBS / "listing.sql": ("named", "place"),
     ROLLOUT / "explain.sql": ("last_job", "job"),
@@ -75,8 +75,7 @@ def full(new_database_url: Any) -> Iterator[psycopg.Connection[Any]]:
 
 @pytest.mark.parametrize(("path", "name"), STATEMENTS, ids=[name for _, name in STATEMENTS])
 def test_the_statement_uses_an_index(full: psycopg.Connection[Any], path: Path, name: str) -> None:
-    statement = load_sql(path)[name].rstrip(";").replace("{user_id}", "text")
-    statement = statement.replace("{enqueue_made}", ENTRIES["enqueue_made"])
+    statement = ({**load_sql(path), **statements("text")})[name].rstrip(";")
     row = full.execute(f"explain (format json) {statement}", VALUES).fetchone()
     assert row is not None
     scans = [node for node in nodes(row[0][0]["Plan"]) if node.get("Relation Name") == "processing_jobs"]

@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 import gateway.jobs
 from gateway.database.pool import load_sql
 from gateway.jobs.accept.rows import Row, Terms, parameters
+from gateway.jobs.accept.store import statements
 from gateway.jobs.queue.engine import SQL as ENTRIES
 from gateway.jobs.queue.names import QUEUES
 from tests.gateway.jobs.test_plans import nodes
@@ -24,7 +25,7 @@ ID = "00000000-0000-0000-0000-000000000007"
 ROW = Row(
     str(uuid.uuid4()), "new", "a/b.json", 1, 2, "k", False, None, Terms("v1", "primary", "f", 0.0, "r", False, None)
 )
-ACCEPT = load_sql(JOBS / "accept" / "store.sql")
+ACCEPT = {**load_sql(JOBS / "accept" / "store.sql"), **statements("text")}
 ONE = {"locks": ["u7"], "args": [Jsonb({"job_id": ID})]}
 MANY = {"locks": [f"u{n}" for n in range(PAGE)], "args": [Jsonb({"job_id": f"{n}"}) for n in range(PAGE)]}
 FROM_START = {
@@ -34,6 +35,7 @@ FROM_START = {
 # Statement, its values, and how many rows of these tables it may read.
 READS: dict[str, tuple[str, dict[str, Any], int]] = {
     "accept": (ACCEPT["accept"], parameters([ROW]) | {"body": None}, 10),
+    "accept_new": (ACCEPT["accept_new"], parameters([ROW]), 10),
     "find_under_way": (ACCEPT["find_under_way"], parameters([ROW._replace(user_id="u7")]), 10),
     "count_waiting": (ACCEPT["count_waiting"], {"limit": 5000}, 5000),
     "look": (ENTRIES["look"], {"queues": list(QUEUES)}, 20),
@@ -74,7 +76,7 @@ def deep(new_database_url: Callable[[], str]) -> Iterator[psycopg.Connection[Any
 @pytest.mark.parametrize("name", READS)
 def test_what_waits_is_not_read_as_a_whole(deep: psycopg.Connection[Any], name: str) -> None:
     statement, values, most = READS[name]
-    statement = statement.replace("{user_id}", "text").replace("{enqueue_made}", ENTRIES["enqueue_made"]).rstrip(";")
+    statement = statement.rstrip(";")
     with deep.transaction(force_rollback=True):
         row = deep.execute(f"explain (analyze, format json) {statement}", values).fetchone()
     assert_reads(row, most)

@@ -1,0 +1,70 @@
+"""What repeats is found, whether or not it was expected; expecting it costs new rows something, so it is not always."""
+
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from flags.model import Decision
+from gateway.database.pool import Database
+from gateway.jobs.accept.rows import NewJob, Row, row_of
+from gateway.jobs.accept.store import AcceptStore
+
+FLAG = Decision("v1", "flag", 0.0, "rev")
+
+
+class Counting(psycopg.AsyncConnection[Any]):
+    """A connection that counts what the database refused."""
+
+    refused = 0
+
+    async def execute(self, *args: Any, **options: Any) -> psycopg.AsyncCursor[Any]:
+        try:
+            return await super().execute(*args, **options)
+        except psycopg.errors.UniqueViolation:
+            Counting.refused += 1
+            raise
+
+
+def asked(user: str) -> Row:
+    return row_of(NewJob(str(uuid.uuid4()), user, "a/b.json", 1, 2, FLAG, pinned=False, request_key="same"))
+
+
+@pytest.fixture
+async def store(database: Database) -> AsyncIterator[AcceptStore]:
+    async def connect() -> psycopg.AsyncConnection[Any]:
+        return await Counting.connect(database.url, autocommit=True)
+
+    Counting.refused = 0
+    made = AcceptStore(connect, database.pool, queue_limit=None)
+    yield made
+    await made.close()
+
+
+async def test_a_row_that_repeats_one_joins_and_those_beside_it_are_new(store: AcceptStore, database: Database) -> None:
+    first, new, again = asked("u1"), asked("u2"), asked("u1")
+    assert await store.write([first]) == {first.id: (first.id, "v1", False)}
+    assert await store.write([again, new]) == {again.id: (first.id, "v1", True), new.id: (new.id, "v1", False)}
+    async with database.pool.connection() as connection:
+        jobs = await (await connection.execute("select id::text from processing_jobs order by user_id")).fetchall()
+        entries = await (
+            await connection.execute("select args ->> 'job_id' from procrastinate_jobs order by lock")
+        ).fetchall()
+    assert jobs == entries == [(first.id,), (new.id,)], "what the database refused left nothing behind"
+
+
+async def test_a_storm_of_repeats_is_refused_once(store: AcceptStore) -> None:
+    rows = [asked(f"u{n}") for n in range(5)]
+    await store.write(rows)
+    for _ in range(5):
+        answers = await store.write([asked(row.user_id) for row in rows])
+        assert sorted(job for job, _, joined in answers.values() if joined) == sorted(row.id for row in rows)
+    assert Counting.refused == 1
+
+
+async def test_a_row_that_was_committed_before_is_found_as_its_own(store: AcceptStore) -> None:
+    row = asked("u1")
+    await store.write([row])
+    assert await store.write([row]) == {row.id: (row.id, "v1", False)}
