@@ -1,11 +1,13 @@
 """The model of width, with costs that can be worked out by hand."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.width.__main__ import API_CONNECTIONS, WORKER_CONNECTIONS
 from bench.width.model import Costs, Fleet, Limits, demand, error, shares
 
 COSTS = Costs(
@@ -61,3 +63,8 @@ def test_more_of_a_resource_leaves_more_of_it(more: float) -> None:
 def test_an_error_is_a_part_of_what_was_found() -> None:
     assert error(110, 100) == pytest.approx(0.1)
     assert error(90, 100) == pytest.approx(-0.1)
+
+
+def test_the_model_counts_connections_as_the_page_does() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "run-at-scale.md").read_text()
+    assert f"{WORKER_CONNECTIONS} for a worker and {API_CONNECTIONS} for an API process" in page
