@@ -16,7 +16,8 @@ async def memorize(ports: Ports, evidence: Evidence, known: Portrait | None) -> 
         said = evidence.facts, evidence.past, evidence.style, evidence.samples
         return Written(*await ports.language.memory(*said))
 
-    version = version_of(ports.language.name, (*evidence.facts, *evidence.past))
+    read = evidence.facts, evidence.past, sorted(evidence.style.items()), evidence.samples
+    version = version_of(ports.language.name, *read)
     memory = await ports.steps.run("memory", version, Written, work)
     if not memory.text.strip():
         raise PipelineError("The language engine wrote an empty MEMORY.", retryable=True)

@@ -9,6 +9,7 @@ from rich.text import Text
 from gateway.cli.output import console, print_fields, print_table, say
 from gateway.config.moments import EVER
 from gateway.shadow.compare.model import AGREEING, Effects, FieldVerdict
+from gateway.shadow.report.by_size import by_size_text, measured_by_size
 from gateway.shadow.report.harms import HarmReport
 from gateway.shadow.report.queries import ShownPair
 from gateway.shadow.report.report import Cost, Report, ReportRow, against
@@ -43,6 +44,8 @@ def print_heading(report: Report) -> None:
     """What it says in one sentence, about which versions, and since when."""
     say(report.harm.headline)
     say(report.answer)
+    if report.shown is not None and (by_size := by_size_text(measured_by_size(), report.shown.one, report.shown.other)):
+        say(by_size)
     if len(report.compared) > 1:
         say("compared, the latest first: " + ", ".join(f"{against(pair)} {pair.pairs:,}" for pair in report.compared))
     if report.goal is not None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from gateway.shadow.compare.model import AGREEING, HARMS
+from gateway.shadow.report.by_size import by_size_text, measured_by_size
 from gateway.shadow.report.harms import EffectCount
 from gateway.shadow.report.overview import Overview, Spending
 from gateway.shadow.report.queries import ListedPair
@@ -87,6 +88,7 @@ class CompareView:
     by_design: Sequence[KindRow]
     pairs: Sequence[PairRow] | Unread
     share: ShareForm
+    by_size: str = ""  # which of the two finds more on which size of history, as was measured
     stopped: str = ""  # why nothing is compared now
     none: str = ""  # what an empty list of pairs says
     more: str = ""  # the next page
@@ -122,6 +124,7 @@ def compare_view(wanted: WantedPairs, material: Material, share: ShareForm, shar
         by_design=[row for row in rows if folded and row.why],
         pairs=pairs,
         share=share,
+        by_size=by_size_text(measured_by_size(), read.shown.one, read.shown.other) if read and read.shown else "",
         stopped=why_stopped(share_percent, material),
         none=why_none(read, wanted) or why_stopped(share_percent, material) or "No pair is like that.",
         more=wanted.address(after=last) if last else "",
