@@ -21,10 +21,11 @@ from gateway.jobs.accept.rows import Row
 from gateway.jobs.accept.store import AcceptStore
 from gateway.services import Services, open_services
 
+SETTLE_SECONDS: Final = 8  # of accepts before those that count: every connection has planned its statements by then
 NOBODY: Final = "nobody"  # a queue from which no worker takes: the workers stay idle
 STATE: Final = """
 select pg_current_wal_insert_lsn() - '0/0'::pg_lsn,
-       pg_total_relation_size('processing_jobs') + pg_total_relation_size('procrastinate_jobs'),
+       pg_total_relation_size('processing_jobs'),
        (select count(*) from pg_stat_activity where backend_type = 'client backend')
 """
 
@@ -52,6 +53,7 @@ class Scene:
     async def run(self, workers: list[Services], connections: int, rate: float, seconds: float) -> Point:
         """Let so many workers wait while so much is accepted and scraped. A rate of 0 accepts nothing."""
         async with working(workers), self._stores(connections) as stores:
+            await accept(stores, rate, time.monotonic() + SETTLE_SECONDS)
             before, began, cpu = await self._state(), time.monotonic(), used(self.server)
             made, _ = await asyncio.gather(
                 accept(stores, rate, began + seconds), scrape_until(self.kept, self.settings, began + seconds)
@@ -74,7 +76,7 @@ class Scene:
             return await psycopg.AsyncConnection.connect(self.kept.url, autocommit=True, prepare_threshold=2)
 
         stores = [AcceptStore(connect, self.kept.pool, queue_limit=None) for _ in range(connections)]
-        for _ in range(4):
+        for _ in range(12):
             await asyncio.gather(*(store.write([untaken()]) for store in stores))
         try:
             yield stores

@@ -18,7 +18,7 @@ class Costs:
     accept_cores: float  # an accept a second
     idle_wal: float  # bytes a second, a worker
     accept_wal: float  # bytes
-    accept_stored: float  # bytes of tables and indexes
+    accept_stored: float  # bytes of a job's row and its indexes; the queue's entry goes when the job ends
     worker_connections: int
     api_connections: int
 
