@@ -1,10 +1,11 @@
 """A section as Markdown: what was found, in sentences and lists, and one line for what was not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.contract import NOT_ENOUGH, SECTION_FIELDS, SectionName
 
+NOT_ENOUGH_FOR = "_Not enough data yet for: "
 TITLES: dict[SectionName, str] = {
     "soul": "Soul: voice and temperament",
     "identity": "Identity: the assistant's character",
@@ -14,14 +15,31 @@ TITLES: dict[SectionName, str] = {
 }
 
 
-def render_section(name: SectionName, fields: Mapping[str, Any], level: int = 1) -> str:
-    """The section under a heading of the given level, its fields in their given order."""
-    found = [(field, value) for field, value in fields.items() if not is_missing(value)]
-    missing = [field for field in SECTION_FIELDS[name] if is_missing(fields.get(field))]
-    parts = [f"{'#' * level} {TITLES[name]}", *(_render(field, value) for field, value in found)]
-    if missing:
-        parts.append(f"_Not enough data yet for: {', '.join(map(_words, missing))}._")
-    return "\n\n".join(parts) + "\n"
+def render_section(name: SectionName, fields: Mapping[str, Any]) -> str:
+    """The section as a document: its fields in their given order, and a line of those that say nothing."""
+    missing = missing_fields(name, fields)
+    return f"{render_found(name, fields)}\n{not_enough_for(missing)}\n" if missing else render_found(name, fields)
+
+
+def render_found(name: SectionName, fields: Mapping[str, Any], level: int = 1) -> str:
+    """The fields that say something, under a heading of the given level."""
+    found = [_render(field, value) for field, value in fields.items() if not is_missing(value)]
+    return "\n\n".join([f"{'#' * level} {TITLES[name]}", *found]) + "\n"
+
+
+def missing_fields(name: SectionName, fields: Mapping[str, Any]) -> list[str]:
+    """What a section says nothing of, in words."""
+    return [_words(field) for field in SECTION_FIELDS[name] if is_missing(fields.get(field))]
+
+
+def says_anything(fields: Mapping[str, Any]) -> bool:
+    """Whether any field says something."""
+    return not all(map(is_missing, fields.values()))
+
+
+def not_enough_for(missing: Sequence[str]) -> str:
+    """One line for all that is missing."""
+    return f"{NOT_ENOUGH_FOR}{', '.join(missing)}._"
 
 
 def is_missing(value: Any) -> bool:

@@ -39,10 +39,15 @@ _AGAIN = re.compile(
 )
 
 
+_NO_DAY = re.compile(r"(?:\w+ )?(?:goal|dream|ambition|aim): |aims to ", re.IGNORECASE)  # of a life, not of a day
+
+
 def over_since(fact: Fact, now: datetime) -> float | None:
     """Since when the fact's day is past, as seconds since the epoch; None for what is still to come, comes again each
     year, or has no day."""
     if fact.category not in ("date", "commitment") or _AGAIN.search(f"{fact.value} {fact.detail}"):
+        return None
+    if _NO_DAY.match(fact.value):
         return None
     if fact.time is None:
         due = _named(f"{fact.detail} {fact.value}", None)

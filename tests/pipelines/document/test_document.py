@@ -47,3 +47,14 @@ def test_the_soulprint_has_its_sections_in_order_and_memory_a_level_down() -> No
     ]  # fmt: skip
     assert "_40% unread._" in text
     assert "_From 1 conversation and 1,234 messages, September 2020 to November 2023._" in text
+
+
+def test_the_soulprint_says_once_what_there_is_not_enough_data_for() -> None:
+    sections: dict[SectionName, dict[str, str]] = {"tools": {}, "user": {"name": "Emily"}}
+    memory = "# Memory\n\n## Preferences\n\n- tea\n\n_Not enough data yet for: Projects._\n"
+    text = render_soulprint(sections, Census(1, 2, 3, 1.6e9, 1.7e9), memory)
+    closing = [line for line in text.splitlines() if NOT_ENOUGH in line.casefold()]
+    assert closing == [text.splitlines()[-1]]
+    assert "location" in closing[0]
+    assert "likely usage" in closing[0]
+    assert "## Tools" not in text

@@ -46,7 +46,7 @@ _SOCIAL = re.compile(
 _VAGUE_PLAN = re.compile(
     r"(?:plans (?:to|on) |planning |hopes to |aims to )?(?:try|trying|keep|do|doing|make it|making it)\b"
 )
-_RESOLVED = re.compile(r"try(?:ing)? to \w+(?: and \w+)? (?:more|less)$")
+_RESOLVED = re.compile(r"try(?:ing)? to (?!(?:rest|relax|sleep|talk|open|focus|care)\b)\w+(?: and \w+)? (?:more|less)$")
 _LOOSE_END = re.compile(
     rf"\bone(?: soon)?$|\bsome more\b|\bhaving {alternatives('brunch lunch dinner a_drink drinks coffee a_study')}\b|"
     r"next trip$|on adventures$"
@@ -70,13 +70,16 @@ _PERIODS = alternatives("weekend month year week spring summer autumn fall winte
 _THIS_TIME = re.compile(rf"\bthis (?:\w*day|{_PERIODS})\b")
 
 
+_UNCLEAR = re.compile(
+    r"\bsuch\b|^(?:believes|does not believe) in \d|^does not (?:think|believe) (?:that|one|this|it)\b"
+)
 _DEIXIS = word_set("the these those our his her their some any")
 
 
 def belief_objection(value: str) -> str:
     """Why it tells of no conviction."""
     words = words_of(value)
-    if words[0] in _DEIXIS or " such " in f" {value} ":
+    if words[0] in _DEIXIS or _UNCLEAR.search(value):
         return "points elsewhere"
     if begins_with_a_helper(value) and not value.startswith("does not"):
         return "begins inside a clause"
@@ -102,7 +105,9 @@ def decision_objection(value: str, sentence: str) -> str:
     return "company" if len(words) < 6 and words[-1] in _COMPANY else ""
 
 
-_NOWHERE = re.compile(r"\bthere\b|\b(?:in the future|one day)$")
+_NOWHERE = re.compile(
+    r"\bthere\b|\b(?:in the future|one day)$|\b(?:in|around|at|of) the (?:city|area|place|town|country|shop|show)\b"
+)
 
 
 def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pipelines.language.embedded.grammar.clause import PASTS
 from pipelines.language.embedded.grammar.lexicon import LEMMAS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.life import wish_objection
 from pipelines.language.embedded.judging.shapes import phrase_objection, points_at_one, praises, runs_on
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
 
@@ -78,6 +79,9 @@ _ONE_OF_THEM = re.compile(
 )
 
 
+_SOME = word_set("several other certain many few various more older newer most both some any")
+
+
 class _Told(NamedTuple):
     """An interest with its words, the sentence that it was read from, and the rule that read it."""
 
@@ -94,6 +98,8 @@ class _Told(NamedTuple):
 
 def interest_objection(value: str, sentence: str, rule: str) -> str:
     """Why it tells of no interest of the user's."""
+    if value.startswith("wants to "):
+        return wish_objection(value.removeprefix("wants to "))
     if objected := phrase_objection(value):
         return objected
     told = _Told(value, words_of(value), sentence, rule)
@@ -111,7 +117,12 @@ def _is_of_another_clause(told: _Told) -> bool:
 
 
 def _is_one_of_them(told: _Told) -> bool:
-    return points_at_one(told.value) or _ONE_OF_THEM.search(told.value) is not None
+    placed = told.rule == "work.freelance"  # "volunteering at the animal shelter"
+    return (
+        (points_at_one(told.value) and not placed)
+        or told.words[0] in _SOME
+        or _ONE_OF_THEM.search(told.value) is not None
+    )
 
 
 def _passes(told: _Told) -> bool:

@@ -86,6 +86,8 @@ def fitting(candidate: Candidate, sentence: str) -> Candidate | None:
         candidate = candidate._replace(value=trimmed(candidate.value))
     if candidate.category == "interest":
         candidate = candidate._replace(value=_plain(unpraised(uncompared(_HABIT_TAIL.sub("", candidate.value)))))
+    if candidate.category == "relationship":
+        candidate = candidate._replace(value=_WHICH.split(candidate.value, maxsplit=1)[0])
     if candidate.category == "relationship" and _loose(candidate.detail):
         candidate = candidate._replace(value=candidate.value.partition(":")[0], detail="")
     if candidate.category == "project":
@@ -105,6 +107,7 @@ def _telling(detail: str, value: str) -> str:
     return "" if more < 2 or points(detail) or feels(detail) or phrase_objection(detail) else detail
 
 
+_WHICH = re.compile(r"\s(?:that|who|which|whose)\s")
 _PLANNED = frozenset(["plans.promise", "plans.plan"])
 _BUSY = re.compile(r"(?!living|working|studying|turning)\w+ing ")  # "considering getting a cat"
 
@@ -113,6 +116,7 @@ def _loose(detail: str) -> bool:
     return bool(detail) and (
         points(detail)
         or _BUSY.match(detail) is not None
+        or feels(detail)
         or bool(stump(detail))
         or passes(detail)
         or "next " in detail

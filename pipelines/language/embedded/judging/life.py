@@ -3,6 +3,7 @@
 import re
 
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.shapes import praises
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
 
 LONGEST = 11  # words
@@ -35,7 +36,9 @@ _UNTOLD = re.compile(
     rf"\b(?:able|free|happy|glad|ready|sure) to\b|^(?:was |were )?{_UNPLACED}$|"
     r"^(?:team|vision|hearing|diet) (?:is|has|was|are) (?:been |seen |made |come |so |really |very |super |just )*"
     rf"(?:{_REMARKS}|\w+ing)\b|"
-    r"^grew up \w+ing\b|^(?:has|owns) (?:a )?(?:couple|few|lot|bunch|whole)\b"
+    r"^grew up \w+ing\b|"
+    r"^(?:raised|grew up|born) (?:in|on) an? (?:area|place|town|time|family)$|"
+    r"^(?:has|owns) (?:a )?(?:couple|few|lot|bunch|whole)\b"
 )
 _WITHOUT_A_VERB = frozenset(["introductions.introduction"])
 
@@ -49,16 +52,17 @@ def life_objection(value: str, rule: str) -> str:
         return "stop phrase"
     if points(value) or passes(value) or _WEAK.match(value) or _UNTOLD.search(value):
         return "passing"
-    if rule in _WITHOUT_A_VERB and (has_finite_verb(value) or words[0] in {"the", "success", "same"}):
+    if rule in _WITHOUT_A_VERB and (has_finite_verb(value) or praises(value) or words[0] in {"the", "same"}):
         return "a sentence about something else"
     found = _FROM.fullmatch(value)
     if found and not (re.match(r"[A-Z\d]", found.group(1)) or _FROM_WHERE.match(found.group(1))):
         return "no place"
     wish = _WISH.fullmatch(value)
-    return _wish_objection(wish.group(1)) if wish else ""
+    return wish_objection(wish.group(1)) if wish else ""
 
 
-def _wish_objection(wish: str) -> str:
+def wish_objection(wish: str) -> str:
+    """Why a wish ("travel to Peru") is none for a life."""
     where = _TRAVELS.match(wish)
     anywhere = where is not None and not re.search(r"[A-Z]|\bworld\b", where.group(1))
     return "passing" if anywhere or not _WISHED.match(wish) else ""

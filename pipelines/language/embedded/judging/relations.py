@@ -11,7 +11,7 @@ _NOBODY = word_set(
     "name names costume food story question problem park toy toys business walking walker training person lover lovers "
     "stories"
 )
-_BETWEEN = re.compile(r"\b(?:for|of|about|with|like|from) (?!(?:ours|mine)\b)", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:for|of|about|with|like|from|to) (?!(?:ours|mine)\b)", re.IGNORECASE)
 _KIN_WORDS = "|".join(sorted(map(re.escape, RELATIONS), key=len, reverse=True))
 _OURS_ONLY = re.compile(rf"\bour ({_KIN_WORDS})\b", re.IGNORECASE)
 _FOLLOWED = re.compile(rf"\b(?:my|our) (?:\w+ )?({_KIN_WORDS}) ([a-z]+)\b")
@@ -22,7 +22,7 @@ def relation_objection(value: str, sentence: str) -> str:
     """Why it names nobody close to the user."""
     words = words_of(value)
     near = next((index for index, word in enumerate(words) if word in RELATIONS), 0)
-    if _BETWEEN.search(" ".join(words[: near + 1])):
+    if _BETWEEN.search(" ".join(words[: near + 1])) or "'s " in value:
         return "about them, not one of them"
     if len(words) == 1:
         if words[0] in _SHARED and (_OURS_ONLY.search(sentence) and not re.search(r"\bmy\b", sentence, re.IGNORECASE)):

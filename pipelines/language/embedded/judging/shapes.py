@@ -6,7 +6,7 @@ from itertools import pairwise
 from pipelines.language.embedded.grammar.clause import PASTS
 from pipelines.language.embedded.grammar.lexicon import LEMMAS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
-from pipelines.language.embedded.judging.stumps import words_of
+from pipelines.language.embedded.judging.stumps import LY_NOUNS, words_of
 
 _FINITE = (
     "is are was were has have had will would can could should might must isn't aren't wasn't weren't don't doesn't "
@@ -17,11 +17,17 @@ _THIRD = (  # third persons that are hardly ever nouns
     "thinks wants loves likes enjoys needs comes feels keeps shows helps became got went took gave made said told knew "
     "came kept brought began felt"
 )
-_AFTER_AND = alternatives("just also now then never finally even still already recently")
+_FINITE_WORDS = alternatives(f"{_FINITE} said says")
+_AFTER_AND = alternatives(
+    "just also now then never finally even still already recently usually often always actually really sometimes"
+)
+_WENT_ON = alternatives(
+    "saw went took made got had came met found began started thought felt knew gave kept lost won bought said told ran "
+    "did doing getting trying"
+)
 _CLAUSE = re.compile(
-    rf"\s(?:and|but|or|so|because|since|while|yet)\s(?=(?:{_AFTER_AND} )*(?:[\w'-]+ ){{0,2}}"
-    rf"{alternatives(_FINITE)}\b)|"
-    rf"\s(?:and|but|or|so)\s(?=(?:{_AFTER_AND} )+[a-z]+(?:ed|ew|ught)\b)",
+    rf"\s(?:and|but|or|so|because|since|while|yet)\s(?=(?:{_AFTER_AND} )*(?:[\w'-]+ ){{0,2}}{_FINITE_WORDS}\b)|"
+    rf"\s(?:and|but|or|so)\s(?={_AFTER_AND}\s\w|{_WENT_ON}\b)|\sboth\s|,?\sbut\s(?=not\b|only\b|mostly\b)",
     re.IGNORECASE,
 )
 _NUMBERS = alternatives("a(n) one two three four five six seven eight nine ten few several many some couple_of")
@@ -95,11 +101,16 @@ def points_at_one(value: str) -> bool:
     return _DEFINITE.search(value) is not None
 
 
+_IN_A_WAY = re.compile(r"(?<!\s)\s+[a-z]{3,}[a-z]ly$")
+
+
 def trimmed(value: str) -> str:
     """`value` up to where another clause begins, and without when, how long and how much."""
     value = _CLAUSE.split(value, maxsplit=1)[0]
     for _ in range(3):
         shorter = _TAIL.sub("", value).rstrip(" ,.;:-")
+        if value.rpartition(" ")[2] not in LY_NOUNS:
+            shorter = _IN_A_WAY.sub("", shorter)
         if shorter == value or not shorter:
             break
         value = shorter

@@ -57,7 +57,7 @@ _EMPTY = word_set(
     "language dish food"
 )
 _ADVERBIAL = re.compile(r"[a-z]{3,}ly$")
-_LY_NOUNS = word_set("family fly butterfly jelly belly assembly anomaly monopoly reply supply italy lily rally bully")
+LY_NOUNS = word_set("family fly butterfly jelly belly assembly anomaly monopoly reply supply italy lily rally bully")
 _STRETCHED = re.compile(r"([a-z])\1\1")  # "bothhh"
 _UNCLOSED = re.compile(r"\([^)]*$|^[^(]*\)")
 
@@ -95,7 +95,7 @@ def _says_nothing(words: list[str]) -> str:
     if not telling:
         return "stop phrase"
     only = telling[0] if len(words) == 1 else ""
-    return "adverb" if only and _ADVERBIAL.match(only) and only not in _LY_NOUNS else ""
+    return "adverb" if only and _ADVERBIAL.match(only) and only not in LY_NOUNS else ""
 
 
 def begins_with_a_helper(value: str) -> bool:

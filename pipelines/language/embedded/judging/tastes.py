@@ -53,7 +53,7 @@ def _taste_objection(value: str, sentence: str, rule: str) -> str:
         return "passing" if _THIRD.search(value) else ""
     if points(value) or passes(value):
         return "passing"
-    if rule == "tastes.prefer" and value.startswith(("the ", "being ")) and not _COMPARED.search(value):
+    if rule == "tastes.prefer" and (points_at_one(value) or value.startswith("being ")) and not _COMPARED.search(value):
         return "one of them, not the kind"
     if rule == "tastes.rather" and " than " not in value and " over " not in value:
         return "passing"
@@ -65,7 +65,11 @@ def _taste_objection(value: str, sentence: str, rule: str) -> str:
 
 def _disliked_objection(what: str) -> str:
     words = words_of(what)
-    if points_at_one(what) or words[0] in {"seeing", "hearing", "getting", "having", "feeling", "watching"}:
+    if (
+        points_at_one(what)
+        or words[0] in {"any", "more", "some", "one", "such"}
+        or words[0] in {"seeing", "hearing", "getting", "having", "feeling", "watching"}
+    ):
         return "one of them, not the kind"
     if has_finite_verb(what) or len(words) > LONGEST_INTEREST:
         return "runs on"

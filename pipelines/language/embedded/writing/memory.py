@@ -1,12 +1,16 @@
 """MEMORY in Markdown: what was found, under the headings that readers of it know."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pipelines.contract import NOT_ENOUGH, Category, Fact
 from pipelines.language.embedded.facts import merge_facts, rank_facts, settle_conflicts
 from pipelines.language.embedded.writing.wording import of_them, sentence_of
+from pipelines.memory.told import PAST
 
 _LIMIT = 40  # lines under one heading
+_SOON = re.compile(r"(?<!\s)\s+(?:(?:this|next|coming) \w+|tomorrow)$")  # says nothing once it is over
+_OVER = "Past Plans & Dates"  # history: nothing to be reminded of
 _HEADINGS: tuple[tuple[str, tuple[Category, ...]], ...] = (
     ("About", ("name", "location", "occupation", "relationship", "life_context", "interest")),
     ("Preferences", ("preference",)),
@@ -27,12 +31,15 @@ def write_memory(facts: Sequence[Fact]) -> str:
     lines = ["# MEMORY"]
     empty = []
     for heading, categories in _HEADINGS:
-        chosen = [fact for fact in held if fact.category in categories][:_LIMIT]
+        chosen = [fact for fact in held if fact.category in categories and fact.detail != PAST][:_LIMIT]
         body = list(_about(chosen)) if heading == "About" else [f"- {_line(fact)}" for fact in chosen]
         if body:
             lines += ["", f"## {heading}", "", *body]
         elif heading != "About":
             empty.append(heading)
+    over = [f"- {sentence_of(of_them(_SOON.sub('', fact.value)))}" for fact in held if fact.detail == PAST][:_LIMIT]
+    if over:
+        lines += ["", f"## {_OVER}", "", *over]
     if empty:
         lines += ["", f"_{sentence_of(NOT_ENOUGH)} yet for: {', '.join(empty)}._"]
     return "\n".join(lines) + "\n"

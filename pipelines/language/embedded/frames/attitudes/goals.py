@@ -46,7 +46,8 @@ def want(clause: Clause) -> Iterator[Candidate]:
     if goal and not clause.negated:
         what = noun_phrase(goal.group(1), 10)
         if what != "learn":
-            yield Candidate("life_context", f"wants to {what}")
+            pursuit = what.startswith(("learn", "travel", "visit", "see", "play", "speak"))
+            yield Candidate("interest" if pursuit else "life_context", f"wants to {what}")
     elif _ANSWERS.match(rest):
         what = statement(rest, 12)
         yield Candidate("preference", f"no {what}" if clause.negated else what)

@@ -22,7 +22,8 @@ _INTO = re.compile(
     re.IGNORECASE,
 )
 _ENTHUSIAST_DEGREES = alternatives(
-    "a(n) the big huge avid keen amateur hobby passionate casual serious competitive devoted also"
+    "a(n) the big huge avid keen amateur hobby passionate casual serious competitive devoted also long(-)time lifelong "
+    "proud total massive real true voracious bigger"
 )
 _ENTHUSIASTS = alternatives(
     "hiker climber runner cyclist swimmer gamer reader birder birdwatcher bookworm foodie angler collector surfer "
@@ -31,7 +32,7 @@ _ENTHUSIASTS = alternatives(
     "pianist drummer singer"
 )
 _ENTHUSIAST = re.compile(
-    rf"^\s*{_ENTHUSIAST_DEGREES}\s+(?:(?:\w+)\s+)?((?:[\w-]+ ){{0,2}}{_ENTHUSIASTS}"
+    rf"^\s*(?:{_ENTHUSIAST_DEGREES}\s+){{1,3}}((?:[\w-]+ ){{0,3}}?{_ENTHUSIASTS}"
     r"(?: (?:about|of|for) [\w -]{3,30})?)\b",
     re.IGNORECASE,
 )
@@ -71,9 +72,19 @@ _FOR_FUN = re.compile(
 )
 
 
+_DONE_WITH = re.compile(r"((?:[a-z]+ )?[a-z]+) player")
+_DOING = {"reader": "reading", "gamer": "gaming", "cook": "cooking", "baker": "baking"}
+
+
 def _enthusiast(hobby: "re.Match[str]", clause: Clause) -> Iterator[Candidate]:
     """ "A big soccer fan" is keen on soccer; "a musician" has a trade (read elsewhere)."""
     what = hobby.group(1)
+    if done := _DONE_WITH.fullmatch(what):
+        yield Candidate("interest", f"playing {done.group(1)}")
+        return
+    if what in _DOING:
+        yield Candidate("interest", _DOING[what])
+        return
     of_what = _OF_WHAT.fullmatch(what)
     if of_what:
         yield Candidate("interest", of_what.group(1))

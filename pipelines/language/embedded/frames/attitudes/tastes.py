@@ -31,7 +31,7 @@ _ANSWERING = alternatives(
     "provide structure format speak talk joke start end repeat apologise apologize put skip quote challenge correct"
 )
 _LIKED_WHEN = re.compile(
-    rf"\s*(?:it )?(when (?:you (?:\w+ )?{_ANSWERING}\b|people|someone|others|(?!things)\w+s\b).+)", re.IGNORECASE
+    rf"\s*(?:it )?(when (?:you (?:\w+ )?{_ANSWERING}\b|(?:people|someone|others) (?!here\b)).+)", re.IGNORECASE
 )
 
 

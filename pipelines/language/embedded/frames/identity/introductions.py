@@ -90,6 +90,12 @@ _CLAUSE_STARTS = word_set(
 )
 
 
+_OTHERS = alternatives("kid child man woman guy girl boy person student teenager player")
+_GOES_ON = alternatives("here from in with living and who on at based working studying looking trying by of")
+_SOMEBODY_ELSE = re.compile(rf"{_OTHERS}s? (?!{_GOES_ON}\b)[a-z]")
+_DOES = re.compile(rf"(?!{_GOES_ON}\b)[a-z]+s\b")
+
+
 def introduction(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     """`text` is one sentence's statement; nothing unless it opens as an introduction does."""
     if len(text) > _LONGEST:
@@ -113,7 +119,7 @@ def introduction(text: str, words: frozenset[str]) -> Iterator[Candidate]:
         yield Candidate("name", named.group(1))
         yield from _segments(body[named.end() :])
         return
-    aged = (_AGED.match(body) or _SEX_AGED.match(body) or _LISTED_AGE.match(body)) if marked else None
+    aged = _own_age(body) if marked else None
     if aged and int(aged.group(1)) > 9:
         yield Candidate("life_context", f"{aged.group(1)} years old")
         yield from _segments(body[aged.end() :])
@@ -122,6 +128,15 @@ def introduction(text: str, words: frozenset[str]) -> Iterator[Candidate]:
         del been
     elif list(_segment(body.split(",")[0].strip(), opening=True)):
         yield from _segments(body, opening=True)
+
+
+def _own_age(body: str) -> "re.Match[str] | None":
+    """ "27M from Leeds", not "A 15 year old kid wins ...", which is about him."""
+    aged = _AGED.match(body) or _SEX_AGED.match(body) or _LISTED_AGE.match(body)
+    if not aged:
+        return None
+    told_of = aged.group()[:2].lower() == "a " and _DOES.match(body, aged.end())
+    return None if told_of or _SOMEBODY_ELSE.match(body, aged.end()) else aged
 
 
 def _segments(text: str, *, opening: bool = False) -> Iterator[Candidate]:

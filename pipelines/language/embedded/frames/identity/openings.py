@@ -37,9 +37,14 @@ _MINE = re.compile(
 )
 
 
+_SAID_FIRST = re.compile(
+    r"^\s*(?:yeah|yes|yep|well|oh|so|and|but|also|plus|hey|haha|wow|honestly|actually)[,!]?\s+", re.IGNORECASE
+)
+
+
 def mine(text: str) -> Iterator[Candidate]:
     """ "Photography is my main hobby"; "Jazz is my favourite music"."""
-    found = _MINE.match(text)
+    found = _MINE.match(_SAID_FIRST.sub("", text))
     if not found:
         return
     if found.group(3).lower().startswith("favo"):
@@ -69,7 +74,8 @@ def role_opening(text: str) -> Iterator[Candidate]:
     if state:
         what = re.sub(r"^(?:someone|somebody|a person) (?:who is |who's )?", "", noun_phrase(state.group(1), 9))
         told = list(job(state.group(1)))
-        yield from told or [Candidate("life_context", re.sub(r"^(?:with|an?|the) ", "", what))]
+        somebody = _AS_A.match(text) is None or _PERSON.search(what)  # "as a whole evening, I ..." is about it
+        yield from told or ([Candidate("life_context", re.sub(r"^(?:with|an?|the) ", "", what))] if somebody else [])
 
 
 _EFFECTS = alternatives(
@@ -84,6 +90,14 @@ _NO_STATES = alternatives(
     "kid child teenager teen boy girl side_note follow result rule test start last first matter reminder bonus whole "
     "user language_model ai"
 )
+_PERSONS = alternatives(
+    "mum mom mother dad father parent grandma grandpa person woman man native speaker twin orphan introvert extrovert "
+    "vegan vegetarian expat owner carer widow widower veteran refugee citizen resident member muslim christian "
+    "catholic jew hindu buddhist sikh atheist freshman sophomore newcomer couple family child sibling someone "
+    "somebody with who from"
+)
+_PERSON = re.compile(rf"\b(?:{_PERSONS}|\w{{3,}}(?:er|or|ist|ian|ant|ee|eer|an|ese))s?\b", re.IGNORECASE)
+_AS_A = re.compile(r"\s*(?:speaking |(?:and|so|but) )?as (?:an?|the) ", re.IGNORECASE)
 _STATE_OPENING = re.compile(
     rf"\s*(?:speaking |(?:and|so|but) )?(?:"
     rf"as (?=(?:someone|somebody|a person|the|an?)\b)|being (?=[a-z])|"

@@ -20,6 +20,9 @@ _LABELLED_DECISION = re.compile(
 )
 
 
+_OF_ANYBODY = re.compile(r"\bthe (?:final )?goal is\b", re.IGNORECASE)  # of a game, of a method
+
+
 def plan_opening(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     """What is planned or decided: "The plan is to ...", "Decision: ...", "We agreed: ..."."""
     if _PLAN_WORDS.isdisjoint(words):
@@ -33,6 +36,8 @@ def plan_opening(text: str, words: frozenset[str]) -> Iterator[Candidate]:
         )
     elif found and len(found.group(2).split()) > 1:
         kind = found.group(1).lower()
-        if kind in {"plan", "goal"} and " was " in found.group().lower():  # what came of it, nobody says
+        if kind in {"plan", "goal"} and (
+            " was " in found.group().lower() or _OF_ANYBODY.search(found.group())
+        ):  # what came of it, nobody says
             return
         yield Candidate("commitment" if kind in {"plan", "goal"} else "decision", noun_phrase(found.group(2), 16))

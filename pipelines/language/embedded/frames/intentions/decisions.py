@@ -162,6 +162,7 @@ def drop(clause: Clause) -> Iterator[Candidate]:
     if (
         not what
         or _VAGUE.match(what)
+        or re.search(r"\b(?:off|by)\b", what)
         or re.match(
             r"(?:my (?:phone|keys|laptop|drink|glass)|by\b|off\b|out\b|with (?:you|him|her|that)|at\b|in\b)", what
         )

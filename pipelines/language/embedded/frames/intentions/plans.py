@@ -63,7 +63,7 @@ def due(subject: str, rest: str) -> Iterator[Candidate]:
 
 def will(clause: Clause) -> Iterator[Candidate]:
     """I'll send the slides by Wednesday; I'm going to run a half marathon next spring; I must finish it by Friday."""
-    if (clause.negated and clause.modal != "will") or _HAD_TO.search(clause.sentence):
+    if (clause.negated and clause.modal != "will") or _HAD_TO.search(clause.sentence) or "probably" in clause.adverbs:
         return
     if (
         clause.lemma in {"be", "have", "like", "love", "want", "need", "know", "think"}
@@ -89,7 +89,7 @@ def commitment(action: str, clause: Clause, *, firm: bool = False) -> Iterator[C
     when = find_time(action[:160])
     if not what or len(what.split()) < 2:
         return
-    resolve = re.match(r"(?:be )?(?:try(?:ing)? to )?\w+(?: and \w+)? (?:more|less)\b", action)
+    resolve = re.match(r"(?!learn more|know more)(?:be )?(?:try(?:ing)? to )?\w+(?: and \w+)? (?:more|less)\b", action)
     lasting = resolve or _LASTING.search(action)
     if when or lasting or (firm and (clause.negated or _weighty(action))):
         text = f"not {what}" if clause.negated else what

@@ -51,13 +51,17 @@ _DOING = re.compile(rf"\s*doing (?:a|an|my) ({_DEGREES}\S*.*)", re.IGNORECASE)
 _LATER = alternatives("now currently here again too myself today student trainee intern apprentice by_trade lead")
 _TITLED = re.compile(rf"{_JOB.pattern}(?: {_LATER})*$", re.IGNORECASE)
 _NO_TITLE_WORDS = word_set(
-    "more nothing gonna gotta never not no haven't hasn't didn't don't seen the an a i we you and explore against like"
+    "terrible bad good great awful horrible lousy decent big huge slow fast better natural may might can will could "
+    "would should more nothing gonna gotta never not no haven't hasn't didn't don't seen the an a i we you and "
+    "explore against like"
 )
 
 
 def _is_titled(head: str) -> bool:
     """Whether a phrase is a job's: its title stands last, and no verb or article before."""
     words = head.lower().split()
+    if words and words[0].endswith("est"):  # "winningest coach"
+        return False
     return _TITLED.search(head) is not None and _NO_TITLE_WORDS.isdisjoint(words)
 
 

@@ -257,6 +257,8 @@ def doing(clause: Clause) -> Iterator[Candidate]:
         return
     what = noun_phrase(clause.rest, 4)
     sport = _SPORT.match(what)
+    if re.search(r"\bas (?:many|much)\b", clause.sentence):
+        return
     if sport or (
         _is_habit(clause) and re.fullmatch(r"(?!my|the|this|that|it|a|an|not|so|some|all|what)[a-z]+(?: [a-z]+)?", what)
     ):

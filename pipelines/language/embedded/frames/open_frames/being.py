@@ -179,8 +179,6 @@ def _state(clause: Clause, rest: str) -> Iterator[Candidate]:
     core = rest[_end(rest) :]
     if _SOMEBODY.match(core):
         yield from _somebody(core, clause)
-    elif clause.perfect and re.match(r"to [A-Z]", core):
-        yield Candidate("life_context", f"has been {statement(core, 9)}")
     elif _is_state(core):
         yield Candidate("life_context", statement(rest, 9))
 

@@ -63,6 +63,9 @@ def _adaptation(evidence: Evidence) -> str:
 
 def _directives(evidence: Evidence) -> list[str]:
     """What is worth bringing up again: open commitments, dates and projects."""
-    found = [f"follow up on: {value}" for value in evidence.values("commitment", 4)]
+    found = [
+        f"follow up on their {value}" if ": " in value else f"follow up on: {value}"
+        for value in evidence.values("commitment", 4)
+    ]
     found += [f"remember the date: {value}" for value in evidence.values("date", 4)]
     return found + [f"ask about the project: {value}" for value in evidence.values("project", 4)]

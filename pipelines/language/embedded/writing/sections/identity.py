@@ -67,11 +67,11 @@ def _weight(evidence: Evidence, source: str) -> float:
 
 def _vibe(evidence: Evidence, reason: str) -> str:
     words = [word for word, mark, least in _ADJECTIVES if evidence.counted and evidence.share(mark) >= least][:3]
-    about = evidence.values("interest", 2) or evidence.values("project", 1)
+    about = [value for value in evidence.values("interest", 4) if not value.startswith("wants ")][:2]
     if not words and not reason:
         return NOT_ENOUGH
     tone = sentence_of(", ".join(words)) if words else "Even-toned"
-    topic = f"; often about {' and '.join(about)}" if about else ""
+    topic = f"; fond of {' and '.join(about)}" if about else ""
     return f"{tone}; {reason}{topic}." if reason else f"{tone}{topic}."
 
 

@@ -21,9 +21,7 @@ def soul_section(evidence: Evidence) -> dict[str, Any]:
         "personality_traits": _traits(evidence),
         "tone_preferences": _tone(evidence),
         "boundaries": [
-            value
-            for value in evidence.values("preference", 60)
-            if value.startswith(("never ", "no ", "dislikes ", "avoids "))
+            value for value in evidence.values("preference", 60) if value.startswith(("never ", "no ", "avoids "))
         ][:10],
         "humor_style": _humour(evidence),
         "formality_level": formality(evidence),
@@ -83,13 +81,7 @@ def _tone(evidence: Evidence) -> str:
     wishes = evidence.wishes()
     if wishes:
         return "Asked for: " + "; ".join(wishes[:5]) + "."
-    if not evidence.counted:
-        return NOT_ENOUGH
-    return (
-        "Nothing asked for in words; writes in "
-        + ("a casual" if formality(evidence).startswith("Casual") else "a plain")
-        + " tone."
-    )
+    return NOT_ENOUGH  # how the user writes is told under formality
 
 
 def _humour(evidence: Evidence) -> str:
@@ -98,7 +90,7 @@ def _humour(evidence: Evidence) -> str:
     marks = evidence.share("humour") + evidence.share("emoticons")
     if marks > 0.1:
         return "Light and frequent: laughs in writing."
-    return "Occasional laughter or smileys." if marks > 0.01 else "No marks of humour in the messages."
+    return "Occasional laughter or smileys." if marks > 0.01 else NOT_ENOUGH
 
 
 def formality(evidence: Evidence) -> str:
@@ -120,7 +112,9 @@ def formality(evidence: Evidence) -> str:
 
 
 def _feelings(evidence: Evidence) -> str:
-    found = [text for name, text in _FEELINGS.items() if evidence.style.get(name, 0) >= 2]
+    found = [
+        text for name, text in _FEELINGS.items() if evidence.style.get(name, 0) >= 2 and evidence.share(name) >= 0.02
+    ]
     if not found:
         return NOT_ENOUGH
     return sentence_of(", ".join(found[:3]) + ".")
