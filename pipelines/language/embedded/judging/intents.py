@@ -90,7 +90,10 @@ def belief_objection(value: str) -> str:
     return "passing" if _VALUED.match(value) or passes(value) or _TOLD.search(value) else ""
 
 
-_LOOSE_CHOICE = re.compile(r"\b(?:that|which|who) \w|\b(?:about|with|for|to|from)$")
+_LEFT_OPEN = alternatives("watching looking trying reading using getting making playing")
+_LOOSE_CHOICE = re.compile(
+    rf"^(?:quit|stopped|dropped) {_LEFT_OPEN}$|\b(?:that|which|who) \w|\b(?:about|with|for|to|from)$"
+)
 
 
 def decision_objection(value: str, sentence: str) -> str:

@@ -32,7 +32,10 @@ _UNPLACED = alternatives("stationed named raised deployed accepted admitted educ
 _REMARKS = alternatives(
     "awesome amazing great good bad super fantastic incredible wonderful the_most encouraging supportive fun nice"
 )
+_SIZES = alternatives("two three four five six seven eight nine ten twelve small big large remote distributed based")
 _UNTOLD = re.compile(
+    rf"^(?:\w+ )?team (?:is|are|has|was|were) (?!(?:(?:just|only|about|an?) )*(?:\d|{_SIZES}\b))|\bthe same\b|"
+    r"^became (?:a |an )?(?:\w+ )?fan\b|^born at\b|^from .*'s? |"
     rf"\b(?:able|free|happy|glad|ready|sure) to\b|^(?:was |were )?{_UNPLACED}$|"
     r"^(?:team|vision|hearing|diet) (?:is|has|was|are) (?:been |seen |made |come |so |really |very |super |just )*"
     rf"(?:{_REMARKS}|\w+ing)\b|"

@@ -98,7 +98,7 @@ def _introduces(name: str, sentence: str) -> bool:
 def place_objection(place: str, sentence: str, rule: str) -> str:
     """Why `place` is not taken for where the user lives."""
     words = words_of(place)
-    if len(words) > 7 or has_finite_verb(place) or points(place):
+    if len(words) > 7 or has_finite_verb(place) or points(place) or "'s " in place:
         return "runs on"
     if _TIME.match(place) or words[0] in _ORDINARY - {"a", "an", "the", "my", "our", "two", "one"}:
         return "no place"
