@@ -41,9 +41,11 @@ LONG = ("flips", "big_job", "big_publish", "harms", "quality", "bulkheads", "con
 ALL_SECONDS = 24 * 60  # of the measurements that have no name given: what does not fit is said
 LONGEST_SECONDS = 240  # a measurement that takes longer is ended: something is wrong, or the machine is very busy
 LONGER = MappingProxyType(
-    {"big_publish": 900, "bulkheads": 1200, "console": 900, "harms": 1500, "flips": 1260}
+    {"upkeep": 360, "width": 360, "big_publish": 900, "bulkheads": 1200, "console": 900, "harms": 1500, "flips": 1260}
 )  # those that have many cases
-ARGUMENTS = MappingProxyType({"upkeep": ("--seconds", "15"), "telling": ("--times", "12")})  # shorter than by hand
+ARGUMENTS = MappingProxyType(  # shorter than by hand
+    {"upkeep": ("--seconds", "15", "--waiting", "200000", "1000000"), "telling": ("--times", "12")}
+)
 
 
 class Done(NamedTuple):
