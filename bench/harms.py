@@ -23,8 +23,9 @@ from gateway.shadow.compare.harm import harms_of
 from gateway.shadow.compare.model import Comparison
 from gateway.shadow.model import Claimed, OtherRun, Plan
 from gateway.shadow.sandbox.child import EXPORT, PRIMARY_RUN
-from gateway.shadow.sandbox.parent import Stopped, run_process
+from gateway.shadow.sandbox.parent import run_process
 from gateway.shadow.sandbox.protocol import Limits, PrimaryRun, Task
+from gateway.shadow.sandbox.stopped import Stopped
 from gateway.shadow.unanswered import pair_without_answer
 from gateway.statistics.confidence import (
     ALPHA,

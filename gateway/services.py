@@ -205,8 +205,8 @@ async def open_engines(
             yield engines, others.language
 
 
-def build_shadows(services: Services, pool: Pool, workdir: Path) -> Shadows:
-    """What runs shadows, over a pool and a folder of the worker."""
+def build_shadows(services: Services, pool: Pool, workdir: Path, busy: Callable[[], bool]) -> Shadows:
+    """What runs shadows, over a pool and a folder of the worker. They make way while a job is `busy` there."""
     return Shadows(
         ShadowContext(
             store=ShadowStore(pool),
@@ -218,6 +218,7 @@ def build_shadows(services: Services, pool: Pool, workdir: Path) -> Shadows:
             metrics=services.metrics,
             workdir=workdir,
             tracing=services.tracing,
+            busy=busy,
         )
     )
 

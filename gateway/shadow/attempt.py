@@ -19,8 +19,10 @@ from gateway.shadow.compare.expected import Expected, expected_of
 from gateway.shadow.compare.judge import judge
 from gateway.shadow.model import Claimed, Ending, Pair
 from gateway.shadow.sandbox.child import EXPORT, PRIMARY_RUN
-from gateway.shadow.sandbox.parent import Answer, Stopped, run_process
+from gateway.shadow.sandbox.hold import Busy
+from gateway.shadow.sandbox.parent import Answer, run_process
 from gateway.shadow.sandbox.protocol import Before, Done, Limits, OverBudget, Task
+from gateway.shadow.sandbox.stopped import Stopped
 from gateway.shadow.store import ShadowStore
 from pipelines.contract import Language, PipelineError, Usage
 
@@ -32,6 +34,7 @@ class ShadowContext(RunContext):
     """What comparisons need besides their plans."""
 
     store: ShadowStore
+    busy: Busy  # does a job of a user run in this worker?
     language: Language | None  # an engine to ask and to pay; None: the embedded rules, in the shadow itself
 
 
@@ -51,7 +54,7 @@ class Attempt:
             answer: Answer = no_engine if paid is None else paid.answer
             await self._leave_known(folder, answer)
             task = self._task(folder)
-            done = await run_process(task, answer, self._check)
+            done = await self._run(task, answer)
         for step, seconds in done.steps:
             self.context.metrics.step_seconds.labels(pipeline, plan.mode, step.partition("/")[0]).observe(seconds)
         if done.retryable:
@@ -64,6 +67,9 @@ class Attempt:
             pair = Pair(pipeline, task.primary_pipeline, "other", done.comparison, judgement)
         return Ending("compared", None, pipeline, done.seconds, done.cpu_seconds, used_by(paid)), pair
 
+    async def _run(self, task: Task, answer: Answer) -> Done:
+        return await run_process(task, answer, self._check, self.context.busy)
+
     async def _leave_known(self, folder: Path, answer: Answer) -> None:
         """Leave the known side in the folder: the primary's run, or a first run of the version that is to run twice, in
         a folder of its own. Raises `Stopped`."""
@@ -74,7 +80,7 @@ class Attempt:
         first = folder / "first"
         first.mkdir(mode=0o700)
         (first / EXPORT).hardlink_to(folder / EXPORT)
-        done = await run_process(msgspec.structs.replace(self._task(first), keeps=True), answer, self._check)
+        done = await self._run(msgspec.structs.replace(self._task(first), keeps=True), answer)
         self.context.metrics.shadow_cpu_seconds.labels(plan.mode, other.pipeline).inc(done.cpu_seconds)
         if done.retryable:
             raise Stopped("failed", done.failure.message if done.failure else "a service was away")

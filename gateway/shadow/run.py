@@ -14,7 +14,7 @@ from gateway.shadow.budget import Budget, PaidLanguage
 from gateway.shadow.metrics import count_ending, count_pair
 from gateway.shadow.model import Claimed, Ending, OtherRun, Pair, Plan
 from gateway.shadow.plan import Offers, choose
-from gateway.shadow.sandbox.parent import Stopped
+from gateway.shadow.sandbox.stopped import Stopped
 from gateway.shadow.unanswered import pair_without_answer
 from gateway.telemetry.metrics.run_labels import counted_as
 from gateway.telemetry.tracing.marks import TracedRun

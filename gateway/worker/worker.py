@@ -67,7 +67,7 @@ ORDER_SECONDS = 1.0  # whoever ordered many jobs to run again watches
 SHADOW_CONNECTIONS = 2
 SHADOW_GOAL_SECONDS = 15.0
 
-OpenShadows = Callable[[Services, Pool, Path], Shadows]
+OpenShadows = Callable[[Services, Pool, Path, Callable[[], bool]], Shadows]
 log = structlog.get_logger(__name__)
 
 
@@ -110,7 +110,7 @@ class Worker:
             outbox = Outbox(self._services.database.pool, self._settings, http, self._services.metrics.deliveries)
             if self._open_shadows is not None:
                 shadow_pool = await self._open_pool(stack, SHADOW_CONNECTIONS)
-                self._shadows = self._open_shadows(self._services, shadow_pool, workdir)
+                self._shadows = self._open_shadows(self._services, shadow_pool, workdir, lambda: bool(runner.running))
             await self._work(queue, self._open_store(pool), runner, outbox)
 
     async def _open_pool(self, stack: AsyncExitStack, size: int, least: int = 0) -> Pool:

@@ -1,6 +1,6 @@
 """A shadow's process: runs one pipeline on one export, compares it with what the primary run gave, answers, ends.
 
-`python -m gateway.shadow.sandbox.child`, started by the worker with an empty environment. It runs when nobody else
+Started by `python -m gateway.shadow.sandbox.start`, by the worker, with an empty environment. It runs when nobody else
 wants the processor, is the first to go when memory is short, and ends when the worker does.
 """
 
@@ -53,6 +53,7 @@ from pipelines.language.embedded import EmbeddedLanguage
 EXPORT, PRIMARY_RUN = "export", "primary.json"  # files in the folder
 TEXT_CHARACTERS = 20_000
 SHOWN_CHARACTERS = 6_000  # of each text, kept with the pair
+HEAR_SECONDS = 0.02  # until what was said before this process went on last is heard
 EXPORT_SECONDS = 30.0  # at most, to look up whether a result speaks of this user
 
 
@@ -61,7 +62,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     close_inherited(0, answers.fileno())  # whatever a pipeline prints is no answer
     task = msgspec.msgpack.decode(read_frame(sys.stdin.buffer), type=Task)
-    step_back(task.limits)
+    limit(task.limits)
     pipeline = load(task.function)  # while its folder may still be listed
     found = Confinement(confine(Bounds.of(Path(task.folder))))
     try:
@@ -104,22 +105,18 @@ def say(answers: BinaryIO, said: Said) -> None:
     answers.flush()
 
 
-def step_back(limits: Limits) -> None:
-    """Take the lowest priority for the processor and set the limits; what this system does not support is left out."""
-    with suppress(AttributeError, OSError):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    with suppress(OSError):
-        os.nice(19)
+def limit(limits: Limits) -> None:
+    """Set the limits; what this system does not support is left out."""
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
-    for limit, value in (
+    for resource_limit, value in (
         (resource.RLIMIT_DATA, limits.memory_bytes),
         (resource.RLIMIT_CPU, int(limits.seconds) + 5),
         (resource.RLIMIT_FSIZE, limits.disk_bytes),
         (resource.RLIMIT_CORE, 0),
     ):
         with suppress(ValueError, OSError):
-            resource.setrlimit(limit, (value, value))
+            resource.setrlimit(resource_limit, (value, value))
 
 
 async def shadow(task: Task, pipeline: Pipeline, answers: BinaryIO) -> Done:
@@ -142,9 +139,11 @@ async def shadow(task: Task, pipeline: Pipeline, answers: BinaryIO) -> Done:
         fact_concurrency=task.fact_concurrency,
         chunk_limit=task.chunk_limit,
     )
+    held_before = await held_seconds(line)
     began, waited_before = time.monotonic(), waited()
     result, failure, retryable = await attempt(pipeline, task, ports)
-    seconds = time.monotonic() - began
+    took = time.monotonic() - began
+    seconds = max(0.0, took - (await held_seconds(line) - held_before))
     used = resource.getrusage(resource.RUSAGE_SELF)
     own_seconds = seconds - (waited() - waited_before)
     own = Outcome(task.pipeline, result, failure, sink.intents(result, task.keys_before), own_seconds)
@@ -176,6 +175,12 @@ async def attempt(pipeline: Pipeline, task: Task, ports: Ports) -> tuple[Soulpri
         return None, Failure("failed", str(error)[:1000]), error.retryable
     except Exception as error:  # noqa: BLE001 - the edge of a shadow: whatever a pipeline raises is its answer
         return None, Failure("failed", f"internal error ({type(error).__name__})"), False
+
+
+async def held_seconds(line: LanguageCalls) -> float:
+    """For how long this process stood still until now."""
+    await asyncio.sleep(HEAR_SECONDS)
+    return line.held_seconds
 
 
 def keep(task: Task, own: Outcome) -> None:
@@ -255,7 +260,3 @@ def listen(line: LanguageCalls, loop: asyncio.AbstractEventLoop) -> None:
             end(3)
 
     threading.Thread(target=follow, daemon=True, name="worker's replies").start()
-
-
-if __name__ == "__main__":
-    main()

@@ -13,7 +13,9 @@ import msgspec
 
 from gateway.confinement.disk import held_bytes, left_bytes
 from gateway.jobs.run.isolated.usage import Used, used_by
+from gateway.shadow.sandbox.hold import Busy, hold
 from gateway.shadow.sandbox.protocol import HEADER, MAX_FRAME, Broken, Call, Done, Limits, Reply, Said, Task, pack
+from gateway.shadow.sandbox.stopped import Stopped
 
 WATCH_SECONDS = 1.0
 MOST_PROCESSES = 64
@@ -25,23 +27,17 @@ OUTCOMES_OF_SIGNALS = {signal.SIGXCPU: "timed_out", signal.SIGXFSZ: "flooded"}
 Answer = Callable[[Call], Awaitable[Reply]]
 
 
-class Stopped(Exception):
-    """The shadow was ended before it answered."""
-
-    def __init__(self, outcome: str, reason: str) -> None:
-        super().__init__(reason)
-        self.outcome = outcome
-        self.reason = reason
-
-
-async def run_process(task: Task, answer: Answer, check: Callable[[], Awaitable[None]]) -> Done:
+async def run_process(
+    task: Task, answer: Answer, check: Callable[[], Awaitable[None]], busy: Busy = lambda: False
+) -> Done:
     """The shadow's answer. Raises `Stopped`: it crashed, hit a limit, or `check`, called again and again, ended it.
 
+    While `busy` says that a job of a user runs here, it stands still, but for a small share of a core.
     Whatever happens, its whole process group is gone afterwards.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "gateway.shadow.sandbox.child"),
+        *("-m", "gateway.shadow.sandbox.start"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -50,10 +46,9 @@ async def run_process(task: Task, answer: Answer, check: Callable[[], Awaitable[
         start_new_session=True,
     )
     try:
-        async with asyncio.timeout(task.limits.seconds):
-            said = await _first(converse(process, task, answer), guard(process.pid, task, check))
-    except TimeoutError:
-        raise Stopped("timed_out", f"longer than {task.limits.seconds:g} s") from None
+        said = await _first(
+            converse(process, task, answer), guard(process.pid, task, check), hold(process, task.limits, busy)
+        )
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -110,7 +110,7 @@ class Call(msgspec.Struct, frozen=True, tag="call"):
     arguments: msgspec.Raw
 
 
-class Reply(msgspec.Struct, frozen=True):
+class Reply(msgspec.Struct, frozen=True, tag="reply"):
     """The answer to a call: a value, or an error."""
 
     id: int
@@ -119,7 +119,14 @@ class Reply(msgspec.Struct, frozen=True):
     retryable: bool = False
 
 
+class Held(msgspec.Struct, frozen=True, tag="held"):
+    """The process goes on. Until now it stood still for so many seconds in all, while jobs of users ran."""
+
+    seconds: float
+
+
 Said = Done | Broken | Call
+Heard = Reply | Held
 
 
 class OverBudget(Exception):

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from gateway.language.remote import METHODS
-from gateway.shadow.sandbox.protocol import Call, OverBudget, Reply
+from gateway.shadow.sandbox.protocol import Call, Heard, Held, OverBudget, Reply
 from pipelines.contract import PipelineError
 
 OVER_BUDGET = "over budget: "
@@ -21,6 +21,7 @@ class LanguageCalls:
         self._say = say
         self._numbers = count()
         self._waiting: dict[int, asyncio.Future[Reply]] = {}
+        self.held_seconds = 0.0  # for which this process stood still
 
     async def call(self, method: str, *arguments: Any) -> Any:
         """The answer of the engine. Raises `PipelineError` as the engine did, `OverBudget` when nothing is left."""
@@ -38,8 +39,11 @@ class LanguageCalls:
         raise PipelineError(reply.error, retryable=reply.retryable)
 
     def take(self, frame: bytes) -> None:
-        """Hand a reply to the call that waits for it."""
-        reply = msgspec.msgpack.decode(frame, type=Reply)
-        waiting = self._waiting.get(reply.id)
+        """Hand a reply to the call that waits for it, or note for how long this process stood still."""
+        heard: Heard = msgspec.msgpack.decode(frame, type=Heard)
+        if isinstance(heard, Held):
+            self.held_seconds = heard.seconds
+            return
+        reply, waiting = heard, self._waiting.get(heard.id)
         if waiting is not None and not waiting.done():
             waiting.set_result(reply)

@@ -13,8 +13,9 @@ import pytest
 from gateway.confinement.model import RESTRICTIONS, Confinement
 from gateway.shadow.budget import no_engine
 from gateway.shadow.sandbox.child import EXPORT, PRIMARY_RUN, NotConfined, check_confined
-from gateway.shadow.sandbox.parent import Stopped, run_process
+from gateway.shadow.sandbox.parent import run_process
 from gateway.shadow.sandbox.protocol import Limits, PrimaryRun, Task
+from gateway.shadow.sandbox.stopped import Stopped
 from tests.gateway.confinement.attacks import ATTACKS
 from tests.gateway.confinement.scene import described, standing_outside
 from tests.gateway.jobs.conftest import until

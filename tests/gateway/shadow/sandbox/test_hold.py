@@ -1,0 +1,99 @@
+"""A comparison's process stands still while a job of a user runs, goes on after it, and never outlives its worker."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from gateway.shadow.sandbox.hold import can_be_held, hold
+from gateway.shadow.sandbox.protocol import Limits
+from gateway.shadow.sandbox.stopped import Stopped
+from tests.gateway.jobs.conftest import until
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are held on Linux alone")
+SPINS = "import os; os.nice(19)\nwhile True: pass"
+ENDS = "import os, time; os.nice(19)\nwhile time.process_time() < 0.15: pass"
+WORKER = """
+import os, signal, subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-m", "gateway.shadow.sandbox.start"], stdin=subprocess.PIPE)
+while os.getpriority(os.PRIO_PROCESS, child.pid) != 19:
+    time.sleep(0.01)
+os.kill(child.pid, signal.SIGSTOP)
+print(child.pid, flush=True)
+time.sleep(600)
+"""
+
+
+def state(pid: int) -> str:
+    """As the kernel calls it: T is a process that was stopped, Z one that ended; empty: it is gone."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return ""
+
+
+@asynccontextmanager
+async def process(program: str) -> AsyncIterator[Process]:
+    started = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdin=PIPE)
+    try:
+        yield started
+    finally:
+        with suppress(ProcessLookupError):
+            started.kill()
+        await started.wait()
+
+
+def limits(seconds: float) -> Limits:
+    return Limits(memory_bytes=1 << 30, seconds=seconds, disk_bytes=1 << 30)
+
+
+async def test_it_stands_still_while_a_job_runs_and_goes_on_afterwards() -> None:
+    jobs = ["one"]
+    async with process(SPINS) as spinning:
+        holding = asyncio.create_task(hold(spinning, limits(600.0), lambda: bool(jobs)))
+        await until(lambda: asyncio.sleep(0, state(spinning.pid) == "T"))
+        jobs.clear()
+        await until(lambda: asyncio.sleep(0, state(spinning.pid) == "R"))
+        jobs.append("another")
+        await until(lambda: asyncio.sleep(0, state(spinning.pid) == "T"))
+        holding.cancel()
+        await asyncio.wait({holding})
+
+
+async def test_it_comes_to_its_end_however_long_jobs_run() -> None:
+    async with process(ENDS) as ending:
+        holding = asyncio.create_task(hold(ending, limits(600.0), lambda: True))
+        await until(lambda: asyncio.sleep(0, state(ending.pid) == "T"))
+        assert await asyncio.wait_for(ending.wait(), 60) == 0
+        assert not holding.done()
+        holding.cancel()
+        await asyncio.wait({holding})
+
+
+async def test_its_time_is_over_when_nothing_holds_it() -> None:
+    async with process(SPINS) as spinning:
+        with pytest.raises(Stopped, match="longer than"):
+            await hold(spinning, limits(0.2), lambda: False)
+
+
+async def test_one_whose_life_is_not_tied_to_the_worker_is_not_held() -> None:
+    async with process("while True: pass") as free:
+        assert not can_be_held(free.pid)
+
+
+async def test_one_that_stands_still_ends_with_a_worker_that_is_killed() -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    worker = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", WORKER, stdout=PIPE, stderr=DEVNULL, env=environment
+    )
+    assert worker.stdout is not None
+    pid = int(await worker.stdout.readline())
+    await until(lambda: asyncio.sleep(0, state(pid) == "T"))
+    worker.send_signal(signal.SIGKILL)
+    await worker.wait()
+    await until(lambda: asyncio.sleep(0, state(pid) in {"", "Z"}))
