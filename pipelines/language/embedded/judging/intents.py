@@ -96,6 +96,14 @@ _LOOSE_CHOICE = re.compile(
 )
 
 
+def _shown(value: str, sentence: str) -> bool:
+    """Whether it is one that was spoken of: "that spot", "adopted her"."""
+    return (
+        re.search(r"\b(?:her|him|one of (?:my|our) own)\b", value) is not None
+        or re.search(rf"\b(?:that|this|these|those) {re.escape(value)}", sentence, re.IGNORECASE) is not None
+    )
+
+
 def decision_objection(value: str, sentence: str) -> str:
     """Why it is no decision that matters next week."""
     if points(value) or passes(sentence):
@@ -103,7 +111,7 @@ def decision_objection(value: str, sentence: str) -> str:
     if _SMALL.match(value.removeprefix("to ")) and not _WEIGHTY.search(value):
         return "small"
     words = words_of(value)
-    if feels(value) or _LOOSE_CHOICE.search(value):
+    if feels(value) or _LOOSE_CHOICE.search(value) or _shown(value, sentence):
         return "passing"
     return "company" if len(words) < 6 and words[-1] in _COMPANY else ""
 

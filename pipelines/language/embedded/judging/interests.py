@@ -18,7 +18,7 @@ _PLAIN_VERBS = word_set(
     "teach collect create build grow ride climb hike bake knit draw start stay come look work follow shoot practice "
     "practise"
 )
-_PREPOSITIONS = word_set("on in at to for with from about by into over under up out off through")
+_PREPOSITIONS = word_set("on in at to for with from about by into over under up out off through like")
 _VAGUE_NOUNS = word_set("things stuff topics ones aspects something anything everything someone")
 _EVERY = word_set("every each it all some any more much less once now again together often regularly sometimes")
 _PAST = PASTS - {"made", "left", "read", "built"}
@@ -27,7 +27,7 @@ _POINTING_NOUNS = alternatives(
 )
 _IDLE_GERUNDS = alternatives(
     "being having getting going_for seeing knowing talking chatting hearing trying making_sure staying meaning "
-    "looking thinking going doing finding coming keeping feeling"
+    "looking thinking going doing finding remembering coming keeping feeling"
 )
 _IDLE_ENDED = alternatives("to out for new different live on into with")
 _SETTLED = alternatives("able busy here there in on with around active a the at alone")
@@ -79,7 +79,9 @@ _ONE_OF_THEM = re.compile(
 )
 
 
-_SOME = word_set("several other certain many few various more older newer most both some any")
+_SOME = word_set(
+    "several other certain many few various more older newer most both some any different two three four five six ten"
+)
 
 
 class _Told(NamedTuple):
@@ -128,7 +130,8 @@ def _is_one_of_them(told: _Told) -> bool:
 def _passes(told: _Told) -> bool:
     of_the_moment = told.rule.startswith("pastimes.") and praises(told.value)
     one_work = _ONE_WORK.match(told.value) or _OUT_OF_CONTEXT.match(told.value)
-    return of_the_moment or one_work is not None or points(told.value) or passes(told.value)
+    busy = re.search(rf"\bwas (?:just |still |also |busy )?{re.escape(told.words[0])}\b", told.sentence, re.IGNORECASE)
+    return of_the_moment or busy is not None or one_work is not None or points(told.value) or passes(told.value)
 
 
 def _is_a_bare_verb(told: _Told) -> bool:
@@ -140,7 +143,7 @@ def _is_vague(told: _Told) -> bool:
     if not _VAGUE_NOUNS.isdisjoint(words) or "as much" in value or _VAGUE_INTEREST.match(value):
         return True
     return told.lone in _NAMELESS | _NEEDS_AN_OBJECT or (
-        len(words) > 1 and words[0].endswith("ing") and words[1] in _EVERY
+        len(words) > 1 and words[0].endswith("ing") and (words[1] in _EVERY or "some" in words)
     )
 
 

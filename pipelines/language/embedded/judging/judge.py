@@ -16,7 +16,7 @@ from pipelines.language.embedded.judging.interests import interest_objection
 from pipelines.language.embedded.judging.life import life_objection
 from pipelines.language.embedded.judging.persons import job_objection, name_objection, place_objection
 from pipelines.language.embedded.judging.projects import project_objection
-from pipelines.language.embedded.judging.relations import relation_objection
+from pipelines.language.embedded.judging.relations import relation_objection, unnamed
 from pipelines.language.embedded.judging.shapes import (
     feels,
     is_gerund,
@@ -66,10 +66,11 @@ _JUDGES: Mapping[Category, Callable[[Candidate, str], str]] = {
     "decision": lambda one, sentence: decision_objection(one.value, sentence),
     "commitment": lambda one, sentence: commitment_objection(one.value, one.detail, sentence, one.rule),
     "date": lambda one, _: date_objection(one.value),
-    "project": lambda one, _: project_objection(one.value),
+    "project": lambda one, sentence: project_objection(one.value, sentence),
     "life_context": lambda one, _: life_objection(one.value, one.rule),
     "relationship": lambda one, sentence: relation_objection(one.value, sentence),
 }
+_AMONG = re.compile(r"(?<!\s)\s+(?:in|on|for) (?:my|our) (?:\w+ )?(?:group|team|area|town|city|class)$")
 _DAY_PARTS = alternatives("morning(s) evening(s) afternoon(s) weekend(s) summer(s) winter(s)")
 _HABIT_TAIL = re.compile(
     r"(?<!\s)\s+(?:(?:at|in) (?:my|our) .*|"
@@ -83,11 +84,13 @@ def fitting(candidate: Candidate, sentence: str) -> Candidate | None:
     if candidate.category in _THINGS and not (candidate.category == "life_context" and passes(candidate.value)):
         candidate = candidate._replace(value=trimmed(candidate.value))
     if candidate.rule in _PLANNED or candidate.value.startswith("dislikes "):
-        candidate = candidate._replace(value=trimmed(candidate.value))
+        candidate = candidate._replace(value=trimmed(candidate.value).removesuffix(" itself"))
+    if candidate.category == "occupation":
+        candidate = candidate._replace(value=_AMONG.sub("", candidate.value))
     if candidate.category == "interest":
         candidate = candidate._replace(value=_plain(unpraised(uncompared(_HABIT_TAIL.sub("", candidate.value)))))
     if candidate.category == "relationship":
-        candidate = candidate._replace(value=_WHICH.split(candidate.value, maxsplit=1)[0])
+        candidate = candidate._replace(value=unnamed(_WHICH.split(candidate.value, maxsplit=1)[0], sentence))
     if candidate.category == "relationship" and _loose(candidate.detail):
         candidate = candidate._replace(value=candidate.value.partition(":")[0], detail="")
     if candidate.category == "project":

@@ -24,6 +24,8 @@ _WEAK_OPENINGS = alternatives(
     "taking_a_break on_my_way on_my_diet at_home from_the_same from_there from_here from_a_different from_your "
     "from_that from_what afraid_of_it afraid_of_that afraid_of_losing afraid_of_accidents anxious_about nervous_about "
     "scared_of_it scared_of_that comfortable good_at_it good_at_this good_at_that proud_of proficient was_a_kid "
+    ""
+    "on_cloud_nine over_the_moon on_top_of_the_world in_heaven in_shock in_awe on_fire "
     "off_work off_of_work was_a_child was_little was_young was_wrong was_right kid child"
 )
 _PASSING_PLACES = alternatives("process middle mood hurry way same room car kitchen house")
@@ -39,7 +41,8 @@ _UNTOLD = re.compile(
     rf"\b(?:able|free|happy|glad|ready|sure) to\b|^(?:was |were )?{_UNPLACED}$|"
     r"^(?:team|vision|hearing|diet) (?:is|has|was|are) (?:been |seen |made |come |so |really |very |super |just )*"
     rf"(?:{_REMARKS}|\w+ing)\b|"
-    r"^grew up \w+ing\b|"
+    r"^grew up \w+ing\b|\b(?:said|says|told)\b|^has (?:with|to|for|of|in|on)\b|"
+    r"^(?:owns|has|uses|keeps) .*\b(?:was|is|were|are)\b|"
     r"^(?:raised|grew up|born) (?:in|on) an? (?:area|place|town|time|family)$|"
     r"^(?:has|owns) (?:a )?(?:couple|few|lot|bunch|whole)\b"
 )

@@ -66,6 +66,7 @@ _AT_A_SCHOOL = re.compile(
     r"\b(?:at|in) (?:the )?[A-Z]|\b(?:at|in) (?:an? |the )?(?:\w+ )?(?:university|college|school)\b"
 )
 LONGEST_JOB = 11  # words
+_NOBODYS_WORK = re.compile(r"(?:a |the )?(?:team|group|family|couple|crew|unit)|teaches (?:others|classes|people|it)")
 
 
 def name_objection(name: str, sentence: str) -> str:
@@ -116,7 +117,7 @@ def job_objection(job: str) -> str:
     words = words_of(job)
     if len(words) > LONGEST_JOB or has_finite_verb(job) or points(job):
         return "runs on"
-    if _LOOSE_WORK.match(job):
+    if _LOOSE_WORK.match(job) or _NOBODYS_WORK.fullmatch(job):
         return "no job"
     studied = _STUDIED.match(job)
     if (

@@ -3,10 +3,13 @@
 import re
 
 from pipelines.language.embedded.grammar.words import alternatives, word_set
-from pipelines.language.embedded.judging.shapes import feels, is_gerund, phrase_objection
-from pipelines.language.embedded.judging.stumps import passes, points, words_of
+from pipelines.language.embedded.judging.shapes import feels, is_gerund, phrase_objection, runs_on
+from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
 
-_NO_PROJECTS = word_set("campus weekends getting being weekdays time mornings myself")
+_NO_PROJECTS = word_set(
+    "campus weekends getting being weekdays time mornings myself "
+    "health fitness body posture kinds sorts types for with in on"
+)
 _KINDS_OF_WORK = word_set(
     "project projects thing things brand plan plans work idea ideas business goal goals life future self relationship "
     "skills skill game technique routine routines career job dream dreams website content site app store shop stuff "
@@ -20,14 +23,19 @@ _MAKERS = alternatives(
     "building rebuilding writing rewriting designing redesigning making developing creating translating renovating "
     "restoring recording organising organizing editing launching starting setting_up opening planning migrating porting"
 )
+_BY_ITSELF = re.compile(r"\W*working\b", re.IGNORECASE)  # "Working on cars is fun": the work is what it speaks of
 _MAKING = re.compile(rf"{_MAKERS} (?:an?|my|our|the|two|three|\d+)\b")
 
 
-def project_objection(value: str) -> str:
+def project_objection(value: str, sentence: str) -> str:
     """Why it names no work of the user's: a thing that is made, and which one."""
     words = words_of(value)
     if points(value) or passes(value) or words[0] in _NO_PROJECTS or feels(value):
         return "stop phrase"
+    if runs_on(value) or has_finite_verb(value) or _BY_ITSELF.match(sentence) or words[-1] == "everything":
+        return "runs on"
+    if len(words) == 1 and value.islower() and value.endswith("s"):
+        return "says not which"
     if words[0].endswith("ing") and is_gerund(words[0]) and not _MAKING.match(value):
         return "an activity"
     if set(words) <= _KINDS_OF_WORK | _SAYS_NOT_WHICH:

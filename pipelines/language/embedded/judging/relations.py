@@ -35,6 +35,13 @@ def relation_objection(value: str, sentence: str) -> str:
     return "runs on" if len(words) > LONGEST or points(value) else ""
 
 
+def unnamed(value: str, sentence: str) -> str:
+    """ "girlfriend Toby" as "girlfriend", where "My girlfriend, Toby and I" are three."""
+    near, _, name = value.partition(" ")
+    three = re.search(rf"\b{re.escape(near)}, {re.escape(name)},? and\b", sentence, re.IGNORECASE)
+    return near if name and three else value
+
+
 _AFTER_A_PERSON = (
     ADVERBS
     | AUXILIARIES

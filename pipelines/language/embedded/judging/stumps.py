@@ -59,7 +59,7 @@ _EMPTY = word_set(
 _ADVERBIAL = re.compile(r"[a-z]{3,}ly$")
 LY_NOUNS = word_set("family fly butterfly jelly belly assembly anomaly monopoly reply supply italy lily rally bully")
 _STRETCHED = re.compile(r"([a-z])\1\1")  # "bothhh"
-_UNCLOSED = re.compile(r"\([^)]*$|^[^(]*\)")
+_UNCLOSED = re.compile(r"\([^)]*$|^[^(]*\)|^[^'\u2019\"\u201c\u2018]*[^\W\dsS]['\u2019\"\u201d](?=\s|$)")
 
 
 def words_of(value: str) -> list[str]:

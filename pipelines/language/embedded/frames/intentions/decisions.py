@@ -101,8 +101,8 @@ def choose(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("decision", what, context(clause.sentence))
 
 
-_OUTINGS = alternatives("run walk swim ride hike drive coffee drink meal jog bit while check week holiday")
-_OUTING = re.compile(rf"(?:an?|my|our)\s+(?:\w+ )?{_OUTINGS}")
+_OUTING = re.compile(r"(?:an?|my|our)\s")  # "went for a stroll": but for one thing rather than another
+_RATHER = re.compile(r"\b(?:over|instead|rather than)\b")
 
 
 def go_with(clause: Clause) -> Iterator[Candidate]:
@@ -112,7 +112,7 @@ def go_with(clause: Clause) -> Iterator[Candidate]:
         return
     if not (clause.form in {"going", "went", "gone"} or clause.modal in {"will", "let's"}):
         return
-    if re.match(r"\s*for\b", clause.rest) and _OUTING.match(found.group(1)):
+    if re.match(r"\s*for\b", clause.rest) and _OUTING.match(found.group(1)) and not _RATHER.search(clause.rest):
         return
     what = statement(found.group(1), 16)
     if (
