@@ -117,7 +117,8 @@ def decision_objection(value: str, sentence: str) -> str:
 
 
 _NOWHERE = re.compile(
-    r"\bthere\b|\b(?:in the future|one day)$|\b(?:in|around|at|of) the (?:city|area|place|town|country|shop|show)\b"
+    r"\b(?:explore|see|visit|tour) the (?:city|area|place|town|country|region)\b|\bthere\b|"
+    r"\b(?:in the future|one day)$|\b(?:in|around|at|of) the (?:city|area|place|town|country|shop|show)\b"
 )
 
 
@@ -144,6 +145,11 @@ def _tells(words: list[str], detail: str) -> bool:
     return bool(said) and (bool(detail) or words[0] not in {"get", "see", "use", "look", "check", "watch", "give"})
 
 
+_WHEN = word_set("next month year week summer winter spring autumn fall weekend soon in")
+
+
 def date_objection(value: str) -> str:
     """Why it is no date that still means something next week."""
+    if set(words_of(value)) <= _IDLE_WORDS | _WHEN:
+        return "stop phrase"
     return "passing" if points(value) or _NEXT_DAY.search(value) or _PASSING.search(value) else ""

@@ -79,6 +79,9 @@ _ONE_OF_THEM = re.compile(
 )
 
 
+_WORK = re.compile(
+    r"(?!(?:charity|volunteer|voluntary|social|community|metal|leather|wood|garden|glass)\b)\w+(?<!ing) work"
+)
 _SOME = word_set(
     "several other certain many few various more older newer most both some any different two three four five six ten"
 )
@@ -160,4 +163,5 @@ _OBJECTIONS: tuple[tuple[str, Callable[[_Told], bool]], ...] = (
     ("bare verb", _is_a_bare_verb),
     ("stop phrase", _is_vague),
     ("adjective", _is_a_quality),
+    ("work", lambda told: _WORK.fullmatch(told.value) is not None),
 )

@@ -66,7 +66,9 @@ _AT_A_SCHOOL = re.compile(
     r"\b(?:at|in) (?:the )?[A-Z]|\b(?:at|in) (?:an? |the )?(?:\w+ )?(?:university|college|school)\b"
 )
 LONGEST_JOB = 11  # words
-_NOBODYS_WORK = re.compile(r"(?:a |the )?(?:team|group|family|couple|crew|unit)|teaches (?:others|classes|people|it)")
+_NOBODYS_WORK = re.compile(
+    r"(?:a |the )?(?:team|group|family|couple|crew|unit)|teaches (?:others|classes|people|it)|studies|works|teaches"
+)
 
 
 def name_objection(name: str, sentence: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
+from pipelines.language.embedded.grammar.lexicon import RELATIONS
 from pipelines.language.embedded.grammar.phrases import statement
 from pipelines.language.embedded.grammar.verbs import inflect
 from pipelines.language.embedded.grammar.words import alternatives
@@ -101,6 +102,8 @@ def choose(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("decision", what, context(clause.sentence))
 
 
+_KIN = "|".join(sorted(map(re.escape, RELATIONS), key=len, reverse=True))
+_COMPANY = re.compile(rf"(?:my|our) (?:\w+ )?(?:{_KIN}|family|\w+ and)\b|the flow\b", re.IGNORECASE)
 _OUTING = re.compile(r"(?:an?|my|our)\s")  # "went for a stroll": but for one thing rather than another
 _RATHER = re.compile(r"\b(?:over|instead|rather than)\b")
 
@@ -115,11 +118,7 @@ def go_with(clause: Clause) -> Iterator[Candidate]:
     if re.match(r"\s*for\b", clause.rest) and _OUTING.match(found.group(1)) and not _RATHER.search(clause.rest):
         return
     what = statement(found.group(1), 16)
-    if (
-        what
-        and not _VAGUE.match(what)
-        and not re.match(r"(?:my (?:friends?|family|wife|husband|\w+ and)|the flow)\b", what)
-    ):
+    if what and not _VAGUE.match(what) and not _COMPANY.match(what):
         yield Candidate("decision", what, context(clause.sentence))
 
 

@@ -200,6 +200,8 @@ def specialise(clause: Clause) -> Iterator[Candidate]:
         verb = {"specialize": "specialises", "specialise": "specialises", "graduate": "graduated", "major": "majored"}[
             clause.lemma
         ]
+        if clause.form == "majoring":
+            verb = "majors"
         category = "occupation" if verb == "specialises" else "life_context"
         yield Candidate(
             "occupation" if category == "occupation" else "life_context", f"{verb} {noun_phrase(found.group(1), 8)}"

@@ -25,7 +25,7 @@ from gateway.web.console.pages.now.seen import DialRow, Held, OpenJobs
 
 SQL: Final = load_sql(Path(__file__).with_name("rows.sql"))
 LOG_ROWS: Final = 4
-EVERY_ROW: Final = dict.fromkeys(("what", "actor", "via", "since", "before_id"))
+EVERY_ROW: Final = dict.fromkeys(("what", "actor", "via", "since", "until", "before_id"))
 EXPECTED: Final = (psycopg.Error, ReadTooLong, TimeoutError)
 
 
