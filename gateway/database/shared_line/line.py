@@ -134,7 +134,11 @@ class Line:
             prepare_threshold=0 if self.listens else None,
         )
         if self.listens:
-            await self._within(connection, self._execute(connection, SETTINGS))
+            try:
+                await self._within(connection, self._execute(connection, SETTINGS))
+            except BaseException:  # also when the process ends meanwhile
+                await connection.close()
+                raise
         return connection
 
     async def _serve(self, connection: Connection) -> None:

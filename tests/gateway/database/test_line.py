@@ -65,7 +65,7 @@ async def test_all_who_ride_are_asked_one_trip_after_another(database: Database,
     one, other = Asking(), Asking(lambda: "select 2")
     async with open_line(database, one, other, listens=listens, seconds=OFTEN) as line:
         await until(lambda: asyncio.sleep(0, len(other.answers) >= 3))
-        assert line.fresh
+        await until(lambda: asyncio.sleep(0, line.fresh))  # for 30 ms after each trip: a busy machine may miss some
         line.leave(other)
         asked = len(other.answers) + 1  # a trip that has begun takes it along
         before = len(one.answers)

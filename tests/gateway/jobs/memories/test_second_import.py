@@ -136,8 +136,8 @@ async def test_a_second_import_adds_confirms_and_ends(scene: Scene, version: str
         await scene.gateway.rows("select soulprint from gateway.results"), default=str
     )
     if version == "v2":
-        assert "Driving test" in profile["memory_md"]
-        assert "(past)" in profile["memory_md"]
+        past = profile["memory_md"].partition("## Past Plans & Dates\n")[2].partition("\n## ")[0]
+        assert "Driving test" in past
         assert "_Known from earlier imports, not said in the last one: Hana._" in profile["memory_md"]
         assert "bullet points\n- Write in full sentences" in profile["memory_md"]
         assert "Answer in bullet points" not in profile["memory_md"]
