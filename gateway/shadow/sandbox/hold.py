@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Never
 
@@ -26,34 +27,37 @@ Busy = Callable[[], bool]  # does a job of a user run here?
 
 
 async def hold(process: asyncio.subprocess.Process, limits: Limits, busy: Busy) -> Never:
-    """Never returns: raises `Stopped` when the process had its time. That passes slowly while it makes way."""
+    """Never returns: raises `Stopped` when the process had its time. That passes slowly while it makes way.
+
+    Of one that has ended time passes on: a child of it may hold its pipe open, and then nobody hears of its end.
+    """
     way = Way(time.monotonic())
-    try:
-        while way.counted < limits.seconds:
-            await asyncio.sleep(LOOK_SECONDS)
-            was_held = way.held
-            beside_jobs = busy() and can_be_held(process.pid)
-            way.look(time.monotonic(), processor_seconds(process.pid), beside_jobs=beside_jobs)
-            if way.held != was_held:
+    while way.counted < limits.seconds:
+        await asyncio.sleep(LOOK_SECONDS)
+        was_held = way.held
+        beside_jobs = process.returncode is None and busy() and can_be_held(process.pid)
+        way.look(time.monotonic(), processor_seconds(process.pid), beside_jobs=beside_jobs)
+        if way.held != was_held:
+            with suppress(ProcessLookupError):
                 turn(process, way)
-    except ProcessLookupError:  # it has ended: whoever listens to it hears that
-        await asyncio.Event().wait()
     raise Stopped("timed_out", f"longer than {limits.seconds:g} s")
 
 
 def turn(process: asyncio.subprocess.Process, way: Way) -> None:
     """Stop it, or let it go on, and tell it first for how long it stood still. Raises ProcessLookupError."""
     if way.held:
-        os.kill(process.pid, signal.SIGSTOP)
+        process.send_signal(signal.SIGSTOP)
         return
     if process.stdin is not None and not process.stdin.is_closing():
         process.stdin.write(pack(Held(way.held_seconds)))
-    os.kill(process.pid, signal.SIGCONT)
+    process.send_signal(signal.SIGCONT)
 
 
 def can_be_held(pid: int) -> bool:
-    """Would it end with the worker, although it stands still? Raises ProcessLookupError."""
-    return sys.platform == "linux" and os.getpriority(os.PRIO_PROCESS, pid) == STEPPED_BACK
+    """Would it end with the worker, although it stands still? Not one that has ended."""
+    with suppress(ProcessLookupError):
+        return sys.platform == "linux" and os.getpriority(os.PRIO_PROCESS, pid) == STEPPED_BACK
+    return False
 
 
 def processor_seconds(pid: int) -> float:

@@ -61,6 +61,7 @@ async def test_it_stands_still_while_a_job_runs_and_goes_on_afterwards() -> None
         await until(lambda: asyncio.sleep(0, state(spinning.pid) == "R"))
         jobs.append("another")
         await until(lambda: asyncio.sleep(0, state(spinning.pid) == "T"))
+        assert not holding.done()
         holding.cancel()
         await asyncio.wait({holding})
 
@@ -79,6 +80,13 @@ async def test_its_time_is_over_when_nothing_holds_it() -> None:
     async with process(SPINS) as spinning:
         with pytest.raises(Stopped, match="longer than"):
             await hold(spinning, limits(0.2), lambda: False)
+
+
+async def test_the_time_of_one_that_has_ended_passes_on_beside_jobs() -> None:
+    async with process("pass") as ended:
+        await ended.wait()
+        with pytest.raises(Stopped, match="longer than"):
+            await asyncio.wait_for(hold(ended, limits(0.2), lambda: True), 60)
 
 
 async def test_one_whose_life_is_not_tied_to_the_worker_is_not_held() -> None:
