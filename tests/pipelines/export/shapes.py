@@ -76,15 +76,15 @@ def gzipped(folder: Path, data: bytes) -> Path:
     return path
 
 
-def refused(path: Path, reason: str, limits: Limits | None = None) -> None:
+def assert_refused(path: Path, reason: str, limits: Limits | None = None) -> None:
     """The file is refused for good, with this reason."""
     with pytest.raises(ExportError, match=reason) as failure:
         read(path, limits)
     assert not failure.value.retryable
 
 
-def refused_bytes(folder: Path, data: bytes, reason: str, limits: Limits | None = None) -> None:
+def assert_bytes_refused(folder: Path, data: bytes, reason: str, limits: Limits | None = None) -> None:
     """A file with these bytes is refused for good, with this reason."""
     path = folder / "export"
     path.write_bytes(data)
-    refused(path, reason, limits)
+    assert_refused(path, reason, limits)

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.export import Limits, read_export
 from pipelines.export.archive.archive import parts
-from tests.pipelines.export.shapes import gzipped, read_bytes, refused, refused_bytes, talk, zipped
+from tests.pipelines.export.shapes import assert_bytes_refused, assert_refused, gzipped, read_bytes, talk, zipped
 
 ARRAY = json.dumps([talk("a"), talk("b")]).encode()
 KIB = 1024
@@ -20,33 +20,33 @@ KIB = 1024
 
 def test_a_gzip_bomb_is_refused_by_its_ratio(tmp_path: Path) -> None:
     limits = Limits(ratio_from=KIB * 64, ratio=100)
-    refused(gzipped(tmp_path, b"[" + b" " * 10_000_000), "100 times its size", limits)
+    assert_refused(gzipped(tmp_path, b"[" + b" " * 10_000_000), "100 times its size", limits)
 
 
 def test_an_archive_larger_than_the_limit_is_refused(tmp_path: Path) -> None:
     limits = Limits(total_bytes=KIB)
     data = json.dumps([talk(str(n)) for n in range(50)]).encode()
-    refused_bytes(tmp_path, data, "larger than", limits)
-    refused(gzipped(tmp_path, data), "larger than", limits)
+    assert_bytes_refused(tmp_path, data, "larger than", limits)
+    assert_refused(gzipped(tmp_path, data), "larger than", limits)
     shards = {f"conversations-{n}.json": json.dumps([talk(str(n))]) for n in range(50)}
-    refused(zipped(tmp_path, shards), "larger than", limits)
+    assert_refused(zipped(tmp_path, shards), "larger than", limits)
 
 
 def test_a_zip_bomb_is_refused_whatever_its_headers_say(tmp_path: Path) -> None:
     path = zipped(tmp_path, {"conversations.json": b"[" + b" " * 10_000_000})
     limits = Limits(ratio_from=KIB * 64, ratio=100)
-    refused(path, "100 times its size", limits)
+    assert_refused(path, "100 times its size", limits)
     data = bytearray(path.read_bytes())
     entry = data.rindex(b"PK\x01\x02")
     struct.pack_into("<L", data, entry + 20, 2_000_000_000)  # "this was two gigabytes before"
     path.write_bytes(data)
-    refused(path, "100 times its size|damaged", limits)
+    assert_refused(path, "100 times its size|damaged", limits)
 
 
 def test_a_zip_with_too_many_files_is_refused(tmp_path: Path) -> None:
     path = zipped(tmp_path, {f"{n}.json": "{}" for n in range(100)})
-    refused(path, "more than 99 files", Limits(members=99))
-    refused(path, "far more files", Limits(directory_bytes=KIB))
+    assert_refused(path, "more than 99 files", Limits(members=99))
+    assert_refused(path, "far more files", Limits(directory_bytes=KIB))
 
 
 def test_a_zip64_table_of_contents_is_measured_too(tmp_path: Path) -> None:
@@ -54,21 +54,21 @@ def test_a_zip64_table_of_contents_is_measured_too(tmp_path: Path) -> None:
     end64 = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, size, 0)
     locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, 4, 1)
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
-    refused_bytes(tmp_path, b"PK\x03\x04" + end64 + locator + end, "far more files")
+    assert_bytes_refused(tmp_path, b"PK\x03\x04" + end64 + locator + end, "far more files")
 
 
 @pytest.mark.parametrize("inner", [gzip.compress(ARRAY), b"PK\x03\x04 and so on"])
 def test_an_archive_in_an_archive_is_refused(tmp_path: Path, inner: bytes) -> None:
-    refused(gzipped(tmp_path, inner), "another archive")
-    refused(zipped(tmp_path, {"conversations.json": inner}), "another archive")
-    refused(zipped(tmp_path, {"inner.zip": inner}), "other archives|cut off")
+    assert_refused(gzipped(tmp_path, inner), "another archive")
+    assert_refused(zipped(tmp_path, {"conversations.json": inner}), "another archive")
+    assert_refused(zipped(tmp_path, {"inner.zip": inner}), "other archives|cut off")
 
 
 def test_a_zip_without_conversations_says_what_it_holds(tmp_path: Path) -> None:
-    refused(
+    assert_refused(
         zipped(tmp_path, {"user.json": "{}", "a\x1b[31m.txt": ""}), r"no conversations\.json\. It holds: user\.json, a"
     )
-    refused(zipped(tmp_path, {}), "It is empty")
+    assert_refused(zipped(tmp_path, {}), "It is empty")
 
 
 def test_names_with_tricks_never_reach_the_disk(tmp_path: Path) -> None:
@@ -93,9 +93,9 @@ def test_damaged_archives_are_refused(tmp_path: Path) -> None:
     for path in (gzipped(tmp_path, data), zipped(tmp_path, {"conversations.json": data})):
         whole = path.read_bytes()
         for length in (5, 12, 40, len(whole) // 2, len(whole) - 1):
-            refused_bytes(tmp_path, whole[:length], "damaged|cut off")
+            assert_bytes_refused(tmp_path, whole[:length], "damaged|cut off")
         broken = whole[:100] + bytes([whole[100] ^ 0xFF]) + whole[101:]
-        refused_bytes(tmp_path, broken, "damaged|cut off|JSON")
+        assert_bytes_refused(tmp_path, broken, "damaged|cut off|JSON")
 
 
 def test_a_zip_with_a_password_is_refused(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_zip_with_a_password_is_refused(tmp_path: Path) -> None:
     data[6] |= 1
     data[data.rindex(b"PK\x01\x02") + 8] |= 1
     path.write_bytes(data)
-    refused(path, "password")
+    assert_refused(path, "password")
 
 
 def test_an_unknown_compression_is_refused(tmp_path: Path) -> None:
@@ -114,12 +114,12 @@ def test_an_unknown_compression_is_refused(tmp_path: Path) -> None:
     data = bytearray(buffer.getvalue())
     struct.pack_into("<H", data, 8, 99)
     struct.pack_into("<H", data, data.rindex(b"PK\x01\x02") + 10, 99)
-    refused_bytes(tmp_path, bytes(data), "an unknown way")
+    assert_bytes_refused(tmp_path, bytes(data), "an unknown way")
 
 
 def test_elements_are_counted_over_all_parts(tmp_path: Path) -> None:
     shards = {f"conversations-{n}.json": "[0, 0, 0]" for n in range(4)}
-    refused(zipped(tmp_path, shards | {"conversations.json": ARRAY}), "more than 9", Limits(elements=9))
+    assert_refused(zipped(tmp_path, shards | {"conversations.json": ARRAY}), "more than 9", Limits(elements=9))
 
 
 def packed(members: dict[str, bytes]) -> bytes:
@@ -136,22 +136,22 @@ def test_zips_in_a_zip_are_read_one_level_deep(tmp_path: Path) -> None:
         {"Conversations_1.zip": inner[0], "x/Conversations_2.ZIP": inner[1], "Media.zip": packed({"a": b""})}
     )
     assert [found.id for found in read_bytes(tmp_path, outer)] == ["a", "b"]
-    refused_bytes(tmp_path, packed({"deeper.zip": outer}), "none of them")
+    assert_bytes_refused(tmp_path, packed({"deeper.zip": outer}), "none of them")
 
 
 def test_zips_in_a_zip_share_their_limits(tmp_path: Path) -> None:
     inner = packed({f"conversations-{n}.json": json.dumps([talk(str(n))]).encode() for n in range(8)})
     outer = packed({"1.zip": inner, "2.zip": inner})
-    refused_bytes(tmp_path, outer, "more than 17 files", Limits(members=17))
-    refused_bytes(tmp_path, outer, "larger than", Limits(total_bytes=2 * len(inner)))
+    assert_bytes_refused(tmp_path, outer, "more than 17 files", Limits(members=17))
+    assert_bytes_refused(tmp_path, outer, "larger than", Limits(total_bytes=2 * len(inner)))
     bomb = packed({"1.zip": packed({"conversations.json": b"[" + b" " * 10_000_000})})
-    refused_bytes(tmp_path, bomb, "100 times its size", Limits(ratio_from=KIB * 64, ratio=100))
+    assert_bytes_refused(tmp_path, bomb, "100 times its size", Limits(ratio_from=KIB * 64, ratio=100))
 
 
 def test_a_wrong_checksum_is_named(tmp_path: Path) -> None:
     data = bytearray(zipped(tmp_path, {"conversations.json": ARRAY}).read_bytes())
     data[data.rindex(b"PK\x01\x02") + 16] ^= 0xFF
-    refused_bytes(tmp_path, bytes(data), "Bad CRC-32 for file 'conversations.json'")
+    assert_bytes_refused(tmp_path, bytes(data), "Bad CRC-32 for file 'conversations.json'")
 
 
 def test_zeros_take_no_room_on_the_disk(tmp_path: Path) -> None:

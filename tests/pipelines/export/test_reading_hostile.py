@@ -8,12 +8,12 @@ import pytest
 
 from pipelines.export import ExportError, Limits, read_export
 from tests.pipelines.export.shapes import (
+    assert_bytes_refused,
+    assert_refused,
     chain,
     conversation,
     message,
     read_bytes,
-    refused,
-    refused_bytes,
     talk,
     texts,
     zipped,
@@ -98,8 +98,8 @@ def test_nested_without_end_is_refused(tmp_path: Path, opening: bytes) -> None:
 
 def test_a_deeply_nested_element_is_refused(tmp_path: Path) -> None:
     deep = b"[" * 100_000 + b"]" * 100_000  # newer Pythons follow some thousands
-    refused_bytes(tmp_path, b"[%s, %s" % (deep, ARRAY[1:]), "nested too deeply")
-    refused_bytes(tmp_path, b'[{"id": "a", "title": "t", "content": %s}]' % deep, "nested too deeply")
+    assert_bytes_refused(tmp_path, b"[%s, %s" % (deep, ARRAY[1:]), "nested too deeply")
+    assert_bytes_refused(tmp_path, b'[{"id": "a", "title": "t", "content": %s}]' % deep, "nested too deeply")
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_a_deeply_nested_element_is_refused(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_foreign_file_is_named(tmp_path: Path, data: bytes, what: str) -> None:
-    refused_bytes(tmp_path, data, what)
-    refused(zipped(tmp_path, {"conversations.json": data}), what)
+    assert_bytes_refused(tmp_path, data, what)
+    assert_refused(zipped(tmp_path, {"conversations.json": data}), what)
 
 
 def test_an_odd_conversation_does_not_cost_the_others(tmp_path: Path) -> None:
@@ -129,15 +129,17 @@ def test_an_odd_conversation_does_not_cost_the_others(tmp_path: Path) -> None:
 
 def test_too_many_conversations_are_refused(tmp_path: Path) -> None:
     limits = Limits(elements=2)
-    refused_bytes(tmp_path, json.dumps([talk(str(n)) for n in range(3)]).encode(), "more than 2 conversations", limits)
-    refused_bytes(tmp_path, b"[0, 0, 0]", "more than 2 conversations", limits)
+    assert_bytes_refused(
+        tmp_path, json.dumps([talk(str(n)) for n in range(3)]).encode(), "more than 2 conversations", limits
+    )
+    assert_bytes_refused(tmp_path, b"[0, 0, 0]", "more than 2 conversations", limits)
     shards = {f"conversations-{n}.json": json.dumps([talk(f"{n}x"), talk(f"{n}y")]) for n in range(2)}
-    refused(zipped(tmp_path, shards), "more than 2 conversations", limits)
+    assert_refused(zipped(tmp_path, shards), "more than 2 conversations", limits)
 
 
 def test_too_many_messages_in_one_conversation_are_refused(tmp_path: Path) -> None:
     whole = json.dumps([chain(*(message() for _ in range(9)))]).encode()
-    refused_bytes(tmp_path, whole, "more than 8 messages", Limits(nodes=8, whole_bytes=64))
+    assert_bytes_refused(tmp_path, whole, "more than 8 messages", Limits(nodes=8, whole_bytes=64))
 
 
 @pytest.mark.parametrize("flat", [True, False])
@@ -171,4 +173,4 @@ def test_large_values_nested_without_end_are_refused(tmp_path: Path) -> None:
     for _ in range(100):
         junk = [junk]
     limits = Limits(window_bytes=8 * KIB, whole_bytes=4 * KIB)
-    refused_bytes(tmp_path, json.dumps([junk]).encode(), "nested too deeply", limits)
+    assert_bytes_refused(tmp_path, json.dumps([junk]).encode(), "nested too deeply", limits)

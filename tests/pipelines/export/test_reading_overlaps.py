@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipelines.export import ExportError, Limits
 from pipelines.export.archive.zip_directory import check_overlap
-from tests.pipelines.export.shapes import read_bytes, refused_bytes, talk
+from tests.pipelines.export.shapes import assert_bytes_refused, read_bytes, talk
 
 ENTRY, OFFSET_AT, SIZE_AT = b"PK\x01\x02", 42, 20  # of an entry of the table: its mark, and where two of its fields are
 KIB = 1024
@@ -53,17 +53,17 @@ def test_many_entries_over_one_file_are_refused(tmp_path: Path) -> None:
     data = shards(16)
     for entry in entries(data)[1:16]:
         data = set_field(data, entry + OFFSET_AT, 0)
-    refused_bytes(tmp_path, data, "overlap")
+    assert_bytes_refused(tmp_path, data, "overlap")
 
 
 def test_one_entry_around_others_is_refused(tmp_path: Path) -> None:
     data = shards(3, zipfile.ZIP_STORED)
-    refused_bytes(tmp_path, lengthen(data, entries(data)[0], 200), "overlap")
+    assert_bytes_refused(tmp_path, lengthen(data, entries(data)[0], 200), "overlap")
 
 
 def test_an_entry_that_reaches_into_the_table_is_refused(tmp_path: Path) -> None:
     data = shards(2, zipfile.ZIP_STORED)
-    refused_bytes(tmp_path, lengthen(data, entries(data)[2], 200), "overlap")
+    assert_bytes_refused(tmp_path, lengthen(data, entries(data)[2], 200), "overlap")
 
 
 @pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
@@ -74,7 +74,7 @@ def test_a_whole_export_in_parts_is_read(tmp_path: Path, compression: int) -> No
 def test_the_ratio_is_that_of_all_parts_together(tmp_path: Path) -> None:
     data = shards(40, padding=40 * KIB)  # each far below the ratio and what it begins from
     assert len(read_bytes(tmp_path, data)) == 40
-    refused_bytes(tmp_path, data, "50 times its size", Limits(ratio_from=64 * KIB, ratio=50))
+    assert_bytes_refused(tmp_path, data, "50 times its size", Limits(ratio_from=64 * KIB, ratio=50))
 
 
 PLACES = st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 10_000)), max_size=12)
