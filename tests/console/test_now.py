@@ -7,7 +7,7 @@ from playwright.async_api import Browser, Locator, expect
 
 from gateway.web.console.pages.now.read import SETTLED
 from tests.console.served import TOKEN, Served
-from tests.console.tab import Tab, open_tab
+from tests.console.tab import Tab, log_in, open_tab
 
 
 def dial_form(tab: Tab) -> Locator:
@@ -76,6 +76,20 @@ async def test_what_was_typed_stays_when_the_session_ends_and_is_sent_by_nobody(
     assert await in_force(served) == before
     await dial_form(tab).locator("button.go").click()
     await expect(tab.page.locator("#n-asked .num")).to_contain_text("45")
+
+
+async def test_a_page_whose_session_was_over_hears_of_a_log_in_from_another_tab(tab: Tab, served: Served) -> None:
+    await tab.go()
+    await tab.page.context.clear_cookies()
+    tab.allowed = (401,)
+    await turn_to(tab, "45", "typed before the end")
+    await expect(tab.page.locator("#session")).to_contain_text("Your session is over")
+    await tab.page.get_by_label("Operator's token").fill("half a tok")
+    await asyncio.sleep(4)  # it has asked meanwhile
+    await expect(tab.page.get_by_label("Operator's token")).to_have_value("half a tok")
+    await log_in(tab.page.context, served)
+    await expect(tab.page.locator("#session")).to_contain_text("logged in again")
+    await expect(dial_form(tab).get_by_label(re.compile("Why"))).to_have_value("typed before the end")
 
 
 async def test_keyboard_alone_reaches_the_off_button_and_turns_the_dial(tab: Tab, served: Served) -> None:

@@ -20,6 +20,7 @@ from gateway.web.console.parts import Console
 from gateway.web.middleware.instrument import ANSWER_HEADERS
 
 LOGIN: Final = "/console/login"
+RENEWED: Final = "/console/session"
 STREAM: Final = "/console/stream"
 OPEN: Final = "/console/static/"
 SESSION: Final = "console_session"
@@ -61,6 +62,8 @@ class Door:
         """Ask for a log-in, and keep what was typed."""
         if head.path == STREAM:
             return Response(status_code=401)
+        if head.path == RENEWED:
+            return Response(status_code=204)  # not yet: the box stays as it is, with what is being typed
         if head.live:
             return self._page("session_over.html", 401, retarget=True)
         if head.is_first_from_elsewhere and head.cookie_named(COOKIE) is None:

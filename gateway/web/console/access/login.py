@@ -57,6 +57,13 @@ async def log_in(request: Request) -> Response:
     return answer
 
 
+@router.get("/session")
+async def tell_renewed(request: Request) -> Response:
+    """Asked by the box of a page whose session was over, in case it is not: logged in from another tab, or the box came
+    with an answer that was slower than the log-in. The door answers as long as there is no session."""
+    return answer_renewed(console_of(request))
+
+
 @router.post("/logout")
 async def log_out(_request: Request) -> Response:
     """End the session of this browser."""
@@ -97,9 +104,14 @@ def find_operator(operators: tuple[Operator, ...], token: str) -> Operator | Non
 def answer_let_in(request: Request, form: Form, console: Console) -> Response:
     """Back to the page; where the box stood in a page, that page reads itself anew, and sends nothing."""
     if "hx-request" in request.headers:
-        text = console.templates.print("session_renewed.html")
-        return HTMLResponse(text, headers={"HX-Trigger": "session-renewed"})
+        return answer_renewed(console)
     return RedirectResponse(own_page(form["next"]), 303)
+
+
+def answer_renewed(console: Console) -> Response:
+    """In place of the box."""
+    text = console.templates.print("session_renewed.html")
+    return HTMLResponse(text, headers={"HX-Trigger": "session-renewed"})
 
 
 def login_page(request: Request, form: Form, problem: str, status: int) -> Response:

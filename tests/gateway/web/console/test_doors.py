@@ -84,8 +84,11 @@ async def test_off_that_was_asked_for_without_a_session_goes_through_with_the_lo
         assert "/console/now?percent=50&amp;why=a+%22reason%22" in typed.text
         part = await browser.get("/console/now", **{"HX-Request": "true"})
         assert (part.status_code, part.headers["hx-retarget"]) == (401, "#session")
+        assert (await browser.get("/console/session", **{"HX-Request": "true"})).status_code == 204
         renewed = await browser.post("/console/login", {"token": TOKEN, "name": "op-1"}, **{"HX-Request": "true"})
         assert (renewed.status_code, renewed.headers["hx-trigger"]) == (200, "session-renewed")
+        elsewhere = await browser.get("/console/session", **{"HX-Request": "true"})
+        assert (elsewhere.text, elsewhere.headers["hx-trigger"]) == (renewed.text, "session-renewed")
         assert (await browser.get("/console/stream", Cookie="x")).status_code == 401
 
 
