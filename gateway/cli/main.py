@@ -3,12 +3,13 @@ line and an exit code."""
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from gateway.cli.errors import CommandError
+from gateway.cli.errors import USAGE, CommandError
 from gateway.cli.lazy_group import LazyGroup, Listed
+from gateway.cli.text.wrong_values import problem_of
 
 HERE = "gateway.cli.commands"
 
@@ -58,6 +59,16 @@ class Commands(LazyGroup):
         Listed("users", f"{HERE}.users:commands", "Look at who had which version; remove a user's data."),
         Listed("drill", f"{HERE}.drill:commands", "Rehearse what has to work when it is needed."),
     )
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that is asked for. A value that cannot be read raises CommandError."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as wrong:
+            read = getattr(wrong.__cause__, "errors", None)
+            if read is None or wrong.param is None:
+                raise
+            raise CommandError(f"{wrong.param.opts[0]} {problem_of(read()[0])}", USAGE) from None
 
 
 app = typer.Typer(

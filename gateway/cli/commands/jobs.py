@@ -18,6 +18,7 @@ from gateway.cli.queries import parse_job_id, read_job
 from gateway.cli.rollout_client import current_actor
 from gateway.cli.rollout_records import base_in, override_in, promoted_in
 from gateway.cli.settings import read_settings
+from gateway.cli.text.absent import warn_absent
 from gateway.cli.text.jobs import print_jobs
 from gateway.config.settings import Settings
 from gateway.database.pool import Database
@@ -77,6 +78,7 @@ def show_list(  # noqa: PLR0917 - one parameter an option
         jobs = with_reads(read_settings(), lambda reads: list_jobs(reads, wanted, after=behind, limit=limit))
     except NoSuchJob as error:
         raise CommandError(str(error), MISSING) from None
+    warn_absent(pipeline, jobs)
     if as_json:
         print_json([asdict(job) for job in jobs])
     else:
@@ -97,6 +99,7 @@ def show_counts(  # noqa: PLR0917 - one parameter an option
     """Count jobs by status. Counting stops at 1,000."""
     wanted = wanted_by(status, user, pipeline, cause, (since, until), step)
     counts = with_reads(read_settings(), lambda reads: count_jobs(reads, wanted))
+    warn_absent(pipeline, [count for count in counts if count.jobs])
     if as_json:
         print_json([asdict(count) for count in counts])
     else:

@@ -22,6 +22,7 @@ from gateway.cli.rollout_client import (
     read_rollout,
     undo_change,
 )
+from gateway.cli.text.absent import warn_absent
 from gateway.cli.text.rollout import (
     print_guard,
     print_list_of_processes,
@@ -74,7 +75,9 @@ def show_looks(  # noqa: PLR0917 - one parameter an option
     as_json: AsJson = False,
 ) -> None:
     """List what the guard found at each look, newest first: where an answer changed, and once a minute."""
-    print_looks(read_looks((since_of(since), until_of(until, since)), pipeline, before, limit), as_json=as_json)
+    looks = read_looks((since_of(since), until_of(until, since)), pipeline, before, limit)
+    warn_absent(pipeline, looks)
+    print_looks(looks, as_json=as_json)
 
 
 @commands.command("set")

@@ -37,7 +37,7 @@ def submit(
     url: Url = None,
     key: Key = None,
     *,
-    timeout: Annotated[float, typer.Option(help="Seconds to wait for the job; it goes on after that.")] = 600,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds to wait for the job; it goes on after that.")] = 600,
     as_json: AsJson = False,
 ) -> None:
     """Send an export through the running gateway and print what came out."""

@@ -11,6 +11,7 @@ from gateway.cli.errors import MISSING, USAGE, CommandError
 from gateway.cli.options import AsJson, Since, Until, since_of, until_of
 from gateway.cli.output import cell, print_json, print_table, warn
 from gateway.cli.settings import read_settings
+from gateway.cli.text.absent import warn_absent
 from gateway.database.as_csv import as_csv
 from gateway.database.departure import Removed, forget_user
 from gateway.jobs.memories.forget import forget_facts
@@ -80,6 +81,7 @@ def show_list(  # noqa: PLR0917 - one parameter an option
     found = with_reads(
         read_settings(), lambda reads: list_users(reads, pipeline, moment, until=end, after=after, limit=limit)
     )
+    warn_absent(pipeline, found)
     if as_json:
         print_json([asdict(user) for user in found])
     elif csv:
@@ -109,6 +111,7 @@ def show_facts(
 ) -> None:
     """List what is remembered of one user over imports: what is in force, then what has ended."""
     facts = with_database(read_settings(), lambda database: list_facts(database.pool, user, pipeline))
+    warn_absent(pipeline, facts)
     if as_json:
         print_json([asdict(fact) for fact in facts])
         return
