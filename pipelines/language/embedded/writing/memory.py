@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from pipelines.contract import NOT_ENOUGH, Category, Fact
 from pipelines.language.embedded.facts import merge_facts, rank_facts, settle_conflicts
+from pipelines.language.embedded.writing.saying import person_text, without_repeats
 from pipelines.language.embedded.writing.wording import of_them, sentence_of
 from pipelines.memory.told import PAST
 
@@ -27,7 +28,7 @@ _LABELS: dict[Category, str] = {
 
 def write_memory(facts: Sequence[Fact]) -> str:
     """The Markdown; of the five known headings, those without a fact are named in one line at the end."""
-    held = rank_facts(settle_conflicts(merge_facts(facts)))
+    held = without_repeats(rank_facts(settle_conflicts(merge_facts(facts))))
     lines = ["# MEMORY"]
     empty = []
     for heading, categories in _HEADINGS:
@@ -47,14 +48,13 @@ def write_memory(facts: Sequence[Fact]) -> str:
 
 def _about(facts: Sequence[Fact]) -> Iterator[str]:
     for category, label in _LABELS.items():
-        values = [_about_value(fact) for fact in facts if fact.category == category]
+        tell = person_text if category == "relationship" else _value
+        values = [tell(fact) for fact in facts if fact.category == category]
         if values:
             yield f"- {label}: {'; '.join(values)}"
 
 
-def _about_value(fact: Fact) -> str:
-    if fact.category == "relationship" and fact.detail and fact.detail.lower() not in fact.value.lower():
-        return of_them(f"{fact.value} ({fact.detail})")
+def _value(fact: Fact) -> str:
     return of_them(fact.value)
 
 

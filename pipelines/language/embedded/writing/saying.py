@@ -1,0 +1,43 @@
+"""Which facts a document tells, and a person as it names them: what another fact says with more is not said twice."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pipelines.contract import Fact
+from pipelines.language.embedded.facts import fold
+from pipelines.language.embedded.writing.wording import of_them
+
+_AND_THEN = ": "  # "partner: pregnant"
+_NEW = re.compile(r"new (?=\w)", re.IGNORECASE)  # nobody is new for long
+
+
+def without_repeats(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts in their order, without an interest whose words are all in another one ("music" beside "classical
+    music"), and without a person of whom another fact tells more ("partner" beside "partner: pregnant")."""
+    interests = [_words(fact) for fact in facts if fact.category == "interest"]
+    heads = {_head(fact.value) for fact in facts if fact.category == "relationship" and _AND_THEN in fact.value}
+    return [fact for fact in facts if not _is_said(fact, interests, heads)]
+
+
+def _is_said(fact: Fact, interests: Iterable[frozenset[str]], heads: set[str]) -> bool:
+    if fact.category == "interest":
+        words = _words(fact)
+        return any(words < other for other in interests)
+    return fact.category == "relationship" and fold(fact.value) in heads
+
+
+def _words(fact: Fact) -> frozenset[str]:
+    return frozenset(fold(fact.value).split())
+
+
+def _head(value: str) -> str:
+    return fold(value.partition(_AND_THEN)[0])
+
+
+def person_text(fact: Fact) -> str:
+    """A person or an animal: "sister Ana (lives in Leeds)". What stands behind a colon needs no brackets: those hold
+    the words as they were said, "two days ago" and all."""
+    value = of_them(_NEW.sub("", fact.value, count=1) if _NEW.match(fact.value) else fact.value)
+    if not fact.detail or _AND_THEN in value or fact.detail.lower() in value.lower():
+        return value
+    return of_them(f"{value} ({fact.detail})")
