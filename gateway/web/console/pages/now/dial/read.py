@@ -58,6 +58,8 @@ async def fill_in(reads: NowReads, seen: Seen, form: Form = EMPTY, sent: Sent = 
         return shut_form(seen, seen.asked.problem or NO_LADDER)
     wanted, problems = typed_of(form, rollout)
     problems |= sent.problems
+    # Said until something else is sent: a preview of what was typed just before the button does not take it away.
+    conflict = sent.conflict or form["refused"] == rollout.version
     lines = () if problems else await preview_of(reads, seen, rollout, wanted)
     needs_why = why_problem(replace(wanted, why=""), rollout)
     return DialForm(
@@ -68,11 +70,11 @@ async def fill_in(reads: NowReads, seen: Seen, form: Form = EMPTY, sent: Sent = 
         why_problem=problems.get("why", ""),
         why_note="needed above 50 %" if needs_why else "goes into the history",
         button=button_text(wanted, rollout),
-        seen=rollout.version if sent.conflict else wanted.seen,
+        seen=rollout.version if conflict else wanted.seen,
         saw=wanted.saw,
         preview=lines,
-        news=news_in(seen, rollout, wanted, sent),
-        conflict=sent.conflict,
+        news=news_in(seen, rollout, wanted, conflict=conflict),
+        conflict=conflict,
         wants=wants_text(wanted, rollout),
         shut="" if seen.asked.fresh else shut_text(seen),
         on=tuple((one.pipeline, percent_text(one.percent)) for one in rollout.ladder if not one.enabled),
@@ -108,9 +110,9 @@ def shut_text(seen: Seen) -> str:
     return f"Nothing can be changed now: {seen.asked.problem}. What stands here is as last known, {age}."
 
 
-def news_in(seen: Seen, rollout: Rollout, wanted: Wanted, sent: Sent) -> News | None:
+def news_in(seen: Seen, rollout: Rollout, wanted: Wanted, *, conflict: bool) -> News | None:
     """Somebody changed something since the form was filled in."""
-    if wanted.seen == rollout.version and not sent.conflict:
+    if wanted.seen == rollout.version and not conflict:
         return None
     change = next((entry for entry in seen.history.value or [] if entry.what in {"rollout", "override"}), None)
     return news_of(wanted.saw, rollout, change)

@@ -40,12 +40,14 @@ def text_of(page: str) -> str:
 
 
 async def set_elsewhere(browser: Browser, percent: float, why: str = "elsewhere") -> None:
-    """Somebody else turns the dial."""
+    """Somebody else turns the dial, and this process has heard of it."""
 
     async def work(control: FlagControl) -> object:
         return await control.set_percent(percent)
 
-    await browser.gateway.services.steering.changes.make(By("ben", "cli", why), work)  # type: ignore[arg-type]
+    steering = browser.gateway.services.steering
+    await steering.changes.make(By("ben", "cli", why), work)  # type: ignore[arg-type]
+    await steering.watch.look()
 
 
 async def test_the_dial_is_turned_with_a_preview_and_a_reason_and_nothing_wrong_is_set(browser: Browser) -> None:
@@ -112,7 +114,15 @@ async def test_who_comes_second_sees_what_there_is_now_and_loses_nothing(browser
         assert 'value="all &lt;b&gt;is&lt;/b&gt; well"' in conflict.text
         assert "Leave it" in said
     assert (await rows(browser))[0].actor == "ben", "nothing was written"
-    again = await browser.post("/console/now/set", {**typed, "seen": hidden(conflict.text, "seen")})
+    kept = {**typed, **{name: hidden(conflict.text, name) for name in ("seen", "refused")}}
+    preview = f"/console/now/dial?{urlencode(kept)}"
+    assert "Somebody else changed it: nothing was done." in (await browser.get(preview, **LIVE)).text, (
+        "until it is sent"
+    )
+    await set_elsewhere(browser, 11)
+    assert "Somebody else changed it meanwhile." in (await browser.get(preview, **LIVE)).text
+    await set_elsewhere(browser, 10)
+    again = await browser.post("/console/now/set", {**kept, "seen": hidden(conflict.text, "seen")})
     assert again.status_code == 303
     assert ((await rows(browser))[0].actor, (await rows(browser))[0].after["percent"]) == ("op-1", 50.0)
 
