@@ -26,7 +26,7 @@ VERSION = "7.5.1"
 ROOT = Path(__file__).parents[1]
 ADMIN_TOKEN = "*:*.soulprint-tests-admin"
 CLIENT_TOKEN = "default:development.soulprint-tests-client"
-START_SECONDS = 90.0
+START_SECONDS = 180.0
 INSTALL_SECONDS = 100.0  # less than what one test may take
 
 

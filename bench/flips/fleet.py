@@ -23,7 +23,7 @@ from gateway.database.pool import Connection
 from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer, free_port
 
 OPERATOR_TOKEN = "an-operator-token-of-this-bench-4711-0815"
-START_SECONDS = 90.0
+START_SECONDS = 240.0
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ class Fleet:
 
     async def all_at(self, dial: float) -> None:
         """Wait until every process decides by this dial."""
-        await self.until(lambda detail: detail["dial"] == dial, 30.0)
+        await self.until(lambda detail: detail["dial"] == dial, START_SECONDS)
 
     async def until(self, truth: Any, seconds: float) -> None:
         """Wait until `truth` holds of what each process says of its flags."""

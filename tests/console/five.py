@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import Locator, Page, expect
 
-PATIENCE = 30_000  # ms; a busy machine is slow
+PATIENCE = 60_000  # ms; a busy machine is slow
 INSIDE = """
 one => { const box = one.getBoundingClientRect();
          return [box.left, box.top, innerWidth - box.right, innerHeight - box.bottom, scrollY].map(Math.round) }

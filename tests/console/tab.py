@@ -10,7 +10,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 
 from tests.console.served import OPERATOR, At, Served, session_cookie
 
-PATIENCE = 15_000  # ms; a busy machine is slow
+PATIENCE = 60_000  # ms; a busy machine is slow
 CUT = ("net::ERR_", "network error", "Failed to fetch")  # how a browser and the page's script say that nobody answers
 # Reports of the policy, and how far things moved by themselves.
 WATCH = """

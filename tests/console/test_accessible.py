@@ -53,7 +53,7 @@ async def test_nothing_is_wrong_while_there_is_nothing_yet(tab: Tab) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_nothing_is_wrong_in_the_middle_of_a_rollout(tab: Tab, served: Served) -> None:
     await plant(served, users=900, pairs=200)
     tab.allowed = (404, 422)

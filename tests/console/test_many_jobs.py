@@ -42,7 +42,7 @@ async def order_all(tab: Tab) -> None:
     await expect(tab.page.locator("#b-orders")).to_contain_text(f"0 of {AMOUNT} jobs begin anew")
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_all_that_match_begin_anew_while_the_page_is_used(browser: Browser, tab: Tab, served: Served) -> None:
     await served.gateway.execute(FAILED.format(prefix="f", count=JOBS))
     await tab.go("/console/jobs?status=failed&since=1h")

@@ -16,7 +16,7 @@ from tests.console.unleashed import USER, Unleashed, serve_unleashed
 from tests.gateway.rollout.conftest import eventually
 from tests.unleash_server import UnleashServer
 
-pytestmark = [pytest.mark.unleash, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.unleash, pytest.mark.timeout(600)]
 SLOW = 60_000  # ms
 
 

@@ -136,7 +136,7 @@ async def test_all_off_overridden_unknown_and_a_session_that_ends(tab: Tab, serv
     assert not found, "\n".join(found)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(400)
 async def test_parts_that_cannot_be_read(tab: Tab, served: Served) -> None:
     """Tables that others hold: the page comes, says so, and the button works."""
     found, tab.allowed = list[str](), (503,)

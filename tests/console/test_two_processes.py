@@ -24,7 +24,7 @@ from tests.gateway.rollout.conftest import eventually
 
 BY = By("op-2", "cli", "test")
 CLICKS = amount(3, 20)
-pytestmark = pytest.mark.timeout(300)  # the first test starts a process
+pytestmark = pytest.mark.timeout(600)  # the first test starts a process
 SLOW = 60_000  # ms: what takes 15 s by the page's clock, on a busy machine
 
 LATE_STARTS = """

@@ -144,7 +144,7 @@ async def turn_all_off_and_back(hands: Hands, served: Served) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("way", [Pointer, Keys])
 async def test_every_action(browser: Browser, served: Served, way: type[Pointer | Keys]) -> None:
     for statement in USERS.split(";"):

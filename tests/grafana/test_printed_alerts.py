@@ -18,7 +18,7 @@ from tests.observability.alertmanager_server import program, running_alertmanage
 PROGRAM = ROOT / "grafana" / "alertmanager" / "print_alerts.py"
 CONFIG = ROOT / "grafana" / "alertmanager" / "alertmanager.yml"
 SERVICES = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
-SECONDS = 60.0
+SECONDS = 180.0
 
 
 class Printer:

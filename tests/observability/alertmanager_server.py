@@ -19,7 +19,7 @@ import yaml
 from gateway.cli.rehearsal.stage.server import free_port
 
 CONFIG = Path(__file__).parents[2] / "grafana" / "alertmanager" / "alertmanager.yml"
-START_SECONDS = 20.0
+START_SECONDS = 120.0
 PROGRAMS = ("prometheus-alertmanager", "alertmanager")
 
 

@@ -13,8 +13,8 @@ import yaml
 
 from gateway.cli.rehearsal.stage.server import free_port
 
-START_SECONDS = 30.0
-WAIT_SECONDS = 60.0
+START_SECONDS = 120.0
+WAIT_SECONDS = 120.0
 
 Sample = dict[str, Any]  # {"metric": {label: value}, "value": [time, "number"]}
 

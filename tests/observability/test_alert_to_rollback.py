@@ -32,7 +32,7 @@ pytestmark = [
     pytest.mark.prometheus,
     pytest.mark.skipif(shutil.which("prometheus") is None, reason="no prometheus on this machine"),
     pytest.mark.skipif(program() is None, reason="no alertmanager on this machine"),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
 ]
 
 

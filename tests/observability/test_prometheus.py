@@ -16,7 +16,7 @@ pytestmark = [
     pytest.mark.scene,
     pytest.mark.prometheus,
     pytest.mark.skipif(shutil.which("prometheus") is None, reason="no prometheus on this machine"),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
 ]
 
 # A selector: a metric's name and, behind it, its labels.

@@ -19,7 +19,7 @@ from gateway.cli.rehearsal.stage.server import Server, free_port, is_ready, log_
 from gateway.exports.folder import FolderExports
 from tests.gateway.cli.conftest import CommandLine, Ran
 
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 240.0
 PLACES = {"WORKER_CONCURRENCY": "4", "CANDIDATE_CONCURRENCY": "2", "ROLLBACK_GRACE_SECONDS": "1"}
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.runbooks.deployment import Deployment, Terminal, wait_for
 from tests.runbooks.page import ANY_JOB, Page
 
-pytestmark = [pytest.mark.scene, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.scene, pytest.mark.slow, pytest.mark.timeout(600)]
 
 FAILING = "GatewayV2Failing"
 

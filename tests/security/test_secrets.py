@@ -45,7 +45,7 @@ PLACES = (
     "/health", "/ready", "/health-deep", "/status", "/metrics", "/openapi.json", "/jobs/x", "/nowhere", "/test-patch",
     "/admin/rollout", "/admin/rollout/history",
 )  # fmt: skip
-SECONDS = 60
+SECONDS = 180
 
 
 @asynccontextmanager

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.scene
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "on-supabase.md").read_text()
 TOKEN = "operators-token-of-a-test-7319"
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 300.0
 LEA, KIM, NOA, EVE, VIC = USERS[20:25]
 NOBODY = "99999999-9999-4999-8999-999999999999"
 WORD = {LEA: "Quillfeather", KIM: "Brackenmoor"}

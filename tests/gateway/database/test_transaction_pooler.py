@@ -112,7 +112,7 @@ async def all_complete(url: str, jobs: int) -> None:
             await asyncio.sleep(0.1)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_jobs_run_behind_a_pooler_in_transaction_mode(
     bouncer: Bouncer, empty_database_url: str, tmp_path: Path
 ) -> None:
@@ -130,7 +130,7 @@ async def test_jobs_run_behind_a_pooler_in_transaction_mode(
         await until_ready(client)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_a_pooler_that_restarts_is_503_and_then_all_is_well(bouncer: Bouncer, tmp_path: Path) -> None:
     async with serving(bouncer.url, tmp_path) as client:
         await until_ready(client)

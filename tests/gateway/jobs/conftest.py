@@ -46,7 +46,7 @@ from gateway.worker.worker import Worker
 from pipelines.registry import Registry
 from tests.gateway.jobs.scripted import Script, quick, spin
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 async def until(truth: Callable[[], Awaitable[Any]], seconds: float = DEADLINE) -> Any:

@@ -18,7 +18,7 @@ from tests.fakes.provider import Call, FakeProvider, Json, answer_plausibly, run
 from tests.live_gateway import LiveGateway, running_gateway
 
 SAYINGS = ("My name is Ana.", "I live in Lisbon.", "I love painting.", "I prefer short answers.")
-DEADLINE = 60.0
+DEADLINE = 120.0
 T = TypeVar("T")
 
 

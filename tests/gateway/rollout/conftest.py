@@ -27,7 +27,7 @@ from gateway.rollout.history import Entry, history
 from gateway.rollout.processes.report import ProcessReport
 from gateway.telemetry.metrics import Metrics
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 NEVER = 3600.0  # seconds between looks: what is seen then was announced
 QUICK = 0.1
 

@@ -66,7 +66,7 @@ async def until_complete(url: str) -> None:
             await asyncio.sleep(0.1)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_api_and_worker_wait_for_the_database_and_then_work(server: EmbeddedPostgres, tmp_path: Path) -> None:
     export = tmp_path / "exports" / JOB["storage_path"]
     export.parent.mkdir(parents=True)

@@ -36,7 +36,7 @@ def processes_of(server: EmbeddedPostgres) -> list[int]:
     return [main, *map(int, found.stdout.split())]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("fault", [signal.SIGSTOP, signal.SIGKILL])
 async def test_a_process_stops_in_bounded_time_and_its_job_goes_on_elsewhere(
     server: EmbeddedPostgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: signal.Signals

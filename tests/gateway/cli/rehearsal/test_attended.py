@@ -9,7 +9,7 @@ from psutil import STATUS_ZOMBIE, NoSuchProcess, Process
 
 from gateway.cli.rehearsal.stage.server import ATTENDED
 
-SECONDS = 60.0
+SECONDS = 180.0
 MODULE = "import signal, sys, time; print('runs', *sys.argv[1:], flush=True); time.sleep(600)"
 STARTS = f"""
 import os, subprocess, sys

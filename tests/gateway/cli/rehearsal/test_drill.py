@@ -31,7 +31,7 @@ HELD = Measured(
 
 @pytest.mark.whole  # the rehearsal that `make test` plays has the same acts
 @pytest.mark.slow
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_the_drill_holds() -> None:
     out = io.StringIO()
     measured, wrong = rehearse(Screen(Console(file=out, width=200)), crowd=60)

@@ -21,14 +21,14 @@ pytestmark = pytest.mark.scene
 
 PATH = "user-imports/ann/raw-1.json"
 CONVERSATIONS = 3_000  # a second or two of work
-SECONDS = 90.0
+SECONDS = 240.0
 
 
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
     """An API and its database, with one long export, no worker yet."""
     with tempfile.TemporaryDirectory(prefix="soulprint-paused-", ignore_cleanup_errors=True) as folder:
-        settings = {"LOG_LEVEL": "info", "LOG_FORMAT": "json", "HEARTBEAT_SECONDS": "0.5", "STALLED_AFTER_SECONDS": "2"}
+        settings = {"LOG_LEVEL": "info", "LOG_FORMAT": "json", "HEARTBEAT_SECONDS": "0.5", "STALLED_AFTER_SECONDS": "6"}
         back_end = BackEnd()
         stage = Scene(Path(folder), back_end, settings)
         await asyncio.to_thread(stage.postgres.start)

@@ -24,7 +24,7 @@ from tests.live_gateway import LiveGateway, running_gateway
 
 USER = "ana-whom-nobody-may-read"
 WORDS = "My name is Wilhelmina."
-DEADLINE = 30.0
+DEADLINE = 90.0
 UNFINISHED = """
 select 1 from processing_jobs where status in ('pending', 'processing')
 union all

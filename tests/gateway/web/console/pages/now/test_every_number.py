@@ -221,4 +221,4 @@ async def run_some(browser: Browser, stage: int) -> None:
         await connection.execute(RUN_SOME, {"users": f"user-{stage}-%"})
 
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(400)
