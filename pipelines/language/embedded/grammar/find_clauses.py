@@ -6,7 +6,7 @@ from itertools import islice
 
 from pipelines.language.embedded.grammar.clause import PASTS, Clause
 from pipelines.language.embedded.grammar.lexicon import CONTRACTED, LEMMAS
-from pipelines.language.embedded.grammar.stating import is_stated, task_of
+from pipelines.language.embedded.grammar.stating import is_relative, is_stated, task_of
 from pipelines.language.embedded.grammar.verb_group import parse_verb
 from pipelines.language.embedded.grammar.words import alternatives
 
@@ -44,7 +44,7 @@ def read_clauses(text: str, words: frozenset[str]) -> Iterator[Clause]:
     """The clauses of a sentence's statement in which the user says something in the first person."""
     task = task_of(text, words)
     for found in islice(SUBJECT.finditer(text), MOST_SUBJECTS):
-        if is_stated(text, found.start(), task):
+        if is_stated(text, found.start(), task) and not is_relative(text[: found.start()]):
             clause = _read_verb(text, found)
             if clause:
                 yield clause

@@ -117,15 +117,21 @@ def statement(text: str, words: int = 18) -> str:
 def items(text: str, words: int = 5) -> list[str]:
     """The members of a list such as "hiking, chess and cooking"; one member when it is no plain list."""
     whole = statement(text, 24)
-    parts = [bare(tidy(part)) for part in _AND.split(whole)]
+    parts = [bare(tidy(part)) for part in _AND.split(_PAIR.sub(rf"\1{_TIED}and{_TIED}\2", whole))]
     parts = [part for part in parts if part]
     if _shares_a_phrase(whole, parts):
         return [bare(_limit(whole, 10))]
     if len(parts) > 1 and all(len(part.split()) <= words for part in parts):
-        return parts[:8]
+        return [part.replace(_TIED, " ") for part in parts[:8]]
     return [bare(part) for part in [noun_phrase(text, 10)] if part]
 
 
+_TIED = "\x02"  # stands for a blank inside what one "and" holds together
+_PAIR = re.compile(
+    r"\b(friends?|family|kids|children|track|rock|arts|mac|bed|rhythm|salt|nuts|children)\s+and\s+"
+    r"(friends?|family|grandchildren|pets|field|roll|crafts|cheese|breakfast|blues|vinegar|bolts)\b",
+    re.IGNORECASE,
+)
 _WITHIN = re.compile(r"\s(?:of|about|with|for|on|from|to|like|between|into|without|than)\s")
 
 
@@ -150,7 +156,9 @@ def one_clause(phrase: str) -> str:
 
 
 def bare(text: str) -> str:
-    """Without its leading article or possessive."""
+    """Without its leading article or possessive, but for a title's: "The Crown"."""
+    if text.startswith("The ") and text[4:5].isupper():
+        return text
     return _ARTICLE.sub("", text, count=1) if _ARTICLE.match(text) else text
 
 

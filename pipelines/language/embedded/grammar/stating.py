@@ -125,6 +125,25 @@ def is_stated(text: str, start: int, task: "re.Match[str] | None") -> bool:
     return not (not _REPORT_WORDS.isdisjoint(words) and _REPORTED.search(before) and not _SELF_REPORT.search(before))
 
 
+_TIMES = alternatives(
+    "day(s) morning(s) afternoon(s) evening(s) night(s) week(s) weekend(s) month(s) year(s) time(s) summer winter "
+    "spring autumn fall moment minute while end beginning start whole way least last first same side hand thing "
+    "kid child fact truth point problem issue bit lot break holidays semester term"
+)
+_LINKS = alternatives("and but or so because since that when while as if then though although a lot too also reasons")
+_BEFORE_A_THING = alternatives("is are was be of about see like love try read watch cook with some")
+_OF_A_THING = re.compile(
+    rf"\b{_BEFORE_A_THING}\s+"
+    rf"(?:the|a|an|some|these|those)\s(?:(?!{_LINKS}\b)[\w'-]+\s){{0,3}}?(?!(?:{_TIMES}|{_LINKS})\s*$)[a-z]{{3,}}\s*$",
+    re.IGNORECASE,
+)
+
+
+def is_relative(before: str) -> bool:
+    """Whether what follows only says which thing is meant: "these are the rolls" + "we sell at the bakery"."""
+    return before.endswith(" ") and _OF_A_THING.search(before[-80:]) is not None
+
+
 def _opens_clause(before: str) -> bool:
     """After a task, a statement needs its own clause: "a plan, I'm 34", "a gift because I ..."."""
     return bool(re.search(r"(?:[,;.:)\u2013\u2014-]|\b(?:because|since|as|so|and|but))\s*$", before))

@@ -25,7 +25,7 @@ _REGULAR = word_set(
     "gig jam solve puzzle speedrun roleplay draught craft whittle tattoo pierce thrift haggle stargaze birdwatch "
     "garden swap exchange upgrade downgrade phase outsource prefer ban cancel postpone delay reschedule tolerate farm "
     "ranch milk shear plough herd keep hunt fish trap shoot spear dive snorkel sail surf windsurf kitesurf ski "
-    "snowboard sled climb boulder abseil hike scramble cycle unicycle ride gallop jump vault"
+    "snowboard sled climb boulder abseil hike scramble cycle unicycle ride gallop jump vault skydive cuddle"
 )
 _IRREGULAR = (
     "sleep slept sleeping|wake woke waking woken|lend lent lending|shoot shot shooting|weave wove weaving woven|"
@@ -40,7 +40,8 @@ _IRREGULAR = (
 )
 _VOWELS = frozenset("aeiou")
 _DOUBLING = word_set(
-    "jog nap log chat hum drum strum jam rap gig trap plan swap ban transfer skip babysit squat blog vlog cram"
+    "jog nap log chat hum drum strum jam rap gig trap plan swap ban transfer shop chop hop hug dip clap skip "
+    "babysit squat blog vlog cram"
 )
 
 

@@ -15,7 +15,7 @@ _UNNAMED = word_set("it this that these those them they he she him we you your i
 _VALUED = re.compile(
     rf"appreciates |(?:does not )?(?:values?|supports?|trusts?) {alternatives('the its them it any your how when')}\b"
 )
-_TOLD = re.compile(r"\b(?:was|were|had|did|would|gonna|might|maybe|probably|kinda)\b")
+_TOLD = re.compile(r"\b(?:was|were|had|did|would|gonna|might|maybe|probably|kinda|needed|should have|could have)\b")
 _SMALL_ACTS = alternatives(
     "make cook eat get watch try have do order stay sleep wait see look check relax visit buy start go_out go_to_bed "
     "go_home go_for go_and go_have go_see go_watch go_to_the go_back go_to take_a take_some take_the take_my give_it "
@@ -92,8 +92,12 @@ def belief_objection(value: str) -> str:
 
 _LEFT_OPEN = alternatives("watching looking trying reading using getting making playing")
 _LOOSE_CHOICE = re.compile(
+    rf"^(?:go|going) with an? |^continue with |\b(?:my|our|your) ?sel(?:f|ves)\b|^(?:\w+ )?ones?$|^spontaneously |"
     rf"^(?:quit|stopped|dropped) {_LEFT_OPEN}$|\b(?:that|which|who) \w|\b(?:about|with|for|to|from)$"
 )
+
+
+_COOKED = re.compile(r"(?:cooking|making|baking|ordering|eating|watching|wearing|getting) (?:some|an?|the|my)\b")
 
 
 def _shown(value: str, sentence: str) -> bool:
@@ -104,11 +108,13 @@ def _shown(value: str, sentence: str) -> bool:
     )
 
 
-def decision_objection(value: str, sentence: str) -> str:
+def decision_objection(value: str, sentence: str, rule: str) -> str:
     """Why it is no decision that matters next week."""
     if points(value) or passes(sentence):
         return "passing"
-    if _SMALL.match(value.removeprefix("to ")) and not _WEIGHTY.search(value):
+    if len(words_of(value)) == 1 and (value.islower() or rule == "decisions.choose"):
+        return "says not for what"
+    if (_SMALL.match(value.removeprefix("to ")) or _COOKED.match(value)) and not _WEIGHTY.search(value):
         return "small"
     words = words_of(value)
     if feels(value) or _LOOSE_CHOICE.search(value) or _shown(value, sentence):
@@ -122,17 +128,33 @@ _NOWHERE = re.compile(
 )
 
 
+_IDLE_PLANS = alternatives("unwind relax rest chill party sleep nap hang_out stay_home take_it_easy call_again")
+_OF_AN_EVENING = re.compile(rf"^(?:plans (?:to|on) )?{_IDLE_PLANS}\b")
+_WHICH_ONES = re.compile(
+    r"\b(?:other|another|more) \w+(?!.*[A-Z\d])|\b(?:on|during|for|after) (?:my|our|the) trip\b(?!.*[A-Z])"
+)
+_THE_NEXT_TIME = re.compile(r"\bnext time (?:i|we)\b", re.IGNORECASE)
+_GOAL_VERBS = alternatives("get make keep do give help have be see continue show share find use inspire bring")
+_GOAL_OF_WHAT = re.compile(rf"goal: (?:to )?{_GOAL_VERBS}\b(?!.*[A-Z\d])")
+
+
+def _aims_at_nothing(value: str) -> bool:
+    """Whether a goal lacks what it is about: "goal: get people involved"."""
+    return _GOAL_OF_WHAT.match(value) is not None and not _WEIGHTY.search(value)
+
+
 def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> str:
     """Why it is no plan or promise that somebody should be reminded of."""
     words = words_of(value)
     if not 2 <= len(words) <= LONGEST_COMMITMENT:
         return "runs on"
-    if value.startswith("not ") and not detail and not _LASTING.search(value):
-        return "small"
-    if points(_THIS_TIME.sub("", value)) or _SOCIAL.search(value) or _NOWHERE.search(value):
+    if points(_THIS_TIME.sub("", value)) or _SOCIAL.search(value) or _THE_NEXT_TIME.search(sentence):
         return "small talk"
+    if any(vague.search(value) for vague in (_NOWHERE, _WHICH_ONES, _OF_AN_EVENING)) or _aims_at_nothing(value):
+        return "says not which"
     undated = rule in _MERE_WILL and detail and (_DURATION.fullmatch(detail) or not _DATED.search(detail))
-    if _PASSING.search(sentence) or undated:
+    not_once = value.startswith("not ") and not detail and not _LASTING.search(value)
+    if _PASSING.search(sentence) or undated or not_once:
         return "passing"
     if (_VAGUE_PLAN.match(value) and not _RESOLVED.search(value)) or _LOOSE_END.search(value):
         return "stop phrase"

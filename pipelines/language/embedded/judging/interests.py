@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pipelines.language.embedded.grammar.clause import PASTS
-from pipelines.language.embedded.grammar.lexicon import LEMMAS
+from pipelines.language.embedded.grammar.lexicon import ADVERBS, LEMMAS, RELATIONS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.life import wish_objection
-from pipelines.language.embedded.judging.shapes import phrase_objection, points_at_one, praises, runs_on
+from pipelines.language.embedded.judging.shapes import is_quality, phrase_objection, points_at_one, praises, runs_on
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
 
 LONGEST_INTEREST = 10  # words
@@ -27,7 +27,8 @@ _POINTING_NOUNS = alternatives(
 )
 _IDLE_GERUNDS = alternatives(
     "being having getting going_for seeing knowing talking chatting hearing trying making_sure staying meaning "
-    "looking thinking going doing finding remembering coming keeping feeling"
+    "looking thinking going doing finding remembering coming keeping feeling "
+    "chugging guzzling gulping devouring munching laying lying sitting standing"
 )
 _IDLE_ENDED = alternatives("to out for new different live on into with")
 _SETTLED = alternatives("able busy here there in on with around active a the at alone")
@@ -35,7 +36,7 @@ _VAGUE_INTEREST = re.compile(
     rf"(?:the |a |an )?{_POINTING_NOUNS}\b|{_IDLE_GERUNDS}\b(?! (?:{_IDLE_ENDED}|\w+ing)\b)|going for\b|"
     rf"chatting with|talking (?:to|with)|being {_SETTLED}\b|a (?:new|class|few|lot|bit)\b|"
     r"new (?:skills?|things?|ways?)\b|learning (?:a |the |some )?new (?:skill|thing|way)s?\b|"
-    r"(?:learning|studying) (?:about|more|how|that|is|and)\b|ran |spoke |made ",
+    r"(?:learning|studying) (?:about|on|from|at|by|with|more|how|that|is|and)\b|ran |spoke |made ",
     re.IGNORECASE,
 )
 _ONE_WORK = re.compile(
@@ -64,7 +65,8 @@ _NEEDS_AN_OBJECT = word_set(
     "helping making sharing giving seeing meeting getting having taking bringing putting using trying keeping finding "
     "showing telling creating discussing knowing adding starting watching doing going being laughing talking chatting "
     "thinking feeling looking working growing winning losing hearing coming saying wearing smiling living owning "
-    "waiting asking answering improving practising practicing sinking picking"
+    "sending receiving crying drinking eating blocking taking waiting asking answering improving practising practicing "
+    "sinking picking"
 )
 _NAMELESS = word_set(
     "genre theme plot plots title story scene song vibe energy view views weather episode character characters movie "
@@ -78,6 +80,24 @@ _ONE_OF_THEM = re.compile(
     rf"\blearning (?:a )?{alternatives('ton tons bunch loads so')}\b"
 )
 
+_MINE = re.compile(r"\b(?:my|our) (\w+)(?: (\w+))?")
+_ONES_OWN = RELATIONS | word_set("own family friends hair kids children people loved")
+_COMPARATIVE = re.compile(
+    r"\b(?:bright|dark|light|bold|bigg|small|warm|cold|old|new|short|long|young|fast|slow|simpl|cheap|easi|hard)er\b|"
+    r"\b(?:more|less) [a-z]+\b"
+)
+_OF_WHICH = re.compile(
+    r"playing (?:\w+ )?different (?:games|sports|songs)|"
+    r"(?:learning|studying|practi[sc]ing) (?:an? )?(?:(?:new|musical|foreign) )?(?:instrument|language)"
+)
+_ABSTRACT = re.compile(
+    r"(?:taking|making|getting|having|giving|winning|losing|gaining|keeping) (?:\w+ ){0,2}?"
+    r"(?:different things|control|games?|money|progress|sense|decisions?|changes?|saves?|points?|time|it|better)\b"
+)
+_SOMEBODYS = re.compile(r"\b[A-Z]\w*'s [a-z]")  # "Taylor Swift's dress", not "Schitt's Creek"
+_WHICH_IS_DONE = re.compile(r"\b(?:that|which) (?:i|we)(?:'?ve| have) been \w+ing\b", re.IGNORECASE)
+_UNENDED = re.compile(r"\bto (?:spend|have|see|make|get|take|give|find|meet|use|watch|play|read|do|be|go)$")
+_LONG_AGO = re.compile(r"(?<!since )\bwhen (?:i|we) (?:was|were)\b", re.IGNORECASE)
 
 _WORK = re.compile(
     r"(?!(?:charity|volunteer|voluntary|social|community|metal|leather|wood|garden|glass)\b)\w+(?<!ing) work"
@@ -112,6 +132,8 @@ def interest_objection(value: str, sentence: str, rule: str) -> str:
 
 
 def _runs_on(told: _Told) -> bool:
+    if _UNENDED.search(told.value) or " and and " in told.value:
+        return True
     long = len(told.words) > LONGEST_INTEREST or not _PAST.isdisjoint(told.words[2:])
     return long or runs_on(told.value) or has_finite_verb(told.value)
 
@@ -125,15 +147,24 @@ def _is_one_of_them(told: _Told) -> bool:
     placed = told.rule == "work.freelance"  # "volunteering at the animal shelter"
     return (
         (points_at_one(told.value) and not placed)
+        or _SOMEBODYS.search(told.value) is not None
         or told.words[0] in _SOME
         or _ONE_OF_THEM.search(told.value) is not None
     )
 
 
+def _is_of_the_users_things(told: _Told) -> bool:
+    """ "Breaking up my studying" is a way of doing, not a pursuit; "cooking for my family" is one."""
+    return any(_ONES_OWN.isdisjoint(found.groups("")) for found in _MINE.finditer(told.value))
+
+
 def _passes(told: _Told) -> bool:
     of_the_moment = told.rule.startswith("pastimes.") and praises(told.value)
     one_work = _ONE_WORK.match(told.value) or _OUT_OF_CONTEXT.match(told.value)
-    busy = re.search(rf"\bwas (?:just |still |also |busy )?{re.escape(told.words[0])}\b", told.sentence, re.IGNORECASE)
+    which = _WHICH_IS_DONE.search(told.sentence)
+    busy = which or re.search(
+        rf"\bwas (?:just |still |also |busy )?{re.escape(told.words[0])}\b", told.sentence, re.IGNORECASE
+    )
     return of_the_moment or busy is not None or one_work is not None or points(told.value) or passes(told.value)
 
 
@@ -143,7 +174,14 @@ def _is_a_bare_verb(told: _Told) -> bool:
 
 def _is_vague(told: _Told) -> bool:
     value, words = told.value, told.words
-    if not _VAGUE_NOUNS.isdisjoint(words) or "as much" in value or _VAGUE_INTEREST.match(value):
+    if (
+        _ABSTRACT.match(value)
+        or not _VAGUE_NOUNS.isdisjoint(words)
+        or "as much" in value
+        or _VAGUE_INTEREST.match(value)
+    ):
+        return True
+    if told.rule == "work.freelance" and told.lone:
         return True
     return told.lone in _NAMELESS | _NEEDS_AN_OBJECT or (
         len(words) > 1 and words[0].endswith("ing") and (words[1] in _EVERY or "some" in words)
@@ -151,6 +189,8 @@ def _is_vague(told: _Told) -> bool:
 
 
 def _is_a_quality(told: _Told) -> bool:
+    if told.lone and is_quality(told.lone):
+        return True
     return _ADJECTIVE.fullmatch(told.lone) is not None and told.lone not in _ADJECTIVE_LIKE
 
 
@@ -158,8 +198,12 @@ _OBJECTIONS: tuple[tuple[str, Callable[[_Told], bool]], ...] = (
     ("runs on", _runs_on),
     ("a clause about something else", _is_of_another_clause),
     ("one of them, not the kind", _is_one_of_them),
+    ("the user's things", _is_of_the_users_things),
+    ("says not which", lambda told: _OF_WHICH.fullmatch(told.value) is not None),
+    ("compares", lambda told: _COMPARATIVE.search(told.value) is not None),
+    ("long ago", lambda told: _LONG_AGO.search(told.sentence) is not None),
     ("passing", _passes),
-    ("begins inside a clause", lambda told: told.words[0] in _PREPOSITIONS),
+    ("begins inside a clause", lambda told: told.words[0] in _PREPOSITIONS | ADVERBS),
     ("bare verb", _is_a_bare_verb),
     ("stop phrase", _is_vague),
     ("adjective", _is_a_quality),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from pipelines.contract import Category
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.grammar.foods import is_food
 from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.language.embedded.judging.intents import (
     belief_objection,
@@ -22,7 +23,9 @@ from pipelines.language.embedded.judging.shapes import (
     is_gerund,
     phrase_objection,
     trimmed,
+    unaddressed,
     uncompared,
+    unmeasured,
     unpraised,
 )
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, stump, words_of
@@ -37,6 +40,8 @@ def objection(candidate: Candidate, sentence: str) -> str:
         return ""
     if candidate.category == "name":
         return name_objection(value, sentence)
+    if _banters(candidate, sentence):
+        return "banter"
     return _unusable(candidate) or _of_its_kind(candidate, sentence)
 
 
@@ -57,20 +62,39 @@ def _of_its_kind(candidate: Candidate, sentence: str) -> str:
     return judged(candidate, sentence) if judged else ""
 
 
+_OF_THE_CHAT = frozenset[Category](["belief", "commitment", "decision", "project"])
+_LAUGHING = re.compile(r"\b(?:lol|lmao|rofl|(?:ha){2,}h?|hehe|jk|just kidding)\b|[\U0001f602\U0001f923]", re.IGNORECASE)
+_AFTER_ALL = re.compile(r"\bthen\W*(?:lol\W*)?$", re.IGNORECASE)  # "Well I hate tea then!"
+_ASKED_FOR = ("manners", "naming", "requests")
+
+
+def _banters(candidate: Candidate, sentence: str) -> bool:
+    """Whether it only answers in jest what another said: nobody is held to "I have to work on my aura then lol"."""
+    if candidate.rule.startswith(_ASKED_FOR):
+        return False
+    doing = candidate.rule == "tastes.like" and is_gerund(candidate.value.partition(" ")[0])
+    said = sentence.rpartition(candidate.value)[2] if doing else sentence  # "Haha, I like baking" is meant
+    jest = (doing or candidate.category in _OF_THE_CHAT) and _LAUGHING.search(said) is not None
+    return jest or _AFTER_ALL.search(sentence) is not None
+
+
 _JUDGES: Mapping[Category, Callable[[Candidate, str], str]] = {
     "location": lambda one, sentence: place_objection(one.value, sentence, one.rule),
-    "occupation": lambda one, _: job_objection(one.value),
+    "occupation": lambda one, sentence: job_objection(one.value, sentence),
     "interest": lambda one, sentence: interest_objection(one.value, sentence, one.rule),
     "preference": lambda one, sentence: preference_objection(one.value, sentence, one.rule),
     "belief": lambda one, _: belief_objection(one.value),
-    "decision": lambda one, sentence: decision_objection(one.value, sentence),
+    "decision": lambda one, sentence: decision_objection(one.value, sentence, one.rule),
     "commitment": lambda one, sentence: commitment_objection(one.value, one.detail, sentence, one.rule),
     "date": lambda one, _: date_objection(one.value),
     "project": lambda one, sentence: project_objection(one.value, sentence),
     "life_context": lambda one, _: life_objection(one.value, one.rule),
     "relationship": lambda one, sentence: relation_objection(one.value, sentence),
 }
-_AMONG = re.compile(r"(?<!\s)\s+(?:in|on|for) (?:my|our) (?:\w+ )?(?:group|team|area|town|city|class)$")
+_AMONG = re.compile(
+    r"(?<!\s)\s+(?:(?:in|on|for) (?:my|our) (?:\w+ )?(?:group|team|area|town|city|class)|for (?:the|a) team|"
+    r"to (?:help|make ends) .*)$"
+)
 _DAY_PARTS = alternatives("morning(s) evening(s) afternoon(s) weekend(s) summer(s) winter(s)")
 _HABIT_TAIL = re.compile(
     r"(?<!\s)\s+(?:(?:at|in) (?:my|our) .*|"
@@ -85,17 +109,70 @@ def fitting(candidate: Candidate, sentence: str) -> Candidate | None:
         candidate = candidate._replace(value=trimmed(candidate.value))
     if candidate.rule in _PLANNED or candidate.value.startswith("dislikes "):
         candidate = candidate._replace(value=trimmed(candidate.value).removesuffix(" itself"))
-    if candidate.category == "occupation":
-        candidate = candidate._replace(value=_AMONG.sub("", candidate.value))
-    if candidate.category == "interest":
-        candidate = candidate._replace(value=_plain(unpraised(uncompared(_HABIT_TAIL.sub("", candidate.value)))))
-    if candidate.category == "relationship":
-        candidate = candidate._replace(value=unnamed(_WHICH.split(candidate.value, maxsplit=1)[0], sentence))
-    if candidate.category == "relationship" and _loose(candidate.detail):
-        candidate = candidate._replace(value=candidate.value.partition(":")[0], detail="")
-    if candidate.category == "project":
-        candidate = candidate._replace(detail=_telling(candidate.detail, candidate.value))
+    if candidate.value.startswith(_OF_A_FIELD):
+        candidate = candidate._replace(value=unaddressed(candidate.value, sentence))
+    tidied = _TIDIERS.get(candidate.category)
+    candidate = tidied(candidate, sentence) if tidied else candidate
     return None if objection(candidate, sentence) else candidate
+
+
+def _as_occupation(candidate: Candidate, _sentence: str) -> Candidate:
+    return candidate._replace(value=_HERE.sub(r" \1", _AMONG.sub("", candidate.value)))
+
+
+def _as_life(candidate: Candidate, _sentence: str) -> Candidate:
+    return candidate._replace(value=_FROM_SIZE.sub("from a ", candidate.value))
+
+
+def _as_interest(candidate: Candidate, _sentence: str) -> Candidate:
+    candidate = candidate._replace(value=_pursuit(candidate.value))
+    return _eaten(candidate) or candidate
+
+
+def _as_preference(candidate: Candidate, _sentence: str) -> Candidate:
+    return candidate._replace(value=_MORE.sub("", candidate.value)) if candidate.rule == "tastes.prefer" else candidate
+
+
+def _as_relation(candidate: Candidate, sentence: str) -> Candidate:
+    value, detail = _ACTUALLY.sub(": ", candidate.value), _ACTUALLY.sub("", candidate.detail)
+    value = unnamed(_WHICH.split(value, maxsplit=1)[0], sentence)
+    if _loose(detail):
+        value, detail = value.partition(":")[0], ""
+    return candidate._replace(value=value, detail=detail)
+
+
+def _as_project(candidate: Candidate, _sentence: str) -> Candidate:
+    return candidate._replace(detail=_telling(candidate.detail, candidate.value))
+
+
+_TIDIERS: Mapping[Category, Callable[[Candidate, str], Candidate]] = {
+    "life_context": _as_life,
+    "occupation": _as_occupation,
+    "interest": _as_interest,
+    "preference": _as_preference,
+    "relationship": _as_relation,
+    "project": _as_project,
+}
+_OF_A_FIELD = ("studies ", "majors ")
+_FROM_SIZE = re.compile(r"^from (?=(?:small|big|tiny|large|little|quiet|rural) )")
+_HERE = re.compile(r"\shere ((?:in|at) )")
+_MORE = re.compile(r"\s(?:more|better|instead)(?:,.*)?$")
+
+
+def _pursuit(value: str) -> str:
+    """The plain name of what is liked: no praise, no comparison, no amount, no reason."""
+    return _plain(unmeasured(unpraised(uncompared(_HABIT_TAIL.sub("", value)))))
+
+
+_EATING = re.compile(r"(?:eating|drinking|having) (?=\w)")
+_SERVED = re.compile(r"\s(?:for|in|at|from)\s")
+
+
+def _eaten(candidate: Candidate) -> Candidate | None:
+    """A liking for something to eat or drink: how the user likes things, and no pursuit."""
+    what = _EATING.sub("", candidate.value)
+    liked = f"likes {_SERVED.split(what, maxsplit=1)[0]}"
+    return candidate._replace(category="preference", value=liked) if is_food(what) else None
 
 
 def _plain(value: str) -> str:
@@ -111,6 +188,7 @@ def _telling(detail: str, value: str) -> str:
 
 
 _WHICH = re.compile(r"\s(?:that|who|which|whose)\s")
+_ACTUALLY = re.compile(r"(?:^|: )(?:actually|really|also|quite|pretty|very) ")
 _PLANNED = frozenset(["plans.promise", "plans.plan"])
 _BUSY = re.compile(r"(?!living|working|studying|turning)\w+ing ")  # "considering getting a cat"
 

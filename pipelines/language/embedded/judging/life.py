@@ -3,7 +3,7 @@
 import re
 
 from pipelines.language.embedded.grammar.words import alternatives, word_set
-from pipelines.language.embedded.judging.shapes import praises
+from pipelines.language.embedded.judging.shapes import is_quality, praises
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
 
 LONGEST = 11  # words
@@ -43,8 +43,11 @@ _UNTOLD = re.compile(
     rf"(?:{_REMARKS}|\w+ing)\b|"
     r"^grew up \w+ing\b|\b(?:said|says|told)\b|^has (?:with|to|for|of|in|on)\b|"
     r"^(?:owns|has|uses|keeps) .*\b(?:was|is|were|are)\b|"
-    r"^(?:raised|grew up|born) (?:in|on) an? (?:area|place|town|time|family)$|"
+    r"\bby an? (?:team|company|group)$|^(?:raised|grew up|born) (?:in|on) an? (?:area|place|town|time|family)$|"
     r"^(?:has|owns) (?:a )?(?:couple|few|lot|bunch|whole)\b"
+)
+_PRAISED = re.compile(
+    r"(?:not )?(?:an? |the )?(?:great|good|amazing|awesome|terrible|bad|horrible) (?!at\b|with\b)\w", re.IGNORECASE
 )
 _WITHOUT_A_VERB = frozenset(["introductions.introduction"])
 
@@ -54,12 +57,13 @@ def life_objection(value: str, rule: str) -> str:
     words = words_of(value)
     if len(words) > LONGEST or not _RUNNING_ON.isdisjoint(words[1:]):
         return "runs on"
-    if words == ["allergic"]:
-        return "stop phrase"
-    if points(value) or passes(value) or _WEAK.match(value) or _UNTOLD.search(value):
+    if points(value) or passes(value) or _WEAK.match(value) or _UNTOLD.search(value) or words == ["allergic"]:
         return "passing"
     if rule in _WITHOUT_A_VERB and (has_finite_verb(value) or praises(value) or words[0] in {"the", "same"}):
         return "a sentence about something else"
+    nounless = is_quality(words[-1]) and words[-2:-1] in (["my"], ["our"])
+    if nounless or (rule.startswith("being") and _PRAISED.match(value)):
+        return "praise, or no noun"
     found = _FROM.fullmatch(value)
     if found and not (re.match(r"[A-Z\d]", found.group(1)) or _FROM_WHERE.match(found.group(1))):
         return "no place"

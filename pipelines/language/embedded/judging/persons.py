@@ -6,7 +6,8 @@ from pipelines.language.embedded.frames.identity.person import is_national
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, FAMILY, LEMMAS, MONTHS, WEEKDAYS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
-from pipelines.language.embedded.judging.stumps import has_finite_verb, points, words_of
+from pipelines.language.embedded.judging.shapes import runs_on
+from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
 
 # Frames after which even a word that has another meaning is a name: "my name is Grace", "call me Skip".
 _NAMED = re.compile(
@@ -114,12 +115,39 @@ def place_objection(place: str, sentence: str, rule: str) -> str:
     return "passing" if rule == "home.live" and re.search(r"\bstay", sentence) and _TRAVELLING.search(sentence) else ""
 
 
-def job_objection(job: str) -> str:
+_OBJECTLESS = re.compile(r"(?:sells|owns|teaches|runs|manages) (?:in|at|on|for|from|with)\b")
+_ROOMS = alternatives("studio office room house home garage garden yard field basement gym store shop")
+_UNPLACED = re.compile(rf"works (?:\w+ )?(?:(?:in|at|from) (?:the|my|our) {_ROOMS}|.*\bthere)")
+_OF_A_FAMILY = re.compile(r"\bwe (?:\w+ )?own\b", re.IGNORECASE)
+_IN_GENERAL = re.compile(
+    r"\W*(?:(?:yes|yeah|oh|well|wow|but|and|so)\W+)?(?:working|studying|teaching|being)\b", re.IGNORECASE
+)
+_FIRST_PERSON = re.compile(r"\b(?:i|i'\w+|im|ive|my|me|we|our)\b", re.IGNORECASE)
+
+
+def _is_general(sentence: str) -> bool:
+    """ "Working as a nurse sounds hard", "Working on campus lets you ...": of anybody, often of who is answered."""
+    return (
+        _IN_GENERAL.match(sentence) is not None
+        and _FIRST_PERSON.search(sentence) is None
+        and (runs_on(sentence) or has_finite_verb(sentence) or points(sentence) or "not only" in sentence)
+    )
+
+
+def _is_weakly_framed(job: str, sentence: str) -> bool:
+    """Whether it is of anybody, of this day, or of a family: "we own a bakery"."""
+    of_today = job.startswith("works ") and passes(sentence)
+    return of_today or _is_general(sentence) or (job.startswith("owns ") and _OF_A_FAMILY.search(sentence) is not None)
+
+
+def job_objection(job: str, sentence: str) -> str:
     """Why `job` is not taken for what the user does."""
     words = words_of(job)
-    if len(words) > LONGEST_JOB or has_finite_verb(job) or points(job):
+    if len(words) > LONGEST_JOB or has_finite_verb(job) or points(job) or runs_on(job):
         return "runs on"
-    if _LOOSE_WORK.match(job) or _NOBODYS_WORK.fullmatch(job):
+    if _is_weakly_framed(job, sentence):
+        return "weak frame"
+    if _LOOSE_WORK.match(job) or _OBJECTLESS.match(job) or _NOBODYS_WORK.fullmatch(job) or _UNPLACED.fullmatch(job):
         return "no job"
     studied = _STUDIED.match(job)
     if (

@@ -32,9 +32,14 @@ def project_objection(value: str, sentence: str) -> str:
     words = words_of(value)
     if points(value) or passes(value) or words[0] in _NO_PROJECTS or feels(value):
         return "stop phrase"
-    if runs_on(value) or has_finite_verb(value) or _BY_ITSELF.match(sentence) or words[-1] == "everything":
+    if (
+        runs_on(value)
+        or has_finite_verb(value)
+        or _BY_ITSELF.match(sentence)
+        or words[-1] in {"everything", "homework", "assignment"}
+    ):
         return "runs on"
-    if len(words) == 1 and value.islower() and value.endswith("s"):
+    if value.islower() and (len(words) == 1 or (len(words) == 2 and words[0] in _SAYS_NOT_WHICH)):
         return "says not which"
     if words[0].endswith("ing") and is_gerund(words[0]) and not _MAKING.match(value):
         return "an activity"

@@ -18,25 +18,56 @@ _FOLLOWED = re.compile(rf"\b(?:my|our) (?:\w+ )?({_KIN_WORDS}) ([a-z]+)\b")
 _SHARED = word_set("kids children kid child baby friend friends neighbor neighbour boss coach teacher pets pet")
 
 
+_PARTNERS = word_set("boyfriend girlfriend partner husband wife fiance fianc\u00e9 fianc\u00e9e fiancee bf gf")
+_PARTED = re.compile(
+    r"\b(?:broke|broken|breaking|split|splitting) up\b|\bbreak-?up\b|\bdivorced?\b|\b(?:dumped|left|cheated on) me\b|"
+    r"\bwe (?:\w+ )?separated\b",
+    re.IGNORECASE,
+)
+_UNMARRIED = word_set("boyfriend girlfriend fiance fianc\u00e9 fianc\u00e9e fiancee bf gf")
+_WEDDED = re.compile(r"\b(?:got married|(?:wedding|marriage) ceremony|honeymoon)\b", re.IGNORECASE)
+_ONCE = re.compile(r"\bfriend [A-Z]\w+ (?:once|used to|one time)\b")
+_ANY_KIND = word_set("pet pets animal animals")
+
+
+def _is_over(words: list[str], sentence: str) -> bool:
+    """Whether the sentence says that they parted, have married since, or tells a tale of old."""
+    parted = not _PARTNERS.isdisjoint(words) and _PARTED.search(sentence)
+    wedded = not _UNMARRIED.isdisjoint(words) and _WEDDED.search(sentence)
+    return bool(parted or wedded or (words[0] == "friend" and _ONCE.search(sentence)))
+
+
 def relation_objection(value: str, sentence: str) -> str:
     """Why it names nobody close to the user."""
     words = words_of(value)
+    if _is_over(words, sentence):
+        return "over"
     near = next((index for index, word in enumerate(words) if word in RELATIONS), 0)
     if _BETWEEN.search(" ".join(words[: near + 1])) or "'s " in value:
         return "about them, not one of them"
-    if len(words) == 1:
-        if words[0] in _SHARED and (_OURS_ONLY.search(sentence) and not re.search(r"\bmy\b", sentence, re.IGNORECASE)):
-            return "everybody's"
-        followed = _FOLLOWED.search(sentence)
-        if followed and followed.group(1) == words[0] and _is_compound(followed.group(2)):
-            return "a thing named after it"
+    if len(words) == 1 and (otherwise := _alone_objection(words[0], sentence)):
+        return otherwise
     if not _NOBODY.isdisjoint(words) or words[0] in {"lot", "lots", "few", "bunch"}:
         return "nobody"
     return "runs on" if len(words) > LONGEST or points(value) else ""
 
 
+def _alone_objection(word: str, sentence: str) -> str:
+    if word in _ANY_KIND:
+        return "says not which"
+    if word in _SHARED and (_OURS_ONLY.search(sentence) and not re.search(r"\bmy\b", sentence, re.IGNORECASE)):
+        return "everybody's"
+    followed = _FOLLOWED.search(sentence)
+    compound = followed and followed.group(1) == word and _is_compound(followed.group(2))
+    return "a thing named after it" if compound else ""
+
+
+_NEW = re.compile(r"new\s+(?=\w)")
+
+
 def unnamed(value: str, sentence: str) -> str:
-    """ "girlfriend Toby" as "girlfriend", where "My girlfriend, Toby and I" are three."""
+    """ "girlfriend Toby" as "girlfriend", where "My girlfriend, Toby and I" are three; "new dog" as "dog"."""
+    value = _NEW.sub("", value)
     near, _, name = value.partition(" ")
     three = re.search(rf"\b{re.escape(near)}, {re.escape(name)},? and\b", sentence, re.IGNORECASE)
     return near if name and three else value

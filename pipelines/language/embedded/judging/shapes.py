@@ -25,9 +25,10 @@ _WENT_ON = alternatives(
     "saw went took made got had came met found began started thought felt knew gave kept lost won bought said told ran "
     "did doing getting trying"
 )
+_THEIR_REASON = r"\sfor (?:its|their|his|her|the way)\s"
 _CLAUSE = re.compile(
     rf"\s(?:and|but|or|so|because|since|while|yet)\s(?=(?:{_AFTER_AND} )*(?:[\w'-]+ ){{0,2}}{_FINITE_WORDS}\b)|"
-    rf"\s(?:and|but|or|so)\s(?={_AFTER_AND}\s\w|{_WENT_ON}\b)|\sboth\s|,?\sbut\s(?=not\b|only\b|mostly\b)",
+    rf"\s(?:and|but|or|so)\s(?={_AFTER_AND}\s\w|{_WENT_ON}\b)|\sboth\s|{_THEIR_REASON}|\s(?:or|and)\sgo\s|,?\sbut\s(?=not\b|only\b|mostly\b)",
     re.IGNORECASE,
 )
 _NUMBERS = alternatives("a(n) one two three four five six seven eight nine ten few several many some couple_of")
@@ -42,7 +43,7 @@ _TAILS = alternatives(
     "a_while_ago a_long_time_ago some_time_ago years_ago long_ago the_other_day later_on really_well again next first "
     "for_some_time for_a_while for_a_long_time for_years over_the_years all_the_time every_day right_now the_most "
     "the_best as_always of_course for_sure to_death more_than_ever ever_since since_then later later_this_month "
-    "later_this_year like_me just_like_me in_hopes in_hope in_order so_as for_when"
+    "later_this_year all_around all_over like_me just_like_me in_hopes in_hope in_order so_as for_when"
 )
 _LAST = alternatives("night week weekend month year summer winter spring fall autumn")
 _TAIL = re.compile(
@@ -50,6 +51,7 @@ _TAIL = re.compile(
 )
 _COMPARED = re.compile(r"\s(?:more|better|less)(?: than .*)?$")
 _QUALITIES = word_set(
+    "classical physical emotional mental spiritual digital professional "
     "safe new old young good bad great nice big small little large long short high low easy hard simple special unique "
     "different similar same other own real true false whole main full free open close early late fast slow strong weak "
     "rich poor happy sad proud glad excited exciting interested interesting amazing awesome wonderful incredible "
@@ -61,7 +63,9 @@ _QUALITIES = word_set(
     "grateful thankful blessed passionate creative innovative modern classic traditional local global public private "
     "hooked stoked pumped thrilled nervous worried scared afraid alone single solid decent massive huge tiny giant"
 )
-_NOUN_QUALITIES = word_set("classic special public light dark future past local creative musical original")
+_NOUN_QUALITIES = word_set(
+    "classical professional classic special public light dark future past local creative musical original"
+)
 _QUALITY_SHAPE = re.compile(r"[a-z]+(?:ful|ous|less|ible|able|ative|ctive|sive)")
 _SHAPED_NOUNS = word_set("table vegetable cable fable olive archive native detective executive alternative motive")
 _ARTICLES = word_set("the a an my our your his her their this that these those some any no every each")
@@ -125,6 +129,27 @@ def uncompared(value: str) -> str:
 def unpraised(value: str) -> str:
     """Without the praise before it: "awesome sci-fi films" as "sci-fi films"."""
     return _PRAISED.sub("", value)
+
+
+_AMOUNT = re.compile(
+    r"(?:(?:a |the )?(?:(?:wide|large|great|huge|whole) )?(?:variety|range|selection|bunch|plenty|lots|tons) of|"
+    r"(?:areas|things|topics|subjects|stuff) (?:such as|like)|games? of)\s+(?=\w)",
+    re.IGNORECASE,
+)
+
+
+def unmeasured(value: str) -> str:
+    """Without how much of it, and of what kind it is one: "wide variety of sweets" as "sweets"."""
+    return _AMOUNT.sub("", value, count=1) if _AMOUNT.match(value) else value
+
+
+_ADDRESSED = re.compile(r"(.*\s[a-z]{4,}) ([A-Z][a-z]+)")
+
+
+def unaddressed(value: str, sentence: str) -> str:
+    """Without whom the sentence speaks to at its end: "majors in business finance Kevin"."""
+    found = _ADDRESSED.fullmatch(value)
+    return found.group(1) if found and re.search(rf"\b{found.group(2)}\W*$", sentence) else value
 
 
 def praises(value: str) -> bool:

@@ -3,14 +3,16 @@
 import re
 
 from pipelines.language.embedded.grammar.words import alternatives, word_set
-from pipelines.language.embedded.judging.interests import LONGEST_INTEREST
-from pipelines.language.embedded.judging.shapes import points_at_one
+from pipelines.language.embedded.judging.interests import LONGEST_INTEREST, interest_objection
+from pipelines.language.embedded.judging.shapes import is_quality, points_at_one
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
 from pipelines.memory.wishes import CALLS_YOU
 
 LONGEST_PREFERENCE = 16  # words
 _FAVOURITE = re.compile(r"favou?rite (?P<kind>[^:]+): (?P<what>.+)", re.IGNORECASE)
-_LOOSE_KIND = word_set("about but too of time times moment moments part parts thing things and it i one memory one's")
+_LOOSE_KIND = word_set(
+    "by him her them about but too of time times moment moments part parts thing things and it i one memory one's"
+)
 _LOOSE_WHAT = word_set("these those this that it they both all what when how my your so not")
 _TASK_VERBS = alternatives(
     "write draft compose create generate prepare make give show list explain summarize summarise translate tell add "
@@ -30,6 +32,8 @@ _LASTING = re.compile(
 _EXCLAIMED = re.compile(r"(?:never|no|only|always) (?:an?|the|my|been|was|had|seen|heard)\b", re.IGNORECASE)
 _THIRD = re.compile(r"when (?:it|its|it's|they|he|she)\b")
 _COMPARED = re.compile(r"\b(?:over|to|than|instead|rather)\b")
+LIKED = re.compile(r"likes (?!it when\b)(.+)")  # something to eat or drink
+_BUT_RATHER = re.compile(r"\bbut (?:i |we )?(?:\w+ )?prefer\b", re.IGNORECASE)  # of the kind named before it
 _ORDERS = frozenset(["requests.standing", "manners.manner", ""])
 
 
@@ -39,10 +43,10 @@ def preference_objection(value: str, sentence: str, rule: str) -> str:
         return ""
     if favourite := _FAVOURITE.fullmatch(value):
         return _favourite_objection(favourite["kind"], favourite["what"])
-    if len(words_of(value)) > LONGEST_PREFERENCE:
-        return "runs on"
-    if _TASK.match(value) and not _LASTING.search(sentence):
-        return "a request"
+    if liked := LIKED.fullmatch(value):
+        return interest_objection(liked.group(1), sentence, rule)
+    if len(words_of(value)) > LONGEST_PREFERENCE or (_TASK.match(value) and not _LASTING.search(sentence)):
+        return "runs on, or a request of the moment"
     if rule in _ORDERS or "answer" in value or "explain" in value:
         return "exclamation" if _EXCLAIMED.match(value) else ""
     return _taste_objection(value, sentence, rule)
@@ -60,11 +64,14 @@ def _taste_objection(value: str, sentence: str, rule: str) -> str:
     if value.startswith("dislikes "):
         return _disliked_objection(value.removeprefix("dislikes "))
     alone = rule == "tastes.prefer" and len(words_of(value)) == 1
-    return "stop phrase" if alone and not _COMPARED.search(sentence) else ""
+    relative = rule == "tastes.prefer" and _BUT_RATHER.search(sentence) and not _COMPARED.search(value)
+    return "stop phrase" if alone or relative else ""
 
 
 def _disliked_objection(what: str) -> str:
     words = words_of(what)
+    if len(words) == 1 and is_quality(words[0]):
+        return "adjective"
     if (
         points_at_one(what)
         or words[0] in {"any", "more", "some", "one", "such"}
@@ -81,6 +88,9 @@ def _favourite_objection(kind: str, what: str) -> str:
     kinds, named = words_of(kind), words_of(what)
     if not kinds or len(kinds) > 3 or not _LOOSE_KIND.isdisjoint(kinds):
         return "stop phrase"
+    shown = what.startswith("the ") and kinds[-1] in named  # "favourite block: the red block"
+    if shown or points(kind):
+        return "one of them, not the kind"
     if len(named) > 7 or has_finite_verb(what) or not named or named[0] in _LOOSE_WHAT or points(what):
         return "runs on"
     return "passing" if passes(what) else ""

@@ -50,7 +50,7 @@ _POINTED = re.compile(rf"(?:this|that|these|those|your|his|her|their|its|the (?!
 def keen(clause: Clause) -> Iterator[Candidate]:
     found = _INTO.match(clause.rest)
     passing = clause.who == "we" or (found and re.match(r"(?:an?|the|further|more)\b", found.group(1)))
-    if found and _POINTED.match(found.group(1)):
+    if found and (_POINTED.match(found.group(1)) or EMPTY.match(found.group(1))):
         return
     if found and "interested" in found.group().lower() and passing:
         return

@@ -12,8 +12,8 @@ from pipelines.language.embedded.grammar.words import alternatives
 
 _EMPTY_WORDS = alternatives(
     "it that this these those them him her you your how what where when why one both all some option number version "
-    "everything_you his their someone something anything nothing more if a_lot my_job_done a(n)_few a(n)_lot a(n)_bit "
-    "us me each such a_better better about there not as for_you each_other"
+    "everything his their someone something anything nothing more if a_lot my_job_done a(n)_few a(n)_lot a(n)_bit "
+    "us me mine each such a_better better about there not as for_you each_other"
 )
 _EMPTY_NOUNS = alternatives(
     "way idea first second third last one other new next sound_of_that sound_of_this fact look previous original old "
@@ -81,8 +81,13 @@ _CHATTY = re.compile(
 _ADJECTIVE = re.compile(r"[a-z]+(?:ional|ous|ful|ive|able|ible)")
 
 
+_TWO_WORDS = re.compile(r"\s*to\s+(bird|people|mountain|scuba|window|line) (watch|bike|dive|shop|dance)\b")
+
+
 def _doing(rest: str) -> str:
     """Make "to read novels" into "reading novels"."""
+    if two := _TWO_WORDS.match(rest):
+        return f" {two.group(1)} {inflect(two.group(2))[-1]}{rest[two.end() :]}"
     found = re.match(r"\s*to\s+(\w+)", rest)
     if not found:
         return rest
@@ -123,8 +128,16 @@ _COMPARATIVE = re.compile(
 )
 
 
+_NATIONAL = re.compile(r"[A-Z][a-z]+(?:an|ish|ese|ch|ek|i) [a-z]+")
+_OF_A_NATION = re.compile(
+    alternatives("culture music food cuisine cooking art literature history language film(s) fashion architecture")
+)
+
+
 def _is_one(listed: list[str]) -> bool:
-    """Whether "and" joins words inside one thing: "sunny and warm weather", "spending time with friends and family"."""
+    """Whether "and" joins words inside one thing: "sunny and warm weather", "Spanish culture, music and cuisine"."""
+    if len(listed) > 1 and _NATIONAL.fullmatch(listed[0]) and all(map(_OF_A_NATION.fullmatch, listed[1:])):
+        return True
     if len(listed) == 2 and (_GENRE.fullmatch(listed[0]) or _COMPARATIVE.fullmatch(listed[0])):
         return True
     return any(map(_ADJECTIVE.fullmatch, listed)) or (len(listed) > 1 and " with " in listed[0])
@@ -144,10 +157,24 @@ def _liked(clause: Clause) -> Iterator[Candidate]:
     if _narrowed(clause.rest, listed[-1] if listed else ""):
         return
     if _is_one(listed):
-        listed = [" and ".join(listed)]
+        listed = [" and ".join([*filter(None, [", ".join(listed[:-1])]), listed[-1]])]
     for what in _pursuits(clause.rest) or listed:
         if not EMPTY.match(what) and not _CHATTY.search(what) and len(what) > 2:
-            yield Candidate("interest", re.sub(r"^(?:good|great|nice) ", "", what))
+            yield Candidate("interest", _the_kind(what))
+
+
+_A_GOOD_ONE = re.compile(
+    r"(?:an? )?(?:good|great|nice) ((?:[\w-]+ ){0,3}(?:book|novel|movie|film|game|show|story|concert))?"
+)
+_HOW_MUCH = re.compile(r"^([a-z]+ing) (?:a lot|lots|a ton|tons|plenty|a bunch) of (?=\w)")
+
+
+def _the_kind(what: str) -> str:
+    """What kind is liked: "a good sci-fi book" as "sci-fi books", "playing a lot of chess" without the lot."""
+    one = _A_GOOD_ONE.match(what)
+    if one and one.group(1) and one.end() == len(what):
+        return f"{one.group(1)}s".replace("storys", "stories")
+    return _HOW_MUCH.sub(r"\1 ", what[one.end() :] if one and not one.group(1) else what)
 
 
 def stand(clause: Clause) -> Iterator[Candidate]:

@@ -65,7 +65,8 @@ def work(clause: Clause) -> Iterator[Candidate]:
     if on:
         yield from _working_on(clause, on.group(1))
         return
-    if clause.past or clause.modal or (clause.perfect and not clause.progressive and not _SO_FAR.search(rest)):
+    done = clause.perfect and not clause.progressive and not _SO_FAR.search(rest)
+    if clause.past or clause.was or clause.modal or done:
         return
     role = _AS.match(rest)
     if role:

@@ -146,6 +146,9 @@ def dreamt(clause: Clause) -> Iterator[Candidate]:
             yield Candidate("life_context", f"would {clause.form} to {what}")
 
 
+_THIRDS = {"go": "goes", "do": "does"}
+
+
 def narrowly(clause: Clause) -> Iterator[Candidate]:
     """Common verbs that state a fact only with a telling object: do, go, take, keep, save."""
     telling = TELLING.get(clause.lemma)
@@ -153,4 +156,5 @@ def narrowly(clause: Clause) -> Iterator[Candidate]:
         return
     object_ = told(clause.rest)
     if telling.match(object_) and not vague(object_) and not about_the_task(object_):
-        yield Candidate("life_context", f"{clause.form} {object_}".strip())
+        form = _THIRDS.get(clause.lemma) or inflect(clause.lemma)[1] if clause.form == clause.lemma else clause.form
+        yield Candidate("life_context", f"{form} {object_}".strip())
