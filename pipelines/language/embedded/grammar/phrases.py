@@ -117,7 +117,7 @@ def statement(text: str, words: int = 18) -> str:
 def items(text: str, words: int = 5) -> list[str]:
     """The members of a list such as "hiking, chess and cooking"; one member when it is no plain list."""
     whole = statement(text, 24)
-    parts = [bare(tidy(part)) for part in _AND.split(_PAIR.sub(rf"\1{_TIED}and{_TIED}\2", whole))]
+    parts = [bare(tidy(part)) for part in _AND.split(_PAIR.sub(_tied, whole))]
     parts = [part for part in parts if part]
     if _shares_a_phrase(whole, parts):
         return [bare(_limit(whole, 10))]
@@ -127,11 +127,17 @@ def items(text: str, words: int = 5) -> list[str]:
 
 
 _TIED = "\x02"  # stands for a blank inside what one "and" holds together
-_PAIR = re.compile(
-    r"\b(friends?|family|kids|children|track|rock|arts|mac|bed|rhythm|salt|nuts|children)\s+and\s+"
-    r"(friends?|family|grandchildren|pets|field|roll|crafts|cheese|breakfast|blues|vinegar|bolts)\b",
-    re.IGNORECASE,
+_TWO = alternatives(
+    "friend(s)_and_family family_and_friends family_and_pets kids_and_grandchildren children_and_grandchildren "
+    "track_and_field rock_and_roll arts_and_crafts mac_and_cheese bed_and_breakfast rhythm_and_blues nuts_and_bolts"
 )
+_PAIR = re.compile(rf"\b{_TWO}\b", re.IGNORECASE)
+
+
+def _tied(pair: "re.Match[str]") -> str:
+    return pair.group().replace(" ", _TIED)
+
+
 _WITHIN = re.compile(r"\s(?:of|about|with|for|on|from|to|like|between|into|without|than)\s")
 
 

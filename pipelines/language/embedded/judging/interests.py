@@ -32,11 +32,12 @@ _IDLE_GERUNDS = alternatives(
 )
 _IDLE_ENDED = alternatives("to out for new different live on into with")
 _SETTLED = alternatives("able busy here there in on with around active a the at alone")
+_NOT_LEARNT = alternatives("about on from at by with more how that is and")
 _VAGUE_INTEREST = re.compile(
     rf"(?:the |a |an )?{_POINTING_NOUNS}\b|{_IDLE_GERUNDS}\b(?! (?:{_IDLE_ENDED}|\w+ing)\b)|going for\b|"
     rf"chatting with|talking (?:to|with)|being {_SETTLED}\b|a (?:new|class|few|lot|bit)\b|"
     r"new (?:skills?|things?|ways?)\b|learning (?:a |the |some )?new (?:skill|thing|way)s?\b|"
-    r"(?:learning|studying) (?:about|on|from|at|by|with|more|how|that|is|and)\b|ran |spoke |made ",
+    rf"(?:learning|studying) {_NOT_LEARNT}\b|ran |spoke |made ",
     re.IGNORECASE,
 )
 _ONE_WORK = re.compile(
@@ -80,23 +81,27 @@ _ONE_OF_THEM = re.compile(
     rf"\blearning (?:a )?{alternatives('ton tons bunch loads so')}\b"
 )
 
-_MINE = re.compile(r"\b(?:my|our) (\w+)(?: (\w+))?")
+_USERS_OWN = re.compile(r"\b(?:my|our) (\w+)(?: (\w+))?")
 _ONES_OWN = RELATIONS | word_set("own family friends hair kids children people loved")
-_COMPARATIVE = re.compile(
-    r"\b(?:bright|dark|light|bold|bigg|small|warm|cold|old|new|short|long|young|fast|slow|simpl|cheap|easi|hard)er\b|"
-    r"\b(?:more|less) [a-z]+\b"
+_COMPARATIVES = alternatives(
+    "brighter darker lighter bolder bigger smaller warmer colder older newer shorter longer younger faster slower "
+    "simpler cheaper easier harder"
 )
+_COMPARES = re.compile(rf"\b{_COMPARATIVES}\b|\b(?:more|less) [a-z]+\b")
 _OF_WHICH = re.compile(
     r"playing (?:\w+ )?different (?:games|sports|songs)|"
     r"(?:learning|studying|practi[sc]ing) (?:an? )?(?:(?:new|musical|foreign) )?(?:instrument|language)"
 )
+_LIGHT_VERBS = alternatives("taking making getting having giving winning losing gaining keeping")
+_ABSTRACTIONS = alternatives(
+    "different_things control money progress sense decision(s) change(s) save(s) point(s) time"
+)
 _ABSTRACT = re.compile(
-    r"(?:taking|making|getting|having|giving|winning|losing|gaining|keeping) (?:\w+ ){0,2}?"
-    r"(?:different things|control|games?|money|progress|sense|decisions?|changes?|saves?|points?|time|it|better)\b"
+    rf"{_LIGHT_VERBS} (?:\w+ ){{0,2}}?{_ABSTRACTIONS}\b|(?:winning|losing) (?:\w+ )?games?\b|making (?:it|better)\b"
 )
 _SOMEBODYS = re.compile(r"\b[A-Z]\w*'s [a-z]")  # "Taylor Swift's dress", not "Schitt's Creek"
 _WHICH_IS_DONE = re.compile(r"\b(?:that|which) (?:i|we)(?:'?ve| have) been \w+ing\b", re.IGNORECASE)
-_UNENDED = re.compile(r"\bto (?:spend|have|see|make|get|take|give|find|meet|use|watch|play|read|do|be|go)$")
+_UNENDED = re.compile(rf"\bto {alternatives('spend have see make get take give find meet use watch do be go')}$")
 _LONG_AGO = re.compile(r"(?<!since )\bwhen (?:i|we) (?:was|were)\b", re.IGNORECASE)
 
 _WORK = re.compile(
@@ -155,7 +160,7 @@ def _is_one_of_them(told: _Told) -> bool:
 
 def _is_of_the_users_things(told: _Told) -> bool:
     """ "Breaking up my studying" is a way of doing, not a pursuit; "cooking for my family" is one."""
-    return any(_ONES_OWN.isdisjoint(found.groups("")) for found in _MINE.finditer(told.value))
+    return any(_ONES_OWN.isdisjoint(found.groups("")) for found in _USERS_OWN.finditer(told.value))
 
 
 def _passes(told: _Told) -> bool:
@@ -200,7 +205,7 @@ _OBJECTIONS: tuple[tuple[str, Callable[[_Told], bool]], ...] = (
     ("one of them, not the kind", _is_one_of_them),
     ("the user's things", _is_of_the_users_things),
     ("says not which", lambda told: _OF_WHICH.fullmatch(told.value) is not None),
-    ("compares", lambda told: _COMPARATIVE.search(told.value) is not None),
+    ("compares", lambda told: _COMPARES.search(told.value) is not None),
     ("long ago", lambda told: _LONG_AGO.search(told.sentence) is not None),
     ("passing", _passes),
     ("begins inside a clause", lambda told: told.words[0] in _PREPOSITIONS | ADVERBS),

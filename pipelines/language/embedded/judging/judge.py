@@ -117,7 +117,7 @@ def fitting(candidate: Candidate, sentence: str) -> Candidate | None:
 
 
 def _as_occupation(candidate: Candidate, _sentence: str) -> Candidate:
-    return candidate._replace(value=_HERE.sub(r" \1", _AMONG.sub("", candidate.value)))
+    return candidate._replace(value=_NEARBY.sub(r" \1", _AMONG.sub("", candidate.value)))
 
 
 def _as_life(candidate: Candidate, _sentence: str) -> Candidate:
@@ -155,7 +155,7 @@ _TIDIERS: Mapping[Category, Callable[[Candidate, str], Candidate]] = {
 }
 _OF_A_FIELD = ("studies ", "majors ")
 _FROM_SIZE = re.compile(r"^from (?=(?:small|big|tiny|large|little|quiet|rural) )")
-_HERE = re.compile(r"\shere ((?:in|at) )")
+_NEARBY = re.compile(r"\shere ((?:in|at) )")
 _MORE = re.compile(r"\s(?:more|better|instead)(?:,.*)?$")
 
 
