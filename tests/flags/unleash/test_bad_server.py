@@ -47,8 +47,8 @@ async def test_an_ill_server_changes_nothing_and_recovers(server: BadServer, tmp
     source = source_of(server, tmp_path)
     await source.start()
     try:
+        await eventually(lambda: source.state().healthy)  # its time-outs are short, and the machine may be busy
         before = answers(source)
-        assert source.state().healthy
         server.mood = mood
         await eventually(lambda: source.state().failures >= 2)
         state = source.state()

@@ -143,8 +143,8 @@ class Slope:
             "dials, created_at, started_at, completed_at) "
             "select coalesce(%s, %s || '-user-' || n), %s, %s, %s, case when %s = 'flag' then 'bucket/path' end, "
             "case when n <= %s then 'failed' else 'complete' end, case when n <= %s then %s end, %s, "
-            "clock_timestamp(), clock_timestamp(), "
-            "clock_timestamp() + make_interval(secs => %s) from generate_series(1, %s) n",
+            "at, at, at + make_interval(secs => %s) "
+            "from (select n, clock_timestamp() as at from generate_series(1, %s) n offset 0) each",  # one clock a job
             user,
             pipeline,
             pipeline,
