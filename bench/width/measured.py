@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import psutil
 import psycopg
+from msgspec.structs import replace
 
 from bench.postgres_time import server_of, used
 from bench.telling import new_row
@@ -105,7 +106,7 @@ async def scene(folder: Path, waiting: int, most_connections: int) -> AsyncItera
 def untaken() -> Row:
     """A new job in a queue from which nobody takes."""
     row = new_row()
-    return row._replace(terms=row.terms._replace(queue=NOBODY))
+    return replace(row, terms=replace(row.terms, queue=NOBODY))
 
 
 async def accept(stores: list[AcceptStore], rate: float, until: float) -> int:

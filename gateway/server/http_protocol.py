@@ -14,6 +14,7 @@ from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from gateway.server.answers import Answer
 from gateway.server.connections import Connections
 
 HEAD_BYTES: Final = 64 * 1024
@@ -71,7 +72,8 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._answering = cycle
-        super()._start_asgi_task(cycle, app)
+        answer = Answer(cycle)
+        super()._start_asgi_task(cycle, lambda scope, receive, _: app(scope, receive, answer.send))
 
     def _abandon_requests(self) -> None:
         """Nobody waits for an answer: not to the request that is being answered, nor to those that were sent ahead."""

@@ -15,6 +15,7 @@ from typing import IO, Any
 
 import orjson
 import structlog
+from structlog.typing import FilteringBoundLogger
 
 from gateway.config.settings import Settings
 from gateway.database.refusal import format_error
@@ -30,8 +31,8 @@ def configure_logging(settings: Settings) -> None:
         lines = Lines(sys.stderr.buffer)
         atexit.register(lines.flush)
         structlog.configure(
-            processors=[structlog.contextvars.merge_contextvars, format_exc_info, render_json],
-            wrapper_class=structlog.make_filtering_bound_logger(level),
+            processors=[format_exc_info, render_json],
+            wrapper_class=json_logger(level),
             logger_factory=lambda *_: lines,
             cache_logger_on_first_use=True,
         )
@@ -39,7 +40,6 @@ def configure_logging(settings: Settings) -> None:
         structlog.configure(
             processors=[
                 add_request_id,
-                structlog.contextvars.merge_contextvars,
                 structlog.processors.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
                 format_exc_info,
@@ -52,6 +52,21 @@ def configure_logging(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(LibraryFormatter(logging.BASIC_FORMAT))
     logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler], force=True)
+
+
+def json_logger(level: int) -> type[FilteringBoundLogger]:
+    """structlog's logger; what each request writes passes by its chain of calls, which cost as much as the line."""
+    filtering = structlog.make_filtering_bound_logger(level)
+    if level > logging.INFO:
+        return filtering
+
+    class JsonLogger(filtering):  # type: ignore[valid-type, misc]
+        def info(self, event: str, *args: Any, **fields: Any) -> Any:
+            if args or "exc_info" in fields or self._processors[-1] is not render_json:
+                return super().info(event, *args, **fields)
+            return self._logger.info(render_json(self._logger, "info", {**self._context, **fields, "event": event}))
+
+    return JsonLogger
 
 
 format_exc_info = structlog.processors.ExceptionRenderer(lambda info: format_error(info[1]))

@@ -5,10 +5,11 @@ Postgres reads arrays in half the time that it takes for JSON records; written b
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 import orjson
+from msgspec.structs import astuple
 
 from flags.evaluate.hashing import bucket
 from flags.model import Decision
@@ -31,7 +32,7 @@ class NewJob(msgspec.Struct, frozen=True):
     inline: bytes | None = None  # the export itself, when it came with the request
 
 
-class Terms(NamedTuple):
+class Terms(msgspec.Struct, frozen=True):
     """What a job gets; equal for most jobs that are accepted together."""
 
     pipeline: str
@@ -43,7 +44,7 @@ class Terms(NamedTuple):
     shadow: str | None
 
 
-class Row(NamedTuple):
+class Row(msgspec.Struct, frozen=True):
     """One job. Counts are what the caller says, clamped to what the column holds."""
 
     id: str
@@ -88,10 +89,10 @@ def row_of(new: NewJob) -> Row:
 
 def parameters(rows: Sequence[Row]) -> dict[str, Any]:
     """The rows as the statements take them."""
-    ids, users, paths, conversations, messages, keys, inline, dials, terms = zip(*rows, strict=True)
+    ids, users, paths, conversations, messages, keys, inline, dials, terms = zip(*map(astuple, rows), strict=True)
     kinds: dict[Terms, int] = {}
     kind_of = [kinds.setdefault(one, len(kinds) + 1) for one in terms]  # Postgres counts from 1
-    pipelines, queues, reasons, dial, revisions, pinned, shadow = zip(*kinds, strict=True)
+    pipelines, queues, reasons, dial, revisions, pinned, shadow = zip(*map(astuple, kinds), strict=True)
     return {
         "ids": f"{{{','.join(ids)}}}",
         "users": text_array(users),
@@ -139,7 +140,9 @@ def dials_of(decision: Decision, user_id: str) -> str | None:
 
 def clamp(count: int | None) -> int | None:
     """`count` as a Postgres integer."""
-    return None if count is None else max(-INT32, min(INT32, count))
+    if count is None or -INT32 <= count <= INT32:
+        return count
+    return INT32 if count > 0 else -INT32
 
 
 def request_key(*parts: str | bytes) -> str:

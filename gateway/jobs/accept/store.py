@@ -11,6 +11,7 @@ import psycopg
 
 from gateway.database.pool import Connection, Pool, load_sql
 from gateway.database.retry import AWAY
+from gateway.jobs.accept.prepared import Prepared
 from gateway.jobs.accept.rows import Row, parameters
 from gateway.jobs.queue.engine import SQL as ENTRIES
 
@@ -42,10 +43,10 @@ class AcceptStore:
     ) -> None:
         """`queue_limit`: of jobs that wait; `export_bytes`: of exports that came along with them."""
         self._sql = dict(SQL)
-        self._prepared = False
+        self._knows_types = False
         self._connect = connect
         self._pool = pool
-        self._idle: list[Connection] = []
+        self._idle: list[Prepared] = []
         self._queue_limit = queue_limit
         self._export_bytes = export_bytes
         self._waiting_jobs = 0
@@ -66,43 +67,56 @@ class AcceptStore:
     async def _write_once(self, rows: Sequence[Row], body: bytes | None) -> Answers:
         if body is not None:
             async with self._pool.connection() as pooled:
+                await self._learn_types(pooled)
                 await self._check_exports(pooled, rows, len(body))
+                await self._check_depth(pooled, rows)
                 return await self._settle(pooled, rows, body)
-        async with self._own_connection() as connection:
-            return await self._settle(connection, rows, None)
+        async with self._own_connection() as own:
+            await self._check_depth(own.connection, rows)
+            return await self._settle_new(own, rows) or await self._settle(own.connection, rows, None)
 
     @asynccontextmanager
-    async def _own_connection(self) -> AsyncIterator[Connection]:
+    async def _own_connection(self) -> AsyncIterator[Prepared]:
         """A connection that nobody else uses now; after a fault, or when cancelled, it is not used again."""
-        connection = self._idle.pop() if self._idle else await self._connect()
+        own = self._idle.pop() if self._idle else await self._open()
         try:
-            yield connection
+            yield own
         except (*AWAY, asyncio.CancelledError):
-            await connection.close()
+            await own.connection.close()
             raise
         finally:
-            if not connection.closed:
-                self._idle.append(connection)
+            if not own.connection.closed:
+                self._idle.append(own)
+
+    async def _open(self) -> Prepared:
+        connection = await self._connect()
+        try:
+            await self._learn_types(connection)
+        except BaseException:
+            await connection.close()
+            raise
+        return Prepared(connection, "accept_new", self._sql["accept_new"])
+
+    async def _settle_new(self, own: Prepared, rows: Sequence[Row]) -> Answers | None:
+        """Every row's job, where nothing repeats. None, and nothing is written, where something does or did lately."""
+        if time.monotonic() < self._careful_until:
+            return None
+        values = parameters(rows)
+        try:
+            if own.connection.prepare_threshold is None or not await own.run(values):
+                await own.connection.execute(self._sql["accept_new"], values)
+        except psycopg.errors.UniqueViolation:
+            self._careful_until = time.monotonic() + CAREFUL_SECONDS
+            return None
+        self._waiting_jobs += len(rows)
+        return {row.id: (row.id, row.terms.pipeline, False) for row in rows}
 
     async def _settle(self, connection: Connection, rows: Sequence[Row], body: bytes | None) -> Answers:
-        """Every row's job. Where nothing repeated lately, that nothing does now is taken for granted."""
-        await self._prepare(connection)
-        await self._check_depth(connection, rows)
-        if body is None and time.monotonic() >= self._careful_until:
-            try:
-                await self._insert(connection, "accept_new", rows, None)
-            except psycopg.errors.UniqueViolation:
-                self._careful_until = time.monotonic() + CAREFUL_SECONDS
-            else:
-                return {row.id: (row.id, row.terms.pipeline, False) for row in rows}
-        return await self._settle_repeated(connection, rows, body)
-
-    async def _settle_repeated(self, connection: Connection, rows: Sequence[Row], body: bytes | None) -> Answers:
         """Insert what is new and look up the rest, until every row has its job: one may end between the two."""
         answers: Answers = {}
         left = {row.id: row for row in rows}
         while left:
-            for made in await self._insert(connection, "accept", list(left.values()), body):
+            for made in await self._insert(connection, list(left.values()), body):
                 answers[made] = (made, left.pop(made).terms.pipeline, False)
             if left:
                 found = await self._find(connection, list(left.values()))
@@ -110,18 +124,16 @@ class AcceptStore:
                 left = {asked: row for asked, row in left.items() if asked not in found}
         return answers
 
-    async def _prepare(self, connection: Connection) -> None:
+    async def _learn_types(self, connection: Connection) -> None:
         """Once: the statements for this database."""
-        if self._prepared:
+        if self._knows_types:
             return
         (user_id,) = await (await connection.execute(self._sql["type_of_user_id"])).fetchone() or ("text",)
         self._sql |= statements(user_id)
-        self._prepared = True
+        self._knows_types = True
 
-    async def _insert(
-        self, connection: Connection, statement: str, rows: Sequence[Row], body: bytes | None
-    ) -> list[str]:
-        cursor = await connection.execute(self._sql[statement], {**parameters(rows), "body": body})
+    async def _insert(self, connection: Connection, rows: Sequence[Row], body: bytes | None) -> list[str]:
+        cursor = await connection.execute(self._sql["accept"], {**parameters(rows), "body": body})
         made = [row[0] for row in await cursor.fetchall()]
         self._waiting_jobs += len(made)
         return made
@@ -155,18 +167,23 @@ class AcceptStore:
     async def close(self) -> None:
         """Close the connections."""
         while self._idle:
-            await self._idle.pop().close()
+            await self._idle.pop().connection.close()
 
 
 def statements(user_id: str) -> dict[str, str]:
     """Those that name the type of `user_id`. `accept_new` takes for granted that no row repeats another: it fails
     with psycopg's UniqueViolation where one does, and then nothing is written."""
-    accept = SQL["accept"].replace("{enqueue_made}", ENTRIES["enqueue_made"])
-    made = {
-        "accept": accept.replace("{unless_repeated}", "on conflict do nothing").replace(
-            "{store_export}", SQL["store_export"]
-        ),
-        "accept_new": accept.replace("{unless_repeated}", "").replace("{store_export}", ""),
-        "find_under_way": SQL["find_under_way"],
+    enqueue = ENTRIES["enqueue_made"].rstrip().rstrip(";")
+    parts = {
+        "accept": ("on conflict do nothing", SQL["store_export"], f", queued as (\n{enqueue}\n)\n{SQL['made']}"),
+        "accept_new": ("", "", enqueue),
     }
+    accepts = {name: accepting(*part) for name, part in parts.items()}
+    made = {**accepts, "find_under_way": SQL["find_under_way"]}
     return {name: statement.replace("{user_id}", user_id) for name, statement in made.items()}
+
+
+def accepting(unless_repeated: str, store_export: str, enqueue: str) -> str:
+    """The accepting statement of these parts."""
+    statement = SQL["accept"].replace("{unless_repeated}", unless_repeated).replace("{store_export}", store_export)
+    return statement.replace("{enqueue}", enqueue)

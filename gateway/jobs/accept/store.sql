@@ -2,8 +2,8 @@
 
 -- name: accept
 -- One statement is one transaction: the jobs, the export that came along (`body`, one job only), the queue entries, both
--- in the order in which they were asked for. Where nothing repeats, what deals with it is left
--- out: a row costs less, and one that does repeat fails the statement.
+-- in the order in which they were asked for. Where nothing repeats, what deals with it is left out, and what says which
+-- rows were made: a row costs less, and one that does repeat fails the statement.
 with made as (
     insert into processing_jobs (
         id, user_id, status, storage_path, conversation_count, message_count, current_step, progress, attempts,
@@ -20,10 +20,11 @@ with made as (
     {unless_repeated}
     returning id, user_id, pipeline
 )
-{store_export}, queued as (
-    {enqueue_made}
-)
-select id::text from made;
+{store_export}
+{enqueue};
+
+-- name: made
+select id::text from made
 
 -- name: store_export
 , stored as (

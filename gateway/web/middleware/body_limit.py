@@ -82,7 +82,7 @@ class Counted:
 
 def beyond_free(size: int) -> int:
     """So much of a body is in the budget."""
-    return max(0, size - FREE_BYTES)
+    return size - FREE_BYTES if size > FREE_BYTES else 0
 
 
 def refuse_body(limit: int) -> Receive:

@@ -5,6 +5,7 @@ and only the `Host` tells.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from starlette.responses import JSONResponse
@@ -15,6 +16,7 @@ from gateway.config.settings import Settings
 from gateway.web.middleware.authenticate import ALWAYS_OPEN
 
 REFUSED: Final = "the gateway is not called so; ALLOWED_HOSTS lists its names"
+KNOWN_HOSTS: Final = 64  # remembered, with what was found of them: a service has a few
 
 
 class Hosts:
@@ -22,7 +24,7 @@ class Hosts:
 
     def __init__(self, app: ASGIApp, is_allowed: Callable[[str], bool]) -> None:
         self._app = app
-        self._is_allowed = is_allowed
+        self._is_allowed = lru_cache(KNOWN_HOSTS)(lambda host: is_allowed(name_of(host.decode("latin-1"))))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] not in ALWAYS_OPEN and not self._is_ours(scope):
@@ -32,9 +34,7 @@ class Hosts:
 
     def _is_ours(self, scope: Scope) -> bool:
         """Where two are named, both count. Browsers always name one."""
-        return all(
-            self._is_allowed(name_of(value.decode("latin-1"))) for name, value in scope["headers"] if name == b"host"
-        )
+        return all(map(self._is_allowed, [value for name, value in scope["headers"] if name == b"host"]))
 
 
 def allowed_names(settings: Settings) -> Callable[[str], bool] | None:

@@ -6,7 +6,7 @@ import time
 from itertools import count
 from typing import Any
 
-from prometheus_client import Gauge, Histogram
+from prometheus_client import Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.telemetry.log import REQUEST_ID
@@ -32,7 +32,8 @@ class Exchange:
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._seconds = metrics.http_seconds
-        self._in_flight: Gauge = metrics.http_in_flight
+        self._in_flight = 0
+        metrics.http_in_flight.set_function(lambda: self._in_flight)
         self._prefix = secrets.token_hex(8)
         self._numbers = count()
         self._children: dict[tuple[str, str, int], Histogram] = {}
@@ -58,11 +59,11 @@ class Exchange:
 
         token = REQUEST_ID.set(request_id)
         started = time.perf_counter()
-        self._in_flight.inc()
+        self._in_flight += 1
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            self._in_flight.dec()
+            self._in_flight -= 1
             self._observe(scope, status, time.perf_counter() - started)
             REQUEST_ID.reset(token)
 

@@ -37,7 +37,7 @@ async def test_the_page_counts_the_connections_of_both_kinds_of_process(settings
         await fill(services.database.pool)
         await fill(services.reads.pool)
         services.teller.tell(["primary"])
-        services.accepter._store._idle += [await services.accepter._store._connect() for _ in range(COMMITS)]
+        services.accepter._store._idle += [await services.accepter._store._open() for _ in range(COMMITS)]
 
         async def api_is_full() -> bool:
             return await open_connections(services) >= int(found[2])

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 from psycopg.types.json import Jsonb
 
 import gateway.jobs
@@ -36,7 +37,7 @@ FROM_START = {
 READS: dict[str, tuple[str, dict[str, Any], int]] = {
     "accept": (ACCEPT["accept"], parameters([ROW]) | {"body": None}, 10),
     "accept_new": (ACCEPT["accept_new"], parameters([ROW]), 10),
-    "find_under_way": (ACCEPT["find_under_way"], parameters([ROW._replace(user_id="u7")]), 10),
+    "find_under_way": (ACCEPT["find_under_way"], parameters([replace(ROW, user_id="u7")]), 10),
     "count_waiting": (ACCEPT["count_waiting"], {"limit": 5000}, 5000),
     "look": (ENTRIES["look"], {"queues": list(QUEUES)}, 20),
     "fetch": (ENTRIES["fetch"], {"queue": "primary", "worker": None}, 20),

@@ -109,7 +109,7 @@ class Turn:
 
 def is_json(scope: Scope) -> bool:
     """Is the body said to be JSON, or not said to be anything?"""
-    return all(name != b"content-type" or value.lower() in JSON_TYPES for name, value in scope["headers"])
+    return JSON_TYPES.issuperset([value.lower() for name, value in scope["headers"] if name == b"content-type"])
 
 
 def parse(data: bytes) -> Import | None:
