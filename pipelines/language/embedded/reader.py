@@ -234,7 +234,7 @@ _TRAILING = re.compile(
 
 
 def _finish(value: str) -> str:
-    value = " ".join(value.replace(MASK, " ").split()).strip(" ,.;:-\"'*_")
+    value = " ".join(value.replace(MASK, " ").split()).strip(" ,.;:-\"'*_/")
     value = _TRAILING.sub("", _PICTURES.sub("", value).strip(" ,.;:-"))
     if value.count('"') % 2:
         value = value.replace('"', "")

@@ -79,7 +79,7 @@ _DEIXIS = word_set("the these those our his her their some any")
 def belief_objection(value: str) -> str:
     """Why it tells of no conviction."""
     words = words_of(value)
-    if words[0] in _DEIXIS or _UNCLEAR.search(value):
+    if words[0] in _DEIXIS or value.endswith("'s") or _UNCLEAR.search(value):
         return "points elsewhere"
     if begins_with_a_helper(value) and not value.startswith("does not"):
         return "begins inside a clause"

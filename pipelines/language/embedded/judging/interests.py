@@ -66,8 +66,8 @@ _NEEDS_AN_OBJECT = word_set(
     "helping making sharing giving seeing meeting getting having taking bringing putting using trying keeping finding "
     "showing telling creating discussing knowing adding starting watching doing going being laughing talking chatting "
     "thinking feeling looking working growing winning losing hearing coming saying wearing smiling living owning "
-    "sending receiving crying drinking eating blocking taking waiting asking answering improving practising practicing "
-    "sinking picking"
+    "following sending receiving crying drinking eating blocking taking waiting asking answering improving "
+    "practising practicing sinking picking"
 )
 _NAMELESS = word_set(
     "genre theme plot plots title story scene song vibe energy view views weather episode character characters movie "

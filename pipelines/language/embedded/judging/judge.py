@@ -154,7 +154,9 @@ _TIDIERS: Mapping[Category, Callable[[Candidate, str], Candidate]] = {
     "project": _as_project,
 }
 _OF_A_FIELD = ("studies ", "majors ")
-_FROM_SIZE = re.compile(r"^from (?=(?:small|big|tiny|large|little|quiet|rural) )")
+_FROM_SIZE = re.compile(
+    rf"^from (?={alternatives('small big tiny large little quiet rural city town village farm')}\b)"
+)
 _NEARBY = re.compile(r"\shere ((?:in|at) )")
 _MORE = re.compile(r"\s(?:more|better|instead)(?:,.*)?$")
 

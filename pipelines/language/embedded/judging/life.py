@@ -25,7 +25,7 @@ _WEAK_OPENINGS = alternatives(
     "from_that from_what afraid_of_it afraid_of_that afraid_of_losing afraid_of_accidents anxious_about nervous_about "
     "scared_of_it scared_of_that comfortable good_at_it good_at_this good_at_that proud_of proficient was_a_kid "
     ""
-    "on_cloud_nine over_the_moon on_top_of_the_world in_heaven in_shock in_awe on_fire "
+    "too on_cloud_nine over_the_moon on_top_of_the_world in_heaven in_shock in_awe on_fire "
     "off_work off_of_work was_a_child was_little was_young was_wrong was_right kid child"
 )
 _PASSING_PLACES = alternatives("process middle mood hurry way same room car kitchen house")
@@ -49,6 +49,9 @@ _UNTOLD = re.compile(
 _PRAISED = re.compile(
     r"(?:not )?(?:an? |the )?(?:great|good|amazing|awesome|terrible|bad|horrible) (?!at\b|with\b)\w", re.IGNORECASE
 )
+_HALF_SAID = re.compile(
+    rf"\bat {alternatives('telling doing making getting having being seeing using finding keeping taking')}$"
+)
 _WITHOUT_A_VERB = frozenset(["introductions.introduction"])
 
 
@@ -61,7 +64,7 @@ def life_objection(value: str, rule: str) -> str:
         return "passing"
     if rule in _WITHOUT_A_VERB and (has_finite_verb(value) or praises(value) or words[0] in {"the", "same"}):
         return "a sentence about something else"
-    nounless = is_quality(words[-1]) and words[-2:-1] in (["my"], ["our"])
+    nounless = (is_quality(words[-1]) and words[-2:-1] in (["my"], ["our"])) or _HALF_SAID.search(value)
     if nounless or (rule.startswith("being") and _PRAISED.match(value)):
         return "praise, or no noun"
     found = _FROM.fullmatch(value)

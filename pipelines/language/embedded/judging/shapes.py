@@ -133,7 +133,8 @@ def unpraised(value: str) -> str:
 
 _AMOUNT = re.compile(
     r"(?:(?:a |the )?(?:(?:wide|large|great|huge|whole) )?(?:variety|range|selection|bunch|plenty|lots|tons) of|"
-    r"(?:areas|things|topics|subjects|stuff) (?:such as|like)|games? of)\s+(?=\w)",
+    r"(?:areas|things|topics|subjects|stuff) (?:such as|like)|games? of|"
+    r"(?:glass|cup|mug|bowl|slice|piece|pint|bit|plate) of)\s+(?=\w)",
     re.IGNORECASE,
 )
 

@@ -30,6 +30,9 @@ _LASTING = re.compile(
     re.IGNORECASE,
 )
 _EXCLAIMED = re.compile(r"(?:never|no|only|always) (?:an?|the|my|been|was|had|seen|heard)\b", re.IGNORECASE)
+_OF_IT = re.compile(
+    r"(?:use|put|keep|take|give|try) (?:it|this|that|them) (?:for|on|in|at|to) (?:your|the)\b", re.IGNORECASE
+)
 _THIRD = re.compile(r"when (?:it|its|it's|they|he|she)\b")
 _COMPARED = re.compile(r"\b(?:over|to|than|instead|rather)\b")
 LIKED = re.compile(r"likes (?!it when\b)(.+)")  # something to eat or drink
@@ -48,7 +51,7 @@ def preference_objection(value: str, sentence: str, rule: str) -> str:
     if len(words_of(value)) > LONGEST_PREFERENCE or (_TASK.match(value) and not _LASTING.search(sentence)):
         return "runs on, or a request of the moment"
     if rule in _ORDERS or "answer" in value or "explain" in value:
-        return "exclamation" if _EXCLAIMED.match(value) else ""
+        return "exclamation, or about one thing" if _EXCLAIMED.match(value) or _OF_IT.match(value) else ""
     return _taste_objection(value, sentence, rule)
 
 

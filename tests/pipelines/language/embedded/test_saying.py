@@ -46,7 +46,7 @@ def test_what_is_left_has_the_words_of_all_interests_and_the_order(facts: list[F
 
 def words(facts: list[Fact]) -> set[str]:
     interests = (fact.value.lower() for fact in facts if fact.category == "interest")
-    return {word for value in interests for word in value.split()} - {"the"}
+    return {word.strip(":") for value in interests for word in value.split()} - {"the"}
 
 
 @pytest.mark.parametrize(

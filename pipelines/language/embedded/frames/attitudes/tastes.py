@@ -143,6 +143,8 @@ def _is_one(listed: list[str]) -> bool:
     return any(map(_ADJECTIVE.fullmatch, listed)) or (len(listed) > 1 and " with " in listed[0])
 
 
+_SOMEONE = re.compile(r"[A-Z]\w+(?: [A-Z]\w+)+")
+_SOMEBODY = re.compile(r"[a-z ]*[a-z](?:er|or|ist|iast|ian|ress)")
 _RUNS_ON = re.compile(r"\b(?:is|are|was|were|has|have|had|did|does)\b")
 
 
@@ -158,6 +160,8 @@ def _liked(clause: Clause) -> Iterator[Candidate]:
         return
     if _is_one(listed):
         listed = [" and ".join([*filter(None, [", ".join(listed[:-1])]), listed[-1]])]
+    if len(listed) > 1 and _SOMEONE.fullmatch(listed[0]) and all(map(_SOMEBODY.fullmatch, listed[1:])):
+        listed = listed[:1]  # "I like Ana Moss, actress and singer"
     for what in _pursuits(clause.rest) or listed:
         if not EMPTY.match(what) and not _CHATTY.search(what) and len(what) > 2:
             yield Candidate("interest", _the_kind(what))
