@@ -6,6 +6,7 @@ _SENTENCE_ENDS = ("\n", ". ", "! ", "? ", '." ', "\u3002", "\uff01", "\uff1f", "
 _WORD_ENDS = (" ", "\t", "\u3000")
 _ASCII_SENTENCE_ENDS = tuple(filter(str.isascii, _SENTENCE_ENDS))
 _ASCII_WORD_ENDS = tuple(filter(str.isascii, _WORD_ENDS))
+_LONGEST_END = max(map(len, (*_SENTENCE_ENDS, *_WORD_ENDS))) - 1
 _JOINERS = "\u200d\ufe0f"  # what glues an emoji together
 
 
@@ -34,9 +35,11 @@ def _best_end(text: str, start: int, limit: int) -> int:
 def _last(text: str, ends: tuple[str, ...], start: int, limit: int) -> int:
     """Position just after the last of `ends` inside [start, limit), or 0."""
     last = 0
-    for end in ends:  # each is looked for only behind what is found already
-        at = text.rfind(end, max(start, last + 1 - len(end)), limit)
-        last = max(last, at + len(end)) if at >= 0 else last
+    for end in ends:
+        at = text.rfind(end, start, limit)
+        if at >= 0 and at + len(end) > last:
+            last = at + len(end)
+            start = max(start, last - _LONGEST_END)  # the others are looked for only behind it
     return last
 
 

@@ -21,6 +21,7 @@ _FOREIGN = (
     )
     - _COMMON
 )
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _SAMPLE = 1200  # characters whose script is looked at
 
 
@@ -33,5 +34,8 @@ def is_readable(text: str, words: frozenset[str]) -> bool:
 
 
 def _mostly_latin(sample: str) -> bool:
+    plain = sample.encode("ascii", "ignore")
+    if len(plain.translate(None, _NO_LETTERS)) >= len(sample) - len(plain):
+        return True  # as many letters of ASCII as other characters, whatever those are: so nearly all that is read
     letters = [character for character in sample if character.isalpha()]
     return sum(character < "\u0250" for character in letters) * 2 >= len(letters)

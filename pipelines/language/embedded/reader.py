@@ -27,7 +27,7 @@ from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.find_clauses import MOST_SUBJECTS, read_clauses
 from pipelines.language.embedded.grammar.sentences import MASK, Sentence, split_sentences
 from pipelines.language.embedded.grammar.stating import is_stated, statement_end, task_of
-from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, alternatives, word_set
+from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, alternatives, word_set, words_in
 from pipelines.language.embedded.judging.judge import fitting
 from pipelines.language.embedded.masks import own_words
 
@@ -50,7 +50,6 @@ FIRST_SENTENCES = 3  # of a short message, which may be an introduction without 
 SHORT_MESSAGE = 240  # characters; a wish in a longer one is part of a task, unless it says "always"
 
 _NAMING = frozenset(["call", "name", "named"])
-_SPLIT = re.compile(r"\w+(?:'\w+)*")
 _ANCHORS = word_set(
     "i i'm im ive i've i'll i'd we we're we've we'll we'd my our me let's lets imo imho personally decision plan "
     "consensus agreed"
@@ -96,7 +95,7 @@ def _read(text: str, words: frozenset[str], known: dict[str, list[Candidate]]) -
             for candidate in found:
                 yield candidate, sentence.start, sentence.end
             continue
-        tokens = _SPLIT.findall(sentence.text.lower())
+        tokens = words_in(sentence.text)
         own = frozenset(tokens)
         anchored = not own.isdisjoint(_ANCHORS)
         if (
@@ -218,7 +217,7 @@ def _openings(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     if text[:12].lower().startswith(_ROLE_OPENINGS) or "speaking" in words:
         yield from read_by(role_opening, text)
     if not words.isdisjoint(_DATED):
-        yield from read_by(dated, text)
+        yield from read_by(dated, text, words)
     if not words.isdisjoint(_POSSESSIVES):
         yield from read_by(mine, text)
 

@@ -12,13 +12,14 @@ from pipelines.language.embedded.grammar.words import alternatives
 
 MOST_SUBJECTS = 12  # first-person subjects of one sentence that are read
 
+# Begins with one set of characters, both cases told: whatever is none of them is skipped several times as fast.
 SUBJECT = re.compile(
-    r"(?<![\w'.\-/])(?:"
-    r"(?P<who>i|we)(?:'(?P<short>m|re|ve|ll|d))?(?![\w'/\-]|\.\w|\)|\s?[+=<>])|(?P<bare>im|ive|ill|id)(?=\s)|"
-    r"(?P<lets>let's|lets)(?=\s))",
-    re.IGNORECASE,
+    r"[iI\u0130\u0131wWlL](?<![\w'.\-/].)(?i:"
+    r"(?:(?<=i)|(?<=w)e)(?:'(?P<short>m|re|ve|ll|d))?(?![\w'/\-]|\.\w|\)|\s?[+=<>])|"
+    r"(?<=i)(?P<bare>m|ve|ll|d)(?=\s)|"
+    r"(?<=l)(?P<lets>et's|ets)(?=\s))"
 )
-_BARE = {"im": "am", "ive": "have", "ill": "will", "id": "would"}
+_BARE = {"m": "am", "ve": "have", "ll": "will", "d": "would"}
 _AND = re.compile(
     r"(?:,\s*and|,\s*but|,|\band|\bbut)\s+(?:also |then |now |currently |still |recently |just )?([a-z]+)\b",
     re.IGNORECASE,
@@ -102,4 +103,5 @@ def _subject(found: "re.Match[str]") -> tuple[str, str]:
         return "we", "let's"
     if found["bare"]:
         return "i", _BARE[found["bare"].lower()]
-    return found["who"].lower(), CONTRACTED.get((found["short"] or "").lower(), "")
+    who = "we" if found[0][0] in "wW" else "i"
+    return who, CONTRACTED.get((found["short"] or "").lower(), "")

@@ -31,11 +31,14 @@ _HARMLESS_IF = re.compile(
     r"\bif (?:it|that|this|you|anyone|possible|relevant|needed|so|not|there|someone|anything)\b[^,]*,[^,]*$",
     re.IGNORECASE,
 )
-_REPORTING_VERBS = alternatives(
+_REPORTING = (
     "say(s) said saying tell(s) told telling ask(s) asked claim(s) claimed think(s) thought thinking believe(s) "
     "believing replied replies wrote writes goes stating state(s) insist(s) insisted assume(s) joked shouted like"
 )
-_REPORTED = re.compile(rf"\b{_REPORTING_VERBS}\b(?:\s+(?:me|us|him|her|them|you|that|to))*[\s,:]*$", re.IGNORECASE)
+_TOLD = "me us him her them you that to"
+_REPORTED = re.compile(rf"\b{alternatives(_REPORTING)}\b(?:\s+{alternatives(_TOLD)})*[\s,:]*$", re.IGNORECASE)
+# How the last word of what _REPORTED finds may end: nothing is left of it where a colon stands alone.
+_REPORT_ENDS = ("s", *(word.replace("(s)", "") for word in f"{_REPORTING} {_TOLD}".split()))
 _DENIED = re.compile(
     r"\bnot (?:that|like)\s*$|"
     r"\b(?:never|not|n't|doubt)\s+(?:say|said|think|claim|mean|sure|true)(?:ed)?\s+(?:that\s+)?$",
@@ -122,7 +125,17 @@ def is_stated(text: str, start: int, task: "re.Match[str] | None") -> bool:
     denied = ("not" in low or "never" in low or "n't" in low or "doubt" in low) and _DENIED.search(before)
     if denied or "according to" in low:
         return False
-    return not (not _REPORT_WORDS.isdisjoint(words) and _REPORTED.search(before) and not _SELF_REPORT.search(before))
+    return not (
+        not _REPORT_WORDS.isdisjoint(words)
+        and _may_end_a_report(words[-1])  # a word looked at, before a search from every word of a sentence on
+        and _REPORTED.search(before)
+        and not _SELF_REPORT.search(before)
+    )
+
+
+def _may_end_a_report(last: str) -> bool:
+    said = last.rstrip(":")
+    return not said or said.endswith(_REPORT_ENDS)
 
 
 _TIMES = alternatives(

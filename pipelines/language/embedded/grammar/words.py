@@ -10,6 +10,8 @@ READ_HEAD = 6000  # of a longer message, its beginning
 READ_TAIL = 2000  # and its end are read: what lies between is pasted
 
 _WORD = re.compile(r"\w+(?:'\w+)*")
+_LOOSE = re.compile(r"'(?:(?!\w)|(?<!\w'))")  # an apostrophe that stands in no word
+_GAPS = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "_'")}
 
 
 def plain(text: str) -> str:
@@ -17,8 +19,16 @@ def plain(text: str) -> str:
     return text if text.isascii() else text.replace("\u2019", "'").replace("\u2018", "'").replace("\u00a0", " ")
 
 
+def words_in(text: str) -> list[str]:
+    """The lower-case words of a plain text, in order."""
+    text = text.lower()
+    if not text.isascii() or ("'" in text and _LOOSE.search(text)):
+        return _WORD.findall(text)
+    return text.translate(_GAPS).split()  # the same, in a third of the time
+
+
 def vocabulary(text: str) -> frozenset[str]:
     """The distinct lower-case words of the parts of a plain text that are read."""
     if len(text) > READ_HEAD + READ_TAIL:
         text = f"{text[:READ_HEAD]} {text[-READ_TAIL:]}"
-    return frozenset(_WORD.findall(text.lower()))
+    return frozenset(words_in(text))

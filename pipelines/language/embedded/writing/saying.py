@@ -1,7 +1,7 @@
 """Which facts a document tells, and a person as it names them: what another fact says with more is not said twice."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipelines.contract import Fact
 from pipelines.language.embedded.facts import fold
@@ -14,15 +14,25 @@ _NEW = re.compile(r"new (?=\w)", re.IGNORECASE)  # nobody is new for long
 def without_repeats(facts: Sequence[Fact]) -> list[Fact]:
     """The facts in their order, without an interest whose words are all in another one ("music" beside "classical
     music"), and without a person of whom another fact tells more ("partner" beside "partner: pregnant")."""
-    interests = [_words(fact) for fact in facts if fact.category == "interest"]
+    interests = _by_word(_words(fact) for fact in facts if fact.category == "interest")
     heads = {_head(fact.value) for fact in facts if fact.category == "relationship" and _AND_THEN in fact.value}
     return [fact for fact in facts if not _is_said(fact, interests, heads)]
 
 
-def _is_said(fact: Fact, interests: Iterable[frozenset[str]], heads: set[str]) -> bool:
+def _by_word(interests: Iterable[frozenset[str]]) -> dict[str, list[frozenset[str]]]:
+    """The interests under each of their words, so that few are compared with each: a long history has thousands."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for words in interests:
+        for word in words:
+            found.setdefault(word, []).append(words)
+    return found
+
+
+def _is_said(fact: Fact, interests: Mapping[str, Sequence[frozenset[str]]], heads: set[str]) -> bool:
     if fact.category == "interest":
         words = _words(fact)
-        return any(words < other for other in interests)
+        alike = min((interests[word] for word in words), key=len, default=())  # those with its rarest word
+        return any(words < other for other in alike)
     return fact.category == "relationship" and fold(fact.value) in heads
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.contract import Message, Passage
 from pipelines.language.embedded import extract_passages
+from pipelines.language.embedded.english import is_readable
 from pipelines.language.embedded.grammar.sentences import LONGEST_SENTENCE, MASK, split_sentences
 from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, plain, vocabulary
 from pipelines.language.embedded.masks import own_words
@@ -129,3 +130,10 @@ def calls_of(work: Callable[[], object]) -> int:
     finally:
         sys.setprofile(None)
     return calls
+
+
+@given(st.text("aZ1 .é中\u0250", max_size=40))
+def test_a_text_is_latin_where_at_least_half_of_its_letters_are(text: str) -> None:
+    letters = list(filter(str.isalpha, text))
+    latin = sum(letter < "\u0250" for letter in letters)
+    assert is_readable(text, frozenset()) == (text.isascii() or 2 * latin >= len(letters))

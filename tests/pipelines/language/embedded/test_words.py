@@ -1,4 +1,4 @@
-"""`alternatives`: a word list as part of a pattern."""
+"""`alternatives`: a word list as part of a pattern; the words of a text."""
 
 import re
 
@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.language.embedded.grammar.words import alternatives, words_in
 
-WORDS = st.lists(st.text("abc-'.+", min_size=1, max_size=5), min_size=1, max_size=8)
+WORDS = st.lists(st.text("abc-'.+", min_size=1, max_size=5), min_size=1, max_size=12)
 
 
 @given(WORDS)
@@ -28,3 +28,8 @@ def test_phrases_and_endings(text: str, said: str) -> None:
 @pytest.mark.parametrize(("text", "said"), [("c++", "ccc"), ("a.b", "axb"), ("exam(s)", "examss")])
 def test_nothing_else_is_matched(text: str, said: str) -> None:
     assert not re.fullmatch(alternatives(text), said)
+
+
+@given(st.lists(st.sampled_from("aB7_ .,'\n\u2019\x1cé") | st.characters(codec="utf-8"), max_size=30).map("".join))
+def test_words_are_letters_digits_and_apostrophes_between_them(text: str) -> None:
+    assert words_in(text) == re.findall(r"\w+(?:'\w+)*", text.lower())

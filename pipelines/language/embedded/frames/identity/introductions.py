@@ -69,7 +69,8 @@ _BEEN = re.compile(r"been\s+(?=.{3,80}\b(?:since|for|all my life|years|months)\b
 _ORIGINS = alternatives("from based_in living_in living_near born_in raised_in live_in live_near now_in near in")
 _FROM = re.compile(rf"(?:originally )?{_ORIGINS}\s+([A-Z][^,.;!?]{{1,40}})", re.IGNORECASE)
 _ASKS = re.compile(
-    r"\b(?:salary|jobs?|interview|resume|cv|vs|versus|meaning|definition|description|questions|ideas|names|quotes)\b",
+    r"\b(?=[sjircvmdnq])"  # a first look, since most words are none of them
+    r"(?:salary|jobs?|interview|resume|cv|vs|versus|meaning|definition|description|questions|ideas|names|quotes)\b",
     re.IGNORECASE,
 )
 _NO_TITLE = re.compile(

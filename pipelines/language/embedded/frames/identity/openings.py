@@ -139,7 +139,7 @@ _DATED_FOR_ME = re.compile(
 _OF_MINE = re.compile(r"\s(?:for|of|on|to|with|at) (?:my|our) ", re.IGNORECASE)
 
 
-def dated(text: str) -> Iterator[Candidate]:
+def dated(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     """ "The deadline for my grant application is 30 September": an event of the user's with its date."""
     kin = _KIN_EVENT.match(text) if "'s " in text[:30] else None
     if kin:
@@ -153,6 +153,7 @@ def dated(text: str) -> Iterator[Candidate]:
     if event:
         yield from due(event.group(1), event.group(2))
         return
-    found = _DATED_FOR_ME.search(text) if _OF_MINE.search(text) else None
+    mine_ = "my" in words or "our" in words
+    found = _DATED_FOR_ME.search(text) if mine_ and _OF_MINE.search(text) else None
     if found:
         yield from due(found.group(1), found.group(2))

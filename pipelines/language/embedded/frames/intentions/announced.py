@@ -13,6 +13,7 @@ _PLAN = re.compile(
     r"(plan|decision|goal|verdict|choice|consensus|agreement|call) (?:is|was|was made) (?:to|that|made to)?\s*(.+)",
     re.IGNORECASE,
 )
+_PLANS = word_set("plan decision goal verdict choice consensus agreement call")
 _LABELLED_DECISION = re.compile(
     r"\s*(?:final )?(?:decision|decided|resolved|agreed|conclusion)(?: (?:is |was )?(?:made|final|reached|taken))?"
     r"(?: (?:on|about|for|regarding) ([^:;.!?\x01]{3,60}))?\s*(?::|-|\u2013)\s*(.+)",
@@ -27,8 +28,8 @@ def plan_opening(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     """What is planned or decided: "The plan is to ...", "Decision: ...", "We agreed: ..."."""
     if _PLAN_WORDS.isdisjoint(words):
         return
-    found = _PLAN.search(text[:300])
     label = _LABELLED_DECISION.match(text)
+    found = None if label or _PLANS.isdisjoint(words) else _PLAN.search(text[:300])
     if label:
         topic = noun_phrase(label.group(1) or "", 8)
         yield Candidate(
