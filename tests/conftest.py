@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import certifi
 import hypothesis
@@ -84,6 +85,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: item.path not in long)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Of a run in several processes: who takes what."""
+    from tests.schedule import Together
+
+    return Together(config, log) if config.getoption("dist") == "loadfile" else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _plain_logs() -> None:
     """Tracebacks in logs without each frame's values: drawing those takes seconds."""
@@ -92,14 +101,18 @@ def _plain_logs() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _one_authority() -> Iterator[None]:
     """HTTP clients trust one certificate authority instead of all, which take each client 40 ms to read: all servers
-    of the tests are on this machine."""
+    of the tests are on this machine. Also where the environment names the authorities, and in processes that it
+    is handed to."""
     first, end, _ = Path(certifi.where()).read_text().partition("-----END CERTIFICATE-----\n")
-    one = tmp_path_factory.mktemp("authorities") / "one.pem"
-    one.write_text(first + end)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(certifi, "where", lambda: str(one))
+    with tempfile.NamedTemporaryFile("w", suffix=".pem") as one, pytest.MonkeyPatch.context() as patched:
+        one.write(first + end)
+        one.flush()
+        Path(one.name).chmod(0o644)  # tests run programs as other users, too
+        patched.setattr(certifi, "where", lambda: one.name)
+        patched.setenv("SSL_CERT_FILE", one.name)
+        patched.delenv("SSL_CERT_DIR", raising=False)
         yield
 
 

@@ -47,16 +47,19 @@ async def paged(database_url: str, tmp_path: Path) -> AsyncIterator[LiveGateway]
         yield running
 
 
-@pytest.mark.parametrize("headers", FOREIGN)
-async def test_a_foreign_page_changes_nothing(paged: LiveGateway, headers: dict[str, str]) -> None:
-    refused = [await paged.post(STORED, path, **headers) for path in (*PATHS, "/chat", "/process-import", "/nowhere")]
+async def test_a_foreign_page_changes_nothing(paged: LiveGateway) -> None:
     gets = ("/generate-soulprint/ann", "/generate-soulprint/ann/", "/test-embed", "/test-patch")
-    refused += [await paged.client.get(path, headers=headers) for path in gets]
-    refused.append(await paged.client.put("/admin/rollout", json={"percent": 100}, headers=headers | bearer(OPERATOR)))
-    for answer in refused:
-        assert (answer.status_code, list(answer.json())) == (403, ["detail"]), answer.text
-        assert "CORS_ORIGINS" in answer.text or "Host" in headers
-    assert await paged.jobs() == []
+    for headers in FOREIGN:
+        shown = headers | bearer(OPERATOR)
+        refused = [
+            await paged.post(STORED, path, **headers) for path in (*PATHS, "/chat", "/process-import", "/nowhere")
+        ]
+        refused += [await paged.client.get(path, headers=headers) for path in gets]
+        refused.append(await paged.client.put("/admin/rollout", json={"percent": 100}, headers=shown))
+        for answer in refused:
+            assert (answer.status_code, list(answer.json())) == (403, ["detail"]), (headers, answer.text)
+            assert "CORS_ORIGINS" in answer.text or "Host" in headers
+        assert await paged.jobs() == [], headers
 
 
 async def test_nor_does_one_that_says_nothing_of_the_kind_of_its_body(paged: LiveGateway) -> None:
@@ -73,25 +76,26 @@ async def test_nor_does_one_that_says_nothing_of_the_kind_of_its_body(paged: Liv
     assert await paged.jobs() == []
 
 
-@pytest.mark.parametrize("headers", OTHERS)
-async def test_all_others_notice_nothing(paged: LiveGateway, headers: dict[str, str]) -> None:
-    for path in PATHS:
-        assert (await paged.post(STORED, path, **headers)).status_code == 200
-    answer = await paged.client.get("/generate-soulprint/ann", headers=headers)
-    assert (answer.status_code, answer.json()["success"]) == (200, False)
-    assert (await paged.client.get("/test-patch", headers=headers)).json()["success"]
+async def test_all_others_notice_nothing(paged: LiveGateway) -> None:
+    for headers in OTHERS:
+        for path in PATHS:
+            assert (await paged.post(STORED, path, **headers)).status_code == 200, headers
+        answer = await paged.client.get("/generate-soulprint/ann", headers=headers)
+        assert (answer.status_code, answer.json()["success"]) == (200, False), headers
+        assert (await paged.client.get("/test-patch", headers=headers)).json()["success"], headers
 
 
-@pytest.mark.parametrize("headers", FOREIGN)
 async def test_what_is_about_nobody_is_answered_everywhere_and_what_is_about_a_person_is_not(
-    paged: LiveGateway, headers: dict[str, str]
+    paged: LiveGateway,
 ) -> None:
-    for path in ("/health", "/ready", "/status", "/metrics", "/health/", "/openapi.json"):
-        assert (await paged.client.get(path, headers=without_host(headers))).status_code in (200, 503)
     job = (await paged.post(STORED)).json()["job_id"]
-    for path in (f"/jobs/{job}", "/embedding-status/ann", "/explain/ann", "/admin/rollout"):
-        answer = await paged.client.get(path, headers=headers | bearer(OPERATOR))
-        assert (answer.status_code, job in answer.text) == (403, False), path
+    for headers in FOREIGN:
+        for path in ("/health", "/ready", "/status", "/metrics", "/health/", "/openapi.json"):
+            answer = await paged.client.get(path, headers=without_host(headers))
+            assert answer.status_code in (200, 503), (headers, path)
+        for path in (f"/jobs/{job}", "/embedding-status/ann", "/explain/ann", "/admin/rollout"):
+            answer = await paged.client.get(path, headers=headers | bearer(OPERATOR))
+            assert (answer.status_code, job in answer.text) == (403, False), (headers, path)
 
 
 async def test_a_link_that_somebody_follows_shows_them_where_it_leads(paged: LiveGateway) -> None:

@@ -1,9 +1,8 @@
 """What no column can hold is refused by the name of its field: never an error of ours, nor one of the database."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
-
-import pytest
 
 from tests.live_gateway import LiveGateway
 from tests.security.conftest import OPERATOR, bearer
@@ -23,19 +22,23 @@ def asked_with(path: str, operation: dict[str, Any], value: str) -> Iterator[str
             yield path.replace("{", "").replace("}", "") + f"?{one['name']}={value}"
 
 
-@pytest.mark.parametrize("value", ODD)
-async def test_no_value_in_a_path_or_a_query_breaks_anything(guarded: LiveGateway, value: str) -> None:
+async def test_no_value_in_a_path_or_a_query_breaks_anything(guarded: LiveGateway) -> None:
     documented = (await guarded.client.get("/openapi.json", headers=bearer(OPERATOR))).json()["paths"]
+    targets = [
+        target
+        for value in ODD
+        for path, operations in documented.items()
+        for target in asked_with(path, operations.get("get", {}), value)
+    ]
+    assert len(targets) > 20 * len(ODD)
     wrong = []
-    for path, operations in documented.items():
-        for target in asked_with(path, operations.get("get", {}), value):
-            answer = await guarded.client.get(target, headers=bearer(OPERATOR))
-            wrong += [(target, answer.text)] if answer.status_code >= 500 else []
+    for target in targets:
+        answer = await guarded.client.get(target, headers=bearer(OPERATOR))
+        wrong += [(target, answer.text)] if answer.status_code >= 500 else []
     assert wrong == []
 
 
-@pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize("text", TEXTS, ids=["nul", "surrogate"])
-async def test_no_reason_breaks_anything(guarded: LiveGateway, order: str, text: str) -> None:
-    answer = await guarded.post({"why": text, "steps": [5], "hold_seconds": 1}, f"/{order}", **bearer(OPERATOR))
-    assert (answer.status_code, answer.json()["detail"][0]["loc"]) == (422, ["body", "why"])
+async def test_no_reason_breaks_anything(guarded: LiveGateway) -> None:
+    for order, text in product(ORDERS, TEXTS):
+        answer = await guarded.post({"why": text, "steps": [5], "hold_seconds": 1}, f"/{order}", **bearer(OPERATOR))
+        assert (answer.status_code, answer.json()["detail"][0]["loc"]) == (422, ["body", "why"]), (order, text)

@@ -104,6 +104,7 @@ class NearMiss:
         self.target, self.length = target, length
         self.random = random.Random(seed)
         self.written: list[str] = []
+        self.known: dict[tuple[Any, int], list[str]] = {}  # by parts of the tree, which outlive this
 
     def write(self, tree: Any) -> str:
         with contextlib.suppress(_Long):
@@ -131,19 +132,22 @@ class NearMiss:
     def _repeat(self, value: Any) -> None:
         least, most, body = value
         if value is self.target:
-            size = 0
+            size, nodes = 0, [*body]  # a list is quicker to go through than what the parser gives
             while size < self.length:
                 before = len(self.written)
-                self._all(body)
+                self._all(nodes)
                 size += max(1, sum(map(len, self.written[before:])))
             raise _Long
         for _ in range(self.random.randint(int(least), min(int(most), int(least) + 1))):
             self._all(body)
 
     def _letter(self, kind: Any, value: Any) -> str:
-        pattern = re.compile("." if kind is op.ANY else _class_of(kind, value))
-        fitting = [letter for letter in "a aA1'-,.b" if pattern.match(letter)]
-        return self.random.choice(fitting or ["x"])
+        fitting = self.known.get((kind, id(value)))
+        if fitting is None:
+            pattern = re.compile("." if kind is op.ANY else _class_of(kind, value))
+            fitting = [letter for letter in "a aA1'-,.b" if pattern.match(letter)] or ["x"]
+            self.known[kind, id(value)] = fitting
+        return self.random.choice(fitting)
 
 
 def _class_of(kind: Any, value: Any) -> str:
