@@ -19,7 +19,7 @@ HEAVY = (
     "gateway.web", "gateway.server", "gateway.worker", "gateway.services", "gateway.database", "gateway.cli.rehearsal",
 )  # fmt: skip
 RUN = "import sys; from gateway.cli.main import main\ntry: main(sys.argv[1:])\nfinally: print(*sys.modules, sep='\\n')"
-RUNS = 3  # of each; the cheapest counts, since others use the machine too
+TRIES = 3  # of each command; the cheapest counts, since others use the machine too
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -31,15 +31,11 @@ def imported_by(folder: Path, *arguments: str) -> set[str]:
 
 
 def processor_seconds(folder: Path, *arguments: str) -> float:
-    """User and system time of a process and its children, at best."""
-
-    def once() -> float:
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        run(folder, *arguments)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-    return min(once() for _ in range(RUNS))
+    """User and system time of a process and its children."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run(folder, *arguments)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 @pytest.mark.parametrize(
@@ -78,8 +74,8 @@ def test_a_command_costs_little_more_than_its_libraries(tmp_path: Path) -> None:
     libraries = processor_seconds(tmp_path, "-c", "import typer, rich")
     application = processor_seconds(tmp_path, "-c", "import gateway.web.app")
     for arguments in (("--version",), ("rollout", "off", "--help")):
-        command = processor_seconds(tmp_path, "-m", "gateway", *arguments)
-        assert command - libraries < 0.5 * (application - libraries), arguments
+        tries = (processor_seconds(tmp_path, "-m", "gateway", *arguments) for _ in range(TRIES))
+        assert any(command - libraries < 0.5 * (application - libraries) for command in tries), arguments
 
 
 @pytest.mark.parametrize("listed", Commands.listed, ids=lambda one: one.name)

@@ -16,6 +16,7 @@ from gateway.cli.rehearsal.stage.server import Server, start_server
 from tests.fakes.supabase_storage import KEY, FakeStorage, running_storage
 from tests.supabase.project import SOULPRINT_USERS, USERS, Project
 
+pytestmark = pytest.mark.scene
 TOKEN = "an-operator-with-a-long-token-1234"
 SECONDS = 120.0  # a busy machine is slow, not wrong
 SHORT = {"WAIT_FIRST_SECONDS": "0.5", "WAIT_LONGEST_SECONDS": "600", "STORAGE_LOOK_SECONDS": "0.5"}

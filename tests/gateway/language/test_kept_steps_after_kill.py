@@ -13,10 +13,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
+
 from gateway.config.settings import Settings
 from tests.fakes.provider import Call, FakeProvider, Json, answer_plausibly, running_provider
 from tests.live_gateway import LiveGateway, running_gateway
 
+pytestmark = pytest.mark.scene
 SAYINGS = ("My name is Ana.", "I live in Lisbon.", "I love painting.", "I prefer short answers.")
 DEADLINE = 120.0
 T = TypeVar("T")
