@@ -135,7 +135,7 @@ _WHICH_ONES = re.compile(
 )
 _THE_NEXT_TIME = re.compile(r"\bnext time (?:i|we)\b", re.IGNORECASE)
 _GOAL_VERBS = alternatives("get make keep do give help have be see continue show share find use inspire bring")
-_GOAL_OF_WHAT = re.compile(rf"goal: (?:to )?{_GOAL_VERBS}\b(?!.*[A-Z\d])")
+_GOAL_OF_WHAT = re.compile(rf"(?:\w+ )?(?:goal|dream|aim|ambition|resolution): (?:to )?{_GOAL_VERBS}\b(?!.*[A-Z\d])")
 
 
 def _aims_at_nothing(value: str) -> bool:
