@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from flags.model import BASELINE
 from gateway.config.addresses import check_http_url, read_database_url
+from gateway.config.environment import FromEnvironment
 from gateway.config.forwarded_routes import check_upstream_url, forwarded_routes
 from gateway.config.hosts import split_hosts
 from gateway.config.operators import Operator, split_operators
@@ -32,7 +33,7 @@ def lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
-class Settings(BaseSettings):
+class Settings(FromEnvironment):
     """The environment, typed. With nothing set, all parts run on this machine under `data_dir`."""
 
     model_config = SettingsConfigDict(
@@ -117,7 +118,6 @@ class Settings(BaseSettings):
 
     shadow_same_percent: float = Field(10.0, ge=0, le=100)
     """Percent of the shadow sample for which one version runs twice, to measure how far two equal runs differ."""
-
     shadow_against: str | None = Field(None, pattern=r"^v[1-9]\d*$")
     """The version to compare with, whatever is replaced; users of it are compared with the candidate."""
     shadow_wait_seconds: float = Field(60.0, ge=0)
@@ -231,18 +231,6 @@ class Settings(BaseSettings):
     """One JSON object a line, or text for a terminal."""
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lower)] = "info"
     """debug, info, warning or error."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - as the library calls it
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment alone: each further source would look for every setting, for as long again."""
-        return init_settings, env_settings
 
     @property
     def operators(self) -> tuple[Operator, ...]:
