@@ -39,7 +39,7 @@ class EmbeddedLanguage:
         """Facts, style counts and read shares of `passages`, worked out in worker processes."""
         parts = []
         for batch in _batches(passages):
-            encoded = await self._compute(extract_encoded, msgspec.msgpack.encode(batch))
+            encoded = await self._compute(extract_encoded, msgspec.msgpack.encode(list(map(_read_of, batch))))
             parts.append(msgspec.msgpack.decode(encoded, type=Extraction))
         return parts[0] if len(parts) == 1 else _add(parts)
 
@@ -110,7 +110,7 @@ def extract_passages(passages: Sequence[Passage], limit: Unlimited | None = None
                 except OverTime:
                     unread, given_up = unread + len(note.text), given_up + 1
         for message in passage.messages:
-            if message.role != "user" or message.kind not in _SPOKEN:
+            if not _is_read(message):
                 continue
             try:
                 facts, counts = limit.run(partial(_message, message, passage.conversation_id), _seconds(message.text))
@@ -136,6 +136,16 @@ def _message(message: Message, conversation_id: str) -> tuple[list[Fact], dict[s
         return [], {}
     counts = count_style(text, words)
     return [*facts_of(message, conversation_id, text, words)] if may_state(text, words) else [], counts
+
+
+def _read_of(passage: Passage) -> Passage:
+    """What of a passage is read. The assistant's turns are three quarters of most, and are not sent to other
+    processes."""
+    return msgspec.structs.replace(passage, messages=tuple(filter(_is_read, passage.messages)))
+
+
+def _is_read(message: Message) -> bool:
+    return message.role == "user" and message.kind in _SPOKEN
 
 
 def _seconds(text: str) -> float:

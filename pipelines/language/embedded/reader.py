@@ -127,12 +127,13 @@ def read_sentence(
 ) -> Iterable[Candidate]:
     """All candidates of a sentence, each value once. `speaking`: whether a verb of the user's is one that is read."""
     found: list[Candidate] = []
+    asks = sentence.asks
     said = sentence.text[: statement_end(sentence)] if anchored or alone else ""
     if anchored:
         found += _personal(sentence, said, words, speaking=speaking)
-    if not sentence.asks and not anchored:
+    if not asks and not anchored:
         found += _openings(sentence.text, words)
-    if not sentence.asks and not found:
+    if not asks and not found:
         found += standing(sentence.text, words, alone=alone)
         note = fragment(sentence.text)
         if note and not found:
@@ -141,7 +142,7 @@ def read_sentence(
         found += [] if found or words.isdisjoint(_FANS) else read_by(enthusiast, sentence.text)
     if alone:
         found += _shortly(sentence.text, said, words, found)
-    if "please" in words and not sentence.asks and not any(each.category == "preference" for each in found):
+    if "please" in words and not asks and not any(each.category == "preference" for each in found):
         found += standing(sentence.text.lower().rpartition("please")[2].join(["please", ""]), words, alone=alone)
     return _distinct(found)
 
@@ -163,7 +164,7 @@ def _owned(said: str, task: "re.Match[str] | None") -> Iterator[Candidate]:
     for mine_ in islice(POSSESSIVE.finditer(said), MOST_SUBJECTS):
         if is_stated(said, mine_.start(), task):
             phrase = said[mine_.end() :].split(MASK, 1)[0]
-            found = list(read_by(possessive, phrase)) or list(read_by(owned, phrase))
+            found = read_by(possessive, phrase) or read_by(owned, phrase)
             yield from found if not _in_passing(said[: mine_.start()]) else filter(_tells, found)
 
 
@@ -175,7 +176,7 @@ def _shortly(text: str, said: str, words: frozenset[str], found: Sequence[Candid
     told = any(each.category in {"preference", "name"} for each in found)
     wishes: list[Candidate] = []
     if not told and not words.isdisjoint(WISH_WORDS):
-        wishes = list(read_by(manner, text))
+        wishes = read_by(manner, text)
         parts = [] if wishes else _PARTS.split(text)[:6]
         wishes = wishes if len(parts) < 2 else [wish for part in parts for wish in read_by(manner, part)]
     yield from wishes

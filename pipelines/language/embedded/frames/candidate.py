@@ -1,6 +1,6 @@
 """What a frame yields: a fact that does not yet know its message."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from pipelines.contract import Category
@@ -19,10 +19,9 @@ class Candidate(NamedTuple):
 Frame = Callable[[Clause], Iterable[Candidate]]
 
 
-def read_by(frame: Callable[..., Iterable[Candidate]], *read: Any) -> Iterator[Candidate]:
+def read_by(frame: Callable[..., Iterable[Candidate]], *read: Any) -> list[Candidate]:
     """What a frame yields for what it is given, each with the frame's name unless a closer one has named itself."""
-    for candidate in frame(*read):
-        yield candidate if candidate.rule else candidate._replace(rule=rule_of(frame))
+    return [candidate if candidate.rule else candidate._replace(rule=rule_of(frame)) for candidate in frame(*read)]
 
 
 def rule_of(frame: Callable[..., Iterable[Candidate]]) -> str:

@@ -38,14 +38,16 @@ def split_sentences(text: str) -> Iterator[Sentence]:
             before = text[max(start, end - 3) : end]
             if before.lower() not in {" i.", "me."}:
                 continue
-        yield from _sentence(text, start, end)
+        if sentence := _sentence(text, start, end):
+            yield sentence
         start = end
-    yield from _sentence(text, start, len(text))
+    if sentence := _sentence(text, start, len(text)):
+        yield sentence
 
 
-def _sentence(text: str, start: int, end: int) -> Iterator[Sentence]:
+def _sentence(text: str, start: int, end: int) -> Sentence | None:
     if end - start <= 2:
-        return
+        return None
     bullet = _BULLET.match(text, start, end)
     if bullet:
         start = bullet.end()
@@ -53,6 +55,7 @@ def _sentence(text: str, start: int, end: int) -> Iterator[Sentence]:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    if end - start > 2:
-        end = min(end, start + LONGEST_SENTENCE)
-        yield Sentence(text[start:end], start, end)
+    if end - start <= 2:
+        return None
+    end = min(end, start + LONGEST_SENTENCE)
+    return Sentence(text[start:end], start, end)

@@ -12,6 +12,7 @@ _NO_VERBS = word_set(
     "the a an my our your his her their this that school bed work church town sleep college university class court "
     "hospital one some"
 )
+_HAVES, _PASTS = frozenset(["have", "has", "had"]), frozenset(["was", "were", "had"])
 _MODALS = frozenset(
     ["will", "would", "can", "could", "should", "might", "may", "must", "shall", "let's", "wanna", "gotta"]
 )
@@ -138,9 +139,9 @@ class _Group:
             modal="will" if self.going else (modals[0] if modals else ""),
             going=self.going,
             used_to=self.used_to,
-            perfect=any(word in {"have", "has", "had"} for word in self.seen),
+            perfect=not _HAVES.isdisjoint(self.seen),
             progressive=form.endswith("ing") and bool(self.seen),
-            was=any(word in {"was", "were", "had"} for word in self.seen),
+            was=not _PASTS.isdisjoint(self.seen),
             adverbs=tuple(self.adverbs),
             sentence=text,
             ended=self.ended,

@@ -1,6 +1,8 @@
 """The words of a message, found once; every costly pattern is tried only when a word of its kind is there."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 from pipelines.work.word_lists import alternatives, word_set
 
@@ -19,7 +21,8 @@ def plain(text: str) -> str:
     return text if text.isascii() else text.replace("\u2019", "'").replace("\u2018", "'").replace("\u00a0", " ")
 
 
-def words_in(text: str) -> list[str]:
+@lru_cache(maxsize=1)  # a message is often one sentence, whose words are asked for again
+def words_in(text: str) -> Sequence[str]:
     """The lower-case words of a plain text, in order."""
     text = text.lower()
     if not text.isascii() or ("'" in text and _LOOSE.search(text)):

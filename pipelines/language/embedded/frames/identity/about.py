@@ -58,7 +58,7 @@ def be(clause: Clause) -> Iterator[Candidate]:
 
 def _is(clause: Clause) -> Iterator[Candidate]:
     for frame in (_setup, _placed, _allergic, keen, _states):
-        found = list(read_by(frame, clause))
+        found = read_by(frame, clause)
         if found:
             yield from found
             return
