@@ -170,6 +170,13 @@ def _owned(said: str, task: "re.Match[str] | None") -> Iterator[Candidate]:
 
 _PARTS = re.compile(r"(?:,\s*(?:so|and|but|just)\s|;\s|,\s|\s(?:so|and|but)\s(?=please|avoid|no\b|don't))")
 
+_PART_OPENINGS = frozenset(["please", "avoid", "no", "don't"])
+
+
+def _parts(text: str, words: frozenset[str]) -> list[str]:
+    divided = "," in text or ";" in text or not words.isdisjoint(_PART_OPENINGS)
+    return _PARTS.split(text)[:6] if divided else []
+
 
 def _shortly(text: str, said: str, words: frozenset[str], found: Sequence[Candidate]) -> Iterator[Candidate]:
     """What only a short message is trusted to say: how to be answered, and who speaks, without a verb."""
@@ -177,7 +184,7 @@ def _shortly(text: str, said: str, words: frozenset[str], found: Sequence[Candid
     wishes: list[Candidate] = []
     if not told and not words.isdisjoint(WISH_WORDS):
         wishes = read_by(manner, text)
-        parts = [] if wishes else _PARTS.split(text)[:6]
+        parts = [] if wishes else _parts(text, words)
         wishes = wishes if len(parts) < 2 else [wish for part in parts for wish in read_by(manner, part)]
     yield from wishes
     yield from read_by(passed_away, said)

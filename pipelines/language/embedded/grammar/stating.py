@@ -15,8 +15,7 @@ _SUPPOSING = alternatives(
     "even_if as_if let's_say provided lest assuming"
 )
 _HYPOTHETICAL = re.compile(
-    rf"\b(?:{_SUPPOSING}|in (?:this|the|my|our) (?:story|scenario|game|example|scene|dream|book|novel))\b[^.;\x01]*$",
-    re.IGNORECASE,
+    rf"\b(?:{_SUPPOSING}|in (?:this|the|my|our) (?:story|scenario|game|example|scene|dream|book|novel))\b[^.;\x01]*$"
 )
 _HYPOTHETICAL_WORDS = word_set(
     "story scenario game example scene dream book novel if unless whether though supposing suppose imagine imagining "
@@ -28,25 +27,21 @@ _REPORT_WORDS = word_set(
     "shouted like said:"
 )
 _HARMLESS_IF = re.compile(
-    r"\bif (?:it|that|this|you|anyone|possible|relevant|needed|so|not|there|someone|anything)\b[^,]*,[^,]*$",
-    re.IGNORECASE,
+    r"\bif (?:it|that|this|you|anyone|possible|relevant|needed|so|not|there|someone|anything)\b[^,]*,[^,]*$"
 )
 _REPORTING = (
     "say(s) said saying tell(s) told telling ask(s) asked claim(s) claimed think(s) thought thinking believe(s) "
     "believing replied replies wrote writes goes stating state(s) insist(s) insisted assume(s) joked shouted like"
 )
 _TOLD = "me us him her them you that to"
-_REPORTED = re.compile(rf"\b{alternatives(_REPORTING)}\b(?:\s+{alternatives(_TOLD)})*[\s,:]*$", re.IGNORECASE)
+_REPORTED = re.compile(rf"\b{alternatives(_REPORTING)}\b(?:\s+{alternatives(_TOLD)})*[\s,:]*$")
 # How the last word of what _REPORTED finds may end: nothing is left of it where a colon stands alone.
 _REPORT_ENDS = ("s", *(word.replace("(s)", "") for word in f"{_REPORTING} {_TOLD}".split()))
 _DENIED = re.compile(
     r"\bnot (?:that|like)\s*$|"
-    r"\b(?:never|not|n't|doubt)\s+(?:say|said|think|claim|mean|sure|true)(?:ed)?\s+(?:that\s+)?$",
-    re.IGNORECASE,
+    r"\b(?:never|not|n't|doubt)\s+(?:say|said|think|claim|mean|sure|true)(?:ed)?\s+(?:that\s+)?$"
 )
-_SELF_REPORT = re.compile(
-    r"\b(?:i|i've|i'd|we)\s+(?:\w+\s+)?(?:say|said|think|thought|believe|told|tell|should say)\b", re.IGNORECASE
-)
+_SELF_REPORT = re.compile(r"\b(?:i|i've|i'd|we)\s+(?:\w+\s+)?(?:say|said|think|thought|believe|told|tell|should say)\b")
 _POLITE_OPENINGS = alternatives(
     "please pls can could would will you kindly help me us hi hey hello now i want need to like i'd and then just "
     "let's so ok okay"
@@ -118,18 +113,18 @@ def is_stated(text: str, start: int, task: "re.Match[str] | None") -> bool:
         return False
     if task and start > task.start() + 1 and (_TASK_WORDS.search(before) or not _opens_clause(before)):
         return False
-    low = before.lower()
+    low = before.lower()  # `re` finds among many words several times as fast where it need not fold their case
     words = low.replace(",", " ").split()
-    if not _HYPOTHETICAL_WORDS.isdisjoint(words) and _HYPOTHETICAL.search(before) and not _HARMLESS_IF.search(before):
+    if not _HYPOTHETICAL_WORDS.isdisjoint(words) and _HYPOTHETICAL.search(low) and not _HARMLESS_IF.search(low):
         return False
-    denied = ("not" in low or "never" in low or "n't" in low or "doubt" in low) and _DENIED.search(before)
+    denied = ("not" in low or "never" in low or "n't" in low or "doubt" in low) and _DENIED.search(low)
     if denied or "according to" in low:
         return False
     return not (
         not _REPORT_WORDS.isdisjoint(words)
         and _may_end_a_report(words[-1])  # a word looked at, before a search from every word of a sentence on
-        and _REPORTED.search(before)
-        and not _SELF_REPORT.search(before)
+        and _REPORTED.search(low)
+        and not _SELF_REPORT.search(low)
     )
 
 
@@ -147,14 +142,13 @@ _LINKS = alternatives("and but or so because since that when while as if then th
 _BEFORE_A_THING = alternatives("is are was be of about see like love try read watch cook with some")
 _OF_A_THING = re.compile(
     rf"\b{_BEFORE_A_THING}\s+"
-    rf"(?:the|a|an|some|these|those)\s(?:(?!{_LINKS}\b)[\w'-]+\s){{0,3}}?(?!(?:{_TIMES}|{_LINKS})\s*$)[a-z]{{3,}}\s*$",
-    re.IGNORECASE,
+    rf"(?:the|a|an|some|these|those)\s(?:(?!{_LINKS}\b)[\w'-]+\s){{0,3}}?(?!(?:{_TIMES}|{_LINKS})\s*$)[a-z]{{3,}}\s*$"
 )
 
 
 def is_relative(before: str) -> bool:
     """Whether what follows only says which thing is meant: "these are the rolls" + "we sell at the bakery"."""
-    return before.endswith(" ") and _OF_A_THING.search(before[-80:]) is not None
+    return before.endswith(" ") and _OF_A_THING.search(before[-80:].lower()) is not None
 
 
 def _opens_clause(before: str) -> bool:

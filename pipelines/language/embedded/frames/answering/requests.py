@@ -55,8 +55,7 @@ _ANSWER_WORDS = alternatives(
 )
 _ABOUT_ANSWERS = re.compile(
     rf"\b(?:{_ANSWER_WORDS}|bullet(?: ?points?)?s?|apologi\w+|em[- ]dash\w*|layman\w*|tl;?dr|moralis\w*|moraliz\w*|"
-    rf"swear\w*|hedg\w+)\b",
-    re.IGNORECASE,
+    rf"swear\w*|hedg\w+)\b"
 )
 _ORDERS = alternatives(
     "keep use give answer reply respond write speak talk be make show include cite explain assume format stick skip "
@@ -169,7 +168,7 @@ _NO_ORDER = re.compile(
 
 def _wish(text: str, body: str, *, alone: bool) -> Iterator[Candidate]:
     never = _NEVER.match(body)
-    about = _ABOUT_ANSWERS.search(body)
+    about = _ABOUT_ANSWERS.search(body.lower())
     rule = bool(_STANDING.search(text))
     if about and body.lower().startswith("no ") and about.start() > _NEAR:
         return

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.attitudes.tastes import EMPTY
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.frames.occupation.work import DURATION
+from pipelines.language.embedded.frames.occupation.work import without_duration
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import items, noun_phrase, one_clause
 from pipelines.language.embedded.grammar.words import alternatives
@@ -49,8 +49,7 @@ _HABIT_TIMES = alternatives(
 )
 _HABIT = re.compile(
     rf"\b(?:{_HABIT_TIMES}|in the (?:evenings?|mornings?)|for (?:\w+ ){{1,2}}years|"
-    rf"(?:once|twice|three times) a (?:week|month)|on (?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
-    re.IGNORECASE,
+    rf"(?:once|twice|three times) a (?:week|month)|on (?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b"
 )
 _GO = re.compile(
     r"^\s*(?:out\s+)?("
@@ -99,7 +98,7 @@ def _is_habit(clause: Clause) -> bool:
     if clause.perfect and clause.progressive:
         return True
     often = {"usually", "often", "regularly", "always", "sometimes", "mostly", "mainly", "generally"}
-    return not often.isdisjoint(clause.adverbs) or _HABIT.search(clause.sentence) is not None
+    return not often.isdisjoint(clause.adverbs) or _HABIT.search(clause.sentence.lower()) is not None
 
 
 def _played(rest: str) -> Iterator[Candidate]:
@@ -128,7 +127,7 @@ _ONE_WORK = re.compile(
 
 def _lasting(rest: str) -> str:
     """Without how long and how much."""
-    return DURATION.sub("", re.sub(r"^\s*a (?:lot|little|bit)(?: bit)?(?: of)?\b", "", rest))
+    return without_duration(re.sub(r"^\s*a (?:lot|little|bit)(?: bit)?(?: of)?\b", "", rest))
 
 
 def _followed(clause: Clause) -> Iterator[Candidate]:

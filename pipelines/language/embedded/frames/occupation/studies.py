@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.frames.occupation.work import DURATION, NOT_A_SUBJECT
+from pipelines.language.embedded.frames.occupation.work import NOT_A_SUBJECT, without_duration
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import noun_phrase
 from pipelines.language.embedded.grammar.words import alternatives
@@ -20,7 +20,7 @@ def study(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("commitment", f"studying for {exam.group(1)}")
     if clause.negated or clause.unreal or clause.modal or NOT_A_SUBJECT.match(clause.rest.strip()):
         return
-    what = DURATION.sub("", noun_phrase(clause.rest, 9))
+    what = without_duration(noun_phrase(clause.rest, 9))
     if what and len(what) > 2 and not re.match(r"(?:the|it|some|these|this)\b", what):
         done = clause.past or (clause.perfect and not clause.progressive)
         if clause.perfect and clause.progressive:  # "I've been studying Welsh": for a while, and of one's own will

@@ -21,12 +21,20 @@ _NUMBERS = alternatives(
     "my_whole decades some"
 )
 _PERIODS = alternatives("while few couple year month decade long bit lot number good")
-DURATION = re.compile(
+_DURATION = re.compile(
     rf"(?<!\s)\s++(?:for|since|until|during|over)\s++"
     rf"(?:the last |the past |about |over |almost |nearly |more than |around ){{0,4}}"
     rf"(?:{_NUMBERS}|\d|an? {_PERIODS}\b).*$|(?<!\s)\s++since\s++\d.*$",
     re.IGNORECASE,
 )
+_LASTING = frozenset(["for", "since", "until", "during", "over"])
+
+
+def without_duration(text: str) -> str:
+    """`text` up to how long something lasts; one word of few is looked for before the costly pattern."""
+    return text if _LASTING.isdisjoint(text.lower().split()) else _DURATION.sub("", text)
+
+
 _NOT_WORK_WORDS = alternatives(
     "me you it us this that them him her my something what how most both all everyone some these those python react "
     "excel word sql php pandas numpy"
@@ -70,11 +78,11 @@ def work(clause: Clause) -> Iterator[Candidate]:
         return
     role = _AS.match(rest)
     if role:
-        yield Candidate("occupation", DURATION.sub("", noun_phrase(role.group(1), 9)))
+        yield Candidate("occupation", without_duration(noun_phrase(role.group(1), 9)))
         return
     place = _FOR.match(rest)
     if place and not _NOT_WORK.match(place.group(1)):
-        phrase = one_clause(DURATION.sub("", noun_phrase(place.group(1), 10)))
+        phrase = one_clause(without_duration(noun_phrase(place.group(1), 10)))
         if _ANY_JOB.fullmatch(phrase):
             return
         if len(phrase.split()) > 1 or phrase in {"nights", "shifts", "remotely", "freelance"}:
@@ -102,7 +110,7 @@ def teach(clause: Clause) -> Iterator[Candidate]:
     """I teach chemistry at a secondary school; I coach an under-12 team."""
     if clause.negated or clause.unreal or clause.past or clause.modal or NOT_A_SUBJECT.match(clause.rest.strip()):
         return
-    what = DURATION.sub("", noun_phrase(clause.rest, 9))
+    what = without_duration(noun_phrase(clause.rest, 9))
     if what:
         yield Candidate("occupation", f"{_third(clause.lemma)} {what}")
 
