@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from pipelines.contract import Fact, Message
+from pipelines.contract import Category, Fact, Message
 from pipelines.language.embedded.first_pass import owns, speaks
 from pipelines.language.embedded.frames.answering.manners import WISH_WORDS, manner
 from pipelines.language.embedded.frames.answering.naming import assistant_name
@@ -28,6 +28,7 @@ from pipelines.language.embedded.grammar.find_clauses import MOST_SUBJECTS, read
 from pipelines.language.embedded.grammar.sentences import MASK, Sentence, split_sentences
 from pipelines.language.embedded.grammar.stating import is_stated, statement_end, task_of
 from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, alternatives, word_set, words_in
+from pipelines.language.embedded.judging.days import by_calendar
 from pipelines.language.embedded.judging.judge import fitting
 from pipelines.language.embedded.masks import own_words
 
@@ -46,6 +47,7 @@ _OPINION_WORDS = frozenset(
     ["opinion", "view", "imo", "imho", "personally", "ask", "mind", "concerned", "me", "experience"]
 )
 _FANS = frozenset(["fan", "lover"])
+_OF_A_DAY = frozenset[Category](["commitment", "date"])
 FIRST_SENTENCES = 3  # of a short message, which may be an introduction without a verb
 SHORT_MESSAGE = 240  # characters; a wish in a longer one is part of a task, unless it says "always"
 
@@ -264,13 +266,14 @@ def facts_of(message: Message, conversation_id: str, text: str, words: frozenset
     """The facts of one message, whose plain text and words are given."""
     for candidate, start, end in read_message(text, words):
         sentence = message.text[start:end][:LONGEST_EVIDENCE]
+        when = message.time if candidate.category in _OF_A_DAY else None
         yield Fact(
             candidate.category,
-            candidate.value,
+            by_calendar(candidate.value, when),
             sentence,
             conversation_id,
             message.id,
             message.time,
             1,
-            candidate.detail,
+            by_calendar(candidate.detail, when),
         )

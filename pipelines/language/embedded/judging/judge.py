@@ -7,6 +7,7 @@ from pipelines.contract import Category
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.foods import is_food
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.language.embedded.judging.cut_off import cut_off, made_whole
 from pipelines.language.embedded.judging.intents import (
     belief_objection,
     commitment_objection,
@@ -42,7 +43,7 @@ def objection(candidate: Candidate, sentence: str) -> str:
         return name_objection(value, sentence)
     if _banters(candidate, sentence):
         return "banter"
-    return _unusable(candidate) or _of_its_kind(candidate, sentence)
+    return _unusable(candidate) or cut_off(candidate, sentence) or _of_its_kind(candidate, sentence)
 
 
 _THINGS = frozenset(["interest", "location", "occupation", "relationship", "project", "life_context"])
@@ -124,8 +125,8 @@ def _as_life(candidate: Candidate, _sentence: str) -> Candidate:
     return candidate._replace(value=_FROM_SIZE.sub("from a ", candidate.value))
 
 
-def _as_interest(candidate: Candidate, _sentence: str) -> Candidate:
-    candidate = candidate._replace(value=_pursuit(candidate.value))
+def _as_interest(candidate: Candidate, sentence: str) -> Candidate:
+    candidate = candidate._replace(value=made_whole(_pursuit(candidate.value), sentence))
     return _eaten(candidate) or candidate
 
 

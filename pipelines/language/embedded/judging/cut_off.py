@@ -1,0 +1,93 @@
+"""Whether a value was cut off its sentence: what the sentence says of it, or after it, is what would make it whole."""
+
+import re
+
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.stumps import words_of
+
+_OPEN_ENDS = word_set("since until during between among without within unless whether about toward towards despite")
+_AS_MANY = re.compile(r"\bas (?:many|much|few|little|often|far|long) \S+$|\bas (?:many|much|often)$")
+_PROGRESS = re.compile(r"reading (?:about |around |over |nearly |some )?\d+ (?:pages?|chapters?|books?)\b")
+_ANY_OF_THEM = word_set("stuff thing things one ones")
+_OTHERS = word_set("people others everyone everybody somebody someone users folks")
+_FAVOURITE = re.compile(r"favou?rite (?P<kind>[^:]+): (?P<what>[a-z].*)")
+_SELF = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|im|ive|my|me|we|our)\b", re.IGNORECASE)
+_BORN_INTO = re.compile(r"born into ", re.IGNORECASE)
+_MEDICINES = alternatives("med(s) pill(s) painkiller(s) tablet(s) medicine antibiotic(s) ibuprofen aspirin")
+_TAKING = re.compile(rf"(?:is |has been )?taking (?:\w+ )?{_MEDICINES}\b")
+_PAST_STORY = re.compile(
+    r"(?:arranged|booked|scheduled|signed up|agreed|promised|planned|organised|organized)\b.*\band (?:then )?\w+ed\b"
+)
+_DEGREES = word_set("much far way even more less most least so too very equally")
+_BELIEVED = re.compile(
+    rf"\b(?:{alternatives('is are should must can does do has have makes matters means needs')}|\w+(?<!s)s)\b|n't\b"
+)
+_SECOND_ONE = re.compile(r"(?:to )?(?:pick|picked) up an? (?:second|new|another)\b|(?:pick|picked) up another\b")
+_FIELDS = alternatives(
+    "music song(s) art dance movie(s) film(s) book(s) game(s) novel(s) literature food cuisine history fiction poetry "
+    "design clothes fashion cars instrument(s)"
+)
+
+
+def cut_off(candidate: Candidate, sentence: str) -> str:
+    """Why it is no whole value; "" where it is one."""
+    value, words = candidate.value, words_of(candidate.value)
+    if not words:
+        return "no words"
+    if words[-1] in _OPEN_ENDS or _AS_MANY.search(value):
+        return "breaks off"
+    judged = _BY_CATEGORY.get(candidate.category)
+    return judged(value, words, sentence) if judged else ""
+
+
+def _interest(value: str, _words: list[str], _sentence: str) -> str:
+    return "passing" if _PROGRESS.match(value) else ""
+
+
+def _preference(value: str, words: list[str], _sentence: str) -> str:
+    if words[-1] in _ANY_OF_THEM and value.startswith(("likes ", "dislikes ")):
+        return "says not which"
+    if words[0] in _OTHERS:
+        return "a clause about others"
+    named = _FAVOURITE.fullmatch(value)
+    return "says not which" if named and words_of(named["kind"])[-1:] == words_of(named["what"])[-1:] else ""
+
+
+def _life(value: str, _words: list[str], sentence: str) -> str:
+    if _BORN_INTO.match(value) and not _SELF.search(sentence):
+        return "says not of whom"
+    return "passing" if _TAKING.match(value) else ""
+
+
+def _commitment(value: str, _words: list[str], _sentence: str) -> str:
+    return "it is done" if _PAST_STORY.match(value) else ""
+
+
+def _belief(value: str, words: list[str], _sentence: str) -> str:
+    return "says not of what" if words[0] in _DEGREES and not _BELIEVED.search(value) else ""
+
+
+def _decision(value: str, _words: list[str], _sentence: str) -> str:
+    return "small" if _SECOND_ONE.match(value) else ""
+
+
+_BY_CATEGORY = {
+    "interest": _interest,
+    "preference": _preference,
+    "life_context": _life,
+    "commitment": _commitment,
+    "belief": _belief,
+    "decision": _decision,
+}
+
+
+def made_whole(value: str, sentence: str) -> str:
+    """A kind that shares its noun with the next one, with that noun: "electronic" of "electronic and rock music"."""
+    if " " in value or not value.islower():
+        return value
+    shared = re.search(
+        rf"\b{re.escape(value)}(?:, [\w-]+)*,? (?:and|or|&) [\w-]+ ({_FIELDS})\b", sentence, re.IGNORECASE
+    )
+    is_one = re.fullmatch(_FIELDS, value)
+    return f"{value} {shared.group(1).lower()}" if shared and not is_one else value
