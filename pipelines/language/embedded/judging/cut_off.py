@@ -23,6 +23,23 @@ _DEGREES = word_set("much far way even more less most least so too very equally"
 _BELIEVED = re.compile(
     rf"\b(?:{alternatives('is are should must can does do has have makes matters means needs')}|\w+(?<!s)s)\b|n't\b"
 )
+_TOGETHER = re.compile(r"\btogether\b")
+_WITH_WHOM = re.compile(r"\b(?:with|we|my|our) ?\b")
+_AGAIN_WHERE = re.compile(
+    r"(?:plans to |planning to |will )?(?:return|go back|come back|be back)(?: (?:on|in|by) .*)?$"
+)
+_EVERYTHING = re.compile(r"\b(?:everything|anything|something)\b")
+_NO_VERB = re.compile(r"(?:plans?|planning)(?: for)?(?: in [A-Z]\w+ \d{4})?$")
+_BROKEN = re.compile(r"\b(?:on|in|at|for) (?:in|on|at|for)\b")
+_WITHOUT_OBJECT = re.compile(r"\b(?:pay|have|want|need|use|like|take|make|give|get|buy)$")
+_SKILL = re.compile(r"not (?:very |that |so )?(?:good|great|bad) at ")
+_SOME_JOB = re.compile(r"got (?:my|a|the) (?:dream|new|first|perfect) job$")
+_FRAGMENT = re.compile(r"(?!I\b)[A-Z][a-z]+ just \w+$")
+_FAN = re.compile(r"(?:an? )?(?:huge |big |massive )?(?P<of>[A-Z].*) fan")
+_OWNED = re.compile(rf"uses an? .*\b{alternatives('PC computer laptop desktop phone tablet monitor headset')}\b")
+_TASKS = alternatives("class lab project presentation business study exam assignment homework math")
+_OF_WORK = re.compile(rf"\b{_TASKS}\b", re.IGNORECASE)
+_FAR = frozenset(["cousin", "cousins", "neighbor", "neighbour", "coworker", "colleague", "roommate"])
 _SECOND_ONE = re.compile(r"(?:to )?(?:pick|picked) up an? (?:second|new|another)\b|(?:pick|picked) up another\b")
 _FIELDS = alternatives(
     "music song(s) art dance movie(s) film(s) book(s) game(s) novel(s) literature food cuisine history fiction poetry "
@@ -35,7 +52,7 @@ def cut_off(candidate: Candidate, sentence: str) -> str:
     value, words = candidate.value, words_of(candidate.value)
     if not words:
         return "no words"
-    if words[-1] in _OPEN_ENDS or _AS_MANY.search(value):
+    if words[-1] in _OPEN_ENDS or _AS_MANY.search(value) or _BROKEN.search(value):
         return "breaks off"
     judged = _BY_CATEGORY.get(candidate.category)
     return judged(value, words, sentence) if judged else ""
@@ -48,8 +65,8 @@ def _interest(value: str, _words: list[str], _sentence: str) -> str:
 def _preference(value: str, words: list[str], _sentence: str) -> str:
     if words[-1] in _ANY_OF_THEM and value.startswith(("likes ", "dislikes ")):
         return "says not which"
-    if words[0] in _OTHERS:
-        return "a clause about others"
+    if words[0] in _OTHERS or _OWNED.match(value):
+        return "a clause about others, or what is owned"
     named = _FAVOURITE.fullmatch(value)
     return "says not which" if named and words_of(named["kind"])[-1:] == words_of(named["what"])[-1:] else ""
 
@@ -57,19 +74,39 @@ def _preference(value: str, words: list[str], _sentence: str) -> str:
 def _life(value: str, _words: list[str], sentence: str) -> str:
     if _BORN_INTO.match(value) and not _SELF.search(sentence):
         return "says not of whom"
-    return "passing" if _TAKING.match(value) else ""
+    if _SKILL.match(value) or _SOME_JOB.match(value):
+        return "says not which"
+    return "passing" if _TAKING.match(value) or _FRAGMENT.match(value) else ""
 
 
-def _commitment(value: str, _words: list[str], _sentence: str) -> str:
-    return "it is done" if _PAST_STORY.match(value) else ""
+def _commitment(value: str, words: list[str], sentence: str) -> str:
+    if _NO_VERB.match(value) or _AGAIN_WHERE.match(value) or _EVERYTHING.search(value):
+        return "says not what"
+    return "it is done" if _PAST_STORY.match(value) else _with_whom(value, words, sentence)
 
 
 def _belief(value: str, words: list[str], _sentence: str) -> str:
+    if _WITHOUT_OBJECT.search(value):
+        return "breaks off"
     return "says not of what" if words[0] in _DEGREES and not _BELIEVED.search(value) else ""
 
 
-def _decision(value: str, _words: list[str], _sentence: str) -> str:
-    return "small" if _SECOND_ONE.match(value) else ""
+def _decision(value: str, words: list[str], sentence: str) -> str:
+    return "small" if _SECOND_ONE.match(value) else _with_whom(value, words, sentence)
+
+
+def _with_whom(value: str, _words: list[str], _sentence: str) -> str:
+    """ "Move in together", read alone, says not with whom."""
+    return "says not with whom" if _TOGETHER.search(value) and not _WITH_WHOM.search(value) else ""
+
+
+def _relation(value: str, _words: list[str], sentence: str) -> str:
+    if value == "partner" and _OF_WORK.search(sentence):
+        return "of a task"
+    if value in _FAR:
+        return "says not who"
+    is_one = value.endswith("s") and re.search(rf"\b{re.escape(value)} (?:gotten|been|got)\b", sentence, re.IGNORECASE)
+    return "one of them" if is_one else ""
 
 
 _BY_CATEGORY = {
@@ -79,6 +116,8 @@ _BY_CATEGORY = {
     "commitment": _commitment,
     "belief": _belief,
     "decision": _decision,
+    "project": _with_whom,
+    "relationship": _relation,
 }
 
 
@@ -91,3 +130,9 @@ def made_whole(value: str, sentence: str) -> str:
     )
     is_one = re.fullmatch(_FIELDS, value)
     return f"{value} {shared.group(1).lower()}" if shared and not is_one else value
+
+
+def of_a_fan(candidate: Candidate) -> Candidate | None:
+    """Who is a fan of something has an interest, whatever frame has read it: "Manchester City fan"."""
+    found = _FAN.fullmatch(candidate.value)
+    return candidate._replace(category="interest", value=found["of"]) if found else None

@@ -7,7 +7,7 @@ from pipelines.contract import Category
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.foods import is_food
 from pipelines.language.embedded.grammar.words import alternatives
-from pipelines.language.embedded.judging.cut_off import cut_off, made_whole
+from pipelines.language.embedded.judging.cut_off import cut_off, made_whole, of_a_fan
 from pipelines.language.embedded.judging.intents import (
     belief_objection,
     commitment_objection,
@@ -122,7 +122,7 @@ def _as_occupation(candidate: Candidate, _sentence: str) -> Candidate:
 
 
 def _as_life(candidate: Candidate, _sentence: str) -> Candidate:
-    return candidate._replace(value=_FROM_SIZE.sub("from a ", candidate.value))
+    return of_a_fan(candidate) or candidate._replace(value=_FROM_SIZE.sub("from a ", candidate.value))
 
 
 def _as_interest(candidate: Candidate, sentence: str) -> Candidate:

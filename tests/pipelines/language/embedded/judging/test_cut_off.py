@@ -5,6 +5,7 @@ import pytest
 from pipelines.contract import Category
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.judging.cut_off import cut_off, made_whole
+from pipelines.language.embedded.judging.judge import fitting
 
 CUT: tuple[tuple[Category, str, str], ...] = (
     ("project", "project to watch as many movies", ""),
@@ -19,6 +20,21 @@ CUT: tuple[tuple[Category, str, str], ...] = (
     ("decision", "pick up a second game", ""),
     ("life_context", "Born into a rich family", "Born into a rich family"),
     ("life_context", "taking pain meds", "I've been taking pain meds."),
+    ("life_context", "not good at building", ""),
+    ("life_context", "got my dream job", ""),
+    ("life_context", "Food just hot", "Food just hot here"),
+    ("commitment", "plan for in October 2023", ""),
+    ("commitment", "plans to return on July 20", ""),
+    ("commitment", "get everything ready and paint in September 2023", ""),
+    ("commitment", "head to the gym on in two weeks", ""),
+    ("commitment", "plans to go on a retreat together", ""),
+    ("decision", "move in together", ""),
+    ("project", "cool project together that involves coding", ""),
+    ("belief", "does not think anyone should really have to pay", ""),
+    ("preference", "uses a gaming PC with a powerful graphics card", ""),
+    ("relationship", "partner", "My partner for the math presentation was late."),
+    ("relationship", "brothers", "My brothers gotten better."),
+    ("relationship", "cousin", "My cousin came."),
 )
 WHOLE: tuple[tuple[Category, str, str], ...] = (
     ("interest", "reading", ""),
@@ -31,6 +47,15 @@ WHOLE: tuple[tuple[Category, str, str], ...] = (
     ("commitment", "arranged a meeting in Leeds", ""),
     ("life_context", "born into a rich family", "I was born into a rich family."),
     ("life_context", "taking a year off", "I'm taking a year off."),
+    ("life_context", "got a job at a bakery", ""),
+    ("commitment", "plans to return to Leeds on July 20", ""),
+    ("commitment", "plans to run a marathon together with Ana", ""),
+    ("decision", "move in with Ana", ""),
+    ("belief", "does not think students should have to pay for books", ""),
+    ("preference", "uses Postgres", ""),
+    ("relationship", "partner", "My partner and I live in Leeds."),
+    ("relationship", "brothers", "I have two brothers."),
+    ("relationship", "cousin Ana", "My cousin Ana came."),
 )
 
 
@@ -57,3 +82,9 @@ def test_what_is_whole_is_told(category: Category, value: str, sentence: str) ->
 )
 def test_a_shared_noun_belongs_to_both(value: str, sentence: str, whole: str) -> None:
     assert made_whole(value, sentence) == whole
+
+
+def test_who_is_a_fan_has_an_interest() -> None:
+    told = fitting(Candidate("life_context", "Manchester City fan"), "Manchester City fan here")
+    assert told is not None
+    assert (told.category, told.value) == ("interest", "Manchester City")
