@@ -93,10 +93,9 @@ def read_whole(data: bytes) -> Import:
 def is_encodable(text: str) -> bool:
     """Is it text that can be written as UTF-8? JSON can spell lone surrogates, which cannot."""
     try:
-        text.encode()
+        return text.isascii() or bool(text.encode())
     except UnicodeEncodeError:
         return False
-    return True
 
 
 def invalid(field: str, problem: str, value: str) -> RequestValidationError:

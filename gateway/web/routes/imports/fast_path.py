@@ -48,7 +48,8 @@ class FastPath:
             await self._app(scope, receive, send)
             return
         scope["endpoint"] = accept
-        await self._turn.wait()
+        if not self._turn.begin():
+            await self._turn.wait()
         try:
             await self._answer(accept, scope, receive, send)
         except HTTPException as error:
@@ -95,13 +96,19 @@ class Turn:
         self._size = size
         self._begun = 0
 
-    async def wait(self) -> None:
-        """Return when this request may begin."""
-        while self._begun >= self._size:  # noqa: ASYNC110 - the very next turn, without an event's detour
-            await asyncio.sleep(0)
+    def begin(self) -> bool:
+        """Whether this request may begin; then it has."""
+        if self._begun >= self._size:
+            return False
         if self._begun == 0:
             asyncio.get_running_loop().call_soon(self._next)
         self._begun += 1
+        return True
+
+    async def wait(self) -> None:
+        """Return when this request has begun."""
+        while not self.begin():  # noqa: ASYNC110 - the very next turn, without an event's detour
+            await asyncio.sleep(0)
 
     def _next(self) -> None:
         self._begun = 0

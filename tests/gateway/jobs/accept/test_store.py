@@ -1,15 +1,18 @@
 """What repeats is found, whether or not it was expected; expecting it costs new rows something, so it is not always."""
 
+import hashlib
 import uuid
 from collections.abc import AsyncIterator
 from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flags.model import Decision
 from gateway.database.pool import Database
-from gateway.jobs.accept.rows import NewJob, Row, row_of
+from gateway.jobs.accept.rows import NewJob, Row, request_key, row_of
 from gateway.jobs.accept.store import AcceptStore
 
 FLAG = Decision("v1", "flag", 0.0, "rev")
@@ -68,3 +71,12 @@ async def test_a_row_that_was_committed_before_is_found_as_its_own(store: Accept
     row = asked("u1")
     await store.write([row])
     assert await store.write([row]) == {row.id: (row.id, "v1", False)}
+
+
+@given(
+    st.lists(st.text(max_size=20) | st.binary(max_size=20) | st.just("long" * 5000) | st.just(b"x" * 5000), max_size=5)
+)
+def test_a_requests_key_is_the_digest_of_its_framed_parts(parts: list[str | bytes]) -> None:
+    data = [part.encode() if isinstance(part, str) else part for part in parts]
+    framed = b"".join(len(part).to_bytes(8, "big") + part for part in data)
+    assert request_key(*parts) == hashlib.blake2b(framed, digest_size=16).hexdigest()
