@@ -136,7 +136,7 @@ async def test_a_fault_of_our_own_is_not_hidden() -> None:
 
 
 async def test_processes_share_one_count(database: Database) -> None:
-    """Ages go on meanwhile; a count that is older than a minute is made anew, whoever began one and died."""
+    """Ages go on meanwhile; a count older than a minute is made anew when it is due, whoever began one and died."""
     sharing = SETTINGS.model_copy(update={"metrics_count_seconds": 30.0})
     (one, counted), (other, seen) = [shared_reading(database, sharing) for _ in range(2)]
     async with database.pool.connection() as connection:
@@ -152,6 +152,9 @@ async def test_processes_share_one_count(database: Database) -> None:
         assert ages[1] - ages[0] >= 19
         await connection.execute("update gateway.counts set counted_at = counted_at - interval '60 s'")
         await other.refresh()
+        assert seen("gateway_queue_depth", {"queue": "primary"}) == 1, "counts of deep queues are made seldom"
+        await connection.execute("update gateway.counts set due_at = now() - interval '6 s'")
+        await other.refresh()
         assert seen("gateway_queue_depth", {"queue": "primary"}) == 2
 
 
@@ -163,7 +166,9 @@ async def test_a_scrape_is_one_statement_where_somebody_counted(database: Databa
     await reading.refresh()
     assert len(asked) == 1
     async with database.pool.connection() as connection:
-        await connection.execute("update gateway.counts set counted_at = counted_at - interval '90 s', due_at = now()")
+        await connection.execute(
+            "update gateway.counts set counted_at = counted_at - interval '90 s', due_at = now() - interval '6 s'"
+        )
     await reading.refresh()
     assert len(asked) > 3  # nobody did: it counts itself
 

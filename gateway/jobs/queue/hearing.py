@@ -23,7 +23,7 @@ from gateway.jobs.queue.names import QUEUES
 
 CHANNEL: Final = "procrastinate_queue_v1#"
 GROWTH: Final = 1.6  # of the wait, each time that nothing was there
-SPREAD_SECONDS: Final = 0.06  # who is told waits for up to this: not all at once, and who looks has a chance too
+SPREAD_SECONDS: Final = 0.1  # who is told waits for up to this: not all at once, and who looks has a chance too
 BUSIEST_SECONDS: Final = 0.08  # a worker whose slots are nearly full gives one with free ones so much of a start
 log = structlog.get_logger(__name__)
 

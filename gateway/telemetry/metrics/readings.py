@@ -10,7 +10,8 @@ from gateway.database.pool import Connection, Pool, load_sql
 
 SQL: Final = load_sql(Path(__file__).with_name("database_gauges.sql"))
 SHARE: Final = 200  # counting takes at most one part in so many of the time: the deeper the queue, the rarer
-OLDEST_SECONDS: Final = 60.0  # older than that nothing is shown
+OLDEST_SECONDS: Final = 60.0  # shown while another one counts; what is not due to be counted again is shown however old
+LONGEST_SECONDS: Final = 300.0  # between two counts, however long one takes
 PATIENCE_SECONDS: Final = 5.0  # a scrape counts itself where a count has been due for so long: without workers
 
 
@@ -53,12 +54,12 @@ async def read(
     if not least_seconds:
         return await count(connection, fresh_seconds)
     ((age, found, overdue),) = await rows(connection, "kept")
-    recent = age is not None and age <= OLDEST_SECONDS
-    if recent and (overdue < patience_seconds or not await rows(connection, "take_turn")):
+    is_due = age is None or overdue >= patience_seconds
+    if not is_due or (age is not None and age <= OLDEST_SECONDS and not await rows(connection, "take_turn")):
         return msgspec.json.decode(found, type=Readings).aged(age)
     began = monotonic()
     counted = await count(connection, fresh_seconds)
-    seconds = max(least_seconds, SHARE * (monotonic() - began))
+    seconds = max(least_seconds, min(LONGEST_SECONDS, SHARE * (monotonic() - began)))
     await connection.execute(SQL["keep"], {"found": msgspec.json.encode(counted).decode(), "seconds": seconds})
     return counted
 
