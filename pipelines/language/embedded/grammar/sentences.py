@@ -14,6 +14,7 @@ _BREAK = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|st|vs|etc|approx|prof|jr|sr|no|fig|inc|ltd|dept)|\b[a-z](?:\.[a-z]){0,8})\.$", re.IGNORECASE
 )
+_LONG_ABBREVIATIONS = ("prof", "dept", "approx")  # of four letters and more
 _BULLET = re.compile(r"\s*(?:[-*•\u2013]|\d{1,2}[.)])\s+")
 
 
@@ -34,7 +35,7 @@ def split_sentences(text: str) -> Iterator[Sentence]:
     start = 0
     for found in _BREAK.finditer(text):
         end = found.end()
-        if found.group().startswith(".") and _ABBREVIATION.search(text, max(start, end - 8), end):
+        if found.group().startswith(".") and _may_abbreviate(text, start, end):
             before = text[max(start, end - 3) : end]
             if before.lower() not in {" i.", "me."}:
                 continue
@@ -43,6 +44,15 @@ def split_sentences(text: str) -> Iterator[Sentence]:
         start = end
     if sentence := _sentence(text, start, len(text)):
         yield sentence
+
+
+def _may_abbreviate(text: str, start: int, end: int) -> bool:
+    """Whether a full stop stands behind an abbreviation. Most words before one are too long: only a short one, or one
+    of a list, is worth the pattern."""
+    tail = text[max(start, end - 8) : end]
+    if tail[-5:-1].isalpha() and len(tail) > 4 and not tail[:-1].lower().endswith(_LONG_ABBREVIATIONS):
+        return False
+    return _ABBREVIATION.search(text, max(start, end - 8), end) is not None
 
 
 def _sentence(text: str, start: int, end: int) -> Sentence | None:
