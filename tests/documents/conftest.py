@@ -8,11 +8,20 @@ import pytest
 
 from gateway.config.settings import Settings
 from tests.documents.session import Session
+from tests.documents.warm import WarmGateways
 from tests.gateway.cli.conftest import CommandLine, Ran
 
 
+@pytest.fixture(scope="session")
+def warm() -> Iterator[WarmGateways]:
+    """Starts what serves the pages."""
+    gateways = WarmGateways()
+    yield gateways
+    gateways.close()
+
+
 @pytest.fixture
-def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Session]:
+def session(tmp_path: Path, warm: WarmGateways, capsys: pytest.CaptureFixture[str]) -> Iterator[Session]:
     """A shell in an empty folder of a clone that was set up."""
     command_line = CommandLine(capsys)
 
@@ -26,6 +35,6 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
             return command_line(*arguments)
 
     with ExitStack() as closing:
-        opened = Session(tmp_path, gateway, {}, closing)
+        opened = Session(tmp_path, gateway, warm.serve, {}, closing)
         opened.prepare()
         yield opened

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.cli.errors import MISSING
-from gateway.cli.rehearsal.stage.server import Server, start_server
+from gateway.cli.rehearsal.stage.server import Server
 from tests.documents.page import ROOT, Block, prints
 from tests.gateway.cli.conftest import Ran
 
@@ -25,10 +25,11 @@ OPERATOR = {"OPERATOR_TOKEN": "an-operators-token-of-this-page-2718-2818"}
 
 @dataclass(slots=True)
 class Session:
-    """One shell in one folder. `gateway` runs the command line in this process."""
+    """One shell in one folder. `gateway` runs the command line in this process, `start` one that serves."""
 
     folder: Path
     gateway: Callable[..., Ran]
+    start: Callable[[Path, dict[str, str]], Server]
     environment: dict[str, str]
     closing: ExitStack
     server: Server | None = None
@@ -42,7 +43,7 @@ class Session:
     def serve(self) -> None:
         """A gateway that serves in this folder, if there is none yet."""
         if self.server is None:
-            self.server = start_server(self.folder, environment=self.environment | OPERATOR)
+            self.server = self.start(self.folder, self.environment | OPERATOR)
             self.closing.callback(self.server.stop)
             self.environment |= {"PORT": str(self.server.port), **OPERATOR}
 
