@@ -133,6 +133,7 @@ _OF_AN_EVENING = re.compile(rf"^(?:plans (?:to|on) )?{_IDLE_PLANS}\b")
 _WHICH_ONES = re.compile(
     r"\b(?:other|another|more) \w+(?!.*[A-Z\d])|\b(?:on|during|for|after) (?:my|our|the) trip\b(?!.*[A-Z])"
 )
+_ANY_THING = re.compile(r"\b(?:everything|something|stuff)\b|\bagain\b(?!.*[A-Z\d])")
 _THE_NEXT_TIME = re.compile(r"\bnext time (?:i|we)\b", re.IGNORECASE)
 _GOAL_VERBS = alternatives("get make keep do give help have be see continue show share find use inspire bring")
 _GOAL_OF_WHAT = re.compile(rf"(?:\w+ )?(?:goal|dream|aim|ambition|resolution): (?:to )?{_GOAL_VERBS}\b(?!.*[A-Z\d])")
@@ -150,7 +151,9 @@ def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> s
         return "runs on"
     if points(_THIS_TIME.sub("", value)) or _SOCIAL.search(value) or _THE_NEXT_TIME.search(sentence):
         return "small talk"
-    if any(vague.search(value) for vague in (_NOWHERE, _WHICH_ONES, _OF_AN_EVENING)) or _aims_at_nothing(value):
+    if any(vague.search(value) for vague in (_NOWHERE, _WHICH_ONES, _ANY_THING, _OF_AN_EVENING)) or _aims_at_nothing(
+        value
+    ):
         return "says not which"
     undated = rule in _MERE_WILL and detail and (_DURATION.fullmatch(detail) or not _DATED.search(detail))
     not_once = value.startswith("not ") and not detail and not _LASTING.search(value)

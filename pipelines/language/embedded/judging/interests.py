@@ -28,7 +28,7 @@ _POINTING_NOUNS = alternatives(
 _IDLE_GERUNDS = alternatives(
     "being having getting going_for seeing knowing talking chatting hearing trying making_sure staying meaning "
     "looking thinking going doing finding remembering coming keeping feeling "
-    "chugging guzzling gulping devouring munching laying lying sitting standing"
+    "slurping sipping chugging guzzling gulping devouring munching laying lying sitting standing"
 )
 _IDLE_ENDED = alternatives("to out for new different live on into with")
 _SETTLED = alternatives("able busy here there in on with around active a the at alone")
