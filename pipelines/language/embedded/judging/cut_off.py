@@ -4,6 +4,7 @@ import re
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.shapes import is_quality
 from pipelines.language.embedded.judging.stumps import words_of
 
 _OPEN_ENDS = word_set("since until during between among without within unless whether about toward towards despite")
@@ -68,7 +69,10 @@ def _preference(value: str, words: list[str], _sentence: str) -> str:
     if words[0] in _OTHERS or _OWNED.match(value):
         return "a clause about others, or what is owned"
     named = _FAVOURITE.fullmatch(value)
-    return "says not which" if named and words_of(named["kind"])[-1:] == words_of(named["what"])[-1:] else ""
+    if not named:
+        return ""
+    kind, what = words_of(named["kind"]), words_of(named["what"])
+    return "says not which" if kind[-1:] == what[-1:] and is_quality(what[0]) else ""  # "mint tea" says which tea
 
 
 def _life(value: str, _words: list[str], sentence: str) -> str:
@@ -121,15 +125,22 @@ _BY_CATEGORY = {
 }
 
 
+_SAYS_WHAT_KIND = word_set(
+    "electronic folk classical acoustic instrumental orchestral "
+    "romantic historical modern contemporary abstract ancient "
+    "medieval renaissance foreign indie alternative traditional experimental progressive popular latin funny scary "
+    "non-fiction nonfiction dystopian post-apocalyptic autobiographical"
+)
+
+
 def made_whole(value: str, sentence: str) -> str:
     """A kind that shares its noun with the next one, with that noun: "electronic" of "electronic and rock music"."""
-    if " " in value or not value.islower():
+    if value not in _SAYS_WHAT_KIND:
         return value
     shared = re.search(
         rf"\b{re.escape(value)}(?:, [\w-]+)*,? (?:and|or|&) [\w-]+ ({_FIELDS})\b", sentence, re.IGNORECASE
     )
-    is_one = re.fullmatch(_FIELDS, value)
-    return f"{value} {shared.group(1).lower()}" if shared and not is_one else value
+    return f"{value} {shared.group(1).lower()}" if shared else value
 
 
 def of_a_fan(candidate: Candidate) -> Candidate | None:
