@@ -25,17 +25,23 @@ _BELIEVED = re.compile(
     rf"\b(?:{alternatives('is are should must can does do has have makes matters means needs')}|\w+(?<!s)s)\b|n't\b"
 )
 _TOGETHER = re.compile(r"\btogether\b")
-_WITH_WHOM = re.compile(r"\b(?:with|we|my|our) ?\b")
+_WITH_WHOM = re.compile(r"\bwith\b")
 _AGAIN_WHERE = re.compile(
     r"(?:plans to |planning to |will )?(?:return|go back|come back|be back)(?: (?:on|in|by) .*)?$"
 )
 _EVERYTHING = re.compile(r"\b(?:everything|anything|something)\b")
-_NO_VERB = re.compile(r"(?:plans?|planning)(?: for)?(?: in [A-Z]\w+ \d{4})?$")
+_NO_VERB = re.compile(r"(?:plans?|planning)(?: for)?(?:(?: in)? [A-Z]\w+ \d{4})?$")
 _BROKEN = re.compile(r"\b(?:on|in|at|for) (?:in|on|at|for)\b")
 _WITHOUT_OBJECT = re.compile(r"\b(?:pay|have|want|need|use|like|take|make|give|get|buy)$")
 _SKILL = re.compile(r"not (?:very |that |so )?(?:good|great|bad) at ")
 _SOME_JOB = re.compile(r"got (?:my|a|the) (?:dream|new|first|perfect) job$")
 _FRAGMENT = re.compile(r"(?!I\b)[A-Z][a-z]+ just \w+$")
+_HARDLY = re.compile(
+    r"\bnot (?:really|that|so|too|very|particularly|much) (?:into|keen on|fond of|a fan of)\b", re.IGNORECASE
+)
+_MEASURED = re.compile(r"(?:pretty|really|very|quite|such) (?:big|huge)\b")
+_JOKING = re.compile(r"(?:joking|complaining|wondering|rambling|arguing) about\b")
+_VERB_AS_NAME = re.compile(r"[a-z-]+ [A-Z][a-z]+ed")
 _FAN = re.compile(r"(?:an? )?(?:huge |big |massive )?(?P<of>[A-Z].*) fan")
 _OWNED = re.compile(rf"uses an? .*\b{alternatives('PC computer laptop desktop phone tablet monitor headset')}\b")
 _TASKS = alternatives("class lab project presentation business study exam assignment homework math")
@@ -60,10 +66,12 @@ def cut_off(candidate: Candidate, sentence: str) -> str:
 
 
 def _interest(value: str, _words: list[str], _sentence: str) -> str:
-    return "passing" if _PROGRESS.match(value) else ""
+    return "passing" if any(found.match(value) for found in (_PROGRESS, _MEASURED, _JOKING)) else ""
 
 
-def _preference(value: str, words: list[str], _sentence: str) -> str:
+def _preference(value: str, words: list[str], sentence: str) -> str:
+    if value.startswith("dislikes ") and _HARDLY.search(sentence):
+        return "says less"  # who is not really into podcasts dislikes none
     if words[-1] in _ANY_OF_THEM and value.startswith(("likes ", "dislikes ")):
         return "says not which"
     if words[0] in _OTHERS or _OWNED.match(value):
@@ -107,7 +115,7 @@ def _with_whom(value: str, _words: list[str], _sentence: str) -> str:
 def _relation(value: str, _words: list[str], sentence: str) -> str:
     if value == "partner" and _OF_WORK.search(sentence):
         return "of a task"
-    if value in _FAR:
+    if value in _FAR or _VERB_AS_NAME.fullmatch(value):
         return "says not who"
     is_one = value.endswith("s") and re.search(rf"\b{re.escape(value)} (?:gotten|been|got)\b", sentence, re.IGNORECASE)
     return "one of them" if is_one else ""

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEK = timedelta(days=7)
 _RELATIVE = re.compile(
-    r"\b(?:(?:on )?(?P<near>today|tonight|tomorrow)|"
+    r"\b(?P<before>(?:for|by|until|till|before|after|since|of) )?(?:(?:on )?(?P<near>today|tonight|tomorrow)|"
     r"(?:in |during |over )?(?:the )?(?P<which>this|next|coming)(?: coming)? "
     rf"(?P<unit>week|weekend|month|year|{'|'.join(_WEEKDAYS)}))\b(?!'s)",
     re.IGNORECASE,
@@ -24,6 +24,11 @@ def by_calendar(text: str, said_at: float | None) -> str:
 
 
 def _named(found: "re.Match[str]", said: date) -> str:
+    told = _told(found, said)
+    return f"{found['before']}{told.partition(' ')[2]}" if found["before"] else told
+
+
+def _told(found: "re.Match[str]", said: date) -> str:
     if near := found["near"]:
         return f"on {_day(said + timedelta(days=near.lower() == 'tomorrow'))}"
     which, unit = found["which"].lower(), found["unit"].lower()

@@ -24,6 +24,8 @@ WEDNESDAY = datetime(2023, 6, 28, 18, tzinfo=UTC).timestamp()
         ("moves to Leeds next month", "moves to Leeds in July 2023"),
         ("open a second location next year", "open a second location in 2024"),
         ("finish school this year", "finish school in 2023"),
+        ("booked a trip for next month", "booked a trip for July 2023"),
+        ("send it by tomorrow", "send it by 29 June 2023"),
         ("go back next time", "go back next time"),
         ("this week's report", "this week's report"),
         ("exam on 3 May", "exam on 3 May"),
