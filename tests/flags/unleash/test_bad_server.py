@@ -39,7 +39,7 @@ def spoil_only_file(folder: Path) -> None:
 
 
 def source_of(server: BadServer, folder: Path) -> UnleashSource:
-    return UnleashSource(Endpoint(server.url, "token", timeout_seconds=0.2), folder, Traits(), PACE)
+    return UnleashSource(Endpoint(server.url, "token", timeout_seconds=1.0), folder, Traits(), PACE)
 
 
 @pytest.mark.parametrize("mood", ILL)
