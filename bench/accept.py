@@ -30,6 +30,7 @@ from bench.load import NEVER_AGAIN, Round, load, pin
 from bench.postgres_time import server_of, used
 from flags.model import Decision, FlagState
 from flags.source import FlagSource
+from gateway.cli.rehearsal.stage.ports import free_port
 from gateway.config.settings import Settings
 from gateway.jobs.accept.accepter import Accepter
 from gateway.jobs.accept.rows import NewJob
@@ -162,8 +163,7 @@ async def serve_variant(variant: str, port: int, data_dir: Path) -> None:
 @contextmanager
 def running(variant: str, data_dir: Path, *, core: int | None = 0) -> Iterator[Running]:
     """A server process, on the first core unless told otherwise."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "bench.accept", "--serve", variant, "--port", str(port), "--data", str(data_dir)]
     with (data_dir / f"{variant}-{port}.log").open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)

@@ -23,9 +23,9 @@ from bench.load import Round, load
 from flags.change.edit import with_percent
 from flags.document.defaults import default_document
 from flags.model import V2_FLAG
+from gateway.cli.rehearsal.stage.ports import free_port
 from gateway.database.embedded_postgres import EmbeddedPostgres
 from tests.flags.unleash.bad_server import BadServer, Mood, running
-from tests.unleash_server import free_port
 
 MOODS: tuple[Mood, ...] = ("well", "hangs", "garbage", "unauthorized", "error", "cut")
 CONNECTIONS = 8

@@ -16,8 +16,9 @@ import psycopg
 
 from flags.control import FlagControl, open_control
 from flags.source import FlagSource, open_source
+from gateway.cli.rehearsal.stage.ports import free_port
 from gateway.database.embedded_postgres import EmbeddedPostgres
-from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer, free_port
+from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer
 
 CHANGES = 12
 QUIET_SECONDS = 4.0  # after a refresh the source reads past the server's cache for three

@@ -10,7 +10,6 @@ import asyncio
 import os
 import random
 import shutil
-import socket
 import statistics
 import subprocess
 import tempfile
@@ -25,6 +24,7 @@ from typing import Any
 import psycopg
 
 from bench.figures import Figure, tell
+from gateway.cli.rehearsal.stage.ports import free_port
 from gateway.config.settings import Settings
 from gateway.database.embedded_postgres import EmbeddedPostgres
 from gateway.database.migrations import migrate
@@ -127,8 +127,7 @@ def pooler(server: EmbeddedPostgres, folder: Path) -> Any:
     if program is None:
         yield None
         return
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     configuration = folder / "pgbouncer.ini"
     configuration.write_text(BOUNCER.format(socket_folder=server.socket_folder, port=port))
     folder.chmod(0o755)

@@ -6,7 +6,6 @@ import importlib.util
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -19,6 +18,7 @@ import psycopg
 import pytest
 
 from flags.model import SHADOW_FLAG, flag_of
+from gateway.cli.rehearsal.stage.ports import free_port
 from gateway.database.embedded_postgres import EmbeddedPostgres
 from tests.orphans.watcher import VARIABLE
 
@@ -123,14 +123,6 @@ class UnleashServer:
             "SEND_TELEMETRY": "false",
             "LOG_LEVEL": "warn",
         }
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @functools.cache

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections import Counter
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from gateway.cli.rehearsal.stage.ports import free_port
 from gateway.database.embedded_postgres import EmbeddedPostgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,7 +61,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.postgres = EmbeddedPostgres(self.folder / "postgres")
-        self.port = _free_port()
+        self.port = free_port()
 
     @property
     def url(self) -> str:
@@ -140,9 +140,3 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
     """kill -9, as the kernel does it when memory runs out."""
     process.send_signal(signal.SIGKILL)
     process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

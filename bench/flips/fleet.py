@@ -18,9 +18,10 @@ import psycopg
 
 from flags.control import FlagControl, open_control
 from gateway.cli.rehearsal.roles import Roles, find_roles
+from gateway.cli.rehearsal.stage.ports import free_port
 from gateway.database.embedded_postgres import EmbeddedPostgres
 from gateway.database.pool import Connection
-from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer, free_port
+from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer
 
 OPERATOR_TOKEN = "an-operator-token-of-this-bench-4711-0815"
 START_SECONDS = 240.0

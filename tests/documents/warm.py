@@ -67,7 +67,8 @@ class WarmGateways:
 
     def serve(self, folder: Path, environment: Mapping[str, str]) -> Any:
         """`gateway serve` in the folder, ready, as `start_server` gives one. Raises AssertionError with its log."""
-        from gateway.cli.rehearsal.stage.server import Server, free_port, is_ready, log_tail, plain_environment
+        from gateway.cli.rehearsal.stage.ports import free_port
+        from gateway.cli.rehearsal.stage.server import Server, is_ready, log_tail, plain_environment
 
         port = free_port()
         variables = {**plain_environment(), "PORT": str(port), **environment}

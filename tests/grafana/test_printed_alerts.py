@@ -11,7 +11,7 @@ import httpx
 import pytest
 import yaml
 
-from gateway.cli.rehearsal.stage.server import free_port
+from gateway.cli.rehearsal.stage.ports import free_port
 from tests.grafana.rules import ROOT
 from tests.observability.alertmanager_server import program, running_alertmanager
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 import yaml
 
-from gateway.cli.rehearsal.stage.server import free_port
+from gateway.cli.rehearsal.stage.ports import free_port
 
 CONFIG = Path(__file__).parents[2] / "grafana" / "alertmanager" / "alertmanager.yml"
 START_SECONDS = 120.0

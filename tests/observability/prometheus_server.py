@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import yaml
 
-from gateway.cli.rehearsal.stage.server import free_port
+from gateway.cli.rehearsal.stage.ports import free_port
 
 START_SECONDS = 120.0
 WAIT_SECONDS = 120.0

@@ -21,7 +21,8 @@ from gateway.cli.database import existing_database
 from gateway.cli.rehearsal.invented_users.cast import Cast, Upload, make_user_ids, write_files
 from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 from gateway.cli.rehearsal.stage.caller import post_all
-from gateway.cli.rehearsal.stage.server import Server, free_port, plain_environment, start_server
+from gateway.cli.rehearsal.stage.ports import free_port
+from gateway.cli.rehearsal.stage.server import Server, plain_environment, start_server
 from gateway.exports.folder import FolderExports
 from tests.observability.prometheus_server import Prometheus, start_prometheus
 

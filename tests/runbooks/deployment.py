@@ -15,7 +15,8 @@ from gateway.cli.rehearsal.drill.fault import STEP, Break
 from gateway.cli.rehearsal.invented_users.cast import Cast, Upload, make_user_ids, write_files
 from gateway.cli.rehearsal.invented_users.chatgpt import make_exports
 from gateway.cli.rehearsal.stage.caller import post_all
-from gateway.cli.rehearsal.stage.server import Server, free_port, is_ready, log_tail, plain_environment, start_server
+from gateway.cli.rehearsal.stage.ports import free_port
+from gateway.cli.rehearsal.stage.server import Server, is_ready, log_tail, plain_environment, start_server
 from gateway.exports.folder import FolderExports
 from tests.gateway.cli.conftest import CommandLine, Ran
 

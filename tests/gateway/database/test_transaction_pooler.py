@@ -4,7 +4,6 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from gateway.cli.rehearsal.invented_users.chatgpt import make_export
+from gateway.cli.rehearsal.stage.ports import free_port
 from gateway.database.embedded_postgres import EmbeddedPostgres
 
 SECONDS = 150.0  # a busy machine is slow, not wrong
@@ -66,8 +66,7 @@ def bouncer(postgres: EmbeddedPostgres, empty_database_url: str) -> Iterator[Bou
     program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
     if program is None:
         pytest.skip("pgbouncer is not installed")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     owner = postgres.pgdata.stat()
     with tempfile.TemporaryDirectory(prefix="soulprint-bouncer-") as folder:
         configuration = Path(folder) / "pgbouncer.ini"

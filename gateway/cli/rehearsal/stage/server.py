@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from typing import Any
 import httpx
 
 from flags.model import BASELINE
+from gateway.cli.rehearsal.stage.ports import free_port
 from gateway.config.settings import Settings
 
 START_SECONDS = 180.0
@@ -129,12 +129,6 @@ def plain_environment() -> dict[str, str]:
 def defaults() -> dict[str, Any]:
     """Every setting's default value, whatever this environment says."""
     return {name: field.get_default(call_default_factory=True) for name, field in Settings.model_fields.items()}
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def log_tail(folder: Path, lines: int = 20) -> str:

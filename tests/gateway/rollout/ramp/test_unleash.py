@@ -38,7 +38,7 @@ async def test_it_climbs_in_unleash_pauses_for_a_person_and_rolls_back(
 ) -> None:
     unleash_server.forget_flags()
     real = with_flags_at(settings, unleash_server.url, CLIENT_TOKEN, ADMIN_TOKEN)
-    real = real.model_copy(update={"unleash_timeout_seconds": 5.0})
+    real = real.model_copy(update={"unleash_timeout_seconds": 60.0})
     async with running_gateway(real) as gateway:
         services = gateway.services
         control = build_control(real, TWO_VERSIONS)
