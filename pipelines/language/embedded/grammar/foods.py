@@ -10,7 +10,7 @@ _FOODS = word_set(
     "jello pancake waffle cereal granola oatmeal porridge bread toast bagel pretzel sandwich burger cheeseburger "
     "hotdog pizza pasta spaghetti lasagna ravioli gnocchi macaroni noodle ramen udon pho risotto rice sushi sashimi "
     "poke tempura dumpling taco burrito quesadilla nacho tortilla kebab falafel hummus curry stew soup broth salad "
-    "sauce salsa ketchup mustard mayo mayonnaise oil butter cheese cheddar mozzarella parmesan brie feta yogurt "
+    "sauce ketchup mustard mayo mayonnaise oil butter cheese cheddar mozzarella parmesan brie feta yogurt "
     "yoghurt milk milkshake egg omelette bacon ham sausage bratwurst salami steak meat beef pork lamb mutton veal "
     "chicken turkey meatball rib wing seafood salmon tuna sardine anchovy shrimp prawn lobster crab oyster mussel "
     "scallop squid tofu tempeh bean lentil chickpea nut peanut almond cashew walnut pistachio fries chip crisp potato "

@@ -3,13 +3,14 @@
 import re
 
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.cut_off import lacks_company
 from pipelines.language.embedded.judging.shapes import feels
 from pipelines.language.embedded.judging.stumps import begins_with_a_helper, passes, points, words_of
 
 LONGEST_COMMITMENT = 16  # words
 _NOT_BELIEFS = word_set(
-    "across to for in on at with from by about like after before have thought not been and just mostly key maybe more "
-    "less all most something"
+    "much far way even across to for in on at with from by about like after before have thought not been and just "
+    "mostly key maybe more less all most something"
 )
 _UNNAMED = word_set("it this that these those them they he she him we you your i i'm i'll it's there here theres")
 _VALUED = re.compile(
@@ -74,12 +75,13 @@ _UNCLEAR = re.compile(
     r"\bsuch\b|^(?:believes|does not believe) in \d|^does not (?:think|believe) (?:that|one|this|it)\b"
 )
 _DEIXIS = word_set("the these those our his her their some any")
+_WITHOUT_OBJECT = re.compile(r"\b(?:pay|have|want|need|use|like|take|make|give|get|buy)$")
 
 
 def belief_objection(value: str) -> str:
     """Why it tells of no conviction."""
     words = words_of(value)
-    if words[0] in _DEIXIS or value.endswith("'s") or _UNCLEAR.search(value):
+    if words[0] in _DEIXIS or value.endswith("'s") or any(one.search(value) for one in (_UNCLEAR, _WITHOUT_OBJECT)):
         return "points elsewhere"
     if begins_with_a_helper(value) and not value.startswith("does not"):
         return "begins inside a clause"
@@ -97,7 +99,10 @@ _LOOSE_CHOICE = re.compile(
 )
 
 
-_COOKED = re.compile(r"(?:cooking|making|baking|ordering|eating|watching|wearing|getting) (?:some|an?|the|my)\b")
+_COOKED = re.compile(
+    r"(?:cooking|making|baking|ordering|eating|watching|wearing|getting) (?:some|an?|the|my)\b|"
+    r"(?:to )?(?:pick|picked) up (?:another|an? (?:second|new))\b"
+)
 
 
 def _shown(value: str, sentence: str) -> bool:
@@ -117,8 +122,8 @@ def decision_objection(value: str, sentence: str, rule: str) -> str:
     if (_SMALL.match(value.removeprefix("to ")) or _COOKED.match(value)) and not _WEIGHTY.search(value):
         return "small"
     words = words_of(value)
-    if feels(value) or _LOOSE_CHOICE.search(value) or _shown(value, sentence):
-        return "passing"
+    if feels(value) or _LOOSE_CHOICE.search(value) or _shown(value, sentence) or lacks_company(value):
+        return "passing, or says not with whom"
     return "company" if len(words) < 6 and words[-1] in _COMPANY else ""
 
 
@@ -133,7 +138,7 @@ _OF_AN_EVENING = re.compile(rf"^(?:plans (?:to|on) )?{_IDLE_PLANS}\b")
 _WHICH_ONES = re.compile(
     r"\b(?:other|another|more) \w+(?!.*[A-Z\d])|\b(?:on|during|for|after) (?:my|our|the) trip\b(?!.*[A-Z])"
 )
-_ANY_THING = re.compile(r"\b(?:everything|something|stuff)\b|\bagain\b(?!.*[A-Z\d])")
+_ANY_THING = re.compile(r"\b(?:everything|anything|something|stuff)\b|\bagain\b(?!.*[A-Z\d])")
 _THE_NEXT_TIME = re.compile(r"\bnext time (?:i|we)\b", re.IGNORECASE)
 _GOAL_VERBS = alternatives("get make keep do give help have be see continue show share find use inspire bring")
 _GOAL_OF_WHAT = re.compile(rf"(?:\w+ )?(?:goal|dream|aim|ambition|resolution): (?:to )?{_GOAL_VERBS}\b(?!.*[A-Z\d])")
@@ -144,6 +149,16 @@ def _aims_at_nothing(value: str) -> bool:
     return _GOAL_OF_WHAT.match(value) is not None and not _WEIGHTY.search(value)
 
 
+_NO_MORE_THAN_WHEN = re.compile(
+    r"^(?:plans?|planning)(?: for)?(?:(?: in)? [A-Z]\w+ \d{4})?$|"
+    r"^(?:plans to |planning to |will )?(?:return|go back|come back|be back)(?: (?:on|in|by) .*)?$"
+)
+_PAST_STORY = re.compile(
+    r"^(?:arranged|booked|scheduled|signed up|agreed|promised|planned|organised|organized)\b.*\band (?:then )?\w+ed\b"
+)
+_TOO_LITTLE = (_NOWHERE, _WHICH_ONES, _ANY_THING, _OF_AN_EVENING, _NO_MORE_THAN_WHEN, _PAST_STORY)
+
+
 def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> str:
     """Why it is no plan or promise that somebody should be reminded of."""
     words = words_of(value)
@@ -151,10 +166,8 @@ def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> s
         return "runs on"
     if points(_THIS_TIME.sub("", value)) or _SOCIAL.search(value) or _THE_NEXT_TIME.search(sentence):
         return "small talk"
-    if any(vague.search(value) for vague in (_NOWHERE, _WHICH_ONES, _ANY_THING, _OF_AN_EVENING)) or _aims_at_nothing(
-        value
-    ):
-        return "says not which"
+    if any(vague.search(value) for vague in _TOO_LITTLE) or _aims_at_nothing(value) or lacks_company(value):
+        return "says not which, not with whom, or it is done"
     undated = rule in _MERE_WILL and detail and (_DURATION.fullmatch(detail) or not _DATED.search(detail))
     not_once = value.startswith("not ") and not detail and not _LASTING.search(value)
     if _PASSING.search(sentence) or undated or not_once:

@@ -111,6 +111,11 @@ _SOME = word_set(
     "several other certain many few various more older newer most both some any different two three four five six ten"
 )
 
+_OF_NOW = re.compile(
+    r"reading (?:about |around |over |nearly |some )?\d+ (?:pages?|chapters?|books?)\b|"
+    r"(?:pretty|really|very|quite|such) (?:big|huge)\b|(?:joking|complaining|wondering|rambling|arguing) about\b"
+)
+
 
 class _Told(NamedTuple):
     """An interest with its words, the sentence that it was read from, and the rule that read it."""
@@ -165,6 +170,8 @@ def _is_of_the_users_things(told: _Told) -> bool:
 
 def _passes(told: _Told) -> bool:
     of_the_moment = told.rule.startswith("pastimes.") and praises(told.value)
+    if _OF_NOW.match(told.value):
+        return True
     one_work = _ONE_WORK.match(told.value) or _OUT_OF_CONTEXT.match(told.value)
     which = _WHICH_IS_DONE.search(told.sentence)
     busy = which or re.search(

@@ -7,7 +7,7 @@ from pipelines.contract import Category
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.foods import is_food
 from pipelines.language.embedded.grammar.words import alternatives
-from pipelines.language.embedded.judging.cut_off import cut_off, made_whole, of_a_fan
+from pipelines.language.embedded.judging.cut_off import is_cut_off, made_whole
 from pipelines.language.embedded.judging.intents import (
     belief_objection,
     commitment_objection,
@@ -43,7 +43,9 @@ def objection(candidate: Candidate, sentence: str) -> str:
         return name_objection(value, sentence)
     if _banters(candidate, sentence):
         return "banter"
-    return _unusable(candidate) or cut_off(candidate, sentence) or _of_its_kind(candidate, sentence)
+    if is_cut_off(candidate.value):
+        return "breaks off"
+    return _unusable(candidate) or _of_its_kind(candidate, sentence)
 
 
 _THINGS = frozenset(["interest", "location", "occupation", "relationship", "project", "life_context"])
@@ -89,7 +91,7 @@ _JUDGES: Mapping[Category, Callable[[Candidate, str], str]] = {
     "commitment": lambda one, sentence: commitment_objection(one.value, one.detail, sentence, one.rule),
     "date": lambda one, _: date_objection(one.value),
     "project": lambda one, sentence: project_objection(one.value, sentence),
-    "life_context": lambda one, _: life_objection(one.value, one.rule),
+    "life_context": lambda one, sentence: life_objection(one.value, sentence, one.rule),
     "relationship": lambda one, sentence: relation_objection(one.value, sentence),
 }
 _AMONG = re.compile(
@@ -122,7 +124,9 @@ def _as_occupation(candidate: Candidate, _sentence: str) -> Candidate:
 
 
 def _as_life(candidate: Candidate, _sentence: str) -> Candidate:
-    return of_a_fan(candidate) or candidate._replace(value=_FROM_SIZE.sub("from a ", candidate.value))
+    if fan := _FAN.fullmatch(candidate.value):
+        return candidate._replace(category="interest", value=fan["of"])
+    return candidate._replace(value=_FROM_SIZE.sub("from a ", candidate.value))
 
 
 def _as_interest(candidate: Candidate, sentence: str) -> Candidate:
@@ -155,6 +159,7 @@ _TIDIERS: Mapping[Category, Callable[[Candidate, str], Candidate]] = {
     "project": _as_project,
 }
 _OF_A_FIELD = ("studies ", "majors ")
+_FAN = re.compile(r"(?:an? )?(?:huge |big |massive )?(?P<of>[A-Z].*) fan")
 _FROM_SIZE = re.compile(
     rf"^from (?={alternatives('small big tiny large little quiet rural city town village farm')}\b)"
 )

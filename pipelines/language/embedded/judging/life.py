@@ -29,7 +29,7 @@ _WEAK_OPENINGS = alternatives(
     "off_work off_of_work was_a_child was_little was_young was_wrong was_right kid child"
 )
 _PASSING_PLACES = alternatives("process middle mood hurry way same room car kitchen house")
-_WEAK = re.compile(rf"(?:{_WEAK_OPENINGS}|in (?:the|a) {_PASSING_PLACES}|new to (?-i:[a-z])\w*)\b", re.IGNORECASE)
+_WEAK = re.compile(rf"^(?:{_WEAK_OPENINGS}|in (?:the|a) {_PASSING_PLACES}|new to (?-i:[a-z])\w*)\b", re.IGNORECASE)
 _UNPLACED = alternatives("stationed named raised deployed accepted admitted educated")
 _REMARKS = alternatives(
     "awesome amazing great good bad super fantastic incredible wonderful the_most encouraging supportive fun nice"
@@ -52,21 +52,30 @@ _PRAISED = re.compile(
 _HALF_SAID = re.compile(
     rf"\bat {alternatives('telling doing making getting having being seeing using finding keeping taking')}$"
 )
+_SELF = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|im|ive|my|me|we|our)\b", re.IGNORECASE)
+_BORN_INTO = re.compile(r"born into ", re.IGNORECASE)
+_MEDICINES = alternatives("med(s) pill(s) painkiller(s) tablet(s) medicine antibiotic(s) ibuprofen aspirin")
+_OF_NOW = re.compile(rf"^(?:is |has been )?taking (?:\w+ )?{_MEDICINES}\b|^(?!I\b)[A-Z][a-z]+ just \w+$")
+_SAYS_NOT_WHICH = re.compile(
+    r"^not (?:very |that |so )?(?:good|great|bad) at |^got (?:my|a|the) (?:dream|new|first|perfect) job$"
+)
+_PASSING = (_WEAK, _UNTOLD, _OF_NOW, _SAYS_NOT_WHICH)
 _WITHOUT_A_VERB = frozenset(["introductions.introduction"])
 
 
-def life_objection(value: str, rule: str) -> str:
+def life_objection(value: str, sentence: str, rule: str) -> str:
     """Why it tells nothing that lasts of the user's life."""
     words = words_of(value)
     if len(words) > LONGEST or not _RUNNING_ON.isdisjoint(words[1:]):
         return "runs on"
-    if points(value) or passes(value) or _WEAK.match(value) or _UNTOLD.search(value) or words == ["allergic"]:
+    if points(value) or passes(value) or any(weak.search(value) for weak in _PASSING) or words == ["allergic"]:
         return "passing"
     if rule in _WITHOUT_A_VERB and (has_finite_verb(value) or praises(value) or words[0] in {"the", "same"}):
         return "a sentence about something else"
     nounless = (is_quality(words[-1]) and words[-2:-1] in (["my"], ["our"])) or _HALF_SAID.search(value)
-    if nounless or (rule.startswith("being") and _PRAISED.match(value)):
-        return "praise, or no noun"
+    of_others = _BORN_INTO.match(value) and not _SELF.search(sentence)
+    if nounless or of_others or (rule.startswith("being") and _PRAISED.match(value)):
+        return "praise, no noun, or of others"
     found = _FROM.fullmatch(value)
     if found and not (re.match(r"[A-Z\d]", found.group(1)) or _FROM_WHERE.match(found.group(1))):
         return "no place"

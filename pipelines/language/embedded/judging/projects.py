@@ -3,6 +3,7 @@
 import re
 
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.cut_off import lacks_company
 from pipelines.language.embedded.judging.shapes import feels, is_gerund, phrase_objection, runs_on
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
 
@@ -43,6 +44,6 @@ def project_objection(value: str, sentence: str) -> str:
         return "says not which"
     if words[0].endswith("ing") and is_gerund(words[0]) and not _MAKING.match(value):
         return "an activity"
-    if set(words) <= _KINDS_OF_WORK | _SAYS_NOT_WHICH:
+    if set(words) <= _KINDS_OF_WORK | _SAYS_NOT_WHICH or lacks_company(value):
         return "says not which"
     return phrase_objection(value)

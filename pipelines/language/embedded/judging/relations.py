@@ -3,7 +3,7 @@
 import re
 
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, LEMMAS, NEGATIVES, RELATIONS
-from pipelines.language.embedded.grammar.words import word_set
+from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.stumps import points, words_of
 
 LONGEST = 11  # words
@@ -37,17 +37,31 @@ def _is_over(words: list[str], sentence: str) -> bool:
     return bool(parted or wedded or (words[0] == "friend" and _ONCE.search(sentence)))
 
 
+_TASKS = alternatives("class lab project presentation business study exam assignment homework math")
+_OF_WORK = re.compile(rf"\b{_TASKS}\b", re.IGNORECASE)
+_FAR = frozenset(["cousin", "cousins", "neighbor", "neighbour", "coworker", "colleague", "roommate"])
+_VERB_AS_NAME = re.compile(r"[a-z-]+ [A-Z][a-z]+ed")
+
+
+def _is_unclear(value: str, sentence: str) -> bool:
+    """Of one far away, without a name; or made of words that lost a mark: "my sister Wanted", "my brothers gotten"."""
+    if value in _FAR or _VERB_AS_NAME.fullmatch(value):
+        return True
+    without_apostrophe = rf"\b{re.escape(value)} (?:gotten|been|got)\b"
+    return value.endswith("s") and re.search(without_apostrophe, sentence, re.IGNORECASE) is not None
+
+
 def relation_objection(value: str, sentence: str) -> str:
     """Why it names nobody close to the user."""
     words = words_of(value)
-    if _is_over(words, sentence):
-        return "over"
+    if _is_over(words, sentence) or (value == "partner" and _OF_WORK.search(sentence)):
+        return "over, or of a task"
     near = next((index for index, word in enumerate(words) if word in RELATIONS), 0)
     if _BETWEEN.search(" ".join(words[: near + 1])) or "'s " in value:
         return "about them, not one of them"
     if len(words) == 1 and (otherwise := _alone_objection(words[0], sentence)):
         return otherwise
-    if not _NOBODY.isdisjoint(words) or words[0] in {"lot", "lots", "few", "bunch"}:
+    if not _NOBODY.isdisjoint(words) or words[0] in {"lot", "lots", "few", "bunch"} or _is_unclear(value, sentence):
         return "nobody"
     return "runs on" if len(words) > LONGEST or points(value) else ""
 

@@ -37,6 +37,12 @@ _THIRD = re.compile(r"when (?:it|its|it's|they|he|she)\b")
 _COMPARED = re.compile(r"\b(?:over|to|than|instead|rather)\b")
 LIKED = re.compile(r"likes (?!it when\b)(.+)")  # something to eat or drink
 _BUT_RATHER = re.compile(r"\bbut (?:i |we )?(?:\w+ )?prefer\b", re.IGNORECASE)  # of the kind named before it
+_HARDLY = re.compile(
+    r"\bnot (?:really|that|so|too|very|particularly|much) (?:into|keen on|fond of|a fan of)\b", re.IGNORECASE
+)
+_ANY_OF_THEM = word_set("stuff thing things one ones")
+_OTHERS = word_set("people others everyone everybody somebody someone users folks")
+_OWNED = re.compile(rf"uses an? .*\b{alternatives('PC computer laptop desktop phone tablet monitor headset')}\b")
 _ORDERS = frozenset(["requests.standing", "manners.manner", ""])
 
 
@@ -44,15 +50,23 @@ def preference_objection(value: str, sentence: str, rule: str) -> str:
     """Why it tells of no lasting preference: a request of the moment is none."""
     if value.startswith(CALLS_YOU):
         return ""
+    words = words_of(value)
+    of_the_moment = _TASK.match(value) and not _LASTING.search(sentence)
+    if len(words) > LONGEST_PREFERENCE or of_the_moment or _says_nothing(value, words):
+        return "runs on, says not which, or a request of the moment"
     if favourite := _FAVOURITE.fullmatch(value):
         return _favourite_objection(favourite["kind"], favourite["what"])
     if liked := LIKED.fullmatch(value):
         return interest_objection(liked.group(1), sentence, rule)
-    if len(words_of(value)) > LONGEST_PREFERENCE or (_TASK.match(value) and not _LASTING.search(sentence)):
-        return "runs on, or a request of the moment"
     if rule in _ORDERS or "answer" in value or "explain" in value:
         return "exclamation, or about one thing" if _EXCLAIMED.match(value) or _OF_IT.match(value) else ""
     return _taste_objection(value, sentence, rule)
+
+
+def _says_nothing(value: str, words: list[str]) -> bool:
+    """Of others, of what is owned, or of "stuff"."""
+    of_stuff = words[-1] in _ANY_OF_THEM and value.startswith(("likes ", "dislikes "))
+    return words[0] in _OTHERS or of_stuff or _OWNED.match(value) is not None
 
 
 def _taste_objection(value: str, sentence: str, rule: str) -> str:
@@ -65,14 +79,16 @@ def _taste_objection(value: str, sentence: str, rule: str) -> str:
     if rule == "tastes.rather" and " than " not in value and " over " not in value:
         return "passing"
     if value.startswith("dislikes "):
-        return _disliked_objection(value.removeprefix("dislikes "))
+        return _disliked_objection(value.removeprefix("dislikes "), sentence)
     alone = rule == "tastes.prefer" and len(words_of(value)) == 1
     relative = rule == "tastes.prefer" and _BUT_RATHER.search(sentence) and not _COMPARED.search(value)
     return "stop phrase" if alone or relative else ""
 
 
-def _disliked_objection(what: str) -> str:
+def _disliked_objection(what: str, sentence: str) -> str:
     words = words_of(what)
+    if _HARDLY.search(sentence):
+        return "says less"  # who is not really into podcasts dislikes none
     if len(words) == 1 and is_quality(words[0]):
         return "adjective"
     if (
@@ -91,6 +107,8 @@ def _favourite_objection(kind: str, what: str) -> str:
     kinds, named = words_of(kind), words_of(what)
     if not kinds or len(kinds) > 3 or not _LOOSE_KIND.isdisjoint(kinds):
         return "stop phrase"
+    if what[:1].islower() and kinds[-1:] == named[-1:] and is_quality(named[0]):
+        return "says not which"  # "big books"; "mint tea" says which tea
     shown = what.startswith("the ") and kinds[-1] in named  # "favourite block: the red block"
     if shown or points(kind):
         return "one of them, not the kind"

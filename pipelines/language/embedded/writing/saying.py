@@ -1,6 +1,5 @@
 """Which facts a document tells, and a person as it names them: what another fact says with more is not said twice."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipelines.contract import Fact
@@ -8,7 +7,6 @@ from pipelines.language.embedded.facts import fold
 from pipelines.language.embedded.writing.wording import of_them
 
 _AND_THEN = ": "  # "partner: pregnant"
-_NEW = re.compile(r"new (?=\w)", re.IGNORECASE)  # nobody is new for long
 
 
 def without_repeats(facts: Sequence[Fact]) -> list[Fact]:
@@ -47,7 +45,7 @@ def _head(value: str) -> str:
 def person_text(fact: Fact) -> str:
     """A person or an animal: "sister Ana (lives in Leeds)". What stands behind a colon needs no brackets: those hold
     the words as they were said, "two days ago" and all."""
-    value = of_them(_NEW.sub("", fact.value, count=1) if _NEW.match(fact.value) else fact.value)
+    value = of_them(fact.value)
     if not fact.detail or _AND_THEN in value or fact.detail.lower() in value.lower():
         return value
     return of_them(f"{value} ({fact.detail})")

@@ -4,8 +4,8 @@ import pytest
 
 from pipelines.contract import Category
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.judging.cut_off import cut_off, made_whole
-from pipelines.language.embedded.judging.judge import fitting
+from pipelines.language.embedded.judging.cut_off import made_whole
+from pipelines.language.embedded.judging.judge import fitting, objection
 
 CUT: tuple[tuple[Category, str, str], ...] = (
     ("project", "project to watch as many movies", ""),
@@ -44,11 +44,8 @@ CUT: tuple[tuple[Category, str, str], ...] = (
 )
 WHOLE: tuple[tuple[Category, str, str], ...] = (
     ("interest", "reading", ""),
-    ("interest", "as many books as there are", ""),
     ("preference", "favourite books: Dune", ""),
     ("preference", "favourite books: cook books and Dune", ""),
-    ("preference", "likes hot things in winter", ""),
-    ("belief", "more is lost by waiting", ""),
     ("belief", "exercise matters", ""),
     ("commitment", "arranged a meeting in Leeds", ""),
     ("life_context", "born into a rich family", "I was born into a rich family."),
@@ -57,7 +54,7 @@ WHOLE: tuple[tuple[Category, str, str], ...] = (
     ("commitment", "plans to return to Leeds on July 20", ""),
     ("commitment", "plans to run a marathon together with Ana", ""),
     ("decision", "move in with Ana", ""),
-    ("belief", "does not think students should have to pay for books", ""),
+    ("belief", "libraries should lend games", ""),
     ("preference", "uses Postgres", ""),
     ("preference", "dislikes podcasts", "I don't like podcasts."),
     ("relationship", "sister Wanda", ""),
@@ -69,12 +66,12 @@ WHOLE: tuple[tuple[Category, str, str], ...] = (
 
 @pytest.mark.parametrize(("category", "value", "sentence"), CUT)
 def test_what_was_cut_off_is_not_told(category: Category, value: str, sentence: str) -> None:
-    assert cut_off(Candidate(category, value), sentence)
+    assert objection(Candidate(category, value, rule="tastes.like"), sentence)
 
 
 @pytest.mark.parametrize(("category", "value", "sentence"), WHOLE)
 def test_what_is_whole_is_told(category: Category, value: str, sentence: str) -> None:
-    assert cut_off(Candidate(category, value), sentence) == ""
+    assert objection(Candidate(category, value, rule="tastes.like"), sentence) == ""
 
 
 @pytest.mark.parametrize(
