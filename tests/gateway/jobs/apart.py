@@ -70,10 +70,11 @@ def spin_for_ever() -> None:
         pass
 
 
-def hold(size: int) -> None:
+def hold(size: int) -> bytearray:
     """Takes memory, and touches all of it."""
     held = bytearray(size)
     held[::4096] = b"x" * len(held[::4096])
+    return held
 
 
 def hold_in_pieces(size: int, piece: int = 16 * 1024**2) -> list[bytes]:
@@ -82,11 +83,12 @@ def hold_in_pieces(size: int, piece: int = 16 * 1024**2) -> list[bytes]:
 
 
 def hold_in_forks(size: int) -> None:
-    """Takes memory in processes that the worker was never told of."""
+    """Takes memory, and keeps it, in processes that the worker was never told of."""
     for _ in range(8):
         if os.fork() == 0:
-            hold(size)
+            held = hold(size)
             time.sleep(3600)
+            del held
 
 
 def words_of(word: str) -> str:
