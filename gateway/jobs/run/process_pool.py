@@ -1,12 +1,13 @@
 """Runs CPU-bound functions in worker processes: the event loop keeps answering, and cancelling kills the process."""
 
+import math
 import os
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import anyio
 import anyio.to_process
-from anyio import BrokenWorkerProcess, CapacityLimiter
+from anyio import BrokenWorkerProcess, CancelScope, CapacityLimiter
 
 from pipelines.contract import PipelineError
 
@@ -17,11 +18,35 @@ class ProcessCompute:
     """At most `processes` at once; idle ones are used again. Make it inside a running event loop."""
 
     def __init__(self, processes: int | None = None) -> None:
-        self._limiter = CapacityLimiter(processes or os.cpu_count() or 1)
+        self._room = CapacityLimiter(processes or os.cpu_count() or 1)
 
     async def __call__(self, function: Callable[..., T], *args: Any) -> T:
         """Raises what `function` raises; `PipelineError` (retryable) when its process was killed."""
+        ready = cast("CapacityLimiter", Ready(self._room))
         try:
-            return await anyio.to_process.run_sync(function, *args, cancellable=True, limiter=self._limiter)
+            return await anyio.to_process.run_sync(function, *args, cancellable=True, limiter=ready)
         except BrokenWorkerProcess as error:
             raise PipelineError("a worker process died, maybe for lack of memory", retryable=True) from error
+
+
+class Ready:
+    """Entered by anyio in place of a limiter, right before it takes an idle process: there is one then.
+
+    A process that anyio starts itself is left behind for ever where the call is cancelled while it starts (anyio's pull
+    request 1337). So it is started here, by a call that nobody can cancel, and is idle when that has ended.
+    """
+
+    def __init__(self, room: CapacityLimiter) -> None:
+        self._room = room
+
+    async def __aenter__(self) -> None:
+        await self._room.acquire()
+        try:
+            with CancelScope(shield=True):
+                await anyio.to_process.run_sync(int, limiter=CapacityLimiter(math.inf))
+        except BaseException:
+            self._room.release()
+            raise
+
+    async def __aexit__(self, *_raised: object) -> None:
+        self._room.release()
