@@ -38,10 +38,20 @@ class Prepared:
         while line.flush():  # much was sent at once, and the server has not read it all
             await self._event(write=True)
             line.consume_input()
+        done = True
+        while (result := await self._next_result(line)) is not None:
+            done = done and result.status == pq.ExecStatus.COMMAND_OK
+        return done
+
+    async def _next_result(self, line: pq.abc.PGconn) -> pq.abc.PGresult | None:
+        """None once the server is ready for another statement: then it has committed, which takes the disk its time.
+
+        Asked for what has not come, libpq waits by itself, and nothing else runs in the meantime.
+        """
         while line.is_busy():
             await self._event(write=False)
             line.consume_input()
-        return succeeded(line)
+        return line.get_result()
 
     async def _event(self, *, write: bool) -> None:
         """Until the connection can be read, or written to or read: the server may have something to say first."""
@@ -73,11 +83,3 @@ def wake(happened: "asyncio.Future[None]") -> None:
     """Tell whoever waits, once."""
     if not happened.done():
         happened.set_result(None)
-
-
-def succeeded(line: pq.abc.PGconn) -> bool:
-    """Take all that came: nothing may be left before the next statement."""
-    done = True
-    while (result := line.get_result()) is not None:
-        done = done and result.status == pq.ExecStatus.COMMAND_OK
-    return done

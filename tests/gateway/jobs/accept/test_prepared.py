@@ -61,6 +61,30 @@ async def test_a_lost_connection_is_the_database_that_is_away(own: Connection, d
         await own.execute("select 1")
 
 
+AT_COMMIT = """
+create function pg_temp.at_commit() returns trigger language plpgsql as $$ begin {} return null; end $$;
+create constraint trigger at_commit after insert on kept deferrable initially deferred
+    for each row execute function pg_temp.at_commit()
+"""
+
+
+async def test_while_the_server_commits_others_run(own: Connection) -> None:
+    await own.execute(AT_COMMIT.format("perform pg_sleep(1);"))
+    running = asyncio.create_task(Prepared(own, "keep", INSERT).run({"texts": "{a}", "why": None}))
+    turns = 0
+    while not running.done():
+        await asyncio.sleep(0.01)
+        turns += 1
+    assert running.result()
+    assert turns > 10
+
+
+async def test_what_fails_at_commit_is_not_taken_for_done(own: Connection) -> None:
+    await own.execute(AT_COMMIT.format("raise exception 'not now';"))
+    assert not await Prepared(own, "keep", INSERT).run({"texts": "{a}", "why": None})
+    assert await kept(own) == []
+
+
 async def test_cancelled_it_leaves_nothing_on_the_loop(own: Connection) -> None:
     slow = Prepared(own, "slow", "insert into kept select pg_sleep(%(seconds)s::float8)::text")
     running = asyncio.create_task(slow.run({"seconds": "30"}))
