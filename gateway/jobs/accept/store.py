@@ -1,6 +1,5 @@
 """The accepter's own connections: they write batches, find jobs under way, and are replaced after a fault."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import psycopg
+from psycopg import pq
 
 from gateway.database.pool import Connection, Pool, load_sql
 from gateway.database.retry import AWAY
@@ -77,12 +77,13 @@ class AcceptStore:
 
     @asynccontextmanager
     async def _own_connection(self) -> AsyncIterator[Prepared]:
-        """A connection that nobody else uses now; after a fault, or when cancelled, it is not used again."""
+        """A connection that nobody else uses now; when it is lost, or left amid a statement, it is not used again."""
         own = self._idle.pop() if self._idle else await self._open()
         try:
             yield own
-        except (*AWAY, asyncio.CancelledError):
-            await own.connection.close()
+        except BaseException as fault:
+            if isinstance(fault, AWAY) or own.connection.info.transaction_status != pq.TransactionStatus.IDLE:
+                await own.connection.close()
             raise
         finally:
             if not own.connection.closed:

@@ -1,8 +1,9 @@
 """Runs CPU-bound functions in worker processes: the event loop keeps answering, and cancelling kills the process."""
 
+import asyncio
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar, cast
 
 import anyio
@@ -33,7 +34,7 @@ class Ready:
     """Entered by anyio in place of a limiter, right before it takes an idle process: there is one then.
 
     A process that anyio starts itself is left behind for ever where the call is cancelled while it starts (anyio's pull
-    request 1337). So it is started here, by a call that nobody can cancel, and is idle when that has ended.
+    request 1337). So it is started here, by a call that nobody cancels, and is idle when that has ended.
     """
 
     def __init__(self, room: CapacityLimiter) -> None:
@@ -43,10 +44,23 @@ class Ready:
         await self._room.acquire()
         try:
             with CancelScope(shield=True):
-                await anyio.to_process.run_sync(int, limiter=CapacityLimiter(math.inf))
+                await to_its_end(anyio.to_process.run_sync(int, limiter=CapacityLimiter(math.inf)))
         except BaseException:
             self._room.release()
             raise
 
     async def __aexit__(self, *_raised: object) -> None:
         self._room.release()
+
+
+async def to_its_end(call: Coroutine[Any, Any, object]) -> None:
+    """Run it whole, also when asyncio cancels the caller, which heeds no scope of anyio's; that is raised then."""
+    task, cancelled = asyncio.ensure_future(call), None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    task.result()

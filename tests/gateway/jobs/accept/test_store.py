@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flags.model import Decision
-from gateway.database.pool import Database
+from gateway.database.pool import Connection, Database
+from gateway.jobs.accept.prepared import Prepared
 from gateway.jobs.accept.rows import NewJob, Row, request_key, row_of
 from gateway.jobs.accept.store import AcceptStore
 
@@ -80,3 +81,23 @@ def test_a_requests_key_is_the_digest_of_its_framed_parts(parts: list[str | byte
     data = [part.encode() if isinstance(part, str) else part for part in parts]
     framed = b"".join(len(part).to_bytes(8, "big") + part for part in data)
     assert request_key(*parts) == hashlib.blake2b(framed, digest_size=16).hexdigest()
+
+
+async def test_a_connection_that_was_left_amid_a_statement_is_closed(
+    store: AcceptStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store.write([asked("u1")])
+    left: list[Connection] = []
+
+    async def left_amid(self: Prepared, values: object) -> bool:
+        self.connection.pgconn.send_query(b"select pg_sleep(600)")
+        left.append(self.connection)
+        raise LookupError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Prepared, "run", left_amid)
+        with pytest.raises(LookupError):
+            await store.write([asked("u2")])
+    assert [one.closed for one in left] == [True]
+    row = asked("u3")
+    assert await store.write([row]) == {row.id: (row.id, "v1", False)}

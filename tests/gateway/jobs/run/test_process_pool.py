@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -22,11 +24,32 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def test_a_call_that_is_cancelled_while_its_process_starts_leaves_none_behind() -> None:
+async def by_scope(seconds: float, call: Awaitable[object]) -> None:
+    with move_on_after(seconds):
+        await call
+
+
+async def by_asyncio(seconds: float, call: Awaitable[object]) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await call
+
+
+async def by_asyncio_twice(seconds: float, call: Awaitable[object]) -> None:
+    task = asyncio.ensure_future(call)
+    for _ in range(2):
+        await asyncio.sleep(seconds)
+        task.cancel()
+    await asyncio.wait({task})
+
+
+@pytest.mark.parametrize("cancelled", [by_scope, by_asyncio, by_asyncio_twice])
+async def test_a_call_that_is_cancelled_while_its_process_starts_leaves_none_behind(
+    cancelled: Callable[[float, Awaitable[object]], Awaitable[None]],
+) -> None:
     compute = ProcessCompute(1)
     for seconds in (0.0, 0.01, 0.03, 0.1, 0.2):
-        with move_on_after(seconds):
-            await compute(time.sleep, 600)
+        await cancelled(seconds, compute(time.sleep, 600))
     assert len(workers()) <= 1  # an idle one
     assert await compute(abs, -3) == 3
     assert len(workers()) == 1
