@@ -115,6 +115,7 @@ def test_changes_are_in_the_history_with_their_reason(gateway: CommandLine) -> N
 
 
 def test_the_local_override_says_so_until_it_is_lifted(gateway: CommandLine) -> None:
+    gateway("rollout", "on")  # whatever the tests before left
     gateway("rollout", "set", "100")
     assert gateway("rollout", "off", "--local", "--why", "no flag server", "--json").json["override"]["why"]
     shown = gateway("rollout", "show", "--json").json
@@ -137,6 +138,7 @@ def test_a_job_is_explained_by_its_id(gateway: CommandLine, export_file: Path) -
 
 
 def test_a_preview_changes_nothing(gateway: CommandLine) -> None:
+    gateway("rollout", "on")  # whatever the tests before left
     before = gateway("rollout", "show", "--json").json["versions"]
     moves = gateway("rollout", "set", "50", "--preview", "--json").json
     assert moves["share_after"] == 50
