@@ -208,6 +208,8 @@ def _tells(candidate: Candidate) -> bool:
 
 def read_clause(clause: Clause) -> Iterator[Candidate]:
     """What the frames of the clause's verb, and of its modal, yield; where these see nothing, the open frames."""
+    if clause.was and clause.form.endswith("ing"):  # "I was living in Kent when ...": a story, no state of today
+        return
     frames = (*FRAMES.get(clause.lemma, ()), *MODAL_FRAMES.get(clause.modal, ()))
     found = [candidate for frame in frames for candidate in read_by(frame, clause)]
     found = found or [each for frame in OPEN_FRAMES.get(clause.lemma, ANY_VERB) for each in read_by(frame, clause)]
@@ -244,7 +246,7 @@ _TRAILING = re.compile(
 
 def _finish(value: str) -> str:
     value = " ".join(value.replace(MASK, " ").split()).strip(" ,.;:-\"'*_/")
-    value = _TRAILING.sub("", _PICTURES.sub("", value).strip(" ,.;:-"))
+    value = _TRAILING.sub("", _PICTURES.sub("", value).strip(" ,.;:-")).strip(" ,.;:-")
     if value.count('"') % 2:
         value = value.replace('"', "")
     return value[:LONGEST_VALUE].strip() if len(value) > 1 else ""

@@ -69,7 +69,8 @@ def _joined(clause: Clause) -> Iterator[Clause]:
     for found in _AND.finditer(clause.rest, 0, 160):
         word = found.group(1).lower()
         before = clause.rest[: found.start()]
-        if word not in LEMMAS or not _agrees(clause, word) or SUBJECT.search(before) or _OTHERS.search(before):
+        name = found.group(1)[:1].isupper() and not found.group(1).isupper()  # "I love Gina and Captain Holt"
+        if name or word not in LEMMAS or not _agrees(clause, word) or SUBJECT.search(before) or _OTHERS.search(before):
             continue
         helper = "am" if word.endswith("ing") else clause.modal
         nextone = parse_verb(clause.rest, found.start(1), clause.who, helper)

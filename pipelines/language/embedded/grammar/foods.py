@@ -19,8 +19,14 @@ _FOODS = word_set(
     "grapefruit mango papaya pineapple peach pear plum apricot cherry berry strawberry blueberry raspberry "
     "blackberry melon watermelon kiwi lychee avocado coconut cinnamon vanilla mint honey syrup jam smoothie juice "
     "lemonade soda cola tea coffee espresso latte cappuccino mocha matcha cocoa shake drink beverage cocktail mocktail "
+    "hamburger crepe churro wonton nugget steakhouse enchilada tamale pierogi guac guacamole salsa gravy souffl\u00e9 "
+    "souffle boba licorice marshmallow popcorn cracker icecream crouton pecan kola coke pepsi sprite seltzer "
+    "prosciutto brisket asparagus radish beet artichoke raisin fig pomegranate nectarine tangerine cilantro tikka "
+    "biryani naan gyro shawarma snap nutella oats cheeto dorito oreo jerky meatloaf casserole chowder pastrami "
+    "coleslaw "
     "beer ale cider whiskey whisky vodka rum gin tequila champagne topping spice"
 )
+_WATERS = word_set("seltzer sparkling mineral coconut tonic soda")
 _OFFERED_AS = re.compile(r"\s(?:like|with|for|from|in|and|or|of)\s")
 
 
@@ -30,4 +36,6 @@ def is_food(thing: str) -> bool:
     if (before and named[:1].isupper()) or thing.partition(" ")[0].endswith("ing"):  # "Bob's Burgers", "making soup"
         return False
     head = named.lower()
+    if head == "water":  # "the water" may be the sea
+        return before.lower() in _WATERS
     return any(form in _FOODS for form in (head, head.removesuffix("s"), head.removesuffix("es"), f"{head[:-3]}y"))

@@ -7,7 +7,11 @@ from pipelines.language.embedded.judging.stumps import words_of
 
 _OPEN_ENDS = word_set("since until during between among without within unless whether about toward towards despite")
 _AS_MANY = re.compile(r"\bas (?:many|much|few|little|often|far|long) \S+$|\bas (?:many|much|often)$")
-_BROKEN = re.compile(r"\b(?:on|in|at|for) (?:in|on|at|for)\b")
+_STRANDED = alternatives("try help have see take give find meet use be avoid")
+_BROKEN = re.compile(
+    r"\b(?:on|in|at|for|with|to|of) (?:in|on|at|for|of)\b|\b(?:with|for|to|at|from|of|in) (?:here|there)\b|"
+    rf"\b(?:no matter|grew up way|to {_STRANDED})$"
+)
 _TOGETHER = re.compile(r"\btogether\b")
 _WITH_WHOM = re.compile(r"\bwith\b")
 _FIELDS = alternatives(
@@ -27,6 +31,59 @@ def is_cut_off(value: str) -> bool:
     words = words_of(value)
     breaks = _AS_MANY.search(value) or _BROKEN.search(value)
     return bool(breaks) or (words[-1:] != [] and words[-1] in _OPEN_ENDS)
+
+
+_LEFT_BEHIND = word_set(
+    "over down up in on out off into onto to for with from about of at like as by around after before no matter only "
+    "just still even"
+)
+_NOT_REPEATED = word_set("here there it them him her me us what which whatever whom this that these those")
+_ENDINGS = word_set("s es ing d ed er ers n ly")
+_TAIL = 18  # characters by which the end of a value is found again in its sentence
+
+
+def stops_short(value: str, sentence: str) -> bool:
+    """Whether the sentence goes on with what the value lacks: "a farm over" of "a farm over here", "a bout" of "a bout
+    of flu", "Flask 2.3 fo" of "Flask 2.3 for"."""
+    after = _after(value, sentence)
+    if after[:1].isalnum() and value[-1:].isalpha():
+        return after.split(maxsplit=1)[0].strip(".,;:!?'\"").lower() not in _ENDINGS
+    follows = words_of(after)[:1] if after[:1] == " " else []
+    left = not _LEFT_BEHIND.isdisjoint(words_of(value)[-1:]) and not _NOT_REPEATED.isdisjoint(follows)
+    return left or follows == ["of"]
+
+
+def _after(value: str, sentence: str) -> str:
+    """What the sentence says after the value, or "" where its end does not stand in it word for word."""
+    if len(value) < 4:
+        return ""
+    tails = (value[-_TAIL:], " ".join(value.rsplit(" ", 2)[-2:]))  # its first word may be another form: "uses"
+    return next((sentence.partition(tail)[2] for tail in tails if tail in sentence), "")
+
+
+_OF_WHAT = re.compile(
+    r" of (?:(?:the|my|our) )?[\w-]+"
+    r"(?=$|[.,;!?]| (?:last|all|this|for|since|and|but|so|at|in|from|with|on|over|every|today|now|because)\b)"
+)
+
+
+def with_of_what(value: str, sentence: str) -> str:
+    """ "Promoted to head" as "promoted to head of design", where the sentence goes on so."""
+    more = _OF_WHAT.match(_after(value, sentence))
+    return value + more.group() if more else value
+
+
+_PLACE_OF_TALK = re.compile(r" (?:here|there)\b")
+
+
+def without_place_of_talk(value: str, sentence: str) -> str:
+    """ "A little farm over" as "a little farm", where the sentence says "over here"."""
+    what, _, where = value.rpartition(" ")
+    here = where in _PARTICLES and " " in what and _PLACE_OF_TALK.match(_after(value, sentence))
+    return what if here else value
+
+
+_PARTICLES = frozenset(["over", "down", "up", "out", "back", "around"])
 
 
 def lacks_company(value: str) -> bool:

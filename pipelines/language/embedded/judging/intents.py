@@ -12,7 +12,7 @@ _NOT_BELIEFS = word_set(
     "much far way even across to for in on at with from by about like after before have thought not been and just "
     "mostly key maybe more less all most something"
 )
-_UNNAMED = word_set("it this that these those them they he she him we you your i i'm i'll it's there here theres")
+_UNNAMED = word_set("it this that these those them they he she him we you your i i'm i'll it's there here theres ya")
 _VALUED = re.compile(
     rf"appreciates |(?:does not )?(?:values?|supports?|trusts?) {alternatives('the its them it any your how when')}\b"
 )
@@ -72,7 +72,8 @@ _THIS_TIME = re.compile(rf"\bthis (?:\w*day|{_PERIODS})\b")
 
 
 _UNCLEAR = re.compile(
-    r"\bsuch\b|^(?:believes|does not believe) in \d|^does not (?:think|believe) (?:that|one|this|it)\b"
+    r"^(?:does not believe|believes) in the [a-z]+$|^my\b|\bsuch\b|"
+    r"^(?:believes|does not believe) in \d|^does not (?:think|believe) (?:that|one|this|it)\b"
 )
 _DEIXIS = word_set("the these those our his her their some any")
 _WITHOUT_OBJECT = re.compile(r"\b(?:pay|have|want|need|use|like|take|make|give|get|buy)$")
@@ -92,8 +93,12 @@ def belief_objection(value: str) -> str:
     return "passing" if _VALUED.match(value) or passes(value) or _TOLD.search(value) else ""
 
 
+_DEVICES = alternatives("computer phone laptop device tablet")
 _LEFT_OPEN = alternatives("watching looking trying reading using getting making playing")
 _LOOSE_CHOICE = re.compile(
+    rf"^(?:switch|switched|switching) (?:over )?to (?:(?:an?|my|another|the) )?{_DEVICES}$|"
+    r"^(?:an? |my |some )?(?:\w+ )?(?:group|bunch|couple|lot) of (?:friends|people|guys|us)\b|^the following\b|"
+    r"\bhere\b|^not to (?:say|tell|mention|answer)\b|^to pay (?:my|the|our)\b|"
     rf"^(?:go|going) with an? |^continue with |\b(?:my|our|your) ?sel(?:f|ves)\b|^(?:\w+ )?ones?$|^spontaneously |"
     rf"^(?:quit|stopped|dropped) {_LEFT_OPEN}$|\b(?:that|which|who) \w|\b(?:about|with|for|to|from)$"
 )
@@ -156,7 +161,14 @@ _NO_MORE_THAN_WHEN = re.compile(
 _PAST_STORY = re.compile(
     r"^(?:arranged|booked|scheduled|signed up|agreed|promised|planned|organised|organized)\b.*\band (?:then )?\w+ed\b"
 )
-_TOO_LITTLE = (_NOWHERE, _WHICH_ONES, _ANY_THING, _OF_AN_EVENING, _NO_MORE_THAN_WHEN, _PAST_STORY)
+_NOT_YET_MEANT = re.compile(r"\b(?:maybe|perhaps) (?:i|we|i'll|we'll)\b|\bunless (?:i|we|it)\b", re.IGNORECASE)
+_FOR_A_WHILE = r"(?:to (?:avoid|help|be|get)|for (?:spring|summer|fall|winter))"
+_SAYS_LESS = re.compile(
+    r"^(?:barely|hardly|probably|perhaps|just|definitely)\b|^(?:eat|drink|sleep|chat|laugh|smile) (?:more|less)$|"
+    r"\b(?:take|get|buy|try|make|see|use|have) (?:another )?ones?\b|\bthat (?:will|would|can|could)\b|"
+    rf"^(?:moving|going|staying|leaving) {_FOR_A_WHILE}$|^(?:switch|switching) to (?:(?:an?|my|another) )?{_DEVICES}$"
+)
+_TOO_LITTLE = (_SAYS_LESS, _NOWHERE, _WHICH_ONES, _ANY_THING, _OF_AN_EVENING, _NO_MORE_THAN_WHEN, _PAST_STORY)
 
 
 def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> str:
@@ -170,7 +182,7 @@ def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> s
         return "says not which, not with whom, or it is done"
     undated = rule in _MERE_WILL and detail and (_DURATION.fullmatch(detail) or not _DATED.search(detail))
     not_once = value.startswith("not ") and not detail and not _LASTING.search(value)
-    if _PASSING.search(sentence) or undated or not_once:
+    if _PASSING.search(sentence) or undated or not_once or _NOT_YET_MEANT.search(sentence):
         return "passing"
     if (_VAGUE_PLAN.match(value) and not _RESOLVED.search(value)) or _LOOSE_END.search(value):
         return "stop phrase"

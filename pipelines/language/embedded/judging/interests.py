@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pipelines.language.embedded.grammar.clause import PASTS
-from pipelines.language.embedded.grammar.lexicon import ADVERBS, LEMMAS, RELATIONS
+from pipelines.language.embedded.grammar.lexicon import ADVERBS, LEMMAS, PETS, RELATIONS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.life import wish_objection
 from pipelines.language.embedded.judging.shapes import is_quality, phrase_objection, points_at_one, praises, runs_on
@@ -117,6 +117,17 @@ _OF_NOW = re.compile(
 )
 
 
+_CHILDREN = word_set("kids children babies twins")
+_PURPOSES = alternatives("practise practice feed read watch play learn help")
+_NO_PURSUITS = alternatives("never not always also even less hate hating love loving")
+_SAYS_NO_PURSUIT = re.compile(
+    rf"^{_NO_PURSUITS}\b|^\d+%|(?<!learning )\bto {_PURPOSES}\b(?=.* )|"
+    r"^(?:cooking|making|eating|having|getting) (?:dinner|lunch|breakfast)$|"
+    r"^(?:\w+ )?(?:homework|finals|midterms)$|\b(?:instructor|teacher|coach|manager|assistant)s?$"
+)
+_CLASSES = re.compile(r"(?:\w+ )?(?:class|classes|courses?)")
+
+
 class _Told(NamedTuple):
     """An interest with its words, the sentence that it was read from, and the rule that read it."""
 
@@ -180,7 +191,17 @@ def _passes(told: _Told) -> bool:
     return of_the_moment or busy is not None or one_work is not None or points(told.value) or passes(told.value)
 
 
+_AFTER_A_VERB = re.compile(r"\bto [a-z]+ (?:and|or) ([a-z]+)\b")
+_AFTER_TO = re.compile(r"\bto \w+(?: [\w ]+?)?,? (?:and|or) ")
+
+
 def _is_a_bare_verb(told: _Told) -> bool:
+    after = (told.sentence[found.end() :] for found in _AFTER_TO.finditer(told.sentence))
+    if LEMMAS.get(told.words[0]) == told.words[0] and any(rest.startswith(told.value) for rest in after):
+        return True
+    second = _AFTER_A_VERB.search(told.sentence)  # "to smile and laugh"
+    if told.lone and second and second.group(1) == told.lone:
+        return True
     return told.words[0] in _PLAIN_VERBS and LEMMAS.get(told.words[0]) == told.words[0]
 
 
@@ -219,5 +240,8 @@ _OBJECTIONS: tuple[tuple[str, Callable[[_Told], bool]], ...] = (
     ("bare verb", _is_a_bare_verb),
     ("stop phrase", _is_vague),
     ("adjective", _is_a_quality),
+    ("of a term", lambda told: told.rule != "tastes.like" and _CLASSES.fullmatch(told.value) is not None),
+    ("no pursuit", lambda told: _SAYS_NO_PURSUIT.search(told.value) is not None),
+    ("somebody", lambda told: told.lone in RELATIONS - PETS - _CHILDREN),
     ("work", lambda told: _WORK.fullmatch(told.value) is not None),
 )

@@ -5,9 +5,17 @@ from collections.abc import Callable, Mapping
 
 from pipelines.contract import Category
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.foods import is_food
+from pipelines.language.embedded.grammar.lexicon import LEMMAS
 from pipelines.language.embedded.grammar.words import alternatives
-from pipelines.language.embedded.judging.cut_off import is_cut_off, made_whole
+from pipelines.language.embedded.judging.cut_off import (
+    is_cut_off,
+    made_whole,
+    stops_short,
+    with_of_what,
+    without_place_of_talk,
+)
 from pipelines.language.embedded.judging.intents import (
     belief_objection,
     commitment_objection,
@@ -16,6 +24,7 @@ from pipelines.language.embedded.judging.intents import (
 )
 from pipelines.language.embedded.judging.interests import interest_objection
 from pipelines.language.embedded.judging.life import life_objection
+from pipelines.language.embedded.judging.meant import banters
 from pipelines.language.embedded.judging.persons import job_objection, name_objection, place_objection
 from pipelines.language.embedded.judging.projects import project_objection
 from pipelines.language.embedded.judging.relations import relation_objection, unnamed
@@ -41,9 +50,10 @@ def objection(candidate: Candidate, sentence: str) -> str:
         return ""
     if candidate.category == "name":
         return name_objection(value, sentence)
-    if _banters(candidate, sentence):
+    if banters(candidate, sentence):
         return "banter"
-    if is_cut_off(candidate.value):
+    near = candidate.category == "relationship" and " " not in value  # "my partner of five years"
+    if is_cut_off(value) or (not near and stops_short(value, sentence)):
         return "breaks off"
     return _unusable(candidate) or _of_its_kind(candidate, sentence)
 
@@ -63,22 +73,6 @@ def _unusable(candidate: Candidate) -> str:
 def _of_its_kind(candidate: Candidate, sentence: str) -> str:
     judged = _JUDGES.get(candidate.category)
     return judged(candidate, sentence) if judged else ""
-
-
-_OF_THE_CHAT = frozenset[Category](["belief", "commitment", "decision", "project"])
-_LAUGHING = re.compile(r"\b(?:lol|lmao|rofl|(?:ha){2,}h?|hehe|jk|just kidding)\b|[\U0001f602\U0001f923]", re.IGNORECASE)
-_AFTER_ALL = re.compile(r"\bthen\W*(?:lol\W*)?$", re.IGNORECASE)  # "Well I hate tea then!"
-_ASKED_FOR = ("manners", "naming", "requests")
-
-
-def _banters(candidate: Candidate, sentence: str) -> bool:
-    """Whether it only answers in jest what another said: nobody is held to "I have to work on my aura then lol"."""
-    if candidate.rule.startswith(_ASKED_FOR):
-        return False
-    doing = candidate.rule == "tastes.like" and is_gerund(candidate.value.partition(" ")[0])
-    said = sentence.rpartition(candidate.value)[2] if doing else sentence  # "Haha, I like baking" is meant
-    jest = (doing or candidate.category in _OF_THE_CHAT) and _LAUGHING.search(said) is not None
-    return jest or _AFTER_ALL.search(sentence) is not None
 
 
 _JUDGES: Mapping[Category, Callable[[Candidate, str], str]] = {
@@ -108,6 +102,9 @@ _HABIT_TAIL = re.compile(
 
 def fitting(candidate: Candidate, sentence: str) -> Candidate | None:
     """The candidate as it may be told, without a detail that does not stand alone; None where it may not."""
+    if " " in candidate.value and candidate.rule != "introductions.introduction":
+        whole = with_of_what(without_place_of_talk(candidate.value, sentence), sentence)
+        candidate = candidate._replace(value=whole)
     if candidate.category in _THINGS and not (candidate.category == "life_context" and passes(candidate.value)):
         candidate = candidate._replace(value=trimmed(candidate.value))
     if candidate.rule in _PLANNED or candidate.value.startswith("dislikes "):
@@ -130,11 +127,15 @@ def _as_life(candidate: Candidate, _sentence: str) -> Candidate:
 
 
 def _as_interest(candidate: Candidate, sentence: str) -> Candidate:
-    candidate = candidate._replace(value=made_whole(_pursuit(candidate.value), sentence))
+    candidate = candidate._replace(value=made_whole(_pursuit(candidate.value, sentence), sentence))
     return _eaten(candidate) or candidate
 
 
+_EVER = re.compile(r"^(favou?rite [^:]+?) (?:ever|of all time|right now|so far|overall): ")
+
+
 def _as_preference(candidate: Candidate, _sentence: str) -> Candidate:
+    candidate = candidate._replace(value=_EVER.sub(r"\1: ", candidate.value))
     return candidate._replace(value=_MORE.sub("", candidate.value)) if candidate.rule == "tastes.prefer" else candidate
 
 
@@ -167,11 +168,12 @@ _NEARBY = re.compile(r"\shere ((?:in|at) )")
 _MORE = re.compile(r"\s(?:more|better|instead)(?:,.*)?$")
 
 
-def _pursuit(value: str) -> str:
+def _pursuit(value: str, sentence: str) -> str:
     """The plain name of what is liked: no praise, no comparison, no amount, no reason."""
-    return _plain(unmeasured(unpraised(uncompared(_HABIT_TAIL.sub("", value)))))
+    return _plain(unmeasured(unpraised(uncompared(_HABIT_TAIL.sub("", value)))), sentence)
 
 
+_PROPER = re.compile(rf"(?:{NATIONS})$|I\b|.*[A-Z].*[A-Z]|.*['\u2019]s$")
 _EATING = re.compile(r"(?:eating|drinking|having) (?=\w)")
 _SERVED = re.compile(r"\s(?:for|in|at|from)\s")
 
@@ -183,9 +185,12 @@ def _eaten(candidate: Candidate) -> Candidate | None:
     return candidate._replace(category="preference", value=liked) if is_food(what) else None
 
 
-def _plain(value: str) -> str:
-    """An activity that began its sentence begins no value with a capital: "Dancing" as "dancing"."""
-    return value[:1].lower() + value[1:] if is_gerund(value.partition(" ")[0].lower()) else value
+def _plain(value: str, sentence: str) -> str:
+    """What began its sentence begins no value with a capital: "Dancing" as "dancing", "Epic tales" as "epic tales"."""
+    first, _, more = value.partition(" ")
+    common = sentence.lstrip().startswith(value) and (more[:1].islower() or first.lower() in LEMMAS)
+    began = (common and not _PROPER.match(first)) or is_gerund(first.lower())
+    return value[:1].lower() + value[1:] if began else value
 
 
 def _telling(detail: str, value: str) -> str:
@@ -201,6 +206,13 @@ _PLANNED = frozenset(["plans.promise", "plans.plan"])
 _BUSY = re.compile(r"(?!living|working|studying|turning)\w+ing ")  # "considering getting a cat"
 
 
+_MOODS = alternatives("chill nice cool fun great awesome clean tired busy")
+_OF_A_STATE = re.compile(
+    rf"(?:(?:both|pretty|relatively|really|very|so|too|super|always|just) )+\w+$|(?:{_MOODS}|moved|left|came|went)$",
+    re.IGNORECASE,
+)
+
+
 def _loose(detail: str) -> bool:
     return bool(detail) and (
         points(detail)
@@ -208,6 +220,7 @@ def _loose(detail: str) -> bool:
         or feels(detail)
         or bool(stump(detail))
         or passes(detail)
+        or _OF_A_STATE.match(detail) is not None
         or "next " in detail
         or has_finite_verb(detail)
         or " me" in detail

@@ -2,6 +2,7 @@
 
 import re
 
+from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.shapes import is_quality, praises
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
@@ -59,7 +60,20 @@ _OF_NOW = re.compile(rf"^(?:is |has been )?taking (?:\w+ )?{_MEDICINES}\b|^(?!I\
 _SAYS_NOT_WHICH = re.compile(
     r"^not (?:very |that |so )?(?:good|great|bad) at |^got (?:my|a|the) (?:dream|new|first|perfect) job$"
 )
-_PASSING = (_WEAK, _UNTOLD, _OF_NOW, _SAYS_NOT_WHICH)
+_KIN = alternatives("parents family mom mum dad sister brother")
+_STUMPS_OF_LIFE = re.compile(
+    r"^has (?:no|some|little|much|any) (?:experience|idea|clue|time|money)$|\b(?:an)?other one$|"
+    r"^(?:studied|took) .*\blast (?:semester|year|term|night|week)$|^(?:studied|took) (?:ig|lol|tbh)\b|"
+    rf"^[Mm]y {_KIN}\b.* (?:moved|came|left|went)$|^good (?:with whatever|team)$|^has my eyes on|"
+    r"\bof my (?:entire|whole)\b|\bnot (?:really )?sure\b|\bat the time$|\bfilled |"
+    r"^(?:only|lots?)\b(?! (?:child|son|daughter|of))|^\w+'s day\b|^at least\b"
+)
+_WITHOUT_ITS_END = re.compile(
+    r"\b(?:is|are|was|were|takes?|makes?|helps?|means?|gives?)(?: (?:nice|good|fun|hard|great))?$"
+)
+_PASSING = (_WEAK, _STUMPS_OF_LIFE, _WITHOUT_ITS_END, _UNTOLD, _OF_NOW, _SAYS_NOT_WHICH)
+_ENGAGED_IN = re.compile(r"\bengaged (?:in|on|by)\b", re.IGNORECASE)
+_A_WORD_ALONE = re.compile(rf"(?:{NATIONS})(?:,? and (?:{NATIONS}))?")  # "English", perhaps a language
 _WITHOUT_A_VERB = frozenset(["introductions.introduction"])
 
 
@@ -70,8 +84,8 @@ def life_objection(value: str, sentence: str, rule: str) -> str:
         return "runs on"
     if points(value) or passes(value) or any(weak.search(value) for weak in _PASSING) or words == ["allergic"]:
         return "passing"
-    if rule in _WITHOUT_A_VERB and (has_finite_verb(value) or praises(value) or words[0] in {"the", "same"}):
-        return "a sentence about something else"
+    if _answers_only(value, words, sentence, rule):
+        return "a sentence about something else, or half an answer"
     nounless = (is_quality(words[-1]) and words[-2:-1] in (["my"], ["our"])) or _HALF_SAID.search(value)
     of_others = _BORN_INTO.match(value) and not _SELF.search(sentence)
     if nounless or of_others or (rule.startswith("being") and _PRAISED.match(value)):
@@ -81,6 +95,14 @@ def life_objection(value: str, sentence: str, rule: str) -> str:
         return "no place"
     wish = _WISH.fullmatch(value)
     return wish_objection(wish.group(1)) if wish else ""
+
+
+def _answers_only(value: str, words: list[str], sentence: str, rule: str) -> bool:
+    """Whether it means something else than it reads alone: "engaged" in a war, "English" for a language."""
+    if rule not in _WITHOUT_A_VERB:
+        return value == "engaged" and _ENGAGED_IN.search(sentence) is not None
+    of_it = has_finite_verb(value) or praises(value) or words[0] in {"the", "same"}
+    return of_it or _A_WORD_ALONE.fullmatch(value) is not None
 
 
 def wish_objection(wish: str) -> str:

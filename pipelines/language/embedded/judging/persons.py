@@ -67,6 +67,12 @@ _AT_A_SCHOOL = re.compile(
     r"\b(?:at|in) (?:the )?[A-Z]|\b(?:at|in) (?:an? |the )?(?:\w+ )?(?:university|college|school)\b"
 )
 LONGEST_JOB = 11  # words
+_ADVISED = re.compile(r"\W*(?:work|teach|study|manage|run|own|sell)\b", re.IGNORECASE)  # "Work for the council!"
+_MACHINES = alternatives("program script software app test command query server machine errand")
+_NO_WORK_OF_A_PERSON = re.compile(
+    rf"runs (?:an?|the|my|some) (?:\w+ )?{_MACHINES}\b|\w+ (?:year|semester)$|waitlist$|front end \w+$",
+    re.IGNORECASE,
+)
 _NOBODYS_WORK = re.compile(
     r"(?:a |the )?(?:team|group|family|couple|crew|unit)|teaches (?:others|classes|people|it)|studies|works|teaches"
 )
@@ -147,6 +153,8 @@ def job_objection(job: str, sentence: str) -> str:
         return "runs on"
     if _is_weakly_framed(job, sentence):
         return "weak frame"
+    if _NO_WORK_OF_A_PERSON.match(job) or (_ADVISED.match(sentence) and not _FIRST_PERSON.search(sentence)):
+        return "no job"
     if _LOOSE_WORK.match(job) or _OBJECTLESS.match(job) or _NOBODYS_WORK.fullmatch(job) or _UNPLACED.fullmatch(job):
         return "no job"
     studied = _STUDIED.match(job)

@@ -21,7 +21,7 @@ _SHARED = word_set("kids children kid child baby friend friends neighbor neighbo
 _PARTNERS = word_set("boyfriend girlfriend partner husband wife fiance fianc\u00e9 fianc\u00e9e fiancee bf gf")
 _PARTED = re.compile(
     r"\b(?:broke|broken|breaking|split|splitting) up\b|\bbreak-?up\b|\bdivorced?\b|\b(?:dumped|left|cheated on) me\b|"
-    r"\bwe (?:\w+ )?separated\b",
+    r"\bwe (?:\w+ )?separated\b|\b(?:are|we're) separating\b|\bbe?a?r?eaku?p\b|\bbreaking (?:up|our)\b",
     re.IGNORECASE,
 )
 _UNMARRIED = word_set("boyfriend girlfriend fiance fianc\u00e9 fianc\u00e9e fiancee bf gf")
@@ -51,9 +51,14 @@ def _is_unclear(value: str, sentence: str) -> bool:
     return value.endswith("s") and re.search(without_apostrophe, sentence, re.IGNORECASE) is not None
 
 
+_NAMING = re.compile(r"\b(?:to|would|could|will|gonna|i'd|i'll) name (?:my|our) ", re.IGNORECASE)  # there is none yet
+
+
 def relation_objection(value: str, sentence: str) -> str:
     """Why it names nobody close to the user."""
     words = words_of(value)
+    if _NAMING.search(sentence) or _heads_a_compound(value):
+        return "nobody yet, or a thing"
     if _is_over(words, sentence) or (value == "partner" and _OF_WORK.search(sentence)):
         return "over, or of a task"
     near = next((index for index, word in enumerate(words) if word in RELATIONS), 0)
@@ -74,6 +79,18 @@ def _alone_objection(word: str, sentence: str) -> str:
     followed = _FOLLOWED.search(sentence)
     compound = followed and followed.group(1) == word and _is_compound(followed.group(2))
     return "a thing named after it" if compound else ""
+
+
+_PERSONS = word_set("girl boy girls boys man woman")
+
+
+def _heads_a_compound(value: str) -> bool:
+    """ "Wood dog hair wand" is no dog."""
+    words = value.partition(":")[0].split()
+    near = next((index for index, word in enumerate(words) if word.lower() in RELATIONS), None)
+    after = words[near + 1 :] if near is not None else []
+    thing = len(after) > 1 and after[0].isalpha() and after[0].islower() and _is_compound(after[0])
+    return thing and after[0] not in RELATIONS | _PERSONS and not {"called", "named"} & set(after)
 
 
 _NEW = re.compile(r"new\s+(?=\w)")

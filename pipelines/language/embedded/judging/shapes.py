@@ -38,7 +38,8 @@ _AGO = (
     rf"(?:a )?(?:{_NUMBERS}|\d+) (?:few |good )?{_TIME_UNITS} (?:ago|back)"
 )
 _TAILS = alternatives(
-    "unfortunately actually though as_well as_much that_much so_much very_much a_lot a_bit at_all in_general nonstop "
+    "unfortunately actually though alot too_much anyways anyway xd most with_a_burning_passion with_all_my_heart "
+    "with_a_passion honestly as_well as_much that_much so_much very_much a_lot a_bit at_all in_general nonstop "
     "non-stop more_and_more lately recently yesterday today now these_days for_now so_far already too "
     "a_while_ago a_long_time_ago some_time_ago years_ago long_ago the_other_day later_on really_well again next first "
     "for_some_time for_a_while for_a_long_time for_years over_the_years all_the_time every_day right_now the_most "

@@ -32,12 +32,12 @@ _QUESTION_TAIL = re.compile(
 )
 _POINTERS = word_set(
     "theirs hers yourself theyre thats theres hes shes youre weve im ive their u ur i i'm i've i'll i'd you you're "
-    "you've you'll your yours he he's she she's it it's they they're them him we're there's that's this these those "
-    "us"
+    "you've you'll ya y'all your yours he he's she she's it it's they they're them him we're there's that's this "
+    "these those us"
 )
 _FINITE = word_set(
     "is are was were has have had been do does did will would can could should might must isn't aren't wasn't don't "
-    "doesn't didn't won't can't couldn't i'm it's that's"
+    "doesn't didn't won't can't couldn't i'm it's that's it'd that'd he'd she'd they'd"
 )
 _THIS_DAY = alternatives(
     "today tonight yesterday right_now rn last_night lately again soon so_far just_now at_the_moment the_other_day "

@@ -3,6 +3,7 @@
 import re
 
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.cut_off import lacks_company
 from pipelines.language.embedded.judging.interests import LONGEST_INTEREST, interest_objection
 from pipelines.language.embedded.judging.shapes import is_quality, points_at_one
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
@@ -11,7 +12,8 @@ from pipelines.memory.wishes import CALLS_YOU
 LONGEST_PREFERENCE = 16  # words
 _FAVOURITE = re.compile(r"favou?rite (?P<kind>[^:]+): (?P<what>.+)", re.IGNORECASE)
 _LOOSE_KIND = word_set(
-    "by him her them about but too of time times moment moments part parts thing things and it i one memory one's"
+    "by him her them about but too of time times moment moments part parts thing things and it i one memory one's "
+    "history honestly personally probably definitely actually currently"
 )
 _LOOSE_WHAT = word_set("these those this that it they both all what when how my your so not")
 _TASK_VERBS = alternatives(
@@ -19,7 +21,7 @@ _TASK_VERBS = alternatives(
     "suggest recommend provide describe design find rewrite send help include put start end say mention"
 )
 _TASK_OBJECTS = alternatives(
-    "a an one two three four five ten the this my some idea(s) her him them his our how what why all it"
+    "a an another one two three four five ten the this my some idea(s) her him them his our how what why all it"
 )
 _TASK = re.compile(rf"{_TASK_VERBS}\s(?:me )?(?:with )?(?:{_TASK_OBJECTS}|\d+)\b", re.IGNORECASE)
 _RULE_WORDS = alternatives("always never from_now_on going_forward in_future in_the_future every_time whenever")
@@ -35,6 +37,7 @@ _OF_IT = re.compile(
 )
 _THIRD = re.compile(r"when (?:it|its|it's|they|he|she)\b")
 _COMPARED = re.compile(r"\b(?:over|to|than|instead|rather)\b")
+_RATHER_THAN = re.compile(r"\b(?:than|over)\b")
 LIKED = re.compile(r"likes (?!it when\b)(.+)")  # something to eat or drink
 _BUT_RATHER = re.compile(r"\bbut (?:i |we )?(?:\w+ )?prefer\b", re.IGNORECASE)  # of the kind named before it
 _HARDLY = re.compile(
@@ -43,6 +46,11 @@ _HARDLY = re.compile(
 _ANY_OF_THEM = word_set("stuff thing things one ones")
 _OTHERS = word_set("people others everyone everybody somebody someone users folks")
 _OWNED = re.compile(rf"uses an? .*\b{alternatives('PC computer laptop desktop phone tablet monitor headset')}\b")
+_OWNER = re.compile(r"(?P<of>[a-z][\w ]*): ")
+_OPINION_VERB = re.compile(r"(?:dis)?likes (?:(?:to )?(?:hate|love|like|enjoy|prefer|dislike)s?|to|when|how|that)\b")
+_ANYTHING = alternatives("food foods eating drink(s) anyone anybody anything everyone people part(s)")
+_SAYS_LITTLE = re.compile(rf"^(?:dis)?likes {_ANYTHING}$|^there (?:is|are)\b|\bhere's$", re.IGNORECASE)
+_WOULD = re.compile(r"\b(?:would|i'd|we'd|id) (?:\w+ ){0,2}?prefer\b", re.IGNORECASE)
 _ORDERS = frozenset(["requests.standing", "manners.manner", ""])
 
 
@@ -52,7 +60,7 @@ def preference_objection(value: str, sentence: str, rule: str) -> str:
         return ""
     words = words_of(value)
     of_the_moment = _TASK.match(value) and not _LASTING.search(sentence)
-    if len(words) > LONGEST_PREFERENCE or of_the_moment or _says_nothing(value, words):
+    if len(words) > LONGEST_PREFERENCE or of_the_moment or _says_nothing(value, words, sentence):
         return "runs on, says not which, or a request of the moment"
     if favourite := _FAVOURITE.fullmatch(value):
         return _favourite_objection(favourite["kind"], favourite["what"])
@@ -63,30 +71,45 @@ def preference_objection(value: str, sentence: str, rule: str) -> str:
     return _taste_objection(value, sentence, rule)
 
 
-def _says_nothing(value: str, words: list[str]) -> bool:
-    """Of others, of what is owned, or of "stuff"."""
+def _says_nothing(value: str, words: list[str], sentence: str) -> bool:
+    """Of others, of what is owned, of "stuff", or of what a thing of the user's has: "my phone's wifi is down"."""
     of_stuff = words[-1] in _ANY_OF_THEM and value.startswith(("likes ", "dislikes "))
-    return words[0] in _OTHERS or of_stuff or _OWNED.match(value) is not None
+    owner = _OWNER.match(value)
+    of_a_thing = owner and re.search(rf"\b{re.escape(owner['of'])}['\u2019]s\b", sentence)
+    little = _OWNED.match(value) or _OPINION_VERB.match(value) or _SAYS_LITTLE.search(value)
+    return bool(words[0] in _OTHERS or of_stuff or of_a_thing or little)
 
 
 def _taste_objection(value: str, sentence: str, rule: str) -> str:
     if value.startswith(("likes it when", "dislikes it when")):
         return "passing" if _THIRD.search(value) else ""
-    if points(value) or passes(value):
-        return "passing"
-    if rule == "tastes.prefer" and (points_at_one(value) or value.startswith("being ")) and not _COMPARED.search(value):
-        return "one of them, not the kind"
-    if rule == "tastes.rather" and " than " not in value and " over " not in value:
-        return "passing"
+    if points(value) or passes(value) or lacks_company(value):
+        return "passing, or says not with whom"
     if value.startswith("dislikes "):
         return _disliked_objection(value.removeprefix("dislikes "), sentence)
-    alone = rule == "tastes.prefer" and len(words_of(value)) == 1
-    relative = rule == "tastes.prefer" and _BUT_RATHER.search(sentence) and not _COMPARED.search(value)
-    return "stop phrase" if alone or relative else ""
+    if rule == "tastes.rather":
+        return "" if _RATHER_THAN.search(value) else "passing"
+    return _preferred_objection(value, sentence) if rule == "tastes.prefer" else ""
+
+
+def _preferred_objection(value: str, sentence: str) -> str:
+    """Why what is preferred to nothing in particular tells of no taste."""
+    if _COMPARED.search(value):
+        return ""
+    if points_at_one(value) or value.startswith("being "):
+        return "one of them, not the kind"
+    if _WOULD.search(sentence) or _BUT_RATHER.search(sentence):
+        return "of one choice"
+    return "stop phrase" if len(words_of(value)) == 1 else ""
+
+
+_ONCE_DISLIKED = re.compile(r"\bdid(?:n['\u2019]?t| not) (?:\w+ ){0,2}?(?:like|love|enjoy)\b", re.IGNORECASE)
 
 
 def _disliked_objection(what: str, sentence: str) -> str:
     words = words_of(what)
+    if _ONCE_DISLIKED.search(sentence):
+        return "long ago"
     if _HARDLY.search(sentence):
         return "says less"  # who is not really into podcasts dislikes none
     if len(words) == 1 and is_quality(words[0]):

@@ -3,6 +3,7 @@
 import re
 
 _OWN = re.compile(r"\b(?:my|our)\b", re.IGNORECASE)
+_ME = re.compile(r"\b(to|for|with|than|about|from|by) me\b", re.IGNORECASE)
 _SELF = re.compile(r"\b(?:myself|ourselves)\b", re.IGNORECASE)
 
 
@@ -13,4 +14,4 @@ def sentence_of(text: str) -> str:
 
 def of_them(value: str) -> str:
     """What the user said of their own things, told by somebody else: "my first marathon" is "their first marathon"."""
-    return _SELF.sub("themselves", _OWN.sub("their", value))
+    return _ME.sub(r"\1 them", _SELF.sub("themselves", _OWN.sub("their", value)))

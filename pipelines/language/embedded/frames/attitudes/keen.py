@@ -67,6 +67,10 @@ def keen(clause: Clause) -> Iterator[Candidate]:
 
 _OF_WHAT = re.compile(r"(.+?) (?:fan|lover|enthusiast|buff|nerd|geek|fanatic|aficionado|player|hobbyist)$")
 _LONE = re.compile(r"(?:fan|lover|enthusiast|buff|nerd|geek|fanatic|player|hobbyist)$")
+_COUNTABLE = alternatives(
+    "cat dog horse bird game movie film book car train plane comic motorbike plant musical podcast"
+)
+_COUNTED = re.compile(rf"\b{_COUNTABLE}$")  # "a cat fan" likes cats
 _FOR_FUN = re.compile(
     r"\s*(?:an? |also |the )*(?:avid|keen|amateur|hobby|passionate|casual|big|huge|serious)\b", re.IGNORECASE
 )
@@ -87,7 +91,7 @@ def _enthusiast(hobby: "re.Match[str]", clause: Clause) -> Iterator[Candidate]:
         return
     of_what = _OF_WHAT.fullmatch(what)
     if of_what:
-        yield Candidate("interest", of_what.group(1))
+        yield Candidate("interest", _COUNTED.sub(r"\g<0>s", of_what.group(1)))
     elif _FOR_FUN.match(clause.rest) and not _LONE.fullmatch(what):
         yield Candidate("interest", what)
 

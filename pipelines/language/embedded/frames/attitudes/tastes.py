@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
-from pipelines.language.embedded.grammar.lexicon import GERUNDS
+from pipelines.language.embedded.grammar.lexicon import GERUNDS, LEMMAS
 from pipelines.language.embedded.grammar.phrases import items, noun_phrase, statement, tidy
 from pipelines.language.embedded.grammar.verbs import inflect
 from pipelines.language.embedded.grammar.words import alternatives
@@ -207,6 +207,9 @@ def prefer(clause: Clause) -> Iterator[Candidate]:
 def rather(clause: Clause) -> Iterator[Candidate]:
     """I'd rather have a table than a wall of text."""
     what = re.sub(r"^(?:have|get|see|use|that|you|if|not)\s+", "", clause.rest.strip())
+    first = what.partition(" ")[0].lower()
+    if LEMMAS.get(first) == first and " than " in what:  # "I'd rather bowl than play football"
+        what = f"would rather {what}"
     phrase = re.split(r"[.;!?]", what)[0][:90].strip()
     if phrase and not EMPTY.match(phrase):
         yield Candidate("preference", ("not " if clause.rest.strip().startswith("not ") else "") + phrase)

@@ -15,7 +15,8 @@ _UNITS = alternatives(
 )
 _AGE = re.compile(
     rf"^(?:only |almost |nearly |about |now |turning )?(\d{{1,2}})"
-    rf"(?:\s*(?:years? old|y/?o|years? young|yrs?(?: old)?|f|m|male|female)\b)?(?=$|[\s,.;!)-]|\b(?:and|with)\b)"
+    rf"(?:\s*(?:years? old|y/?o|years? young|yrs?(?: old)?|f|m|male|female)\b)?(?![,.]\d)"
+    rf"(?=$|[\s,.;!)-]|\b(?:and|with)\b)"
     rf"(?!\s*(?:{_UNITS}|st\b|th\b|nd\b|in\b))",
     re.IGNORECASE,
 )

@@ -83,7 +83,7 @@ def _judge(head: str, rest: str, whole: str) -> Iterator[Candidate]:
 
 
 def _name(head: str, rest: str, _whole: str) -> Iterator[Candidate]:
-    name = noun_phrase(rest, 4)
+    name = noun_phrase(rest, 4).partition(",")[0]
     if name[:1].isupper() or (head == "name" and 0 < len(name.split()) <= 2):
         yield Candidate("name", name)
 

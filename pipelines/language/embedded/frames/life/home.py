@@ -41,18 +41,22 @@ _SEQUENCE = re.compile(
 )
 
 
+_BESIDE = re.compile(rf"{alternatives('near outside close_to next_to just_outside not_far_from')} $", re.IGNORECASE)
+
+
 def place(rest: str) -> str:
-    """The place after "live", "moved" or "based", or ""."""
+    """The place, with "near" where it is that, after "live", "moved" or "based", or ""."""
     found = _PLACE.match(rest)
     if not found:
         return ""
     where = rest[found.end() :]
     if _NO_PLACE.match(where):
         return ""
+    beside = _BESIDE.search(found.group())
     parts = [part.strip() for part in statement(where, 12).split(",")]
     kept = parts[:1] + [part for part in parts[1:3] if part[:1].isupper()]
     name = noun_phrase(_TIME_ONLY.sub("", ", ".join(kept)).replace(",", "\x02"), 9).replace("\x02", ",")
-    return name if is_place(name) else ""
+    return f"{beside.group().lower() if beside else ''}{name}" if is_place(name) else ""
 
 
 def is_place(name: str) -> bool:

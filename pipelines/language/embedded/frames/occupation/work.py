@@ -209,7 +209,9 @@ def specialise(clause: Clause) -> Iterator[Candidate]:
         verb = {"specialize": "specialises", "specialise": "specialises", "graduate": "graduated", "major": "majored"}[
             clause.lemma
         ]
-        if clause.form == "majoring":
+        if clause.form in {"graduating", "graduate"}:  # "I graduate in like 3 days": not yet
+            return
+        if clause.form in {"majoring", "major"}:
             verb = "majors"
         category = "occupation" if verb == "specialises" else "life_context"
         yield Candidate(

@@ -1,5 +1,6 @@
 """AGENTS: how an assistant should behave with this user."""
 
+import re
 from typing import Any
 
 from pipelines.contract import NOT_ENOUGH
@@ -61,10 +62,19 @@ def _adaptation(evidence: Evidence) -> str:
     return sentence_of("; ".join(parts) + ".") if parts else NOT_ENOUGH
 
 
+_THIRD = re.compile(r"(plan|aim|hope)s (?=to |on )")
+
+
+def _followed_up(commitment: str) -> str:
+    """ "follow up: they plan to visit Oslo", "follow up on: booked a flight"."""
+    told = _THIRD.match(commitment)
+    return f"follow up: they {told[1]} {commitment[told.end() :]}" if told else f"follow up on: {commitment}"
+
+
 def _directives(evidence: Evidence) -> list[str]:
     """What is worth bringing up again: open commitments, dates and projects."""
     found = [
-        f"follow up on their {value}" if ": " in value else f"follow up on: {value}"
+        f"follow up on their {value}" if ": " in value else _followed_up(value)
         for value in evidence.values("commitment", 4)
     ]
     found += [f"remember the date: {value}" for value in evidence.values("date", 4)]

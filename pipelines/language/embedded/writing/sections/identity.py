@@ -20,6 +20,7 @@ _ARCHETYPES: tuple[tuple[str, str, Category | str], ...] = (
     ("Seeker", "asks for advice", "topic_advice"),
     ("Organiser", "plans and schedules", "topic_planning"),
 )
+_MANY = 4  # facts of a kind, below which it names the archetype, but says nothing like "many"
 _ADJECTIVES = (
     ("playful", "humour", 0.04),
     ("spirited", "exclamations", 0.3),
@@ -57,7 +58,7 @@ def _archetype(evidence: Evidence) -> tuple[str, str]:
     adjective = next(
         (word for word, mark, least in _ADJECTIVES if evidence.counted and evidence.share(mark) >= least), ""
     )
-    return f"The {adjective.title() + ' ' if adjective else ''}{name}", reason
+    return f"The {adjective.title() + ' ' if adjective else ''}{name}", reason if weight >= _MANY else ""
 
 
 def _weight(evidence: Evidence, source: str) -> float:

@@ -1,10 +1,17 @@
 """What was cut off its sentence is not told, and a noun that two kinds share belongs to both."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.contract import Category
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.judging.cut_off import made_whole
+from pipelines.language.embedded.judging.cut_off import (
+    made_whole,
+    stops_short,
+    with_of_what,
+    without_place_of_talk,
+)
 from pipelines.language.embedded.judging.judge import fitting, objection
 
 CUT: tuple[tuple[Category, str, str], ...] = (
@@ -41,6 +48,19 @@ CUT: tuple[tuple[Category, str, str], ...] = (
     ("relationship", "partner", "My partner for the math presentation was late."),
     ("relationship", "brothers", "My brothers gotten better."),
     ("relationship", "cousin", "My cousin came."),
+)
+STOPS_SHORT = (
+    ("uses Flask 2.3 fo", "I use Flask 2.3 for it."),
+    ("keeps bees over", "She keeps bees over there."),
+    ("a bad bout", "It was a bad bout of flu."),
+    ("plays whatever comes on", "He plays whatever comes on here."),
+)
+GOES_NO_FURTHER = (
+    ("keeps bees", "She keeps bees over there."),
+    ("movie", "I love movies."),
+    ("getting up early", "I like getting up early, here or there."),
+    ("tea", "I love tea."),
+    ("said otherwise", "Something else."),
 )
 WHOLE: tuple[tuple[Category, str, str], ...] = (
     ("interest", "reading", ""),
@@ -95,3 +115,48 @@ def test_who_is_a_fan_has_an_interest() -> None:
     told = fitting(Candidate("life_context", "Manchester City fan"), "Manchester City fan here")
     assert told is not None
     assert (told.category, told.value) == ("interest", "Manchester City")
+
+
+@pytest.mark.parametrize(("value", "sentence"), STOPS_SHORT)
+def test_a_value_stops_short_where_its_sentence_goes_on_with_what_it_lacks(value: str, sentence: str) -> None:
+    assert stops_short(value, sentence)
+
+
+@pytest.mark.parametrize(("value", "sentence"), GOES_NO_FURTHER)
+def test_a_value_that_its_sentence_leaves_whole_does_not_stop_short(value: str, sentence: str) -> None:
+    assert not stops_short(value, sentence)
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence", "told"),
+    [
+        ("got promoted to head", "I got promoted to head of design last week.", "got promoted to head of design"),
+        ("a bad bout", "I had a bad bout of flu.", "a bad bout of flu"),
+        ("a bowl", "I had a bowl of very hot soup.", "a bowl"),
+        ("a nurse", "I'm a nurse.", "a nurse"),
+    ],
+)
+def test_a_noun_is_told_with_of_what_it_is(value: str, sentence: str, told: str) -> None:
+    assert with_of_what(value, sentence) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence", "told"),
+    [
+        ("has a little farm over", "We have a little farm over here.", "has a little farm"),
+        ("tutors kids around", "I tutor kids around here.", "tutors kids"),
+        ("grew up", "I grew up here.", "grew up"),
+        ("is moving out", "He is moving out soon.", "is moving out"),
+    ],
+)
+def test_where_the_talk_takes_place_is_not_told(value: str, sentence: str, told: str) -> None:
+    assert without_place_of_talk(value, sentence) == told
+
+
+@given(value=st.text(max_size=30), before=st.text(max_size=20), after=st.text(max_size=20))
+def test_what_a_noun_is_of_and_where_one_talks_are_read_off_the_sentence_alone(
+    value: str, before: str, after: str
+) -> None:
+    sentence = before + value + after
+    assert with_of_what(value, sentence).startswith(value)
+    assert value.startswith(without_place_of_talk(value, sentence))

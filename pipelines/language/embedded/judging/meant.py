@@ -1,0 +1,31 @@
+"""Whether a sentence is meant as it stands: neither in jest, nor to say that it is not so."""
+
+import re
+
+from pipelines.contract import Category
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.judging.shapes import is_gerund
+
+_OF_THE_CHAT = frozenset[Category](["belief", "commitment", "decision", "project"])
+_LAUGHING = re.compile(
+    r"\b(?:lol|lmao|rofl|(?:ha){2,}h?|hehe|jk|xd+|just kidding)\b|[\U0001f602\U0001f923]", re.IGNORECASE
+)
+_NO_WAY = re.compile(  # "There is no way I sign up for that", "As if I work out"
+    r"\b(?:no way(?: that)?|as if|not that|like hell|pretend(?:ing)?(?: that)?|imagine(?: if)?) i\b", re.IGNORECASE
+)
+_AFTER_ALL = re.compile(r"\bthen\W*(?:lol\W*)?$", re.IGNORECASE)  # "Well I hate tea then!"
+_ASKED_FOR = ("manners", "naming", "requests")
+_END = 8  # characters by which the end of a value is found again in its sentence
+
+
+def banters(candidate: Candidate, sentence: str) -> bool:
+    """Whether it only answers in jest what another said: nobody is held to "I have to work on my aura then lol"."""
+    if candidate.rule.startswith(_ASKED_FOR):
+        return False
+    denied = _NO_WAY.search(sentence)
+    if denied and denied.end() < sentence.rfind(candidate.value[-_END:]):
+        return True
+    doing = candidate.rule == "tastes.like" and is_gerund(candidate.value.partition(" ")[0])
+    said = sentence.rpartition(candidate.value)[2] if doing else sentence  # "Haha, I like baking" is meant
+    jest = (doing or candidate.category in _OF_THE_CHAT) and _LAUGHING.search(said) is not None
+    return jest or _AFTER_ALL.search(sentence) is not None
