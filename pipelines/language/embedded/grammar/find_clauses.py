@@ -38,6 +38,7 @@ _AND_STATE = re.compile(
 
 
 _OTHERS = re.compile(r"\b(?:you|he|she|they|it|who|that)(?:'\w+)?\s", re.IGNORECASE)
+_NAMED = re.compile(r"(?<!from )(?<!in )(?<!at )\b[A-Z][a-z]+(?:, \d\d)?$")
 _INFINITIVE = re.compile(r"\s*to\s+[a-z]")
 
 
@@ -52,12 +53,18 @@ def read_clauses(text: str, words: frozenset[str]) -> Iterator[Clause]:
                 yield from _joined(clause)
 
 
+def _is_of(before: str, state: str) -> bool:
+    """Whether a state that follows is of somebody who was just named: "with Michael, 28, a junior editor"."""
+    return state.startswith(("a ", "an ")) and _NAMED.search(before) is not None
+
+
 def _joined_states(clause: Clause) -> Iterator[Clause]:
     """ "I'm 19 and in my first year", "I'm living in Hanoi but originally from Quebec": the copula is carried on."""
     if clause.negated or clause.modal or not (clause.lemma == "be" or clause.progressive) or clause.past or clause.was:
         return
     for found in _AND_STATE.finditer(clause.rest, 0, 160):
-        if not SUBJECT.search(clause.rest[: found.start()]):
+        before = clause.rest[: found.start()]
+        if not SUBJECT.search(before) and not _OTHERS.search(before) and not _is_of(before, clause.rest[found.end() :]):
             yield clause._replace(lemma="be", form="am", rest=" " + clause.rest[found.end() :], progressive=False)
 
 

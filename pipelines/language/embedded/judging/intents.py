@@ -98,6 +98,7 @@ _LEFT_OPEN = alternatives("watching looking trying reading using getting making 
 _LOOSE_CHOICE = re.compile(
     rf"^(?:switch|switched|switching) (?:over )?to (?:(?:an?|my|another|the) )?{_DEVICES}$|"
     r"^(?:an? |my |some )?(?:\w+ )?(?:group|bunch|couple|lot) of (?:friends|people|guys|us)\b|^the following\b|"
+    r"^(?:influenced|based|made|driven|shaped) (?:by|on)\b|"
     r"\bhere\b|^not to (?:say|tell|mention|answer)\b|^to pay (?:my|the|our)\b|"
     rf"^(?:go|going) with an? |^continue with |\b(?:my|our|your) ?sel(?:f|ves)\b|^(?:\w+ )?ones?$|^spontaneously |"
     rf"^(?:quit|stopped|dropped) {_LEFT_OPEN}$|\b(?:that|which|who) \w|\b(?:about|with|for|to|from)$"
@@ -161,9 +162,14 @@ _NO_MORE_THAN_WHEN = re.compile(
 _PAST_STORY = re.compile(
     r"^(?:arranged|booked|scheduled|signed up|agreed|promised|planned|organised|organized)\b.*\band (?:then )?\w+ed\b"
 )
-_NOT_YET_MEANT = re.compile(r"\b(?:maybe|perhaps) (?:i|we|i'll|we'll)\b|\bunless (?:i|we|it)\b", re.IGNORECASE)
+_NOT_YET_MEANT = re.compile(
+    r"\b(?:worried|afraid|scared|concerned|nervous|doubt|not sure) (?:that )?(?:i|we)\b|"
+    r"\b(?:maybe|perhaps) (?:i|we|i'll|we'll)\b|\bunless (?:i|we|it)\b",
+    re.IGNORECASE,
+)
 _FOR_A_WHILE = r"(?:to (?:avoid|help|be|get)|for (?:spring|summer|fall|winter))"
 _SAYS_LESS = re.compile(
+    r"^decide (?:by|before|on|in|until)\b|^(?:training|studying) for .*\b(?:me|team|us)\b|"
     r"^(?:barely|hardly|probably|perhaps|just|definitely)\b|^(?:eat|drink|sleep|chat|laugh|smile) (?:more|less)$|"
     r"\b(?:take|get|buy|try|make|see|use|have) (?:another )?ones?\b|\bthat (?:will|would|can|could)\b|"
     rf"^(?:moving|going|staying|leaving) {_FOR_A_WHILE}$|^(?:switch|switching) to (?:(?:an?|my|another) )?{_DEVICES}$"

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pipelines.language.embedded.grammar.clause import PASTS
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, LEMMAS, PETS, RELATIONS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.cut_off import lacks_company
 from pipelines.language.embedded.judging.life import wish_objection
 from pipelines.language.embedded.judging.shapes import is_quality, phrase_objection, points_at_one, praises, runs_on
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
@@ -240,6 +241,7 @@ _OBJECTIONS: tuple[tuple[str, Callable[[_Told], bool]], ...] = (
     ("bare verb", _is_a_bare_verb),
     ("stop phrase", _is_vague),
     ("adjective", _is_a_quality),
+    ("says not with whom", lambda told: lacks_company(told.value)),
     ("of a term", lambda told: told.rule != "tastes.like" and _CLASSES.fullmatch(told.value) is not None),
     ("no pursuit", lambda told: _SAYS_NO_PURSUIT.search(told.value) is not None),
     ("somebody", lambda told: told.lone in RELATIONS - PETS - _CHILDREN),

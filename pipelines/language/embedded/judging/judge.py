@@ -134,7 +134,14 @@ def _as_interest(candidate: Candidate, sentence: str) -> Candidate:
 _EVER = re.compile(r"^(favou?rite [^:]+?) (?:ever|of all time|right now|so far|overall): ")
 
 
-def _as_preference(candidate: Candidate, _sentence: str) -> Candidate:
+_WHEN_ASKED = re.compile(r"\bwhen(?:ever)? i ask (?:you )?((?:about|for|to) [^,.;:!?\x01]{3,60})", re.IGNORECASE)
+
+
+def _as_preference(candidate: Candidate, sentence: str) -> Candidate:
+    asked = _WHEN_ASKED.search(sentence)
+    if asked and not candidate.value.startswith(("likes ", "dislikes ")) and " asked " not in candidate.value:
+        # "never use tables" says too much of who said "... when I ask for recipes"
+        candidate = candidate._replace(value=f"{candidate.value} when asked {asked.group(1).strip()}")
     candidate = candidate._replace(value=_EVER.sub(r"\1: ", candidate.value))
     return candidate._replace(value=_MORE.sub("", candidate.value)) if candidate.rule == "tastes.prefer" else candidate
 

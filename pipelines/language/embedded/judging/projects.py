@@ -26,6 +26,7 @@ _MAKERS = alternatives(
 )
 _STEPS = alternatives("sprint phase step part chapter unit week day round level lesson")
 _ONE_STEP = re.compile(rf"{_STEPS} (?:\d+|one|two|three)\b|project with\b", re.IGNORECASE)
+_WHEN = re.compile(r"\b(?:tomorrow|tonight|since)\b|\binto \w+ based on\b|^project on \w+ \d")
 _FOR_A_CLASS = re.compile(
     r"\b(?:paper|essay|report|project|presentation|lab)\b.*\bfor (?:my|our|a|the|this) .*\b(?:class|course|homework)\b"
 )
@@ -41,6 +42,7 @@ def project_objection(value: str, sentence: str) -> str:
         or passes(value)
         or words[0] in _NO_PROJECTS
         or feels(value)
+        or _WHEN.search(value)
         or runs_on(value)
         or has_finite_verb(value)
         or _BY_ITSELF.match(sentence)

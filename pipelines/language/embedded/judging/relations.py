@@ -84,11 +84,16 @@ def _alone_objection(word: str, sentence: str) -> str:
 _PERSONS = word_set("girl boy girls boys man woman")
 
 
+_OF_ANIMALS = word_set("farm collection shelter store clinic salon sanctuary rescue grooming show sitting sitter")
+
+
 def _heads_a_compound(value: str) -> bool:
-    """ "Wood dog hair wand" is no dog."""
+    """ "Wood dog hair wand" is no dog, and "horse farm" no horse."""
     words = value.partition(":")[0].split()
     near = next((index for index, word in enumerate(words) if word.lower() in RELATIONS), None)
     after = words[near + 1 :] if near is not None else []
+    if after and after[0] in _OF_ANIMALS:
+        return True
     thing = len(after) > 1 and after[0].isalpha() and after[0].islower() and _is_compound(after[0])
     return thing and after[0] not in RELATIONS | _PERSONS and not {"called", "named"} & set(after)
 

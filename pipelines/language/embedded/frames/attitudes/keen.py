@@ -67,6 +67,7 @@ def keen(clause: Clause) -> Iterator[Candidate]:
 
 _OF_WHAT = re.compile(r"(.+?) (?:fan|lover|enthusiast|buff|nerd|geek|fanatic|aficionado|player|hobbyist)$")
 _LONE = re.compile(r"(?:fan|lover|enthusiast|buff|nerd|geek|fanatic|player|hobbyist)$")
+_NAMES = {"workout": "working out", "health": "healthy living", "outdoor": "outdoors"}
 _COUNTABLE = alternatives(
     "cat dog horse bird game movie film book car train plane comic motorbike plant musical podcast"
 )
@@ -91,7 +92,7 @@ def _enthusiast(hobby: "re.Match[str]", clause: Clause) -> Iterator[Candidate]:
         return
     of_what = _OF_WHAT.fullmatch(what)
     if of_what:
-        yield Candidate("interest", _COUNTED.sub(r"\g<0>s", of_what.group(1)))
+        yield Candidate("interest", _NAMES.get(of_what.group(1)) or _COUNTED.sub(r"\g<0>s", of_what.group(1)))
     elif _FOR_FUN.match(clause.rest) and not _LONE.fullmatch(what):
         yield Candidate("interest", what)
 

@@ -148,16 +148,29 @@ _SOMEBODY = re.compile(r"[a-z ]*[a-z](?:er|or|ist|iast|ian|ress)")
 _RUNS_ON = re.compile(r"\b(?:is|are|was|were|has|have|had|did|does)\b")
 
 
+def _listed(clause: Clause) -> list[str]:
+    listed = items(_doing(clause.rest))
+    if len(listed) > 1 and _RUNS_ON.search(statement(clause.rest, 24)):
+        return [noun_phrase(_doing(clause.rest), 8)]  # "I love Dune, the book and the film were great"
+    return _with_double_names(listed, clause.rest)
+
+
+def _with_double_names(listed: list[str], rest: str) -> list[str]:
+    """ "The Office and Parks and Recreation" are two: the second has an "and" of its own."""
+    double = " and ".join(listed[-2:])
+    return [*listed[:-2], double] if len(listed) > 2 and f" and {double}" in rest else listed
+
+
 def _liked(clause: Clause) -> Iterator[Candidate]:
     if _SPECIFIC.match(clause.rest.strip()) or _MINE.match(clause.rest):  # "I love my job" is no pastime
         return
-    listed = items(_doing(clause.rest))
-    if len(listed) > 1 and _RUNS_ON.search(
-        statement(clause.rest, 24)
-    ):  # "I love Dune, the book and the film were great"
-        listed = [noun_phrase(_doing(clause.rest), 8)]
+    listed = _listed(clause)
     if _narrowed(clause.rest, listed[-1] if listed else ""):
         return
+    if (
+        len(listed) > 2 and f" and {listed[-2]} and {listed[-1]}" in clause.rest
+    ):  # "The Office and Parks and Recreation"
+        listed = [*listed[:-2], f"{listed[-2]} and {listed[-1]}"]
     if _is_one(listed):
         listed = [" and ".join([*filter(None, [", ".join(listed[:-1])]), listed[-1]])]
     if len(listed) > 1 and _SOMEONE.fullmatch(listed[0]) and all(map(_SOMEBODY.fullmatch, listed[1:])):

@@ -80,6 +80,9 @@ def live(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("location", where)
 
 
+_ON_TO = re.compile(r"\s*on to\b", re.IGNORECASE)  # "then we move on to the next chapter"
+
+
 def move(clause: Clause) -> Iterator[Candidate]:
     """I moved to Porto; I'm moving to Oslo in May; we moved from MySQL to Postgres (a decision)."""
     if clause.negated or clause.unreal:
@@ -88,6 +91,8 @@ def move(clause: Clause) -> Iterator[Candidate]:
         r"\s*(?:\w+ ){0,2}?(?:away |over )?from (.{2,60}?) (?:on)?to (?:the )?(.+)", clause.rest, re.IGNORECASE
     )
     if not swap and not re.match(r"\s*(?:\w+ ){0,2}?(?:to|into|in with)\s", clause.rest, re.IGNORECASE):
+        return
+    if _ON_TO.match(clause.rest):
         return
     target = noun_phrase(swap.group(2) if swap else re.sub(r"^.*?\b(?:to|into|with)\s+", "", clause.rest, count=1), 8)
     target = _TIME_ONLY.sub("", target).strip()
