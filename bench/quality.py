@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipelines.contract import Fact, Message, Passage
 from pipelines.export import read_export
-from pipelines.language.embedded import extract_passages
+from pipelines.language.embedded.extracting import extract_passages
 from pipelines.memory.endings import is_ending
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.quality import OWN_LINES, ROOT, SHARED, Score, read_passages, read_rows, score_hobbies, score_lines
-from pipelines.language.embedded import extract_passages
+from pipelines.language.embedded.extracting import extract_passages
 from pipelines.language.embedded.facts import settle_conflicts
 from pipelines.language.embedded.grammar.words import plain, vocabulary
 from pipelines.language.embedded.reader import read_message

@@ -62,6 +62,8 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     close_inherited(0, answers.fileno())  # whatever a pipeline prints is no answer
     task = msgspec.msgpack.decode(read_frame(sys.stdin.buffer), type=Task)
+    if task.engine is None:
+        importlib.import_module("pipelines.language.embedded.extracting")  # what reads, before anything is refused
     limit(task.limits)
     pipeline = load(task.function)  # while its folder may still be listed
     found = Confinement(confine(Bounds.of(Path(task.folder))))

@@ -9,19 +9,17 @@ import gc
 import os
 import signal
 import socket
-import struct
 import sys
 from contextlib import suppress
 from pathlib import Path
 
 from gateway.confinement.kernel import hide_memory
 from gateway.jobs.run.isolated.child import run
+from gateway.jobs.run.isolated.orders import ENDED, FORK, FORKED, MESSAGE
 from pipelines.contract import Message, Passage
-from pipelines.language.embedded.engine import extract_passages
+from pipelines.language.embedded.extracting import extract_passages
 from pipelines.registry import find_pipelines
 
-MESSAGE = struct.Struct("!cq")  # what is asked (or answered), and a number
-FORK, END, FORKED, ENDED = b"F", b"E", b"f", b"e"
 OOM_SCORE = 500  # when memory is short, runs go before their worker
 
 

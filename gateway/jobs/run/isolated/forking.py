@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from gateway.jobs.run.isolated.fork_server import END, FORK, MESSAGE
+from gateway.jobs.run.isolated.orders import END, FORK, MESSAGE
 
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "TMPDIR")
 ATTEMPTS = 3  # to reach a fork server that has just died

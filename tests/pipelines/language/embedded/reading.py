@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from pipelines.contract import Extraction, Fact, Message, Passage, Role
-from pipelines.language.embedded import extract_passages
+from pipelines.language.embedded.extracting import extract_passages
 
 T = TypeVar("T")
 

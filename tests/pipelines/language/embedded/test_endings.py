@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.contract import Fact
-from pipelines.language.embedded import extract_passages, merge_facts, settle_conflicts
+from pipelines.language.embedded import merge_facts, settle_conflicts
+from pipelines.language.embedded.extracting import extract_passages
 from pipelines.language.embedded.writing.sections import write_section
 from tests.pipelines.language.embedded.reading import read, said
 

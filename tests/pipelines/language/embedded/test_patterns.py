@@ -12,7 +12,8 @@ from typing import TypeVar
 import pytest
 
 from pipelines.contract import Extraction, Passage
-from pipelines.language.embedded import EmbeddedLanguage, extract_passages
+from pipelines.language.embedded import EmbeddedLanguage
+from pipelines.language.embedded.extracting import extract_passages
 from pipelines.v2.run import run as v2
 from pipelines.work.time_limit import OverTime, Unlimited
 from tests.amount import amount

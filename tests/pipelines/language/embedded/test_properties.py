@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.contract import Message, Passage
-from pipelines.language.embedded import extract_passages
 from pipelines.language.embedded.english import is_readable
+from pipelines.language.embedded.extracting import extract_passages
 from pipelines.language.embedded.grammar.sentences import LONGEST_SENTENCE, MASK, split_sentences
 from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, plain, vocabulary
 from pipelines.language.embedded.masks import own_words

@@ -1,0 +1,70 @@
+"""What texts say: facts, style counts, and how much of them was read. The rules that this loads take half a second."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from pipelines.contract import Extraction, Fact, Message, Passage
+from pipelines.language.embedded.english import is_readable
+from pipelines.language.embedded.facts import merge_facts
+from pipelines.language.embedded.grammar.words import plain, vocabulary
+from pipelines.language.embedded.notes import note_facts
+from pipelines.language.embedded.reader import facts_of, may_state
+from pipelines.language.embedded.spoken import is_read
+from pipelines.language.embedded.style import add_counts, count_style
+from pipelines.work.time_limit import OverTime, Unlimited
+
+READ_SECONDS = 3.0  # of processor time for one text
+READ_CHARACTERS_A_SECOND = 20_000  # of a long one; it takes about a millionth of a second each
+
+
+def extract_passages(passages: Sequence[Passage], limit: Unlimited | None = None) -> Extraction:
+    """Facts from notes first, then from the user's own messages. The same messages give the same facts.
+
+    A text that takes longer than `limit` grants it costs itself: it counts as unread.
+    """
+    limit = limit or Unlimited()
+    ready: list[Fact] = []
+    found: list[Fact] = []
+    style: dict[str, float] = {}
+    read = unread = given_up = 0
+    notes_seen: set[str] = set()
+    for passage in passages:
+        for note in passage.notes:
+            if note.text not in notes_seen:
+                notes_seen.add(note.text)
+                try:
+                    ready += limit.run(partial(_note, note, passage.conversation_id), _seconds(note.text))
+                except OverTime:
+                    unread, given_up = unread + len(note.text), given_up + 1
+        for message in passage.messages:
+            if not is_read(message):
+                continue
+            try:
+                facts, counts = limit.run(partial(_message, message, passage.conversation_id), _seconds(message.text))
+            except OverTime:
+                unread, given_up = unread + len(message.text), given_up + 1
+                continue
+            read, unread = (read + len(message.text), unread) if counts else (read, unread + len(message.text))
+            add_counts(style, counts)
+            found += facts
+    facts_ = merge_facts([*ready, *found])
+    return Extraction(facts_, dict(sorted(style.items())), read, unread, given_up=given_up)
+
+
+def _note(note: Message, conversation_id: str) -> list[Fact]:
+    return [*note_facts(note, conversation_id)]
+
+
+def _message(message: Message, conversation_id: str) -> tuple[list[Fact], dict[str, float]]:
+    """The facts and style counts of one message; no counts where it cannot be read."""
+    text = plain(message.text)
+    words = vocabulary(text)
+    if not is_readable(text, words):
+        return [], {}
+    counts = count_style(text, words)
+    return [*facts_of(message, conversation_id, text, words)] if may_state(text, words) else [], counts
+
+
+def _seconds(text: str) -> float:
+    """How long it may take to read: hundreds of times what it takes, so that machines do not differ."""
+    return READ_SECONDS + len(text) / READ_CHARACTERS_A_SECOND
