@@ -244,8 +244,11 @@ _TRAILING = re.compile(
 )
 
 
+_BROKEN_OFF = re.compile(r"(?<=\w)(?:--+|\.{3,})")
+
+
 def _finish(value: str) -> str:
-    value = " ".join(value.replace(MASK, " ").split()).strip(" ,.;:-\"'*_/")
+    value = " ".join(_BROKEN_OFF.split(value.replace(MASK, " "), maxsplit=1)[0].split()).strip(" ,.;:-\"'*_/")
     value = _TRAILING.sub("", _PICTURES.sub("", value).strip(" ,.;:-")).strip(" ,.;:-")
     if value.count('"') % 2:
         value = value.replace('"', "")

@@ -19,7 +19,7 @@ _FOODS = word_set(
     "grapefruit mango papaya pineapple peach pear plum apricot cherry berry strawberry blueberry raspberry "
     "blackberry melon watermelon kiwi lychee avocado coconut cinnamon vanilla mint honey syrup jam smoothie juice "
     "lemonade soda cola tea coffee espresso latte cappuccino mocha matcha cocoa shake drink beverage cocktail mocktail "
-    "hamburger crepe churro wonton nugget steakhouse enchilada tamale pierogi guac guacamole salsa gravy souffl\u00e9 "
+    "hamburger crepe churro wonton nugget steakhouse enchilada tamale pierogi guac guacamole gravy souffl\u00e9 "
     "souffle boba licorice marshmallow popcorn cracker icecream crouton pecan kola coke pepsi sprite seltzer "
     "prosciutto brisket asparagus radish beet artichoke raisin fig pomegranate nectarine tangerine cilantro tikka "
     "biryani naan gyro shawarma snap nutella oats cheeto dorito oreo jerky meatloaf casserole chowder pastrami "

@@ -14,6 +14,7 @@ _NOT_BELIEFS = word_set(
 )
 _UNNAMED = word_set("it this that these those them they he she him we you your i i'm i'll it's there here theres ya")
 _VALUED = re.compile(
+    r"cares about (?:people|others|everyone)$|"
     rf"appreciates |(?:does not )?(?:values?|supports?|trusts?) {alternatives('the its them it any your how when')}\b"
 )
 _TOLD = re.compile(r"\b(?:was|were|had|did|would|gonna|might|maybe|probably|kinda|needed|should have|could have)\b")
@@ -119,9 +120,12 @@ def _shown(value: str, sentence: str) -> bool:
     )
 
 
+_MEANT_ONCE = re.compile(r"\b(?:was|were) (?:\w+ )?(?:going|gonna|about|planning|supposed) to\b", re.IGNORECASE)
+
+
 def decision_objection(value: str, sentence: str, rule: str) -> str:
     """Why it is no decision that matters next week."""
-    if points(value) or passes(sentence):
+    if points(value) or passes(sentence) or _MEANT_ONCE.search(sentence):
         return "passing"
     if len(words_of(value)) == 1 and (value.islower() or rule == "decisions.choose"):
         return "says not for what"
@@ -169,7 +173,7 @@ _NOT_YET_MEANT = re.compile(
 )
 _FOR_A_WHILE = r"(?:to (?:avoid|help|be|get)|for (?:spring|summer|fall|winter))"
 _SAYS_LESS = re.compile(
-    r"^decide (?:by|before|on|in|until)\b|^(?:training|studying) for .*\b(?:me|team|us)\b|"
+    r"\bsome ?(?:time|day)$|^decide (?:by|before|on|in|until)\b|^(?:training|studying) for .*\b(?:me|team|us)\b|"
     r"^(?:barely|hardly|probably|perhaps|just|definitely)\b|^(?:eat|drink|sleep|chat|laugh|smile) (?:more|less)$|"
     r"\b(?:take|get|buy|try|make|see|use|have) (?:another )?ones?\b|\bthat (?:will|would|can|could)\b|"
     rf"^(?:moving|going|staying|leaving) {_FOR_A_WHILE}$|^(?:switch|switching) to (?:(?:an?|my|another) )?{_DEVICES}$"
@@ -204,8 +208,15 @@ def _tells(words: list[str], detail: str) -> bool:
 _WHEN = word_set("next month year week summer winter spring autumn fall weekend soon in")
 
 
+_ABOUT_WHEN = re.compile(
+    r"(?:moving|leaving|going|coming|starting)(?: in| out)? (?:in )?(?:about|like|around) \w+ \w+$"
+)
+
+
 def date_objection(value: str) -> str:
     """Why it is no date that still means something next week."""
     if set(words_of(value)) <= _IDLE_WORDS | _WHEN:
         return "stop phrase"
+    if _ABOUT_WHEN.match(value):
+        return "passing"
     return "passing" if points(value) or _NEXT_DAY.search(value) or _PASSING.search(value) else ""

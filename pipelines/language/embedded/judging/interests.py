@@ -126,6 +126,7 @@ _SAYS_NO_PURSUIT = re.compile(
     r"^(?:cooking|making|eating|having|getting) (?:dinner|lunch|breakfast)$|"
     r"^(?:\w+ )?(?:homework|finals|midterms)$|\b(?:instructor|teacher|coach|manager|assistant)s?$"
 )
+_CLAUSE_OPENS = re.compile(r" (?:how|what|why|whether|where|who|that)\b")
 _CLASSES = re.compile(r"(?:\w+ )?(?:class|classes|courses?)")
 
 
@@ -206,6 +207,12 @@ def _is_a_bare_verb(told: _Told) -> bool:
     return told.words[0] in _PLAIN_VERBS and LEMMAS.get(told.words[0]) == told.words[0]
 
 
+def _goes_on(told: _Told) -> bool:
+    """ "Understanding" of "understanding how the world works"."""
+    after = told.sentence.partition(told.value)[2]
+    return told.lone.endswith("ing") and _CLAUSE_OPENS.match(after) is not None
+
+
 def _is_vague(told: _Told) -> bool:
     value, words = told.value, told.words
     if (
@@ -241,6 +248,7 @@ _OBJECTIONS: tuple[tuple[str, Callable[[_Told], bool]], ...] = (
     ("bare verb", _is_a_bare_verb),
     ("stop phrase", _is_vague),
     ("adjective", _is_a_quality),
+    ("breaks off", _goes_on),
     ("says not with whom", lambda told: lacks_company(told.value)),
     ("of a term", lambda told: told.rule != "tastes.like" and _CLASSES.fullmatch(told.value) is not None),
     ("no pursuit", lambda told: _SAYS_NO_PURSUIT.search(told.value) is not None),

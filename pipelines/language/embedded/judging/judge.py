@@ -8,7 +8,7 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.foods import is_food
 from pipelines.language.embedded.grammar.lexicon import LEMMAS
-from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.cut_off import (
     is_cut_off,
     made_whole,
@@ -123,7 +123,8 @@ def _as_occupation(candidate: Candidate, _sentence: str) -> Candidate:
 def _as_life(candidate: Candidate, _sentence: str) -> Candidate:
     if fan := _FAN.fullmatch(candidate.value):
         return candidate._replace(category="interest", value=fan["of"])
-    return candidate._replace(value=_FROM_SIZE.sub("from a ", candidate.value))
+    value = _AND_MORE.sub("", candidate.value) if candidate.value.startswith("from ") else candidate.value
+    return candidate._replace(value=_FROM_SIZE.sub("from a ", value))
 
 
 def _as_interest(candidate: Candidate, sentence: str) -> Candidate:
@@ -168,6 +169,7 @@ _TIDIERS: Mapping[Category, Callable[[Candidate, str], Candidate]] = {
 }
 _OF_A_FIELD = ("studies ", "majors ")
 _FAN = re.compile(r"(?:an? )?(?:huge |big |massive )?(?P<of>[A-Z].*) fan")
+_AND_MORE = re.compile(r"(?<!\s)\s+and (?:the|my|it|a|i)\b.*")  # "from Leeds and the drive is long"
 _FROM_SIZE = re.compile(
     rf"^from (?={alternatives('small big tiny large little quiet rural city town village farm')}\b)"
 )
@@ -220,9 +222,17 @@ _OF_A_STATE = re.compile(
 )
 
 
+_LASTING_STATES = word_set(
+    "pregnant married engaged divorced retired dead deaf blind autistic vegan vegetarian dyslexic adopted bilingual "
+    "disabled diabetic allergic unemployed deployed single widowed"
+)
+
+
 def _loose(detail: str) -> bool:
+    mood = detail.isalpha() and detail.islower() and detail not in _LASTING_STATES  # "concerned"
     return bool(detail) and (
-        points(detail)
+        mood
+        or points(detail)
         or _BUSY.match(detail) is not None
         or feels(detail)
         or bool(stump(detail))

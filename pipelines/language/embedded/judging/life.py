@@ -66,13 +66,17 @@ _STUMPS_OF_LIFE = re.compile(
     r"^(?:studied|took) .*\blast (?:semester|year|term|night|week)$|^(?:studied|took) (?:ig|lol|tbh)\b|"
     rf"^[Mm]y {_KIN}\b.* (?:moved|came|left|went)$|^good (?:with whatever|team)$|^has my eyes on|"
     r"\bof my (?:entire|whole)\b|\bnot (?:really )?sure\b|\bat the time$|\bfilled |"
+    r"^(?:owns|has) (?:\d+|two|three|four|five|six)$|^age: (?!\d|\w+ty\b)|^not (?:very )?fluent$|"
     r"^(?:only|lots?)\b(?! (?:child|son|daughter|of))|^\w+'s day\b|^at least\b"
 )
 _WITHOUT_ITS_END = re.compile(
     r"\b(?:is|are|was|were|takes?|makes?|helps?|means?|gives?)(?: (?:nice|good|fun|hard|great))?$"
 )
 _PASSING = (_WEAK, _STUMPS_OF_LIFE, _WITHOUT_ITS_END, _UNTOLD, _OF_NOW, _SAYS_NOT_WHICH)
+_PARENT_ALONE = word_set("mom mum dad mother father parent")
+_SAYS_TO_BE = r"\b(?:i'?m|i am|being|as|i've been|i became)\W+(?:(?:now|just|also|only) )?(?:an? )?(?:\w+ )?"
 _ENGAGED_IN = re.compile(r"\bengaged (?:in|on|by)\b", re.IGNORECASE)
+_DOES = re.compile(rf"\w \w+ {alternatives('works goes comes helps makes loves knows gives takes')}\b")
 _A_WORD_ALONE = re.compile(rf"(?:{NATIONS})(?:,? and (?:{NATIONS}))?")  # "English", perhaps a language
 _WITHOUT_A_VERB = frozenset(["introductions.introduction"])
 
@@ -99,10 +103,12 @@ def life_objection(value: str, sentence: str, rule: str) -> str:
 
 def _answers_only(value: str, words: list[str], sentence: str, rule: str) -> bool:
     """Whether it means something else than it reads alone: "engaged" in a war, "English" for a language."""
+    if value in _PARENT_ALONE:  # "with my brother and mom"
+        return re.search(_SAYS_TO_BE + value, sentence, re.IGNORECASE) is None
     if rule not in _WITHOUT_A_VERB:
         return value == "engaged" and _ENGAGED_IN.search(sentence) is not None
-    of_it = has_finite_verb(value) or praises(value) or words[0] in {"the", "same"}
-    return of_it or _A_WORD_ALONE.fullmatch(value) is not None
+    of_it = has_finite_verb(value) or _DOES.search(value) or praises(value) or words[0] in {"the", "same"}
+    return bool(of_it) or _A_WORD_ALONE.fullmatch(value) is not None
 
 
 def wish_objection(wish: str) -> str:

@@ -112,6 +112,8 @@ def place_objection(place: str, sentence: str, rule: str) -> str:
         return "runs on"
     if _TIME.match(place) or words[0] in _ORDINARY - {"a", "an", "the", "my", "our", "two", "one"}:
         return "no place"
+    if words[0] == "campus":
+        return "of a term"
     if not re.search(r"[A-Z]", place) and not _KINDS_OF_PLACE.search(place):
         return "lower case"
     if rule == "about.placed" and (

@@ -108,7 +108,7 @@ _ONCE_DISLIKED = re.compile(r"\bdid(?:n['\u2019]?t| not) (?:\w+ ){0,2}?(?:like|l
 
 def _disliked_objection(what: str, sentence: str) -> str:
     words = words_of(what)
-    if _ONCE_DISLIKED.search(sentence):
+    if _ONCE_DISLIKED.search(sentence) or "some" in words:
         return "long ago"
     if _HARDLY.search(sentence):
         return "says less"  # who is not really into podcasts dislikes none
