@@ -2,6 +2,7 @@
 
 import re
 
+from pipelines.language.embedded.grammar.lexicon import MONTHS, WEEKDAYS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.stumps import words_of
 
@@ -73,6 +74,17 @@ def with_of_what(value: str, sentence: str) -> str:
     return value + more.group() if more else value
 
 
+_DAY = re.compile(rf" (?:the )?(?:\d|{MONTHS}\b|{WEEKDAYS}\b)", re.IGNORECASE)
+
+
+def without_a_lost_day(value: str, sentence: str) -> str:
+    """ "Got promoted to editor on" as "got promoted to editor", where the sentence goes on with a day."""
+    what, _, particle = value.rpartition(" ")
+    lost = particle in _BEFORE_A_DAY and " " in what and _DAY.match(_after(value, sentence))
+    return what if lost else value
+
+
+_BEFORE_A_DAY = frozenset(["on", "in", "by", "since", "until"])
 _PLACE_OF_TALK = re.compile(r" (?:here|there)\b")
 
 

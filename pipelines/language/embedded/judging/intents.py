@@ -102,7 +102,8 @@ _LOOSE_CHOICE = re.compile(
     r"^(?:influenced|based|made|driven|shaped) (?:by|on)\b|"
     r"\bhere\b|^not to (?:say|tell|mention|answer)\b|^to pay (?:my|the|our)\b|"
     rf"^(?:go|going) with an? |^continue with |\b(?:my|our|your) ?sel(?:f|ves)\b|^(?:\w+ )?ones?$|^spontaneously |"
-    rf"^(?:quit|stopped|dropped) {_LEFT_OPEN}$|\b(?:that|which|who) \w|\b(?:about|with|for|to|from)$"
+    rf"^(?:quit|stopped|dropped) {_LEFT_OPEN}(?: (?:at|when|in|around|after) .*)?$|"
+    r"\b(?:that|which|who) \w|\b(?:about|with|for|to|from)$"
 )
 
 
@@ -173,7 +174,8 @@ _NOT_YET_MEANT = re.compile(
 )
 _FOR_A_WHILE = r"(?:to (?:avoid|help|be|get)|for (?:spring|summer|fall|winter))"
 _SAYS_LESS = re.compile(
-    r"\bsome ?(?:time|day)$|^decide (?:by|before|on|in|until)\b|^(?:training|studying) for .*\b(?:me|team|us)\b|"
+    r"\bsome ?(?:time|day)$|^make sure\b|"
+    r"^decide (?:by|before|on|in|until)\b|^(?:training|studying) for .*\b(?:me|team|us)\b|"
     r"^(?:barely|hardly|probably|perhaps|just|definitely)\b|^(?:eat|drink|sleep|chat|laugh|smile) (?:more|less)$|"
     r"\b(?:take|get|buy|try|make|see|use|have) (?:another )?ones?\b|\bthat (?:will|would|can|could)\b|"
     rf"^(?:moving|going|staying|leaving) {_FOR_A_WHILE}$|^(?:switch|switching) to (?:(?:an?|my|another) )?{_DEVICES}$"
@@ -209,6 +211,7 @@ _WHEN = word_set("next month year week summer winter spring autumn fall weekend 
 
 
 _ABOUT_WHEN = re.compile(
+    r"starting (?:to\b|[A-Z]\w+ \d+$)|"
     r"(?:moving|leaving|going|coming|starting)(?: in| out)? (?:in )?(?:about|like|around) \w+ \w+$"
 )
 

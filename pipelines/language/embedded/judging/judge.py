@@ -14,6 +14,7 @@ from pipelines.language.embedded.judging.cut_off import (
     made_whole,
     stops_short,
     with_of_what,
+    without_a_lost_day,
     without_place_of_talk,
 )
 from pipelines.language.embedded.judging.intents import (
@@ -90,7 +91,7 @@ _JUDGES: Mapping[Category, Callable[[Candidate, str], str]] = {
 }
 _AMONG = re.compile(
     r"(?<!\s)\s+(?:(?:in|on|for) (?:my|our) (?:\w+ )?(?:group|team|area|town|city|class)|for (?:the|a) team|"
-    r"to (?:help|make ends) .*)$"
+    r"to (?:help|make ends) .*|(?:based|living|located) (?:in|near|outside) .*)$"
 )
 _DAY_PARTS = alternatives("morning(s) evening(s) afternoon(s) weekend(s) summer(s) winter(s)")
 _HABIT_TAIL = re.compile(
@@ -103,7 +104,8 @@ _HABIT_TAIL = re.compile(
 def fitting(candidate: Candidate, sentence: str) -> Candidate | None:
     """The candidate as it may be told, without a detail that does not stand alone; None where it may not."""
     if " " in candidate.value and candidate.rule != "introductions.introduction":
-        whole = with_of_what(without_place_of_talk(candidate.value, sentence), sentence)
+        whole = without_a_lost_day(without_place_of_talk(candidate.value, sentence), sentence)
+        whole = with_of_what(whole, sentence)
         candidate = candidate._replace(value=whole)
     if candidate.category in _THINGS and not (candidate.category == "life_context" and passes(candidate.value)):
         candidate = candidate._replace(value=trimmed(candidate.value))

@@ -10,7 +10,9 @@ from pipelines.language.embedded.writing.wording import of_them, sentence_of
 from pipelines.memory.told import PAST
 
 _LIMIT = 40  # lines under one heading
-_SOON = re.compile(r"(?<!\s)\s+(?:(?:this|next|coming) \w+|tomorrow)$")  # says nothing once it is over
+_SOON = re.compile(
+    r"(?<!\s)\s+(?:(?:for|in|by|on|until|over|during) )?(?:(?:this|next|coming) \w+|tomorrow)$"
+)  # says nothing once it is over
 _OVER = "Past Plans & Dates"  # history: nothing to be reminded of
 _HEADINGS: tuple[tuple[str, tuple[Category, ...]], ...] = (
     ("About", ("name", "location", "occupation", "relationship", "life_context", "interest")),

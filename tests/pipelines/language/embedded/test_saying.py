@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pipelines.contract import Category, Fact
 from pipelines.language.embedded.writing.memory import write_memory
 from pipelines.language.embedded.writing.saying import person_text, without_repeats
+from pipelines.memory.told import PAST
 
 VALUES = ("music", "classical music", "partner", "partner: pregnant", "The music", "hiking in the Alps", "hiking")
 FACTS = st.builds(
@@ -62,3 +63,8 @@ def test_a_person_is_named(value: str, detail: str, text: str) -> None:
     fact = Fact("relationship", value, "said", "c", "m", detail=detail)
     assert person_text(fact) == text
     assert f"- People and pets: {text}\n" in write_memory([fact])
+
+
+def test_a_time_that_is_over_leaves_no_preposition_behind() -> None:
+    past = Fact("date", "big trip for next summer", "said", "c", "m", detail=PAST)
+    assert "- Big trip\n" in write_memory([past])

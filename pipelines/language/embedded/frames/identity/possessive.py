@@ -44,7 +44,7 @@ _MAKER_VERBS = alternatives(
     "use(s) help(s) let(s) make(s) sell(s) provide(s) offer(s) teaches connect(s) track(s) cover(s) build(s) does "
     "turns matches analyses analyzes delivers"
 )
-_DOES = re.compile(rf"((?:\w+ )?{_MAKERS})\s+({_MAKER_VERBS}\s.+)")
+_DOES = re.compile(rf"(?<!\w)((?:\w+ )?{_MAKERS})\s+({_MAKER_VERBS}\s.+)")
 
 
 def possessive(text: str) -> Iterator[Candidate]:

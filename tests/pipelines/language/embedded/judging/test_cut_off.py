@@ -10,6 +10,7 @@ from pipelines.language.embedded.judging.cut_off import (
     made_whole,
     stops_short,
     with_of_what,
+    without_a_lost_day,
     without_place_of_talk,
 )
 from pipelines.language.embedded.judging.judge import fitting, objection
@@ -151,6 +152,19 @@ def test_a_noun_is_told_with_of_what_it_is(value: str, sentence: str, told: str)
 )
 def test_where_the_talk_takes_place_is_not_told(value: str, sentence: str, told: str) -> None:
     assert without_place_of_talk(value, sentence) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence", "told"),
+    [
+        ("got promoted to editor on", "I got promoted to editor on September 1.", "got promoted to editor"),
+        ("opened a shop in", "We opened a shop in 2019.", "opened a shop"),
+        ("works out in", "She works out in Leeds.", "works out in"),
+        ("moved in", "They moved in 2019.", "moved in"),
+    ],
+)
+def test_a_day_that_is_lost_takes_its_preposition_with_it(value: str, sentence: str, told: str) -> None:
+    assert without_a_lost_day(value, sentence) == told
 
 
 @given(value=st.text(max_size=30), before=st.text(max_size=20), after=st.text(max_size=20))
