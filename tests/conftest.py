@@ -1,6 +1,7 @@
 """A real Postgres for tests: one embedded server a session, and a fresh, migrated database a test by copying one."""
 
 import asyncio
+import gc
 import os
 import shutil
 import sys
@@ -74,6 +75,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """The run came to its end."""
     if (run := config.stash.get(RUN, None)) is not None:
         run.end()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is imported and collected stays until the end: no search for garbage goes through it, then or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
