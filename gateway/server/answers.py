@@ -1,20 +1,20 @@
-"""Writes the heads of answers as uvicorn does, with each line that many answers share checked and put together once.
+"""Writes the heads of answers as uvicorn does; what many answers share is checked and put together once.
 
 uvicorn searches every name and value for bytes that would break the head, in every answer: with the headers that
 protect ours, a tenth of what an accept costs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.httptools_impl import HEADER_RE, HEADER_VALUE_RE, STATUS_LINE, RequestResponseCycle
 
-KEPT_LINES: Final = 512
+KEPT_HEADS: Final = 512
 LEFT_TO_UVICORN: Final = frozenset({b"connection", b"transfer-encoding"})
-ALWAYS_ANOTHER: Final = b"x-request-id"  # not worth keeping
-Headers = Iterable[tuple[bytes, bytes]]
+ALWAYS_ANOTHER: Final = b"x-request-id"  # the last line, where there is one; heads are kept without it
+Header = tuple[bytes, bytes]
 
 
 class Answer:
@@ -43,20 +43,33 @@ def is_plain(cycle: RequestResponseCycle) -> bool:
     return not (cycle.response_started or cycle.disconnected or cycle.flow.write_paused) and cycle.keep_alive
 
 
-def head_of(status: int, headers: Headers) -> tuple[bytes, int] | None:
+def head_of(status: int, headers: Sequence[Header]) -> tuple[bytes, int] | None:
     """A head and the length that it says; None where it says none, or something that uvicorn has to act on."""
+    line: bytes | None = b""
+    if headers and headers[-1][0] == ALWAYS_ANOTHER:
+        line = checked_line(*headers[-1])
+        headers = headers[:-1]
+    try:
+        shared = kept_head(status, tuple(headers))
+    except TypeError:  # a line that is no tuple of bytes, which an application may give, and nothing is kept by
+        return None
+    if shared is None or line is None:
+        return None
+    return b"%b%b\r\n" % (shared[0], line), shared[1]
+
+
+@lru_cache(maxsize=KEPT_HEADS)
+def kept_head(status: int, headers: tuple[Header, ...]) -> tuple[bytes, int] | None:
+    """A head without its last line and its end, and the length that it says."""
     lines, length = [STATUS_LINE[status]], None
     for name, value in headers:
-        line = checked_line(name, value) if name == ALWAYS_ANOTHER else kept_line(name, value)
+        line = checked_line(name, value)
         if line is None:
             return None
         if name == b"content-length":
             length = int(value)
         lines.append(line)
-    if length is None:
-        return None
-    lines.append(b"\r\n")
-    return b"".join(lines), length
+    return None if length is None else (b"".join(lines), length)
 
 
 def checked_line(name: bytes, value: bytes) -> bytes | None:
@@ -64,6 +77,3 @@ def checked_line(name: bytes, value: bytes) -> bytes | None:
     if HEADER_RE.search(name) or HEADER_VALUE_RE.search(value) or name.lower() in LEFT_TO_UVICORN:
         return None
     return b"%s: %s\r\n" % (name.lower(), value)
-
-
-kept_line = lru_cache(maxsize=KEPT_LINES)(checked_line)

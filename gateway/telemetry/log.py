@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import MutableMapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import orjson
 import structlog
@@ -21,6 +21,7 @@ from gateway.config.settings import Settings
 from gateway.database.refusal import format_error
 
 MOST_LINES = 256  # that wait together
+NOBODY: Final = hashlib.blake2b(digest_size=8)  # to copy one costs a third of making it
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -88,17 +89,20 @@ def add_request_id(_logger: Any, _method: str, event: MutableMapping[str, Any]) 
 
 def hash_user(user_id: str) -> str:
     """A user as logs show it: the same user gives the same 16 hex digits, and nobody reads the id from them."""
-    return hashlib.blake2b(user_id.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    digest = NOBODY.copy()
+    digest.update(user_id.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 def render_json(_logger: Any, method: str, event: MutableMapping[str, Any]) -> bytes:
     """The line: what is the same in all of them, and the event's own fields."""
     add_request_id(_logger, method, event)
     event["level"] = method
-    event["time"] = datetime.now(UTC).isoformat()
+    event["time"] = now = datetime.now(UTC)
     try:
         return orjson.dumps(event, default=str)
     except TypeError:  # half of a surrogate pair, or a number beyond 64 bits
+        event["time"] = now.isoformat()
         return json.dumps(event, default=str, ensure_ascii=False).encode("utf-8", "replace")
 
 

@@ -23,8 +23,7 @@ BY_WHAT_IT_TAKES: Final = "capability"  # the user's own version does not take s
 BY_BASELINE: Final = "v1_only"  # v1 takes it: jobs and metrics of all releases call it so
 FORCED: Final = "forced"  # the route pins a pipeline
 EXEMPLAR_SECONDS: Final = 1.0  # a scrape shows the last one alone, and each costs as much as four counts
-RANDOM_BITS: Final = ~(0xF << 76 | 0x3 << 62)
-VERSION_4: Final = 0x4 << 76 | 0x2 << 62
+VARIANTS: Final = "89ab"  # the digit whose first two bits are 10
 log = structlog.get_logger(__name__)
 
 
@@ -149,6 +148,7 @@ def new_job(asked: Asked, decision: Decision) -> NewJob:
 
 def new_id() -> str:
     """A random UUID, as `uuid.uuid4` makes it, without the object."""
-    drawn = int.from_bytes(os.urandom(16), "big")
-    digits = f"{drawn & RANDOM_BITS | VERSION_4:032x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    drawn = os.urandom(16)
+    digits = drawn.hex()
+    variant = VARIANTS[drawn[8] & 3]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"

@@ -4,7 +4,7 @@ A page can send a request that the browser does not ask about first, and a gatew
 browsers send these headers, and no page can forge them; callers that are no browsers send none.
 """
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection
 from typing import Final
 
 from starlette.responses import JSONResponse
@@ -23,11 +23,11 @@ class CrossSite:
         self._app = app
         self._origins = origins
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """No coroutine of its own: it only chooses between two."""
         if scope["type"] == "http" and self._is_foreign(scope) and not may_anybody(scope):
-            await JSONResponse({"detail": REFUSED}, 403)(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+            return JSONResponse({"detail": REFUSED}, 403)(scope, receive, send)
+        return self._app(scope, receive, send)
 
     def _is_foreign(self, scope: Scope) -> bool:
         """What an `Origin` says counts. Where there is none, which pages can arrange, the browser's own words do."""

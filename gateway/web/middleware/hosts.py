@@ -4,7 +4,7 @@ A foreign page can make its own name lead here (DNS rebinding): the browser then
 and only the `Host` tells.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Final
 
@@ -26,11 +26,11 @@ class Hosts:
         self._app = app
         self._is_allowed = lru_cache(KNOWN_HOSTS)(lambda host: is_allowed(name_of(host.decode("latin-1"))))
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """No coroutine of its own: it only chooses between two."""
         if scope["type"] == "http" and scope["path"] not in ALWAYS_OPEN and not self._is_ours(scope):
-            await JSONResponse({"detail": REFUSED}, 403)(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+            return JSONResponse({"detail": REFUSED}, 403)(scope, receive, send)
+        return self._app(scope, receive, send)
 
     def _is_ours(self, scope: Scope) -> bool:
         """Where two are named, both count. Browsers always name one."""

@@ -54,7 +54,7 @@ class Exchange:
                     if not any(name == b"x-request-id" for name, _ in headers):
                         message["headers"] = [*headers, header]
                 else:
-                    message["headers"] = [*headers, header, *scope.get(ANSWER_HEADERS, PROTECTIVE)]
+                    message["headers"] = [*headers, *scope.get(ANSWER_HEADERS, PROTECTIVE), header]
             await send(message)
 
         token = REQUEST_ID.set(request_id)

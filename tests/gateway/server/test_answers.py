@@ -79,6 +79,8 @@ LENGTHS = st.sampled_from([b"content-length", b"Content-Length", None])
     wrong_by=st.integers(-1, 1),
     method=st.sampled_from(["GET", "POST", "HEAD"]),
     keep_alive=st.booleans(),
+    length_first=st.booleans(),
+    kind=st.sampled_from([tuple, list]),  # an application may give either
 )
 def test_bytes_and_errors_are_uvicorns(
     *,
@@ -89,9 +91,12 @@ def test_bytes_and_errors_are_uvicorns(
     wrong_by: int,
     method: str,
     keep_alive: bool,
+    length_first: bool,
+    kind: Callable[[tuple[bytes, bytes]], Any],
 ) -> None:
     length = b"%d" % max(0, sum(map(len, bodies)) + wrong_by)
-    said = headers if name is None else [*headers, (name, length)]
+    lengths = [] if name is None else [(name, length)]
+    said = list(map(kind, [*lengths, *headers] if length_first else [*headers, *lengths]))
     messages: list[dict[str, Any]] = [{"type": "http.response.start", "status": status, "headers": said}]
     messages += [
         {"type": "http.response.body", "body": body, "more_body": n < len(bodies)} for n, body in enumerate(bodies, 1)
