@@ -38,15 +38,20 @@ _JOURNEYS = alternatives(
     "this_week for_a_week for_the_week for_the_weekend for_a_month for_the_summer"
 )
 _TRAVELLING = re.compile(rf"\b(?:{_JOURNEYS}|travel\w*|(?:when|whenever|if|once) i(?:'m| am))\b", re.IGNORECASE)
+_FORMER = re.compile(
+    r"\b(?:when|until|before|since) i was\b(?! born)|\bas a (?:kid|child|baby|teenager)\b", re.IGNORECASE
+)
 _PLACES = alternatives(
     "village town city suburb(s) countryside farm island coast mountains valley outskirts harbor harbour county ranch "
     "reservation base campus dorm(s) houseboat beach lake river sea woods forest border downtown capital"
 )
 _KINDS_OF_PLACE = re.compile(rf"\b{_PLACES}\b")
 _LOOSE_PLACES = alternatives("field area industry space past morning evening people team group lot same_place")
+_SPANS = alternatives("summer sumer winter spring fall season semester holidays weekend week day night moment year")
 _LOOSE_WORK = re.compile(
-    rf"works (?:(?:in|with) (?:the|an?|some|my|our) {_LOOSE_PLACES}|"
-    r"at (?:my|the) (?:desk|computer|moment|office|job)|from home|on\b|with\b|hard|out\b|well\b)",
+    rf"works (?:(?:in|with) (?:the|an?|some|my|our) {_LOOSE_PLACES}|(?:in|with) (?:\w+ ){{0,2}}things?\b|"
+    rf"at (?:an?|my|the) (?:desk|computer|moment|office|job)|(?:for|in|over|during) the {_SPANS}\b|"
+    r"from home|on\b|with\b|hard|out\b|well\b)",
     re.IGNORECASE,
 )
 _STUDIED = re.compile(r"studies (.+)", re.IGNORECASE)
@@ -60,6 +65,8 @@ _FIELDS = alternatives(
     "political_science politics psychology public_health robotics sociology software statistics theatre theater "
     "theology tourism veterinary zoology it cs pre-med pre-law social_work law_school"
 )
+_STUDY = re.compile(rf"(?:\w+ )?{_FIELDS}", re.IGNORECASE)  # "I'm Mechanical Engineering", says a student
+_CALLED_BY_SOME = re.compile(r"\b(?:some|few|couple)\b[^.!?]*\bcalls? me\b", re.IGNORECASE)
 _FIELD = re.compile(
     rf"(?:\w+ ){{0,3}}{_FIELDS}\b|(?:at|in) (?:the )?(?-i:[A-Z])|part[- ]time|full[- ]time", re.IGNORECASE
 )
@@ -73,6 +80,8 @@ _NO_WORK_OF_A_PERSON = re.compile(
     rf"runs (?:an?|the|my|some) (?:\w+ )?{_MACHINES}\b|\w+ (?:year|semester)$|waitlist$|front end \w+$",
     re.IGNORECASE,
 )
+_STANDINGS = ("official ", "legal ", "real ")
+_SCHOOLED = ("high school graduate", "college graduate")
 _NOBODYS_WORK = re.compile(
     r"(?:a |the )?(?:team|group|family|couple|crew|unit)|teaches (?:others|classes|people|it)|studies|works|teaches"
 )
@@ -90,8 +99,8 @@ def name_objection(name: str, sentence: str) -> str:
     if not parts[0][0].isupper():
         return "" if named and len(parts) == 1 and first not in _WORDS and "name" in sentence.lower() else "lower case"
     if named:
-        return ""
-    if first in _WORDS:
+        return "not by all" if _CALLED_BY_SOME.search(sentence) else ""
+    if first in _WORDS or _STUDY.fullmatch(name):
         return "ordinary word"
     return "" if _introduces(name, sentence) else "weak frame"
 
@@ -116,11 +125,22 @@ def place_objection(place: str, sentence: str, rule: str) -> str:
         return "of a term"
     if not re.search(r"[A-Z]", place) and not _KINDS_OF_PLACE.search(place):
         return "lower case"
-    if rule == "about.placed" and (
-        _TRAVELLING.search(sentence) or not re.search(r"\b(?:based|located|living)\b", sentence)
-    ):
+    return _of_the_past(place, sentence) or _passing(sentence, rule)
+
+
+def _of_the_past(place: str, sentence: str) -> str:
+    """ "I moved to Korea when I was 4"; one of several homes: "I've lived in Leeds, Hull and York"."""
+    among = re.search(rf"\blived\b[^.!?]*{re.escape(place)},? and [A-Z]", sentence)
+    return "once" if among or _FORMER.search(sentence) else ""
+
+
+def _passing(sentence: str, rule: str) -> str:
+    """ "living out of a suitcase in Rome"; "based on the knowledge of"."""
+    travelling = _TRAVELLING.search(sentence) is not None
+    if rule == "about.placed" and not re.search(r"\b(?:based|located|living)\b(?! (?:up)?on\b)", sentence):
         return "weak frame"
-    return "passing" if rule == "home.live" and re.search(r"\bstay", sentence) and _TRAVELLING.search(sentence) else ""
+    stays = rule == "about.placed" or (rule == "home.live" and re.search(r"\bstay", sentence))
+    return "passing" if stays and travelling else ""
 
 
 _OBJECTLESS = re.compile(r"(?:sells|owns|teaches|runs|manages) (?:in|at|on|for|from|with)\b")
@@ -142,6 +162,20 @@ def _is_general(sentence: str) -> bool:
     )
 
 
+def _is_no_work(job: str) -> bool:
+    """A place to sit, a time, a standing: "works at a desk", "works for the summer", "legal resident"."""
+    if job.startswith(_STANDINGS) or job.endswith(_SCHOOLED):
+        return True
+    begun, whole = (_LOOSE_WORK, _OBJECTLESS), (_NOBODYS_WORK, _UNPLACED)
+    return any(one.match(job) for one in begun) or any(one.fullmatch(job) for one in whole)
+
+
+def _is_cut_from_a_sentence(job: str, sentence: str) -> bool:
+    """ "working as hard as I can"; "designer and they asked me ...", whose beginning stands in the message before."""
+    own = re.escape(job)
+    return re.search(rf"\bas {own} as\b|^\W*{own} and (?:they|he|she|it)\b", sentence, re.IGNORECASE) is not None
+
+
 def _is_weakly_framed(job: str, sentence: str) -> bool:
     """Whether it is of anybody, of this day, or of a family: "we own a bakery"."""
     of_today = job.startswith("works ") and passes(sentence)
@@ -157,7 +191,7 @@ def job_objection(job: str, sentence: str) -> str:
         return "weak frame"
     if _NO_WORK_OF_A_PERSON.match(job) or (_ADVISED.match(sentence) and not _FIRST_PERSON.search(sentence)):
         return "no job"
-    if _LOOSE_WORK.match(job) or _OBJECTLESS.match(job) or _NOBODYS_WORK.fullmatch(job) or _UNPLACED.fullmatch(job):
+    if _is_no_work(job) or _is_cut_from_a_sentence(job, sentence):
         return "no job"
     studied = _STUDIED.match(job)
     if (

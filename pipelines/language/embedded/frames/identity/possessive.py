@@ -82,8 +82,11 @@ def _judge(head: str, rest: str, whole: str) -> Iterator[Candidate]:
             return
 
 
+_GOES_ON = re.compile(r" (?:i|i'\w+|im|we|you|it|nice|how|what|please)\b", re.IGNORECASE)  # where no stop was typed
+
+
 def _name(head: str, rest: str, _whole: str) -> Iterator[Candidate]:
-    name = noun_phrase(rest, 4).partition(",")[0]
+    name = _GOES_ON.split(noun_phrase(rest, 4).partition(",")[0])[0]
     if name[:1].isupper() or (head == "name" and 0 < len(name.split()) <= 2):
         yield Candidate("name", name)
 
