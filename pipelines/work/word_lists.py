@@ -1,9 +1,10 @@
 """Word lists as sets and as patterns."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 _MANY = 7  # words that are tried one by one
+_FIRST = re.compile(r"\w+")
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -18,6 +19,22 @@ def alternatives(text: str) -> str:
     """
     words = sorted(text.split(), key=lambda word: (-len(word), word))
     return f"(?:{_first_letters(words)}(?:{'|'.join(map(_escaped, words))}))"
+
+
+def first_words(text: str) -> frozenset[str]:
+    """The words that a phrase of such a list can begin with, each up to an apostrophe, a hyphen or a full stop."""
+    return frozenset(word for phrase in text.split() for word in _beginnings(phrase.replace("_", " ")))
+
+
+def _beginnings(phrase: str) -> Iterator[str]:
+    """Of each form that a phrase has with and without its parts in brackets."""
+    before, optional, after = phrase.partition("(")
+    if optional:
+        inside, _, rest = after.partition(")")
+        yield from _beginnings(before + rest)
+        yield from _beginnings(before + inside + rest)
+    elif first := _FIRST.match(phrase):
+        yield first.group()
 
 
 def _first_letters(words: Sequence[str]) -> str:

@@ -19,10 +19,10 @@ from pipelines.language.embedded.frames.candidate import Candidate, read_by
 from pipelines.language.embedded.frames.identity.introductions import introduction
 from pipelines.language.embedded.frames.identity.openings import dated, impersonal, mine, role_opening
 from pipelines.language.embedded.frames.identity.possessive import POSSESSIVE, possessive
-from pipelines.language.embedded.frames.intentions.announced import plan_opening
-from pipelines.language.embedded.frames.intentions.ended import as_ended, as_it_was, passed_away
+from pipelines.language.embedded.frames.intentions.announced import PLAN_WORDS, plan_opening
+from pipelines.language.embedded.frames.intentions.ended import DEATH_WORDS, as_ended, as_it_was, passed_away
 from pipelines.language.embedded.frames.open_frames.owned import owned
-from pipelines.language.embedded.frames.registry import ANY_VERB, FRAMES, MODAL_FRAMES, OPEN_FRAMES
+from pipelines.language.embedded.frames.registry import ANY_VERB, FRAMES, MODAL_FRAMES, OPEN_FRAMES, is_read
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.find_clauses import MOST_SUBJECTS, read_clauses
 from pipelines.language.embedded.grammar.sentences import MASK, Sentence, split_sentences
@@ -140,7 +140,7 @@ def read_sentence(
         note = fragment(sentence.text)
         if note and not found:
             found += [*read_clause(note)]
-        found += [] if found else read_by(plan_opening, sentence.text, words)
+        found += [] if found or words.isdisjoint(PLAN_WORDS) else read_by(plan_opening, sentence.text, words)
         found += [] if found or words.isdisjoint(_FANS) else read_by(enthusiast, sentence.text)
     if alone:
         found += _shortly(sentence.text, said, words, found)
@@ -156,7 +156,7 @@ def _personal(sentence: Sentence, said: str, words: frozenset[str], *, speaking:
     if not said:
         return
     if speaking and not words.isdisjoint(_SUBJECTS):
-        for clause in read_clauses(said, words):
+        for clause in read_clauses(said, words, is_read):
             yield from read_clause(clause)
     if owns(words):
         yield from _owned(said, task_of(sentence.text, words))
@@ -189,7 +189,8 @@ def _shortly(text: str, said: str, words: frozenset[str], found: Sequence[Candid
         parts = [] if wishes else _parts(text, words)
         wishes = wishes if len(parts) < 2 else [wish for part in parts for wish in read_by(manner, part)]
     yield from wishes
-    yield from read_by(passed_away, said)
+    if not words.isdisjoint(DEATH_WORDS):
+        yield from read_by(passed_away, said)
     if (not (found or wishes) or "here" in words) and said.partition(" ")[0].lower() not in _SUBJECTS:
         yield from read_by(introduction, said, words)
 

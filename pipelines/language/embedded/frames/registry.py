@@ -8,6 +8,7 @@ from pipelines.language.embedded.frames.life import health, home, people
 from pipelines.language.embedded.frames.occupation import pastimes, projects, studies, work
 from pipelines.language.embedded.frames.open_frames import being, having, stated
 from pipelines.language.embedded.frames.open_frames.telling import TELLING
+from pipelines.language.embedded.grammar.clause import Clause
 
 
 def _table(*rows: tuple[str, tuple[Frame, ...]]) -> dict[str, tuple[Frame, ...]]:
@@ -102,3 +103,8 @@ OPEN_FRAMES: dict[str, tuple[Frame, ...]] = {
     "like": _DREAMS,
     "get": (having.got, stated.narrowly),
 }
+
+
+def is_read(clause: Clause) -> bool:
+    """Whether any frame may read the clause."""
+    return clause.lemma in READ_VERBS or clause.modal in MODAL_FRAMES

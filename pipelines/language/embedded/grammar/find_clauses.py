@@ -1,7 +1,7 @@
 """Finds the first-person clauses of a sentence, with those that share their subject."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from pipelines.language.embedded.grammar.clause import PASTS, Clause
@@ -24,6 +24,7 @@ _AND = re.compile(
     r"(?:,\s*and|,\s*but|,|\band|\bbut)\s+(?:also |then |now |currently |still |recently |just )?([a-z]+)\b",
     re.IGNORECASE,
 )
+_JOINS = re.compile(r",|[aA][nN][dD]|[bB][uU][tT]")
 _STATES = alternatives(
     "a(n) on_a on_my on_the based allergic married single divorced vegan vegetarian lactose pregnant retired dyslexic "
     "autistic diabetic left-handed mother father mum mom dad fluent originally engaged unemployed non(-)binary "
@@ -42,15 +43,15 @@ _NAMED = re.compile(r"(?<!from )(?<!in )(?<!at )\b[A-Z][a-z]+(?:, \d\d)?$")
 _INFINITIVE = re.compile(r"\s*to\s+[a-z]")
 
 
-def read_clauses(text: str, words: frozenset[str]) -> Iterator[Clause]:
-    """The clauses of a sentence's statement in which the user says something in the first person."""
+def read_clauses(text: str, words: frozenset[str], is_read: Callable[[Clause], bool]) -> Iterator[Clause]:
+    """The clauses of a sentence's statement in which the user says something in the first person, of those that
+    `is_read` wants: most verbs tell nothing, and to look at what stands before a clause costs more than to find it."""
     task = task_of(text, words)
     for found in islice(SUBJECT.finditer(text), MOST_SUBJECTS):
-        if is_stated(text, found.start(), task) and not is_relative(text[: found.start()]):
-            clause = _read_verb(text, found)
-            if clause:
-                yield clause
-                yield from _joined(clause)
+        clause = _read_verb(text, found)
+        wanted = [each for each in (clause, *_joined(clause)) if is_read(each)] if clause else []
+        if wanted and is_stated(text, found.start(), task) and not is_relative(text[: found.start()]):
+            yield from wanted
 
 
 def _is_of(before: str, state: str) -> bool:
@@ -71,7 +72,7 @@ def _joined_states(clause: Clause) -> Iterator[Clause]:
 def _joined(clause: Clause) -> Iterator[Clause]:
     """Later verbs of the same subject: "I live in Leeds and work as a nurse", "I'm 34 and training for a race"."""
     yield from _joined_states(clause)
-    if _INFINITIVE.match(clause.rest):  # "I like to read and cook": what follows "and" is liked, too
+    if not _JOINS.search(clause.rest) or _INFINITIVE.match(clause.rest):  # "I like to read and cook": both are liked
         return
     for found in _AND.finditer(clause.rest, 0, 160):
         word = found.group(1).lower()

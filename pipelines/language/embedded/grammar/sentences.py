@@ -15,7 +15,7 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|st|vs|etc|approx|prof|jr|sr|no|fig|inc|ltd|dept)|\b[a-z](?:\.[a-z]){0,8})\.$", re.IGNORECASE
 )
 _LONG_ABBREVIATIONS = ("prof", "dept", "approx")  # of four letters and more
-_BULLET = re.compile(r"\s*(?:[-*•\u2013]|\d{1,2}[.)])\s+")
+_BULLET = re.compile(r"(?:[-*•\u2013]|\d{1,2}[.)])\s+")
 
 
 class Sentence(NamedTuple):
@@ -58,11 +58,10 @@ def _may_abbreviate(text: str, start: int, end: int) -> bool:
 def _sentence(text: str, start: int, end: int) -> Sentence | None:
     if end - start <= 2:
         return None
-    bullet = _BULLET.match(text, start, end)
-    if bullet:
-        start = bullet.end()
     while start < end and text[start].isspace():
         start += 1
+    if start < end and not text[start].isalpha() and (bullet := _BULLET.match(text, start, end)):
+        start = bullet.end()
     while end > start and text[end - 1].isspace():
         end -= 1
     if end - start <= 2:

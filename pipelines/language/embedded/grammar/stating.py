@@ -3,7 +3,7 @@
 import re
 
 from pipelines.language.embedded.grammar.sentences import Sentence
-from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.grammar.words import alternatives, first_word, first_words, word_set
 
 _INVERTED = word_set(
     "do does did should can could would will am are have has may might must shall was were what how which who whom "
@@ -75,22 +75,24 @@ _QUESTION_START = re.compile(
     rf"(?:^|[,;:\x01]\s*|\s[-\u2013\u2014]+\s*|\b(?:and|but|so|then)\s+){_QUESTION_WORDS}\b",
     re.IGNORECASE,
 )
-_QUESTION_OPENINGS = alternatives("and but so also hey hi hello ok okay then now well or please")
-_QUESTION_VERBS = alternatives("do does did should can could would will is are am was were have has may shall must")
+_QUESTION_OPENINGS = "and but so also hey hi hello ok okay then now well or please"
+_QUESTION_VERBS = "do does did should can could would will is are am was were have has may shall must"
 _QUESTION_SUBJECTS = alternatives("i you we my our it this that the there he she they a an")
 _OPEN_QUESTION = re.compile(
-    rf"^(?:\W*+{_QUESTION_OPENINGS}\W++){{0,2}}(?:"
-    rf"{_QUESTION_VERBS}\s+{_QUESTION_SUBJECTS}\b|"
+    rf"^(?:\W*+{alternatives(_QUESTION_OPENINGS)}\W++){{0,2}}(?:"
+    rf"{alternatives(_QUESTION_VERBS)}\s+{_QUESTION_SUBJECTS}\b|"
     rf"(?:what|how|which|who|where|why|whose)\b(?!\s+i\s+(?:like|love|want|prefer|decided|chose)))",
     re.IGNORECASE,
 )
 
 
+_QUESTIONS_BEGIN = first_words(f"{_QUESTION_OPENINGS} {_QUESTION_VERBS} what how which who where why whose")
+
+
 def statement_end(sentence: Sentence) -> int:
     """How far the sentence states something: up to its question, 0 when it only asks."""
     text = sentence.text
-    opening = _OPEN_QUESTION.match(text)
-    if opening:
+    if first_word(text) in _QUESTIONS_BEGIN and _OPEN_QUESTION.match(text):
         return 0
     if not sentence.asks:
         return len(text)

@@ -4,16 +4,27 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipelines.work.word_lists import alternatives, word_set
+from pipelines.work.word_lists import alternatives, first_words, word_set
 
-__all__ = ["READ_HEAD", "READ_TAIL", "alternatives", "plain", "vocabulary", "word_set"]
+__all__ = [
+    "READ_HEAD",
+    "READ_TAIL",
+    "alternatives",
+    "first_word",
+    "first_words",
+    "plain",
+    "vocabulary",
+    "word_set",
+    "words_in",
+]
 
 READ_HEAD = 6000  # of a longer message, its beginning
 READ_TAIL = 2000  # and its end are read: what lies between is pasted
 
 _WORD = re.compile(r"\w+(?:'\w+)*")
 _LOOSE = re.compile(r"'(?:(?!\w)|(?<!\w'))")  # an apostrophe that stands in no word
-_GAPS = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in "_'")}
+_PLAIN = bytes(ord(chr(code).lower() if chr(code).isalnum() or chr(code) in "_'" else " ") for code in range(128))
+_PLAIN += bytes(128)  # a table has all bytes, of which ASCII has half
 
 
 def plain(text: str) -> str:
@@ -24,10 +35,18 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=1)  # a message is often one sentence, whose words are asked for again
 def words_in(text: str) -> Sequence[str]:
     """The lower-case words of a plain text, in order."""
-    text = text.lower()
     if not text.isascii() or ("'" in text and _LOOSE.search(text)):
-        return _WORD.findall(text)
-    return text.translate(_GAPS).split()  # the same, in a third of the time
+        return _WORD.findall(text.lower())
+    return text.encode("ascii").translate(_PLAIN).decode("ascii").split()  # the same, in a fifth of the time
+
+
+def first_word(text: str) -> str:
+    """The first of a plain text's words, up to an apostrophe: "i" of "I'm here"; "" where there are none.
+
+    A rule for how sentences begin needs no look at one whose first word is none of `first_words`.
+    """
+    words = words_in(text)
+    return words[0].partition("'")[0] if words else ""
 
 
 def vocabulary(text: str) -> frozenset[str]:

@@ -112,6 +112,7 @@ _SOME = word_set(
     "several other certain many few various more older newer most both some any different two three four five six ten"
 )
 
+_BUSY = r"(?:(?:just|still|also|busy) )"
 _OF_NOW = re.compile(
     r"reading (?:about |around |over |nearly |some )?\d+ (?:pages?|chapters?|books?)\b|"
     r"(?:pretty|really|very|quite|such) (?:big|huge)\b|(?:joking|complaining|wondering|rambling|arguing) about\b"
@@ -128,6 +129,8 @@ _SAYS_NO_PURSUIT = re.compile(
 )
 _CLAUSE_OPENS = re.compile(r" (?:how|what|why|whether|where|who|that)\b")
 _CLASSES = re.compile(r"(?:\w+ )?(?:class|classes|courses?)")
+_INSIDE = _PREPOSITIONS | ADVERBS
+_NOTHING_ALONE = _NAMELESS | _NEEDS_AN_OBJECT
 
 
 class _Told(NamedTuple):
@@ -187,10 +190,20 @@ def _passes(told: _Told) -> bool:
         return True
     one_work = _ONE_WORK.match(told.value) or _OUT_OF_CONTEXT.match(told.value)
     which = _WHICH_IS_DONE.search(told.sentence)
-    busy = which or re.search(
-        rf"\bwas (?:just |still |also |busy )?{re.escape(told.words[0])}\b", told.sentence, re.IGNORECASE
+    return (
+        of_the_moment
+        or which is not None
+        or one_work is not None
+        or points(told.value)
+        or passes(told.value)
+        or _was_done(told)
     )
-    return of_the_moment or busy is not None or one_work is not None or points(told.value) or passes(told.value)
+
+
+def _was_done(told: _Told) -> bool:
+    """ "I was painting": once, and no pursuit."""
+    said = told.sentence.lower()
+    return "was " in said and re.search(rf"\bwas {_BUSY}?{re.escape(told.words[0])}\b", said) is not None
 
 
 _AFTER_A_VERB = re.compile(r"\bto [a-z]+ (?:and|or) ([a-z]+)\b")
@@ -224,7 +237,7 @@ def _is_vague(told: _Told) -> bool:
         return True
     if told.rule == "work.freelance" and told.lone:
         return True
-    return told.lone in _NAMELESS | _NEEDS_AN_OBJECT or (
+    return told.lone in _NOTHING_ALONE or (
         len(words) > 1 and words[0].endswith("ing") and (words[1] in _EVERY or "some" in words)
     )
 
@@ -244,7 +257,7 @@ _OBJECTIONS: tuple[tuple[str, Callable[[_Told], bool]], ...] = (
     ("compares", lambda told: _COMPARES.search(told.value) is not None),
     ("long ago", lambda told: _LONG_AGO.search(told.sentence) is not None),
     ("passing", _passes),
-    ("begins inside a clause", lambda told: told.words[0] in _PREPOSITIONS | ADVERBS),
+    ("begins inside a clause", lambda told: told.words[0] in _INSIDE),
     ("bare verb", _is_a_bare_verb),
     ("stop phrase", _is_vague),
     ("adjective", _is_a_quality),

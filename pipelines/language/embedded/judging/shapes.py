@@ -71,6 +71,8 @@ _QUALITY_SHAPE = re.compile(r"[a-z]+(?:ful|ous|less|ible|able|ative|ctive|sive)"
 _SHAPED_NOUNS = word_set("table vegetable cable fable olive archive native detective executive alternative motive")
 _ARTICLES = word_set("the a an my our your his her their this that these those some any no every each")
 _HEADLESS = word_set("of for with about from into like and or to in on at by")
+_LEADS_ON = _ARTICLES | _HEADLESS
+_PREPOSITIONS = _HEADLESS - {"and", "or"}
 _FEELINGS = word_set(
     "excited happy glad proud thrilled stoked pumped nervous grateful thankful passionate hopeful blessed inspired sad "
     "super amazing awesome wonderful incredible fantastic exciting rewarding fulfilling challenging tough bummer dream "
@@ -167,9 +169,9 @@ def phrase_objection(value: str) -> str:
     last = value.rsplit(maxsplit=1)[-1] if value.split() else ""
     if not words:
         return "no words"
-    if words[-1] in _ARTICLES | _HEADLESS:
+    if words[-1] in _LEADS_ON:
         return "breaks off"
-    if len(words) > 1 and words[0] in _QUALITIES and words[1] in _HEADLESS - {"and", "or"}:
+    if len(words) > 1 and words[0] in _QUALITIES and words[1] in _PREPOSITIONS:
         return "breaks off before its noun"
     if _second_phrase(value):
         return "runs into a second phrase"

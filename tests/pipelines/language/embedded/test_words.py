@@ -1,4 +1,4 @@
-"""`alternatives`: a word list as part of a pattern; the words of a text."""
+"""`alternatives` and `first_words`: a word list as part of a pattern, and how it begins; the words of a text."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.language.embedded.grammar.words import alternatives, words_in
+from pipelines.language.embedded.grammar.words import alternatives, first_word, first_words, words_in
 
 WORDS = st.lists(st.text("abc-'.+", min_size=1, max_size=5), min_size=1, max_size=12)
 
@@ -33,3 +33,21 @@ def test_nothing_else_is_matched(text: str, said: str) -> None:
 @given(st.lists(st.sampled_from("aB7_ .,'\n\u2019\x1cé") | st.characters(codec="utf-8"), max_size=30).map("".join))
 def test_words_are_letters_digits_and_apostrophes_between_them(text: str) -> None:
     assert words_in(text) == re.findall(r"\w+(?:'\w+)*", text.lower())
+
+
+@given(
+    st.lists(st.from_regex(r"[a-c][a-c'._-]{0,4}(?:\([a-c_]{1,2}\)[a-c_]{0,2})?", fullmatch=True), min_size=1),
+    st.data(),
+)
+def test_whatever_a_list_matches_begins_with_one_of_its_first_words(phrases: list[str], data: st.DataObject) -> None:
+    text = " ".join(phrases)
+    said = data.draw(st.from_regex(alternatives(text), fullmatch=True))
+    assert first_word(said) in first_words(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("I'm here", "i"), ('"Never" again', "never"), ("don't", "don"), ("step-by-step", "step"), ("...", "")],
+)
+def test_a_first_word_ends_at_an_apostrophe(text: str, word: str) -> None:
+    assert first_word(text) == word

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.phrases import statement
-from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.grammar.words import alternatives, first_word, first_words, word_set
 
-_OPENING_WORDS = alternatives(
+_OPENINGS = (
     "please pls also and but so btw oh ok okay hey hi just one_more_thing a_(quick_)note from_now_on going_forward "
     "in_future in_general generally for_future_reference fyi remember note ps p.s(.) as_always again"
 )
-_OPENING = re.compile(rf"\s*(?:{_OPENING_WORDS},?:?\s+)*", re.IGNORECASE)
+_OPENING = re.compile(rf"\s*(?:{alternatives(_OPENINGS)},?:?\s+)*", re.IGNORECASE)
 _REQUESTS = alternatives(
     "stop quit avoid refrain_from not never always only keep be use speak talk answer reply respond address drop skip "
     "cut"
@@ -115,11 +115,14 @@ _FIRST_WORDS = word_set(
     "respond speak talk explain treat address keep be stick get assume pretend more start lead put format make stay "
     "quote convert refer tell round ask imagine"
 )  # with which a wish begins
+_BEGINNINGS = _FIRST_WORDS | first_words(_OPENINGS)
 _ELI5 = re.compile(r"explain (?:\w+ ){0,3}like i'?m (?:5|five)", re.IGNORECASE)
 
 
 def manner(text: str) -> Iterator[Candidate]:
     """`text` is one sentence of a short message, questions included."""
+    if first_word(text) not in _BEGINNINGS:
+        return
     opening = _OPENING.match(text)
     body = text[opening.end() if opening else 0 :].rstrip("?!. ")
     first = _FIRST.match(body)

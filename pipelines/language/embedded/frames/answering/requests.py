@@ -7,16 +7,17 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
 from pipelines.language.embedded.grammar.verb_group import parse_verb
-from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.language.embedded.grammar.words import alternatives, first_word, first_words
 
-_OPENING_WORDS = alternatives(
+_OPENINGS = (
     "please pls and also but so btw by_the_way ok okay hi hey hello oh ps p.s(.) from_now_on in_(the_)future "
     "going_forward as_a_rule in_general generally currently now well yes yeah recently update remember(_that)(_to) "
     "note_that fyi just"
 )
 OPENING = re.compile(
     rf"\s*(?:"
-    rf"(?:{_OPENING_WORDS}|when(?:ever)? you (?:reply|answer|respond|write|explain|give)[^,.\n]{{0,40}}),?[:\s]\s*+"
+    rf"(?:{alternatives(_OPENINGS)}|"
+    rf"when(?:ever)? you (?:reply|answer|respond|write|explain|give)[^,.\n]{{0,40}}),?[:\s]\s*+"
     rf"){{0,6}}",
     re.IGNORECASE,
 )
@@ -24,9 +25,9 @@ _WISHED = re.compile(
     r"i(?:'d| would)? (?:like|want|need|prefer) (?:it if )?you to (?=always\b|never\b|not\b|only\b|call\b)",
     re.IGNORECASE,
 )
-_BEFORE_CALL = alternatives("you can may just should feel free to always could i'd like prefer want")
+_BEFORE_CALL = "you can may just should feel free to always could i'd like prefer want"
 _CALL = re.compile(
-    rf"(?:{_BEFORE_CALL} ){{0,6}}(?:call|address) me(?: as)? (?:by my (?:nickname|name),? )?"
+    rf"(?:{alternatives(_BEFORE_CALL)} ){{0,6}}(?:call|address) me(?: as)? (?:by my (?:nickname|name),? )?"
     r"([\w'-]+(?: (?-i:[A-Z])[\w'-]+)?)",
     re.IGNORECASE,
 )
@@ -38,10 +39,8 @@ _LASTING = alternatives(
     "if_i_ask each_time at_all_times all_your your_answers your_replies your_responses to_me"
 )
 _STANDING = re.compile(rf"\b(?:{_LASTING}|when (?:you|answering|replying|writing|explaining|i ask))\b", re.IGNORECASE)
-_RULES = alternatives(
-    "never don't_ever do_not_ever don't do_not avoid stop no_more no skip without always only please_always"
-)
-_NEVER = re.compile(rf"{_RULES}\s+(.+)", re.IGNORECASE)
+_RULES = "never don't_ever do_not_ever don't do_not avoid stop no_more no skip without always only please_always"
+_NEVER = re.compile(rf"{alternatives(_RULES)}\s+(.+)", re.IGNORECASE)
 _ANSWER_WORDS = alternatives(
     "emoji(s) list(s) table(s) heading(s) header(s) markdown jargon disclaimer(s) caveat(s) preamble(s) fluff filler "
     "small_talk flattery exclamation answer(s) reply replies response(s) explanation(s) example(s) source(s) "
@@ -57,19 +56,19 @@ _ABOUT_ANSWERS = re.compile(
     rf"\b(?:{_ANSWER_WORDS}|bullet(?: ?points?)?s?|apologi\w+|em[- ]dash\w*|layman\w*|tl;?dr|moralis\w*|moraliz\w*|"
     rf"swear\w*|hedg\w+)\b"
 )
-_ORDERS = alternatives(
+_ORDERS = (
     "keep use give answer reply respond write speak talk be make show include cite explain assume format stick skip "
     "leave_out avoid limit prefer start end put add stay ask tell treat remember address refer cut get use_only spell "
     "convert quote mention drop stop summarise summarize"
 )
-_IMPERATIVE = re.compile(rf"{_ORDERS}\b", re.IGNORECASE)
+_IMPERATIVE = re.compile(rf"{alternatives(_ORDERS)}\b", re.IGNORECASE)
 _POINTERS = alternatives("this that these it below for_a for_an for_my for_the")
 _TEXTS = alternatives("following above text story essay paragraph article code list table function email letter")
 _ONE_OFF = re.compile(
     rf"\b(?:{_POINTERS}|the {_TEXTS}|a (?:story|poem|list|table|script|function|letter|an email))\b",
     re.IGNORECASE,
 )
-_FRAGMENT_VERBS = alternatives(
+_FRAGMENT_VERBS = (
     "decided switched switching chose picked went going settled opted moved moving migrated migrating replaced "
     "replacing dropped dropping ditched ditching cancelled canceled agreed booked scheduled signed planning working "
     "living based born started finished finally just became turned broke turned_down sold bought joined left allergic "
@@ -77,25 +76,25 @@ _FRAGMENT_VERBS = alternatives(
     "don't_eat need will diagnosed retired believe adopted adopting promised committed committing sticking "
     "standardizing standardising"
 )
-_FRAGMENT = re.compile(rf"{_FRAGMENT_VERBS}\b", re.IGNORECASE)
+_FRAGMENT = re.compile(rf"{alternatives(_FRAGMENT_VERBS)}\b", re.IGNORECASE)
 _FAN = re.compile(r"\s*(?:huge |big |massive |lifelong )?(?:fan|lover) of (.+)", re.IGNORECASE)
 _MORE = re.compile(
     r"\s[-\u2013\u2014]+\s(?=(?:decided|committed|promised|agreed|switched|chose|going with|settled)\b)", re.IGNORECASE
 )
-_PURSUITS = alternatives(
+_PURSUITS = (
     "reading restoring raising saving hoping training caring renting running teaching writing moving recovering "
     "expecting growing dating living studying freelancing"
 )
 _BUSY = re.compile(
     rf"(?:(?:currently|still|mostly|also|finally|now|been) )?"
-    rf"({_PURSUITS} (?:(?:up|out|for|to|in|on|with|from) )?(?:a|an|my|our|the|two|three|[A-Z]\w*)\b)"
+    rf"({alternatives(_PURSUITS)} (?:(?:up|out|for|to|in|on|with|from) )?(?:a|an|my|our|the|two|three|[A-Z]\w*)\b)"
 )
 _DENIED_VERBS = alternatives("like enjoy eat drink smoke drive stand trust tolerate")
-_VERBS = alternatives("hate love adore live live(s) work study play collect moved grew_up used_to")
+_VERBS = "hate love adore live live(s) work study play collect moved grew_up used_to"
 _AFTER_VERB = alternatives("in at on as for from to with the")
 _WITHOUT_I = re.compile(
     rf"(?:(?:don'?t|do not|can'?t|cannot|never)\s+(?:really )?{_DENIED_VERBS}\b|"
-    rf"(?:absolutely |really |mostly |usually |also )?{_VERBS} (?=(?:{_AFTER_VERB}|[A-Z]\w*|\w+ing)\b))",
+    rf"(?:absolutely |really |mostly |usually |also )?{alternatives(_VERBS)} (?=(?:{_AFTER_VERB}|[A-Z]\w*|\w+ing)\b))",
 )
 _NOT_A = re.compile(r"not an? (?:native|morning|great|good|big)\b", re.IGNORECASE)
 _OBJECT_STARTS = alternatives("to on for with from in at against a an the over as off")
@@ -105,8 +104,19 @@ _FRAGMENT_OBJECT = re.compile(
 )
 
 
+_SPOKEN_FIRST = first_words(f"{_OPENINGS} when whenever")
+_WISHES_BEGIN = _SPOKEN_FIRST | first_words(f"i name call address {_BEFORE_CALL} {_RULES} {_ORDERS}")
+_NOTES_BEGIN = _SPOKEN_FIRST | first_words(
+    "currently still mostly also finally now been not don't dont do can't cant cannot never absolutely really usually "
+    f"{_PURSUITS} {_VERBS} {_FRAGMENT_VERBS}"
+)
+
+
 def standing(text: str, words: frozenset[str], *, alone: bool) -> Iterator[Candidate]:
     """`text` is a whole sentence. `alone`: whether the message is short, so that a wish is not part of one task."""
+    nick = _CALLED.search(text) if "call" in text else None
+    if not nick and first_word(text) not in _WISHES_BEGIN:
+        return
     opening = OPENING.match(text)
     start = opening.end() if opening else 0
     wished = _WISHED.match(text, start) if text.startswith(("i", "I"), start) else None
@@ -132,7 +142,6 @@ def standing(text: str, words: frozenset[str], *, alone: bool) -> Iterator[Candi
     }:
         yield Candidate("name", called.group(1))
         return
-    nick = _CALLED.search(text) if "call" in text else None
     if nick:
         yield Candidate("name", nick.group(1))
     labelled = _LABELLED.match(body) if "name" in words or "name's" in words else None
@@ -221,13 +230,10 @@ def _standing_shape(body: str) -> bool:
     return bool(_SHAPE.match(body))
 
 
-_SUBJECTS = ("I ", "I'", "i ", "i'", "It ", "You ", "My ", "The ", "That ", "This ", "What ", "How ", "He ", "She ")
-
-
 def fragment(text: str) -> Clause | None:
     """A note without its subject ("Switched from X to Y"), read as if "I" stood before it."""
     later = None if text.isascii() and " -" not in text else _MORE.search(text)
-    if not later and text.startswith(_SUBJECTS):
+    if not later and first_word(text) not in _NOTES_BEGIN:
         return None
     opening = OPENING.match(text)
     start = later.end() if later else opening.end() if opening else 0

@@ -4,18 +4,19 @@ import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.frames.occupation.jobs import job
-from pipelines.language.embedded.frames.open_frames.being import NATIONS, being
+from pipelines.language.embedded.frames.occupation.jobs import job, may_be_titled
+from pipelines.language.embedded.frames.open_frames.being import NATION_NAMES, NATIONS, being
+from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import noun_phrase
 from pipelines.language.embedded.grammar.verb_group import parse_verb
-from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.grammar.words import alternatives, first_word, first_words, word_set
 
-_GREETINGS = alternatives(
+_GREETINGS = (
     "hi hey hello hiya yo so ok okay well greetings good_morning good_evening good_afternoon about_me quick_intro "
     "intro background context bio for_context fyi btw a_bit_about_me me"
 )
 _HELLO = re.compile(
-    rf"\s*(?:{_GREETINGS}(?: there| all| everyone| again)?(?:\s*+[,!.:\u2013-]\s++|\s++))*", re.IGNORECASE
+    rf"\s*(?:{alternatives(_GREETINGS)}(?: there| all| everyone| again)?(?:\s*+[,!.:\u2013-]\s++|\s++))*", re.IGNORECASE
 )
 _NAME_HERE = re.compile(r"(?:it's |this is )?([A-Z][a-z\u00e0-\u00ff'-]{1,14})(?: here\b[,.!]?\s*|, (?=\d\d,))")
 _AGE_UNITS = alternatives("m f nb male female man woman yo y(/)o yr(s)(_old) year(s)_old year-old year_old years_young")
@@ -37,19 +38,19 @@ _WORKS_AS = re.compile(r"work(?:s|ing)? (?:[\w-]+ ){0,4}?as (?:an? )?(.+)", re.I
 _PARENT_STATES = alternatives(
     "proud single new working busy exhausted first-time stay-at-home divorced retired soon-to-be expectant"
 )
-_PARENTS = alternatives(
+_PARENTS = (
     "mum mom mother mama dad father parent grandma grandmother grandad grandpa grandfather carer caregiver guardian "
     "owner"
 )
 _PARENT = re.compile(
-    rf"(?:{_PARENT_STATES} )*(?:{_PARENTS}|foster \w+) (?:of|to|with) (?!the bride|all)[^.;!?]{{2,50}}",
+    rf"(?:{_PARENT_STATES} )*(?:{alternatives(_PARENTS)}|foster \w+) (?:of|to|with) (?!the bride|all)[^.;!?]{{2,50}}",
     re.IGNORECASE,
 )
 _TRAIT_DEGREES = alternatives(
     "strict lifelong new ex(-) former practising practicing lapsed fellow proud recovering fully mostly newly avid "
     "keen total complete absolute severely single amateur"
 )
-_TRAITS = alternatives(
+_TRAITS = (
     "vegan vegetarian pescatarian coeliac celiac diabetic lactose-intolerant lactose_intolerant gluten-free "
     "gluten_free keto dyslexic autistic muslim christian catholic jewish jew hindu sikh buddhist atheist agnostic "
     "introvert extrovert night_owl early_bird morning_person beginner newbie expat immigrant veteran widow(er) "
@@ -57,7 +58,9 @@ _TRAITS = alternatives(
     "married single widowed separated non(-)binary queer gay retired pregnant disabled deaf student undergrad dropout "
     "insomniac"
 )
-_TRAIT = re.compile(rf"(?:(?:{_TRAIT_DEGREES}|type [12]) ?)*(?:{_TRAITS}|type [12]|{NATIONS})\b", re.IGNORECASE)
+_TRAIT = re.compile(
+    rf"(?:(?:{_TRAIT_DEGREES}|type [12]) ?)*(?:{alternatives(_TRAITS)}|type [12]|{NATIONS})\b", re.IGNORECASE
+)
 _AFTER_TRAIT = re.compile(
     r"\s*(?:here\b|since\b|for (?:\w+ ){1,3}(?:years|months)|by choice|,|\.|!|;|and\b|$|[\u2013-])", re.IGNORECASE
 )
@@ -75,6 +78,7 @@ _NO_TITLE = re.compile(
     r"\b(?:is|are|was|were|has|have|he|she|they|it|you|i|we|who|and|or|says?|said|needs?|wants?)\b", re.IGNORECASE
 )
 _LONGEST = 220
+_LONGEST_TITLE = 4  # words
 _COMMA = re.compile(r"[,;]|\s[\u2013-]+\s|\. ")
 _AND = re.compile(r"^(?:and|also|currently|now|a|an)\s+", re.IGNORECASE)
 _ONLY_AGE = re.compile(r"\d{2}(?: ?(?:years old|yo|y/o|m|f))?", re.IGNORECASE)
@@ -99,22 +103,12 @@ def introduction(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     """`text` is one sentence's statement; nothing unless it opens as an introduction does."""
     if len(text) > _LONGEST:
         return
-    hello = _HELLO.match(text)
-    body = text[hello.end() if hello else 0 :]
+    body = _after_greeting(text)
     marked = "here" in words or _DIGIT.search(body) is not None
-    opens_a_clause = body.split(" ", 1)[0].lower() in _CLAUSE_STARTS
-    if opens_a_clause and not marked and "by" not in words:
+    if (not marked and not _may_tell_who(body, words)) or _ASKS.search(text.lower()):
         return
-    if _ASKS.search(text.lower()):
-        return
-    named = _NAME_HERE.match(body) if marked and not opens_a_clause else None
-    # "I'm here" names nobody; "O'Brien here" does.
-    if (
-        named
-        and not _CONTRACTED.match(named.group(1))
-        and not _TRAIT.match(named.group(1))
-        and not list(job("a " + named.group(1)))
-    ):
+    named = _NAME_HERE.match(body) if marked and not _opens_a_clause(body) else None
+    if named and _is_a_name(named.group(1)):
         yield Candidate("name", named.group(1))
         yield from _segments(body[named.end() :])
         return
@@ -122,11 +116,46 @@ def introduction(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     if aged and int(aged.group(1)) > 9:
         yield Candidate("life_context", f"{aged.group(1)} years old")
         yield from _segments(body[aged.end() :])
-    elif (been := _BEEN.match(body)) and (clause := parse_verb(body, 0, "i", "have")):
+    elif clause := _been(body):
         yield from being(clause)
-        del been
     elif list(_segment(body.split(",")[0].strip(), opening=True)):
         yield from _segments(body, opening=True)
+
+
+_GREETING_WORDS = first_words(_GREETINGS)
+_WHO_WORDS = first_words(f"{_PARENTS} {_TRAITS} {NATION_NAMES} foster type by been".lower())
+
+
+def _opens_a_clause(body: str) -> bool:
+    return body.split(" ", 1)[0].lower() in _CLAUSE_STARTS
+
+
+def _been(body: str) -> Clause | None:
+    """ "Been vegan since 2018"."""
+    return parse_verb(body, 0, "i", "have") if _BEEN.match(body) else None
+
+
+def _is_a_name(word: str) -> bool:
+    """ "I'm here" names nobody, nor does "Vegan here" or "Nurse here"; "O'Brien here" does."""
+    return not (_CONTRACTED.match(word) or _TRAIT.match(word) or list(job(f"a {word}")))
+
+
+def _after_greeting(text: str) -> str:
+    hello = _HELLO.match(text) if first_word(text) in _GREETING_WORDS else None
+    return text[hello.end() if hello else 0 :]
+
+
+def _may_tell_who(body: str, words: frozenset[str]) -> bool:
+    """Whether an opening without a number or "here" in it may say who speaks: by one of these words, or by a title."""
+    if _opens_a_clause(body) and "by" not in words:
+        return False
+    if not words.isdisjoint(_WHO_WORDS) or "'" in body:
+        return True
+    return _has_short_head(_AND.sub("", body.split(",", 1)[0].strip().strip(" ."))) and may_be_titled(words)
+
+
+def _has_short_head(text: str) -> bool:
+    return 0 < len(_TITLE_END.split(text, maxsplit=1)[0].split()) <= _LONGEST_TITLE
 
 
 def _own_age(body: str) -> "re.Match[str] | None":
@@ -173,7 +202,7 @@ def _segment(text: str, *, opening: bool = False) -> Iterator[Candidate]:
 
 def _titled(text: str, *, alone: bool) -> Iterator[Candidate]:
     head = _TITLE_END.split(text, maxsplit=1)[0]
-    if head and len(head.split()) <= 4 and not _NO_TITLE.search(head) and not _ASKED.match(head):
+    if head and len(head.split()) <= _LONGEST_TITLE and not _NO_TITLE.search(head) and not _ASKED.match(head):
         named = alone or len(text) > len(head) or head.endswith("student")
         for found in job("a " + text) if named and _JOB_AFTER.match(text, len(head)) else ():
             value = re.sub(r"(?<!\s)\s++here$", "", found.value)

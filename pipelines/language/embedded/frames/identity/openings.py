@@ -7,7 +7,7 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.intentions.plans import due
 from pipelines.language.embedded.frames.occupation.jobs import job
 from pipelines.language.embedded.grammar.phrases import find_time, items, noun_phrase, statement
-from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.language.embedded.grammar.words import alternatives, first_word, word_set
 
 _MATTERS_TO_ME = re.compile(
     r"(?:^|[,;:.] |\bbut )("
@@ -136,11 +136,15 @@ _DATED_FOR_ME = re.compile(
 )
 
 
+_EVENTS_BEGIN = word_set("hey so btw and also it its the")
 _OF_MINE = re.compile(r"\s(?:for|of|on|to|with|at) (?:my|our) ", re.IGNORECASE)
 
 
 def dated(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     """ "The deadline for my grant application is 30 September": an event of the user's with its date."""
+    mine_ = "my" in words or "our" in words
+    if not mine_ and "'s " not in text[:30] and first_word(text) not in _EVENTS_BEGIN:
+        return
     kin = _KIN_EVENT.match(text) if "'s " in text[:30] else None
     if kin:
         yield from due(kin.group(1), kin.group(2))
@@ -153,7 +157,6 @@ def dated(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     if event:
         yield from due(event.group(1), event.group(2))
         return
-    mine_ = "my" in words or "our" in words
     found = _DATED_FOR_ME.search(text) if mine_ and _OF_MINE.search(text) else None
     if found:
         yield from due(found.group(1), found.group(2))

@@ -7,7 +7,7 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
 from pipelines.language.embedded.grammar.words import word_set
 
-_PLAN_WORDS = word_set("plan decision decided goal verdict choice consensus agreement call resolved agreed conclusion")
+PLAN_WORDS = word_set("plan decision decided goal verdict choice consensus agreement call resolved agreed conclusion")
 _PLAN = re.compile(
     r"(?:^|[,;:] |\b(?:and|so|but) )(?:the|our|my|final|team) ?(?:final |new )?"
     r"(plan|decision|goal|verdict|choice|consensus|agreement|call) (?:is|was|was made) (?:to|that|made to)?\s*(.+)",
@@ -26,8 +26,6 @@ _OF_ANYBODY = re.compile(r"\bthe (?:final )?goal is\b", re.IGNORECASE)  # of a g
 
 def plan_opening(text: str, words: frozenset[str]) -> Iterator[Candidate]:
     """What is planned or decided: "The plan is to ...", "Decision: ...", "We agreed: ..."."""
-    if _PLAN_WORDS.isdisjoint(words):
-        return
     label = _LABELLED_DECISION.match(text)
     found = None if label or _PLANS.isdisjoint(words) else _PLAN.search(text[:300])
     if label:

@@ -11,6 +11,7 @@ _DIED = re.compile(
     r"(?:(?i:sadly|unfortunately),? )?(?:(?i:my|our) (?:[a-z]+ ){1,2})?([A-Z][a-z]+) (?:has |just |sadly ){0,2}"
     r"(?:died|passed away)\b(?! of (?:laughter|boredom)|\w* laughing)"
 )
+DEATH_WORDS = frozenset(["died", "passed"])
 _ANY_MORE = re.compile(r"(?<!\s)\s*+\bany ?more\b", re.IGNORECASE)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.lexicon import FAMILY
 from pipelines.language.embedded.grammar.phrases import noun_phrase
-from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.grammar.words import alternatives, first_words, word_set
 
-_TITLES = alternatives(
+_TITLES = (
     "dev stagehand babysitter bouncer dealer lifeguard model comedian magician queen bookkeeper cabbie crew staff "
     "nurse doctor teacher engineer developer programmer designer manager lawyer solicitor accountant analyst "
     "scientist researcher consultant chef cook baker barista waiter waitress bartender carpenter plumber electrician "
@@ -28,7 +28,7 @@ _TITLES = alternatives(
     "handyman rider radiographer optician paediatrician pediatrician specialist instructor principal headteacher "
     "maker writer artist composer weaver potter ceramicist sculptor novelist screenwriter linguist"
 )
-_TITLE_ENDINGS = alternatives(
+_TITLE_ENDINGS = (
     "ologist ographer graphist ician eer ist rrister smith wright monger keeper maker fighter worker driver writer "
     "grower hand"
 )
@@ -36,10 +36,15 @@ _TITLE_BEGINNINGS = alternatives(
     "post fire police sales crafts chair trades business fisher milk camera stunt repair delivery"
 )
 _JOB = re.compile(
-    rf"\b(?:\w{{3,}}{_TITLE_ENDINGS}|{_TITLE_BEGINNINGS}\s?(?:man|woman|person|men)|{_TITLES}|stay-at-home \w+|"
-    rf"warehouse \w+)s?\b",
+    rf"\b(?:\w{{3,}}{alternatives(_TITLE_ENDINGS)}|{_TITLE_BEGINNINGS}\s?(?:man|woman|person|men)|"
+    rf"{alternatives(_TITLES)}|stay-at-home \w+|warehouse \w+)s?\b",
     re.IGNORECASE,
 )
+_PARENTS = "mother mum mom father dad parent grandmother grandfather grandparent"
+_TITLE_WORD = first_words(f"{_TITLES} {_PARENTS} stay-at-home warehouse")
+_TITLE_WORDS = _TITLE_WORD | {f"{word}s" for word in _TITLE_WORD}
+_ENDING = f"{_TITLE_ENDINGS} man woman person men".split()
+_TITLES_END = (*_ENDING, *(f"{ending}s" for ending in _ENDING))
 _SHORT_TITLES = alternatives("doing_a doing_my studying freelance head_of senior junior chief lead training unemployed")
 _SHORT_TITLE = re.compile(rf"\s*(?:{_SHORT_TITLES}|(?:first|second|third|fourth|final)[- ]year)\b", re.IGNORECASE)
 _DEGREES = alternatives(
@@ -55,6 +60,11 @@ _NO_TITLE_WORDS = word_set(
     "would should more nothing gonna gotta never not no haven't hasn't didn't don't seen the an a i we you and "
     "explore against like"
 )
+
+
+def may_be_titled(words: frozenset[str]) -> bool:
+    """Whether a job may be told in these words, in lower case and without apostrophes."""
+    return not words.isdisjoint(_TITLE_WORDS) or any(word.endswith(_TITLES_END) for word in words)
 
 
 def _is_titled(head: str) -> bool:
@@ -93,7 +103,7 @@ def job(text: str) -> Iterator[Candidate]:
         yield Candidate("occupation", f"{retired}{phrase}")
     elif (
         kin := re.match(
-            r"(?:\w+ )?(?:mother|mum|mom|father|dad|parent|grandmother|grandfather|grandparent)\b",
+            rf"(?:\w+ )?{alternatives(_PARENTS)}\b",
             phrase,
             re.IGNORECASE,
         )

@@ -57,7 +57,7 @@ _TRAITS = (
     rf"(?:short|long|near|far)[- ]?sighted|(?:five|six|four) (?:foot|feet)"
 )
 _TRAIT = re.compile(rf"(?:{_TRAITS})\b", re.IGNORECASE)
-NATIONS = alternatives(
+NATION_NAMES = (
     "American British English Scottish Welsh Irish French German Italian Spanish Portuguese Dutch Belgian Swiss "
     "Austrian Danish Swedish Norwegian Finnish Icelandic Polish Czech Slovak Hungarian Romanian Bulgarian Greek "
     "Turkish Russian Ukrainian Belarusian Lithuanian Latvian Estonian Serbian Croatian Bosnian Slovenian Albanian "
@@ -70,6 +70,7 @@ NATIONS = alternatives(
     "Haitian Dominican Puerto_Rican Colombian Venezuelan Peruvian Ecuadorian Bolivian Chilean Argentinian "
     "Argentine Uruguayan Brazilian Catalan Basque Afghan Kazakh Uzbek Mongolian Maltese Cypriot"
 )
+NATIONS = alternatives(NATION_NAMES)
 _NATION = re.compile(rf"(?:half |part |(?:a )?native |second[- ]generation )?(?:{NATIONS})\b")
 _FIELDS = alternatives(
     "marketing sales tech finance banking healthcare hr law_school insurance education retail logistics construction "

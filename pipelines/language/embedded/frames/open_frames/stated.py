@@ -54,6 +54,7 @@ _KINDS: tuple[tuple[Category, frozenset[str]], ...] = (
     ("interest", word_set("weave carve weld sculpt quilt embroider brew ferment volunteer")),
 )
 _ALWAYS_TOLD = word_set("consult tutor lecture audit translate interpret cater represent")
+_KEPT_UP = _HABITS | _ALWAYS_TOLD
 _GERUNDS = {
     "weave": "weaving", "carve": "carving", "weld": "welding", "sculpt": "sculpting", "quilt": "quilting",
     "embroider": "embroidering", "brew": "brewing", "ferment": "fermenting", "volunteer": "volunteering",
@@ -64,6 +65,8 @@ def stated(clause: Clause) -> Iterator[Candidate]:
     """I mentor teenagers; I owe 18k in loans; I served in the navy in 2015; I'm saving for a deposit; I can't drive."""
     if clause.lemma not in _READ or clause.unreal or clause.used_to:
         return
+    if not _may_hold(clause):
+        return
     object_ = told(clause.rest)
     if (object_ and len(object_) < 3) or vague(object_) or about_the_task(object_):
         return
@@ -71,15 +74,24 @@ def stated(clause: Clause) -> Iterator[Candidate]:
         yield from _ability(clause, object_)
     elif _holds(clause, object_):
         form = _GERUNDS.get(clause.lemma) or (
-            inflect(clause.lemma)[1]
-            if clause.lemma in _ALWAYS_TOLD | _HABITS and clause.form == clause.lemma
-            else clause.form
+            inflect(clause.lemma)[1] if clause.lemma in _KEPT_UP and clause.form == clause.lemma else clause.form
         )
         yield Candidate(_kind(clause.lemma), f"{form} {object_}".strip())
 
 
 _READ = _HABITS | _EVENTS | _UNDER_WAY | _REFRAINS | _CAN | _CANNOT | _ALWAYS_TOLD | frozenset(_GONE)
 VERBS = tuple(sorted(_READ))  # that this frame reads
+
+
+def _may_hold(clause: Clause) -> bool:
+    """Whether its tense allows what `_holds` and `_ability` look for: a look before the object is cut out."""
+    if clause.negated or clause.modal:
+        return not (clause.past or clause.perfect or clause.progressive)
+    if clause.progressive:
+        return not clause.was and clause.lemma in _UNDER_WAY
+    if clause.past or clause.perfect:
+        return clause.lemma in _GONE or clause.lemma in _EVENTS
+    return clause.form == clause.lemma and clause.lemma in _KEPT_UP
 
 
 def _holds(clause: Clause, object_: str) -> bool:
@@ -94,7 +106,7 @@ def _holds(clause: Clause, object_: str) -> bool:
         return clause.lemma in _EVENTS and (bool(_LASTING.search(clause.sentence)) or _personal(object_))
     if clause.form != clause.lemma or not object_:
         return False
-    return clause.lemma in _HABITS | _ALWAYS_TOLD
+    return clause.lemma in _KEPT_UP
 
 
 def _personal(object_: str) -> bool:
