@@ -28,6 +28,7 @@ from gateway.jobs.accept.opening import build_accepter, open_teller
 from gateway.jobs.queue.teller import Teller
 from gateway.jobs.queue.version import check_engine
 from gateway.jobs.run.process_pool import ProcessCompute
+from gateway.language.batches import Batches
 from gateway.language.choice import choose_language
 from gateway.language.engines import Engines, open_language
 from gateway.language.metrics import count_language
@@ -40,6 +41,9 @@ from gateway.rollout.processes.flag_lead import FlagLead
 from gateway.rollout.processes.report import ProcessReport
 from gateway.rollout.promotion import read_promoted
 from gateway.shadow.attempt import ShadowContext
+from gateway.shadow.batches.aside import Asides
+from gateway.shadow.batches.payment import Payment
+from gateway.shadow.batches.store import BatchStore
 from gateway.shadow.budget import YieldingRateLimit
 from gateway.shadow.run import Shadows
 from gateway.shadow.store import ShadowStore
@@ -76,6 +80,7 @@ class Services:
     teller: Teller  # tells workers of new entries
     tracing: Tracing = UNTRACED
     shadow_language: Language | None = None  # a provider's engine with counts and a pace of its own
+    shadow_batches: Batches | None = None  # the same by batches, where LANGUAGE_BATCH is set
     confinement: Confinement = UNTRIED  # what this machine keeps the processes of runs and comparisons from
 
     @property
@@ -113,10 +118,9 @@ async def open_services(
         steering = await stack.enter_async_context(opening)
         teller = await stack.enter_async_context(open_teller(database))
         accepter = await stack.enter_async_context(build_accepter(settings, database, metrics, tracing, teller))
-        exports = await stack.enter_async_context(open_exports(settings))
         compute = ProcessCompute()
         asking = open_engines(settings, database, compute, metrics, tracing)
-        engines, shadow_language = await stack.enter_async_context(asking)
+        engines, shadow_language, shadow_batches = await stack.enter_async_context(asking)
         yield Services(
             settings=settings,
             database=database,
@@ -125,7 +129,7 @@ async def open_services(
             accepter=accepter,
             imports=Imports(flags, found, accepter, metrics),
             metrics=metrics,
-            exports=exports,
+            exports=await stack.enter_async_context(open_exports(settings)),
             engines=engines,
             compute=compute,
             steering=steering,
@@ -134,6 +138,7 @@ async def open_services(
             teller=teller,
             tracing=tracing,
             shadow_language=shadow_language,
+            shadow_batches=shadow_batches,
         )
 
 
@@ -192,28 +197,35 @@ async def open_migrated(settings: Settings) -> AsyncIterator[Database]:
 @asynccontextmanager
 async def open_engines(
     settings: Settings, database: Database, compute: Compute, metrics: Metrics, tracing: Tracing
-) -> AsyncIterator[tuple[Engines, Language | None]]:
+) -> AsyncIterator[tuple[Engines, Language | None, Batches | None]]:
     """The engines, and where a provider is asked a second one for shadows: no call of theirs is in a user's way."""
     notify = tracing.hear(count_language(metrics))
     open_one = partial(open_language, settings, compute, notify=notify, watch=tracing.call)
     pool, limit = database.pool, settings.language_calls_per_minute
     async with open_one(pace=None if limit is None else PostgresRateLimit(pool, limit)) as engines:
         if choose_language(settings) is None or not settings.shadow_concurrency:
-            yield engines, None
+            yield engines, None, None
             return
-        async with open_one(pace=None if limit is None else YieldingRateLimit(pool, limit)) as others:
-            yield engines, others.language
+        yielding = None if limit is None else YieldingRateLimit(pool, limit)
+        async with open_one(pace=yielding, batches=True) as others:
+            yield engines, others.language, others.batches
 
 
 def build_shadows(services: Services, pool: Pool, workdir: Path, busy: Callable[[], bool]) -> Shadows:
     """What runs shadows, over a pool and a folder of the worker. They make way while a job is `busy` there."""
+    settings, batches = services.settings, services.shadow_batches
+    asides = None
+    if batches is not None:
+        payment = Payment(batches.prices, settings.shadow_daily_tokens, settings.shadow_daily_usd)
+        asides = Asides(BatchStore(pool), batches.desk, payment, services.metrics)
     return Shadows(
         ShadowContext(
             store=ShadowStore(pool),
-            settings=services.settings,
+            settings=settings,
             registry=services.registry,
             exports=services.exports,
             language=services.shadow_language,
+            asides=asides,
             flags=services.flags,
             metrics=services.metrics,
             workdir=workdir,

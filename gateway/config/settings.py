@@ -180,8 +180,8 @@ class Settings(FromEnvironment):
     """Which Bedrock model makes embeddings."""
     embedding_model: str | None = Field(None, description="at OPENAI_BASE_URL, or at OpenAI with OPENAI_API_KEY")
     language_timeout_seconds: float = Field(120.0, gt=0, description="for one call of a language provider")
-    fact_extraction_concurrency: int = Field(3, ge=1, le=50)
-    """Calls of a language provider that one job makes at once."""
+    fact_extraction_concurrency: int = Field(3, ge=1, le=50, description="calls of a provider at once, for one job")
+    language_batch: bool = Field(default=False, description="comparisons ask in batches: half the price, and later")
     language_calls_per_minute: int | None = Field(None, ge=1, description="across all workers")
     language_job_usd: float | None = Field(None, ge=0, description="US dollars that one job may cost")
     language_daily_usd: float | None = Field(None, ge=0, description="the same for all users' jobs of a day (UTC)")

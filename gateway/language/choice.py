@@ -60,6 +60,25 @@ def choose_language(settings: Settings) -> Choice | None:
     return None
 
 
+def check_batches(settings: Settings, choice: Choice | None) -> None:
+    """LANGUAGE_BATCH where nothing takes batches is refused, rather than paid in full without a word.
+
+    Raises LanguageConfigError.
+    """
+    if not settings.language_batch:
+        return
+    if choice is None:
+        raise LanguageConfigError("LANGUAGE_BATCH is set, but no provider is: the embedded rules cost nothing")
+    without = "Bedrock" if choice.vendor == "bedrock" else None
+    if choice.vendor == "openai" and settings.openai_base_url is not None:
+        without = "OPENAI_BASE_URL"
+    if without is not None:
+        raise LanguageConfigError(
+            f"LANGUAGE_BATCH=1 cannot be held: no batch interface of {without} is known, as of Anthropic and OpenAI; "
+            "leave LANGUAGE_BATCH out, and comparisons ask call by call"
+        )
+
+
 def choose_embeddings(settings: Settings) -> Choice | None:
     """The embedding model that the settings ask for, None for full-text search only."""
     if settings.bedrock_embedding_model_id is not None:

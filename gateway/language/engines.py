@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gateway.config.settings import Settings
-from gateway.language.choice import Choice, Chosen, LanguageConfigError, choose_embeddings, choose_language
+from gateway.language.batches import Batches
+from gateway.language.choice import (
+    Choice,
+    Chosen,
+    LanguageConfigError,
+    check_batches,
+    choose_embeddings,
+    choose_language,
+)
 from gateway.language.prices import UNPRICED, Prices
 from pipelines.contract import Compute, Language, Passage
 from pipelines.language.embedded import EmbeddedLanguage
@@ -26,28 +34,32 @@ MISSING_EXTRA = (
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """What reads people's words in this process. Without `embeddings`, retrieval is full-text search."""
+    """What reads people's words in this process. Without `embeddings`, retrieval is full-text search; `batches` are for
+    what nobody waits for, where they are opened."""
 
     language: Language
     embeddings: "Embeddings | None" = None
     prices: Prices = UNPRICED
+    batches: Batches | None = None
 
 
 @asynccontextmanager
-async def open_language(
+async def open_language(  # noqa: PLR0913 - one keyword a concern
     settings: Settings,
     compute: Compute,
     *,
     pace: "RateLimit | None" = None,
     notify: "Notify | None" = None,
     watch: "Watch | None" = None,
+    batches: bool = False,
 ) -> AsyncIterator[Engines]:
-    """The engines for as long as the process lives.
+    """The engines for as long as the process lives; with `batches`, those that LANGUAGE_BATCH is about.
 
     Raises LanguageConfigError when a provider is configured and cannot be served from here.
     """
     embedded = EmbeddedLanguage(compute)
     chosen = Chosen(choose_language(settings), choose_embeddings(settings))
+    check_batches(settings, chosen.language)
     if chosen == Chosen():
         yield Engines(embedded)
         return
@@ -61,9 +73,12 @@ async def open_language(
 
     prices = providers.prices_of(chosen.language)
     require_prices(settings, chosen.language, prices)
-    opened = providers.open_providers(settings, chosen, count_style, pace=pace, notify=notify, watch=watch)
-    async with opened as (served, vectors):
-        yield Engines(served or embedded, vectors, prices)
+    batched = batches and settings.language_batch
+    opened = providers.open_providers(
+        settings, chosen, count_style, pace=pace, notify=notify, watch=watch, batched=batched
+    )
+    async with opened as served:
+        yield Engines(served.language or embedded, served.embeddings, prices, served.batches)
 
 
 def require_prices(settings: Settings, choice: Choice | None, prices: Prices) -> None:

@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
 from gateway.config.settings import Settings
+from gateway.language.batches import Batches
 from gateway.language.choice import Choice, Chosen, LanguageConfigError
 from gateway.language.prices import UNPRICED, Prices
+from pipelines.language.provider.batches.desk import BatchDesk
 from pipelines.language.provider.calls.client import Asker
 from pipelines.language.provider.calls.events import Notify, Watch, ignore, watch_nothing
 from pipelines.language.provider.calls.rate_limit import RateLimit
@@ -24,6 +27,15 @@ if TYPE_CHECKING:
     from pipelines.language.provider.vendors.via_bedrock import AwsKeys
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What is asked at providers."""
+
+    language: ProviderLanguage | None
+    embeddings: Embeddings | None
+    batches: Batches | None
+
+
 @asynccontextmanager
 async def open_providers(  # noqa: PLR0913 - one keyword a concern
     settings: Settings,
@@ -33,33 +45,37 @@ async def open_providers(  # noqa: PLR0913 - one keyword a concern
     pace: RateLimit | None,
     notify: Notify | None,
     watch: Watch | None = None,
-) -> AsyncIterator[tuple[ProviderLanguage | None, Embeddings | None]]:
+    batched: bool = False,
+) -> AsyncIterator[Served]:
     """What is chosen, over one line: one bound on concurrency and one pace for all calls of this process."""
     patience = Patience(call_seconds=settings.language_timeout_seconds)
     line = CallLimit(settings.fact_extraction_concurrency, patience, pace, notify or ignore, watch or watch_nothing)
     async with AsyncExitStack() as stack:
-        served, vectors = None, None
+        language, vectors, batches = None, None, None
         if chosen.language is not None:
             with explain_connect_failures():
-                connection = connect(chosen.language, settings)
+                connection = connect(chosen.language, settings, batched=batched)
             stack.push_async_callback(connection.close)
             asker = Asker(connection.model, connection.name, line, marks=connection.marks)
-            served = ProviderLanguage(asker, count_style=count_style)
+            language = ProviderLanguage(asker, count_style=count_style)
+            if batched and connection.batches is not None:
+                desk = BatchDesk(asker, connection.model, connection.batches, count_style)
+                batches = Batches(desk, prices_of(chosen.language, batch=True))
         if chosen.embeddings is not None:
             with explain_connect_failures():
                 embedding = connect_embeddings(chosen.embeddings, settings)
             stack.push_async_callback(embedding.close)
             vectors = Embeddings(embedding.model, embedding.name, line)
-        yield served, vectors
+        yield Served(language, vectors, batches)
 
 
-def prices_of(choice: Choice | None) -> Prices:
-    """The prices that the installed price list has for the model."""
+def prices_of(choice: Choice | None, *, batch: bool = False) -> Prices:
+    """The prices that the installed price list has for the model, or for what it is asked in batches."""
     if choice is None:
         return UNPRICED
     from gateway.language.price_list import look_up  # noqa: PLC0415 - needs the extra
 
-    return look_up(choice.vendor, choice.model)
+    return look_up(choice.vendor, choice.model, batch=batch)
 
 
 @contextmanager
@@ -73,8 +89,8 @@ def explain_connect_failures() -> Iterator[None]:
         raise LanguageConfigError(f"{missing}; install the extra `cloud` (soulprint-gateway[cloud])") from missing
 
 
-def connect(choice: Choice, settings: Settings) -> "Connection[Model]":
-    """A connection to the chosen model, its vendor's package imported now."""
+def connect(choice: Choice, settings: Settings, *, batched: bool = False) -> "Connection[Model]":
+    """A connection to the chosen model, its vendor's package imported now; `batched`: one that takes batches."""
     match choice.vendor:
         case "anthropic":
             from pipelines.language.provider.vendors import via_anthropic  # noqa: PLC0415
@@ -83,6 +99,8 @@ def connect(choice: Choice, settings: Settings) -> "Connection[Model]":
         case "openai":
             from pipelines.language.provider.vendors import via_openai  # noqa: PLC0415
 
+            if batched:
+                return via_openai.connect_batches(choice.model, _reveal(settings.openai_api_key) or "")
             return via_openai.connect(choice.model, _reveal(settings.openai_api_key), settings.openai_base_url)
         case "bedrock":
             from pipelines.language.provider.vendors import via_bedrock  # noqa: PLC0415

@@ -3,8 +3,11 @@
 import asyncio
 import contextlib
 import inspect
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import msgspec
 import structlog
@@ -13,7 +16,8 @@ from gateway.confinement.disk import remove
 from gateway.database.retry import AWAY
 from gateway.jobs.run.attempt import private_folder
 from gateway.jobs.run.context import RunContext
-from gateway.language.remote import traits_of
+from gateway.language.remote import RemoteEngine, traits_of
+from gateway.shadow.batches.aside import Asides
 from gateway.shadow.budget import PaidLanguage, no_engine
 from gateway.shadow.compare.expected import Expected, expected_of
 from gateway.shadow.compare.judge import judge
@@ -22,10 +26,14 @@ from gateway.shadow.sandbox.child import EXPORT, PRIMARY_RUN
 from gateway.shadow.sandbox.hold import Busy
 from gateway.shadow.sandbox.parent import Answer, run_process
 from gateway.shadow.sandbox.protocol import Before, Done, Limits, OverBudget, Task
+from gateway.shadow.sandbox.quiet import until_process_quiet, until_quiet
 from gateway.shadow.sandbox.stopped import Stopped
 from gateway.shadow.store import ShadowStore
 from pipelines.contract import Language, PipelineError, Usage
+from pipelines.language.waiting import Waiting
 
+T = TypeVar("T")
+BATCHED_AT_ONCE: Final = 256  # questions of one comparison that wait for one batch
 log = structlog.get_logger(__name__)
 
 
@@ -36,6 +44,7 @@ class ShadowContext(RunContext):
     store: ShadowStore
     busy: Busy  # does a job of a user run in this worker?
     language: Language | None  # an engine to ask and to pay; None: the embedded rules, in the shadow itself
+    asides: Asides | None = None  # asks that engine by batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class Attempt:
     paid: PaidLanguage | None
 
     async def compare(self) -> tuple[Ending, Pair | None]:
-        """How it ended, and the comparison if there is one. Raises `Stopped`."""
+        """How it ended, and the comparison if there is one. Raises `Stopped`, and `PutAside` if it asks by batches."""
         plan, pipeline, paid = self.claimed.plan, self.claimed.other.pipeline, self.paid
         with private_folder(self.context.workdir.absolute(), f"shadow-{plan.job_id}") as folder:
             await self._fetch(folder / EXPORT)
@@ -68,7 +77,13 @@ class Attempt:
         return Ending("compared", None, pipeline, done.seconds, done.cpu_seconds, used_by(paid)), pair
 
     async def _run(self, task: Task, answer: Answer) -> Done:
-        return await run_process(task, answer, self._check, self.context.busy)
+        waiting = self._waiting
+        watch = None if waiting is None else partial(until_process_quiet, waiting)
+        return await run_process(task, answer, self._check, self.context.busy, watch)
+
+    @property
+    def _waiting(self) -> Waiting | None:
+        return None if self.paid is None else self.paid.waiting
 
     async def _leave_known(self, folder: Path, answer: Answer) -> None:
         """Leave the known side in the folder: the primary's run, or a first run of the version that is to run twice, in
@@ -80,12 +95,25 @@ class Attempt:
         first = folder / "first"
         first.mkdir(mode=0o700)
         (first / EXPORT).hardlink_to(folder / EXPORT)
-        done = await self._run(msgspec.structs.replace(self._task(first), keeps=True), answer)
+        with self._answers_of_its_own():
+            done = await self._run(msgspec.structs.replace(self._task(first), keeps=True), answer)
         self.context.metrics.shadow_cpu_seconds.labels(plan.mode, other.pipeline).inc(done.cpu_seconds)
         if done.retryable:
             raise Stopped("failed", done.failure.message if done.failure else "a service was away")
         (first / PRIMARY_RUN).replace(folder / PRIMARY_RUN)
         await asyncio.to_thread(remove, first)
+
+    @contextlib.contextmanager
+    def _answers_of_its_own(self) -> Iterator[None]:
+        """Two runs of one version ask the same; with the same answers they would not differ."""
+        if self._waiting is None:
+            yield
+            return
+        self._waiting.part = "first"
+        try:
+            yield
+        finally:
+            self._waiting.part = ""
 
     async def _fetch(self, path: Path) -> None:
         """The export, read-only. Raises `Stopped` when it cannot be had."""
@@ -103,7 +131,7 @@ class Attempt:
         await asyncio.to_thread(path.chmod, 0o400)
 
     def _task(self, folder: Path) -> Task:
-        plan, settings, language = self.claimed.plan, self.context.settings, self.context.language
+        plan, settings = self.claimed.plan, self.context.settings
         pipeline, primary_is_one = self.claimed.other.pipeline, self.claimed.other.primary_is_one
         run = inspect.unwrap(self.context.registry.usable[pipeline])  # its process finds it by its name
         return Task(
@@ -123,13 +151,21 @@ class Attempt:
             limits=Limits(
                 settings.shadow_memory_mb << 20, settings.shadow_timeout_seconds, settings.shadow_disk_mb << 20
             ),
-            engine=None if language is None else traits_of(language),
-            fact_concurrency=settings.fact_extraction_concurrency,
+            engine=self._engine(),
+            fact_concurrency=settings.fact_extraction_concurrency if self._waiting is None else BATCHED_AT_ONCE,
             chunk_limit=settings.chunks_per_user,
             needs_confinement=settings.confinement == "required",
             expected=self._expected(),
             memory=msgspec.json.decode(self.claimed.primary_run, type=Before).known,
         )
+
+    def _engine(self) -> RemoteEngine | None:
+        """Of a batch nothing is kept that those who wait for a first answer could use, so all is asked at once."""
+        language = self.context.language
+        if language is None:
+            return None
+        traits = traits_of(language)
+        return traits if self._waiting is None else msgspec.structs.replace(traits, kept_as="")
 
     def _expected(self) -> Expected:
         """What the newer of the two declares that it does otherwise; nothing when one version runs twice."""
@@ -150,11 +186,24 @@ class Attempt:
         if paid is None or plan.mode == "noise" or not self.context.settings.shadow_judge or not all(done.texts):
             return None
         try:
-            judgement, _ = await judge(paid.judge(), *done.texts)
+            judgement, _ = await self._or_aside(judge(paid.judge(), *done.texts, together=asyncio.gather))
         except (PipelineError, OverBudget) as error:
             log.warning("judge_failed", job_id=plan.job_id, error=str(error))
             return None
         return judgement
+
+    async def _or_aside(self, work: Coroutine[Any, Any, T]) -> T:
+        """What the work gives. Raises `PutAside` where it waits for a batch."""
+        if self._waiting is None:
+            return await work
+        both = [asyncio.ensure_future(work), asyncio.ensure_future(until_quiet(self._waiting))]
+        try:
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            return next(one for one in both if one.done()).result()
+        finally:
+            for one in both:
+                one.cancel()
+            await asyncio.gather(*both, return_exceptions=True)
 
 
 def used_by(paid: PaidLanguage | None) -> Usage:

@@ -15,6 +15,7 @@ from gateway.shadow.sandbox.protocol import Call, OverBudget, Reply
 from gateway.shadow.sandbox.remote_language import OVER_BUDGET
 from gateway.shadow.store import ShadowStore
 from pipelines.contract import Extraction, Language, PipelineError, Usage
+from pipelines.language.waiting import Waiting
 
 T = TypeVar("T")
 QUERIES = load_sql(Path(__file__).with_name("budget.sql"))
@@ -23,12 +24,14 @@ ANSWER_TOKENS = 8_000  # at most, for one call
 LOOK_AGAIN_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Budget:
-    """Pays for calls: reserves before, settles after. What a killed worker reserved stays spent for the day."""
+    """Pays for calls: reserves before, settles after. What a killed worker reserved stays spent for the day. `used`
+    adds up, also when a run ends early."""
 
     store: ShadowStore
     settings: Settings
+    used: Usage = field(default_factory=Usage)
 
     async def pay(self, size: int, call: Callable[[], Awaitable[T]], usage_of: Callable[[T], Usage]) -> T:
         """Make a call whose arguments have `size` bytes. Raises `OverBudget` when today holds no such call."""
@@ -40,32 +43,46 @@ class Budget:
             raise OverBudget(f"{spent[0]} of {most_tokens} tokens, {spent[1]:.2f} of {most_usd:g} US dollars today")
         try:
             answer = await call()
-        except PipelineError:
+        except Exception:
             await self.store.settle(taken, Usage())  # a provider that fails asks for nothing
             raise
-        await self.store.settle(taken, usage_of(answer))
+        used = usage_of(answer)
+        self.used += used
+        await self.store.settle(taken, used)
         return answer
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PaidLanguage:
-    """Answers a shadow's calls with a real engine, paid from the budget. `used` adds up, also when a run ends early."""
+    """Answers a shadow's calls with a real engine, paid from the budget. With `waiting`, the engine asks by batches,
+    which are paid when they are sent, and pays by itself for what it asks in the usual way."""
 
     language: Language
     budget: Budget
-    used: Usage = field(default_factory=Usage)
+    waiting: Waiting | None = None
+
+    @property
+    def used(self) -> Usage:
+        """What was paid call by call."""
+        return self.budget.used
+
+    async def pay(self, size: int, call: Callable[[], Awaitable[T]]) -> T:
+        """Make a call of the engine. Raises `OverBudget`, and what the engine raises."""
+        if self.waiting is None:
+            return await self.budget.pay(size, call, usage_of)
+        with self.waiting.call():
+            return await call()
 
     async def answer(self, call: Call) -> Reply:
         """The engine's answer or its failure, as a reply."""
         try:
             arguments = msgspec.msgpack.decode(call.arguments, type=METHODS[call.method][0])
             method: Callable[..., Awaitable[Any]] = getattr(self.language, call.method)
-            value = await self.budget.pay(len(bytes(call.arguments)), lambda: method(*arguments), usage_of)
+            value = await self.pay(len(bytes(call.arguments)), lambda: method(*arguments))
         except OverBudget as error:
             return Reply(call.id, error=f"{OVER_BUDGET}{error}")
         except PipelineError as error:
             return Reply(call.id, error=str(error), retryable=error.retryable)
-        self.used += usage_of(value)
         return Reply(call.id, msgspec.Raw(msgspec.msgpack.encode(value)))
 
     def judge(self) -> "PaidAnswers":
@@ -82,11 +99,7 @@ class PaidAnswers:
     async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]:
         size = sum(len(text.encode("utf-8", "replace")) for text in (question, profile, *passages))
         language = self.paid.language
-        said: tuple[str, Usage] = await self.paid.budget.pay(
-            size, lambda: language.answer(question, profile, passages), usage_of
-        )
-        self.paid.used += usage_of(said)
-        return said
+        return await self.paid.pay(size, lambda: language.answer(question, profile, passages))
 
 
 def usage_of(answer: Any) -> Usage:

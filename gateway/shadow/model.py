@@ -28,6 +28,7 @@ class Plan:
     message_count: int | None
     accepted_at: datetime
     replaced: bool  # the user has sent another export under the same path since
+    batches: int = 0  # sent for it so far
 
     @property
     def key(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pipelines.versions import age_of
 
 ATTEMPTS = 2  # a shadow that took its worker down twice is not tried again
 TOO_LATE_SECONDS = 24 * 3600.0
+LONGEST_ASIDE_SECONDS = 3 * TOO_LATE_SECONDS  # for one that was begun: each of its batches may take a day
 
 Refusal = Callable[[str, Source], str | None]  # why this version cannot be given such a request
 
@@ -39,7 +40,8 @@ def choose(plan: Plan, offers: Offers, refusal: Refusal, shadow_percent: float |
         (not plan.inline and plan.storage_path is None, "skipped", "no export: the primary run read stored chunks"),
         (plan.replaced, "skipped", "another export came under the same path"),
         (refused is not None, "skipped", refused),
-        (plan.age_seconds > TOO_LATE_SECONDS, "shed", "its turn came too late"),
+        (plan.age_seconds > TOO_LATE_SECONDS and not plan.batches, "shed", "its turn came too late"),
+        (plan.age_seconds > LONGEST_ASIDE_SECONDS, "shed", "its batches took too long"),
     )
     left_out = next((Ending(outcome, reason) for true, outcome, reason in reasons if true), None)
     if left_out is not None or version is None:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -14,10 +14,12 @@ from gateway.shadow.budget import Budget, PaidLanguage
 from gateway.shadow.metrics import count_ending, count_pair
 from gateway.shadow.model import Claimed, Ending, OtherRun, Pair, Plan
 from gateway.shadow.plan import Offers, choose
+from gateway.shadow.sandbox.quiet import PutAside
 from gateway.shadow.sandbox.stopped import Stopped
 from gateway.shadow.unanswered import pair_without_answer
 from gateway.telemetry.metrics.run_labels import counted_as
 from gateway.telemetry.tracing.marks import TracedRun
+from pipelines.contract import Usage
 
 CALM_SECONDS = 1.0  # between two looks whether jobs of users wait
 log = structlog.get_logger(__name__)
@@ -56,7 +58,7 @@ class Shadows:
 
     async def _run(self, job_id: str) -> None:
         plan = await self.context.store.load(job_id)
-        if plan is None or plan.status == "done":
+        if plan is None or plan.status in {"aside", "done"}:
             return
         other = self._choose(plan)
         if isinstance(other, Ending):
@@ -64,7 +66,15 @@ class Shadows:
         elif (ending := await self._wait_for_calm()) is not None:
             await self._close(plan, ending)
         elif (claimed := await self.context.store.claim(plan, other)) is not None:
-            await self._close(claimed.plan, *await self._run_claimed(claimed))
+            ended = await self._run_claimed(claimed)
+            if ended is not None:
+                await self._close(claimed.plan, *ended)
+
+    async def leave_out(self, job_id: str, ending: Ending) -> None:
+        """Close one that is aside."""
+        plan = await self.context.store.load(job_id)
+        if plan is not None and plan.status == "aside":
+            await self._close(plan, ending)
 
     def _choose(self, plan: Plan) -> OtherRun | Ending:
         context, rollout = self.context, self.context.flags.state().rollout
@@ -89,10 +99,18 @@ class Shadows:
             await asyncio.sleep(CALM_SECONDS)
         return None
 
-    async def _run_claimed(self, claimed: Claimed) -> tuple[Ending, Pair | None]:
-        plan, pipeline, context = claimed.plan, claimed.other.pipeline, self.context
+    async def _open_engine(self, plan: Plan) -> PaidLanguage | None:
+        """What it may ask."""
+        context = self.context
         budget = Budget(context.store, context.settings)
-        paid = None if context.language is None else PaidLanguage(context.language, budget)
+        if context.asides is not None:
+            return await context.asides.open(plan, budget)
+        return None if context.language is None else PaidLanguage(context.language, budget)
+
+    async def _run_claimed(self, claimed: Claimed) -> tuple[Ending, Pair | None] | None:
+        """How it ended; None when it is aside."""
+        plan, pipeline, context = claimed.plan, claimed.other.pipeline, self.context
+        paid = await self._open_engine(plan)
         context.metrics.jobs_started.labels(pipeline, plan.mode).inc()
         began = time.monotonic()
         try:
@@ -106,6 +124,8 @@ class Shadows:
             with contextlib.suppress(*AWAY):
                 await asyncio.shield(context.store.hand_back(plan))
             raise
+        except PutAside as put:
+            return await self._put_aside(claimed, put, used_by(paid))
         except Stopped as stopped:
             seconds = time.monotonic() - began
             why = stopped.outcome, stopped.reason
@@ -115,6 +135,13 @@ class Shadows:
             context.metrics.unexpected_errors.labels("shadow").inc()
             log.exception("shadow_broke", job_id=plan.job_id)
             return Ending("failed", f"internal error ({type(error).__name__})", pipeline, usage=used_by(paid)), None
+
+    async def _put_aside(self, claimed: Claimed, put: PutAside, used: Usage) -> tuple[Ending, None] | None:
+        asides, mode = self.context.asides, claimed.plan.mode
+        assert asides is not None  # noqa: S101 - nothing else waits for a batch
+        self.context.metrics.shadow_cpu_seconds.labels(mode, claimed.other.pipeline).inc(put.cpu_seconds)
+        ending = await asides.put(claimed, put.asked, used)
+        return None if ending is None else (replace(ending, pipeline=claimed.other.pipeline), None)
 
     async def _close(self, plan: Plan, ending: Ending, pair: Pair | None = None) -> None:
         if not await self.context.store.close(plan, ending, pair):

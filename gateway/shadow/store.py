@@ -1,27 +1,33 @@
 """Shadow runs, comparisons and the day's budget in the database."""
 
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from gateway.database.pool import Pool, load_sql
+from gateway.database.pool import Connection, Pool, load_sql
 from gateway.database.retry import repeated_while_away
 from gateway.shadow.comparison_row import columns_of
 from gateway.shadow.model import Claimed, Ending, OtherRun, Pair, Plan
+from gateway.shadow.reservation import Reservation
 from pipelines.contract import Usage
 
 SQL = load_sql(Path(__file__).with_name("store.sql"))
 LONGEST_REASON = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation:
-    """Tokens and money taken from a day's budget before a call."""
+async def reserve(
+    connection: Connection, tokens: int, usd: float | None, most_tokens: int, most_usd: float
+) -> Reservation | None:
+    """Tokens and their money from today's budget, in the caller's transaction; `usd` None: at the price seen last."""
+    values = {"tokens": tokens, "usd": usd, "most_tokens": most_tokens, "most_usd": most_usd}
+    row = await (await connection.execute(SQL["reserve"], values)).fetchone()
+    return None if row is None else Reservation(row[0], tokens, float(row[1]) if usd is None else usd)
 
-    day: date
-    tokens: int
-    cost_usd: float
+
+async def settle(connection: Connection, taken: Reservation, used: Usage) -> None:
+    """Put what was used in the place of what was taken."""
+    tokens = used.input_tokens + used.output_tokens - taken.tokens
+    values = {"day": taken.day, "tokens": tokens, "cost_usd": used.cost_usd - taken.cost_usd}
+    await connection.execute(SQL["settle"], values)
 
 
 class ShadowStore:
@@ -77,19 +83,20 @@ class ShadowStore:
             if await (await connection.execute(SQL["close"], values)).fetchone() is None:
                 return False
             await connection.execute(SQL["forget_input"], values)
+            await connection.execute(SQL["forget_answers"], values)
             if pair is not None:
                 await connection.execute(SQL["keep_comparison"], {**values, **columns_of(plan, pair)})
         return True
 
     async def reserve(self, tokens: int, most_tokens: int, most_usd: float) -> Reservation | None:
         """Take tokens, and their money at the known price, from today's budget; None when it does not hold them."""
-        row = await self._row("reserve", {"tokens": tokens, "most_tokens": most_tokens, "most_usd": most_usd})
-        return None if row is None else Reservation(row[0], tokens, float(row[1]))
+        async with self._pool.connection() as connection:
+            return await reserve(connection, tokens, None, most_tokens, most_usd)
 
     async def settle(self, taken: Reservation, used: Usage) -> None:
         """Give back what a call did not use, or take what it used more."""
-        tokens = used.input_tokens + used.output_tokens - taken.tokens
-        await self._row("settle", {"day": taken.day, "tokens": tokens, "cost_usd": used.cost_usd - taken.cost_usd})
+        async with self._pool.connection() as connection:
+            await settle(connection, taken, used)
 
     async def spent(self) -> tuple[int, float]:
         """Tokens and US dollars of today."""

@@ -7,7 +7,8 @@ select r.job_id::text, r.user_id, r.mode, r.primary_pipeline, r.status, r.fence,
        j.storage_path is not null and exists (
            select 1 from processing_jobs later
            where later.user_id = j.user_id and later.storage_path = j.storage_path and later.created_at > j.created_at
-       )
+       ),
+       r.batches
 from gateway.shadow_runs r
 join processing_jobs j on j.id = r.job_id
 where r.job_id = %(id)s;
@@ -49,11 +50,14 @@ update gateway.shadow_runs
 set status = 'done', outcome = %(outcome)s, reason = %(reason)s, ended_at = now(), primary_run = null,
     keys_before = '{}', shadow_pipeline = coalesce(%(pipeline)s, shadow_pipeline), seconds = %(seconds)s,
     cpu_seconds = %(cpu_seconds)s, tokens = tokens + %(tokens)s, cost_usd = cost_usd + %(cost_usd)s
-where job_id = %(id)s and fence = %(fence)s and status in ('planned', 'running')
+where job_id = %(id)s and fence = %(fence)s and status in ('planned', 'running', 'aside')
 returning 1;
 
 -- name: forget_input
 delete from gateway.job_inputs where job_id = %(id)s;
+
+-- name: forget_answers
+delete from gateway.shadow_answers where job_id = %(id)s;
 
 -- name: keep_comparison
 insert into gateway.comparisons (
@@ -67,14 +71,15 @@ values (
 on conflict (job_id) do nothing;
 
 -- name: reserve
--- Before a call: what it may take at most, its cost at the price seen last. No row: the day's budget does not hold it.
+-- Before a call: what it may take at most, its cost as given, or else at the price seen last. No row: the day's budget
+-- does not hold it.
 insert into gateway.shadow_budget as spent (day, tokens, cost_usd)
-select now_utc.day, %(tokens)s, %(tokens)s * price.usd
+select now_utc.day, %(tokens)s, taken.usd
 from (select (now() at time zone 'utc')::date as day) as now_utc,
-     (select coalesce((
+     (select coalesce(%(usd)s::float8, %(tokens)s * (
          select cost_usd / tokens from gateway.shadow_budget where tokens > 0 order by day desc limit 1
-     ), 0) as usd) as price
-where %(tokens)s <= %(most_tokens)s and %(tokens)s * price.usd <= %(most_usd)s and %(most_usd)s > 0
+     ), 0) as usd) as taken
+where %(tokens)s <= %(most_tokens)s and taken.usd <= %(most_usd)s and %(most_usd)s > 0
 on conflict (day) do update
 set tokens = spent.tokens + excluded.tokens, cost_usd = spent.cost_usd + excluded.cost_usd
 where spent.tokens + excluded.tokens <= %(most_tokens)s

@@ -48,6 +48,7 @@ from gateway.services import Services
 from gateway.shadow.run import Shadows
 from gateway.shadow.stop_sampling import StopSampling
 from gateway.telemetry.metrics.initial_series import begin_jobs
+from gateway.worker.batches import build_batch_watch
 from gateway.worker.periodic import run_every
 from gateway.worker.presence import Presence
 from gateway.worker.recovery import Recovery
@@ -202,6 +203,8 @@ class Worker:
         if self._shadows is not None:
             goal = StopSampling(self._services.database.pool, steering.changes)
             keepers.append(asyncio.create_task(self._every("shadow_goal", SHADOW_GOAL_SECONDS, upkeep.led(goal.look))))
+            batches = build_batch_watch(self._services, self._shadows, queue)
+            keepers.append(asyncio.create_task(self._every("shadow_batches", seconds, batches.look)))
         steering.line.join(signs)
         try:
             await self._stopping.wait()

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from pipelines.history.chunking.tokens import count_tokens
 from tests.fakes.prompt_cache import PromptCache
+from tests.fakes.provider_batches import FakeBatches
 
 Json = dict[str, Any]
 Answerer = Callable[["Call"], "Json | str"]
@@ -57,7 +58,7 @@ class Call:
     @property
     def words(self) -> str:
         """What the user's messages say, as it is."""
-        return "\n".join(text for message in self.body["messages"] for text in _texts(message.get("content")))
+        return "\n".join(text for message in self._messages for text in _texts(message.get("content")))
 
     @property
     def part(self) -> str | None:
@@ -68,7 +69,7 @@ class Call:
     @property
     def _shape(self) -> Json | None:
         for tool in self.body.get("tools") or ():
-            described: Json = tool.get("input_schema") or tool["function"]["parameters"]
+            described: Json = tool.get("input_schema") or tool.get("parameters") or tool["function"]["parameters"]
             return described
         for tool in (self.body.get("toolConfig") or {}).get("tools") or ():
             spec: Json = tool["toolSpec"]["inputSchema"]["json"]
@@ -80,7 +81,13 @@ class Call:
     @property
     def text(self) -> str:
         """Everything that the model is given to read."""
-        return json.dumps([self.body.get("system"), self.body.get("messages")], ensure_ascii=False).replace("\\n", "\n")
+        said = [self.body.get("system") or self.body.get("instructions"), self._messages]
+        return json.dumps(said, ensure_ascii=False).replace("\\n", "\n")
+
+    @property
+    def _messages(self) -> list[Json]:
+        messages: list[Json] = self.body["messages"] if "messages" in self.body else self.body.get("input", [])
+        return messages
 
 
 def _texts(content: Any) -> list[str]:
@@ -125,6 +132,7 @@ class FakeProvider:
         self._answerer = answerer or answer_plausibly
         self._planned: deque[Reply] = deque()
         self._at_once = 0
+        self.batches = FakeBatches(self.answer_alone)
         self.cache = PromptCache()
         self._read: dict[int, int] = {}  # tokens that the cache had when a call came
         self._lock = threading.Lock()
@@ -148,6 +156,15 @@ class FakeProvider:
             self.most_at_once = max(self.most_at_once, self._at_once)
             return self._planned.popleft() if self._planned else Reply()
 
+    def answer_alone(self, body: Json) -> tuple[int, Json]:
+        """Status and body of a question of a batch, not counted among the calls."""
+        path = "/v1/responses" if "input" in body else "/v1/messages"
+        call, reply = Call(path, body, {}), self._planned.popleft() if self._planned else Reply()
+        if self.metered:
+            self._read[id(call)] = self.cache.look_up(call)
+        answered: Json = json.loads(self.body(call, reply))
+        return reply.status, answered
+
     def release(self) -> None:
         """A call is answered."""
         with self._lock:
@@ -165,6 +182,8 @@ class FakeProvider:
         tokens = self._meter(call, answer) if self.metered else UNMETERED
         if call.path.endswith("/converse"):
             return json.dumps(bedrock_message(answer, tokens))
+        if call.path.endswith("/responses"):
+            return json.dumps(openai_response(call.body["model"], answer, tokens))
         shape = anthropic_message if call.path.endswith("/messages") else openai_completion
         if call.body.get("output_config") and not isinstance(answer, str):
             answer = json.dumps(answer)  # asked for by its schema, as newer models are, instead of by a tool
@@ -230,6 +249,27 @@ def openai_completion(model: str, answer: Json | str, tokens: Tokens = UNMETERED
     return {
         "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": model, "choices": [choice],
         "usage": usage,
+    }  # fmt: skip
+
+
+def openai_response(model: str, answer: Json | str, tokens: Tokens = UNMETERED) -> Json:
+    """An answer as OpenAI sends it over responses."""
+    said: Json = {"type": "output_text", "text": answer, "annotations": []}
+    item: Json = {"type": "message", "id": "m_1", "role": "assistant", "status": "completed", "content": [said]}
+    if not isinstance(answer, str):
+        arguments = json.dumps(answer)
+        item = {
+            "type": "function_call", "id": "f_1", "call_id": "call_1", "name": "final_result", "arguments": arguments,
+            "status": "completed",
+        }  # fmt: skip
+    usage = {
+        "input_tokens": tokens.sent, "output_tokens": tokens.got, "total_tokens": tokens.sent + tokens.got,
+        "input_tokens_details": {"cached_tokens": tokens.read, "cache_write_tokens": tokens.written},
+        "output_tokens_details": {"reasoning_tokens": 0},
+    }  # fmt: skip
+    return {
+        "id": "resp_1", "object": "response", "created_at": 1, "model": model, "status": "completed", "output": [item],
+        "parallel_tool_calls": True, "tool_choice": "auto", "tools": [], "usage": usage,
     }  # fmt: skip
 
 
@@ -322,8 +362,23 @@ class _Handler(BaseHTTPRequestHandler):
     provider: FakeProvider
     protocol_version = "HTTP/1.1"
 
+    def do_GET(self) -> None:
+        self._batches("GET", b"")
+
+    def do_DELETE(self) -> None:
+        self._batches("DELETE", b"")
+
+    def _batches(self, method: str, body: bytes) -> bool:
+        answer = self.provider.batches.handle(method, self.path.split("?")[0], body)
+        if answer is not None:
+            self._send(Reply(answer.status), answer.body.encode())
+        return answer is not None
+
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        sent = self.rfile.read(int(self.headers.get("content-length", 0)))
+        if self._batches("POST", sent):
+            return
+        body = json.loads(sent)
         call = Call(self.path.split("?")[0], body, {name.lower(): value for name, value in self.headers.items()})
         reply = self.provider.take(call)
         try:
@@ -355,6 +410,7 @@ def running_provider(answerer: Answerer | None = None, *, metered: bool = False)
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     provider.url = f"http://127.0.0.1:{server.server_address[1]}"
+    provider.batches.url = provider.url
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -75,6 +75,7 @@ class _Cleaning:
             "kept_profiles": await self._clean_profiles("kept_profiles", "write_kept_profile"),
             "readings": await self._drop_readings(),
             "steps": await self._write("drop_steps"),
+            "answers": await self._write("drop_answers"),
             "comparisons": sum([await self._blacken(*names) for names in COMPARED]),
         }
 

@@ -61,6 +61,10 @@ delete from gateway.readings where user_id = %(user)s and (key = any(%(keys)s) o
 delete from gateway.job_steps s using processing_jobs j
 where j.id = s.job_id and j.user_id = %(user)s and j.status in ('complete', 'failed');
 
+-- name: drop_answers
+-- Of comparisons that are aside: what was answered may say it in other words, and is asked again.
+delete from gateway.shadow_answers where user_id = %(user)s and status <> 'asked';
+
 -- name: planned_runs
 select job_id::text, primary_run::text from gateway.shadow_runs where user_id = %(user)s and primary_run is not null;
 

@@ -1,6 +1,6 @@
 """A model as judge of free text: blind, asked in both orders, and undecided when its answers do not agree."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Literal, Protocol
 
 import msgspec
@@ -54,16 +54,28 @@ class Answers(Protocol):
     async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]: ...
 
 
-async def judge(language: Answers, one: str, other: str, question: str = BETTER) -> tuple[Judgement, Usage]:
+Answered = tuple[Preference | None, Usage]
+Together = Callable[[Coroutine[None, None, Answered], Coroutine[None, None, Answered]], Awaitable[Sequence[Answered]]]
+
+
+async def in_turn(*asked: Coroutine[None, None, Answered]) -> Sequence[Answered]:
+    """One question after the other."""
+    return [await one for one in asked]
+
+
+async def judge(
+    language: Answers, one: str, other: str, question: str = BETTER, together: Together = in_turn
+) -> tuple[Judgement, Usage]:
     """The judgement, and what it cost. An engine that cannot judge is undecided; a failing one raises PipelineError."""
-    spent = Usage()
-    preferences = []
-    for prompt in prompts(question, one[:MAX_CHARACTERS], other[:MAX_CHARACTERS]):
+
+    async def prefer(prompt: JudgePrompt) -> Answered:
         asked = INSTRUCTION.format(question=prompt.question)
         answer, usage = await language.answer(asked, "", (prompt.first, prompt.second))
-        preferences.append(read_preference(answer))
-        spent += usage
-    straight, swapped = preferences
+        return read_preference(answer), usage
+
+    as_they_are, turned = prompts(question, one[:MAX_CHARACTERS], other[:MAX_CHARACTERS])
+    (straight, first), (swapped, second) = await together(prefer(as_they_are), prefer(turned))
+    spent = first + second
     if straight is None or swapped is None:
         return "undecided", spent
     return settle(straight, swapped), spent

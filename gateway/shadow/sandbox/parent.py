@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 import msgspec
 
@@ -25,12 +25,18 @@ KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "SSL_CERT_FILE"
 OUTCOMES_OF_SIGNALS = {signal.SIGXCPU: "timed_out", signal.SIGXFSZ: "flooded"}
 
 Answer = Callable[[Call], Awaitable[Reply]]
+Watch = Callable[[int], Coroutine[Any, Any, Never]]
 
 
 async def run_process(
-    task: Task, answer: Answer, check: Callable[[], Awaitable[None]], busy: Busy = lambda: False
+    task: Task,
+    answer: Answer,
+    check: Callable[[], Awaitable[None]],
+    busy: Busy = lambda: False,
+    watch: Watch | None = None,
 ) -> Done:
-    """The shadow's answer. Raises `Stopped`: it crashed, hit a limit, or `check`, called again and again, ended it.
+    """The shadow's answer. Raises `Stopped`: it crashed, hit a limit, or `check`, called again and again, ended it; and
+    what `watch` raises, which is given its process id.
 
     While `busy` says that a job of a user runs here, it stands still, but for a small share of a core.
     Whatever happens, its whole process group is gone afterwards.
@@ -46,8 +52,9 @@ async def run_process(
         start_new_session=True,
     )
     try:
+        beside = () if watch is None else (watch(process.pid),)
         said = await _first(
-            converse(process, task, answer), guard(process.pid, task, check), hold(process, task.limits, busy)
+            converse(process, task, answer), guard(process.pid, task, check), hold(process, task.limits, busy), *beside
         )
     finally:
         with suppress(ProcessLookupError):

@@ -252,32 +252,32 @@ class Metrics:
         self.shadow_outcomes = declare.counter(
             "shadow_outcomes",
             "How planned comparisons ended: compared, or why not (shed, timed_out, over_budget, ...).",
-            "mode",
-            "outcome",
-        )
+            "mode", "outcome",
+        )  # fmt: skip
         self.shadow_comparisons = declare.counter(
             "shadow_comparisons",
             "Pairs compared, by class: same, equivalent, better_covered, worse_covered, contradicts, failed.",
-            "mode",
-            "class",
-        )
+            "mode", "class",
+        )  # fmt: skip
         self.shadow_harmed = declare.counter(
             "shadow_harmed",
             "Pairs in which the version in question harms the user, once under each harm: wrong_person, failed, lost, "
             "garbled, slower.",
-            "mode",
-            "harm",
-        )
+            "mode", "harm",
+        )  # fmt: skip
+        self.shadow_batches = declare.counter(
+            "shadow_batches", "Batches that comparisons ask by: sent, not_sent, unsure, found, ended, cancelled, lost.",
+            "mode", "event",
+        )  # fmt: skip
         self.shadow_cpu_seconds = declare.counter(
             "shadow_cpu_seconds", "Processor time that comparisons took.", "mode", "pipeline"
         )
         self.shadow_similarity = declare.histogram(
             "shadow_similarity",
             "How much of a field both runs share, 0 to 1; field all is the pair's score.",
-            "mode",
-            "field",
+            "mode", "field",
             buckets=SHARE_BUCKETS,
-        )
+        )  # fmt: skip
 
     def _declare_memory(self, declare: Declarations) -> None:
         self.memory_answers = declare.counter(

@@ -17,6 +17,7 @@ from gateway.exports import FolderExports
 from gateway.jobs.accept.decision import Imports
 from gateway.jobs.accept.opening import build_accepter, open_teller
 from gateway.jobs.run.process_pool import ProcessCompute
+from gateway.language.batches import Batches
 from gateway.language.engines import Engines
 from gateway.services import Services, build_shadows
 from gateway.telemetry.metrics import Metrics
@@ -89,12 +90,13 @@ def open_bench(settings: Settings) -> OpenBench:
     """Opens a bench: `open_bench(v2=pipeline, shadow_timeout_seconds=1)`."""
 
     @asynccontextmanager
-    async def open_(
+    async def open_(  # noqa: PLR0917 - what is asked is named
         v1: Pipeline = guests.good,
         v2: Pipeline = guests.good,
         v3: Pipeline | None = None,
         language: Language | None = None,
         url: str | None = None,
+        batches: Batches | None = None,
         **changes: Any,
     ) -> AsyncIterator[ShadowBench]:
         database_url = {} if url is None else {"database_url": SecretStr(url)}
@@ -124,6 +126,7 @@ def open_bench(settings: Settings) -> OpenBench:
                 reads=Reads(database.pool),
                 teller=teller,
                 shadow_language=language,
+                shadow_batches=batches,
             )
             bench = ShadowBench(quicker, services, Script(), flags)
             try:

@@ -59,11 +59,24 @@ class PatientModel(WrapperModel):
 class Asker:
     """Asks one model. `name` is what served the call: "anthropic:<model>"; `marks` as `Connection` says."""
 
-    def __init__(self, model: Model, name: str, line: CallLimit, *, marks: bool = False) -> None:
+    def __init__(
+        self,
+        model: Model,
+        name: str,
+        line: CallLimit,
+        *,
+        marks: bool = False,
+        wrap: Callable[[Model], Model] | None = None,
+    ) -> None:
         self.name = name
         self.notify = line.notify
-        self._model = PatientModel(model, line)
+        self._line = line
+        self._model = PatientModel(model, line) if wrap is None else wrap(model)
         self._marks = marks
+
+    def asking_by(self, wrap: Callable[[Model], Model]) -> "Asker":
+        """The same with another way for its requests; what `wrap` is given makes them as this one does."""
+        return Asker(self._model, self.name, self._line, marks=self._marks, wrap=wrap)
 
     async def ask(
         self,

@@ -4,12 +4,13 @@ from openai import AsyncOpenAI
 from pydantic_ai.embeddings import EmbeddingModel
 from pydantic_ai.embeddings.openai import OpenAIEmbeddingModel
 from pydantic_ai.models import Model
-from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
 from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
 from pipelines.language.provider.vendors.connection import CLIENT_SECONDS, Connection
+from pipelines.language.provider.vendors.openai_batches import OpenAIRecords
 
 OPENAI_URL = "https://api.openai.com/v1"
 
@@ -21,6 +22,14 @@ def connect(model: str, api_key: str | None, base_url: str | None = None) -> Con
     # Others keep the beginnings of prompts by themselves, and may take no text that comes in parts.
     marks = bool(OpenAIModelProfile(**chat.profile).get("openai_supports_prompt_cache_breakpoints"))
     return Connection(chat, f"openai:{model}", client.close, marks)
+
+
+def connect_batches(model: str, api_key: str, base_url: str | None = None) -> Connection[Model]:
+    """A connection to one model over responses, which can be asked for in batches, too; `base_url` for a proxy."""
+    client = _client(api_key, base_url)
+    responses = OpenAIResponsesModel(model, provider=OpenAIProvider(openai_client=client))
+    marks = bool(OpenAIModelProfile(**responses.profile).get("openai_supports_prompt_cache_breakpoints"))
+    return Connection(responses, f"openai:{model}", client.close, marks, batches=OpenAIRecords(client))
 
 
 def connect_embeddings(model: str, api_key: str | None, base_url: str | None = None) -> Connection[EmbeddingModel]:

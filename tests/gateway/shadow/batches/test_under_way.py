@@ -1,0 +1,177 @@
+"""What becomes of a batch under way when its worker, its user, its comparison or its setting goes."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from gateway.database.departure import forget_user
+from tests.fakes.provider import FakeProvider
+from tests.gateway.jobs.conftest import until
+
+pytestmark = pytest.mark.slow
+
+
+async def test_a_batch_that_was_taken_unheard_is_found_and_not_sent_again(batched: Any, provider: FakeProvider) -> None:
+    """As when its worker is killed between sending it and writing down what the provider calls it."""
+    provider.batches.refuse = [0]
+    async with batched() as rig:
+        job = await rig.accept()
+        rig.bench.start()
+
+        async def unsure() -> bool:
+            rows = await rig.bench.rows("select 1 from gateway.shadow_batches where status = 'sending'")
+            return bool(rows) and bool(provider.batches.batches)
+
+        await until(unsure, 150)
+        taken = set(provider.batches.batches)
+        assert (await rig.run(job))["status"] == "aside"
+        provider.batches.end()  # until then Anthropic does not say whose it is
+        await rig.look()
+        await until(lambda: found(rig), 150)
+        run = await rig.to_the_end(job)
+        assert run["outcome"] == "compared", run["reason"]
+        assert len(provider.batches.deleted) == run["batches"]
+        assert taken <= set(provider.batches.deleted)
+        assert await rig.bench.counted("gateway_shadow_batches_total", mode="shadow", event="found") == 1
+        (spent,) = await rig.bench.rows("select tokens from gateway.shadow_budget")
+        assert spent["tokens"] == sum(provider.used)  # nothing twice
+
+
+async def found(rig: Any) -> bool:
+    return bool(await rig.bench.rows("select 1 from gateway.shadow_batches where handle is not null"))
+
+
+async def test_a_batch_that_never_reached_the_provider_is_sent_again(batched: Any, provider: FakeProvider) -> None:
+    provider.batches.refuse = [503]
+    async with batched() as rig:
+        job = await rig.accept()
+        rig.bench.start()
+        await until(lambda: rig.bench.rows("select 1 from gateway.shadow_batches where looks = 0"), 150)
+        await until(lambda: is_status(rig, job, "aside"), 150)
+        await rig.look()
+        run = await rig.to_the_end(job)
+        assert run["outcome"] == "compared", run["reason"]
+        (spent,) = await rig.bench.rows("select tokens from gateway.shadow_budget")
+        assert spent["tokens"] == sum(provider.used)
+
+
+async def is_status(rig: Any, job: str, status: str) -> bool:
+    return bool((await rig.run(job)).get("status") == status)
+
+
+async def test_a_key_that_is_refused_ends_the_comparison(batched: Any, provider: FakeProvider) -> None:
+    provider.batches.refuse = [401]
+    async with batched() as rig:
+        job = await rig.accept()
+        rig.bench.start()
+        run = await rig.to_the_end(job)
+        assert (run["outcome"], run["reason"]) == ("failed", "anthropic:claude-haiku-5-5 answered 401")
+        await until(lambda: nothing_kept(rig), 150)
+        (spent,) = await rig.bench.rows("select tokens, cost_usd from gateway.shadow_budget")
+        assert (spent["tokens"], round(spent["cost_usd"], 9)) == (0, 0)
+
+
+async def nothing_kept(rig: Any) -> bool:
+    kept: tuple[int, int] = await rig.kept()
+    return kept == (0, 0)
+
+
+async def test_a_user_who_leaves_takes_answers_along_and_the_batch_is_cancelled(
+    batched: Any, provider: FakeProvider
+) -> None:
+    async with batched() as rig:
+        job = await rig.accept()
+        rig.bench.start()
+        await rig.aside(job)
+        provider.batches.end()
+        await rig.look()
+        await rig.aside(job, 2)
+        assert (await rig.kept())[1] > 0
+        await forget_user(rig.bench.services.database.pool, "ann")
+        assert await rig.kept() == (1, 0)
+        (batch,) = provider.batches.under_way
+        await rig.look()
+        await until(lambda: is_cancelled(batch), 150)
+        provider.batches.end("canceled")
+        await rig.look()
+        await until(lambda: nothing_kept(rig), 150)
+        await until(lambda: is_gone(provider, batch.id), 150)
+        assert await rig.bench.rows("select 1 from gateway.shadow_runs") == []
+
+
+async def is_cancelled(batch: Any) -> bool:
+    return bool(batch.cancelled)
+
+
+async def is_gone(provider: FakeProvider, batch: str) -> bool:
+    return batch in provider.batches.deleted
+
+
+async def test_comparisons_that_are_turned_off_meanwhile_are_left_out(batched: Any, provider: FakeProvider) -> None:
+    async with batched() as rig:
+        job = await rig.accept()
+        rig.bench.start()
+        await rig.aside(job)
+        rig.bench.flags.shadow_percent = 0.0
+        await rig.look()
+        run = await rig.bench.shadow(job)
+        assert (run["outcome"], run["reason"]) == ("skipped", "comparisons were turned off")
+        (batch,) = provider.batches.under_way
+        await until(lambda: is_cancelled(batch), 150)
+        assert (await rig.kept())[1] == 0
+        provider.batches.end("canceled")
+        await rig.look()
+        await until(lambda: nothing_kept(rig), 150)
+
+
+async def test_a_setting_that_is_taken_back_lets_the_comparison_go_on_call_by_call(
+    batched: Any, provider: FakeProvider
+) -> None:
+    async with batched() as rig:
+        job = await rig.accept()
+        worker = rig.bench.start()
+        await rig.aside(job)
+        await rig.bench.stop_worker(worker)
+        rig.bench.services = replace(rig.bench.services, shadow_batches=None)
+        await rig.look()
+        rig.bench.start()
+        run = await rig.bench.shadow(job)
+        assert run["outcome"] == "compared", run["reason"]
+        assert provider.calls != []
+
+
+async def test_a_worker_that_stops_leaves_what_is_aside_to_the_next(batched: Any, provider: FakeProvider) -> None:
+    async with batched() as rig:
+        job = await rig.accept()
+        worker = rig.bench.start()
+        await rig.aside(job)
+        await rig.bench.stop_worker(worker)
+        provider.batches.end()
+        rig.bench.start()
+        run = await rig.to_the_end(job)
+        assert (run["outcome"], run["attempts"]) == ("compared", 1)
+
+
+async def test_a_day_that_holds_none_of_it_ends_it_over_budget(batched: Any, provider: FakeProvider) -> None:
+    async with batched(shadow_daily_tokens=4_000) as rig:
+        job = await rig.accept()
+        rig.bench.start()
+        run = await rig.to_the_end(job)
+        assert run["outcome"] == "over_budget"
+        assert provider.batches.batches == {}
+
+
+async def test_a_day_that_holds_some_of_it_has_the_rest_asked_later(batched: Any, provider: FakeProvider) -> None:
+    async with batched() as rig:
+        job = await rig.accept()
+        rig.bench.start()
+        run = await rig.to_the_end(job)
+        whole = run["batches"]
+    async with batched(shadow_daily_tokens=30_000) as rig:
+        await rig.bench.execute("delete from gateway.shadow_budget")
+        job = await rig.accept("bob")
+        rig.bench.start()
+        run = await rig.to_the_end(job)
+        assert run["outcome"] == "compared", run["reason"]
+        assert run["batches"] > whole
