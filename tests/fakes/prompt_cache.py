@@ -52,9 +52,9 @@ def blocks_of(call: "Call") -> list[tuple[str, bool]]:
     """A prompt in the order in which a provider reads it, block by block, and whether each is marked."""
     body = call.body
     first = [body.get(name) for name in ("tools", "toolConfig", "output_config", "response_format")]
-    blocks = [(_text(first), False), *_blocks(body.get("system"))]
-    for message in body["messages"]:
-        blocks += [(_text(message["role"]), False), *_blocks(message.get("content"))]
+    blocks = [(_text(first), False), *_blocks(body.get("system") or body.get("instructions"))]
+    for message in call.messages:
+        blocks += [(_text(message.get("role")), False), *_blocks(message.get("content"))]
     return blocks
 
 

@@ -58,7 +58,7 @@ class Call:
     @property
     def words(self) -> str:
         """What the user's messages say, as it is."""
-        return "\n".join(text for message in self._messages for text in _texts(message.get("content")))
+        return "\n".join(text for message in self.messages for text in _texts(message.get("content")))
 
     @property
     def part(self) -> str | None:
@@ -81,11 +81,12 @@ class Call:
     @property
     def text(self) -> str:
         """Everything that the model is given to read."""
-        said = [self.body.get("system") or self.body.get("instructions"), self._messages]
+        said = [self.body.get("system") or self.body.get("instructions"), self.messages]
         return json.dumps(said, ensure_ascii=False).replace("\\n", "\n")
 
     @property
-    def _messages(self) -> list[Json]:
+    def messages(self) -> list[Json]:
+        """What was said so far."""
         messages: list[Json] = self.body["messages"] if "messages" in self.body else self.body.get("input", [])
         return messages
 

@@ -62,6 +62,33 @@ def test_a_half_set_choice_names_what_is_missing(values: dict[str, Any], missing
         choose_language(settings(**values))
 
 
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({}, "LANGUAGE_BATCH is set, but no provider is"),
+        ({"language_model": "bedrock:m"}, "LANGUAGE_BATCH=1 cannot be held: no batch interface of Bedrock"),
+        ({"openai_base_url": "http://h/v1", "language_model": "m"}, "no batch interface of OPENAI_BASE_URL"),
+    ],
+)
+async def test_batches_that_nothing_takes_are_refused_at_the_start(values: dict[str, Any], why: str) -> None:
+    with pytest.raises(LanguageConfigError, match=why):
+        async with open_language(settings(language_batch=True, **values), compute_here):
+            """Not reached."""
+
+
+@pytest.mark.parametrize("values", [{"anthropic_api_key": "k"}, {"openai_api_key": "k"}])
+async def test_batches_are_opened_for_comparisons_alone_and_cost_half(values: dict[str, Any]) -> None:
+    batched = settings(language_batch=True, **values)
+    async with open_language(batched, compute_here) as engines:
+        assert engines.batches is None
+    async with open_language(batched, compute_here, batches=True) as engines:
+        assert engines.batches is not None
+        (half, whole) = engines.batches.prices.cost(1e6, 1e6), engines.prices.cost(1e6, 1e6)
+        assert half == pytest.approx((whole or 0) / 2)
+    async with open_language(settings(**values), compute_here, batches=True) as engines:
+        assert engines.batches is None
+
+
 def test_half_an_aws_key_is_refused() -> None:
     with pytest.raises(ValidationError, match="AWS_SECRET_ACCESS_KEY is missing"):
         settings(aws_access_key_id="id")

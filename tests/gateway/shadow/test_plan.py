@@ -133,3 +133,20 @@ def test_what_is_left_out_says_why(
     registry = Registry({"v2": never}, {}, {"v2": Capabilities(accepts=accepted)})
     found = choose(plan("v3", **changes), offers, registry.refusal, 100.0)
     assert found == (OtherRun("v2", primary_is_one=False) if reason is None else Ending("skipped", reason))
+
+
+@pytest.mark.parametrize(
+    ("hours", "batches", "reason"),
+    [
+        (23, 0, None),
+        (25, 0, "its turn came too late"),
+        (25, 1, None),
+        (71, 4, None),
+        (73, 4, "its batches took too long"),
+    ],
+)
+def test_one_that_was_aside_has_days_and_one_that_never_began_has_one(
+    hours: float, batches: int, reason: str | None
+) -> None:
+    found = chosen(plan("v1", age_seconds=hours * 3600, batches=batches), Offers("v2", ("v1",)))
+    assert found == (OtherRun("v2", primary_is_one=True) if reason is None else Ending("shed", reason))
