@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -88,7 +89,11 @@ class Batched:
 
 @asynccontextmanager
 async def open_batched(
-    open_bench: OpenBench, provider: FakeProvider, vendor: str = "anthropic", **changes: Any
+    open_bench: OpenBench,
+    provider: FakeProvider,
+    vendor: str = "anthropic",
+    desk_type: type[BatchDesk] = BatchDesk,
+    **changes: Any,
 ) -> AsyncIterator[Batched]:
     model = MODELS[vendor]
     if vendor == "anthropic":
@@ -103,7 +108,7 @@ async def open_batched(
     line = CallLimit(3, QUICK, notify=notify)
     asker = Asker(connection.model, connection.name, line, marks=connection.marks)
     assert connection.batches is not None
-    desk = BatchDesk(asker, connection.model, connection.batches, count_nothing)
+    desk = desk_type(asker, connection.model, connection.batches, count_nothing)
     batches = Batches(desk, look_up(vendor, model, batch=True))
     v2 = find_pipelines().usable["v2"]
     patient = {"shadow_timeout_seconds": 120.0, "shadow_wait_seconds": 120.0}
@@ -119,4 +124,4 @@ async def open_batched(
 @pytest.fixture
 def batched(open_bench: OpenBench, provider: FakeProvider) -> Any:
     """Opens it: `batched("openai", shadow_judge=True)`."""
-    return lambda vendor="anthropic", **changes: open_batched(open_bench, provider, vendor, **changes)
+    return partial(open_batched, open_bench, provider)

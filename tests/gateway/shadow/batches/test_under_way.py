@@ -1,11 +1,16 @@
 """What becomes of a batch under way when its worker, its user, its comparison or its setting goes."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from gateway.database.departure import forget_user
+from pipelines.language.provider.batches.desk import BatchDesk
+from pipelines.language.waiting import Asked
 from tests.fakes.provider import FakeProvider
 from tests.gateway.jobs.conftest import until
 
@@ -13,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 
 async def test_a_batch_that_was_taken_unheard_is_found_and_not_sent_again(batched: Any, provider: FakeProvider) -> None:
-    """As when its worker is killed between sending it and writing down what the provider calls it."""
+    """The provider's answer is lost on its way."""
     provider.batches.refuse = [0]
     async with batched() as rig:
         job = await rig.accept()
@@ -54,6 +59,52 @@ async def test_a_batch_that_never_reached_the_provider_is_sent_again(batched: An
         assert run["outcome"] == "compared", run["reason"]
         (spent,) = await rig.bench.rows("select tokens from gateway.shadow_budget")
         assert spent["tokens"] == sum(provider.used)
+
+
+class DeafDesk(BatchDesk):
+    """Sends, and never hears that it was taken, the first time."""
+
+    heard = True
+
+    async def send(self, number: UUID, asked: Sequence[Asked]) -> str:
+        handle = await super().send(number, asked)
+        if not self.heard:
+            self.heard = True
+            await asyncio.Event().wait()
+        return handle
+
+
+@pytest.mark.parametrize("vendor", ["anthropic", "openai"])
+async def test_a_worker_that_ends_between_sending_and_writing_it_down_pays_nothing_twice(
+    batched: Any, provider: FakeProvider, vendor: str
+) -> None:
+    async with batched(vendor, desk_type=DeafDesk) as rig:
+        rig.bench.services.shadow_batches.desk.heard = False
+        job = await rig.accept()
+        worker = rig.bench.start()
+        await until(lambda: one_under_way(provider), 150)
+        await rig.bench.stop_worker(worker)
+        assert (await rig.run(job))["status"] == "aside"
+        (batch,) = await rig.bench.rows("select status, handle from gateway.shadow_batches")
+        assert (batch["status"], batch["handle"]) == ("sending", None)
+        provider.batches.end()
+        await rig.look()
+        rig.bench.start()
+        await until(lambda: is_counted_found(rig), 150)
+        run = await rig.to_the_end(job)
+        assert (run["outcome"], run["attempts"]) == ("compared", 1)
+        (spent,) = await rig.bench.rows("select tokens, cost_usd from gateway.shadow_budget")
+        assert spent["tokens"] == run["tokens"] == sum(provider.used)
+
+
+async def one_under_way(provider: FakeProvider) -> bool:
+    return len(provider.batches.under_way) == 1
+
+
+async def is_counted_found(rig: Any) -> bool:
+    labels = {"mode": "shadow", "event": "found"}
+    registry = rig.bench.services.metrics.registry
+    return bool(registry.get_sample_value("gateway_shadow_batches_total", labels) == 1)
 
 
 async def is_status(rig: Any, job: str, status: str) -> bool:
