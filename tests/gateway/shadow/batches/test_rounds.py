@@ -1,9 +1,11 @@
 """A comparison that asks by batches: put aside, taken up again, compared, and what it leaves."""
 
+from itertools import count
 from typing import Any
 
 import pytest
 
+from gateway.shadow.plan import place, share_run_twice
 from tests.fakes.provider import FakeProvider
 from tests.gateway.jobs.conftest import until
 
@@ -39,9 +41,10 @@ def half_price(sent: int, got: int) -> float:
 
 
 async def test_it_finds_what_it_finds_when_it_asks_call_by_call(batched: Any, provider: FakeProvider) -> None:
-    verdicts = []
+    verdicts, costs = [], []
     for user, batches in {"ann": {}, "bob": {"batches": None}}.items():
         async with batched(**batches) as rig:
+            provider.cache.kept.clear()
             job = await rig.accept(user)
             rig.bench.start()
             run = await rig.to_the_end(job)
@@ -49,20 +52,23 @@ async def test_it_finds_what_it_finds_when_it_asks_call_by_call(batched: Any, pr
             pair = await rig.bench.comparison(job)
             found = {name: said for name, said in pair["verdicts"].items() if not name.startswith(("usage", "seconds"))}
             verdicts.append((found, pair["kinds"], pair["class"], pair["score"]))
+            costs.append(run["cost_usd"])
+            print(f"{user}: {run['batches']} batches, {len(provider.calls)} calls, {run['cost_usd']:.6f} US dollars")
     assert provider.calls != []
     assert verdicts[0] == verdicts[1]
+    assert costs[0] == pytest.approx(costs[1] / 2)
 
 
 async def test_two_runs_of_one_version_get_answers_of_their_own(batched: Any, provider: FakeProvider) -> None:
     async with batched() as rig:
-        rig.bench.flags.dial = 0.0
-        job = await rig.accept(shadow="same")
+        rig.bench.flags.dial = 0.0  # the candidate serves nobody, and runs twice
+        user = next(name for name in map(str, count()) if place(name) < share_run_twice(0.0))
+        job = await rig.accept(user, shadow="same")
         rig.bench.start()
-        await rig.bench.ended(job)
         run = await rig.to_the_end(job)
-        assert run["outcome"] == "compared", run["reason"]
-        if run["shadow_pipeline"] == "v2":  # the candidate twice
-            assert run["batches"] >= 4
+        assert (run["outcome"], run["shadow_pipeline"]) == ("compared", "v2"), run["reason"]
+        assert run["batches"] == 6
+        assert run["tokens"] == sum(provider.used)
 
 
 async def test_a_judge_is_asked_by_a_batch_too(batched: Any, provider: FakeProvider) -> None:
