@@ -22,12 +22,15 @@ async def read(request: ImportRequest, ports: Ports, export: Path) -> tuple[Hist
     await asyncio.to_thread(passages.unlink, missing_ok=True)  # an earlier attempt's is not taken for this one's
     begin = partial(extract, ports, passages, written, lambda: batches)
     early = None if ports.language.kept_as else asyncio.ensure_future(begin())
+    # To read nothing has the process that reads start at once: it is ready when the first passages are there.
+    warm = asyncio.ensure_future(ports.language.extract(())) if early else None
     try:
         history = await chunk(request, ports, export, written)
         await ports.progress("extracting_facts", FIRST)
         batches = history.batches
         return history, await (early or begin())
     finally:
-        if early:
-            early.cancel()
-            await asyncio.gather(early, return_exceptions=True)
+        begun = list(filter(None, (early, warm)))
+        for task in begun:
+            task.cancel()
+        await asyncio.gather(*begun, return_exceptions=True)

@@ -33,9 +33,9 @@ class EmbeddedLanguage:
         self._compute = compute
 
     async def extract(self, passages: Sequence[Passage]) -> Extraction:
-        """Facts, style counts and read shares of `passages`, worked out in worker processes."""
+        """Facts, style counts and read shares of `passages`, worked out in worker processes; of none, too."""
         parts = []
-        for batch in _batches(passages):
+        for batch in _batches(passages) if passages else [[]]:
             encoded = await self._compute(extract_encoded, msgspec.msgpack.encode(list(map(_read_of, batch))))
             parts.append(msgspec.msgpack.decode(encoded, type=Extraction))
         return parts[0] if len(parts) == 1 else _add(parts)

@@ -32,16 +32,17 @@ def export(tmp_path: Path) -> Path:
     return write_export(tmp_path / "e.json", [tree(f"c{n}", [("user", f"I like tea {n}.")]) for n in range(50)])
 
 
-async def test_passages_are_read_before_the_first_pass_has_ended(tmp_path: Path) -> None:
-    some = asyncio.Event()
+async def test_what_reads_is_ready_and_passages_are_read_before_the_first_pass_has_ended(tmp_path: Path) -> None:
+    ready, some = asyncio.Event(), asyncio.Event()
 
     class Telling(EchoLanguage):
         async def extract(self, passages: Sequence[Passage]) -> Extraction:
-            some.set()
+            (some if passages else ready).set()
             return await super().extract(passages)
 
     async def until_some_are_read() -> None:
-        await asyncio.wait_for(some.wait(), 30)
+        async with asyncio.timeout(30):
+            await asyncio.gather(ready.wait(), some.wait())
 
     made = slowly(bench(tmp_path, export(tmp_path), language=Telling(extract_characters=40)), until_some_are_read)
     early = await run(made.request, made.ports)
