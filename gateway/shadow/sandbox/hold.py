@@ -9,8 +9,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final, Never
 
@@ -32,25 +32,44 @@ async def hold(process: asyncio.subprocess.Process, limits: Limits, busy: Busy) 
     Of one that has ended time passes on: a child of it may hold its pipe open, and then nobody hears of its end.
     """
     way = Way(time.monotonic())
-    while way.counted < limits.seconds:
-        await asyncio.sleep(LOOK_SECONDS)
-        was_held = way.held
-        beside_jobs = process.returncode is None and busy() and can_be_held(process.pid)
-        way.look(time.monotonic(), processor_seconds(process.pid), beside_jobs=beside_jobs)
-        if way.held != was_held:
-            with suppress(ProcessLookupError):
-                turn(process, way)
+    with signals_to(process.pid) as send:
+        while way.counted < limits.seconds:
+            await asyncio.sleep(LOOK_SECONDS)
+            was_held = way.held
+            beside_jobs = process.returncode is None and busy() and can_be_held(process.pid)
+            way.look(time.monotonic(), processor_seconds(process.pid), beside_jobs=beside_jobs)
+            if way.held != was_held:
+                with suppress(ProcessLookupError):
+                    turn(process, way, send)
     raise Stopped("timed_out", f"longer than {limits.seconds:g} s")
 
 
-def turn(process: asyncio.subprocess.Process, way: Way) -> None:
+def turn(process: asyncio.subprocess.Process, way: Way, send: Callable[[signal.Signals], None]) -> None:
     """Stop it, or let it go on, and tell it first for how long it stood still. Raises ProcessLookupError."""
     if way.held:
-        process.send_signal(signal.SIGSTOP)
+        send(signal.SIGSTOP)
         return
     if process.stdin is not None and not process.stdin.is_closing():
         process.stdin.write(pack(Held(way.held_seconds)))
-    process.send_signal(signal.SIGCONT)
+    send(signal.SIGCONT)
+
+
+@contextmanager
+def signals_to(pid: int) -> Iterator[Callable[[signal.Signals], None]]:
+    """Sends signals to exactly this process. asyncio's own way looks first whether it has ended: where it just did, its
+    exit code is lost, and a comparison that was done counts as crashed."""
+    with ExitStack() as closing:
+        handle = None
+        if sys.platform == "linux":  # elsewhere nothing is held
+            with suppress(ProcessLookupError):
+                handle = os.pidfd_open(pid)
+                closing.callback(os.close, handle)
+
+        def send(number: signal.Signals) -> None:
+            if sys.platform == "linux" and handle is not None:
+                signal.pidfd_send_signal(handle, number)
+
+        yield send
 
 
 def can_be_held(pid: int) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.shadow.sandbox.hold import can_be_held, hold
+from gateway.shadow.sandbox.hold import can_be_held, hold, signals_to
 from gateway.shadow.sandbox.protocol import Limits
 from gateway.shadow.sandbox.stopped import Stopped
 from tests.gateway.jobs.conftest import until
@@ -69,6 +70,17 @@ async def test_it_stands_still_while_a_job_runs_and_goes_on_afterwards() -> None
         assert not holding.done()
         holding.cancel()
         await asyncio.wait({holding})
+
+
+async def test_what_it_ended_with_is_told_although_a_signal_came_at_that_moment() -> None:
+    for _ in range(5):
+        async with process("import time; time.sleep(0.2); raise SystemExit(7)") as ending:
+            with signals_to(ending.pid) as send:
+                over = time.monotonic() + 0.5
+                while time.monotonic() < over or state(ending.pid) not in {"Z", ""}:
+                    with suppress(ProcessLookupError):
+                        send(signal.SIGCONT)
+            assert await asyncio.wait_for(ending.wait(), 60) == 7
 
 
 async def test_it_comes_to_its_end_however_long_jobs_run() -> None:
