@@ -7,6 +7,7 @@ from pipelines.contract import Extraction, Fact, Message, Passage
 from pipelines.language.embedded.english import is_readable
 from pipelines.language.embedded.facts import merge_facts
 from pipelines.language.embedded.grammar.words import plain, vocabulary
+from pipelines.language.embedded.judging.meant import LONGEST_TAKING_BACK, takes_back
 from pipelines.language.embedded.notes import note_facts
 from pipelines.language.embedded.reader import facts_of, may_state
 from pipelines.language.embedded.spoken import is_read
@@ -36,19 +37,28 @@ def extract_passages(passages: Sequence[Passage], limit: Unlimited | None = None
                     ready += limit.run(partial(_note, note, passage.conversation_id), _seconds(note.text))
                 except OverTime:
                     unread, given_up = unread + len(note.text), given_up + 1
+        last = 0  # how many facts the message before gave, if the user said it
         for message in passage.messages:
             if not is_read(message):
+                last = 0
                 continue
+            del found[len(found) - _taken_back(message.text, last) :]
             try:
                 facts, counts = limit.run(partial(_message, message, passage.conversation_id), _seconds(message.text))
             except OverTime:
-                unread, given_up = unread + len(message.text), given_up + 1
+                unread, given_up, last = unread + len(message.text), given_up + 1, 0
                 continue
             read, unread = (read + len(message.text), unread) if counts else (read, unread + len(message.text))
             add_counts(style, counts)
             found += facts
+            last = len(facts)
     facts_ = merge_facts([*ready, *found])
     return Extraction(facts_, dict(sorted(style.items())), read, unread, given_up=given_up)
+
+
+def _taken_back(text: str, last: int) -> int:
+    """How many of the `last` facts, those of the user's message before, are taken back: "I like dolphins", "jk"."""
+    return last if len(text) <= LONGEST_TAKING_BACK and takes_back(text) else 0
 
 
 def _note(note: Message, conversation_id: str) -> list[Fact]:

@@ -30,6 +30,7 @@ from pipelines.language.embedded.grammar.stating import is_stated, statement_end
 from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, alternatives, word_set, words_in
 from pipelines.language.embedded.judging.days import by_calendar
 from pipelines.language.embedded.judging.judge import fitting
+from pipelines.language.embedded.judging.meant import LONGEST_TAKING_BACK, takes_back
 from pipelines.language.embedded.masks import own_words
 
 LONGEST_VALUE = 140  # characters
@@ -271,6 +272,8 @@ def _distinct(found: Iterable[Candidate]) -> list[Candidate]:
 def facts_of(message: Message, conversation_id: str, text: str, words: frozenset[str]) -> Iterator[Fact]:
     """The facts of one message, whose plain text and words are given."""
     for candidate, start, end in read_message(text, words):
+        if takes_back(text[end : end + LONGEST_TAKING_BACK]):
+            continue
         sentence = message.text[start:end][:LONGEST_EVIDENCE]
         when = message.time if candidate.category in _OF_A_DAY else None
         yield Fact(

@@ -9,6 +9,7 @@ from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.foods import is_food
 from pipelines.language.embedded.grammar.lexicon import LEMMAS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.beliefs import belief_objection
 from pipelines.language.embedded.judging.cut_off import (
     is_cut_off,
     made_whole,
@@ -17,12 +18,8 @@ from pipelines.language.embedded.judging.cut_off import (
     without_a_lost_day,
     without_place_of_talk,
 )
-from pipelines.language.embedded.judging.intents import (
-    belief_objection,
-    commitment_objection,
-    date_objection,
-    decision_objection,
-)
+from pipelines.language.embedded.judging.decisions import decision_objection
+from pipelines.language.embedded.judging.intents import commitment_objection, date_objection
 from pipelines.language.embedded.judging.interests import interest_objection
 from pipelines.language.embedded.judging.life import life_objection
 from pipelines.language.embedded.judging.meant import banters
@@ -81,10 +78,10 @@ _JUDGES: Mapping[Category, Callable[[Candidate, str], str]] = {
     "occupation": lambda one, sentence: job_objection(one.value, sentence),
     "interest": lambda one, sentence: interest_objection(one.value, sentence, one.rule),
     "preference": lambda one, sentence: preference_objection(one.value, sentence, one.rule),
-    "belief": lambda one, _: belief_objection(one.value),
+    "belief": lambda one, sentence: belief_objection(one.value, sentence),
     "decision": lambda one, sentence: decision_objection(one.value, sentence, one.rule),
     "commitment": lambda one, sentence: commitment_objection(one.value, one.detail, sentence, one.rule),
-    "date": lambda one, _: date_objection(one.value),
+    "date": lambda one, sentence: date_objection(one.value, sentence),
     "project": lambda one, sentence: project_objection(one.value, sentence),
     "life_context": lambda one, sentence: life_objection(one.value, sentence, one.rule),
     "relationship": lambda one, sentence: relation_objection(one.value, sentence),
@@ -125,6 +122,8 @@ def _as_occupation(candidate: Candidate, _sentence: str) -> Candidate:
 def _as_life(candidate: Candidate, _sentence: str) -> Candidate:
     if fan := _FAN.fullmatch(candidate.value):
         return candidate._replace(category="interest", value=fan["of"])
+    if height := _HEIGHT.fullmatch(candidate.value):
+        return candidate._replace(value=f"{height['feet']} feet {height['inches']} inches tall")
     value = _AND_MORE.sub("", candidate.value) if candidate.value.startswith("from ") else candidate.value
     return candidate._replace(value=_FROM_SIZE.sub("from a ", value))
 
@@ -137,6 +136,8 @@ def _as_interest(candidate: Candidate, sentence: str) -> Candidate:
 _EVER = re.compile(r"^(favou?rite [^:]+?) (?:ever|of all time|right now|so far|overall): ")
 
 
+_THAN = re.compile(r"(?<!rather)(?<!more)(?<!er) than ")
+_SINCE = re.compile(r"(?<!\s)\s+since (?:[A-Z]\w+|last \w+|\d{4})$")
 _WHEN_ASKED = re.compile(r"\bwhen(?:ever)? i ask (?:you )?((?:about|for|to) [^,.;:!?\x01]{3,60})", re.IGNORECASE)
 
 
@@ -145,14 +146,20 @@ def _as_preference(candidate: Candidate, sentence: str) -> Candidate:
     if asked and not candidate.value.startswith(("likes ", "dislikes ")) and " asked " not in candidate.value:
         # "never use tables" says too much of who said "... when I ask for recipes"
         candidate = candidate._replace(value=f"{candidate.value} when asked {asked.group(1).strip()}")
+    if candidate.rule == "tastes.rather" and not candidate.value.startswith("would"):
+        value = _THAN.sub(" rather than ", candidate.value, count=1)  # "a cat than a dog" is no sentence
+        candidate = candidate._replace(value=value)
+    if candidate.value.startswith("uses "):
+        candidate = candidate._replace(value=_SINCE.sub("", candidate.value))
     candidate = candidate._replace(value=_EVER.sub(r"\1: ", candidate.value))
     return candidate._replace(value=_MORE.sub("", candidate.value)) if candidate.rule == "tastes.prefer" else candidate
 
 
 def _as_relation(candidate: Candidate, sentence: str) -> Candidate:
     value, detail = _ACTUALLY.sub(": ", candidate.value), _ACTUALLY.sub("", candidate.detail)
+    value, detail = _AND_THEN.sub("", value), _AND_THEN.sub("", detail)
     value = unnamed(_WHICH.split(value, maxsplit=1)[0], sentence)
-    if _loose(detail):
+    if _loose(detail) or (detail.isdigit() and f"{detail}'" in sentence):  # half a height
         value, detail = value.partition(":")[0], ""
     return candidate._replace(value=value, detail=detail)
 
@@ -170,6 +177,7 @@ _TIDIERS: Mapping[Category, Callable[[Candidate, str], Candidate]] = {
     "project": _as_project,
 }
 _OF_A_FIELD = ("studies ", "majors ")
+_HEIGHT = re.compile(r"(?P<feet>[4-7])['\u2019] ?(?P<inches>\d\d?)[\"\u201d]?(?: tall)?")
 _FAN = re.compile(r"(?:an? )?(?:huge |big |massive )?(?P<of>[A-Z].*) fan")
 _AND_MORE = re.compile(r"(?<!\s)\s+and (?:the|my|it|a|i)\b.*")  # "from Leeds and the drive is long"
 _FROM_SIZE = re.compile(
@@ -212,6 +220,8 @@ def _telling(detail: str, value: str) -> str:
 
 
 _WHICH = re.compile(r"\s(?:that|who|which|whose)\s")
+_DENIES = alternatives("cant can't cannot wont won't dont don't doesnt doesn't another typed")
+_AND_THEN = re.compile(rf"\s(?:and|but) {_DENIES}\b.*")
 _ACTUALLY = re.compile(r"(?:^|: )(?:actually|really|also|quite|pretty|very) ")
 _PLANNED = frozenset(["plans.promise", "plans.plan"])
 _BUSY = re.compile(r"(?!living|working|studying|turning)\w+ing ")  # "considering getting a cat"
@@ -224,6 +234,10 @@ _OF_A_STATE = re.compile(
 )
 
 
+_HAPPENED = re.compile(  # once: "came home"
+    r"(?:came|turned on|ran into|took|gave|brought|told|said|made|did|typed|saw|asked|fed|gonna|about to|all at|over|"
+    r"basically|probably|like)\b(?! from)"
+)
 _LASTING_STATES = word_set(
     "pregnant married engaged divorced retired dead deaf blind autistic vegan vegetarian dyslexic adopted bilingual "
     "disabled diabetic allergic unemployed deployed single widowed"
@@ -234,6 +248,7 @@ def _loose(detail: str) -> bool:
     mood = detail.isalpha() and detail.islower() and detail not in _LASTING_STATES  # "concerned"
     return bool(detail) and (
         mood
+        or _HAPPENED.match(detail) is not None
         or points(detail)
         or _BUSY.match(detail) is not None
         or feels(detail)

@@ -50,9 +50,10 @@ _UNTOLD = re.compile(
 _PRAISED = re.compile(
     r"(?:not )?(?:an? |the )?(?:great|good|amazing|awesome|terrible|bad|horrible) (?!at\b|with\b)\w", re.IGNORECASE
 )
-_HALF_SAID = re.compile(
-    rf"\bat {alternatives('telling doing making getting having being seeing using finding keeping taking')}$"
+_LEFT_DOING = alternatives(
+    "telling doing making understanding thinking catching getting having being seeing using finding keeping taking"
 )
+_HALF_SAID = re.compile(rf"\bat {_LEFT_DOING}$")
 _SELF = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|im|ive|my|me|we|our)\b", re.IGNORECASE)
 _BORN_INTO = re.compile(r"born into ", re.IGNORECASE)
 _MEDICINES = alternatives("med(s) pill(s) painkiller(s) tablet(s) medicine antibiotic(s) ibuprofen aspirin")
@@ -73,7 +74,13 @@ _STUMPS_OF_LIFE = re.compile(
 _WITHOUT_ITS_END = re.compile(
     r"\b(?:is|are|was|were|takes?|makes?|helps?|means?|gives?)(?: (?:nice|good|fun|hard|great))?$"
 )
-_PASSING = (_WEAK, _STUMPS_OF_LIFE, _WITHOUT_ITS_END, _UNTOLD, _OF_NOW, _SAYS_NOT_WHICH)
+_OF_THE_HOUR = re.compile(
+    r"^(?:up|awake|asleep|off|home) (?:at|by|until|till|since)\b|^just\b|^on board$|^keeps \w+ing\b|^deep question|"
+    r"^pretty (?:comfortable|good|sure|much|full|set)$|^(?:was|were) an? (?:little|lost|bit|mess)\b|"
+    r"^has (?:zero|accidentally|background)\b|\bkind of\b|\bone of the\b|\bwith some\b|^friend\b|"
+    r"^going to (?:the|school|class|work|bed)\b|\bgo(?:es)? (?:we|i|they|you)\b"
+)
+_PASSING = (_OF_THE_HOUR, _WEAK, _STUMPS_OF_LIFE, _WITHOUT_ITS_END, _UNTOLD, _OF_NOW, _SAYS_NOT_WHICH)
 _PARENT_ALONE = word_set("mom mum dad mother father parent")
 _SAYS_TO_BE = r"\b(?:i'?m|i am|being|as|i've been|i became)\W+(?:(?:now|just|also|only) )?(?:an? )?(?:\w+ )?"
 _ENGAGED_IN = re.compile(r"\bengaged (?:in|on|by)\b", re.IGNORECASE)
@@ -89,7 +96,7 @@ def life_objection(value: str, sentence: str, rule: str) -> str:
         return "runs on"
     if points(value) or passes(value) or any(weak.search(value) for weak in _PASSING) or words == ["allergic"]:
         return "passing"
-    if _answers_only(value, words, sentence, rule):
+    if _answers_only(value, words, sentence, rule) or _is_misread(value, sentence):
         return "a sentence about something else, or half an answer"
     nounless = (is_quality(words[-1]) and words[-2:-1] in (["my"], ["our"])) or _HALF_SAID.search(value)
     of_others = _BORN_INTO.match(value) and not _SELF.search(sentence)
@@ -110,6 +117,22 @@ def _answers_only(value: str, words: list[str], sentence: str, rule: str) -> boo
         return value == "engaged" and _ENGAGED_IN.search(sentence) is not None
     of_it = has_finite_verb(value) or _DOES.search(value) or praises(value) or words[0] in {"the", "same"}
     return bool(of_it) or _A_WORD_ALONE.fullmatch(value) is not None
+
+
+_NOT_YEARS = re.compile(r"^ ?(?:foot|feet|ft|inch|inches|lbs|pounds|kg|cm|%|percent|['\u2019] ?\d)", re.IGNORECASE)
+_NOT_YET = re.compile(r"\b(?:once|when|if|until|before|after) (?:i|we) get (?:married|engaged|a job)\b", re.IGNORECASE)
+_ONE_OF_IT = re.compile(r"has ([a-z]+)")
+_CLAUSES = word_set("we they he she")
+
+
+def _is_misread(value: str, sentence: str) -> bool:
+    """A height for an age, a wish for what has been, a noun that lost its article, a second clause."""
+    age = value.endswith("years old") and _NOT_YEARS.match(sentence.partition(words_of(value)[0])[2])
+    wish = value.startswith(("got married", "got engaged", "got a job")) and _NOT_YET.search(sentence)
+    one = _ONE_OF_IT.fullmatch(value)
+    lost = one and re.search(rf"\ban? {one.group(1)}\b", sentence, re.IGNORECASE)
+    before = value.startswith("was ") and re.search(r"\boriginally\b", sentence)
+    return bool(age or wish or lost or before) or not _CLAUSES.isdisjoint(words_of(value)[1:])
 
 
 def wish_objection(wish: str) -> str:

@@ -14,8 +14,19 @@ _NO_WAY = re.compile(  # "There is no way I sign up for that", "As if I work out
     r"\b(?:no way(?: that)?|as if|not that|like hell|pretend(?:ing)?(?: that)?|imagine(?: if)?) i\b", re.IGNORECASE
 )
 _AFTER_ALL = re.compile(r"\bthen\W*(?:lol\W*)?$", re.IGNORECASE)  # "Well I hate tea then!"
+LONGEST_TAKING_BACK = 30  # characters
+_TAKEN_BACK = re.compile(
+    r"\W*(?:(?:but|or|well|haha|lol|actually|no)\W+)*(?:not really|jk|j/k|si[ck]e|psych|just kidding|kidding)"
+    r"(?:\W+(?:lol|haha|though|tho|lmao))*\W*$",
+    re.IGNORECASE,
+)
 _ASKED_FOR = ("manners", "naming", "requests")
 _END = 8  # characters by which the end of a value is found again in its sentence
+
+
+def takes_back(said: str) -> bool:
+    """Whether words that follow a statement take it back: "jk", "Not really"."""
+    return _TAKEN_BACK.match(said) is not None
 
 
 def banters(candidate: Candidate, sentence: str) -> bool:

@@ -57,7 +57,10 @@ _NAMING = re.compile(r"\b(?:to|would|could|will|gonna|i'd|i'll) name (?:my|our) 
 def relation_objection(value: str, sentence: str) -> str:
     """Why it names nobody close to the user."""
     words = words_of(value)
-    if _NAMING.search(sentence) or _heads_a_compound(value):
+    denied = re.search(
+        rf"\b(?:is|are)(?:n['\u2019]?t| not) my {re.escape(value)}\b|\bamen my\b", sentence, re.IGNORECASE
+    )
+    if denied or value.startswith(":") or _NAMING.search(sentence) or _heads_a_compound(value):
         return "nobody yet, or a thing"
     if _is_over(words, sentence) or (value == "partner" and _OF_WORK.search(sentence)):
         return "over, or of a task"
@@ -98,6 +101,7 @@ def _heads_a_compound(value: str) -> bool:
     return thing and after[0] not in RELATIONS | _PERSONS and not {"called", "named"} & set(after)
 
 
+_MY_OWN_CLAUSE = rf" i (?:'m|{alternatives('was am wonder want need think just would have feel love hope')})\\b"
 _NEW = re.compile(r"new\s+(?=\w)")
 
 
@@ -105,7 +109,7 @@ def unnamed(value: str, sentence: str) -> str:
     """ "girlfriend Toby" as "girlfriend", where "My girlfriend, Toby and I" are three; "new dog" as "dog"."""
     value = _NEW.sub("", value)
     near, _, name = value.partition(" ")
-    three = re.search(rf"\b{re.escape(near)}, {re.escape(name)},? and\b", sentence, re.IGNORECASE)
+    three = re.search(rf"\b{re.escape(near)}, {re.escape(name)},? and\b(?!{_MY_OWN_CLAUSE})", sentence, re.IGNORECASE)
     return near if name and three else value
 
 

@@ -13,9 +13,11 @@ LONGEST_PREFERENCE = 16  # words
 _FAVOURITE = re.compile(r"favou?rite (?P<kind>[^:]+): (?P<what>.+)", re.IGNORECASE)
 _LOOSE_KIND = word_set(
     "by him her them about but too of time times moment moments part parts thing things and it i one memory one's "
-    "history honestly personally probably definitely actually currently"
+    "though right that to go do history honestly personally probably definitely actually currently"
 )
-_LOOSE_WHAT = word_set("these those this that it they both all what when how my your so not")
+_LOOSE_WHAT = word_set(
+    "by of probably definitely around here these those this that it they both all what when how my your so not"
+)
 _TASK_VERBS = alternatives(
     "write draft compose create generate prepare make give show list explain summarize summarise translate tell add "
     "suggest recommend provide describe design find rewrite send help include put start end say mention"
@@ -51,15 +53,32 @@ _OPINION_VERB = re.compile(r"(?:dis)?likes (?:(?:to )?(?:hate|love|like|enjoy|pr
 _ANYTHING = alternatives("food foods eating drink(s) anyone anybody anything everyone people part(s)")
 _SAYS_LITTLE = re.compile(rf"^(?:dis)?likes {_ANYTHING}$|^there (?:is|are)\b|\bhere's$", re.IGNORECASE)
 _WOULD = re.compile(r"\b(?:would|i'd|we'd|id) (?:\w+ ){0,2}?prefer\b", re.IGNORECASE)
+_SELDOM = alternatives("enough much many lunch breakfast dinner anything a_lot it the that")
+_AT_ONE_TIME = re.compile(rf"^does not (?:eat|drink) {_SELDOM}\b|^does not vote$")
+_DID_NOT = re.compile(r"\b(?:i|we) (?:\w+ )?did(?:n['\u2019]?t| not)\b", re.IGNORECASE)
+_UNLIKE = re.compile(r"\bthan (?:have|not|having|being)\b|\b(?:tongue|eyes?|head) cut\b")
+_MACHINES = alternatives("laptop phone computer tablet")
+_OF_A_MACHINE = re.compile(rf"^(?:\w+ )?{_MACHINES}: (?!.*(?:\d|[A-Z][a-z]))")
+_TOLD_AS_AN_ORDER = re.compile(
+    r"^no(?:,|\b (?:i|she|he|we|they|it|that|not|more like)\b)|"
+    r"^never (?:for|ones?|idea|know|expect|end|mind)\b|^more (?:than|like|just)\b",
+    re.IGNORECASE,
+)
+_AVOIDS = re.compile(
+    r"(?<!try )(?<!please )\bto avoid\b|\b(?:i|we|they|he|she|it|police)\b.*\band avoid\b", re.IGNORECASE
+)
+_USES_LOOSELY = re.compile(r"^uses (?:is|and|that|the|it|some|all)\b|^uses .*\b(?:is|are|was|that|one thing)\b")
 _ORDERS = frozenset(["requests.standing", "manners.manner", ""])
 
 
 def preference_objection(value: str, sentence: str, rule: str) -> str:
     """Why it tells of no lasting preference: a request of the moment is none."""
-    if value.startswith(CALLS_YOU):
-        return ""
+    return "" if value.startswith(CALLS_YOU) else _wish_objection(value, sentence, rule)
+
+
+def _wish_objection(value: str, sentence: str, rule: str) -> str:
     words = words_of(value)
-    of_the_moment = _TASK.match(value) and not _LASTING.search(sentence)
+    of_the_moment = (_TASK.match(value) and not _LASTING.search(sentence)) or _is_of_once(value, sentence)
     if len(words) > LONGEST_PREFERENCE or of_the_moment or _says_nothing(value, words, sentence):
         return "runs on, says not which, or a request of the moment"
     if favourite := _FAVOURITE.fullmatch(value):
@@ -101,6 +120,15 @@ def _preferred_objection(value: str, sentence: str) -> str:
     if _WOULD.search(sentence) or _BUT_RATHER.search(sentence):
         return "of one choice"
     return "stop phrase" if len(words_of(value)) == 1 else ""
+
+
+def _is_of_once(value: str, sentence: str) -> bool:
+    """Of one meal or one machine's state, or a remark that only looks like a wish: "No, I just make the jokes"."""
+    if any(one.search(value) for one in (_AT_ONE_TIME, _UNLIKE, _OF_A_MACHINE, _TOLD_AS_AN_ORDER, _USES_LOOSELY)):
+        return True
+    if value.startswith(("no ", "does not eat", "does not drink")):
+        return _DID_NOT.search(sentence) is not None
+    return value.startswith("avoid ") and _AVOIDS.search(sentence) is not None
 
 
 _ONCE_DISLIKED = re.compile(r"\bdid(?:n['\u2019]?t| not) (?:\w+ ){0,2}?(?:like|love|enjoy)\b", re.IGNORECASE)

@@ -1,0 +1,117 @@
+"""Whether a decision is a whole, lasting choice that can be read alone: no dish, no title, no step of a story."""
+
+import re
+
+from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.cut_off import lacks_company
+from pipelines.language.embedded.judging.intents import DEVICES, SMALL, WEIGHTY
+from pipelines.language.embedded.judging.shapes import feels
+from pipelines.language.embedded.judging.stumps import passes, points, words_of
+
+_COMPANY = word_set("friend friends family group guys girls parents mom mum dad wife husband")
+_LEFT_OPEN = alternatives(
+    "watching looking trying reading using getting making playing replying checking answering following"
+)
+_WHEN = alternatives("at when in around after before for like years half once until last then since early halfway")
+_LOOSE_CHOICE = re.compile(
+    rf"^(?:switch|switched|switching) (?:over )?to (?:(?:an?|my|another|the) )?{DEVICES}$|"
+    r"^(?:an? |my |some )?(?:\w+ )?(?:group|bunch|couple|lot) of (?:friends|people|guys|us)\b|^the following\b|"
+    r"^(?:influenced|based|made|driven|shaped|adopted) (?:by|on)\b|"
+    r"\bhere\b|^not to (?:say|tell|mention|answer)\b|^to pay (?:my|the|our)\b|"
+    rf"^(?:go|going) with an? |^continue with |\b(?:my|our|your) ?sel(?:f|ves)\b|^(?:\w+ )?ones?$|^spontaneously |"
+    rf"^(?:quit|stopped|dropped) {_LEFT_OPEN}(?: {_WHEN}\b.*)?$|"
+    rf"^(?:quit|stopped|dropped|cancelled) {_WHEN}\b|"
+    r"\b(?:that|which|who) \w|\b(?:about|with|for|to|from)$"
+)
+_COOKED = re.compile(
+    r"(?:cooking|making|baking|ordering|eating|watching|wearing|getting) (?:some|an?|the|my)\b|"
+    r"(?:to )?(?:pick|picked) up (?:another|an? (?:second|new))\b"
+)
+_MEANT_ONCE = re.compile(r"\b(?:was|were) (?:\w+ )?(?:going|gonna|about|planning|supposed) to\b", re.IGNORECASE)
+
+# What is let go of, or agreed to, without saying what: "dropped my phone", "gave up the others", "accepted the offer".
+_LET_FALL = re.compile(
+    r"^dropp(?:ed|ing) (?:(?:my|an?|his|her|some|like|about|the [a-z]+$)\b|\d)"
+    r"(?!.*\b(?:class|course|major|minor|plan|idea|support|degree)\b)"
+)
+_OTHER_THAN_WHAT = re.compile(
+    r"^(?:gave|giving) up (?:and|the|on|trying|making|those|that|\w+ing)\b|"
+    r"^(?:to )?switch(?:ed|ing)? (?:to )?(?:my )?majors?\b(?! (?:from|to)\b)|"
+    r"^agreed (?:on|to|with) (?:both|the|that|only|most)\b|"
+    r"^(?:accept(?:ed|ing)?|reject(?:ed|ing)?|turned down) (?:the|an?|that|their) "
+    r"(?:\w+ )?(?:offer|job|proposal|place)$|"
+    r"^cancelled (?:my|the|our) (?:subscription|membership|account|order|flight|trip|appointment)s?$|"
+    r"^not to \w+(?: (?:through|along|in|out|up|back))?$|\b(?:both|most|many) of\b|"
+    r"^(?:to )?choose one\b|^no more than\b"
+)
+_ONE_SPOKEN_OF = re.compile(r"^(?!against |.* (?:for|as|over) )(?:[\w-]+ ){1,3}the [a-z]+$")  # "end the conversation"
+_INSIDE_A_STORY = re.compile(
+    r"^(?:would|wanted|was|were|did|didn['\u2019]t|could|had|needed|should|might)\b|"
+    r"^(?:go (?:get|pro|and|try)|run away|set an?|load up|build an?|join the|finish the|end the|wait|hide|"
+    r"follow through)\b"
+)
+_ACTS = alternatives(
+    "use(d) using switch(ed) switching migrate(d) migrating replace(d) replacing swap(ped) swapping drop(ped) "
+    "dropping quit quitting stop(ped) stopping give(n) gave giving cancel(led) ditch(ed) ditching adopt(ed) "
+    "agree(d) accept(ed) accepting reject(ed) turned against leave not to_not no_more no_longer buying selling "
+    "hiring moving taking renting homeschool limit stay go apply keep write live break shift delay expand "
+    "restructure start study become move marry sell hire rent retire split choose focus prioritize prioritise "
+    "integrate converting combine abandon(ed) abandoning"
+)
+_ACT = re.compile(rf"^(?:to (?=\w)|{_ACTS}\b|[a-z]+e? (?:my|our|the|a|an|from|to|in|on|for)\b)")
+_RATHER = re.compile(r"\b(?:over|instead of|rather than)\b")
+_FOR_WHAT = re.compile(
+    r" (?:for|as) (?:the|my|our|an?) (?!(?:\w+ )?(?:aspect|sake|reason|moment|while|day|night|weekend|time)\b)\w"
+)
+_KEPT_FOR_YEARS = alternatives(
+    "roof tiles carpet floor flooring kitchen windows car van bike house flat apartment school college university "
+    "contract contractor mba degree major minor insurance bank surgery treatment therapy venue database framework "
+    "language architecture backend frontend rendering"
+)
+_KEPT = re.compile(rf"\b{_KEPT_FOR_YEARS}$", re.IGNORECASE)
+_BY_THE_CLOCK = re.compile(r"^\d")
+_VERSION = re.compile(r"^version \d")
+
+
+def decision_objection(value: str, sentence: str, rule: str) -> str:
+    """Why it is no decision that matters next week."""
+    words = words_of(value)
+    if len(words) == 1 and (value.islower() or rule == "decisions.choose"):
+        return "says not for what"
+    if points(value) or passes(sentence) or _MEANT_ONCE.search(sentence) or _is_small(value):
+        return "passing, or small"
+    if feels(value) or _LOOSE_CHOICE.search(value) or _shown(value, sentence) or lacks_company(value):
+        return "passing, or says not with whom"
+    if len(words) < 6 and words[-1] in _COMPANY:
+        return "company"
+    if any(one.search(value) for one in (_LET_FALL, _OTHER_THAN_WHAT, _ONE_SPOKEN_OF, _INSIDE_A_STORY)):
+        return "says not which, or a step of a story"
+    return "" if _says_what_was_settled(value, rule) else "a thing, and not what for"
+
+
+def _is_small(value: str) -> bool:
+    small = SMALL.match(value.removeprefix("to ")) or _COOKED.match(value)
+    return small is not None and not WEIGHTY.search(value)
+
+
+_OF_A_THING = frozenset(["decisions.choose", "decisions.go_with", "decisions.decide", "decisions.ended"])
+
+
+def _says_what_was_settled(value: str, rule: str) -> bool:
+    """Whether a thing ("the e-book format", "Mistborn") comes with what it is for, or instead of what."""
+    if rule not in _OF_A_THING or _ACT.match(value):
+        return True
+    if _BY_THE_CLOCK.match(value) or _VERSION.match(value):
+        return False
+    return any(one.search(value) for one in (_RATHER, _FOR_WHAT, _KEPT))
+
+
+def _shown(value: str, sentence: str) -> bool:
+    """Whether it is one that was spoken of: "that spot", "adopted her", "gave up mower" of "gave up on that mower"."""
+    if re.search(r"\b(?:her|him|one of (?:my|our) own)\b", value):
+        return True
+    thing = re.escape(_LET_GO.sub("", value))
+    return re.search(rf"\b(?:that|this|these|those) {thing}", sentence, re.IGNORECASE) is not None
+
+
+_LET_GO = re.compile(r"^(?:dropped|gave up|quit|stopped|ditched|abandoned|accepted|rejected|cancelled) (?=\w)")
