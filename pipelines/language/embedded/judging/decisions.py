@@ -35,7 +35,7 @@ _LET_FALL = re.compile(
     r"(?!.*\b(?:class|course|major|minor|plan|idea|support|degree)\b)"
 )
 _OTHER_THAN_WHAT = re.compile(
-    r"^(?:gave|giving) up (?:and|the|on|trying|making|those|that|\w+ing)\b|"
+    r"^(?:gave|giving) up (?:and|the|on|trying|making|those|that)\b|"
     r"^(?:to )?switch(?:ed|ing)? (?:to )?(?:my )?majors?\b(?! (?:from|to)\b)|"
     r"^agreed (?:on|to|with) (?:both|the|that|only|most)\b|"
     r"^(?:accept(?:ed|ing)?|reject(?:ed|ing)?|turned down) (?:the|an?|that|their) "
@@ -69,6 +69,7 @@ _KEPT_FOR_YEARS = alternatives(
     "language architecture backend frontend rendering"
 )
 _KEPT = re.compile(rf"\b{_KEPT_FOR_YEARS}$", re.IGNORECASE)
+_OF_A_NAME = re.compile(r" of [A-Z]")
 _BY_THE_CLOCK = re.compile(r"^\d")
 _VERSION = re.compile(r"^version \d")
 
@@ -99,11 +100,11 @@ _OF_A_THING = frozenset(["decisions.choose", "decisions.go_with", "decisions.dec
 
 def _says_what_was_settled(value: str, rule: str) -> bool:
     """Whether a thing ("the e-book format", "Mistborn") comes with what it is for, or instead of what."""
-    if rule not in _OF_A_THING or _ACT.match(value):
+    if rule not in _OF_A_THING or _ACT.match(value) or " " not in value:  # a name alone: "Postgres"
         return True
     if _BY_THE_CLOCK.match(value) or _VERSION.match(value):
         return False
-    return any(one.search(value) for one in (_RATHER, _FOR_WHAT, _KEPT))
+    return any(one.search(value) for one in (_RATHER, _FOR_WHAT, _KEPT, _OF_A_NAME))
 
 
 def _shown(value: str, sentence: str) -> bool:

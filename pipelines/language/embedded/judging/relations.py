@@ -101,7 +101,8 @@ def _heads_a_compound(value: str) -> bool:
     return thing and after[0] not in RELATIONS | _PERSONS and not {"called", "named"} & set(after)
 
 
-_MY_OWN_CLAUSE = rf" i (?:'m|{alternatives('was am wonder want need think just would have feel love hope')})\\b"
+_MINE = alternatives("was am wonder want need think just would have feel love hope")
+_MY_OWN_CLAUSE = rf" i {_MINE}\b"
 _NEW = re.compile(r"new\s+(?=\w)")
 
 
