@@ -1,6 +1,7 @@
 """Whether a value was cut off its sentence: what stands after it, or with whom, is what would make it whole."""
 
 import re
+from itertools import pairwise
 
 from pipelines.language.embedded.grammar.lexicon import MONTHS, WEEKDAYS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
@@ -111,3 +112,24 @@ def made_whole(value: str, sentence: str) -> str:
         rf"\b{re.escape(value)}(?:, [\w-]+)*,? (?:and|or|&) [\w-]+ ({_FIELDS})\b", sentence, re.IGNORECASE
     )
     return f"{value} {shared.group(1).lower()}" if shared else value
+
+
+_SECOND_VERBS = alternatives(
+    "enjoy prefer socialize socialise analyze analyse spend hang meet teach eat go be have get see do make learn"
+)
+_VERB_INSIDE = re.compile(rf"\band (?:\w+ly )?(?:{_SECOND_VERBS}|(?:love|like|hate|need|want) \w+)\b")
+_OCCASIONS = re.compile(
+    r"^(?:an? )?(?:excuses?|reasons?|chances?|ways?|times?|places?) to\b|\b(?:kinda|sorta|amounts?|well)$|"
+    r"^just|^without\b|"
+    r"^(?!dressing|warming)\w+ing (?:back )?(?:up|back|down|around|over|off)$|^(?:figuring|finding) out$"
+)
+
+
+def runs_together(value: str, sentence: str) -> bool:
+    """Two things in one: "science and enjoy learning physics", "swimming track" of "swim,track"."""
+    said = sentence.lower()
+    joined = any(
+        re.search(rf"\b{re.escape(before[:4])}\w*,{re.escape(word)}\b", said)
+        for before, word in pairwise(words_of(value))
+    )
+    return joined or any(one.search(value) is not None for one in (_VERB_INSIDE, _OCCASIONS))

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable
-from itertools import pairwise
 from typing import NamedTuple
 
 from pipelines.language.embedded.grammar.clause import PASTS
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, LEMMAS, PETS, RELATIONS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
-from pipelines.language.embedded.judging.cut_off import lacks_company
+from pipelines.language.embedded.judging.cut_off import lacks_company, runs_together
 from pipelines.language.embedded.judging.life import wish_objection
 from pipelines.language.embedded.judging.meant import takes_back
 from pipelines.language.embedded.judging.shapes import is_quality, phrase_objection, points_at_one, praises, runs_on
@@ -149,28 +148,10 @@ class _Told(NamedTuple):
         return self.words[0] if len(self.words) == 1 and self.value.islower() else ""
 
 
-_SECOND_VERBS = alternatives(
-    "enjoy prefer socialize socialise analyze analyse spend hang meet teach eat go be have get see do make learn"
-)
-_VERB_INSIDE = re.compile(rf"\band (?:\w+ly )?(?:{_SECOND_VERBS}|(?:love|like|hate|need|want) \w+)\b")
-_OCCASIONS = re.compile(
-    r"^(?:an? )?(?:excuses?|reasons?|chances?|ways?|times?|places?) to\b|\b(?:kinda|sorta|amounts?|well)$|"
-    r"^just|^without\b|"
-    r"^(?!dressing|warming)\w+ing (?:back )?(?:up|back|down|around|over|off)$|^(?:figuring|finding) out$"
-)
 _SAYS_LITTLE_ALONE = word_set(
     "serving summer winter spring autumn fall pacing switching typing catching almost me mine white red black pretty "
     "change mind variety waiting lunch dinner generals"
 )
-
-
-def _is_broken(told: _Told) -> bool:
-    """Two things run together: "science and enjoy learning physics", "swimming track" of "swim,track"."""
-    said = told.sentence.lower()
-    joined = any(
-        re.search(rf"\b{re.escape(before[:4])}\w*,{re.escape(word)}\b", said) for before, word in pairwise(told.words)
-    )
-    return joined or any(one.search(told.value) is not None for one in (_VERB_INSIDE, _OCCASIONS))
 
 
 def _is_taken_back(told: _Told) -> bool:
@@ -289,7 +270,7 @@ _OBJECTIONS: tuple[tuple[str, Callable[[_Told], bool]], ...] = (
     ("passing", _passes),
     ("begins inside a clause", lambda told: told.words[0] in _INSIDE),
     ("bare verb", _is_a_bare_verb),
-    ("two things", _is_broken),
+    ("two things", lambda told: runs_together(told.value, told.sentence)),
     ("taken back", _is_taken_back),
     ("says little", lambda told: told.lone in _SAYS_LITTLE_ALONE),
     ("stop phrase", _is_vague),

@@ -9,7 +9,6 @@ from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.foods import is_food
 from pipelines.language.embedded.grammar.lexicon import LEMMAS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
-from pipelines.language.embedded.judging.beliefs import belief_objection
 from pipelines.language.embedded.judging.cut_off import (
     is_cut_off,
     made_whole,
@@ -18,14 +17,15 @@ from pipelines.language.embedded.judging.cut_off import (
     without_a_lost_day,
     without_place_of_talk,
 )
-from pipelines.language.embedded.judging.decisions import decision_objection
-from pipelines.language.embedded.judging.intents import commitment_objection, date_objection
 from pipelines.language.embedded.judging.interests import interest_objection
 from pipelines.language.embedded.judging.life import life_objection
 from pipelines.language.embedded.judging.meant import banters
 from pipelines.language.embedded.judging.persons import job_objection, name_objection, place_objection
 from pipelines.language.embedded.judging.projects import project_objection
 from pipelines.language.embedded.judging.relations import relation_objection, unnamed
+from pipelines.language.embedded.judging.resolves.beliefs import belief_objection
+from pipelines.language.embedded.judging.resolves.decisions import decision_objection
+from pipelines.language.embedded.judging.resolves.intents import commitment_objection, date_objection
 from pipelines.language.embedded.judging.shapes import (
     feels,
     is_gerund,

@@ -4,7 +4,7 @@ import re
 
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.cut_off import lacks_company
-from pipelines.language.embedded.judging.intents import DEVICES, SMALL, WEIGHTY
+from pipelines.language.embedded.judging.resolves.intents import DEVICES, SMALL, WEIGHTY
 from pipelines.language.embedded.judging.shapes import feels
 from pipelines.language.embedded.judging.stumps import passes, points, words_of
 
