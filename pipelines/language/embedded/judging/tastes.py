@@ -65,7 +65,7 @@ _TOLD_AS_AN_ORDER = re.compile(
     re.IGNORECASE,
 )
 _TO_AVOID = re.compile(r"(?<!try )(?<!please )\bto avoid\b", re.IGNORECASE)
-_SOMEBODY = re.compile(r"\b(?:i|we|they|he|she|it|police)\b", re.IGNORECASE)
+_WHO_AVOIDS = re.compile(r"\b(?:i|we|they|he|she|it|police)\b", re.IGNORECASE)
 _USES_LOOSELY = re.compile(r"^uses (?:is|and|that|the|it|some|all)\b|^uses .*\b(?:is|are|was|that|one thing)\b")
 _ORDERS = frozenset(["requests.standing", "manners.manner", ""])
 
@@ -133,7 +133,7 @@ def _is_of_once(value: str, sentence: str) -> bool:
 def _tells_of_avoiding(sentence: str) -> bool:
     """ "I took days off to avoid burnout", "they solve it and avoid violence": no order."""
     before, joined, _ = sentence.partition(" and avoid ")
-    return _TO_AVOID.search(sentence) is not None or (joined != "" and _SOMEBODY.search(before) is not None)
+    return _TO_AVOID.search(sentence) is not None or (joined != "" and _WHO_AVOIDS.search(before) is not None)
 
 
 _ONCE_DISLIKED = re.compile(r"\bdid(?:n['\u2019]?t| not) (?:\w+ ){0,2}?(?:like|love|enjoy)\b", re.IGNORECASE)
