@@ -24,7 +24,7 @@ MEET, MEET_SECONDS = 3, 20.0  # jobs that begin while a fault is there, and how 
 
 @dataclass(slots=True)
 class Broke:
-    """What was done: each fault, and how long v2 ran after each flip; with dead workers among those that ran it."""
+    """What was done: each fault, and how long v2 ran after each flip; a dead worker runs until its job is put back."""
 
     faults: Counter[str] = field(default_factory=Counter)
     gone: list[float] = field(default_factory=list)

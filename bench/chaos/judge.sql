@@ -22,7 +22,10 @@ from processing_jobs
 order by created_at, id;
 
 -- name: candidates_running
-select count(*) from processing_jobs where pipeline = 'v2' and worker is not null and status = 'processing';
+-- Not what a dead worker ran and was put back: it waits in its place, and takes its version anew when its turn comes.
+select count(*) from processing_jobs j
+where pipeline = 'v2' and worker is not null and status = 'processing'
+  and exists (select 1 from procrastinate_jobs e where e.args ->> 'job_id' = j.id::text and e.status = 'doing');
 
 -- name: candidates_begun
 select coalesce(sum(attempts), 0) from processing_jobs where pipeline = 'v2';
