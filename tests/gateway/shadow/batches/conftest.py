@@ -74,7 +74,7 @@ class Batched:
             row = await self.run(job)
             return row if row.get("status") == "done" else None
 
-        found: dict[str, Any] = await until(over, 900)
+        found: dict[str, Any] = await until(over, 240)
         return found
 
     async def look(self) -> None:

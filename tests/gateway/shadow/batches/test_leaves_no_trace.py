@@ -8,7 +8,7 @@ import pytest
 from tests.fakes.provider import FakeProvider
 from tests.gateway.shadow.sandbox.test_no_trace import snapshot
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]  # rounds of processes that step back, on a busy machine
+pytestmark = pytest.mark.slow
 
 
 async def test_a_comparison_in_batches_leaves_no_trace(batched: Any, provider: FakeProvider) -> None:
