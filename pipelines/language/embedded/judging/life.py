@@ -25,7 +25,6 @@ _WEAK_OPENINGS = alternatives(
     "taking_a_break on_my_way on_my_diet at_home from_the_same from_there from_here from_a_different from_your "
     "from_that from_what afraid_of_it afraid_of_that afraid_of_losing afraid_of_accidents anxious_about nervous_about "
     "scared_of_it scared_of_that comfortable good_at_it good_at_this good_at_that proud_of proficient was_a_kid "
-    ""
     "too on_cloud_nine over_the_moon on_top_of_the_world in_heaven in_shock in_awe on_fire "
     "off_work off_of_work was_a_child was_little was_young was_wrong was_right kid child"
 )
