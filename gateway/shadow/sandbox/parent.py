@@ -12,6 +12,7 @@ from typing import Any, Never
 import msgspec
 
 from gateway.confinement.disk import held_bytes, left_bytes
+from gateway.database.end_tasks import end_tasks
 from gateway.jobs.run.isolated.usage import Used, used_by
 from gateway.shadow.sandbox.hold import Busy, hold
 from gateway.shadow.sandbox.protocol import HEADER, MAX_FRAME, Broken, Call, Done, Limits, Reply, Said, Task, pack
@@ -19,6 +20,7 @@ from gateway.shadow.sandbox.stopped import Stopped
 
 WATCH_SECONDS = 1.0
 MOST_PROCESSES = 64
+ENDING_SECONDS = 5.0  # for what is cancelled to end, before it is cancelled again
 PIPE_SECONDS = 1.0  # for what it wrote last; a child in a session of its own may hold the pipe open
 LEFT_BYTES = 256 << 20  # of the disk, for everybody else
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "SSL_CERT_FILE")
@@ -102,9 +104,9 @@ async def converse(process: asyncio.subprocess.Process, task: Task, answer: Answ
     else:
         return said
     finally:
-        for call in calls:
-            call.cancel()
-        await asyncio.gather(*calls, return_exceptions=True)
+        await end_tasks(
+            calls
+        )  # a provider's client may lose one cancellation; waited for, it would hold the slot for ever
 
 
 async def read_said(stream: asyncio.StreamReader) -> Said:
@@ -156,6 +158,4 @@ async def _first(*work: Coroutine[Any, Any, Done | Broken]) -> Done | Broken:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         return next(iter(done)).result()
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks(tasks, again_seconds=ENDING_SECONDS)
