@@ -110,22 +110,20 @@ class Shadows:
     async def _run_claimed(self, claimed: Claimed) -> tuple[Ending, Pair | None] | None:
         """How it ended; None when it is aside."""
         plan, pipeline, context = claimed.plan, claimed.other.pipeline, self.context
-        paid = await self._open_engine(plan)
         context.metrics.jobs_started.labels(pipeline, plan.mode).inc()
-        began = time.monotonic()
+        began, paid = time.monotonic(), None
         try:
+            paid = await self._open_engine(plan)
             in_flight = context.metrics.jobs_in_flight.labels(pipeline, plan.mode)
             traced = context.tracing.run(TracedRun(plan.job_id, pipeline, plan.mode))
             with in_flight.track_inprogress(), counted_as(pipeline, plan.mode), traced as end:
-                compared = await Attempt(context, claimed, paid).compare()
-                end(compared[0].outcome)
+                compared = await self._compare(claimed, paid)
+                end("aside" if compared is None else compared[0].outcome)
                 return compared
         except asyncio.CancelledError:
             with contextlib.suppress(*AWAY):
                 await asyncio.shield(context.store.hand_back(plan))
             raise
-        except PutAside as put:
-            return await self._put_aside(claimed, put, used_by(paid))
         except Stopped as stopped:
             seconds = time.monotonic() - began
             why = stopped.outcome, stopped.reason
@@ -135,6 +133,13 @@ class Shadows:
             context.metrics.unexpected_errors.labels("shadow").inc()
             log.exception("shadow_broke", job_id=plan.job_id)
             return Ending("failed", f"internal error ({type(error).__name__})", pipeline, usage=used_by(paid)), None
+
+    async def _compare(self, claimed: Claimed, paid: PaidLanguage | None) -> tuple[Ending, Pair | None] | None:
+        """Raises `Stopped`."""
+        try:
+            return await Attempt(self.context, claimed, paid).compare()
+        except PutAside as put:
+            return await self._put_aside(claimed, put, used_by(paid))
 
     async def _put_aside(self, claimed: Claimed, put: PutAside, used: Usage) -> tuple[Ending, None] | None:
         asides, mode = self.context.asides, claimed.plan.mode

@@ -67,9 +67,9 @@ class DeafDesk(BatchDesk):
     heard = True
 
     async def send(self, number: UUID, asked: Sequence[Asked]) -> str:
+        heard, self.heard = self.heard, True  # before it is sent: its worker may end while it is
         handle = await super().send(number, asked)
-        if not self.heard:
-            self.heard = True
+        if not heard:
             await asyncio.Event().wait()
         return handle
 
@@ -121,6 +121,25 @@ async def test_a_key_that_is_refused_ends_the_comparison(batched: Any, provider:
         await until(lambda: nothing_kept(rig), 150)
         (spent,) = await rig.bench.rows("select tokens, cost_usd from gateway.shadow_budget")
         assert (spent["tokens"], round(spent["cost_usd"], 9)) == (0, 0)
+
+
+class BrokenDesk(BatchDesk):
+    """Fails with what nobody expects, before anything is sent."""
+
+    def fitting(self, asked: Sequence[Asked]) -> list[Asked]:
+        raise LookupError
+
+
+async def test_what_breaks_before_it_is_sent_ends_the_comparison_and_is_counted(
+    batched: Any, provider: FakeProvider
+) -> None:
+    async with batched(desk_type=BrokenDesk) as rig:
+        job = await rig.accept()
+        rig.bench.start()
+        run = await rig.to_the_end(job)
+        assert (run["outcome"], run["reason"]) == ("failed", "internal error (LookupError)")
+        assert await rig.bench.counted("gateway_unexpected_errors_total", place="shadow") == 1
+        assert provider.batches.batches == {}
 
 
 async def nothing_kept(rig: Any) -> bool:
