@@ -56,7 +56,7 @@ _ACTS = alternatives(
     "agree(d) accept(ed) accepting reject(ed) turned against leave not to_not no_more no_longer buying selling "
     "hiring moving taking renting homeschool limit stay go apply keep write live break shift delay expand "
     "restructure start study become move marry sell hire rent retire split choose focus prioritize prioritise "
-    "integrate converting combine abandon(ed) abandoning"
+    "integrate converting combine abandon(ed) abandoning learn train teach pursue volunteer enrol enroll save invest"
 )
 _ACT = re.compile(rf"^(?:to (?=\w)|{_ACTS}\b|[a-z]+e? (?:my|our|the|a|an|from|to|in|on|for)\b)")
 _RATHER = re.compile(r"\b(?:over|instead of|rather than)\b")
@@ -64,9 +64,9 @@ _FOR_WHAT = re.compile(
     r" (?:for|as) (?:the|my|our|an?) (?!(?:\w+ )?(?:aspect|sake|reason|moment|while|day|night|weekend|time)\b)\w"
 )
 _KEPT_FOR_YEARS = alternatives(
-    "roof tiles carpet floor flooring kitchen windows car van bike house flat apartment school college university "
-    "contract contractor mba degree major minor insurance bank surgery treatment therapy venue database framework "
-    "language architecture backend frontend rendering"
+    "roof tiles boiler heating carpet floor flooring kitchen windows car van bike house flat apartment school college "
+    "university contract contractor mba degree major minor insurance bank surgery treatment therapy venue database "
+    "framework language architecture backend frontend rendering"
 )
 _KEPT = re.compile(rf"\b{_KEPT_FOR_YEARS}$", re.IGNORECASE)
 _OF_A_NAME = re.compile(r" of [A-Z]")
