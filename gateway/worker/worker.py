@@ -67,6 +67,7 @@ ORDER_SECONDS = 1.0  # whoever ordered many jobs to run again watches
 
 SHADOW_CONNECTIONS = 2
 SHADOW_GOAL_SECONDS = 15.0
+LEFT_BATCHES_SECONDS = 60.0  # without LANGUAGE_BATCH, for batches that were sent before it was taken back
 
 OpenShadows = Callable[[Services, Pool, Path, Callable[[], bool]], Shadows]
 log = structlog.get_logger(__name__)
@@ -204,7 +205,8 @@ class Worker:
             goal = StopSampling(self._services.database.pool, steering.changes)
             keepers.append(asyncio.create_task(self._every("shadow_goal", SHADOW_GOAL_SECONDS, upkeep.led(goal.look))))
             batches = build_batch_watch(self._services, self._shadows, queue)
-            keepers.append(asyncio.create_task(self._every("shadow_batches", seconds, batches.look)))
+            pause = seconds if self._services.shadow_batches is not None else LEFT_BATCHES_SECONDS
+            keepers.append(asyncio.create_task(self._every("shadow_batches", pause, batches.look)))
         steering.line.join(signs)
         try:
             await self._stopping.wait()

@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Never
 
@@ -32,7 +32,7 @@ async def hold(process: asyncio.subprocess.Process, limits: Limits, busy: Busy) 
     Of one that has ended time passes on: a child of it may hold its pipe open, and then nobody hears of its end.
     """
     way = Way(time.monotonic())
-    with signals_to(process.pid) as send:
+    with signals_to(process) as send:
         while way.counted < limits.seconds:
             await asyncio.sleep(LOOK_SECONDS)
             was_held = way.held
@@ -55,21 +55,25 @@ def turn(process: asyncio.subprocess.Process, way: Way, send: Callable[[signal.S
 
 
 @contextmanager
-def signals_to(pid: int) -> Iterator[Callable[[signal.Signals], None]]:
+def signals_to(process: asyncio.subprocess.Process) -> Iterator[Callable[[signal.Signals], None]]:
     """Sends signals to exactly this process. asyncio's own way looks first whether it has ended: where it just did, its
-    exit code is lost, and a comparison that was done counts as crashed."""
-    with ExitStack() as closing:
-        handle = None
-        if sys.platform == "linux":  # elsewhere nothing is held
-            with suppress(ProcessLookupError):
-                handle = os.pidfd_open(pid)
-                closing.callback(os.close, handle)
+    exit code is lost, and a comparison that was done counts as crashed. It is left for kernels without another."""
+    handle = None
+    if sys.platform == "linux":
+        with suppress(OSError):
+            handle = os.pidfd_open(process.pid)
 
-        def send(number: signal.Signals) -> None:
-            if sys.platform == "linux" and handle is not None:
-                signal.pidfd_send_signal(handle, number)
+    def send(number: signal.Signals) -> None:
+        if sys.platform == "linux" and handle is not None:
+            signal.pidfd_send_signal(handle, number)
+        else:
+            process.send_signal(number)
 
+    try:
         yield send
+    finally:
+        if handle is not None:
+            os.close(handle)
 
 
 def can_be_held(pid: int) -> bool:

@@ -1,6 +1,7 @@
 """A comparison's process stands still while a job of a user runs, goes on after it, and never outlives its worker."""
 
 import asyncio
+import errno
 import os
 import signal
 import sys
@@ -75,12 +76,24 @@ async def test_it_stands_still_while_a_job_runs_and_goes_on_afterwards() -> None
 async def test_what_it_ended_with_is_told_although_a_signal_came_at_that_moment() -> None:
     for _ in range(5):
         async with process("import time; time.sleep(0.2); raise SystemExit(7)") as ending:
-            with signals_to(ending.pid) as send:
+            with signals_to(ending) as send:
                 over = time.monotonic() + 0.5
                 while time.monotonic() < over or state(ending.pid) not in {"Z", ""}:
                     with suppress(ProcessLookupError):
                         send(signal.SIGCONT)
             assert await asyncio.wait_for(ending.wait(), 60) == 7
+
+
+async def test_a_kernel_without_handles_of_processes_stops_it_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_pid: int) -> int:
+        raise OSError(errno.ENOSYS, "no such call")
+
+    async with process(SPINS) as spinning:
+        with monkeypatch.context() as kernel:  # asyncio itself needs them when a process starts
+            kernel.setattr(os, "pidfd_open", refused)
+            with signals_to(spinning) as send:
+                send(signal.SIGSTOP)
+        await until(lambda: asyncio.sleep(0, state(spinning.pid) == "T"))
 
 
 async def test_it_comes_to_its_end_however_long_jobs_run() -> None:
