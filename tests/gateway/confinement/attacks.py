@@ -188,11 +188,11 @@ def in_a_child(act: Callable[[], object]) -> None:
     if pid == 0:
         try:
             act()
-        except OSError:
-            os._exit(1)
+        except OSError as error:
+            os._exit(error.errno or 1)
         os._exit(0)
-    if os.waitpid(pid, 0)[1]:
-        raise PermissionError
+    if refused := os.waitpid(pid, 0)[1]:
+        raise PermissionError(refused >> 8, "refused")
 
 
 def memory_of_all(_: Target) -> None:

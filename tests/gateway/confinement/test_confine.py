@@ -63,14 +63,20 @@ def test_a_run_that_may_open_connections_reaches_ports_and_no_sockets_of_this_ma
 
 
 def test_a_process_that_is_not_confined_gets_out_nearly_everywhere() -> None:
-    """So the attacks are real. What none of a user's processes may do, they try for the case that they are root's."""
-    found = attack(as_user(IMAGE_USER), lambda _: None, hidden=False)
+    """So the attacks are real. What none of a user's processes may do, they try for the case that they are root's. What
+    the kernel refuses once in a while, as a busy one does, is not held."""
+    rounds = [attack(as_user(IMAGE_USER), lambda _: None, hidden=False) for _ in range(3)]
     never = {"privileges", "always"}
-    held = {name for kind in ATTACKS.keys() - never for name in ATTACKS[kind] if name not in found[kind]}
+    held = {
+        name
+        for kind in ATTACKS.keys() - never
+        for name in ATTACKS[kind]
+        if not any(name in found[kind] for found in rounds)
+    }
     assert held <= {
         "signal with a message",
         "programs in the kernel",
         "write to the code",
         "write to memory that all share",
     }
-    assert found["always"] == ["inherited descriptors"] * 0
+    assert [found["always"] for found in rounds] == [[], [], []]
