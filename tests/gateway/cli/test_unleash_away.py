@@ -10,6 +10,8 @@ from gateway.cli.rehearsal.stage.server import Server
 from tests.gateway.cli.conftest import CommandLine
 from tests.runbooks.page import RUNBOOKS, commands_of
 
+pytestmark = pytest.mark.scene
+
 PROCESSES = ("gateway worker", "gateway serve")  # run until they are stopped
 CHANGES_FLAGS = ("rollout on", "rollout set", "rollout shadow", "rollout promote", "flags init")
 

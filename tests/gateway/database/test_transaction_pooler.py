@@ -26,6 +26,8 @@ from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 from gateway.cli.rehearsal.stage.ports import free_port
 from gateway.database.embedded_postgres import EmbeddedPostgres
 
+pytestmark = pytest.mark.scene
+
 SECONDS = 150.0  # a busy machine is slow, not wrong
 USERS = 6
 CONFIGURATION = """

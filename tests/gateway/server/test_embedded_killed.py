@@ -13,6 +13,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import pytest
+
+pytestmark = pytest.mark.scene
 
 KILLS = int(os.environ.get("KILLS", "3"))
 SECONDS = 180.0  # a busy machine is slow, not wrong

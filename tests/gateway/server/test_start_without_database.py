@@ -18,6 +18,8 @@ import pytest
 from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 from gateway.database.embedded_postgres import EmbeddedPostgres
 
+pytestmark = pytest.mark.scene
+
 SECONDS = 150.0  # a busy machine is slow, not wrong
 JOB = {"user_id": "u", "storage_path": "user-imports/u/raw-1.json"}
 

@@ -21,6 +21,8 @@ from gateway.database.embedded_postgres import EmbeddedPostgres
 from tests.conftest import settings_for
 from tests.live_gateway import LiveGateway, running_gateway
 
+pytestmark = pytest.mark.scene
+
 BACK_SECONDS = 60.0  # a busy machine is slow, not wrong
 MEMORY = {"user_id": "ann", "message": "hi"}
 ROUTES: list[tuple[str, str, Any]] = [

@@ -8,7 +8,7 @@ import pytest
 from tests.fakes.provider import FakeProvider
 from tests.gateway.shadow.sandbox.test_no_trace import snapshot
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.scene
 
 
 async def test_a_comparison_in_batches_leaves_no_trace(batched: Any, provider: FakeProvider) -> None:

@@ -9,7 +9,7 @@ from gateway.shadow.plan import place, share_run_twice
 from tests.fakes.provider import FakeProvider
 from tests.gateway.jobs.conftest import until
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.scene
 
 
 @pytest.mark.parametrize("vendor", ["anthropic", "openai"])

@@ -14,7 +14,7 @@ from pipelines.language.waiting import Asked
 from tests.fakes.provider import FakeProvider
 from tests.gateway.jobs.conftest import until
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.scene
 
 
 async def test_a_batch_that_was_taken_unheard_is_found_and_not_sent_again(batched: Any, provider: FakeProvider) -> None:
