@@ -129,7 +129,7 @@ def runs_together(value: str, sentence: str) -> bool:
     """Two things in one: "science and enjoy learning physics", "swimming track" of "swim,track"."""
     said = sentence.lower()
     joined = any(
-        re.search(rf"\b{re.escape(before[:4])}\w*,{re.escape(word)}\b", said)
+        f",{word}" in said and re.search(rf"\b{re.escape(before[:4])}\w*,{re.escape(word)}\b", said)
         for before, word in pairwise(words_of(value))
     )
     return joined or any(one.search(value) is not None for one in (_VERB_INSIDE, _OCCASIONS))
