@@ -10,7 +10,7 @@ import msgspec
 from pipelines.contract import Message, Passage
 from pipelines.history.chunking.cut import cut
 from pipelines.v2.history import Entry, History
-from pipelines.work.records import read_records
+from pipelines.work.records import read_records, read_records_at
 
 BEST_CONVERSATIONS = 200
 EXCERPT_CHARACTERS = 3_000  # of each
@@ -20,7 +20,7 @@ _HALF_LIFE_DAYS = 180.0
 def read_best(history: History, by_conversation: Mapping[str, int], now: datetime) -> list[Passage]:
     """An excerpt of each of the best conversations, best first. Runs in a worker process."""
     best = choose(read_records(history.index, Entry), by_conversation, now.timestamp())
-    return [excerpt(next(read_records(history.passages, Passage, entry.offset))) for entry in best]
+    return [*map(excerpt, read_records_at(history.passages, Passage, (entry.offset for entry in best)))]
 
 
 def choose(entries: Iterable[Entry], by_conversation: Mapping[str, int], now: float) -> list[Entry]:

@@ -45,13 +45,21 @@ def write_records(path: Path, records: Iterable[T]) -> None:
             out.add(record)
 
 
-def read_records(path: Path, type_: type[T], offset: int = 0) -> Iterator[T]:
-    """The records from a byte offset on."""
+def read_records(path: Path, type_: type[T]) -> Iterator[T]:
+    """All records, in order."""
     decoder = msgspec.json.Decoder(type_)
     with path.open("rb", buffering=1 << 20) as lines:
-        lines.seek(offset)
         for line in lines:
             yield decoder.decode(line)
+
+
+def read_records_at(path: Path, type_: type[T], offsets: Iterable[int]) -> Iterator[T]:
+    """The records that begin at these byte offsets. Little is read ahead: they stand far apart."""
+    decoder = msgspec.json.Decoder(type_)
+    with path.open("rb") as lines:
+        for offset in offsets:
+            lines.seek(offset)
+            yield decoder.decode(lines.readline())
 
 
 def read_batches(path: Path, type_: type[T]) -> Iterator[list[T]]:
