@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipelines.contract import NOT_ENOUGH, Category, Fact
-from pipelines.language.embedded.facts import merge_facts, rank_facts, settle_conflicts
-from pipelines.language.embedded.writing.saying import person_text, without_repeats
+from pipelines.language.embedded.writing.saying import person_text, to_tell
 from pipelines.language.embedded.writing.wording import of_them, sentence_of
 from pipelines.memory.told import PAST
 
@@ -30,7 +29,7 @@ _LABELS: dict[Category, str] = {
 
 def write_memory(facts: Sequence[Fact]) -> str:
     """The Markdown; of the five known headings, those without a fact are named in one line at the end."""
-    held = without_repeats(rank_facts(settle_conflicts(merge_facts(facts))))
+    held = to_tell(tuple(facts))
     lines = ["# MEMORY"]
     empty = []
     for heading, categories in _HEADINGS:

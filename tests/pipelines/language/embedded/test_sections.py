@@ -36,3 +36,10 @@ def test_what_the_user_says_of_themselves_is_told_of_them() -> None:
     assert of_them("exercise is important to me") == "exercise is important to them"
     assert of_them("my sister and myself") == "their sister and themselves"
     assert of_them("a theme for a game") == "a theme for a game"
+
+
+def test_sections_of_users_by_turns_are_each_of_their_own_facts() -> None:
+    ana, ben = evidence("interest", "chess"), evidence("interest", "rowing")
+    again = evidence("interest", "chess")
+    assert (ana.values("interest"), ben.values("interest")) == (["chess"], ["rowing"])
+    assert again == ana

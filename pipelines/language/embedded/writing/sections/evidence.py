@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.contract import NOT_ENOUGH, Category, Fact
-from pipelines.language.embedded.facts import merge_facts, rank_facts, settle_conflicts
 from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.language.embedded.style import share
-from pipelines.language.embedded.writing.saying import without_repeats
+from pipelines.language.embedded.writing.saying import to_tell
 from pipelines.language.embedded.writing.wording import of_them
 
 ENOUGH_MESSAGES = 5  # below this, counts say nothing about a person
@@ -33,7 +32,7 @@ class Evidence:
 
     @classmethod
     def of(cls, facts: Sequence[Fact], style: Mapping[str, float]) -> "Evidence":
-        return cls(tuple(without_repeats(rank_facts(settle_conflicts(merge_facts(facts))))), style)
+        return cls(to_tell(tuple(facts)), style)
 
     def values(self, category: Category, most: int = 12) -> list[str]:
         """The values of a category, best first."""
