@@ -27,7 +27,7 @@ from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.find_clauses import MOST_SUBJECTS, read_clauses
 from pipelines.language.embedded.grammar.sentences import MASK, Sentence, split_sentences
 from pipelines.language.embedded.grammar.stating import is_stated, statement_end, task_of
-from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, alternatives, word_set, words_in
+from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, alternatives, vocabulary, word_set, words_in
 from pipelines.language.embedded.judging.days import by_calendar
 from pipelines.language.embedded.judging.judge import fitting
 from pipelines.language.embedded.judging.meant import LONGEST_TAKING_BACK, takes_back
@@ -99,7 +99,7 @@ def _read(text: str, words: frozenset[str], known: dict[str, list[Candidate]]) -
                 yield candidate, sentence.start, sentence.end
             continue
         tokens = words_in(sentence.text)
-        own = frozenset(tokens)
+        own = vocabulary(sentence.text)
         anchored = not own.isdisjoint(_ANCHORS)
         if (
             not anchored
@@ -237,13 +237,14 @@ def _openings(text: str, words: frozenset[str]) -> Iterator[Candidate]:
 
 
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2764\ufe0f\u200d]+")
-_FILLERS = alternatives(
-    "lol haha hahaha lmao tho though too tbh imo to_be_honest anyway either sorry rn dude bro guys man"
-)
-_AND_SO_ON = alternatives("stuff so_on such something whatever things others")
+_FILLERS = "lol haha hahaha lmao tho though too tbh imo to_be_honest anyway either sorry rn dude bro guys man"
+_AND_SO_ON = "stuff so_on such something whatever things others"
 _TRAILING = re.compile(
-    rf"(?:(?<!\s)\s{_FILLERS}){{1,4}}$|(?<!,),? (?:and|or) {_AND_SO_ON}(?: like)?$|(?<!,),? etc\.?$", re.IGNORECASE
+    rf"(?:(?<!\s)\s{alternatives(_FILLERS)}){{1,4}}$|"
+    rf"(?<!,),? (?:and|or) {alternatives(_AND_SO_ON)}(?: like)?$|(?<!,),? etc\.?$",
+    re.IGNORECASE,
 )
+_TRAILS = word_set(f"{_FILLERS} {_AND_SO_ON} like etc etc.".replace("_", " "))  # among them the last words of those
 
 
 _BROKEN_OFF = re.compile(r"(?<=\w)(?:--+|\.{3,})")
@@ -251,7 +252,9 @@ _BROKEN_OFF = re.compile(r"(?<=\w)(?:--+|\.{3,})")
 
 def _finish(value: str) -> str:
     value = " ".join(_BROKEN_OFF.split(value.replace(MASK, " "), maxsplit=1)[0].split()).strip(" ,.;:-\"'*_/")
-    value = _TRAILING.sub("", _PICTURES.sub("", value).strip(" ,.;:-")).strip(" ,.;:-")
+    value = _PICTURES.sub("", value).strip(" ,.;:-")
+    if value.rpartition(" ")[2].lower() in _TRAILS:
+        value = _TRAILING.sub("", value).strip(" ,.;:-")
     if value.count('"') % 2:
         value = value.replace('"', "")
     return value[:LONGEST_VALUE].strip() if len(value) > 1 else ""

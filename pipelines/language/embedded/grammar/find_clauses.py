@@ -24,7 +24,7 @@ _AND = re.compile(
     r"(?:,\s*and|,\s*but|,|\band|\bbut)\s+(?:also |then |now |currently |still |recently |just )?([a-z]+)\b",
     re.IGNORECASE,
 )
-_JOINS = re.compile(r",|[aA][nN][dD]|[bB][uU][tT]")
+_JOINED_WITHIN = 160  # characters behind a verb in which another one of the same subject may follow
 _STATES = alternatives(
     "a(n) on_a on_my on_the based allergic married single divorced vegan vegetarian lactose pregnant retired dyslexic "
     "autistic diabetic left-handed mother father mum mom dad fluent originally engaged unemployed non(-)binary "
@@ -63,7 +63,7 @@ def _joined_states(clause: Clause) -> Iterator[Clause]:
     """ "I'm 19 and in my first year", "I'm living in Hanoi but originally from Quebec": the copula is carried on."""
     if clause.negated or clause.modal or not (clause.lemma == "be" or clause.progressive) or clause.past or clause.was:
         return
-    for found in _AND_STATE.finditer(clause.rest, 0, 160):
+    for found in _AND_STATE.finditer(clause.rest, 0, _JOINED_WITHIN):
         before = clause.rest[: found.start()]
         if not SUBJECT.search(before) and not _OTHERS.search(before) and not _is_of(before, clause.rest[found.end() :]):
             yield clause._replace(lemma="be", form="am", rest=" " + clause.rest[found.end() :], progressive=False)
@@ -71,10 +71,12 @@ def _joined_states(clause: Clause) -> Iterator[Clause]:
 
 def _joined(clause: Clause) -> Iterator[Clause]:
     """Later verbs of the same subject: "I live in Leeds and work as a nurse", "I'm 34 and training for a race"."""
-    yield from _joined_states(clause)
-    if not _JOINS.search(clause.rest) or _INFINITIVE.match(clause.rest):  # "I like to read and cook": both are liked
+    if not _joins(clause.rest):
         return
-    for found in _AND.finditer(clause.rest, 0, 160):
+    yield from _joined_states(clause)
+    if _INFINITIVE.match(clause.rest):  # "I like to read and cook": both are liked
+        return
+    for found in _AND.finditer(clause.rest, 0, _JOINED_WITHIN):
         word = found.group(1).lower()
         before = clause.rest[: found.start()]
         name = found.group(1)[:1].isupper() and not found.group(1).isupper()  # "I love Gina and Captain Holt"
@@ -84,6 +86,12 @@ def _joined(clause: Clause) -> Iterator[Clause]:
         nextone = parse_verb(clause.rest, found.start(1), clause.who, helper)
         if nextone and nextone.lemma not in {"be", "like"}:
             yield _carry(nextone, clause)
+
+
+def _joins(rest: str) -> bool:
+    """Whether what follows a verb may join anything to it, which most does not: looked for before any pattern."""
+    near = rest[:_JOINED_WITHIN].lower()
+    return "," in near or "and" in near or "but" in near
 
 
 def _carry(joined: Clause, first: Clause) -> Clause:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from pipelines.language.embedded.grammar.lexicon import MONTHS, WEEKDAYS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
-from pipelines.language.embedded.judging.stumps import words_of
+from pipelines.language.embedded.judging.stumps import first_word_of, words_of
 
 _OPEN_ENDS = word_set("since until during between among without within unless whether about toward towards despite")
 _AS_MANY = re.compile(r"\bas (?:many|much|few|little|often|far|long) \S+$|\bas (?:many|much|often)$")
@@ -32,7 +32,7 @@ def is_cut_off(value: str) -> bool:
     """Whether it ends, or was joined, where a sentence goes on: "project to watch as many movies", "on in July"."""
     words = words_of(value)
     breaks = _AS_MANY.search(value) or _BROKEN.search(value)
-    return bool(breaks) or (words[-1:] != [] and words[-1] in _OPEN_ENDS)
+    return bool(breaks) or not _OPEN_ENDS.isdisjoint(words[-1:])
 
 
 _LEFT_BEHIND = word_set(
@@ -50,9 +50,8 @@ def stops_short(value: str, sentence: str) -> bool:
     after = _after(value, sentence)
     if after[:1].isalnum() and value[-1:].isalpha():
         return after.split(maxsplit=1)[0].strip(".,;:!?'\"").lower() not in _ENDINGS
-    follows = words_of(after)[:1] if after[:1] == " " else []
-    left = not _LEFT_BEHIND.isdisjoint(words_of(value)[-1:]) and not _NOT_REPEATED.isdisjoint(follows)
-    return left or follows == ["of"]
+    follows = first_word_of(after) if after[:1] == " " else ""
+    return follows == "of" or (follows in _NOT_REPEATED and not _LEFT_BEHIND.isdisjoint(words_of(value)[-1:]))
 
 
 def _after(value: str, sentence: str) -> str:

@@ -1,7 +1,7 @@
 """Whether an interest tells of a lasting pursuit or taste, or only comments on what was just said."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from pipelines.language.embedded.grammar.clause import PASTS
@@ -138,9 +138,10 @@ class _Told(NamedTuple):
     """An interest with its words, the sentence that it was read from, and the rule that read it."""
 
     value: str
-    words: list[str]
+    words: Sequence[str]
     sentence: str
     rule: str
+    low: str  # the sentence in lower case: words are looked for in it before a pattern is tried at every place
 
     @property
     def lone(self) -> str:
@@ -164,7 +165,7 @@ def interest_objection(value: str, sentence: str, rule: str) -> str:
         return "points elsewhere" if points(value) else wish_objection(value.removeprefix("wants to "))
     if objected := phrase_objection(value):
         return objected
-    told = _Told(value, words_of(value), sentence, rule)
+    told = _Told(value, words_of(value), sentence, rule, sentence.lower())
     return next((why for why, is_so in _OBJECTIONS if is_so(told)), "")
 
 
@@ -200,21 +201,13 @@ def _passes(told: _Told) -> bool:
     if _OF_NOW.match(told.value):
         return True
     one_work = _ONE_WORK.match(told.value) or _OUT_OF_CONTEXT.match(told.value)
-    which = _WHICH_IS_DONE.search(told.sentence)
-    return (
-        of_the_moment
-        or which is not None
-        or one_work is not None
-        or points(told.value)
-        or passes(told.value)
-        or _was_done(told)
-    )
+    which = " been " in told.low and _WHICH_IS_DONE.search(told.sentence) is not None
+    return of_the_moment or which or one_work is not None or points(told.value) or passes(told.value) or _was_done(told)
 
 
 def _was_done(told: _Told) -> bool:
     """ "I was painting": once, and no pursuit."""
-    said = told.sentence.lower()
-    return "was " in said and re.search(rf"\bwas {_BUSY}?{re.escape(told.words[0])}\b", said) is not None
+    return "was " in told.low and re.search(rf"\bwas {_BUSY}?{re.escape(told.words[0])}\b", told.low) is not None
 
 
 _AFTER_A_VERB = re.compile(r"\bto [a-z]+ (?:and|or) ([a-z]+)\b")
@@ -266,7 +259,7 @@ _OBJECTIONS: tuple[tuple[str, Callable[[_Told], bool]], ...] = (
     ("the user's things", _is_of_the_users_things),
     ("says not which", lambda told: _OF_WHICH.fullmatch(told.value) is not None),
     ("compares", lambda told: _COMPARES.search(told.value) is not None),
-    ("long ago", lambda told: _LONG_AGO.search(told.sentence) is not None),
+    ("long ago", lambda told: "when " in told.low and _LONG_AGO.search(told.sentence) is not None),
     ("passing", _passes),
     ("begins inside a clause", lambda told: told.words[0] in _INSIDE),
     ("bare verb", _is_a_bare_verb),

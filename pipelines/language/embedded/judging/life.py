@@ -1,6 +1,7 @@
 """Whether a circumstance of life or a relation tells something that lasts: `life_context` is no place for the rest."""
 
 import re
+from collections.abc import Sequence
 
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
@@ -108,7 +109,7 @@ def life_objection(value: str, sentence: str, rule: str) -> str:
     return wish_objection(wish.group(1)) if wish else ""
 
 
-def _answers_only(value: str, words: list[str], sentence: str, rule: str) -> bool:
+def _answers_only(value: str, words: Sequence[str], sentence: str, rule: str) -> bool:
     """Whether it means something else than it reads alone: "engaged" in a war, "English" for a language."""
     if value in _PARENT_ALONE:  # "with my brother and mom"
         return re.search(_SAYS_TO_BE + value, sentence, re.IGNORECASE) is None

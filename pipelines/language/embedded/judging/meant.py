@@ -13,6 +13,7 @@ _LAUGHING = re.compile(
 _NO_WAY = re.compile(  # "There is no way I sign up for that", "As if I work out"
     r"\b(?:no way(?: that)?|as if|not that|like hell|pretend(?:ing)?(?: that)?|imagine(?: if)?) i\b", re.IGNORECASE
 )
+_NO_WAY_WORDS = ("no way", "as if", "not that", "like hell", "pretend", "imagine")  # of which it has one
 _AFTER_ALL = re.compile(r"\bthen\W*(?:lol\W*)?$", re.IGNORECASE)  # "Well I hate tea then!"
 LONGEST_TAKING_BACK = 30  # characters
 _TAKEN_BACK = re.compile(
@@ -33,10 +34,11 @@ def banters(candidate: Candidate, sentence: str) -> bool:
     """Whether it only answers in jest what another said: nobody is held to "I have to work on my aura then lol"."""
     if candidate.rule.startswith(_ASKED_FOR):
         return False
-    denied = _NO_WAY.search(sentence)
+    low = sentence.lower()  # words are looked for before patterns are tried at every place
+    denied = _NO_WAY.search(sentence) if any(words in low for words in _NO_WAY_WORDS) else None
     if denied and denied.end() < sentence.rfind(candidate.value[-_END:]):
         return True
     doing = candidate.rule == "tastes.like" and is_gerund(candidate.value.partition(" ")[0])
     said = sentence.rpartition(candidate.value)[2] if doing else sentence  # "Haha, I like baking" is meant
     jest = (doing or candidate.category in _OF_THE_CHAT) and _LAUGHING.search(said) is not None
-    return jest or _AFTER_ALL.search(sentence) is not None
+    return jest or ("then" in low and _AFTER_ALL.search(sentence) is not None)

@@ -1,6 +1,7 @@
 """Whether a project is a thing that is made, and says which one."""
 
 import re
+from collections.abc import Sequence
 
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.cut_off import lacks_company
@@ -60,6 +61,6 @@ def project_objection(value: str, sentence: str) -> str:
     return phrase_objection(value)
 
 
-def _is_a_part(value: str, words: list[str]) -> bool:
+def _is_a_part(value: str, words: Sequence[str]) -> bool:
     """ "Sprint 2", "backwards part": of what, only the chat knows."""
     return _ONE_STEP.match(value) is not None or (len(words) < 4 and words[-1] in {"part", "parts", "stuff", "farm"})

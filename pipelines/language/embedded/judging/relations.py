@@ -1,6 +1,7 @@
 """Whether a relation names somebody close to the user, rather than people at large or a thing named after them."""
 
 import re
+from collections.abc import Sequence
 
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, LEMMAS, NEGATIVES, RELATIONS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
@@ -30,7 +31,7 @@ _ONCE = re.compile(r"\bfriend [A-Z]\w+ (?:once|used to|one time)\b")
 _ANY_KIND = word_set("pet pets animal animals")
 
 
-def _is_over(words: list[str], sentence: str) -> bool:
+def _is_over(words: Sequence[str], sentence: str) -> bool:
     """Whether the sentence says that they parted, have married since, or tells a tale of old."""
     parted = not _PARTNERS.isdisjoint(words) and _PARTED.search(sentence)
     wedded = not _UNMARRIED.isdisjoint(words) and _WEDDED.search(sentence)

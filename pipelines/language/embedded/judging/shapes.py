@@ -1,6 +1,7 @@
 """A light look at the shape of a value: whether it is one whole phrase, and where another clause runs into it."""
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from pipelines.language.embedded.grammar.clause import PASTS
@@ -200,7 +201,7 @@ def _is_noun_like(word: str) -> bool:
     return word.isalpha() and not word.endswith("ing") and word not in _BEFORE_AN_ARTICLE and word not in LEMMAS
 
 
-def _begins_with_a_verb(words: list[str]) -> bool:
+def _begins_with_a_verb(words: Sequence[str]) -> bool:
     return len(words) > 1 and (words[0] in _THIRDS or (words[0] in PASTS and words[0] not in _PARTICIPLES))
 
 

@@ -1,6 +1,8 @@
 """What keeps a value of any category from standing alone: stumps of clauses, bare verbs, greetings, question tails."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 from pipelines.language.embedded.grammar.lexicon import ADVERBS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
@@ -62,19 +64,26 @@ _STRETCHED = re.compile(r"([a-z])\1\1")  # "bothhh"
 _UNCLOSED = re.compile(r"\([^)]*$|^[^(]*\)|^[^'\u2019\"\u201c\u2018]*[^\W\dsS]['\u2019\"\u201d](?=\s|$)")
 
 
-def words_of(value: str) -> list[str]:
+@lru_cache(maxsize=2)  # one rule after another asks for those of a value
+def words_of(value: str) -> Sequence[str]:
     """The words of a value, in lower case."""
     return _WORD.findall(value.lower())
 
 
-def _opening_objection(words: list[str]) -> str:
+def first_word_of(text: str) -> str:
+    """The first of its words, in lower case; "" where it has none."""
+    found = _WORD.search(text.lower())
+    return found.group() if found else ""
+
+
+def _opening_objection(words: Sequence[str]) -> str:
     if words[0] in _OPENERS:
         return "begins inside a clause"
     alone = len(words) == 1 and words[0] in _ALONE
     return "greeting or exclamation" if words[0] in _SOUNDS or alone else ""
 
 
-def _ending_objection(value: str, words: list[str]) -> str:
+def _ending_objection(value: str, words: Sequence[str]) -> str:
     if (words[-1] in _ENDERS and not value.endswith("May")) or _UNCLOSED.search(value):
         return "breaks off"
     return "question tail" if _QUESTION_TAIL.search(value) else ""
@@ -90,7 +99,7 @@ def stump(value: str) -> str:
     return _opening_objection(words) or _ending_objection(value, words) or _says_nothing(words)
 
 
-def _says_nothing(words: list[str]) -> str:
+def _says_nothing(words: Sequence[str]) -> str:
     telling = [word for word in words if word not in _EMPTY and word not in ADVERBS and word not in _ENDERS]
     if not telling:
         return "stop phrase"

@@ -1,6 +1,7 @@
 """Whether a preference is a lasting taste or a wish about answers, or only comments on what was just said."""
 
 import re
+from collections.abc import Sequence
 
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.cut_off import lacks_company
@@ -89,7 +90,7 @@ def _wish_objection(value: str, sentence: str, rule: str) -> str:
     return _taste_objection(value, sentence, rule)
 
 
-def _says_nothing(value: str, words: list[str], sentence: str) -> bool:
+def _says_nothing(value: str, words: Sequence[str], sentence: str) -> bool:
     """Of others, of what is owned, of "stuff", or of what a thing of the user's has: "my phone's wifi is down"."""
     of_stuff = words[-1] in _ANY_OF_THEM and value.startswith(("likes ", "dislikes "))
     owner = _OWNER.match(value)

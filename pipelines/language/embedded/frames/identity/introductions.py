@@ -71,9 +71,9 @@ _JOB_WORD = re.compile(r"(?:[A-Za-z-]+ ){0,3}?[A-Za-z-]+")
 _BEEN = re.compile(r"been\s+(?=.{3,80}\b(?:since|for|all my life|years|months)\b)", re.IGNORECASE)
 _ORIGINS = alternatives("from based_in living_in living_near born_in raised_in live_in live_near now_in near in")
 _FROM = re.compile(rf"(?:originally )?{_ORIGINS}\s+([A-Z][^,.;!?]{{1,40}})", re.IGNORECASE)
-_ASKS = re.compile(
-    r"\b(?:salary|jobs?|interview|resume|cv|vs|versus|meaning|definition|description|questions|ideas|names|quotes)\b"
-)
+_ASKED_FOR = "salary job(s) interview resume cv vs versus meaning definition description questions ideas names quotes"
+_ASKS = re.compile(rf"\b{alternatives(_ASKED_FOR)}\b")
+_ASK_WORDS = first_words(_ASKED_FOR)
 _NO_TITLE = re.compile(
     r"\b(?:is|are|was|were|has|have|he|she|they|it|you|i|we|who|and|or|says?|said|needs?|wants?)\b", re.IGNORECASE
 )
@@ -105,7 +105,7 @@ def introduction(text: str, words: frozenset[str]) -> Iterator[Candidate]:
         return
     body = _after_greeting(text)
     marked = "here" in words or _DIGIT.search(body) is not None
-    if (not marked and not _may_tell_who(body, words)) or _ASKS.search(text.lower()):
+    if (not marked and not _may_tell_who(body, words)) or _asks(text, words):
         return
     named = _NAME_HERE.match(body) if marked and not _opens_a_clause(body) else None
     if named and _is_a_name(named.group(1)):
@@ -123,7 +123,13 @@ def introduction(text: str, words: frozenset[str]) -> Iterator[Candidate]:
 
 
 _GREETING_WORDS = first_words(_GREETINGS)
-_WHO_WORDS = first_words(f"{_PARENTS} {_TRAITS} {NATION_NAMES} foster type by been".lower())
+_WHO_WORDS = first_words(f"{_PARENTS} {_TRAITS} {NATION_NAMES} foster type by been person".lower())
+_WHO_WORDS -= {"morning"}  # which is said by many: a "morning person" is told by the "person"
+
+
+def _asks(text: str, words: frozenset[str]) -> bool:
+    """Whether it asks for something ("jobs for nurses"). A word with an apostrophe is one of `words` as a whole."""
+    return ("'" in text or not words.isdisjoint(_ASK_WORDS)) and _ASKS.search(text.lower()) is not None
 
 
 def _opens_a_clause(body: str) -> bool:

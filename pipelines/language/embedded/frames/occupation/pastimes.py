@@ -66,9 +66,8 @@ def pastime(clause: Clause) -> Iterator[Candidate]:
         return
     if _is_over(clause):
         return
-    habit = _is_habit(clause)
     if clause.lemma == "go":
-        yield from () if clause.progressive else _outing(clause.rest, habit=habit)
+        yield from () if clause.progressive else _outing(clause)
     elif clause.lemma == "play":
         yield from _played(clause.rest)
     elif clause.lemma in {"practice", "practise", "restore"}:
@@ -76,11 +75,11 @@ def pastime(clause: Clause) -> Iterator[Candidate]:
     elif clause.lemma in {"watch", "read", "follow", "listen", "ride", "box", "row", "travel"}:
         yield from (
             _followed(clause)
-            if (habit and (clause.perfect or not clause.progressive)) or _PLENTY.match(clause.rest)
+            if ((clause.perfect or not clause.progressive) and _is_habit(clause)) or _PLENTY.match(clause.rest)
             else ()
         )
     elif clause.lemma in _GERUND:
-        yield from _craft(clause, habit=habit)
+        yield from _craft(clause)
 
 
 def _is_over(clause: Clause) -> bool:
@@ -140,11 +139,12 @@ def _followed(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("interest", f"{_GERUND[clause.lemma]} {what}".strip())
 
 
-def _craft(clause: Clause, *, habit: bool) -> Iterator[Candidate]:
+def _craft(clause: Clause) -> Iterator[Candidate]:
+    once = clause.lemma in {"draw", "fish", "hunt"} or (clause.progressive and not clause.perfect)
+    if once and not _is_habit(clause):
+        return
     rest = _lasting(clause.rest).strip()
     what = noun_phrase(rest, 6)
-    if (clause.lemma in {"draw", "fish", "hunt"} or (clause.progressive and not clause.perfect)) and not habit:
-        return
     if what and (EMPTY.match(what) or re.match(r"(?:through|into|up|out|the (?:table|data)|on to|over)\b", what)):
         return
     more = re.match(r"^(?:and|,) ([a-z]+)\b(.*)", rest)
@@ -154,9 +154,9 @@ def _craft(clause: Clause, *, habit: bool) -> Iterator[Candidate]:
         yield Candidate("interest", f"{_GERUND[more.group(1)]} {noun_phrase(more.group(2), 5)}".strip())
 
 
-def _outing(rest: str, *, habit: bool) -> Iterator[Candidate]:
-    found = _GO.match(rest)
-    if found and (habit or found.group(1).endswith("s") or found.group(1).startswith("to")):
+def _outing(clause: Clause) -> Iterator[Candidate]:
+    found = _GO.match(clause.rest)
+    if found and (found.group(1).endswith("s") or found.group(1).startswith("to") or _is_habit(clause)):
         where = found.group(1).strip()
         yield Candidate("interest", f"going {where}" if where.startswith("to ") else where.removeprefix("for "))
 

@@ -1,6 +1,7 @@
 """Whether a commitment or date is worth keeping: not a plan for tonight, nor small talk."""
 
 import re
+from collections.abc import Sequence
 
 from pipelines.language.embedded.grammar.lexicon import MONTHS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
@@ -147,7 +148,7 @@ def _not_meant(sentence: str) -> bool:
     return any(one.search(sentence) is not None for one in (_NOT_YET_MEANT, _HABIT, _MEANT_ONCE))
 
 
-def _tells(words: list[str], detail: str) -> bool:
+def _tells(words: Sequence[str], detail: str) -> bool:
     """Whether more is said than when, and that something will be done."""
     said = set(words) - set(words_of(detail)) - _IDLE_WORDS
     return bool(said) and (bool(detail) or words[0] not in {"get", "see", "use", "look", "check", "watch", "give"})
