@@ -8,7 +8,7 @@ from pipelines.language.embedded.grammar.words import word_set
 
 _SUBJECTS = word_set("i i'm im ive i've i'll i'd ill id we we're we've we'll we'd let's lets")
 _CONTRACTED = word_set("i'm im ive i've i'll i'd ill id we're we've we'll we'd")
-_JOINING = frozenset(["and", "but"])
+_BEFORE_A_VERB = _SUBJECTS | {"and", "but"}
 _SKIPPED = (
     ADVERBS
     | NEGATIVES
@@ -29,7 +29,7 @@ _OWNERS = frozenset(["my", "our"])
 def speaks(tokens: Sequence[str]) -> bool:
     """Whether a first-person subject is followed by a verb that a frame reads. `tokens`: a sentence's lower words."""
     for index, token in enumerate(tokens):
-        if (token in _SUBJECTS or token in _JOINING) and _reads(tokens, index + 1, began=token in _CONTRACTED):
+        if token in _BEFORE_A_VERB and _reads(tokens, index + 1, began=token in _CONTRACTED):
             return True
     return False
 

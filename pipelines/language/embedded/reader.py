@@ -251,8 +251,12 @@ _BROKEN_OFF = re.compile(r"(?<=\w)(?:--+|\.{3,})")
 
 
 def _finish(value: str) -> str:
-    value = " ".join(_BROKEN_OFF.split(value.replace(MASK, " "), maxsplit=1)[0].split()).strip(" ,.;:-\"'*_/")
-    value = _PICTURES.sub("", value).strip(" ,.;:-")
+    value = value.replace(MASK, " ")
+    if "--" in value or "..." in value:
+        value = _BROKEN_OFF.split(value, maxsplit=1)[0]
+    value = " ".join(value.split()).strip(" ,.;:-\"'*_/")
+    if not value.isascii():
+        value = _PICTURES.sub("", value).strip(" ,.;:-")
     if value.rpartition(" ")[2].lower() in _TRAILS:
         value = _TRAILING.sub("", value).strip(" ,.;:-")
     if value.count('"') % 2:

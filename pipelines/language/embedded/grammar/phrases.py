@@ -15,9 +15,11 @@ _SUBJECTS = alternatives(
     "i i'm im i've i'd i'll we we're my our he she they it it's you this there then so also am have want would need "
     "don't is are was"
 )
+_MARKS = r";()\[\]{}\x01!?|\u2014"  # which end a phrase wherever they stand
+# Both begin with one set of characters: whatever is none of them is skipped several times as fast as by alternatives.
 _CUT = re.compile(
-    rf"[;:()\[\]{{}}\x01!?|]|,\s|\s[-\u2013\u2014]{{1,2}}\s|\u2014|\.\s|\s(?:{_STOP})\b|"
-    rf"\s(?:and|or|since|as|that)\s(?=(?:now |then )?{_SUBJECTS}\b)",
+    rf"[{_MARKS}:,.\s](?:(?<=[{_MARKS}:])|(?<=[,.])\s|(?<=\s)(?:[-\u2013\u2014]{{1,2}}\s|{_STOP}\b|"
+    rf"(?:and|or|since|as|that)\s(?=(?:now |then )?{_SUBJECTS}\b)))",
     re.IGNORECASE,
 )
 _HARD_SUBJECTS = alternatives("i i'm im i've i'd i'll we we're my our he she they it it's you this there then so")
@@ -25,11 +27,11 @@ _LATER_SUBJECTS = alternatives(
     "i i'm i've i'd i'll we we're my our any is are do does should can could what how would he she they it you"
 )
 _HARD_CUT = re.compile(
-    rf"[;()\[\]{{}}\x01!?|\u2014]|\.\s|\s[-\u2013\u2014]{{1,2}}\s|"
-    rf"(?:\s|,\s)(?:"
-    rf"(?:such as|including|for example|e\.g\.)\s|(?:{_STOP})\b|"
+    rf"[{_MARKS},.\s](?:(?<=[{_MARKS}])|(?<=\.)\s|(?<=\s)[-\u2013\u2014]{{1,2}}\s|"
+    rf"(?:(?<=\s)|(?<=,)\s)(?:"
+    rf"(?:such as|including|for example|e\.g\.)\s|{_STOP}\b|"
     rf"(?:and|or|since|as|that)\s(?=(?:now |then )?{_HARD_SUBJECTS}\b))|"
-    rf",\s(?:mainly|especially|particularly)\s|,\s(?={_LATER_SUBJECTS}\b)",
+    rf"(?<=,)\s(?:(?:mainly|especially|particularly)\s|(?={_LATER_SUBJECTS}\b)))",
     re.IGNORECASE,
 )
 _TAIL_PHRASES = alternatives(

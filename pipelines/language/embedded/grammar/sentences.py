@@ -35,7 +35,7 @@ def split_sentences(text: str) -> Iterator[Sentence]:
     start = 0
     for found in _BREAK.finditer(text):
         end = found.end()
-        if found.group().startswith(".") and _may_abbreviate(text, start, end):
+        if end < len(text) and found.group().startswith(".") and _may_abbreviate(text, start, end):
             before = text[max(start, end - 3) : end]
             if before.lower() not in {" i.", "me."}:
                 continue

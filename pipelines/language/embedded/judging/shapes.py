@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from pipelines.language.embedded.grammar.clause import PASTS
 from pipelines.language.embedded.grammar.lexicon import LEMMAS
-from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.grammar.words import alternatives, first_words, word_set
 from pipelines.language.embedded.judging.stumps import LY_NOUNS, words_of
 
 _FINITE = (
@@ -38,7 +38,7 @@ _AGO = (
     rf"(?:{alternatives('about around almost over nearly like just back maybe')} ){{0,2}}"
     rf"(?:a )?(?:{_NUMBERS}|\d+) (?:few |good )?{_TIME_UNITS} (?:ago|back)"
 )
-_TAILS = alternatives(
+_TAILS = (
     "unfortunately actually though alot too_much anyways anyway xd most with_a_burning_passion with_all_my_heart "
     "with_a_passion honestly as_well as_much that_much so_much very_much a_lot a_bit at_all in_general nonstop "
     "non-stop more_and_more lately recently yesterday today now these_days for_now so_far already too "
@@ -47,10 +47,13 @@ _TAILS = alternatives(
     "the_best as_always of_course for_sure to_death more_than_ever ever_since since_then later later_this_month "
     "later_this_year all_around all_over like_me just_like_me in_hopes in_hope in_order so_as for_when"
 )
-_LAST = alternatives("night week weekend month year summer winter spring fall autumn")
+_LAST = "night(s) week(s) weekend(s) month(s) year(s) summer(s) winter(s) spring(s) fall(s) autumn(s)"
 _TAIL = re.compile(
-    rf"(?<!\s),?\s+(?:{_AGO}|{_TAILS}|(?:in the |this |the )?(?:past|last) (?:few )?{_LAST}s?)$", re.IGNORECASE
+    rf"(?<!\s),?\s+(?:{_AGO}|{alternatives(_TAILS)}|"
+    rf"(?:in the |this |the )?(?:past|last) (?:few )?{alternatives(_LAST)})$",
+    re.IGNORECASE,
 )
+_LAST_WORDS = first_words(f"ago back {_LAST}") | {tail.rpartition("_")[2] for tail in _TAILS.split()}  # of _TAIL
 _COMPARED = re.compile(r"\s(?:more|better|less)(?: than .*)?$")
 _QUALITIES = word_set(
     "classical physical emotional mental spiritual digital professional "
@@ -116,7 +119,8 @@ def trimmed(value: str) -> str:
     """`value` up to where another clause begins, and without when, how long and how much."""
     value = _CLAUSE.split(value, maxsplit=1)[0]
     for _ in range(3):
-        shorter = _TAIL.sub("", value).rstrip(" ,.;:-")
+        tailed = not _LAST_WORDS.isdisjoint(value.lower().rsplit(maxsplit=1)[-1:])
+        shorter = (_TAIL.sub("", value) if tailed else value).rstrip(" ,.;:-")
         if value.rpartition(" ")[2] not in LY_NOUNS:
             shorter = _IN_A_WAY.sub("", shorter)
         if shorter == value or not shorter:

@@ -27,11 +27,11 @@ _SOUNDS = word_set(
     "goodbye welcome cheers sorry congrats congratulations yay ugh dude bro"
 )
 _ALONE = word_set("same true exactly absolutely sure well yes maybe perhaps definitely welcome damn cool awesome")
-_QUESTION_TAIL = re.compile(
-    r"(?:\b(?:right|huh|eh|or not|or what|you know|i guess|i suppose|isn't it|don't you|do you|are you|what about you|"
-    r"how about you|and you))$|[?]",
-    re.IGNORECASE,
+_QUESTION_TAILS = (
+    *("right", "huh", "eh", "or not", "or what", "you know", "i guess", "i suppose", "isn't it", "don't you", "do you"),
+    *("are you", "what about you", "how about you", "and you"),
 )
+_QUESTION_TAIL = re.compile(rf"\b(?:{'|'.join(_QUESTION_TAILS)})$", re.IGNORECASE)
 _POINTERS = word_set(
     "theirs hers yourself theyre thats theres hes shes youre weve im ive their u ur i i'm i've i'll i'd you you're "
     "you've you'll ya y'all your yours he he's she she's it it's they they're them him we're there's that's this "
@@ -61,6 +61,7 @@ _EMPTY = word_set(
 _ADVERBIAL = re.compile(r"[a-z]{3,}ly$")
 LY_NOUNS = word_set("family fly butterfly jelly belly assembly anomaly monopoly reply supply italy lily rally bully")
 _STRETCHED = re.compile(r"([a-z])\1\1")  # "bothhh"
+_MARKS = "()'\u2019\"\u201d"  # of which what is not closed has one
 _UNCLOSED = re.compile(r"\([^)]*$|^[^(]*\)|^[^'\u2019\"\u201c\u2018]*[^\W\dsS]['\u2019\"\u201d](?=\s|$)")
 
 
@@ -84,9 +85,11 @@ def _opening_objection(words: Sequence[str]) -> str:
 
 
 def _ending_objection(value: str, words: Sequence[str]) -> str:
-    if (words[-1] in _ENDERS and not value.endswith("May")) or _UNCLOSED.search(value):
+    unclosed = any(mark in value for mark in _MARKS) and _UNCLOSED.search(value)
+    if unclosed or (words[-1] in _ENDERS and not value.endswith("May")):
         return "breaks off"
-    return "question tail" if _QUESTION_TAIL.search(value) else ""
+    asks = "?" in value or (value.lower().endswith(_QUESTION_TAILS) and _QUESTION_TAIL.search(value))
+    return "question tail" if asks else ""
 
 
 def stump(value: str) -> str:

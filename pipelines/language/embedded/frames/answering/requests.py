@@ -232,7 +232,7 @@ def _standing_shape(body: str) -> bool:
 
 def fragment(text: str) -> Clause | None:
     """A note without its subject ("Switched from X to Y"), read as if "I" stood before it."""
-    later = None if text.isascii() and " -" not in text else _MORE.search(text)
+    later = _MORE.search(text) if " -" in text or "\u2013" in text or "\u2014" in text else None
     if not later and first_word(text) not in _NOTES_BEGIN:
         return None
     opening = OPENING.match(text)

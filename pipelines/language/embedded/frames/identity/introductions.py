@@ -157,7 +157,7 @@ def _may_tell_who(body: str, words: frozenset[str]) -> bool:
         return False
     if not words.isdisjoint(_WHO_WORDS) or "'" in body:
         return True
-    return _has_short_head(_AND.sub("", body.split(",", 1)[0].strip().strip(" ."))) and may_be_titled(words)
+    return may_be_titled(words) and _has_short_head(_AND.sub("", body.split(",", 1)[0].strip().strip(" .")))
 
 
 def _has_short_head(text: str) -> bool:
