@@ -30,6 +30,7 @@ from pipelines.language.embedded.grammar.stating import is_stated, statement_end
 from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, alternatives, vocabulary, word_set, words_in
 from pipelines.language.embedded.judging.days import by_calendar
 from pipelines.language.embedded.judging.judge import fitting
+from pipelines.language.embedded.judging.lasting.own import is_own
 from pipelines.language.embedded.judging.meant import LONGEST_TAKING_BACK, takes_back
 from pipelines.language.embedded.masks import own_words
 
@@ -237,7 +238,7 @@ def _openings(text: str, words: frozenset[str]) -> Iterator[Candidate]:
 
 
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2764\ufe0f\u200d]+")
-_FILLERS = "lol haha hahaha lmao tho though too tbh imo to_be_honest anyway either sorry rn dude bro guys man"
+_FILLERS = "lol ha haha hahaha lmao tho though too tbh imo to_be_honest anyway either sorry rn dude bro guys man"
 _AND_SO_ON = "stuff so_on such something whatever things others"
 _TRAILING = re.compile(
     rf"(?:(?<!\s)\s{alternatives(_FILLERS)}){{1,4}}$|"
@@ -279,7 +280,7 @@ def _distinct(found: Iterable[Candidate]) -> list[Candidate]:
 def facts_of(message: Message, conversation_id: str, text: str, words: frozenset[str]) -> Iterator[Fact]:
     """The facts of one message, whose plain text and words are given."""
     for candidate, start, end in read_message(text, words):
-        if takes_back(text[end : end + LONGEST_TAKING_BACK]):
+        if takes_back(text[end : end + LONGEST_TAKING_BACK]) or not is_own(candidate, text, start, end):
             continue
         sentence = message.text[start:end][:LONGEST_EVIDENCE]
         when = message.time if candidate.category in _OF_A_DAY else None

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from pipelines.language.embedded.grammar.lexicon import MONTHS, WEEKDAYS
+from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, MONTHS, NEGATIVES, WEEKDAYS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.stumps import first_word_of, words_of
 
@@ -52,6 +52,51 @@ def stops_short(value: str, sentence: str) -> bool:
         return after.split(maxsplit=1)[0].strip(".,;:!?'\"").lower() not in _ENDINGS
     follows = first_word_of(after) if after[:1] == " " else ""
     return follows == "of" or (follows in _NOT_REPEATED and not _LEFT_BEHIND.isdisjoint(words_of(value)[-1:]))
+
+
+_NO_NOUNS = (
+    ADVERBS
+    | AUXILIARIES
+    | NEGATIVES
+    | word_set(
+        "and or but nor so because since while although though if unless until when whenever where who whom whose "
+        "which "
+        "that than as like to of in on at by for from with without about into onto over under up down out off back "
+        "after "
+        "before during through between among near around across along against within per via despite except including "
+        "besides plus i i'm im i've i'd i'll we we're we've you your he she it they it's he's she's they're this these "
+        "those there here the a an my our his her its their what how why please last next every each all both some any "
+        "more most less better best much alot lot too also just even only still though tho lol haha lmao thanks then "
+        "now "
+        "either neither again etc etc. together alone myself ourselves today tonight tomorrow yesterday right very so "
+        "really fan fans lover lovers buff buffs geek nerd enthusiast enthusiasts player players aficionado fanatic "
+        "gonna wanna twice once daily weekly lately cuz bc btw maybe perhaps especially two three four five six seven "
+        "eight nine ten earlier later worrying always usually often sometimes never no not want wants called "
+        "named growing"
+    )
+)
+_LEADS_ON = {
+    "due": {"to"}, "eager": {"to"}, "need": {"to"}, "want": {"to"}, "willing": {"to"}, "degree": {"in"},
+    "specialising": {"in"}, "specializing": {"in"}, "little": {"over"}, "wide": {"range", "variety"},
+    "remember": {"how", "to", "that"}, "communicate": {"with"}, "bear": {"what"}, "about": {"the"},
+    "pancreatic": {"in"}, "learning": {"from", "about", "how"}, "able": {"to"}, "interested": {"in"}, "part": {"in"},
+    "involved": {"in"}, "responsible": {"for"}, "going": {"to"}, "trying": {"to"}, "people": {"who", "that", "we"},
+    "someone": {"who", "that"}, "one": {"who", "that", "of"}, "listening": {"to"}, "access": {"to"}, "first": {"in"},
+    "looking": {"for", "after", "at", "to"}, "used": {"to"}, "lack": {"of"}, "amount": {"of"}, "range": {"of"},
+}  # fmt: skip
+
+
+def goes_on(value: str, sentence: str) -> bool:
+    """Whether a noun or name follows without a stop: "ulcerative" of "ulcerative colitis", "Iron" of "Iron Man"."""
+    after = _after(value, sentence)
+    if after[:1] == "-":
+        return after[1:2].isalpha()
+    follows = first_word_of(after) if after[:1] == " " and after[1:2].isalpha() else ""
+    if not follows:
+        return False
+    if follows in _NO_NOUNS or follows.endswith(("ly", "n't")) or "'" in follows:
+        return follows in _LEADS_ON.get(words_of(value)[-1], ())
+    return True
 
 
 def _after(value: str, sentence: str) -> str:

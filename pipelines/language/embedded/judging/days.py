@@ -7,11 +7,20 @@ from datetime import UTC, date, datetime, timedelta
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEK = timedelta(days=7)
 _RELATIVE = re.compile(
-    r"\b(?P<before>(?:for|by|until|till|before|after|since|of) )?(?:(?:on )?(?P<near>today|tonight|tomorrow)|"
+    r"(?<!\bmy )(?<!\bour )\b(?P<before>(?:for|by|until|till|before|after|since|of) )?(?:(?:on )?(?P<near>today|"
+    r"tonight|tomorrow)|"
     r"(?:in |during |over )?(?:the )?(?P<which>this|next|coming)(?: coming)? "
     rf"(?P<unit>week|weekend|month|year|{'|'.join(_WEEKDAYS)}))\b(?!'s)",
     re.IGNORECASE,
 )
+
+
+_ON_A_DAY = re.compile(
+    rf"(?<!every )(?<!each )\b(?P<before>on|by|until|till|before) (?P<day>{'|'.join(_WEEKDAYS)})\b(?!s|'s| \d)",
+    re.IGNORECASE,
+)
+_NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_AHEAD = re.compile(r"\bin (?P<count>\d{1,2}|a|one|two|three|four|five|six) (?P<unit>day|week)s?\b(?!')", re.IGNORECASE)
 
 
 def by_calendar(text: str, said_at: float | None) -> str:
@@ -20,7 +29,18 @@ def by_calendar(text: str, said_at: float | None) -> str:
     if said_at is None or not 0 < said_at < 4e9:
         return text
     said = datetime.fromtimestamp(said_at, UTC).date()
-    return _RELATIVE.sub(lambda found: _named(found, said), text)
+    text = _RELATIVE.sub(lambda found: _named(found, said), text)
+    text = _ON_A_DAY.sub(lambda found: f"{found['before']} {_day(_coming(said, found['day'].lower()))}", text)
+    return _AHEAD.sub(lambda found: _ahead(found, said), text)
+
+
+def _ahead(found: "re.Match[str]", said: date) -> str:
+    """ "In three days" as that day, "in two weeks" as its month."""
+    count = found["count"].lower()
+    number = int(count) if count.isdigit() else _NUMBERS[count]
+    if found["unit"].lower() == "day":
+        return f"on {_day(said + timedelta(days=number))}"
+    return f"in {_month(said + number * _WEEK)}"
 
 
 def _named(found: "re.Match[str]", said: date) -> str:

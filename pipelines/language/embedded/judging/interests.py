@@ -8,6 +8,7 @@ from pipelines.language.embedded.grammar.clause import PASTS
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, LEMMAS, PETS, RELATIONS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.cut_off import lacks_company, runs_together
+from pipelines.language.embedded.judging.lasting.likings import is_of_this_talk
 from pipelines.language.embedded.judging.life import wish_objection
 from pipelines.language.embedded.judging.meant import takes_back
 from pipelines.language.embedded.judging.shapes import is_quality, phrase_objection, points_at_one, praises, runs_on
@@ -163,7 +164,7 @@ def interest_objection(value: str, sentence: str, rule: str) -> str:
     """Why it tells of no interest of the user's."""
     if value.startswith("wants to "):
         return "points elsewhere" if points(value) else wish_objection(value.removeprefix("wants to "))
-    if objected := phrase_objection(value):
+    if objected := phrase_objection(value) or ("of this talk" if is_of_this_talk(value, sentence, rule) else ""):
         return objected
     told = _Told(value, words_of(value), sentence, rule, sentence.lower())
     return next((why for why, is_so in _OBJECTIONS if is_so(told)), "")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.lasting.states import is_of_now
 from pipelines.language.embedded.judging.shapes import is_quality, praises
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
 
@@ -82,7 +83,9 @@ _OF_THE_HOUR = re.compile(
 )
 _PASSING = (_OF_THE_HOUR, _WEAK, _STUMPS_OF_LIFE, _WITHOUT_ITS_END, _UNTOLD, _OF_NOW, _SAYS_NOT_WHICH)
 _PARENT_ALONE = word_set("mom mum dad mother father parent")
-_SAYS_TO_BE = r"\b(?:i'?m|i am|being|as|i've been|i became)\W+(?:(?:now|just|also|only) )?(?:an? )?(?:\w+ )?"
+_SAYS_TO_BE = (
+    r"\b(?:i'?m|i am|being|as|i've been|i became)\W+(?:(?:now|just|also|only) )?(?:an? )?(?:(?!your|the|not)\w+ )?"
+)
 _ENGAGED_IN = re.compile(r"\bengaged (?:in|on|by)\b", re.IGNORECASE)
 _DOES = re.compile(rf"\w \w+ {alternatives('works goes comes helps makes loves knows gives takes')}\b")
 _A_WORD_ALONE = re.compile(rf"(?:{NATIONS})(?:,? and (?:{NATIONS}))?")  # "English", perhaps a language
@@ -96,7 +99,7 @@ def life_objection(value: str, sentence: str, rule: str) -> str:
         return "runs on"
     if points(value) or passes(value) or any(weak.search(value) for weak in _PASSING) or words == ["allergic"]:
         return "passing"
-    if _answers_only(value, words, sentence, rule) or _is_misread(value, sentence):
+    if is_of_now(value, sentence, rule) or _answers_only(value, words, sentence, rule) or _is_misread(value, sentence):
         return "a sentence about something else, or half an answer"
     nounless = (is_quality(words[-1]) and words[-2:-1] in (["my"], ["our"])) or _HALF_SAID.search(value)
     of_others = _BORN_INTO.match(value) and not _SELF.search(sentence)
@@ -109,12 +112,20 @@ def life_objection(value: str, sentence: str, rule: str) -> str:
     return wish_objection(wish.group(1)) if wish else ""
 
 
+_NOBODY_HERE = word_set("yes ah please oh no enter click sign start stop look same ditto switching")
+_METRES = re.compile(
+    r"\W*(?:\d\d ?[mf]|[mf]\d\d) (?!here\b|from\b|in\b|and\b|living\b|with\b|who\b|looking\b)\w", re.IGNORECASE
+)
+
+
 def _answers_only(value: str, words: Sequence[str], sentence: str, rule: str) -> bool:
     """Whether it means something else than it reads alone: "engaged" in a war, "English" for a language."""
     if value in _PARENT_ALONE:  # "with my brother and mom"
         return re.search(_SAYS_TO_BE + value, sentence, re.IGNORECASE) is None
     if rule not in _WITHOUT_A_VERB:
         return value == "engaged" and _ENGAGED_IN.search(sentence) is not None
+    if words[-1] == "same" or words[0] in _NOBODY_HERE or _METRES.match(sentence):
+        return True
     of_it = has_finite_verb(value) or _DOES.search(value) or praises(value) or words[0] in {"the", "same"}
     return bool(of_it) or _A_WORD_ALONE.fullmatch(value) is not None
 

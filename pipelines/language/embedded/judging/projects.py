@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from pipelines.language.embedded.grammar.lexicon import LEMMAS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.cut_off import lacks_company
 from pipelines.language.embedded.judging.shapes import feels, is_gerund, phrase_objection, runs_on
@@ -26,6 +27,9 @@ _MAKERS = alternatives(
     "restoring recording organising organizing editing launching starting setting_up opening planning migrating porting"
 )
 _STEPS = alternatives("sprint phase step part chapter unit week day round level lesson")
+_UNTOLD = re.compile(
+    r"^company: (?:an? )?[\w-]+$|^website: |^(?:new|latest|next|better|specific) version\b|^\w+ to \w+$"
+)
 _ONE_STEP = re.compile(rf"{_STEPS} (?:\d+|one|two|three)\b|project with\b", re.IGNORECASE)
 _WHEN = re.compile(r"\b(?:tomorrow|tonight|since)\b|\binto \w+ based on\b|^project on \w+ \d")
 _FOR_A_CLASS = re.compile(
@@ -35,13 +39,61 @@ _BY_ITSELF = re.compile(r"\W*working\b", re.IGNORECASE)  # "Working on cars is f
 _MAKING = re.compile(rf"{_MAKERS} (?:an?|my|our|the|two|three|\d+)\b")
 
 
+_LET_US_WORK = re.compile(r"\W*(?:\w+ ){0,3}let'?s work\b", re.IGNORECASE)
+_WORKED_ON = re.compile(r"\bwork(?:ing|ed)?(?: \w+){0,2} on\b", re.IGNORECASE)
+_WORKS = alternatives(
+    "novel(s) book(s) app(s) application website(s) site game(s) course paper thesis dissertation essay(s) article(s) "
+    "album(s) song(s) podcast blog channel newsletter startup start-up company business platform tool(s) library "
+    "software "
+    "program robot drone house renovation kitchen garden shed boat car motorcycle quilt sweater blanket sculpture "
+    "painting(s) mural film movie documentary comic(s) memoir screenplay script play opera ep engine database system "
+    "service network marketplace plugin extension bot broker api device monitor sensor machine prototype invention "
+    "language compiler model project proposal grant research study manuscript anthology exhibition cookbook curriculum "
+    "certification degree phd masters master's portfolio collection zine magazine poem(s) poetry musical symphony "
+    "series "
+    "campaign product brand line catalog guitar table treehouse greenhouse framework pipeline dashboard simulation"
+)
+_A_WORK = re.compile(rf"\b{_WORKS}\b|(?-i:[A-Z]\w*[A-Z])", re.IGNORECASE)
+_PARTS = alternatives(
+    "first second third next last previous section summary intro introduction list pro more some area way possible"
+)
+_NO_WORK = re.compile(
+    rf"^(?:{_PARTS}|my (?:resume|cv)|(?:two|three|four|\d+) papers)\b|"
+    r"\b(?:for the (?:last|past)|all month|to include)\b|^(?:potty|weight|speed)\b|\bposs?ible\b"
+)
+
+
+_LAST = re.compile(r"(?:last|previous|first|business requirements)\b")
+_GENERIC = word_set(
+    "mobile web based application app website site landing page pages course catalog ai ml project arduino group "
+    "school "
+    "new simple small big python java script online program software tool platform game video research paper an a "
+    "the my our"
+)
+
+
+def _is_no_thing(value: str, words: Sequence[str]) -> bool:
+    """Any website; the last one; "a paper about techniques to detect", which says not what."""
+    endless = words[-2:-1] == ["to"] and LEMMAS.get(words[-1]) == words[-1]
+    return endless or set(words) <= _GENERIC or _LAST.match(value) is not None or len(value) < 3
+
+
+def _is_a_work(value: str) -> bool:
+    """Whether something is made: "a novel", not "my jump shot"."""
+    return _A_WORK.search(value) is not None and _NO_WORK.search(value) is None
+
+
 def project_objection(value: str, sentence: str) -> str:
     """Why it names no work of the user's: a thing that is made, and which one."""
     words = words_of(value)
     if (
-        points(value)
+        _LET_US_WORK.match(sentence)
+        or (_WORKED_ON.search(sentence) and not _is_a_work(value))
+        or points(value)
         or passes(value)
         or words[0] in _NO_PROJECTS
+        or _UNTOLD.search(value)
+        or _is_no_thing(value, words)
         or feels(value)
         or _WHEN.search(value)
         or runs_on(value)

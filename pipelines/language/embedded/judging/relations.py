@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, LEMMAS, NEGATIVES, RELATIONS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.lasting.kin import is_dead, lost_an_apostrophe
 from pipelines.language.embedded.judging.stumps import points, words_of
 
 LONGEST = 11  # words
@@ -21,6 +22,9 @@ _SHARED = word_set("kids children kid child baby friend friends neighbor neighbo
 
 _PARTNERS = word_set("boyfriend girlfriend partner husband wife fiance fianc\u00e9 fianc\u00e9e fiancee bf gf")
 _PARTED = re.compile(
+    r"\b(?:broke|breaking|broken) my heart\b|\bend(?:s|ed|ing) (?:it|things)\b|\bsplit\b|\bcheat\w*|\bdump\w*|"
+    r"\b(?:left|leaves?|leaving|lured|ghosted) me\b|\bseparated? from\b|\bwithout me\b(?! knowing)|\bsomeone else\b|"
+    r"\banother (?:man|woman|guy|girl)\b|\bmy ex\b|\bloveless\b|"
     r"\b(?:broke|broken|breaking|split|splitting) up\b|\bbreak-?up\b|\bdivorced?\b|\b(?:dumped|left|cheated on) me\b|"
     r"\bwe (?:\w+ )?separated\b|\b(?:are|we're) separating\b|\bbe?a?r?eaku?p\b|\bbreaking (?:up|our)\b",
     re.IGNORECASE,
@@ -39,6 +43,7 @@ def _is_over(words: Sequence[str], sentence: str) -> bool:
 
 
 _TASKS = alternatives("class lab project presentation business study exam assignment homework math")
+_OF_A_FIRM = re.compile(r"\bour partners?\b", re.IGNORECASE)
 _OF_WORK = re.compile(rf"\b{_TASKS}\b", re.IGNORECASE)
 _FAR = frozenset(["cousin", "cousins", "neighbor", "neighbour", "coworker", "colleague", "roommate"])
 _VERB_AS_NAME = re.compile(r"[a-z-]+ [A-Z][a-z]+ed")
@@ -55,6 +60,15 @@ def _is_unclear(value: str, sentence: str) -> bool:
 _NAMING = re.compile(r"\b(?:to|would|could|will|gonna|i'd|i'll) name (?:my|our) ", re.IGNORECASE)  # there is none yet
 
 
+_NOT_OF_NOW = word_set("old first ex former late last next future previous another other second loaded")
+_NO_FRIEND = re.compile(r"friend(?: with| that|$)|one \w+ one\b")
+_AGE_OF_WHOM = re.compile(r"\band \w+ years? old$", re.IGNORECASE)
+_LITTLE_PONY = re.compile(
+    r"\b(?:Dr|Mr|Mrs|Ms|Miss|Prof|pet)$|\b(?:movies?|shows?|comics?|video|pony|garfield|parents'? house)\b",
+    re.IGNORECASE,
+)
+
+
 def relation_objection(value: str, sentence: str) -> str:
     """Why it names nobody close to the user."""
     words = words_of(value)
@@ -63,7 +77,7 @@ def relation_objection(value: str, sentence: str) -> str:
     )
     if denied or value.startswith(":") or _NAMING.search(sentence) or _heads_a_compound(value):
         return "nobody yet, or a thing"
-    if _is_over(words, sentence) or (value == "partner" and _OF_WORK.search(sentence)):
+    if _is_over(words, sentence) or (value == "partner" and (_OF_WORK.search(sentence) or _OF_A_FIRM.search(sentence))):
         return "over, or of a task"
     near = next((index for index, word in enumerate(words) if word in RELATIONS), 0)
     if _BETWEEN.search(" ".join(words[: near + 1])) or "'s " in value:
@@ -72,7 +86,16 @@ def relation_objection(value: str, sentence: str) -> str:
         return otherwise
     if not _NOBODY.isdisjoint(words) or words[0] in {"lot", "lots", "few", "bunch"} or _is_unclear(value, sentence):
         return "nobody"
-    return "runs on" if len(words) > LONGEST or points(value) else ""
+    return "runs on, or not of now" if len(words) > LONGEST or points(value) or _is_of_once(value, sentence) else ""
+
+
+def _is_of_once(value: str, sentence: str) -> bool:
+    """Of somebody else ("my brothers first game"), of old ("my first dog"), dead, or a title ("my Little Pony")."""
+    words = words_of(value)
+    if lost_an_apostrophe(value, sentence) or words[0] in _NOT_OF_NOW or "other" in words[:2]:
+        return True
+    named = _NO_FRIEND.match(value) or _AGE_OF_WHOM.search(value) or _LITTLE_PONY.search(value)
+    return bool(named) or (":" not in value and is_dead(value, sentence))
 
 
 def _alone_objection(word: str, sentence: str) -> str:

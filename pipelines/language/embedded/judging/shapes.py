@@ -29,10 +29,11 @@ _WENT_ON = alternatives(
 _THEIR_REASON = r"\sfor (?:its|their|his|her|the way)\s"
 _CLAUSE = re.compile(
     rf"\s(?:and|but|or|so|because|since|while|yet)\s(?=(?:{_AFTER_AND} )*(?:[\w'-]+ ){{0,2}}{_FINITE_WORDS}\b)|"
-    rf"\s(?:and|but|or|so)\s(?={_AFTER_AND}\s\w|{_WENT_ON}\b)|\sboth\s|{_THEIR_REASON}|\s(?:or|and)\sgo\s|,?\sbut\s(?=not\b|only\b|mostly\b)",
+    rf"\s(?:and|but|or|so)\s(?={_AFTER_AND}\s\w|{_WENT_ON}\b)|\sboth\s|{_THEIR_REASON}|\s(?:or|and)\sgo\s|"
+    rf",?\sbut\s(?=not\b|only\b|mostly\b)",
     re.IGNORECASE,
 )
-_NUMBERS = alternatives("a(n) one two three four five six seven eight nine ten few several many some couple_of")
+_NUMBERS = alternatives("a(n) one two three four five six seven eight nine ten few several many some couple couple_of")
 _TIME_UNITS = alternatives("minute(s) hour(s) day(s) week(s) month(s) year(s) decade(s)")
 _AGO = (
     rf"(?:{alternatives('about around almost over nearly like just back maybe')} ){{0,2}}"
@@ -45,7 +46,7 @@ _TAILS = (
     "a_while_ago a_long_time_ago some_time_ago years_ago long_ago the_other_day later_on really_well again next first "
     "for_some_time for_a_while for_a_long_time for_years over_the_years all_the_time every_day right_now the_most "
     "the_best as_always of_course for_sure to_death more_than_ever ever_since since_then later later_this_month "
-    "later_this_year all_around all_over like_me just_like_me in_hopes in_hope in_order so_as for_when"
+    "later_this_year all_around all_over slightly like_me just_like_me in_hopes in_hope in_order so_as for_when"
 )
 _LAST = "night(s) week(s) weekend(s) month(s) year(s) summer(s) winter(s) spring(s) fall(s) autumn(s)"
 _TAIL = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.cut_off import lacks_company
 from pipelines.language.embedded.judging.interests import LONGEST_INTEREST, interest_objection
-from pipelines.language.embedded.judging.shapes import is_quality, points_at_one
+from pipelines.language.embedded.judging.shapes import is_quality, points_at_one, runs_on
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
 from pipelines.memory.wishes import CALLS_YOU
 
@@ -67,7 +67,17 @@ _TOLD_AS_AN_ORDER = re.compile(
 )
 _TO_AVOID = re.compile(r"(?<!try )(?<!please )\bto avoid\b", re.IGNORECASE)
 _WHO_AVOIDS = re.compile(r"\b(?:i|we|they|he|she|it|police)\b", re.IGNORECASE)
-_USES_LOOSELY = re.compile(r"^uses (?:is|and|that|the|it|some|all)\b|^uses .*\b(?:is|are|was|that|one thing)\b")
+_USED_LOOSELY = alternatives(
+    "we to both dual latest either my ai is and that the it some all a_variety a_lot a_single a_product a_mix a_few "
+    "a_very"
+)
+_OFTEN_USED = alternatives("every everything daily at_work mostly vim emacs linux windows mac ubuntu celsius")
+_USES_LOOSELY = re.compile(
+    rf"^uses$|^uses {_USED_LOOSELY}\b|^uses an? \w+ library$|^hosts a variety\b|^hosts (?!.*(?-i:[A-Z]))|"
+    rf"^uses (?:(?!(?:an? )?(?:[\w.+-]+ )?(?-i:[A-Z\d]))(?!.*\b{_OFTEN_USED}\b))|"
+    r"^uses .*\b(?:is|are|was|that|one thing|and given)\b",
+    re.IGNORECASE,
+)
 _ORDERS = frozenset(["requests.standing", "manners.manner", ""])
 
 
@@ -90,11 +100,16 @@ def _wish_objection(value: str, sentence: str, rule: str) -> str:
     return _taste_objection(value, sentence, rule)
 
 
+_SUBJECT = re.compile(r"\b(?:i|i'\w+|im|ive|we|we'\w+)\b", re.IGNORECASE)
+
+
 def _says_nothing(value: str, words: Sequence[str], sentence: str) -> bool:
     """Of others, of what is owned, of "stuff", or of what a thing of the user's has: "my phone's wifi is down"."""
     of_stuff = words[-1] in _ANY_OF_THEM and value.startswith(("likes ", "dislikes "))
     owner = _OWNER.match(value)
     of_a_thing = owner and re.search(rf"\b{re.escape(owner['of'])}['\u2019]s\b", sentence)
+    if value in {"dislikes", "likes"} or (value.startswith("does not ") and not _SUBJECT.search(sentence)):
+        return True
     little = _OWNED.match(value) or _OPINION_VERB.match(value) or _SAYS_LITTLE.search(value)
     return bool(words[0] in _OTHERS or of_stuff or of_a_thing or little)
 
@@ -107,12 +122,24 @@ def _taste_objection(value: str, sentence: str, rule: str) -> str:
     if value.startswith("dislikes "):
         return _disliked_objection(value.removeprefix("dislikes "), sentence)
     if rule == "tastes.rather":
+        if len(words_of(value)) > 13 or re.search(r"\b(?:broke|any day|my millions)\b", value):
+            return "in jest"
         return "" if _RATHER_THAN.search(value) else "passing"
     return _preferred_objection(value, sentence) if rule == "tastes.prefer" else ""
 
 
+_TO_DO = re.compile(r"(?:visit|go|eat|play|watch|use|have|be|do|stay|drink|read)\b")
+
+
 def _preferred_objection(value: str, sentence: str) -> str:
     """Why what is preferred to nothing in particular tells of no taste."""
+    if (
+        len(words_of(value)) > 10
+        or _TO_DO.match(value)
+        or re.search(r"\b(?:myself|hitch\w*)\b|^(?:if|not)\b", value)
+        or (_WOULD.search(sentence) and "you" not in sentence)
+    ):
+        return "of one choice"
     if _COMPARED.search(value):
         return ""
     if points_at_one(value) or value.startswith("being "):
@@ -126,7 +153,7 @@ def _is_of_once(value: str, sentence: str) -> bool:
     """Of one meal or one machine's state, or a remark that only looks like a wish: "No, I just make the jokes"."""
     if any(one.search(value) for one in (_AT_ONE_TIME, _UNLIKE, _OF_A_MACHINE, _TOLD_AS_AN_ORDER, _USES_LOOSELY)):
         return True
-    if value.startswith(("no ", "does not eat", "does not drink")):
+    if value.startswith(("no ", "eats no ", "drinks no ", "does not eat", "does not drink")):
         return _DID_NOT.search(sentence) is not None
     return value.startswith("avoid ") and _tells_of_avoiding(sentence)
 
@@ -140,9 +167,25 @@ def _tells_of_avoiding(sentence: str) -> bool:
 _ONCE_DISLIKED = re.compile(r"\bdid(?:n['\u2019]?t| not) (?:\w+ ){0,2}?(?:like|love|enjoy)\b", re.IGNORECASE)
 
 
+_LEFT_DOING = alternatives(
+    "taking saying living doing going being confronting talking working using losing missing asking"
+)
+_DISLIKED_ONCE = re.compile(
+    rf"(?:#|my\b|neither\b|over and|to\b|muching\b|a (?!lot|bit)\w+$|fathers$|the \w+ of\b|admit|think)|{_LEFT_DOING}$|"
+    r".* (?:enough|period|makes|much|all|here)$"
+)
+_ONLY_IF = re.compile(r"\s?(?:(?:that|so|as) much)?,? ?(?:if|when|unless|while|because of|right now)\b|\s?that much\b")
+
+
+def _is_disliked_once(what: str, sentence: str) -> bool:
+    """ "I don't like thumbnails if they are too square", "I hate my job right now"."""
+    after = sentence.partition(what[-12:])[2]
+    return _DISLIKED_ONCE.match(what) is not None or _ONLY_IF.match(after) is not None or runs_on(what)
+
+
 def _disliked_objection(what: str, sentence: str) -> str:
     words = words_of(what)
-    if _ONCE_DISLIKED.search(sentence) or "some" in words:
+    if _is_disliked_once(what, sentence) or _ONCE_DISLIKED.search(sentence) or "some" in words:
         return "long ago"
     if _HARDLY.search(sentence):
         return "says less"  # who is not really into podcasts dislikes none
@@ -160,12 +203,25 @@ def _disliked_objection(what: str, sentence: str) -> str:
     return "stop phrase" if words[0] in vague else ""
 
 
+_PURSUITS = word_set(
+    "activity activities hobby hobbies pastime exercise sport sports workout part thing pursuit ways way game pastimes"
+)
+_NO_FAVOURITES = alternatives(
+    "in on at for with from of to not also usually always mostly mainly gone broken available closed open sold here "
+    "everything pretty very really the_one"
+)
+_NO_FAVOURITE = re.compile(rf"{_NO_FAVOURITES}\b|(?i:in fact|usually|always|probably)\b|[a-z]{{3,}}(?<!r)ed\b")
+
+
 def _favourite_objection(kind: str, what: str) -> str:
     kinds, named = words_of(kind), words_of(what)
     if not kinds or len(kinds) > 3 or not _LOOSE_KIND.isdisjoint(kinds):
         return "stop phrase"
     if what[:1].islower() and kinds[-1:] == named[-1:] and is_quality(named[0]):
         return "says not which"  # "big books"; "mint tea" says which tea
+    doing = re.match(r"[a-z]+ing\b", what) and kinds[-1] not in _PURSUITS
+    if doing or _NO_FAVOURITE.match(what):
+        return "says what became of it"
     shown = what.startswith("the ") and kinds[-1] in named  # "favourite block: the red block"
     if shown or points(kind):
         return "one of them, not the kind"

@@ -133,7 +133,7 @@ async def test_memory_folds_the_headings_without_a_fact_into_one_line(language: 
         "pedestrians",
         "Postgres",
         "the team knows it",
-        "by Wednesday",
+        "by 14 January 1970",
     ):
         assert expected in full
 

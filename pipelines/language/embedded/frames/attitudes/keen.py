@@ -69,7 +69,7 @@ _OF_WHAT = re.compile(r"(.+?) (?:fan|lover|enthusiast|buff|nerd|geek|fanatic|afi
 _LONE = re.compile(r"(?:fan|lover|enthusiast|buff|nerd|geek|fanatic|player|hobbyist)$")
 _NAMES = {"workout": "working out", "health": "healthy living", "outdoor": "outdoors"}
 _COUNTABLE = alternatives(
-    "cat dog horse bird game movie film book car train plane comic motorbike plant musical podcast"
+    "cat dog horse bird animal game movie film book car train plane comic motorbike plant musical podcast"
 )
 _COUNTED = re.compile(rf"\b{_COUNTABLE}$")  # "a cat fan" likes cats
 _FOR_FUN = re.compile(

@@ -93,6 +93,8 @@ def _doing(rest: str) -> str:
         return rest
     verb = {"workout": "work out", "hangout": "hang out"}.get(found.group(1).lower(), found.group(1).lower())
     verb, particle = verb.partition(" ")[::2]
+    if verb.endswith("ing") and LEMMAS.get(verb, verb) != verb:  # "I like to swimming"
+        return f" {verb}{rest[found.end() :]}"
     return f" {GERUNDS.get(verb) or inflect(verb)[-1]}{particle and ' ' + particle}{rest[found.end() :]}"
 
 

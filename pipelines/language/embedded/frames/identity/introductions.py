@@ -191,7 +191,8 @@ def _segment(text: str, *, opening: bool = False) -> Iterator[Candidate]:
     if parent:
         yield Candidate("life_context", noun_phrase(parent.group(), 8))
     elif trait and _AFTER_TRAIT.match(text, trait.end()):
-        yield Candidate("life_context", re.sub(r"(?<!\s)\s++here$", "", noun_phrase(text, 7)))
+        told = re.sub(r"(?<!\s)\s++here$", "", noun_phrase(text, 7))
+        yield Candidate("occupation" if told.lower() == "student" else "life_context", told)
     elif opening and "here" in text.lower() and (here := _HERE.match(text)):
         yield Candidate("life_context", here.group(1))
     elif origin:

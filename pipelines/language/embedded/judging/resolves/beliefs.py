@@ -1,6 +1,7 @@
 """Whether a belief is a conviction of the user's own, said in earnest, that can be read alone."""
 
 import re
+from collections.abc import Sequence
 
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.stumps import begins_with_a_helper, passes, words_of
@@ -47,6 +48,28 @@ _SAYING = word_set("believe believes think feel convinced say sure certain agree
 _POINTERS = alternatives("that this these those his her their")
 
 
+_HEDGED = re.compile(
+    r"^(?:trusts|believes in (?:my|an?)|watch|wouldn['\u2019]?t|however|also|then|\d|a million|nk)\b|"
+    r"\b(?:must (?:have|be)|is still|are still|a bit like|"
+    r"a lot better|matter to me|next (?:election|year|season|game)|our|us|myself|too \w+ for me|is as follows)\b|"
+    r"^supports \w+ing\b|^(?:only )?cares about \w+ing\b|^\W|[\\_]"
+)
+_CARES_FOR = re.compile(r"\bcare(?:s)? (?:much |at all |that much |too much )?for\b", re.IGNORECASE)
+_NARROWED = re.compile(r" (?:where|who|if|when|unless|so that|so|in which)\b")
+_LONGEST = 17  # words
+
+
+def _is_hedged(value: str, words: Sequence[str], sentence: str) -> bool:
+    """Whether it is a guess, of oneself, or cut where its condition stands."""
+    after = sentence.partition(value[-14:])[2]
+    return (
+        len(words) > _LONGEST
+        or _HEDGED.search(value) is not None
+        or _CARES_FOR.search(sentence) is not None
+        or _NARROWED.match(after) is not None
+    )
+
+
 def belief_objection(value: str, sentence: str) -> str:
     """Why it tells of no conviction."""
     words = words_of(value)
@@ -59,8 +82,8 @@ def belief_objection(value: str, sentence: str) -> str:
         return "points elsewhere"
     if _NO_OBJECT.search(value) or _CUT_SHORT.search(value):
         return "breaks off"
-    if _VALUED.match(value) or passes(value) or _TOLD.search(value):
-        return "passing"
+    if _VALUED.match(value) or passes(value) or _TOLD.search(value) or _is_hedged(value, words, sentence):
+        return "passing, or hedged"
     return _not_held(value, sentence)
 
 

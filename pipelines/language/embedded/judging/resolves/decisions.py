@@ -74,12 +74,29 @@ _BY_THE_CLOCK = re.compile(r"^\d")
 _VERSION = re.compile(r"^version \d")
 
 
+_STATES = re.compile(r"\b(?:is|are|was|were|has)\b")
+_PROPOSED = re.compile(r"\b(?:let'?s|shall we|(?:should|could|can|might) (?:i|we))\b", re.IGNORECASE)
+_ACTS_OF_AN_HOUR = alternatives(
+    "listen talk speak go_fishing go_out go_ahead go_home go_back go_for go_to_the go_to_a concentrate renting_a_car "
+    "take_a "
+    "take_my help ask tell call try check watch make_a make_the make_some over intentions the_intention"
+)
+_LEFT_AT_ONCE = alternatives("a an the last yesterday recently in on at")
+_OF_THE_HOUR = re.compile(
+    rf"^(?:to )?{_ACTS_OF_AN_HOUR}\b|^quit (?:{_LEFT_AT_ONCE}\b|\d)|^gave up (?:folding|on|hope|looking)\b|"
+    r"^agreed to (?:meet|go|come|take|help|see)\b(?!.* every )|"
+    r"^switch\w* (?:back|topics?|gears|subjects?)\b|^(?:to )?use (?:an?|the|this|that|these|it) [a-z]+$|"
+    r"^adopted (?:in|the|of)\b|^(?:converting|data|moved on|upgraded|pick)\b"
+)
+_OF_OTHERS = re.compile(r"\bsomething else\b|\b(?:his|her|their) \w|\bfriends to\b|\bas an? \w+ date$")
+
+
 def decision_objection(value: str, sentence: str, rule: str) -> str:
     """Why it is no decision that matters next week."""
     words = words_of(value)
     if len(words) == 1 and (value.islower() or rule == "decisions.choose"):
         return "says not for what"
-    if points(value) or passes(sentence) or _MEANT_ONCE.search(sentence) or _is_small(value):
+    if points(value) or passes(sentence) or _is_small(value) or _is_of_the_hour(value, sentence):
         return "passing, or small"
     if feels(value) or _LOOSE_CHOICE.search(value) or _shown(value, sentence) or lacks_company(value):
         return "passing, or says not with whom"
@@ -88,6 +105,12 @@ def decision_objection(value: str, sentence: str, rule: str) -> str:
     if any(one.search(value) for one in (_LET_FALL, _OTHER_THAN_WHAT, _ONE_SPOKEN_OF, _INSIDE_A_STORY)):
         return "says not which, or a step of a story"
     return "" if _says_what_was_settled(value, rule) else "a thing, and not what for"
+
+
+def _is_of_the_hour(value: str, sentence: str) -> bool:
+    """Proposed, meant once, of others, or done within the hour."""
+    once = _PROPOSED.search(sentence) or _MEANT_ONCE.search(sentence)
+    return once is not None or any(one.search(value) for one in (_OF_THE_HOUR, _OF_OTHERS, _STATES))
 
 
 def _is_small(value: str) -> bool:

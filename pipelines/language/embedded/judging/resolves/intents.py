@@ -125,6 +125,36 @@ _TOO_LITTLE = (
 )
 
 
+_PROPOSED = re.compile(
+    r"\b(?:let'?s|shall we|let us|we (?:will )?(?:commit|aim|strive)|we(?:'re| are) aiming|our aim)\b", re.IGNORECASE
+)
+_TYPED = alternatives("edit enter paste provide upload copy describe explain list input type insert attach cut")
+_GIVEN = alternatives("give send show share ask write add use continue start begin fill post")
+_IN_THE_CHAT = re.compile(rf"(?P<here>{_TYPED}\b)|{_GIVEN}\b")
+_SMALL_THINGS = alternatives(
+    "mow mowing yardwork yard_work grass coming_clean compensate compensating steer_clear double_shifts video_game(s) "
+    "split_the stress_less to_the_chase with_me_from good_care the_plunge grocery groceries dishes laundry haircut "
+    "nice_restaurant celebrate_with your somewhere sometime_soon with_friends go_play flu_shot out_of_town plane_trip "
+    "debate_assignment tickets my_day breaks vacuum next_part the_lake many_npcs three_points"
+)
+_SMALL_PLANS = alternatives("use have discuss add write_many allow carry arrive show include study_more do get make")
+_AT_ONCE = alternatives(
+    "vacuum win for_sure continue_to be_home be_there be_careful be_back be_able career_plan:_first move_on make_in "
+    "work_harder work_even_harder take_the first testing"
+)
+_OF_THE_WEEK = re.compile(
+    rf"\b{_SMALL_THINGS}\b|^(?:plans|aims) to {_SMALL_PLANS}\b|^{_AT_ONCE}\b|^booked an? \w+$|\d/\d of\b|"
+    r"^(?:wait|go (?:play|back|out|ahead|for)|buy (?:an?|are|some|the)|starting a \w+ \w+ soon|have an? \w+ \w+ in)\b|"
+    r"\band (?:will|hope|need|want|hopefully)\b|^(?:hopes|plans|aims) to \w+$|\babove\b|\bwith (?:her|him|them)\b"
+)
+
+
+def _is_done_here(value: str, detail: str, rule: str) -> bool:
+    """ "I am going to paste the chapter": within the chat."""
+    done = _IN_THE_CHAT.match(value) if rule in _MERE_WILL else None
+    return done is not None and (bool(done["here"]) or not detail)
+
+
 def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> str:
     """Why it is no plan or promise that somebody should be reminded of."""
     words = words_of(value)
@@ -132,7 +162,8 @@ def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> s
         return "runs on"
     if points(_THIS_TIME.sub("", value)) or _SOCIAL.search(value) or _THE_NEXT_TIME.search(sentence):
         return "small talk"
-    if any(vague.search(value) for vague in _TOO_LITTLE) or _aims_at_nothing(value) or lacks_company(value):
+    small = _PROPOSED.search(sentence) or _OF_THE_WEEK.search(value) or _is_done_here(value, detail, rule)
+    if small or any(vague.search(value) for vague in _TOO_LITTLE) or _aims_at_nothing(value) or lacks_company(value):
         return "says not which, not with whom, or it is done"
     undated = rule in _MERE_WILL and detail and (_DURATION.fullmatch(detail) or not _DATED.search(detail))
     not_once = value.startswith("not ") and not detail and not _LASTING.search(value)
@@ -171,9 +202,22 @@ _HOUR = re.compile(r"\d ?(?:am|pm)$|\d:\d\d$", re.IGNORECASE)
 _FEARED = re.compile(r"\b(?:thought|afraid|worried) (?:\w+ )?i\b|\bstart to (?:lose|feel|get)\b", re.IGNORECASE)
 
 
+_KIN = alternatives(
+    "son daughter mom mum dad mother father wife husband sister brother kid kids child boyfriend girlfriend friend "
+    "dog cat "
+    "baby parents"
+)
+_NO_DATE = re.compile(
+    rf"24/7|^running \d|\bper week\b|\bdon't\b|\bsoon$|\b(?:will|is|has|was|are):|: until\b|\b(?:his|her|their) \w|"
+    rf"\band (?:want|need)\b|^{_KIN}(?:'s)?:|: (?:sun|sat|mon|wed|thu|fri|may|mar)$|, and (?:will|the|we|i)\b|^gym\b|"
+    rf"^first vacation\b|"
+    r"\b(?:a new jobs|soon, and)\b"
+)
+
+
 def date_objection(value: str, sentence: str) -> str:
     """Why it is no date that still means something next week: no hour, no deadline of nothing."""
-    if _OF_NOTHING.match(value):
+    if _OF_NOTHING.match(value) or _NO_DATE.search(value):
         return "says not of what"
     told_once = any(one.search(sentence) for one in (_MEANT_ONCE, _FEARED))
     if _HOUR.search(value) or told_once:

@@ -1,0 +1,140 @@
+"""How jobs, places, circumstances and persons are told, once they are read."""
+
+import re
+
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.judging.lasting.kin import of_kin, without_a_tail
+from pipelines.language.embedded.judging.lasting.states import as_it_lasts
+from pipelines.language.embedded.judging.persons import as_place
+from pipelines.language.embedded.judging.relations import unnamed
+from pipelines.language.embedded.judging.shapes import feels
+from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, stump
+
+_AMONG = re.compile(
+    r"(?<!\s)\s+(?:(?:in|on|for) (?:my|our) (?:\w+ )?(?:group|team|area|town|city|class)|for (?:the|a) team|"
+    r"to (?:help|make ends) .*|(?:based|living|located) (?:in|near|outside) .*)$"
+)
+_NEARBY = re.compile(r"\shere ((?:in|at) )")
+
+
+def as_occupation(candidate: Candidate, sentence: str) -> Candidate:
+    """A job without where, when and what else; "runs my own shop" as "runs a shop"."""
+    value = _NEARBY.sub(r" \1", _AMONG.sub("", candidate.value))
+    value = _AND_DOES.sub("", _MY_OWN.sub(_one, value))
+    more = _AND_A_NAME.match(sentence.partition(value)[2]) if _NAMED_SO.search(value) else None
+    return candidate._replace(value=value + (more.group() if more else ""))
+
+
+def _one(owned: "re.Match[str]") -> str:
+    return owned.group(1) + ("an " if owned.group(2)[0] in "aeiou" else "a ") + owned.group(2)
+
+
+_MY_OWN = re.compile(r"^((?:runs|owns|manages) )(?:my|our) own ([a-z-]+)")
+_AND_DOES = re.compile(
+    r" and (?:see|do|go|help|live|have|love|want|need|try|currently|make|am|got|it|we)\b.*$| we \w.*$| it is .*$"
+)
+_NAMED_SO = re.compile(r"\b(?:called|named) [A-Z]\w+$")
+_AND_A_NAME = re.compile(r" and [A-Z]\w+")
+
+
+def as_location(candidate: Candidate, _sentence: str) -> Candidate:
+    """A place without why one lives there."""
+    return candidate._replace(value=as_place(candidate.value))
+
+
+_HEIGHT = re.compile(r"(?P<feet>[4-7])['\u2019] ?(?P<inches>\d\d?)[\"\u201d]?(?: tall)?")
+_FAN = re.compile(r"(?:an? )?(?:huge |big |massive )?(?P<of>[A-Z].*) fan")
+_AND_MORE = re.compile(r"(?<!\s)\s+and (?:the|my|it|a|i)\b.*")  # "from Leeds and the drive is long"
+_FROM_SIZE = re.compile(
+    rf"^from (?={alternatives('small big tiny large little quiet rural city town village farm')}\b)"
+)
+
+
+def as_life(candidate: Candidate, sentence: str) -> Candidate:
+    """A circumstance as it lasts, or the interest that it is."""
+    candidate = candidate._replace(value=as_it_lasts(candidate.value, sentence))
+    if fan := _FAN.fullmatch(candidate.value):
+        return candidate._replace(category="interest", value=fan["of"])
+    if height := _HEIGHT.fullmatch(candidate.value):
+        return candidate._replace(value=f"{height['feet']} feet {height['inches']} inches tall")
+    value = _AND_MORE.sub("", candidate.value) if candidate.value.startswith("from ") else candidate.value
+    return candidate._replace(value=_FROM_SIZE.sub("from a ", value))
+
+
+_WHICH = re.compile(r"\s(?:that|who|which|whose)\s")
+_DENIES = alternatives("cant can't cannot wont won't dont don't doesnt doesn't another typed")
+_AND_THEN = re.compile(rf"\s(?:and|but) {_DENIES}\b.*")
+_ACTUALLY = re.compile(r"(?:^|: )(?:actually|really|also|quite|pretty|very) ")
+
+
+def as_relation(candidate: Candidate, sentence: str) -> Candidate:
+    """Who it is, with what lasts of them."""
+    value, detail = _ACTUALLY.sub(": ", candidate.value), _ACTUALLY.sub("", candidate.detail)
+    value, detail = _AND_THEN.sub("", value), _AND_THEN.sub("", detail)
+    value = without_a_tail(unnamed(_WHICH.split(value, maxsplit=1)[0], sentence))
+    value = _by_marriage(_of_a_child(value), sentence)
+    if (detail and ":" in value) or _DEAD.match(detail):
+        lasting = of_kin(detail)
+        value = f"{value.partition(':')[0]}: {lasting}" if lasting and ":" in value else value.partition(":")[0]
+        detail = lasting
+    if _loose(detail) or (detail.isdigit() and f"{detail}'" in sentence):  # half a height
+        value, detail = value.partition(":")[0], ""
+    return candidate._replace(value=value, detail=detail)
+
+
+_DEAD = re.compile(r"(?:died|passed)\b", re.IGNORECASE)
+_YEARS_OLD = re.compile(r"(?:\w+[ -]){1,3}years?[ -]olds?( and an? .*)?", re.IGNORECASE)
+
+
+_AT_THE_TIME = re.compile(r" doing .*$")
+
+
+def _of_a_child(value: str) -> str:
+    """ "10 year old", read alone, says not who."""
+    aged = _YEARS_OLD.fullmatch(_AT_THE_TIME.sub("", value))
+    return f"child{'ren' if aged.group(1) else ''} ({aged.group()})" if aged else value
+
+
+def _by_marriage(value: str, sentence: str) -> str:
+    """ "My sister in law" is no sister."""
+    who, colon, said = value.partition(":")
+    in_law = re.search(rf"\b{re.escape(who)}[- ]in[- ]laws?\b", sentence, re.IGNORECASE)
+    return f"{who}-in-law{colon}{said}" if in_law else value
+
+
+_BUSY = re.compile(r"(?!living|working|studying|turning)\w+ing ")  # "considering getting a cat"
+
+
+_MOODS = alternatives("chill nice cool fun great awesome clean tired busy")
+_OF_A_STATE = re.compile(
+    rf"(?:(?:both|pretty|relatively|really|very|so|too|super|always|just) )+\w+$|(?:{_MOODS}|moved|left|came|went)$",
+    re.IGNORECASE,
+)
+
+
+_HAPPENED = re.compile(  # once: "came home"
+    r"(?:came|turned on|ran into|took|gave|brought|told|said|made|did|typed|saw|asked|fed|gonna|about to|all at|over|"
+    r"basically|probably|like)\b(?! from)"
+)
+_LASTING_STATES = word_set(
+    "pregnant married engaged divorced retired dead deaf blind autistic vegan vegetarian dyslexic adopted bilingual "
+    "disabled diabetic allergic unemployed deployed single widowed"
+)
+
+
+def _loose(detail: str) -> bool:
+    mood = detail.isalpha() and detail.islower() and detail not in _LASTING_STATES  # "concerned"
+    return bool(detail) and (
+        mood
+        or _HAPPENED.match(detail) is not None
+        or points(detail)
+        or _BUSY.match(detail) is not None
+        or feels(detail)
+        or bool(stump(detail))
+        or passes(detail)
+        or _OF_A_STATE.match(detail) is not None
+        or "next " in detail
+        or has_finite_verb(detail)
+        or " me" in detail
+    )

@@ -1,0 +1,120 @@
+"""How pursuits, preferences, projects and decisions are told, once they are read."""
+
+import re
+
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.open_frames.being import NATIONS
+from pipelines.language.embedded.grammar.foods import is_food
+from pipelines.language.embedded.grammar.lexicon import LEMMAS
+from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.language.embedded.judging.cut_off import made_whole
+from pipelines.language.embedded.judging.lasting.likings import as_liked
+from pipelines.language.embedded.judging.shapes import (
+    feels,
+    is_gerund,
+    phrase_objection,
+    trimmed,
+    uncompared,
+    unmeasured,
+    unpraised,
+)
+from pipelines.language.embedded.judging.stumps import points, words_of
+
+_DAY_PARTS = alternatives("morning(s) evening(s) afternoon(s) weekend(s) summer(s) winter(s)")
+_HABIT_TAIL = re.compile(
+    r"(?<!\s)\s+(?:(?:at|in) (?:my|our) .*|"
+    rf"(?:in|on|during) the {_DAY_PARTS}|every .*|"
+    r"(?:once|twice|three times) a .*|on \w+days?|most \w+)$"
+)
+
+
+_MORE = re.compile(r"(?<!\s)\s+and (?:the|my|it|a|i)\b.*")  # "from Leeds and the drive is long"
+_FROM_SIZE = re.compile(
+    rf"^from (?={alternatives('small big tiny large little quiet rural city town village farm')}\b)"
+)
+_NEARBY = re.compile(r"\shere ((?:in|at) )")
+_MORE = re.compile(r"\s(?:more|better|instead)(?:,.*)?$")
+
+
+def as_interest(candidate: Candidate, sentence: str) -> Candidate:
+    """The plain name of what is liked; what is eaten or drunk is a preference."""
+    candidate = candidate._replace(value=as_liked(made_whole(_pursuit(candidate.value, sentence), sentence), sentence))
+    return _eaten(candidate) or candidate
+
+
+def _pursuit(value: str, sentence: str) -> str:
+    """The plain name of what is liked: no praise, no comparison, no amount, no reason."""
+    return _plain(unmeasured(unpraised(uncompared(_HABIT_TAIL.sub("", value)))), sentence)
+
+
+_PROPER = re.compile(rf"(?:{NATIONS})$|I\b|.*[A-Z].*[A-Z]|.*['\u2019]s$")
+_EATING = re.compile(r"(?:eating|drinking|having) (?=\w)")
+_SERVED = re.compile(r"\s(?:for|in|at|from)\s")
+
+
+def _eaten(candidate: Candidate) -> Candidate | None:
+    """A liking for something to eat or drink: how the user likes things, and no pursuit."""
+    what = _EATING.sub("", candidate.value)
+    liked = f"likes {_SERVED.split(what, maxsplit=1)[0]}"
+    return candidate._replace(category="preference", value=liked) if is_food(what) else None
+
+
+def _plain(value: str, sentence: str) -> str:
+    """What began its sentence begins no value with a capital: "Dancing" as "dancing", "Epic tales" as "epic tales"."""
+    first, _, more = value.partition(" ")
+    common = sentence.lstrip().startswith(value) and (more[:1].islower() or first.lower() in LEMMAS)
+    began = (common and not _PROPER.match(first)) or is_gerund(first.lower())
+    return value[:1].lower() + value[1:] if began else value
+
+
+_EVER = re.compile(r"^(favou?rite [^:]+?) (?:ever|of all time|right now|so far|overall): ")
+
+
+_THAN = re.compile(r"(?<!rather)(?<!more)(?<!er) than ")
+_SINCE = re.compile(r"(?<!\s)\s+since (?:[A-Z]\w+|last \w+|\d{4})$")
+_AND_RUNS = re.compile(
+    r",? and (?:have|has|am|is|are|want|need|the|i|we|it|they|my|trying|currently)\b.*$|, [a-z]+ing .*$|"
+    r" (?:to (?!production)[a-z]+|instead|by the way)\b.*$"
+)
+_WHEN_ASKED = re.compile(r"\bwhen(?:ever)? i ask (?:you )?((?:about|for|to) [^,.;:!?\x01]{3,60})", re.IGNORECASE)
+
+
+def as_preference(candidate: Candidate, sentence: str) -> Candidate:
+    """A preference with what it is for, and without what else is said."""
+    asked = _WHEN_ASKED.search(sentence)
+    if asked and not candidate.value.startswith(("likes ", "dislikes ")) and " asked " not in candidate.value:
+        # "never use tables" says too much of who said "... when I ask for recipes"
+        candidate = candidate._replace(value=f"{candidate.value} when asked {asked.group(1).strip()}")
+    if candidate.rule == "tastes.rather" and not candidate.value.startswith("would"):
+        value = _THAN.sub(" rather than ", candidate.value, count=1)  # "a cat than a dog" is no sentence
+        candidate = candidate._replace(value=value)
+    if candidate.value.startswith("uses "):
+        candidate = candidate._replace(value=_AND_RUNS.sub("", _SINCE.sub("", candidate.value)))
+    if candidate.rule == "tastes.prefer":
+        candidate = candidate._replace(value=_THAN.sub(" rather than ", candidate.value, count=1))
+    if candidate.rule == "health.diet" and candidate.value.startswith("no "):
+        drinks = re.search(r"\bdrink(?:ing)?\b", sentence, re.IGNORECASE)
+        candidate = candidate._replace(value=f"{'drinks' if drinks else 'eats'} {candidate.value}")
+    candidate = candidate._replace(value=_EVER.sub(r"\1: ", candidate.value))
+    return candidate._replace(value=_MORE.sub("", candidate.value)) if candidate.rule == "tastes.prefer" else candidate
+
+
+def as_project(candidate: Candidate, _sentence: str) -> Candidate:
+    """A project with a detail that says more than its name."""
+    value = candidate.value.removeprefix("own ")
+    return candidate._replace(value=value, detail=_telling(candidate.detail, value))
+
+
+def as_decision(candidate: Candidate, _sentence: str) -> Candidate:
+    """A decision without what is done beside it."""
+    return candidate._replace(value=_NOW_DOES.sub("", candidate.value))
+
+
+_NOW_DOES = re.compile(r" and (?:currently|now|then) .*$|^to (?=[a-z]+ )")
+
+
+def _telling(detail: str, value: str) -> str:
+    """A project's detail where it says more than its name does, as far as it holds together."""
+    detail = trimmed(detail).partition(" - ")[0]
+    more = len(words_of(detail)) - len(words_of(value))
+    return "" if more < 2 or points(detail) or feels(detail) or phrase_objection(detail) else detail
