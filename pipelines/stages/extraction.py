@@ -21,10 +21,11 @@ NOTABLE_SHARE = 0.1  # of the user's own text
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Passages for one language call; `n` counts from 0."""
+    """Passages for one language call, and how many characters they have; `n` counts from 0."""
 
     n: int
     passages: tuple[Passage, ...]
+    characters: int
 
 
 async def extract_facts(
@@ -50,7 +51,7 @@ async def extract_facts(
         version = version_of(ports.language.name, batch.passages)
 
         async def extract() -> Extraction:
-            return within_bounds(await ports.language.extract(batch.passages), sum(map(characters, batch.passages)))
+            return within_bounds(await ports.language.extract(batch.passages), batch.characters)
 
         return await ports.steps.run(f"facts/{batch.n:04d}", version, Extraction, extract)
 
@@ -73,12 +74,12 @@ async def batches(pages: AsyncIterator[Sequence[Passage]], size: int) -> AsyncIt
         for passage in page:
             length = characters(passage)
             if held and total + length > size:
-                yield Batch(n, tuple(held))
+                yield Batch(n, tuple(held), total)
                 n, held, total = n + 1, [], 0
             held.append(passage)
             total += length
     if held:
-        yield Batch(n, tuple(held))
+        yield Batch(n, tuple(held), total)
 
 
 def unread_warning(unread: Unread) -> tuple[str, ...]:

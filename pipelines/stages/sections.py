@@ -53,10 +53,11 @@ async def write_sections(
     so the others wait for it.
     """
     written: list[Written] = []
+    version = version_of(ports.language.name, evidence.facts, sorted(evidence.style.items()), evidence.samples)
 
     async def work(name: SectionName) -> Written:
         try:
-            return name, await write_section(name, evidence, ports)
+            return name, await write_section(name, evidence, ports, version)
         except PipelineError as error:
             return name, error
 
@@ -71,14 +72,12 @@ async def write_sections(
     return written
 
 
-async def write_section(name: SectionName, evidence: Evidence, ports: Ports) -> Section:
+async def write_section(name: SectionName, evidence: Evidence, ports: Ports, version: int) -> Section:
     """The section's fields, as a stored step. Raises `PipelineError` when the engine fails."""
-    facts, style, samples = evidence.facts, evidence.style, evidence.samples
 
     async def work() -> Section:
-        return Section(*await ports.language.section(name, facts, style, samples))
+        return Section(*await ports.language.section(name, evidence.facts, evidence.style, evidence.samples))
 
-    version = version_of(ports.language.name, facts, sorted(style.items()), samples)
     section = await ports.steps.run(f"section/{name}", version, Section, work)
     return Section(in_fixed_order(name, section.fields), section.usage)
 

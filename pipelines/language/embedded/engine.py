@@ -4,7 +4,7 @@ The rules that read are loaded where texts are read, which is in worker processe
 HTTP, starts without them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -35,8 +35,8 @@ class EmbeddedLanguage:
     async def extract(self, passages: Sequence[Passage]) -> Extraction:
         """Facts, style counts and read shares of `passages`, worked out in worker processes; of none, too."""
         parts = []
-        for batch in _batches(passages) if passages else [[]]:
-            encoded = await self._compute(extract_encoded, msgspec.msgpack.encode(list(map(_read_of, batch))))
+        for batch in _batches(map(_read_of, passages)) if passages else [[]]:
+            encoded = await self._compute(extract_encoded, msgspec.msgpack.encode(batch))
             parts.append(msgspec.msgpack.decode(encoded, type=Extraction))
         return parts[0] if len(parts) == 1 else _add(parts)
 
@@ -95,7 +95,7 @@ def _read_of(passage: Passage) -> Passage:
     return msgspec.structs.replace(passage, messages=tuple(filter(is_read, passage.messages)))
 
 
-def _batches(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
+def _batches(passages: Iterable[Passage]) -> Iterator[list[Passage]]:
     """Runs of passages of about BATCH_CHARS each."""
     batch: list[Passage] = []
     size = 0
