@@ -13,11 +13,13 @@ import tempfile
 import time
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+import psutil
 import psycopg
 
 from bench.chaos.scene import Scene
@@ -29,20 +31,24 @@ from gateway.cli.rehearsal.invented_users.chatgpt import make_export
 SLOTS = 2  # of the worker: its default
 EXPORTS = 8
 CONVERSATIONS = 150
+COMPARISON = "gateway.shadow.sandbox.start"
 GOALS = {"accepts": (None, 1.05), "jobs": (1.05, None)}
 JOBS = """
 select extract(epoch from completed_at - started_at)::float8 from processing_jobs
 where status = 'complete' and id::text = any(%s)
 """
+COMPARED = "select count(*), coalesce(sum(cpu_seconds), 0) from gateway.shadow_runs where outcome = 'compared'"
 
 
 @dataclass(slots=True)
 class Measured:
-    """Of all rounds with one share: seconds of accepts and of jobs, and how many comparisons ended meanwhile."""
+    """Of all rounds with one share: seconds of accepts and of jobs, how many comparisons ended meanwhile, and how much
+    of a core they had in each round."""
 
     accepts: list[float] = field(default_factory=list)
     jobs: list[float] = field(default_factory=list)
     compared: int = 0
+    cores: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +88,21 @@ async def one_round(stage: Scene, client: httpx.AsyncClient, share: int, load: L
     await asyncio.gather(*(keep_a_slot_full() for _ in range(SLOTS)))
     async with await psycopg.AsyncConnection.connect(stage.postgres.url, autocommit=True) as connection:
         into.jobs += [row[0] for row in await (await connection.execute(JOBS, (sent,))).fetchall()]
-    row = await ask(stage.postgres.url, "select count(*) from gateway.shadow_runs where outcome = 'compared'")
-    into.compared += row[0]
+    compared, seconds = await ask(stage.postgres.url, COMPARED)
+    into.compared += compared
+    into.cores.append((seconds + under_way(stage.workers[0].pid)) / load.seconds)
     await execute(stage.postgres.url, "delete from procrastinate_jobs where queue_name = 'shadow' and status = 'todo'")
     await asyncio.sleep(2)  # those that run end
-    await execute(stage.postgres.url, "truncate gateway.shadow_runs, gateway.comparisons")
+    await execute(stage.postgres.url, "truncate gateway.shadow_runs, gateway.comparisons cascade")
+
+
+def under_way(worker: int) -> float:
+    """Processor seconds of the comparisons that run."""
+    seconds = 0.0
+    for child in psutil.Process(worker).children():
+        with suppress(psutil.Error):  # it has ended
+            seconds += sum(child.cpu_times()[:2]) if COMPARISON in child.cmdline() else 0.0
+    return seconds
 
 
 async def set_share(data_dir: Path, share: int) -> None:
@@ -117,7 +133,8 @@ def show(results: dict[int, Measured]) -> None:
         accepts, jobs = ([round(percentile(seconds, p), 1) for p in (50, 99)] for seconds in (one.accepts, one.jobs))
         print(
             f"{share:>3} %: {len(one.accepts)} accepts, median {accepts[0]} ms, p99 {accepts[1]} ms; "
-            f"{len(one.jobs)} jobs, median {jobs[0]} ms, p99 {jobs[1]} ms; {one.compared} comparisons beside them"
+            f"{len(one.jobs)} jobs, median {jobs[0]} ms, p99 {jobs[1]} ms; {one.compared} comparisons ended beside "
+            f"them, with {statistics.mean(one.cores):.3f} of a core"
         )
     off, on = results[0], results[100]
     for name, without, beside in (("accepts", off.accepts, on.accepts), ("jobs", off.jobs, on.jobs)):
