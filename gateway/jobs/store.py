@@ -19,7 +19,7 @@ from gateway.jobs.queue.job_queue import Entry, JobQueue
 from gateway.jobs.queue.names import RUN_JOB
 from gateway.jobs.queue.procrastinate_queue import ProcrastinateQueue
 from gateway.jobs.reopening import reopen
-from pipelines.contract import Cause, Soulprint
+from pipelines.contract import Cause, Memory, Soulprint
 
 SQL = {**load_sql(Path(__file__).with_name("store.sql")), **load_sql(Path(__file__).with_name("publish.sql"))}
 IMPORT_COMPLETE = "import_complete"  # the message to the web back end, one a job
@@ -96,17 +96,18 @@ class JobStore:
                 self._refused(claim.job.id, "progress", name_refusal(error))
                 await connection.execute(SQL["progress_of_job"], values)
 
-    async def finish(self, claim: Claim, soulprint: Soulprint, *, embedded: bool, callback: bool) -> str | None:
-        """Publish and close, in one transaction. `embedded`: nothing is left to embed. Repeating it is safe.
-
-        Returns which pipeline made the user's result before, None if none did; its own when it was only repeated.
-        """
+    async def finish(
+        self, claim: Claim, soulprint: Soulprint, known: Memory | None = None, *, embedded: bool, callback: bool
+    ) -> str | None:
+        """Publish and close, in one transaction; repeating it is safe. `embedded`: nothing is left to embed. `known`:
+        what the run knew of the user before; without it, it is read. Returns which pipeline made the user's result
+        before: None if none did, its own when it was only repeated."""
         async with self.pool.connection() as connection:
             try:
                 async with connection.transaction():
                     await connection.execute(SQL["take_time"])
                     seconds = await _guarded(connection, "close_complete", claim)
-                    previous, entries = await self._publish(connection, claim, soulprint, embedded=embedded)
+                    previous, entries = await self._publish(connection, claim, soulprint, known, embedded=embedded)
                     if callback:
                         entries += await self._write_message(connection, claim, seconds)
                     await self.queue.enqueue(connection, entries)
@@ -118,11 +119,11 @@ class JobStore:
         return previous
 
     async def _publish(
-        self, connection: Connection, claim: Claim, soulprint: Soulprint, *, embedded: bool
+        self, connection: Connection, claim: Claim, soulprint: Soulprint, known: Memory | None, *, embedded: bool
     ) -> tuple[str | None, list[Entry]]:
         """Which pipeline made the result before, and what is to be enqueued."""
         profile = await (await connection.execute(SQL["hold_profile"], claim.key)).fetchone()
-        soulprint = await leave_forgotten_out(connection, claim.job.user_id, soulprint)
+        soulprint, known = await leave_forgotten_out(connection, claim.job.user_id, soulprint, known)
         values = {
             **claim.key,
             **profile_columns(soulprint),
@@ -130,7 +131,7 @@ class JobStore:
             "embedding_status": "complete" if embedded else "processing",
             "result": result_json(soulprint),
         }
-        entries = await _plan_shadow(connection, claim, result=values["result"])
+        entries = await _plan_shadow(connection, claim, known, values["result"])
         await keep_memory(connection, values, soulprint.memory)
         for name in PUBLISH:
             await connection.execute(SQL[name], values)
@@ -173,7 +174,7 @@ class JobStore:
                     await connection.execute(SQL["take_time"])
                     await _guarded(connection, statement, claim, **state)
                     if statement == "close_failed":
-                        await self.queue.enqueue(connection, await _plan_shadow(connection, claim, reason=reason))
+                        await self.queue.enqueue(connection, await _plan_shadow(connection, claim, None, None, reason))
                     await self._fail_profile(connection, {**claim.key, "reason": reason})
             except psycopg.Error as error:
                 if not is_of_server(error):
@@ -280,13 +281,13 @@ async def request_embedding(connection: Connection, user_id: str) -> list[Entry]
 
 
 async def _plan_shadow(
-    connection: Connection, claim: Claim, *, result: str | None = None, reason: str | None = None
+    connection: Connection, claim: Claim, known: Memory | None, result: str | None, reason: str | None = None
 ) -> list[Entry]:
     """Keep what the primary run gave, or how it failed, for a comparison, if one is planned; the entry for that."""
     if claim.job.shadow is None:
         return []
-    known = encode_json(await read_memory(connection, claim.job.user_id, claim.job.pipeline))
-    values = {**claim.key, "shadow": claim.job.shadow, "pipeline": claim.job.pipeline, "known": known}
+    known = known or await read_memory(connection, claim.job.user_id, claim.job.pipeline)
+    values = {**claim.key, "shadow": claim.job.shadow, "pipeline": claim.job.pipeline, "known": encode_json(known)}
     await connection.execute(SQL["plan_shadow"], {**values, "result": result, "reason": reason})
     return [shadow_entry(claim.job.id)]
 

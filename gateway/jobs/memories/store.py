@@ -50,10 +50,16 @@ async def read_forgotten(connection: Connection, user_id: str) -> tuple[str, ...
     return tuple(row[0] for row in rows)
 
 
-async def leave_forgotten_out(connection: Connection, user_id: str, soulprint: Soulprint) -> Soulprint:
-    """The result as it may be published: also what was forgotten while it was made is left out."""
+async def leave_forgotten_out(
+    connection: Connection, user_id: str, soulprint: Soulprint, known: Memory | None
+) -> tuple[Soulprint, Memory | None]:
+    """The result, and what was known before it, as they may be kept: also what was forgotten while it was made is left
+    out."""
     forgotten = await read_forgotten(connection, user_id)
-    return await asyncio.to_thread(without_forgotten, soulprint, forgotten) if forgotten else soulprint
+    if not forgotten:
+        return soulprint, known
+    published = await asyncio.to_thread(without_forgotten, soulprint, forgotten)
+    return published, None if known is None else forget(known, forgotten)
 
 
 async def keep_memory(connection: Connection, values: Mapping[str, Any], memory: Memory | None) -> None:

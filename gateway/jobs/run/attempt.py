@@ -60,22 +60,21 @@ class JobContext(RunContext):
 
 async def attempt(context: JobContext, running: Running) -> None:
     """The run itself, up to and including the finishing transaction."""
-    claim = running.claim
     limit = context.settings.job_timeout_seconds
     try:
         async with asyncio.timeout(limit) as timeout:
             soulprint = await compute(context, running)
-            await retry_while_away(lambda: finish(context, claim, soulprint))
+            await retry_while_away(lambda: finish(context, running, soulprint))
     except TimeoutError as error:
         if not timeout.expired():
             raise
         raise PipelineError(f"the job took longer than {limit:g} s") from error
 
 
-async def finish(context: JobContext, claim: Claim, soulprint: Soulprint) -> None:
-    callback = context.settings.vercel_api_url is not None
+async def finish(context: JobContext, running: Running, soulprint: Soulprint) -> None:
+    callback, claim = context.settings.vercel_api_url is not None, running.claim
     store = context.store_of(claim.job.pipeline)
-    previous = await store.finish(claim, soulprint, embedded=not context.embeds, callback=callback)
+    previous = await store.finish(claim, soulprint, running.known, embedded=not context.embeds, callback=callback)
     count_move(context.metrics, previous, claim.job.pipeline)
 
 
@@ -85,6 +84,7 @@ async def compute(context: JobContext, running: Running) -> Soulprint:
     if pipeline is None:
         raise why_missing(job, context.base)
     store = context.store_of(job.pipeline)
+    running.known = await retry_while_away(lambda: memory_of(store.pool, job.user_id, job.pipeline))
     request = ImportRequest(
         job_id=job.id,
         user_id=job.user_id,
@@ -93,7 +93,7 @@ async def compute(context: JobContext, running: Running) -> Soulprint:
         conversation_count=job.conversation_count,
         message_count=job.message_count,
         accepted_at=job.created_at,
-        memory=await retry_while_away(lambda: memory_of(store.pool, job.user_id, job.pipeline)),
+        memory=running.known,
     )
     with private_folder(context.workdir, job.id) as workdir:
         purse = purse_of(context, running.claim)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from gateway.jobs.model import Claim
-from pipelines.contract import Cause
+from pipelines.contract import Cause, Memory
 
 
 class Interrupt(Enum):
@@ -39,6 +39,7 @@ class Running:
     beat: float = 0.0  # its last sign of life
     rolled_back: float | None = None  # since when the flag keeps its pipeline from its user
     cause: Cause | None = None  # whose fault it is, once it has failed
+    known: Memory | None = None  # what it was given of earlier imports
 
     def stop(self, why: Interrupt) -> None:
         """Stop it at its next await. A run that is already being stopped keeps its first reason."""
