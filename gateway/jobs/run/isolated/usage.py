@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 TICKS = os.sysconf("SC_CLK_TCK")
-# Fields of /proc/<pid>/stat after the name; times: own and children's.
-GROUP, UTIME, CSTIME = 2, 11, 15
+UTIME, CSTIME = 11, 15  # fields of /proc/<pid>/stat after the name; between them its children's
 PROC = Path("/proc/self")
 OWN_MEMORY = ("RssAnon:", "RssShmem:")  # fields of /proc/<pid>/status, in kB; files that are mapped cost nothing
 
@@ -49,14 +48,14 @@ def used_by_psutil(group: int) -> Used:
 
 
 def processes_of(group: int) -> Iterator[tuple[int, float]]:
-    """The processes of a group, each with its processor time."""
+    """The processes of a group, each with its processor time. Of all others nothing is read: this is asked again and
+    again in the process that runs jobs."""
     with suppress(OSError), os.scandir("/proc") as entries:
         for entry in entries:
-            if entry.name.isdigit():
-                with suppress(OSError, ValueError, IndexError):
+            with suppress(OSError, ValueError, IndexError):
+                if entry.name.isdigit() and os.getpgid(int(entry.name)) == group:
                     fields = Path(entry.path, "stat").read_bytes().rpartition(b")")[2].split()
-                    if int(fields[GROUP]) == group:
-                        yield int(entry.name), sum(map(int, fields[UTIME:CSTIME])) / TICKS
+                    yield int(entry.name), sum(map(int, fields[UTIME:CSTIME])) / TICKS
 
 
 def resident_bytes(pid: int) -> int:
