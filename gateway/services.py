@@ -46,6 +46,7 @@ from gateway.shadow.batches.payment import Payment
 from gateway.shadow.batches.store import BatchStore
 from gateway.shadow.budget import YieldingRateLimit
 from gateway.shadow.run import Shadows
+from gateway.shadow.sandbox.busy import Busy
 from gateway.shadow.store import ShadowStore
 from gateway.telemetry.metrics import Metrics
 from gateway.telemetry.metrics.database_gauges import DatabaseReading
@@ -211,8 +212,8 @@ async def open_engines(
             yield engines, others.language, others.batches
 
 
-def build_shadows(services: Services, pool: Pool, workdir: Path, busy: Callable[[], bool]) -> Shadows:
-    """What runs shadows, over a pool and a folder of the worker. They make way while a job is `busy` there."""
+def build_shadows(services: Services, pool: Pool, workdir: Path, busy: Busy) -> Shadows:
+    """What runs shadows, over a pool and a folder of the worker. They make way while it is `busy` with jobs."""
     settings, batches = services.settings, services.shadow_batches
     asides = None
     if batches is not None:

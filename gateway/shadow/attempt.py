@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import inspect
-from collections.abc import Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,8 +22,8 @@ from gateway.shadow.budget import PaidLanguage, no_engine
 from gateway.shadow.compare.expected import Expected, expected_of
 from gateway.shadow.compare.judge import judge
 from gateway.shadow.model import Claimed, Ending, Pair
+from gateway.shadow.sandbox.busy import Busy
 from gateway.shadow.sandbox.child import EXPORT, PRIMARY_RUN
-from gateway.shadow.sandbox.hold import Busy
 from gateway.shadow.sandbox.parent import Answer, run_process
 from gateway.shadow.sandbox.protocol import Before, Done, Limits, OverBudget, Task
 from gateway.shadow.sandbox.quiet import until_process_quiet, until_quiet
@@ -42,7 +42,7 @@ class ShadowContext(RunContext):
     """What comparisons need besides their plans."""
 
     store: ShadowStore
-    busy: Busy  # does a job of a user run in this worker?
+    busy: Busy  # with jobs of users, this worker
     language: Language | None  # an engine to ask and to pay; None: the embedded rules, in the shadow itself
     asides: Asides | None = None  # asks that engine by batches
 
@@ -58,7 +58,7 @@ class Attempt:
     async def compare(self) -> tuple[Ending, Pair | None]:
         """How it ended, and the comparison if there is one. Raises `Stopped`, and `PutAside` if it asks by batches."""
         plan, pipeline, paid = self.claimed.plan, self.claimed.other.pipeline, self.paid
-        with private_folder(self.context.workdir.absolute(), f"shadow-{plan.job_id}") as folder:
+        async with self._folder() as folder:
             await self._fetch(folder / EXPORT)
             answer: Answer = no_engine if paid is None else paid.answer
             await self._leave_known(folder, answer)
@@ -75,6 +75,15 @@ class Attempt:
         else:
             pair = Pair(pipeline, task.primary_pipeline, "other", done.comparison, judgement)
         return Ending("compared", None, pipeline, done.seconds, done.cpu_seconds, used_by(paid)), pair
+
+    @contextlib.asynccontextmanager
+    async def _folder(self) -> AsyncIterator[Path]:
+        """Its own. Removed beside the loop, in which jobs of users may run by now: a huge export takes a while."""
+        with private_folder(self.context.workdir.absolute(), f"shadow-{self.claimed.plan.job_id}") as folder:
+            try:
+                yield folder
+            finally:
+                await asyncio.to_thread(remove, folder)
 
     async def _run(self, task: Task, answer: Answer) -> Done:
         waiting = self._waiting

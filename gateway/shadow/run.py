@@ -22,6 +22,7 @@ from gateway.telemetry.tracing.marks import TracedRun
 from pipelines.contract import Usage
 
 CALM_SECONDS = 1.0  # between two looks whether jobs of users wait
+BEGIN_SECONDS = 2.0  # so long it waits at most until none runs here: where one always does, it begins beside them
 log = structlog.get_logger(__name__)
 
 
@@ -91,7 +92,9 @@ class Shadows:
         return Offers(versions.candidate, on, against, served)
 
     async def _wait_for_calm(self) -> Ending | None:
-        """Wait until no job of a user waits; how it ends if that takes too long."""
+        """Wait until no job of a user runs here, if that comes soon, and none waits; how it ends if that takes too
+        long."""
+        await self.context.busy.calm(BEGIN_SECONDS)
         give_up_at = time.monotonic() + self.context.settings.shadow_wait_seconds
         while await retry_while_away(self.context.store.primary_jobs_wait):
             if time.monotonic() >= give_up_at:

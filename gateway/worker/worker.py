@@ -46,6 +46,7 @@ from gateway.retrieval.embedding import Embedder
 from gateway.retrieval.embedding_store import EmbeddingStore
 from gateway.services import Services
 from gateway.shadow.run import Shadows
+from gateway.shadow.sandbox.busy import Busy
 from gateway.shadow.stop_sampling import StopSampling
 from gateway.telemetry.metrics.initial_series import begin_jobs
 from gateway.worker.batches import build_batch_watch
@@ -69,7 +70,7 @@ SHADOW_CONNECTIONS = 2
 SHADOW_GOAL_SECONDS = 15.0
 LEFT_BATCHES_SECONDS = 60.0  # without LANGUAGE_BATCH, for batches that were sent before it was taken back
 
-OpenShadows = Callable[[Services, Pool, Path, Callable[[], bool]], Shadows]
+OpenShadows = Callable[[Services, Pool, Path, Busy], Shadows]
 log = structlog.get_logger(__name__)
 
 
@@ -81,6 +82,7 @@ class Worker:
         self._settings = services.settings
         self._open_shadows = open_shadows if services.settings.shadow_concurrency else None
         self._shadows: Shadows | None = None
+        self._busy = Busy()
         self._embedder = open_embedder(services)
         self._stopping = asyncio.Event()
         self._seen_alive = float("-inf")
@@ -112,7 +114,7 @@ class Worker:
             outbox = Outbox(self._services.database.pool, self._settings, http, self._services.metrics.deliveries)
             if self._open_shadows is not None:
                 shadow_pool = await self._open_pool(stack, SHADOW_CONNECTIONS)
-                self._shadows = self._open_shadows(self._services, shadow_pool, workdir, lambda: bool(runner.running))
+                self._shadows = self._open_shadows(self._services, shadow_pool, workdir, self._busy)
             await self._work(queue, self._open_store(pool), runner, outbox)
 
     async def _open_pool(self, stack: AsyncExitStack, size: int, least: int = 0) -> Pool:
@@ -160,7 +162,8 @@ class Worker:
         """The queues that this worker takes from, and what runs their entries."""
 
         async def run_job(entry: Entry) -> None:
-            await runner.run(entry.args["job_id"], entry.queue)
+            with self._busy.job():
+                await runner.run(entry.args["job_id"], entry.queue)
 
         async def deliver(entry: Entry) -> None:
             wait = await outbox.deliver(entry.args["message_id"])

@@ -1,4 +1,5 @@
-"""Stops a comparison's process while jobs of users run here, and ends it when its time is over.
+"""Stops a comparison's process while jobs of users run here, from the moment that one comes, and ends it when its time
+is over.
 
 Only the process itself is stopped, and only once its life is tied to the worker's: whoever kills the worker leaves
 nothing that stands still for ever.
@@ -11,19 +12,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Final, Never
 
-from gateway.jobs.run.isolated.usage import TICKS
+from gateway.shadow.sandbox.busy import Busy
 from gateway.shadow.sandbox.protocol import Held, Limits, pack
 from gateway.shadow.sandbox.stopped import Stopped
 from gateway.shadow.sandbox.way import Way
 
-LOOK_SECONDS: Final = 0.05
+STARTING_LOOK: Final = 0.05  # seconds, while jobs run and it cannot be held yet
 STEPPED_BACK: Final = 19  # the niceness of a process that has tied its life to the worker's
-UTIME, STIME = 11, 12  # fields of /proc/<pid>/stat after the name
+OF_ALL_THREADS: Final = 2  # of a process: as the kernel numbers its clocks of processor time
 
-Busy = Callable[[], bool]  # does a job of a user run here?
+Send = Callable[[signal.Signals], None]
 
 
 async def hold(process: asyncio.subprocess.Process, limits: Limits, busy: Busy) -> Never:
@@ -31,20 +31,51 @@ async def hold(process: asyncio.subprocess.Process, limits: Limits, busy: Busy) 
 
     Of one that has ended time passes on: a child of it may hold its pipe open, and then nobody hears of its end.
     """
-    way = Way(time.monotonic())
     with signals_to(process) as send:
-        while way.counted < limits.seconds:
-            await asyncio.sleep(LOOK_SECONDS)
-            was_held = way.held
-            beside_jobs = process.returncode is None and busy() and can_be_held(process.pid)
-            way.look(time.monotonic(), processor_seconds(process.pid), beside_jobs=beside_jobs)
-            if way.held != was_held:
-                with suppress(ProcessLookupError):
-                    turn(process, way, send)
+        holding = Holding(process, busy, send)
+        with busy.told(holding.job_comes):
+            while (left := limits.seconds - holding.way.counted) > 0:
+                await holding.pause(left)
+                holding.look()
     raise Stopped("timed_out", f"longer than {limits.seconds:g} s")
 
 
-def turn(process: asyncio.subprocess.Process, way: Way, send: Callable[[signal.Signals], None]) -> None:
+class Holding:
+    """One process that makes way."""
+
+    def __init__(self, process: asyncio.subprocess.Process, busy: Busy, send: Send) -> None:
+        self._process = process
+        self._busy = busy
+        self._send = send
+        self._came = asyncio.Event()
+        self.way = Way(time.monotonic())
+
+    def job_comes(self) -> None:
+        """Stop it now, before the job is begun."""
+        self.look()
+        self._came.set()
+
+    async def pause(self, left: float) -> None:
+        """Until there may be something to do; `left` is of its time."""
+        starting = self._busy.now and not self.way.beside_jobs
+        seconds = STARTING_LOOK if starting else self.way.next_look
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(seconds, max(left, STARTING_LOOK))):
+                await self._came.wait()
+        self._came.clear()
+
+    def look(self) -> None:
+        """Stop it or let it go on, as it is to be now."""
+        process, way = self._process, self.way
+        was_held = way.held
+        beside_jobs = process.returncode is None and self._busy.now and can_be_held(process.pid)
+        way.look(time.monotonic(), processor_seconds(process.pid), beside_jobs=beside_jobs)
+        if way.held != was_held:
+            with suppress(ProcessLookupError):
+                turn(process, way, self._send)
+
+
+def turn(process: asyncio.subprocess.Process, way: Way, send: Send) -> None:
     """Stop it, or let it go on, and tell it first for how long it stood still. Raises ProcessLookupError."""
     if way.held:
         send(signal.SIGSTOP)
@@ -55,7 +86,7 @@ def turn(process: asyncio.subprocess.Process, way: Way, send: Callable[[signal.S
 
 
 @contextmanager
-def signals_to(process: asyncio.subprocess.Process) -> Iterator[Callable[[signal.Signals], None]]:
+def signals_to(process: asyncio.subprocess.Process) -> Iterator[Send]:
     """Sends signals to exactly this process. asyncio's own way looks first whether it has ended: where it just did, its
     exit code is lost, and a comparison that was done counts as crashed. It is left for kernels without another."""
     handle = None
@@ -84,9 +115,9 @@ def can_be_held(pid: int) -> bool:
 
 
 def processor_seconds(pid: int) -> float:
-    """Of the process, without those that it started; 0 where the system does not tell."""
+    """Of the process, without those that it started; 0 where the system does not tell. To the microsecond: its share
+    beside jobs is too small for the hundredths of a second that /proc counts in."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-        return (int(fields[UTIME]) + int(fields[STIME])) / TICKS
-    except (OSError, IndexError, ValueError):
+        return time.clock_gettime(~pid << 3 | OF_ALL_THREADS)
+    except OSError:
         return 0.0

@@ -14,8 +14,10 @@ import msgspec
 from gateway.confinement.disk import held_bytes, left_bytes
 from gateway.database.end_tasks import end_tasks
 from gateway.jobs.run.isolated.usage import Used, used_by
-from gateway.shadow.sandbox.hold import Busy, hold
+from gateway.shadow.sandbox.busy import Busy
+from gateway.shadow.sandbox.hold import hold
 from gateway.shadow.sandbox.protocol import HEADER, MAX_FRAME, Broken, Call, Done, Limits, Reply, Said, Task, pack
+from gateway.shadow.sandbox.start import come_last
 from gateway.shadow.sandbox.stopped import Stopped
 
 WATCH_SECONDS = 1.0
@@ -34,13 +36,13 @@ async def run_process(
     task: Task,
     answer: Answer,
     check: Callable[[], Awaitable[None]],
-    busy: Busy = lambda: False,
+    busy: Busy | None = None,
     watch: Watch | None = None,
 ) -> Done:
     """The shadow's answer. Raises `Stopped`: it crashed, hit a limit, or `check`, called again and again, ended it; and
     what `watch` raises, which is given its process id.
 
-    While `busy` says that a job of a user runs here, it stands still, but for a small share of a core.
+    While a job of a user is here, as `busy` says, it stands still, but for a small share of a core.
     Whatever happens, its whole process group is gone afterwards.
     """
     process = await asyncio.create_subprocess_exec(
@@ -53,10 +55,14 @@ async def run_process(
         cwd=task.folder,
         start_new_session=True,
     )
+    come_last(process.pid)  # before its interpreter starts, which takes longer than to step back by itself
     try:
         beside = () if watch is None else (watch(process.pid),)
         said = await _first(
-            converse(process, task, answer), guard(process.pid, task, check), hold(process, task.limits, busy), *beside
+            converse(process, task, answer),
+            guard(process.pid, task, check),
+            hold(process, task.limits, busy or Busy()),
+            *beside,
         )
     finally:
         with suppress(ProcessLookupError):

@@ -10,6 +10,7 @@ from pipelines.language.waiting import Asked, Waiting
 
 LOOK_SECONDS: Final = 0.1
 QUIET_LOOKS: Final = 10  # in a row
+COMPUTED: Final = 0.01  # seconds of processor time; what is less is only that it goes on after it stood still
 
 Still = Callable[[], object]  # the same as long as nothing is computed; None while that cannot be told
 
@@ -40,7 +41,7 @@ async def until_quiet(waiting: Waiting, still: Still = lambda: 0.0) -> Never:
 async def until_process_quiet(waiting: Waiting, pid: int) -> Never:
     """The same of a process: one that makes way for jobs of users, or computes, is not quiet. Raises `PutAside`."""
     try:
-        await until_quiet(waiting, lambda: None if stopped(pid) else processor_seconds(pid))
+        await until_quiet(waiting, lambda: None if stopped(pid) else processor_seconds(pid) // COMPUTED)
     except PutAside as put:
         raise PutAside(put.asked, processor_seconds(pid)) from None
 

@@ -10,15 +10,20 @@ NICENESS = 19
 GROUP_NICENESS = 5  # a quarter of a core that others want: enough for the share that it gets however many jobs run
 
 
+def come_last(pid: int) -> None:
+    """Let a process, and its session, have the processor when nobody else wants it, where the system can."""
+    with suppress(AttributeError, OSError):
+        os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
+    with suppress(OSError):  # a session is a group of its own, and among groups its priority is the one that counts
+        Path(f"/proc/{pid}/autogroup").write_text(str(GROUP_NICENESS))
+
+
 def step_back() -> None:
-    """End with the worker, and take the processor when nobody else wants it. What a system does not know is left out.
+    """End with the worker, and come last. What a system does not know is left out.
 
     In this order: who is that nice may be stopped, since it would end with the worker all the same.
     """
-    with suppress(AttributeError, OSError):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    with suppress(OSError):  # a session is a group of its own, and among groups its priority is the one that counts
-        Path("/proc/self/autogroup").write_text(str(GROUP_NICENESS))
+    come_last(os.getpid())
     with suppress(OSError):
         end_with_parent()
         os.nice(NICENESS)

@@ -31,7 +31,7 @@ async def test_a_candidate_that_serves_nobody_yet_is_compared_with_itself_beside
 
 
 async def test_a_candidate_that_hangs_beside_itself_is_missing_there_and_excuses_nothing(open_bench: OpenBench) -> None:
-    async with open_bench(v2=guests.hanging, shadow_timeout_seconds=1.5) as bench:
+    async with open_bench(v2=guests.hanging, shadow_timeout_seconds=1.5, shadow_wait_seconds=120.0) as bench:
         bench.flags.dial = 0.0
         jobs = [(await bench.accept("ann", WORDS, pipeline="v1", shadow=shadow)).job_id for shadow in ("same", "other")]
         bench.start()

@@ -7,13 +7,14 @@ import signal
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-from gateway.shadow.sandbox.hold import can_be_held, hold, signals_to
+from gateway.shadow.sandbox.busy import CALM_SECONDS, Busy
+from gateway.shadow.sandbox.hold import Holding, can_be_held, hold, processor_seconds, signals_to
 from gateway.shadow.sandbox.protocol import Limits
 from gateway.shadow.sandbox.stopped import Stopped
 from tests.gateway.jobs.conftest import until
@@ -59,18 +60,56 @@ def limits(seconds: float) -> Limits:
     return Limits(memory_bytes=1 << 30, seconds=seconds, disk_bytes=1 << 30)
 
 
+@contextmanager
+def always_busy() -> Iterator[Busy]:
+    busy = Busy()
+    with busy.job():
+        yield busy
+
+
 async def test_it_stands_still_while_a_job_runs_and_goes_on_afterwards() -> None:
-    jobs = ["one"]
+    busy = Busy()
     async with process(SPINS) as spinning:
-        holding = asyncio.create_task(hold(spinning, limits(600.0), lambda: bool(jobs)))
-        await until(lambda: asyncio.sleep(0, state(spinning.pid) == "T"))
-        jobs.clear()
-        await until(lambda: asyncio.sleep(0, state(spinning.pid) in {"R", "S"}))
-        jobs.append("another")
-        await until(lambda: asyncio.sleep(0, state(spinning.pid) == "T"))
+        holding = asyncio.create_task(hold(spinning, limits(600.0), busy))
+        with busy.job():
+            await until(lambda: asyncio.sleep(0, state(spinning.pid) == "T"))
+        await until(lambda: asyncio.sleep(0, not busy.now and state(spinning.pid) in {"R", "S"}))
+        with busy.job():
+            await until(lambda: asyncio.sleep(0, state(spinning.pid) == "T"))
         assert not holding.done()
         holding.cancel()
         await asyncio.wait({holding})
+
+
+async def test_it_is_stopped_before_anything_is_done_for_the_job_and_not_at_the_next_look() -> None:
+    now, sent = [0.0], list[signal.Signals]()
+    busy = Busy(lambda: now[0])
+    async with process(SPINS) as spinning:
+        await until(lambda: asyncio.sleep(0, can_be_held(spinning.pid)))
+        holding = Holding(spinning, busy, sent.append)
+        with busy.told(holding.job_comes), busy.job():
+            assert sent == [signal.SIGSTOP]
+        holding.look()
+        assert sent == [signal.SIGSTOP]  # another job may come at once
+        now[0] += 2 * CALM_SECONDS
+        holding.look()
+        assert sent == [signal.SIGSTOP, signal.SIGCONT]
+
+
+async def test_one_that_cannot_be_held_yet_when_a_job_comes_is_held_as_soon_as_it_can_be() -> None:
+    later = STEPS_BACK.replace("os.nice(19)", "time.sleep(0.5); os.nice(19)")
+    with always_busy() as busy:
+        async with process(f"def spinning():\n while True: pass\n{later}") as spinning:
+            holding = asyncio.create_task(hold(spinning, limits(600.0), busy))
+            await until(lambda: asyncio.sleep(0, state(spinning.pid) == "T"))
+            holding.cancel()
+            await asyncio.wait({holding})
+
+
+async def test_its_processor_time_is_that_of_all_its_threads_and_none_when_it_is_gone() -> None:
+    async with process(SPINS) as spinning:
+        await until(lambda: asyncio.sleep(0, processor_seconds(spinning.pid) > 0.2))
+    assert processor_seconds(spinning.pid) == 0.0
 
 
 async def test_what_it_ended_with_is_told_although_a_signal_came_at_that_moment() -> None:
@@ -97,26 +136,28 @@ async def test_a_kernel_without_handles_of_processes_stops_it_all_the_same(monke
 
 
 async def test_it_comes_to_its_end_however_long_jobs_run() -> None:
-    async with process(ENDS) as ending:
-        holding = asyncio.create_task(hold(ending, limits(600.0), lambda: True))
-        await until(lambda: asyncio.sleep(0, state(ending.pid) == "T"))
-        assert await asyncio.wait_for(ending.wait(), 60) == 0
-        assert not holding.done()
-        holding.cancel()
-        await asyncio.wait({holding})
+    with always_busy() as busy:
+        async with process(ENDS) as ending:
+            holding = asyncio.create_task(hold(ending, limits(600.0), busy))
+            await until(lambda: asyncio.sleep(0, state(ending.pid) == "T"))
+            assert await asyncio.wait_for(ending.wait(), 60) == 0
+            assert not holding.done()
+            holding.cancel()
+            await asyncio.wait({holding})
 
 
 async def test_its_time_is_over_when_nothing_holds_it() -> None:
     async with process(SPINS) as spinning:
         with pytest.raises(Stopped, match="longer than"):
-            await hold(spinning, limits(0.2), lambda: False)
+            await hold(spinning, limits(0.2), Busy())
 
 
 async def test_the_time_of_one_that_has_ended_passes_on_beside_jobs() -> None:
-    async with process("pass") as ended:
-        await ended.wait()
-        with pytest.raises(Stopped, match="longer than"):
-            await asyncio.wait_for(hold(ended, limits(0.2), lambda: True), 60)
+    with always_busy() as busy:
+        async with process("pass") as ended:
+            await ended.wait()
+            with pytest.raises(Stopped, match="longer than"):
+                await asyncio.wait_for(hold(ended, limits(0.2), busy), 60)
 
 
 async def test_one_whose_life_is_not_tied_to_the_worker_is_not_held() -> None:

@@ -4,12 +4,17 @@ import asyncio
 import sys
 from asyncio.subprocess import PIPE
 from contextlib import suppress
+from pathlib import Path
 from typing import cast
 
 import msgspec
+import pytest
 
-from gateway.shadow.sandbox.parent import converse
+from gateway.shadow.budget import no_engine
+from gateway.shadow.sandbox.parent import converse, run_process
 from gateway.shadow.sandbox.protocol import Call, Reply, Task, pack
+from gateway.shadow.sandbox.stopped import Stopped
+from tests.gateway.shadow.sandbox.test_breaking_out import nothing_to_check, task_of
 
 ASKS_AND_WAITS = """
 import sys, time
@@ -45,3 +50,22 @@ async def test_a_call_that_loses_a_cancellation_holds_nobody_up() -> None:
     finally:
         process.kill()
         await process.wait()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a class for who comes last")
+async def test_it_comes_last_before_it_could_step_back_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the place of Python, a program that never steps back: it waits for its task, and says how it is scheduled."""
+    program = tmp_path / "python"
+    program.write_text(
+        f"#!{sys.executable}\nimport os, sys\nsys.stdin.buffer.read(1)\n"
+        "open('found', 'w').write(str(os.sched_getscheduler(0) == os.SCHED_IDLE))\n"
+    )
+    program.chmod(0o700)
+    task = task_of(tmp_path / "own", "attacking")
+    with monkeypatch.context() as started:
+        started.setattr(sys, "executable", str(program))
+        with pytest.raises(Stopped):
+            await run_process(task, no_engine, nothing_to_check)
+    assert (tmp_path / "own" / "found").read_text() == "True"
