@@ -103,6 +103,9 @@ def _wish_objection(value: str, sentence: str, rule: str) -> str:
 _SUBJECT = re.compile(r"\b(?:i|i'\w+|im|ive|we|we'\w+)\b", re.IGNORECASE)
 
 
+_OF_A_POST = re.compile(r"\b(?:the|this) (?:job|role|position|candidate)\b", re.IGNORECASE)
+
+
 def _says_nothing(value: str, words: Sequence[str], sentence: str) -> bool:
     """Of others, of what is owned, of "stuff", or of what a thing of the user's has: "my phone's wifi is down"."""
     of_stuff = words[-1] in _ANY_OF_THEM and value.startswith(("likes ", "dislikes "))
@@ -110,7 +113,12 @@ def _says_nothing(value: str, words: Sequence[str], sentence: str) -> bool:
     of_a_thing = owner and re.search(rf"\b{re.escape(owner['of'])}['\u2019]s\b", sentence)
     if value in {"dislikes", "likes"} or (value.startswith("does not ") and not _SUBJECT.search(sentence)):
         return True
-    little = _OWNED.match(value) or _OPINION_VERB.match(value) or _SAYS_LITTLE.search(value)
+    little = (
+        (value.startswith("uses ") and _OF_A_POST.search(sentence))
+        or _OWNED.match(value)
+        or _OPINION_VERB.match(value)
+        or _SAYS_LITTLE.search(value)
+    )
     return bool(words[0] in _OTHERS or of_stuff or of_a_thing or little)
 
 

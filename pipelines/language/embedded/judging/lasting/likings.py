@@ -46,7 +46,7 @@ _OF_A_WHILE = re.compile(
 _FOR_DAYS_WORDS = alternatives(
     "for_days day_and_night all_night hour(s)_ago minute(s)_ago all_week had_spent spent_all all_month every_day_this"
 )
-_FOR_DAYS = re.compile(rf"\b{_FOR_DAYS_WORDS}\b|\blet'?s\b", re.IGNORECASE)
+_FOR_DAYS = re.compile(rf"\b{_FOR_DAYS_WORDS}\b|\baddicted to\b|\blet'?s\b", re.IGNORECASE)
 _TO_A_LOVE = re.compile(r"\b(?:love|miss|like) (?:u|you|ya)\b|\bmy (?:true |only )?love\b", re.IGNORECASE)
 _TOLD_TO = re.compile(r"\W*(?:please |just |go |come )?(?:enjoy|try|learn|learning|watch|read|play)\b", re.IGNORECASE)
 _SUBJECT = re.compile(r"\b(?:i|i'\w+|im|ive|we|we'\w+|my|our|me|myself)\b", re.IGNORECASE)

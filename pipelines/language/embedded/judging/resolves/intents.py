@@ -139,14 +139,17 @@ _SMALL_THINGS = alternatives(
 )
 _SMALL_PLANS = alternatives("use have discuss add write_many allow carry arrive show include study_more do get make")
 _AT_ONCE = alternatives(
-    "vacuum win for_sure continue_to be_home be_there be_careful be_back be_able career_plan:_first move_on make_in "
-    "work_harder work_even_harder take_the first testing"
+    "vacuum watching win for_sure continue_to be_home be_there be_careful be_back be_able career_plan:_first move_on "
+    "make_in work_harder work_even_harder take_the first testing"
 )
 _OF_THE_WEEK = re.compile(
     rf"\b{_SMALL_THINGS}\b|^(?:plans|aims) to {_SMALL_PLANS}\b|^{_AT_ONCE}\b|^booked an? \w+$|\d/\d of\b|"
     r"^(?:wait|go (?:play|back|out|ahead|for)|buy (?:an?|are|some|the)|starting a \w+ \w+ soon|have an? \w+ \w+ in)\b|"
     r"\band (?:will|hope|need|want|hopefully)\b|^(?:hopes|plans|aims) to \w+$|\babove\b|\bwith (?:her|him|them)\b"
 )
+
+
+_JUST_SAID = re.compile(r"\b(?:i'll|i will|then i)\b[^.!?]*!", re.IGNORECASE)
 
 
 def _is_done_here(value: str, detail: str, rule: str) -> bool:
@@ -162,7 +165,8 @@ def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> s
         return "runs on"
     if points(_THIS_TIME.sub("", value)) or _SOCIAL.search(value) or _THE_NEXT_TIME.search(sentence):
         return "small talk"
-    small = _PROPOSED.search(sentence) or _OF_THE_WEEK.search(value) or _is_done_here(value, detail, rule)
+    at_once = value.startswith("moving to ") and not detail and _JUST_SAID.search(sentence)
+    small = at_once or _PROPOSED.search(sentence) or _OF_THE_WEEK.search(value) or _is_done_here(value, detail, rule)
     if small or any(vague.search(value) for vague in _TOO_LITTLE) or _aims_at_nothing(value) or lacks_company(value):
         return "says not which, not with whom, or it is done"
     undated = rule in _MERE_WILL and detail and (_DURATION.fullmatch(detail) or not _DATED.search(detail))

@@ -80,6 +80,8 @@ def as_relation(candidate: Candidate, sentence: str) -> Candidate:
         detail = lasting
     if _loose(detail) or (detail.isdigit() and f"{detail}'" in sentence):  # half a height
         value, detail = value.partition(":")[0], ""
+    if detail.isdigit() and value.endswith(f": {detail}"):  # "my husband is 69"
+        value += " years old"
     return candidate._replace(value=value, detail=detail)
 
 
