@@ -77,7 +77,7 @@ def _of_its_kind(candidate: Candidate, sentence: str) -> str:
 
 _JUDGES: Mapping[Category, Callable[[Candidate, str], str]] = {
     "location": lambda one, sentence: place_objection(one.value, sentence, one.rule),
-    "occupation": lambda one, sentence: job_objection(one.value, sentence),
+    "occupation": lambda one, sentence: job_objection(one.value, sentence, one.rule),
     "interest": lambda one, sentence: interest_objection(one.value, sentence, one.rule),
     "preference": lambda one, sentence: preference_objection(one.value, sentence, one.rule),
     "belief": lambda one, sentence: belief_objection(one.value, sentence),

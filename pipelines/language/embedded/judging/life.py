@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
-from pipelines.language.embedded.judging.lasting.states import is_of_now
+from pipelines.language.embedded.judging.lasting.states import is_of_now, is_somebody
 from pipelines.language.embedded.judging.shapes import is_quality, praises
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
 
@@ -112,6 +112,7 @@ def life_objection(value: str, sentence: str, rule: str) -> str:
     return wish_objection(wish.group(1)) if wish else ""
 
 
+_IS_HERE = re.compile(r"\w here\W*$", re.IGNORECASE)
 _NOBODY_HERE = word_set("yes ah please oh no enter click sign start stop look same ditto switching")
 _METRES = re.compile(
     r"\W*(?:\d\d ?[mf]|[mf]\d\d) (?!here\b|from\b|in\b|and\b|living\b|with\b|who\b|looking\b)\w", re.IGNORECASE
@@ -124,6 +125,8 @@ def _answers_only(value: str, words: Sequence[str], sentence: str, rule: str) ->
         return re.search(_SAYS_TO_BE + value, sentence, re.IGNORECASE) is None
     if rule not in _WITHOUT_A_VERB:
         return value == "engaged" and _ENGAGED_IN.search(sentence) is not None
+    if _IS_HERE.search(sentence) and not is_somebody(value):
+        return True
     if words[-1] == "same" or words[0] in _NOBODY_HERE or _METRES.match(sentence):
         return True
     of_it = has_finite_verb(value) or _DOES.search(value) or praises(value) or words[0] in {"the", "same"}

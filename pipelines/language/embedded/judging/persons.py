@@ -7,6 +7,7 @@ from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, FAMILY, LEMMAS, MONTHS, WEEKDAYS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.cut_off import goes_on
+from pipelines.language.embedded.judging.lasting.jobs import is_of_a_thing, is_short_of_a_job
 from pipelines.language.embedded.judging.shapes import runs_on
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
 
@@ -118,9 +119,13 @@ def name_objection(name: str, sentence: str) -> str:
     return "" if _introduces(name, sentence) else "weak frame"
 
 
+_SERVING = re.compile(r"\b(?:serving|assisting|helping|serve|assist|help) you\b", re.IGNORECASE)
+
+
 def _is_part_of_a_name(name: str, sentence: str) -> bool:
     """A title, a label of a form, or what goes on: "Ms", "Name: Ana", "Abdul" of "Abdul-Malik"."""
-    return bool(_IS_NO_NAME.search(name) or _LABELLED.match(sentence)) or goes_on(name, sentence)
+    played = _IS_NO_NAME.search(name) or _LABELLED.match(sentence) or _SERVING.search(sentence)
+    return played is not None or goes_on(name, sentence)
 
 
 def _introduces(name: str, sentence: str) -> bool:
@@ -152,7 +157,11 @@ def place_objection(place: str, sentence: str, rule: str) -> str:
         return "no place"
     if len(words) > 7 or has_finite_verb(place) or points(place) or "'s " in place:
         return "runs on"
-    if _TIME.match(place) or words[0] in _ORDINARY - {"a", "an", "the", "my", "our", "two", "one"}:
+    if (
+        _TIME.match(place)
+        or re.fullmatch(r"an? [A-Z]\w+", place)
+        or words[0] in _ORDINARY - {"a", "an", "the", "my", "our", "two", "one"}
+    ):
         return "no place"
     if words[0] == "campus":
         return "of a term"
@@ -215,70 +224,10 @@ def _is_weakly_framed(job: str, sentence: str) -> bool:
     return of_today or _is_general(sentence) or (job.startswith("owns ") and _OF_A_FAMILY.search(sentence) is not None)
 
 
-_NO_PLACES_OF_WORK = alternatives(
-    "at_night at_home at_our at_my at_the for_a_couple for_the_last for_a_few for_someone for_near for_over "
-    "for_myself for_us "
-    "in_teams in_frontline in_the_school in_the_company in_the_field in_the_office in_the_morning in_the_back "
-    "at_there in_there"
-)
-_ANY_COMPANY = r"(?:for|in|at) (?:an?|the) (?:\w+ ){0,2}(?:company|school|office|corporate)$"
-_CONVICTIONS = alternatives(
-    "calvinist baptist methodist feminist optimist pessimist realist narcissist racist sexist socialist capitalist "
-    "perfectionist minimalist in_the_past"
-)
-_NO_FIRMS = alternatives(
-    "campaign(s) audit(s) ad(s) race marathon photoshoot fever risk errand(s) simulation model blog_post clinic"
-)
-_SHORT_OF_A_JOB = re.compile(
-    rf"works? (?:{_NO_PLACES_OF_WORK}\b|{_ANY_COMPANY}|(?:full|part)-?time(?: jobs?)?$|remotely$|for a big \w+ just\b|"
-    rf"with (?:people|kids)$)|.*\b{_CONVICTIONS}$|(?:runs|manages|owns) (?:an?|the|my|some|"
-    rf"\d) (?:[\w-]+ ){{0,3}}?{_NO_FIRMS}\b|"
-    r"sells? (?:to|in|for)\b|sells (?:\w+ )?for \d|\d+ |teaches by\b",
-    re.IGNORECASE,
-)
-_OF_THE_FIRM = re.compile(r"\bwe\b|\bour\b", re.IGNORECASE)
-_OF_THE_FIRM_ONLY = ("specialises", "runs", "teaches")
-_APPLYING = alternatives(
-    "would want need can could should help possess wholeheartedly understand have_extensive have_a_proven "
-    "have_experience "
-    "am_excited am_committed am_passionate am_confident am_responsible bring offer believe will may might must "
-    "strive aim"
-)
-_COPY = re.compile(  # of a role that a text is written for: "As a manager, I need ..."
-    rf"^\W*as the\b|^\W*as an? [^,.;]{{3,70}}?,? i(?:'d|'ll)? {_APPLYING}\b",
-    re.IGNORECASE,
-)
-_TASKS = alternatives(
-    "please write design create apply explain make build generate compare list give show tell define discuss "
-    "describe all "
-    "every best top develop implement use using find analyse analyze provide act convert translate how what why add "
-    "change "
-    "remove fix different type(s)"
-)
-_AT_WORK = alternatives("as at for in on with from night(s) part full remotely")
-_NO_INTRODUCTION = re.compile(rf"\W*(?:{_TASKS}|working (?!{_AT_WORK}\b))\b", re.IGNORECASE)
-_ONE_OF_THEM = word_set("author owner founder cameraman developer manager seller buyer client speaker writer editor")
-
-
-def _is_short_of_a_job(job: str, sentence: str) -> bool:
-    """A time or place of work without the work; what a firm's page, a letter or a task says."""
-    if _SHORT_OF_A_JOB.match(job) or _COPY.match(sentence):
-        return True
-    if job.startswith(_OF_THE_FIRM_ONLY) and _OF_THE_FIRM.search(sentence) and not _ALONE.search(sentence):
-        return True
-    if _NO_INTRODUCTION.match(sentence) and not _SUBJECT.search(sentence):
-        return True
-    return job in _ONE_OF_THEM and f"the {job}" in sentence.lower()
-
-
-_SUBJECT = re.compile(r"\b(?:i|i'\w+|im|ive|my|we|our)\b", re.IGNORECASE)
-_ALONE = re.compile(r"\bi\b|\bi'm\b", re.IGNORECASE)
-
-
-def job_objection(job: str, sentence: str) -> str:
+def job_objection(job: str, sentence: str, rule: str = "") -> str:
     """Why `job` is not taken for what the user does."""
     words = words_of(job)
-    if _is_short_of_a_job(job, sentence):
+    if is_short_of_a_job(job, sentence) or is_of_a_thing(job, sentence, rule):
         return "not what the user does"
     if len(words) > LONGEST_JOB or has_finite_verb(job) or points(job) or runs_on(job):
         return "runs on"

@@ -75,7 +75,9 @@ _GENERIC = word_set(
 def _is_no_thing(value: str, words: Sequence[str]) -> bool:
     """Any website; the last one; "a paper about techniques to detect", which says not what."""
     endless = words[-2:-1] == ["to"] and LEMMAS.get(words[-1]) == words[-1]
-    return endless or set(words) <= _GENERIC or _LAST.match(value) is not None or len(value) < 3
+    return (
+        endless or words[-1] == "reading" or set(words) <= _GENERIC or _LAST.match(value) is not None or len(value) < 3
+    )
 
 
 def _is_a_work(value: str) -> bool:

@@ -68,12 +68,13 @@ _TOLD_AS_AN_ORDER = re.compile(
 _TO_AVOID = re.compile(r"(?<!try )(?<!please )\bto avoid\b", re.IGNORECASE)
 _WHO_AVOIDS = re.compile(r"\b(?:i|we|they|he|she|it|police)\b", re.IGNORECASE)
 _USED_LOOSELY = alternatives(
-    "we to both dual latest either my ai is and that the it some all a_variety a_lot a_single a_product a_mix a_few "
+    "we our to both dual latest either my ai is and that the it some all a_variety a_lot a_single a_product a_mix "
+    "a_few "
     "a_very"
 )
 _OFTEN_USED = alternatives("every everything daily at_work mostly vim emacs linux windows mac ubuntu celsius")
 _USES_LOOSELY = re.compile(
-    rf"^uses$|^uses {_USED_LOOSELY}\b|^uses an? \w+ library$|^hosts a variety\b|^hosts (?!.*(?-i:[A-Z]))|"
+    rf"^uses$|^uses \d|^uses {_USED_LOOSELY}\b|^uses an? \w+ library$|^hosts a variety\b|^hosts (?!.*(?-i:[A-Z]))|"
     rf"^uses (?:(?!(?:an? )?(?:[\w.+-]+ )?(?-i:[A-Z\d]))(?!.*\b{_OFTEN_USED}\b))|"
     r"^uses .*\b(?:is|are|was|that|one thing|and given)\b",
     re.IGNORECASE,
@@ -103,6 +104,7 @@ def _wish_objection(value: str, sentence: str, rule: str) -> str:
 _SUBJECT = re.compile(r"\b(?:i|i'\w+|im|ive|we|we'\w+)\b", re.IGNORECASE)
 
 
+_AT_THE_MOMENT = re.compile(r"(?:\bam|\bare|'m|'re|\bim) (?:\w+ )?using\b", re.IGNORECASE)
 _OF_A_POST = re.compile(r"\b(?:the|this) (?:job|role|position|candidate)\b", re.IGNORECASE)
 
 
@@ -114,7 +116,7 @@ def _says_nothing(value: str, words: Sequence[str], sentence: str) -> bool:
     if value in {"dislikes", "likes"} or (value.startswith("does not ") and not _SUBJECT.search(sentence)):
         return True
     little = (
-        (value.startswith("uses ") and _OF_A_POST.search(sentence))
+        (value.startswith("uses ") and (_OF_A_POST.search(sentence) or _AT_THE_MOMENT.search(sentence)))
         or _OWNED.match(value)
         or _OPINION_VERB.match(value)
         or _SAYS_LITTLE.search(value)

@@ -33,7 +33,7 @@ _NOTHING_TO_LIKE = frozenset(["sunny day", "smooth ride", "drive thru", "people 
 _OF_THEIRS = re.compile(
     r"(?:taking|bringing|getting|having) (?:my|our) \w+$|watching my (?!favou?rite)|visiting (?:my|our|the)\b|"
     r"being (?:in|at) home\b|(?:baking|making|cooking) (?:an?|one|some|the)\b|\d+ |"
-    r"reading my literature$|leaving a\b|volunteering for (?:others|people)$"
+    r"reading my literature$|leaving a\b|giving tasks?\b|collecting an amount\b|volunteering for (?:others|people)$"
 )
 _SOMEONES = re.compile(r"\b(?:my guts?|someone|like anyone)\b")
 _MOODS = alternatives("anxious worried closer impatient weary stronger frustrated concerned stressed nervous old")
@@ -119,6 +119,8 @@ def _was_liked_once(value: str, sentence: str) -> bool:
 
 def _is_half_a_title(value: str, sentence: str) -> bool:
     """ "Beauty" of "Beauty and the Beast", "Parks" of "Parks and Recreation"."""
+    if re.search(rf", an? {re.escape(value)}\b", sentence):  # "I like Ana Moss, a pianist"
+        return True
     if not _TITLE_CASE.fullmatch(value):
         return False
     if re.search(rf"\b{value} and the [A-Z]", sentence):

@@ -171,7 +171,8 @@ def is_of_now(value: str, sentence: str, rule: str) -> bool:
         return True
     if value.endswith("years old") and (_ALMOST.search(sentence) or _NO_AGE.search(sentence)):
         return True
-    return _is_over(value, sentence) or (rule.startswith("openings.role") and not _is_somebody(value, sentence))
+    opens = rule.startswith("openings.role") and (_COPY.match(sentence) or not is_somebody(value))
+    return bool(opens) or _is_over(value, sentence)
 
 
 def _is_over(value: str, sentence: str) -> bool:
@@ -184,9 +185,8 @@ def _is_over(value: str, sentence: str) -> bool:
     return of_a_firm and re.search(r"\bwe have\b", sentence, re.IGNORECASE) is not None
 
 
-def _is_somebody(value: str, sentence: str) -> bool:
-    """ "As a fun joke for the editor, I ..." speaks of a joke, "As an educator, I strive ..." is written for "
-    "anybody."""
+def is_somebody(value: str) -> bool:
+    """Whether it names a person's kind: "a fun joke for the editor" is a joke."""
     head = _PREPOSITION.split(value, maxsplit=1)[0]
     known = _PERSON.search(head) or _STATES_OF_LIFE.match(value)
-    return " or " not in value and known is not None and not _COPY.match(sentence)
+    return " or " not in value and known is not None

@@ -88,7 +88,9 @@ _OF_THE_HOUR = re.compile(
     r"^switch\w* (?:back|topics?|gears|subjects?)\b|^(?:to )?use (?:an?|the|this|that|these|it) [a-z]+$|"
     r"^adopted (?:in|the|of)\b|^(?:converting|data|moved on|upgraded|pick)\b"
 )
-_OF_OTHERS = re.compile(r"\bsomething else\b|\b(?:his|her|their) \w|\bfriends to\b|\bas an? \w+ date$")
+_OF_OTHERS = re.compile(
+    r"\bsomething else\b|\b(?:option|approach)$|\b(?:his|her|their) \w|\bfriends to\b|\bas an? \w+ date$"
+)
 
 
 def decision_objection(value: str, sentence: str, rule: str) -> str:

@@ -126,7 +126,10 @@ _TOO_LITTLE = (
 
 
 _PROPOSED = re.compile(
-    r"\b(?:let'?s|shall we|let us|we (?:will )?(?:commit|aim|strive)|we(?:'re| are) aiming|our aim)\b", re.IGNORECASE
+    r"\b(?:let'?s|shall we|let us|we (?:will )?(?:commit|aim|strive)|we(?:'re| are) aiming|our (?:aim|goal|mission|"
+    r"vision)|"
+    r"i swear(?: that)?(?= .*\b(?:was|were|is|are)\b)|had to (?:move|relocate|leave))\b",
+    re.IGNORECASE,
 )
 _TYPED = alternatives("edit enter paste provide upload copy describe explain list input type insert attach cut")
 _GIVEN = alternatives("give send show share ask write add use continue start begin fill post")
@@ -155,7 +158,7 @@ _JUST_SAID = re.compile(r"\b(?:i'll|i will|then i)\b[^.!?]*!", re.IGNORECASE)
 def _is_done_here(value: str, detail: str, rule: str) -> bool:
     """ "I am going to paste the chapter": within the chat."""
     done = _IN_THE_CHAT.match(value) if rule in _MERE_WILL else None
-    return done is not None and (bool(done["here"]) or not detail)
+    return done is not None and (bool(done["here"]) or not detail or detail.startswith("since"))
 
 
 def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> str:

@@ -72,8 +72,11 @@ _EVER = re.compile(r"^(favou?rite [^:]+?) (?:ever|of all time|right now|so far|o
 
 _THAN = re.compile(r"(?<!rather)(?<!more)(?<!er) than ")
 _SINCE = re.compile(r"(?<!\s)\s+since (?:[A-Z]\w+|last \w+|\d{4})$")
+_CLAUSE_STARTS = alternatives(
+    "have has am is are want need the i we it they my trying currently cannot can't can could will would see get when"
+)
 _AND_RUNS = re.compile(
-    r",? and (?:have|has|am|is|are|want|need|the|i|we|it|they|my|trying|currently)\b.*$|, [a-z]+ing .*$|"
+    rf",? and (?:{_CLAUSE_STARTS}\b|[a-z]+ [a-z]+ (?:seems|is|are|has|works)\b).*$|, [a-z]+ing .*$|"
     r" (?:to (?!production)[a-z]+|instead|by the way)\b.*$"
 )
 _WHEN_ASKED = re.compile(r"\bwhen(?:ever)? i ask (?:you )?((?:about|for|to) [^,.;:!?\x01]{3,60})", re.IGNORECASE)
