@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from pipelines.work.parallel import in_order
+from pipelines.work.parallel import AHEAD, in_order
 
 
 async def numbers(count: int) -> AsyncIterator[int]:
@@ -54,3 +54,54 @@ async def test_the_first_failure_is_raised_as_it_is_and_stops_the_rest() -> None
     with pytest.raises(ValueError, match="one"):
         await in_order(numbers(10), work, take, 3)
     assert stopped == [2]  # the only one that had begun
+
+
+async def test_behind_an_item_that_takes_long_so_many_go_on_and_no_more() -> None:
+    begun: list[int] = []
+    taken: list[int] = []
+    first, all_that_may = asyncio.Event(), asyncio.Event()
+
+    async def work(n: int) -> int:
+        begun.append(n)
+        if len(begun) == AHEAD * 2:
+            all_that_may.set()
+        if n == 0:
+            await first.wait()
+        return n
+
+    async def take(n: int) -> None:
+        taken.append(n)
+
+    whole = asyncio.ensure_future(in_order(numbers(20), work, take, 2))
+    async with asyncio.timeout(60):
+        await all_that_may.wait()
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert (begun, taken) == ([*range(AHEAD * 2)], [])
+    first.set()
+    await whole
+    assert taken == list(range(20))
+
+
+async def test_nothing_begins_after_a_failure_behind_an_item_that_takes_long() -> None:
+    begun: list[int] = []
+    first = asyncio.Event()
+
+    async def work(n: int) -> int:
+        begun.append(n)
+        if n == 0:
+            await first.wait()
+        if n == 1:
+            raise ValueError("one")
+        return n
+
+    async def take(_: int) -> None:
+        return
+
+    whole = asyncio.ensure_future(in_order(numbers(20), work, take, 2))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    first.set()
+    with pytest.raises(ValueError, match="one"):
+        await whole
+    assert begun == [0, 1]
