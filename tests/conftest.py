@@ -113,6 +113,14 @@ def _plain_logs() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _large_exports_have_time() -> Iterator[None]:
+    """An accept whose export travels along has two seconds and more by its size: a busy machine is slow, not wrong."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gateway.jobs.accept.waiting.INLINE_BYTES_PER_SECOND", 500_000)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _one_authority() -> Iterator[None]:
     """HTTP clients trust one certificate authority instead of all, which take each client 40 ms to read: all servers
     of the tests are on this machine. Also where the environment names the authorities, and in processes that it

@@ -82,7 +82,7 @@ async def running_gateway(
         task = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             await listening.wait()
-            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=180) as client:
                 yield LiveGateway(services, client, port, server)
         finally:
             server.stop()

@@ -43,19 +43,19 @@ class Pair:
 
     async def dial_of_child(self) -> float:
         """By which the child decides now, as it says itself."""
-        async with httpx.AsyncClient(base_url=self.child.url, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=self.child.url, timeout=180) as client:
             checks: dict[str, Any] = (await client.get("/ready")).json()["checks"]
         return float(checks["flags"]["detail"]["dial"])
 
     async def arrivals_in_child(self) -> dict[str, float]:
         """How many changes had arrived there after so many seconds from their commit, as it counts itself."""
-        async with httpx.AsyncClient(base_url=self.child.url, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=self.child.url, timeout=180) as client:
             text = (await client.get("/metrics")).text
         return {le: float(count) for le, count in re.findall(BUCKET, text)}
 
     async def accept_in_child(self, count: int) -> None:
         """New users, whom the child decides for."""
-        async with httpx.AsyncClient(base_url=self.child.url, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=self.child.url, timeout=180) as client:
             for number in range(count):
                 body = {"user_id": f"child-{number}", "storage_path": f"child/{number}.json"}
                 (await client.post("/process-full", json=body)).raise_for_status()

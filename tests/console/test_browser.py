@@ -13,5 +13,5 @@ def test_there_is_a_browser_for_the_console() -> None:
         pytest.skip(reason)
     found = program()
     assert found is not None
-    said = subprocess.check_output([found, "--version"], text=True, timeout=60)
+    said = subprocess.check_output([found, "--version"], text=True, timeout=240)
     assert re.search(r"\d+\.\d+", said), said

@@ -16,7 +16,7 @@ async def test_each_is_answered_on_the_first_screen_of_its_page(tab: Tab, served
     async with served.gateway.services.database.pool.connection() as connection:
         await connection.execute(PROFILES)
     operator = {"Authorization": f"Bearer {TOKEN}"}
-    async with httpx.AsyncClient(base_url=served.url, headers=operator, timeout=20) as client:
+    async with httpx.AsyncClient(base_url=served.url, headers=operator, timeout=180) as client:
         changed = await client.put("/admin/rollout", json={"percent": 20, "why": "fewer, until Monday"})
         changed.raise_for_status()
     await served.gateway.services.flags.refresh()

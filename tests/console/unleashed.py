@@ -59,7 +59,7 @@ class Unleashed:
 
     def turn_in_unleash(self, percent: int) -> None:
         """Somebody who is logged in to Unleash's own pages saves another percentage there."""
-        with httpx.Client(base_url=self.unleash.url, timeout=20) as browser:
+        with httpx.Client(base_url=self.unleash.url, timeout=180) as browser:
             log_in = browser.post("/auth/simple/login", json={"username": USER, "password": PASSWORD})
             log_in.raise_for_status()
             strategies = browser.get(f"{HOME}/strategies").raise_for_status().json()

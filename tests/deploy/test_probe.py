@@ -60,4 +60,4 @@ def test_the_check_passes_and_a_broken_pipeline_fails_it_by_name(tmp_path: Path)
 def check_in(folder: Path) -> "subprocess.CompletedProcess[str]":
     """`gateway check` over the packages in a folder."""
     command = [sys.executable, "-m", "gateway", "check"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=240)

@@ -53,7 +53,7 @@ class Stack:
             env={**plain_environment(), **imports_from(self.server.folder), "PORT": str(self.server.port)},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=240,
             check=False,
         )
         assert done.returncode == 0, f"gateway {' '.join(arguments)}: {done.stderr or done.stdout}"

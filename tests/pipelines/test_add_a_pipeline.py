@@ -19,7 +19,7 @@ COPIED = ("gateway", "flags", "pipelines", "tests/pipelines")
 def in_the_copy(copy: Path, *command: str, code: int = 0) -> str:
     """What the command prints there, and that it ends with this code."""
     done = subprocess.run(
-        [sys.executable, *command], cwd=copy, capture_output=True, text=True, timeout=100, check=False
+        [sys.executable, *command], cwd=copy, capture_output=True, text=True, timeout=240, check=False
     )
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout + done.stderr

@@ -25,7 +25,7 @@ def uv(*arguments: str) -> "subprocess.CompletedProcess[str]":
     if program is None:
         pytest.skip("no uv: neither on PATH nor in the environment")
     command = [program, *arguments, "--quiet", "--offline"]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=100)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=240)
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,7 @@ async def test_health_is_answered_all_the_time_while_four_heavy_jobs_run(busy: L
         target.write_bytes(make_export(number, CONVERSATIONS, UNTIL).body)
         await busy.post({"user_id": f"u{number}", "storage_path": path})
     answers = 0
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(180):
         while not all(status in END for status in await statuses(busy)):
             assert (await busy.client.get("/health")).status_code == 200
             answers += 1

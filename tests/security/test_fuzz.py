@@ -131,7 +131,7 @@ async def send(gateway: LiveGateway, request: bytes, turn: asyncio.Semaphore) ->
         reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
         try:
             writer.write(request)
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(180):
                 line = await reader.readline()
                 if line.startswith(b"HTTP/1.1 100 "):
                     line = (await reader.readuntil(b"HTTP/1.1 "))[:0] + b"HTTP/1.1 " + await reader.readline()

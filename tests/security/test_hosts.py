@@ -23,7 +23,7 @@ async def get(gateway: LiveGateway, path: str, *hosts: str) -> int:
     reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
     named = "".join(f"Host: {host}\r\n" for host in hosts)
     writer.write(f"GET {path} HTTP/1.1\r\n{named}Connection: close\r\n\r\n".encode())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(180):
         status = int((await reader.readline()).split()[1])
     writer.close()
     return status

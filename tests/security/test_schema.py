@@ -11,7 +11,7 @@ from tests.live_gateway import LiveGateway
 from tests.security.conftest import OPERATOR
 
 # `make fuzz` also goes through the edges of every field, which takes a minute or two.
-EXAMPLES, PHASES, SECONDS = (40, "examples,coverage,fuzzing", 900) if WHOLE else (3, "fuzzing", 100)
+EXAMPLES, PHASES, SECONDS = (40, "examples,coverage,fuzzing", 900) if WHOLE else (3, "fuzzing", 300)
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 
 

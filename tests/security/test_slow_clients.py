@@ -34,7 +34,7 @@ class Client:
     async def answer(self) -> bytes:
         """All that comes until the server closes the connection."""
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(180):
                 return await self.reader.read()
         except ConnectionError:
             return b""
@@ -176,7 +176,7 @@ async def test_answers_that_nobody_reads_end_the_connection(gateway_open: LiveGa
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         client.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
         connections = gateway_open.server.server_state.connections
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(180):
             while not connections:  # noqa: ASYNC110 - the server tells nobody
                 await asyncio.sleep(0.01)
             [connection] = connections

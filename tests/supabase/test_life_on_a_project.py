@@ -112,7 +112,7 @@ def life(
         },
     )
     try:
-        with httpx.Client(base_url=server.url, timeout=30, trust_env=False) as client:
+        with httpx.Client(base_url=server.url, timeout=180, trust_env=False) as client:
             yield Life(project, server, client, gateway)
     finally:
         server.stop()

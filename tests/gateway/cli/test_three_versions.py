@@ -59,7 +59,7 @@ def run(tmp_path: Path, database_url: str) -> Run:
             [sys.executable, "-c", RUN_ALL],
             cwd=tmp_path, env={**os.environ, **ours, "PYTHONPATH": str(tmp_path)},
             input=json.dumps([command.split() for command in commands]),
-            capture_output=True, text=True, timeout=100, check=False,
+            capture_output=True, text=True, timeout=240, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         ran = [Ran(*one) for one in json.loads(done.stdout)]

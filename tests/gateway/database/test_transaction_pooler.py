@@ -96,7 +96,7 @@ async def serving(url: str, data_dir: Path) -> AsyncIterator[httpx.AsyncClient]:
     try:
         assert process.stdout is not None
         line = await asyncio.wait_for(process.stdout.readline(), SECONDS)
-        async with httpx.AsyncClient(base_url=line.decode().split()[-1], timeout=20) as client:
+        async with httpx.AsyncClient(base_url=line.decode().split()[-1], timeout=180) as client:
             yield client
         process.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(process.wait(), SECONDS) == 0

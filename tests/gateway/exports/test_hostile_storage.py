@@ -92,7 +92,7 @@ async def test_whatever_the_storage_answers_is_bounded_and_none_of_its_words_com
 async def test_an_answer_without_end_is_read_to_a_limit(status: str, tmp_path: Path) -> None:
     head = f"HTTP/1.1 {status}\r\nConnection: close\r\n\r\n".encode()
     async with (
-        asyncio.timeout(60),
+        asyncio.timeout(180),
         answering(head, for_ever=b"x" * 65536) as (url, _),
         SupabaseExports(url, KEY, delays=(), max_bytes=3_000_000) as store,
     ):

@@ -177,7 +177,7 @@ asyncio.run(main())
 
 
 def run_python(code: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=240)
 
 
 def test_no_provider_package_is_imported_without_a_provider() -> None:

@@ -66,7 +66,7 @@ async def kill_in_the_middle(store: RestoreStore, settings: Settings, folder: Pa
         run = await store.latest()
         return run is not None and run.restored >= 200
 
-    await until(some, 60)
+    await until(some, 150)
     command.kill()
     await command.wait()
 

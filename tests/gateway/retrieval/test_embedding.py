@@ -44,7 +44,7 @@ async def request(gateway: LiveGateway, user: str = "ana") -> dict[str, Any]:
     return row
 
 
-async def until(truth: Callable[[], Awaitable[Any]], seconds: float = 20) -> Any:
+async def until(truth: Callable[[], Awaitable[Any]], seconds: float = 150) -> Any:
     deadline = time.monotonic() + seconds
     while not (answer := await truth()):
         assert time.monotonic() < deadline, "it did not happen in time"

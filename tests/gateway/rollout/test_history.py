@@ -211,7 +211,7 @@ async def test_a_change_does_not_wait_for_a_log_that_hangs(fleet: Fleet) -> None
     await fleet.start(2, look=NEVER)
     await fleet.settled()
     fleet.control = Unlogged(fleet.control._store)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         await fleet.changes.make(ANN, switched_on)
         await fleet.changes.make(ANN, to_percent(20))
         await eventually(all_at(fleet, 20))

@@ -89,7 +89,7 @@ class Copy:
         try:
             assert process.stdout is not None
             url = process.stdout.readline().split()[-1]
-            with httpx.Client(base_url=url, timeout=30, headers={"Authorization": f"Bearer {TOKEN}"}) as client:
+            with httpx.Client(base_url=url, timeout=180, headers={"Authorization": f"Bearer {TOKEN}"}) as client:
                 until(lambda: client.get("/ready").status_code == 200)
                 yield client
         finally:

@@ -76,7 +76,7 @@ async def test_api_and_worker_wait_for_the_database_and_then_work(server: Embedd
     async with (
         gateway(server, tmp_path, "serve", "--port", "0", "--no-worker") as (_, url),
         gateway(server, tmp_path, "worker"),
-        httpx.AsyncClient(base_url=url, timeout=20) as client,
+        httpx.AsyncClient(base_url=url, timeout=180) as client,
     ):
         assert (await client.get("/health")).status_code == 200
         ready = await client.get("/ready")

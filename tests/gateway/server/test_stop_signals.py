@@ -26,7 +26,7 @@ async def test_each_stops_all(number: signal.Signals) -> None:
     one, other = asyncio.Event(), asyncio.Event()
     stop_on_signals(one.set, other.set)
     os.kill(os.getpid(), number)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         await one.wait()
         await other.wait()
     assert one.is_set()

@@ -45,7 +45,7 @@ async def test_a_process_stops_in_bounded_time_and_its_job_goes_on_elsewhere(
     monkeypatch.setenv("HEARTBEAT_SECONDS", "0.5")
     monkeypatch.setenv("STALLED_AFTER_SECONDS", "3")
     async with serving(server.url, tmp_path) as (process, url):
-        async with httpx.AsyncClient(base_url=url, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=url, timeout=180) as client:
             await until_ready(client)
             job_id = (await client.post("/process-full", json={"user_id": "u", "conversations": LONG})).json()["job_id"]
             await until_status(client, job_id, "processing")
@@ -61,7 +61,7 @@ async def test_a_process_stops_in_bounded_time_and_its_job_goes_on_elsewhere(
                     os.kill(pid, signal.SIGCONT)
             else:
                 await asyncio.to_thread(server.start_server)
-    async with serving(server.url, tmp_path) as (_, url), httpx.AsyncClient(base_url=url, timeout=30) as client:
+    async with serving(server.url, tmp_path) as (_, url), httpx.AsyncClient(base_url=url, timeout=180) as client:
         await until_status(client, job_id, "complete")
 
 

@@ -66,7 +66,7 @@ class ShadowBench(Bench):
             row = await self.row("select * from gateway.shadow_runs where job_id = %s", job_id)
             return row if row.get("status") == "done" else None
 
-        ended: dict[str, Any] = await until(over, 40)
+        ended: dict[str, Any] = await until(over, 150)
         return ended
 
     async def comparison(self, job_id: str) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def growth(small: Path, big: Path, *limit: int) -> tuple[int, int]:
     """(conversations, peak memory above the start in MiB) of reading `big`."""
     command = [sys.executable, "-c", SCRIPT, str(small), str(big), *map(str, limit)]
     root = Path(__file__).resolve().parents[3]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root, timeout=100)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root, timeout=240)
     count, above = done.stdout.split()
     return int(count), int(above)
 

@@ -41,7 +41,7 @@ async def test_what_reads_is_ready_and_passages_are_read_before_the_first_pass_h
             return await super().extract(passages)
 
     async def until_some_are_read() -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(180):
             await asyncio.gather(ready.wait(), some.wait())
 
     made = slowly(bench(tmp_path, export(tmp_path), language=Telling(extract_characters=40)), until_some_are_read)

@@ -57,7 +57,7 @@ async def test_it_is_answered_in_time_and_the_connection_is_not_used_again(
         os.kill(backend, signal.SIGSTOP)
         try:
             with pytest.raises(Unavailable, match="does not answer"):
-                await asyncio.wait_for(accepter.accept(new("u2")), 60)  # far beyond it: only a hang reaches this
+                await asyncio.wait_for(accepter.accept(new("u2")), 180)  # far beyond it: only a hang reaches this
             assert await is_closed(used), "it is in the middle of a statement"
         finally:
             os.kill(backend, signal.SIGCONT)

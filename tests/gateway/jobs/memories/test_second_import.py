@@ -77,7 +77,7 @@ class Scene:
             rows = await self.gateway.rows("select status, error_message from processing_jobs where id = %s", job)
             return rows and rows[0]["status"] in ("complete", "failed") and rows[0]
 
-        row = await until(ended, 60)
+        row = await until(ended, 150)
         assert (row["status"], row["error_message"]) == ("complete", None)
         return await self.profile(user)
 

@@ -126,8 +126,12 @@ async def runs_as(bench: Bench, job_id: str, pipeline: str) -> bool:
 
 def fork_servers() -> set[int]:
     """The fork servers of this process; each is the first of a session of its own, in which all that it forks is."""
-    children = psutil.Process().children()
-    return {child.pid for child in children if any("fork_server" in part for part in child.cmdline())}
+    found = set()
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):
+            if any("fork_server" in part for part in child.cmdline()):
+                found.add(child.pid)
+    return found
 
 
 def alive_in(sessions: set[int]) -> list[int]:

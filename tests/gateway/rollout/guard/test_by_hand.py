@@ -74,7 +74,7 @@ class Scene:
     async def post(self, users: list[str], *, body: str = "[]", route: str = "/process-full", times: int = 1) -> None:
         """Every user's import, accepted by a process that lives."""
         limit = asyncio.Semaphore(16)
-        async with httpx.AsyncClient(base_url=self.alive[-1].url, timeout=30, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=self.alive[-1].url, timeout=180, trust_env=False) as client:
 
             async def one(user: str, number: int) -> None:
                 path = self.folder / "data" / "exports" / "user-imports" / user / f"raw-{number}.json"

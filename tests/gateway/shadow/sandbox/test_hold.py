@@ -120,7 +120,7 @@ async def test_what_it_ended_with_is_told_although_a_signal_came_at_that_moment(
                 while time.monotonic() < over or state(ending.pid) not in {"Z", ""}:
                     with suppress(ProcessLookupError):
                         send(signal.SIGCONT)
-            assert await asyncio.wait_for(ending.wait(), 60) == 7
+            assert await asyncio.wait_for(ending.wait(), 180) == 7
 
 
 async def test_a_kernel_without_handles_of_processes_stops_it_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +140,7 @@ async def test_it_comes_to_its_end_however_long_jobs_run() -> None:
         async with process(ENDS) as ending:
             holding = asyncio.create_task(hold(ending, limits(600.0), busy))
             await until(lambda: asyncio.sleep(0, state(ending.pid) == "T"))
-            assert await asyncio.wait_for(ending.wait(), 60) == 0
+            assert await asyncio.wait_for(ending.wait(), 180) == 0
             assert not holding.done()
             holding.cancel()
             await asyncio.wait({holding})
@@ -157,7 +157,7 @@ async def test_the_time_of_one_that_has_ended_passes_on_beside_jobs() -> None:
         async with process("pass") as ended:
             await ended.wait()
             with pytest.raises(Stopped, match="longer than"):
-                await asyncio.wait_for(hold(ended, limits(0.2), busy), 60)
+                await asyncio.wait_for(hold(ended, limits(0.2), busy), 180)
 
 
 async def test_one_whose_life_is_not_tied_to_the_worker_is_not_held() -> None:

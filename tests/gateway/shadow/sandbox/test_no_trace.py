@@ -45,7 +45,7 @@ async def load(bench: ShadowBench, shadow: str | None, *, real: bool) -> None:
     broken = (await bench.accept("dan", [], shadow=shadow, path="user-imports/dan/raw-1.json")).job_id
     await bench.execute("update processing_jobs set created_at = %s where id = %s", ACCEPTED, broken)
     bench.start()
-    await until(lambda: _all_over(bench), 60)
+    await until(lambda: _all_over(bench), 150)
 
 
 async def snapshot(bench: ShadowBench) -> dict[str, Any]:

@@ -138,6 +138,6 @@ def run_python(code: str, data_dir: Path, **environment: str) -> subprocess.Comp
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
         env={"PATH": os.environ["PATH"], "DATA_DIR": str(data_dir), **environment},
     )

@@ -70,7 +70,7 @@ async def test_nor_is_what_comes_late(gateway: LiveGateway, old: OldService, met
     old.plan(answer_late)
     await ask(gateway, method)
     if method == b"GET":  # nobody can know what is still on its way
-        await asyncio.wait_for(came.wait(), 30)
+        await asyncio.wait_for(came.wait(), 180)
         await asyncio.sleep(0.05)
     assert [await ask(gateway), await ask(gateway)] == [OWN, OWN]
 

@@ -82,7 +82,7 @@ async def answering(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
     listener = bind("127.0.0.1", 0)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     await listening.wait()
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=20) as client:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=180) as client:
         yield client
     server.stop()
     await task

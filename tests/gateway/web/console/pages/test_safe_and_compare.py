@@ -34,7 +34,7 @@ async def test_two_pages_over_planted_users_and_pairs(settings: Settings) -> Non
 
 async def read_whole(browser: Browser, path: str, done: str = "") -> str:
     """The page when nothing of it is being read any more, and it says so much."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while True:
             page = (await browser.get(path)).text
             if 'aria-busy="true"' not in page and done in page:
