@@ -110,16 +110,25 @@ def is_of_this_talk(value: str, sentence: str, rule: str) -> bool:
 _FOR_WHAT = re.compile(r" as |^(?![a-z]+ing\b)(?!.*(?:music|songs?|books?|movies?) for).* for [a-z]+$")
 
 
+_HELPED = re.compile(
+    r"\b(?:did|may|might|could|would|i'd|have|i've|has) (?:also |really |kinda |actually |quite )?"
+    rf"{_LIKE}e?d?\b",
+    re.IGNORECASE,
+)
+
+
 def _was_liked_once(value: str, sentence: str) -> bool:
     """ "I did like the second one", "I may like him": of one occasion, or in doubt."""
+    if not _HELPED.search(sentence):
+        return False
     own = re.escape(value.partition(" ")[0][:12])
-    helper = r"(?:did|may|might|could|would|i'd|have|i've|has) (?:also |really |kinda |actually |quite )?"
-    return re.search(rf"\b{helper}{_LIKE}e?d?\b[^,.]{{0,20}}?{own}", sentence, re.IGNORECASE) is not None
+    return re.search(rf"{_HELPED.pattern}[^,.]{{0,20}}?{own}", sentence, re.IGNORECASE) is not None
 
 
 def _is_half_a_title(value: str, sentence: str) -> bool:
     """ "Beauty" of "Beauty and the Beast", "Parks" of "Parks and Recreation"."""
-    if re.search(rf", an? {re.escape(value)}\b", sentence):  # "I like Ana Moss, a pianist"
+    named = f", a {value}" in sentence or f", an {value}" in sentence  # most are not, and spare a pattern of their own
+    if named and re.search(rf", an? {re.escape(value)}\b", sentence):  # "I like Ana Moss, a pianist"
         return True
     if not _TITLE_CASE.fullmatch(value):
         return False

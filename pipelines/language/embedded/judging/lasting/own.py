@@ -17,7 +17,8 @@ _SHOWN = re.compile(r"\bthis (?:part|line|sentence|bit|paragraph|bullet|section)
 
 def is_own(candidate: Candidate, text: str, start: int, end: int) -> bool:
     """Whether the user speaks for more than this message: nothing pasted, no wish that belongs to one task."""
-    if text[max(0, start - 1) : start + 1].strip()[:1] in _QUOTES or _SHOWN.search(text, start, end):
+    shown = text.find(":", start, end) >= 0 and _SHOWN.search(text, start, end)
+    if shown or text[max(0, start - 1) : start + 1].strip()[:1] in _QUOTES:
         return False
     if _OF_A_PAPER.match(text, start):
         return False
