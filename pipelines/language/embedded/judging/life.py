@@ -101,7 +101,8 @@ def life_objection(value: str, sentence: str, rule: str) -> str:
         return "passing"
     if is_of_now(value, sentence, rule) or _answers_only(value, words, sentence, rule) or _is_misread(value, sentence):
         return "a sentence about something else, or half an answer"
-    nounless = (is_quality(words[-1]) and words[-2:-1] in (["my"], ["our"])) or _HALF_SAID.search(value)
+    firm = _A_FIRM.search(value) and re.search(r"\bwe(?:'re| are) an?\b", sentence, re.IGNORECASE)
+    nounless = firm or (is_quality(words[-1]) and words[-2:-1] in (["my"], ["our"])) or _HALF_SAID.search(value)
     of_others = _BORN_INTO.match(value) and not _SELF.search(sentence)
     if nounless or of_others or (rule.startswith("being") and _PRAISED.match(value)):
         return "praise, no noun, or of others"
@@ -112,6 +113,7 @@ def life_objection(value: str, sentence: str, rule: str) -> str:
     return wish_objection(wish.group(1)) if wish else ""
 
 
+_A_FIRM = re.compile(r"\b(?:college|university|company|school|firm|institution|product team)\b")
 _IS_HERE = re.compile(r"\w here\W*$", re.IGNORECASE)
 _NOBODY_HERE = word_set("yes ah please oh no enter click sign start stop look same ditto switching")
 _METRES = re.compile(

@@ -63,7 +63,7 @@ _NO_WORK = re.compile(
 )
 
 
-_LAST = re.compile(r"(?:last|previous|first|business requirements)\b")
+_LAST = re.compile(r"(?:last|previous|first|business requirements)\b|.*\b(?:following|above|below)\b")
 _GENERIC = word_set(
     "mobile web based application app website site landing page pages course catalog ai ml project arduino group "
     "school "

@@ -145,6 +145,7 @@ def _preferred_objection(value: str, sentence: str) -> str:
     """Why what is preferred to nothing in particular tells of no taste."""
     if (
         len(words_of(value)) > 10
+        or sentence.rstrip().endswith(":")
         or _TO_DO.match(value)
         or re.search(r"\b(?:myself|hitch\w*)\b|^(?:if|not)\b", value)
         or (_WOULD.search(sentence) and "you" not in sentence)

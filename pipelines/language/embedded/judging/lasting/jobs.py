@@ -25,7 +25,9 @@ _SHORT_OF_A_JOB = re.compile(
     rf"works? (?:{_NO_PLACES_OF_WORK}\b|{_ANY_COMPANY}|(?:full|part)-?time(?: jobs?)?$|remotely$|for a big \w+ just\b|"
     rf"with (?:people|kids)$|shifts$|{_FOR_HOW_LONG})|.*\b{_CONVICTIONS}$|(?:runs|manages|owns) (?:an?|the|my|some|"
     rf"\d) (?:[\w-]+ ){{0,3}}?{_NO_FIRMS}\b|"
-    r"sells? (?:to|in|for)\b|sells (?:\w+ )?for \d|\d+ |teaches by\b|(?:front|back)-?end$",
+    r"sells? (?:to|in|for)\b|sells (?:\w+ )?for \d|\d+ |teaches by\b|.* for (?-i:(?:[A-Z]\.?){1,3})$|"
+    r"works for an? university$|"
+    r"(?:front|back)-?end$",
     re.IGNORECASE,
 )
 _OF_THE_FIRM = re.compile(r"\bwe\b|\bour\b", re.IGNORECASE)

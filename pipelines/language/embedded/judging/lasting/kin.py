@@ -114,7 +114,9 @@ def lost_an_apostrophe(value: str, sentence: str) -> bool:
     if not followed:
         return False
     word = followed.group(1)
-    free = word in _FREE or word in LEMMAS or word.endswith(("ed", "ing", "ly")) or word.lower() in _AFTER_MANY
+    free = (
+        word in _FREE - RELATIONS or word in LEMMAS or word.endswith(("ed", "ing", "ly")) or word.lower() in _AFTER_MANY
+    )
     return word in _NOUNS_TOO or not free
 
 

@@ -27,7 +27,7 @@ _NEXT_VERBS = alternatives(
 )
 _NEXT_CLAUSE = re.compile(
     rf",? (?:and|but) (?:currently |now |also |then |still )?{_NEXT_VERBS}\b.*$|\s\.\s?\w.*$|\.(?=[A-Z]).*$|"
-    r", (?:didn't|so|which|after)\b.*$| since (?:it|its|it's)\b.*$"
+    r", (?:didn't|so|which|after)\b.*$| that \w+s (?:in|at|near) .*$| since (?:it|its|it's)\b.*$"
 )
 _AFTERWARDS = re.compile(
     r" together$| one time$| (?:now )?time to .*$| my (?:husband|wife|boyfriend|girlfriend) was .*$| more money$|"
@@ -61,7 +61,9 @@ _HOW_STUDIED = alternatives(
     "day "
     "last"
 )
-_STUDIED_HOW = re.compile(rf"^studied(?:$| {_HOW_STUDIED}\b)")
+_STUDIED_HOW = re.compile(
+    rf"^studied(?:$| {_HOW_STUDIED}\b| (?!engineering|nursing|marketing|accounting|teaching|acting|banking)\w+ing\b)"
+)
 _ILLNESSES_OF_NOW = alternatives(
     "fever cold flu headache covid covid-19 cough virus infection hangover food_poisoning toothache stomach_ache "
     "sickness"

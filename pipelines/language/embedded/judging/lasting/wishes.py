@@ -7,11 +7,12 @@ from pipelines.language.embedded.grammar.words import alternatives
 
 _OF_WISHES = ("manners", "naming", "requests", "goals.want")
 _FOR_GOOD_WORDS = alternatives(
-    "always never ever from_now_on in_(the_)future going_forward by_default in_general each_time all_the_time "
+    "always never ever from_now_on in_(the_)future going_forward by_default each_time all_the_time "
     "at_all_times in_every when_i_ask when_you_calculate constantly so_much so_many"
 )
 _FOR_GOOD = re.compile(
-    rf"\b(?:{_FOR_GOOD_WORDS}|when(?:ever)? you|every time(?! there)|whenever(?! \w+(?:\W|$)))\b", re.IGNORECASE
+    rf"\b(?:{_FOR_GOOD_WORDS}|in general(?=\W*$|,)|when(?:ever)? you|every time(?! there)|whenever(?! \w+(?:\W|$)))\b",
+    re.IGNORECASE,
 )
 _OF_ANSWERS_WORDS = alternatives("your_answers your_replies your_responses with_me for_me to_me me_as")
 _OF_ANSWERS = re.compile(rf"\b{_OF_ANSWERS_WORDS}\b", re.IGNORECASE)
@@ -20,6 +21,7 @@ _REASON = re.compile(
 )
 _TASKS = alternatives(
     "give gives show shows include add more cite tell put start end format_in format_the make quote ask refer less "
+    "summarize summarise translate convert describe discuss lead suggest "
     "get remember only generate list change rewrite repeat"
 )
 _LASTING_USES = alternatives(
@@ -27,7 +29,8 @@ _LASTING_USES = alternatives(
 )
 _ACTS_OF_A_TASK = alternatives("include create write output offer show list add put give change explain mention repeat")
 _OF_A_TASK = re.compile(
-    rf"(?:please )?{_TASKS}\b|use (?!{_LASTING_USES}\b|24|he/|(?-i:[A-Z]))|(?:never|do not|don't) {_ACTS_OF_A_TASK}\b|"
+    rf"(?:please )?{_TASKS}\b|use (?!{_LASTING_USES}\b|24|he/|(?-i:[A-Z][a-z]))|(?:never|do not|"
+    rf"don't) {_ACTS_OF_A_TASK}\b|"
     r"write (?!to me\b|for me\b|in (?-i:[A-Z]))|(?:no|avoid) (?:the|sources|examples)\b|keep the\b|"
     r"(?:answer|reply|respond|write) (?:it|this|that|them|the|as|to the|with (?:the|examples?|more|dale))\b|the \w+",
     re.IGNORECASE,
@@ -35,6 +38,7 @@ _OF_A_TASK = re.compile(
 _EXPLAINS_ONE = re.compile(
     r"(?:please )?explain (?!things|everything|stuff|concepts|all\b|why|your)|(?:tell|give) me \d", re.IGNORECASE
 )
+_THEN_SHOWN = re.compile(r"\b(?:with|as|like|this|following)\s?:|:\W*$", re.IGNORECASE)
 _PIECES = alternatives(
     "description(s) story stories article(s) blog title(s) outline heading(s) headings code script plan product "
     "proposal essay(s) letter email section(s) chapter(s) paragraph response table flashcards quiz above below "
@@ -61,6 +65,21 @@ _NO_WISH = re.compile(
 )
 
 
+_ONE_WORD_FOR_GOOD = re.compile(r"\b(?:always|never|ever)\b", re.IGNORECASE)
+
+
+def _is_for_good(value: str, sentence: str) -> bool:
+    """Whether a word for all time belongs to the wish: not "add that users should always check"."""
+    found = _FOR_GOOD.search(sentence)
+    if found is None or not _ONE_WORD_FOR_GOOD.fullmatch(found.group()):
+        return found is not None
+    begins = sentence.lower().find(value.lower().removeprefix("never ")[:8])
+    return found.start() <= begins + 2 or len(sentence) - found.end() < LONGEST_END
+
+
+LONGEST_END = 12  # characters after "ever": "no bullet points please, ever"
+
+
 def stands(candidate: Candidate, sentence: str, *, alone: bool) -> bool:
     """Whether a wish holds for later answers. `alone`: whether the message says little else, so that no task is in it.
     What is no wish about answers is not judged here."""
@@ -71,9 +90,9 @@ def stands(candidate: Candidate, sentence: str, *, alone: bool) -> bool:
         return True
     if _NO_WISH.search(value) or _OF_A_PIECE.search(value) or not _ABOUT_ANSWERS.search(value):
         return False
-    if _EXPLAINS_ONE.match(value):
+    if _EXPLAINS_ONE.match(value) or _THEN_SHOWN.search(sentence):
         return False
-    if _FOR_GOOD.search(sentence):
+    if _is_for_good(value, sentence):
         return True
     said_of_all = alone or _OF_ANSWERS.search(sentence) or _REASON.search(sentence)
     return bool(said_of_all) and not _OF_A_TASK.match(value)

@@ -49,11 +49,12 @@ _POINTERS = alternatives("that this these those his her their")
 
 
 _HEDGED = re.compile(
-    r"^(?:trusts|believes in (?:my|an?)|watch|wouldn['\u2019]?t|however|also|then|\d|a million|nk)\b|"
+    r"^(?:trusts|believes in (?:my|an?)|does not trust my|watch|wouldn['\u2019]?t|however|also|then|\d|a million|nk)\b|"
     r"\b(?:must (?:have|be)|is still|are still|a bit like|"
     r"a lot better|matter to me|next (?:election|year|season|game)|our|us|myself|too \w+ for me|is as follows)\b|"
     r"^supports \w+ing\b|^(?:only )?cares about \w+ing\b|^\W|[\\_]"
 )
+_SUBJECT = re.compile(r"\b(?:i|i'm|im|we|believer)\b", re.IGNORECASE)
 _CARES_FOR = re.compile(r"\bcare(?:s)? (?:much |at all |that much |too much )?for\b", re.IGNORECASE)
 _NARROWED = re.compile(r" (?:where|who|if|when|unless|so that|so|in which)\b")
 _LONGEST = 17  # words
@@ -66,6 +67,7 @@ def _is_hedged(value: str, words: Sequence[str], sentence: str) -> bool:
         len(words) > _LONGEST
         or _HEDGED.search(value) is not None
         or _CARES_FOR.search(sentence) is not None
+        or (value.startswith("believes in") and _SUBJECT.search(sentence) is None)
         or _NARROWED.match(after) is not None
     )
 

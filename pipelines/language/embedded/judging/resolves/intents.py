@@ -132,13 +132,13 @@ _PROPOSED = re.compile(
     re.IGNORECASE,
 )
 _TYPED = alternatives("edit enter paste provide upload copy describe explain list input type insert attach cut")
-_GIVEN = alternatives("give send show share ask write add use continue start begin fill post")
+_GIVEN = alternatives("choose pick select take give send show share ask write add use continue start begin fill post")
 _IN_THE_CHAT = re.compile(rf"(?P<here>{_TYPED}\b)|{_GIVEN}\b")
 _SMALL_THINGS = alternatives(
     "mow mowing yardwork yard_work grass coming_clean compensate compensating steer_clear double_shifts video_game(s) "
     "split_the stress_less to_the_chase with_me_from good_care the_plunge grocery groceries dishes laundry haircut "
     "nice_restaurant celebrate_with your somewhere sometime_soon with_friends go_play flu_shot out_of_town plane_trip "
-    "debate_assignment tickets my_day breaks vacuum next_part the_lake many_npcs three_points"
+    "sync_up photos debate_assignment tickets my_day breaks vacuum next_part the_lake many_npcs three_points"
 )
 _SMALL_PLANS = alternatives("use have discuss add write_many allow carry arrive show include study_more do get make")
 _AT_ONCE = alternatives(
@@ -158,7 +158,7 @@ _JUST_SAID = re.compile(r"\b(?:i'll|i will|then i)\b[^.!?]*!", re.IGNORECASE)
 def _is_done_here(value: str, detail: str, rule: str) -> bool:
     """ "I am going to paste the chapter": within the chat."""
     done = _IN_THE_CHAT.match(value) if rule in _MERE_WILL else None
-    return done is not None and (bool(done["here"]) or not detail or detail.startswith("since"))
+    return done is not None and (bool(done["here"]) or not detail or detail.startswith(("since", "the ")))
 
 
 def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> str:

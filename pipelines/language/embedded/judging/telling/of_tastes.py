@@ -73,7 +73,8 @@ _EVER = re.compile(r"^(favou?rite [^:]+?) (?:ever|of all time|right now|so far|o
 _THAN = re.compile(r"(?<!rather)(?<!more)(?<!er) than ")
 _SINCE = re.compile(r"(?<!\s)\s+since (?:[A-Z]\w+|last \w+|\d{4})$")
 _CLAUSE_STARTS = alternatives(
-    "have has am is are want need the i we it they my trying currently cannot can't can could will would see get when"
+    "have has am is are want need the i we it they my trying currently also cannot can't can could will would see "
+    "get when"
 )
 _AND_RUNS = re.compile(
     rf",? and (?:{_CLAUSE_STARTS}\b|[a-z]+ [a-z]+ (?:seems|is|are|has|works)\b).*$|, [a-z]+ing .*$|"
