@@ -172,7 +172,7 @@ def place_objection(place: str, sentence: str, rule: str) -> str:
 
 def _of_the_past(place: str, sentence: str) -> str:
     """ "I moved to Korea when I was 4"; one of several homes: "I've lived in Leeds, Hull and York"."""
-    among = re.search(rf"\blived\b[^.!?]*{re.escape(place)},? and [A-Z]", sentence)
+    among = "lived" in sentence and re.search(rf"\blived\b[^.!?]*{re.escape(place)},? and [A-Z]", sentence)
     return "once" if among or _FORMER.search(sentence) else ""
 
 
@@ -214,6 +214,9 @@ def _is_no_work(job: str) -> bool:
 
 def _is_cut_from_a_sentence(job: str, sentence: str) -> bool:
     """ "working as hard as I can"; "designer and they asked me ...", whose beginning stands in the message before."""
+    low, said = sentence.lower(), job.lower()
+    if f"as {said} as" not in low and f"{said} and " not in low:
+        return False
     own = re.escape(job)
     return re.search(rf"\bas {own} as\b|^\W*{own} and (?:they|he|she|it)\b", sentence, re.IGNORECASE) is not None
 

@@ -69,13 +69,19 @@ _LITTLE_PONY = re.compile(
 )
 
 
+def _is_denied(value: str, sentence: str) -> bool:
+    """ "She is not my sister", "amen my brother"."""
+    low = sentence.lower()
+    if "t my " not in low and "amen my" not in low:  # nearly always, and spares a pattern of its own
+        return False
+    denied = rf"\b(?:is|are)(?:n['\u2019]?t| not) my {re.escape(value)}\b|\bamen my\b"
+    return re.search(denied, sentence, re.IGNORECASE) is not None
+
+
 def relation_objection(value: str, sentence: str) -> str:
     """Why it names nobody close to the user."""
     words = words_of(value)
-    denied = re.search(
-        rf"\b(?:is|are)(?:n['\u2019]?t| not) my {re.escape(value)}\b|\bamen my\b", sentence, re.IGNORECASE
-    )
-    if denied or value.startswith(":") or _NAMING.search(sentence) or _heads_a_compound(value):
+    if _is_denied(value, sentence) or value.startswith(":") or _NAMING.search(sentence) or _heads_a_compound(value):
         return "nobody yet, or a thing"
     if _is_over(words, sentence) or (value == "partner" and (_OF_WORK.search(sentence) or _OF_A_FIRM.search(sentence))):
         return "over, or of a task"
@@ -134,8 +140,10 @@ def unnamed(value: str, sentence: str) -> str:
     """ "girlfriend Toby" as "girlfriend", where "My girlfriend, Toby and I" are three; "new dog" as "dog"."""
     value = _NEW.sub("", value)
     near, _, name = value.partition(" ")
+    if not name or f"{near}, {name}".lower() not in sentence.lower():
+        return value
     three = re.search(rf"\b{re.escape(near)}, {re.escape(name)},? and\b(?!{_MY_OWN_CLAUSE})", sentence, re.IGNORECASE)
-    return near if name and three else value
+    return near if three else value
 
 
 _AFTER_A_PERSON = (

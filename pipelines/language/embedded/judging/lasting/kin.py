@@ -85,11 +85,16 @@ def without_a_tail(value: str) -> str:
 
 
 _LATELY = alternatives("had has just recently also sadly suddenly who")
-_LOSING = alternatives("killed murdered shot miss lost losing bury buried")
+_LOSSES = "killed murdered shot miss lost losing bury buried"
+_LOSING = alternatives(_LOSSES)
+_DEATHS = ("died", "dies", "passed away", "dead", "put", *_LOSSES.split())  # a death is told by one of these
 
 
 def is_dead(value: str, sentence: str) -> bool:
     """ "My goldfish died": told as living it would be wrong."""
+    low = sentence.lower()
+    if not any(word in low for word in _DEATHS):
+        return False
     who = re.escape(value.partition(":")[0].partition(" (")[0])
     died = rf"\b{who}(?: [A-Z]\w+)? (?:{_LATELY} )*(?:died|dies|passed away|was killed|is dead|got killed)\b"
     if is_animal(value):  # "my dog I had for years just passed away"

@@ -136,8 +136,9 @@ def _shown(value: str, sentence: str) -> bool:
     """Whether it is one that was spoken of: "that spot", "adopted her", "gave up mower" of "gave up on that mower"."""
     if re.search(r"\b(?:her|him|one of (?:my|our) own)\b", value):
         return True
-    thing = re.escape(_LET_GO.sub("", value))
-    return re.search(rf"\b(?:that|this|these|those) {thing}", sentence, re.IGNORECASE) is not None
+    thing, low = _LET_GO.sub("", value), sentence.lower()
+    shown = any(f"{word} {thing.lower()}" in low for word in ("that", "this", "these", "those"))
+    return shown and re.search(rf"\b(?:that|this|these|those) {re.escape(thing)}", sentence, re.IGNORECASE) is not None
 
 
 _LET_GO = re.compile(r"^(?:dropped|gave up|quit|stopped|ditched|abandoned|accepted|rejected|cancelled) (?=\w)")

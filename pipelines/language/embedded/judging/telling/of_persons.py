@@ -100,6 +100,8 @@ def _of_a_child(value: str) -> str:
 
 def _by_marriage(value: str, sentence: str) -> str:
     """ "My sister in law" is no sister."""
+    if "law" not in sentence.lower():
+        return value
     who, colon, said = value.partition(":")
     in_law = re.search(rf"\b{re.escape(who)}[- ]in[- ]laws?\b", sentence, re.IGNORECASE)
     return f"{who}-in-law{colon}{said}" if in_law else value
