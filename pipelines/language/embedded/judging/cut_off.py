@@ -86,11 +86,17 @@ _LEADS_ON = {
 }  # fmt: skip
 
 
+_INITIAL = re.compile(r"(?:^|\s)[A-Z]$")
+_AFTER_AN_INITIAL = re.compile(r"\. [A-Z][a-z]")  # "David J" of "David J. Collis"
+
+
 def goes_on(value: str, sentence: str) -> bool:
     """Whether a noun or name follows without a stop: "ulcerative" of "ulcerative colitis", "Iron" of "Iron Man"."""
     after = _after(value, sentence)
     if after[:1] == "-":
         return after[1:2].isalpha()
+    if _INITIAL.search(value) and _AFTER_AN_INITIAL.match(after):
+        return True
     follows = first_word_of(after) if after[:1] == " " and after[1:2].isalpha() else ""
     if not follows:
         return False

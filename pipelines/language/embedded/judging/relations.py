@@ -117,7 +117,10 @@ def _alone_objection(word: str, sentence: str) -> str:
 _PERSONS = word_set("girl boy girls boys man woman")
 
 
-_OF_ANIMALS = word_set("farm collection shelter store clinic salon sanctuary rescue grooming show sitting sitter")
+_OF_ANIMALS = word_set(
+    "bath shower clothes monitor crib seat toys farm collection shelter store clinic salon sanctuary rescue grooming "
+    "show sitting sitter"
+)
 
 
 def _heads_a_compound(value: str) -> bool:

@@ -22,7 +22,8 @@ _INTO = re.compile(
     re.IGNORECASE,
 )
 _ENTHUSIAST_DEGREES = alternatives(
-    "a(n) the big huge avid keen amateur hobby passionate casual serious competitive devoted also long(-)time lifelong "
+    "a(n) the bonafide die(-)hard big huge avid keen amateur hobby passionate casual serious competitive devoted "
+    "also long(-)time lifelong "
     "proud total massive real true voracious bigger"
 )
 _ENTHUSIASTS = alternatives(

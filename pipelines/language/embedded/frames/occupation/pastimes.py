@@ -189,7 +189,7 @@ def become(clause: Clause) -> Iterator[Candidate]:
 _STARTED = re.compile(
     r"\s*(?:to )?((?:"
     r"learn(?:ing)?|play(?:ing)?|practi[sc]\w+|collect(?:ing)?|paint\w*|knit\w*|run(?:ning)?|climb\w*|box(?:ing)?|"
-    r"garden\w*|bak\w+|brew\w*|danc\w+|swim\w*|cycl\w+|surf\w*|yoga|pilates|sing\w*|draw\w*|meditat\w+|ski\w*|"
+    r"garden\w*|bak\w+|brew\w*|danc\w+|swim\w*|cycl\w+|surf\w*|yoga|pilates|sing(?:ing)?\b|draw\w*|meditat\w+|ski\w*|"
     r"hik\w+|sew\w*)\b.*)",
     re.IGNORECASE,
 )

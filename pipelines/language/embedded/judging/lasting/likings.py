@@ -33,7 +33,8 @@ _NOTHING_TO_LIKE = frozenset(["sunny day", "smooth ride", "drive thru", "people 
 _OF_THEIRS = re.compile(
     r"(?:taking|bringing|getting|having) (?:my|our) \w+$|watching my (?!favou?rite)|visiting (?:my|our|the)\b|"
     r"being (?:in|at) home\b|(?:baking|making|cooking) (?:an?|one|some|the)\b|\d+ |"
-    r"reading my literature$|leaving a\b|using \w|giving tasks?\b|collecting an amount\b|volunteering for (?:others|"
+    r"reading my literature$|leaving a\b|using \w|(?:opening|buying|creating|starting|building|selling) an?\b|"
+    r"giving tasks?\b|collecting an amount\b|volunteering for (?:others|"
     r"people)$"
 )
 _SOMEONES = re.compile(r"\b(?:my guts?|someone|like anyone)\b")

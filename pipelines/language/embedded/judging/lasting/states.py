@@ -55,7 +55,10 @@ _DOER = r"\w{3,}(?:er|or|ist|ian|ant|ee|eer|ese|man|woman)"
 _WAS_SOMEBODY = re.compile(rf"^was an? (?:[\w-]+ ){{0,3}}?(?:{_DOER}|{_WAS_WORDS})s?\b(?! fan)")
 _SERVICES = alternatives("army navy air_force military marines reserves scouts hospital")
 _WAS_ELSEWHERE = re.compile(rf"^was (?:the|on|at|an?|in (?!the {_SERVICES}\b))\b")
-_UNABLE = re.compile(r"^cannot (?!(?:swim|drive|cook|fly)$|(?:eat|drink|tolerate|have|handle \w+ food)\b)")
+_UNABLE = re.compile(
+    r"^cannot (?!(?:swim|drive|cook|fly)$|(?:eat|drink|tolerate|have|handle \w+ food)\b(?!.* (?:let alone|even|much|"
+    r"anything)))"
+)
 _HOW_STUDIED = alternatives(
     "hard well real really earlier every a an quite lot(s) all so very for enough more until with my the it together "
     "day "
@@ -102,7 +105,7 @@ _DONE_NOW = re.compile(
     r"^saving (?!up for (?!a trip$)|for|\W?\d)|^owns (?:for|the)\b|"
     r"^prays\b(?! (?:five|daily|every))|^in the (?:wrong|right|"
     r"market)\b|"
-    r"^fosters (?!dog|cat|kid|child|for|kitten|pupp|animal|teen)|^owes (?!.*\d|.*money)|^takes my\b"
+    r"^fosters (?!dog|cat|kid|child|for|kitten|pupp|animal|teen)|^owes (?!.*\d|.*money)|^takes my\b|\s/"
 )
 _GREW_HOW = alternatives(
     "with without as near around speaking poor rich between by outside catholic christian jewish muslim"
@@ -134,6 +137,9 @@ _OF_NOW = (
 )
 _MAYBE = re.compile(
     r"\b(?:could be|might|may|think|afraid|worried|wonder if) (?:that )?i (?:have|am|might|may|could)\b", re.IGNORECASE
+)
+_SO_THAT = re.compile(
+    r"\b(?:so|that|if|until|eventually|hopefully|one day) i can\b|\bi can eventually\b", re.IGNORECASE
 )
 _ALMOST = re.compile(
     r"\b(?:almost|nearly|about to (?:be|turn)|not even|wish i was|feel like i'm) \d\d\b", re.IGNORECASE
@@ -178,6 +184,8 @@ def is_of_now(value: str, sentence: str, rule: str) -> bool:
 
 
 def _is_over(value: str, sentence: str) -> bool:
+    if _SO_THAT.search(sentence) and value.startswith("can "):
+        return True
     if _MAYBE.search(sentence) or (_HAD_BEEN.search(sentence) and not value.startswith(("was", "had"))):
         return True
     after = sentence.rpartition(value[-12:])[2] if value[-12:] in sentence else ""

@@ -142,11 +142,12 @@ _SMALL_THINGS = alternatives(
 )
 _SMALL_PLANS = alternatives("use have discuss add write_many allow carry arrive show include study_more do get make")
 _AT_ONCE = alternatives(
-    "vacuum watching win for_sure continue_to be_home be_there be_careful be_back be_able career_plan:_first move_on "
+    "arrive vacuum watching win for_sure continue_to be_home be_there be_careful be_back be_able career_plan:_first "
+    "move_on "
     "make_in work_harder work_even_harder take_the first testing"
 )
 _OF_THE_WEEK = re.compile(
-    rf"\b{_SMALL_THINGS}\b|^(?:plans|aims) to {_SMALL_PLANS}\b|^{_AT_ONCE}\b|^booked an? \w+$|\d/\d of\b|"
+    rf"\b{_SMALL_THINGS}\b|^(?:plans|aims) to {_SMALL_PLANS}\b|^{_AT_ONCE}\b|^booked an? \w+$|\bfor a few\b|\d/\d of\b|"
     r"^(?:wait|go (?:play|back|out|ahead|for)|buy (?:an?|are|some|the)|starting a \w+ \w+ soon|have an? \w+ \w+ in)\b|"
     r"\band (?:will|hope|need|want|hopefully)\b|^(?:hopes|plans|aims) to \w+$|\babove\b|\bwith (?:her|him|them)\b"
 )
@@ -215,7 +216,8 @@ _KIN = alternatives(
     "baby parents"
 )
 _NO_DATE = re.compile(
-    rf"24/7|^running \d|\bper week\b|\bdon't\b|\bsoon$|\b(?:will|is|has|was|are):|: until\b|\b(?:his|her|their) \w|"
+    rf"24/7|\bin the \d|^running \d|\bper week\b|\bdon't\b|\bsoon$|\b(?:will|is|has|was|are):|: until\b|\b(?:his|her|"
+    rf"their) \w|"
     rf"\band (?:want|need)\b|^{_KIN}(?:'s)?:|: (?:sun|sat|mon|wed|thu|fri|may|mar)$|, and (?:will|the|we|i)\b|^gym\b|"
     rf"^first vacation\b|"
     r"\b(?:a new jobs|soon, and)\b"
