@@ -43,13 +43,15 @@ def count_style(text: str, words: frozenset[str]) -> dict[str, float]:
     """Counts over one message of the user: sums, and for each mark 1 when the message shows it."""
     sample = text if len(text) <= _SAMPLE else text[:_SAMPLE]
     counts: dict[str, float] = {"messages": 1, "chars": len(text), "words": sample.count(" ") + 1}
-    counts["sentences"] = sample.count(". ") + sample.count("? ") + sample.count("! ") + 1
+    counts["sentences"] = sample.count(". ") + 1
     for word in words & _MARK_WORDS:
         counts[_MARK_OF[word]] = 1
     if "?" in sample:
         counts["questions"] = 1
+        counts["sentences"] += sample.count("? ")
     if "!" in sample:
         counts["exclamations"] = 1
+        counts["sentences"] += sample.count("! ")
     if len(sample) < 60:
         counts["short_messages"] = 1
     elif len(text) > 600:
