@@ -7,7 +7,7 @@ from pathlib import Path
 from gateway.confinement.kernel import end_with_parent
 
 NICENESS = 19
-GROUP_NICENESS = 10  # a tenth of a core that others want, or a little more: enough for its share however many jobs run
+GROUP_NICENESS = 5  # a quarter of a core that others want: enough for the share that it gets however many jobs run
 
 
 def come_last(pid: int) -> None:
