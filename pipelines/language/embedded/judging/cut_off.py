@@ -95,6 +95,8 @@ def goes_on(value: str, sentence: str) -> bool:
     after = _after(value, sentence)
     if after[:1] == "-":
         return after[1:2].isalpha()
+    if value.endswith(("'s", "\u2019s")) and after[:1] == " " and after[1:2].isupper():
+        return True  # "Jim Carrey's" of "Jim Carrey's How The Grinch Stole Christmas"
     if _INITIAL.search(value) and _AFTER_AN_INITIAL.match(after):
         return True
     follows = first_word_of(after) if after[:1] == " " and after[1:2].isalpha() else ""

@@ -185,12 +185,15 @@ _DISLIKED_ONCE = re.compile(
     rf"(?:#|my\b|neither\b|over and|to\b|muching\b|a (?!lot|bit)\w+$|fathers$|the \w+ of\b|admit|think)|{_LEFT_DOING}$|"
     r".* (?:enough|period|makes|much|all|here)$"
 )
+_THAT = re.compile(r"\b(?:this|that)\s$", re.IGNORECASE)
 _ONLY_IF = re.compile(r"\s?(?:(?:that|so|as) much)?,? ?(?:if|when|unless|while|because of|right now)\b|\s?that much\b")
 
 
 def _is_disliked_once(what: str, sentence: str) -> bool:
     """ "I don't like thumbnails if they are too square", "I hate my job right now"."""
-    after = sentence.partition(what[-12:])[2]
+    before, _, after = sentence.partition(what[-12:])
+    if _THAT.search(before):
+        return True
     return _DISLIKED_ONCE.match(what) is not None or _ONLY_IF.match(after) is not None or runs_on(what)
 
 
@@ -233,7 +236,8 @@ def _favourite_objection(kind: str, what: str) -> str:
     doing = re.match(r"[a-z]+ing\b", what) and kinds[-1] not in _PURSUITS
     if doing or _NO_FAVOURITE.match(what):
         return "says what became of it"
-    shown = what.startswith("the ") and kinds[-1] in named  # "favourite block: the red block"
+    of_a_row = named[-1:] in (["one"], ["first"], ["second"], ["last"])
+    shown = what.startswith("the ") and (kinds[-1] in named or of_a_row)  # "favourite block: the red block"
     if shown or points(kind):
         return "one of them, not the kind"
     if len(named) > 7 or has_finite_verb(what) or not named or named[0] in _LOOSE_WHAT or points(what):

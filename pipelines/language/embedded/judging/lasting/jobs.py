@@ -26,10 +26,11 @@ _SHORT_OF_A_JOB = re.compile(
     rf"with (?:people|kids)$|shifts$|{_FOR_HOW_LONG})|.*\b{_CONVICTIONS}$|(?:runs|manages|owns) (?:an?|the|my|some|"
     rf"\d) (?:[\w-]+ ){{0,3}}?{_NO_FIRMS}\b|"
     r"sells? (?:to|in|for)\b|sells (?:\w+ )?for \d|\d+ |teaches by\b|.* for (?-i:(?:[A-Z]\.?){1,3})$|"
-    r"works for an? university$|"
+    r"works for an? university$|(?:the |an? )?(?:(?:dog|cat|pet|home|house|car) )?(?:owner|volunteer)$|"
     r"(?:front|back)-?end$",
     re.IGNORECASE,
 )
+_BEFORE = re.compile(r"\bbefore (?:i )?(?:retir|quit|was (?:fired|laid))", re.IGNORECASE)
 _OF_THE_FIRM = re.compile(r"\bwe\b|\bour\b", re.IGNORECASE)
 _OF_THE_FIRM_ONLY = ("specialises", "runs", "teaches")
 _APPLYING = alternatives(
@@ -81,7 +82,7 @@ _ONE_OF_THEM = word_set("author owner founder cameraman developer manager seller
 
 def is_short_of_a_job(job: str, sentence: str) -> bool:
     """A time or place of work without the work; what a firm's page, a letter or a task says."""
-    if _SHORT_OF_A_JOB.match(job) or _COPY.match(sentence):
+    if _SHORT_OF_A_JOB.match(job) or _COPY.match(sentence) or _BEFORE.search(sentence):
         return True
     if job.startswith(_OF_THE_FIRM_ONLY) and _OF_THE_FIRM.search(sentence) and not _ALONE.search(sentence):
         return True

@@ -59,7 +59,7 @@ _ABOUT_ANSWERS = re.compile(rf"\b{_ANSWERING}\b", re.IGNORECASE)
 _NO_WISH = re.compile(
     r"^never (?:i|no|we|you|go|words?|apologies|answer$)\b|^only (?:in|two|three|\d|a|one|the)\b|"
     r"\b(?:they|he|she|it|you)'?(?:d|ll| would| will| were| are)\b|^no (?:warning|answers? from)\b|^remember$|"
-    r"^(?:talk|reply) to me$|[^\x00-\u024f\u2010-\u2027]|^answer as my\b|^write in \w+ language$|"
+    r"^(?:talk|reply) to me$|[^\x00-\u024f\u2010-\u2027]|^answer as my\b|^write in \w+ language\b|"
     r"^(?:no need|you don't (?:need|have)) to (?!explain\b(?! (?:it|this|that|yourself)))",
     re.IGNORECASE,
 )

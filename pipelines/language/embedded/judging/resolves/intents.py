@@ -216,7 +216,8 @@ _KIN = alternatives(
     "baby parents"
 )
 _NO_DATE = re.compile(
-    rf"24/7|\bin the \d|^running \d|\bper week\b|\bdon't\b|\bsoon$|\b(?:will|is|has|was|are):|: until\b|\b(?:his|her|"
+    r"24/7|\b\d+ (?:hours?|minutes?)$|\d till \d|"
+    rf"\bin the \d|^running \d|\bper week\b|\bdon't\b|\bsoon$|\b(?:will|is|has|was|are):|: until\b|\b(?:his|her|"
     rf"their) \w|"
     rf"\band (?:want|need)\b|^{_KIN}(?:'s)?:|: (?:sun|sat|mon|wed|thu|fri|may|mar)$|, and (?:will|the|we|i)\b|^gym\b|"
     rf"^first vacation\b|"

@@ -61,6 +61,15 @@ def told(text: str) -> list[str]:
         "I don't like thumbnails if they are too square.",
         "My favorite restaurant is ruined for me.",
         "My favorite team is in the AFC.",
+        "I am a professor before retired.",
+        "I work as a owner.",
+        "On sunday I have lunch with my gf at 1230 till 15.",
+        "Please write in English language.Share Prompt",
+        # one of its kind
+        "I am not interested in that movie, sorry.",
+        "My favorite movie is the first one.",
+        "We've watched that probably 20 times since it came out.",
+        "We really love Jim Carrey's How The Grinch Stole Christmas.",
         # things that are called after a child
         "I already got a crib and baby bath.",
         # not one's own words
