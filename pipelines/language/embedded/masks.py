@@ -36,6 +36,9 @@ _SPEAKER = re.compile(
     r"(?:[A-Z][\w.'-]{0,20}(?: [A-Z0-9][\w.'-]{0,20}){0,2}|[QA]|user|assistant|system|human|ai)\s?:(?=\s)",
     re.MULTILINE,
 )
+_ASKED = re.compile(r"(?:^|(?<=\s))Q ?[.:)](?=\s)")  # of an interview or a quiz, also amid a line
+_ANSWERED = re.compile(r"(?:^|(?<=\s))A ?[.:)](?=\s)")
+_TO_FILL = re.compile(r"(?:\\?_){3,}")  # of an exercise
 _VOICES = word_set(
     "me her him them mum mom dad boss wife husband friend user assistant human ai q a customer client agent doctor "
     "patient"
@@ -86,7 +89,7 @@ def _mask_shapes(text: str) -> str:
         text = _QUOTED.sub(_blank_speech, text)
     if "'" in text:
         text = _SINGLE.sub(_blank_speech, text)
-    text = _mask_lines(text)
+    text = _mask_exercises(_mask_interview(_mask_lines(text)))
     return _PLACEHOLDER.sub(_blank_sentence, text) if any(mark in text for mark in "[{<_xX") else text
 
 
@@ -100,6 +103,20 @@ def _mask_lines(text: str) -> str:
         if not _LETTER.search(text):
             text = _mask_speakers(text)
     return _mask_letter(text) if "\n" in text else text
+
+
+def _mask_interview(text: str) -> str:
+    """From the first of at least two questions on, where answers stand beside them."""
+    asked = [found.start() for found in _ASKED.finditer(text)] if "Q" in text else []
+    return mask_from(text, asked[0]) if len(asked) > 1 and len(_ANSWERED.findall(text)) > 1 else text
+
+
+def _mask_exercises(text: str) -> str:
+    """Without the sentences that have a blank to fill."""
+    for found in reversed([*_TO_FILL.finditer(text)]) if "__" in text or r"\_" in text else ():
+        start = max(text.rfind(end, 0, found.start()) for end in ".!?\n") + 1
+        text = text[:start] + MASK * (found.end() - start) + text[found.end() :]
+    return text
 
 
 def _is_code(line: str) -> bool:

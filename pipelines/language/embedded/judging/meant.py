@@ -35,6 +35,8 @@ def banters(candidate: Candidate, sentence: str) -> bool:
     if candidate.rule.startswith(_ASKED_FOR):
         return False
     low = sentence.lower()  # words are looked for before patterns are tried at every place
+    if "n't not " in low:  # "I don't not like football"
+        return True
     denied = _NO_WAY.search(sentence) if any(words in low for words in _NO_WAY_WORDS) else None
     if denied and denied.end() < sentence.rfind(candidate.value[-_END:]):
         return True

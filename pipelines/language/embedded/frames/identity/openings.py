@@ -75,7 +75,9 @@ def role_opening(text: str) -> Iterator[Candidate]:
         what = re.sub(r"^(?:someone|somebody|a person) (?:who is |who's )?", "", noun_phrase(state.group(1), 9))
         told = list(job(state.group(1)))
         somebody = _AS_A.match(text) is None or _PERSON.search(what)  # "as a whole evening, I ..." is about it
-        yield from told or ([Candidate("life_context", re.sub(r"^(?:with|an?|the) ", "", what))] if somebody else [])
+        if somebody and "(" not in state.group(1):  # "as a Chinese (A2) language learner"
+            told = told or [Candidate("life_context", re.sub(r"^(?:with|an?|the) ", "", what))]
+        yield from told
 
 
 _EFFECTS = alternatives(
