@@ -31,7 +31,8 @@ _ACTS_OF_A_TASK = alternatives("include create write output offer show list add 
 _OF_A_TASK = re.compile(
     rf"(?:please )?{_TASKS}\b|use (?!{_LASTING_USES}\b|24|he/|(?-i:[A-Z][a-z]))|(?:never|do not|"
     rf"don't) {_ACTS_OF_A_TASK}\b|"
-    r"write (?!to me\b|for me\b|in (?-i:[A-Z])|in (?:full|whole|complete|short|simple|plain|clear)\b)|(?:no|avoid) (?:the|sources|examples)\b|keep the\b|"
+    r"write (?!to me\b|for me\b|in (?-i:[A-Z])|in (?:full|whole|complete|short|simple|plain|clear)\b)|"
+    r"(?:no|avoid) (?:the|sources|examples)\b|keep the\b|"
     r"(?:answer|reply|respond|write) (?:it|this|that|them|the|as|to the|with (?:the|examples?|more|dale))\b|the \w+",
     re.IGNORECASE,
 )
