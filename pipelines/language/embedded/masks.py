@@ -29,8 +29,9 @@ _MAYBE_CODE = re.compile(
 )
 _CODE_ENDS = (";", "{", "}", "=>", "/>", "):", "\\n", "];", "*/")
 _PLACEHOLDER = re.compile(
-    r"\[[A-Za-z][\w '/,.-]{0,60}\](?!\()|\{\{?[\w .-]{1,40}\}?\}|<[A-Za-z][\w ]{0,40}>|_{3,}|\bX{3,}\b|\bxx+\b"
+    r"\[[A-Za-z][\w '/,.-]{0,60}\](?!\()|\{\{?[\w .-]{1,40}\}?\}|<[A-Za-z][\w ]{0,40}>|(?:\\?_){3,}|\bX{3,}\b|\bxx+\b"
 )
+_ENDS = ".!?\n"  # of sentences
 _SPEAKER = re.compile(
     r"^[ \t]*(?:\[[^\]\n]{1,40}\]\s*)?"
     r"(?:[A-Z][\w.'-]{0,20}(?: [A-Z0-9][\w.'-]{0,20}){0,2}|[QA]|user|assistant|system|human|ai)\s?:(?=\s)",
@@ -38,7 +39,6 @@ _SPEAKER = re.compile(
 )
 _ASKED = re.compile(r"(?:^|(?<=\s))Q ?[.:)](?=\s)")  # of an interview or a quiz, also amid a line
 _ANSWERED = re.compile(r"(?:^|(?<=\s))A ?[.:)](?=\s)")
-_TO_FILL = re.compile(r"(?:\\?_){3,}")  # of an exercise
 _VOICES = word_set(
     "me her him them mum mom dad boss wife husband friend user assistant human ai q a customer client agent doctor "
     "patient"
@@ -89,8 +89,8 @@ def _mask_shapes(text: str) -> str:
         text = _QUOTED.sub(_blank_speech, text)
     if "'" in text:
         text = _SINGLE.sub(_blank_speech, text)
-    text = _mask_exercises(_mask_interview(_mask_lines(text)))
-    return _PLACEHOLDER.sub(_blank_sentence, text) if any(mark in text for mark in "[{<_xX") else text
+    text = _mask_interview(_mask_lines(text))
+    return _mask_templates(text) if any(mark in text for mark in "[{<_xX") else text
 
 
 def _mask_lines(text: str) -> str:
@@ -111,11 +111,15 @@ def _mask_interview(text: str) -> str:
     return mask_from(text, asked[0]) if len(asked) > 1 and len(_ANSWERED.findall(text)) > 1 else text
 
 
-def _mask_exercises(text: str) -> str:
-    """Without the sentences that have a blank to fill."""
-    for found in reversed([*_TO_FILL.finditer(text)]) if "__" in text or r"\_" in text else ():
-        start = max(text.rfind(end, 0, found.start()) for end in ".!?\n") + 1
-        text = text[:start] + MASK * (found.end() - start) + text[found.end() :]
+def _mask_templates(text: str) -> str:
+    """Without the sentences that have a placeholder or a blank to fill: those of a form, or of an exercise. Of "xx", which
+    may be a size or a kiss, only itself is masked: the clause reader judges the rest."""
+    for found in [*_PLACEHOLDER.finditer(text)]:
+        start, end = found.span()
+        if found.group()[0] not in "xX":
+            start = max(text.rfind(mark, 0, start) for mark in _ENDS) + 1
+            end = min((at for mark in _ENDS if (at := text.find(mark, end)) >= 0), default=len(text))
+        text = text[:start] + MASK * (end - start) + text[end:]
     return text
 
 
@@ -172,9 +176,4 @@ def _blank_speech(found: "re.Match[str]") -> str:
     inner = found.group(1)
     if len(inner.split()) <= 5 and not _FIRST_PERSON.search(inner):
         return found.group()
-    return MASK * len(found.group())
-
-
-def _blank_sentence(found: "re.Match[str]") -> str:
-    """A placeholder makes its whole sentence a template: marked by a run of masks, judged by the clause reader."""
     return MASK * len(found.group())
