@@ -11,7 +11,8 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from typing import Final, Never
 
 from gateway.shadow.sandbox.busy import Busy
@@ -71,7 +72,7 @@ class Holding:
         beside_jobs = process.returncode is None and self._busy.now and can_be_held(process.pid)
         way.look(time.monotonic(), processor_seconds(process.pid), beside_jobs=beside_jobs)
         if way.held != was_held:
-            with suppress(ProcessLookupError):
+            with suppress(OSError):  # it is gone; and whatever a kernel refuses, no job that comes may fail by it
                 turn(process, way, self._send)
 
 
@@ -88,23 +89,17 @@ def turn(process: asyncio.subprocess.Process, way: Way, send: Send) -> None:
 @contextmanager
 def signals_to(process: asyncio.subprocess.Process) -> Iterator[Send]:
     """Sends signals to exactly this process. asyncio's own way looks first whether it has ended: where it just did, its
-    exit code is lost, and a comparison that was done counts as crashed. It is left for kernels without another."""
-    handle = None
-    if sys.platform == "linux":
-        with suppress(OSError):
-            handle = os.pidfd_open(process.pid)
-
-    def send(number: signal.Signals) -> None:
-        if sys.platform == "linux" and handle is not None:
-            signal.pidfd_send_signal(handle, number)
-        else:
-            process.send_signal(number)
-
-    try:
+    exit code is lost, and a comparison that was done counts as crashed. It is left for kernels that have, or allow, no
+    other."""
+    with ExitStack() as closing:
+        send: Send = process.send_signal
+        if sys.platform == "linux":
+            with suppress(OSError):
+                handle = os.pidfd_open(process.pid)
+                closing.callback(os.close, handle)
+                signal.pidfd_send_signal(handle, 0)
+                send = partial(signal.pidfd_send_signal, handle)
         yield send
-    finally:
-        if handle is not None:
-            os.close(handle)
 
 
 def can_be_held(pid: int) -> bool:

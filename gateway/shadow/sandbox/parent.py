@@ -110,9 +110,8 @@ async def converse(process: asyncio.subprocess.Process, task: Task, answer: Answ
     else:
         return said
     finally:
-        await end_tasks(
-            calls
-        )  # a provider's client may lose one cancellation; waited for, it would hold the slot for ever
+        # A provider's client may lose one cancellation; waited for, it would hold the slot for ever.
+        await end_tasks(calls)
 
 
 async def read_said(stream: asyncio.StreamReader) -> Said:

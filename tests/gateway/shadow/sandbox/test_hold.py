@@ -10,6 +10,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -102,6 +103,7 @@ async def test_one_that_cannot_be_held_yet_when_a_job_comes_is_held_as_soon_as_i
         async with process(f"def spinning():\n while True: pass\n{later}") as spinning:
             holding = asyncio.create_task(hold(spinning, limits(600.0), busy))
             await until(lambda: asyncio.sleep(0, state(spinning.pid) == "T"))
+            assert can_be_held(spinning.pid)
             holding.cancel()
             await asyncio.wait({holding})
 
@@ -123,16 +125,35 @@ async def test_what_it_ended_with_is_told_although_a_signal_came_at_that_moment(
             assert await asyncio.wait_for(ending.wait(), 180) == 7
 
 
-async def test_a_kernel_without_handles_of_processes_stops_it_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(_pid: int) -> int:
-        raise OSError(errno.ENOSYS, "no such call")
+@pytest.mark.parametrize(
+    ("module", "name", "number"), [(os, "pidfd_open", errno.ENOSYS), (signal, "pidfd_send_signal", errno.EPERM)]
+)
+async def test_a_kernel_without_handles_of_processes_stops_it_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, number: int
+) -> None:
+    def refused(*_: object) -> int:
+        raise OSError(number, "refused")
 
     async with process(SPINS) as spinning:
         with monkeypatch.context() as kernel:  # asyncio itself needs them when a process starts
-            kernel.setattr(os, "pidfd_open", refused)
+            kernel.setattr(module, name, refused)
             with signals_to(spinning) as send:
                 send(signal.SIGSTOP)
-        await until(lambda: asyncio.sleep(0, state(spinning.pid) == "T"))
+        await until(lambda: asyncio.sleep(0, state(spinning.pid) in {"T", ""}))
+        assert state(spinning.pid) == "T"
+
+
+async def test_a_job_that_comes_is_not_failed_by_a_comparison_that_cannot_be_stopped() -> None:
+    def refused(_signal: signal.Signals) -> None:
+        raise PermissionError
+
+    busy = Busy()
+    async with process(SPINS) as spinning:
+        await until(lambda: asyncio.sleep(0, can_be_held(spinning.pid)))
+        holding, ran = Holding(spinning, busy, refused), False
+        with busy.told(holding.job_comes), busy.job():
+            ran = holding.way.beside_jobs
+        assert ran
 
 
 async def test_it_comes_to_its_end_however_long_jobs_run() -> None:
