@@ -112,12 +112,10 @@ def _plain_logs() -> None:
     structlog.configure(processors=[structlog.processors.add_log_level, renderer])
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _large_exports_have_time() -> Iterator[None]:
+@pytest.fixture
+def large_exports_have_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """An accept whose export travels along has two seconds and more by its size: a busy machine is slow, not wrong."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gateway.jobs.accept.waiting.INLINE_BYTES_PER_SECOND", 500_000)
-        yield
+    monkeypatch.setattr("gateway.jobs.accept.waiting.INLINE_BYTES_PER_SECOND", 500_000)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -25,7 +25,7 @@ from tests.live_gateway import LiveGateway, running_gateway
 STORED = {"user_id": "7f9c", "storage_path": "user-imports/7f9c/raw-1.json"}
 OPENMETRICS = {"Accept": "application/openmetrics-text; version=1.0.0"}
 START_SECONDS = 180
-STOP_SECONDS = 120
+STOP_SECONDS = 25
 OF_THE_CLIENT = ("process_",)
 ONLY_SOMETIMES = {"gateway_rollback_last_start_seconds", "gateway_rollout_last_change_timestamp_seconds"}
 

@@ -34,7 +34,7 @@ class Client:
     async def answer(self) -> bytes:
         """All that comes until the server closes the connection."""
         try:
-            async with asyncio.timeout(180):
+            async with asyncio.timeout(20):
                 return await self.reader.read()
         except ConnectionError:
             return b""

@@ -70,7 +70,7 @@ async def test_an_ill_server_changes_nothing_and_recovers(server: BadServer, tmp
 async def test_a_hanging_server_holds_up_neither_start_nor_loop(server: BadServer, tmp_path: Path, mood: Mood) -> None:
     server.mood = mood
     source = source_of(server, tmp_path)
-    await asyncio.wait_for(source.start(), 60)
+    await asyncio.wait_for(source.start(), 5)
     try:
         assert source.decide("somebody").reason == "flags_unavailable"
         ticks, polled = 0, source.state().failures + 2
@@ -80,7 +80,7 @@ async def test_a_hanging_server_holds_up_neither_start_nor_loop(server: BadServe
             ticks += 1
         assert ticks > 100, "the loop stood still while the server hung"
     finally:
-        await asyncio.wait_for(source.stop(), 60)
+        await asyncio.wait_for(source.stop(), 5)
 
 
 async def test_nobody_listening_is_the_same(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ async def test_an_export_as_text_becomes_a_job_of_v1(gateway: LiveGateway, expor
     assert len(await gateway.jobs()) == 1
 
 
+@pytest.mark.usefixtures("large_exports_have_time")
 async def test_a_large_export_as_text_is_accepted_too(gateway: LiveGateway) -> None:
     answer = await send(gateway, json.dumps([{**TALK, "filler": "x" * 1_000_000}]))
     assert answer.json()["conversations_received"] == 1

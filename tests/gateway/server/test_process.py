@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 START_SECONDS = 180
-STOP_SECONDS = 120
+STOP_SECONDS = 25
 
 
 @asynccontextmanager

@@ -136,6 +136,7 @@ async def test_no_connections_left(folder: Path) -> None:
                 ).fetchone()
                 if row == (0,):
                     break
+            assert row == (0,), "the fault was not made"
             await ask_all(gateway)
         report("max_connections", await until_well(gateway))
 
@@ -154,6 +155,9 @@ async def test_a_server_that_hangs_or_is_killed(folder: Path, how: str) -> None:
         else:
             await asyncio.to_thread(server.start_server)
         report(how, await until_well(gateway))
+        assert [job["status"] for job in await gateway.jobs()].count("pending") >= len(WRITES), (
+            "accepted ones are there"
+        )
 
 
 def processes_of(server: EmbeddedPostgres) -> list[int]:

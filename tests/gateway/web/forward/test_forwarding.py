@@ -310,8 +310,9 @@ async def test_a_client_that_hangs_up_within_its_body_lets_the_old_service_go(
     _, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
     writer.write(b"POST /chat HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf")
     await asyncio.wait_for(begun.wait(), 180)
+    assert not old.hung_up.is_set()
     writer.close()
-    await asyncio.wait_for(old.hung_up.wait(), 180)
+    assert await asyncio.wait_for(old.hung_up.wait(), 180)
 
 
 async def test_connections_to_the_old_service_are_used_again(gateway: LiveGateway, old: OldService) -> None:

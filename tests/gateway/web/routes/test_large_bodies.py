@@ -56,6 +56,7 @@ def export_of(size: int, text: str = "word ") -> list[dict[str, Any]]:
     return [{"id": str(n), "title": text * 20_000} for n in range(size // 100_000)]
 
 
+@pytest.mark.usefixtures("large_exports_have_time")
 async def test_health_answers_while_a_60_mb_body_is_read(gateway: LiveGateway) -> None:
     held = Held()
     body = {"user_id": "u", "conversations": export_of(60_000_000)}
