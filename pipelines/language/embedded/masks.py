@@ -112,8 +112,8 @@ def _mask_interview(text: str) -> str:
 
 
 def _mask_templates(text: str) -> str:
-    """Without the sentences that have a placeholder or a blank to fill: those of a form, or of an exercise. Of "xx", which
-    may be a size or a kiss, only itself is masked: the clause reader judges the rest."""
+    """Without the sentences that have a placeholder or a blank to fill: those of a form, or of an exercise. Of "xx",
+    which may be a size or a kiss, only itself is masked: the clause reader judges the rest."""
     for found in [*_PLACEHOLDER.finditer(text)]:
         start, end = found.span()
         if found.group()[0] not in "xX":
