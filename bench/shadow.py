@@ -7,7 +7,6 @@ time, which is the hard case: when jobs have to wait for a slot, comparisons mak
 
 import argparse
 import asyncio
-import shutil
 import statistics
 import tempfile
 import time
@@ -80,10 +79,7 @@ async def one_round(stage: Scene, client: httpx.AsyncClient, share: int, load: L
     async def keep_a_slot_full() -> None:
         """Send a job, wait for its end, send the next."""
         while time.monotonic() < until:
-            user = str(uuid.uuid4())
-            path = f"user-imports/{user}/raw-1.json"
-            await asyncio.to_thread(write, stage.exports / path, load.bodies[len(sent) % EXPORTS])
-            sent.append(await run_job(client, user, path, into.accepts))
+            sent.append(await run_job(stage, client, load.bodies[len(sent) % EXPORTS], into.accepts))
 
     await asyncio.gather(*(keep_a_slot_full() for _ in range(SLOTS)))
     async with await psycopg.AsyncConnection.connect(stage.postgres.url, autocommit=True) as connection:
@@ -112,8 +108,11 @@ async def set_share(data_dir: Path, share: int) -> None:
     await asyncio.sleep(1.5)  # the API and the worker take it up
 
 
-async def run_job(client: httpx.AsyncClient, user: str, path: str, accepts: list[float]) -> str:
-    """One job, from its accept, whose time is noted, to its end."""
+async def run_job(stage: Scene, client: httpx.AsyncClient, body: bytes, accepts: list[float]) -> str:
+    """One job of a new user, from its accept, whose time is noted, to its end."""
+    user = str(uuid.uuid4())
+    path = f"user-imports/{user}/raw-1.json"
+    await asyncio.to_thread(write, stage.exports / path, body)
     began = time.perf_counter()
     answer = await client.post("/process-full", json={"user_id": user, "storage_path": path})
     accepts.append(time.perf_counter() - began)
@@ -153,11 +152,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=10)
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="bench-shadow-"))
-    try:
-        show(asyncio.run(measure(folder / "run", options.rounds, options.seconds)))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="bench-shadow-", ignore_cleanup_errors=True) as folder:
+        show(asyncio.run(measure(Path(folder) / "run", options.rounds, options.seconds)))
 
 
 if __name__ == "__main__":

@@ -7,10 +7,8 @@ process itself, `kept apart` what it starts for its jobs. `python -m bench.shado
 import argparse
 import asyncio
 import os
-import shutil
 import statistics
 import tempfile
-import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -20,7 +18,7 @@ import httpx
 import psutil
 
 from bench.chaos.scene import Scene
-from bench.jobs import ask, execute, scene, write
+from bench.jobs import ask, execute, scene
 from bench.postgres_time import server_of, used
 from bench.shadow import COMPARISON, CONVERSATIONS, EXPORTS, SLOTS, run_job, set_share
 from gateway.cli.rehearsal.invented_users.chatgpt import make_export
@@ -100,10 +98,7 @@ async def measure(folder: Path, rounds: int, jobs: int) -> dict[int, list[Parts]
         stage.start_worker()
 
         async def run(n: int) -> None:
-            user = str(uuid.uuid4())
-            path = f"user-imports/{user}/raw-1.json"
-            await asyncio.to_thread(write, stage.exports / path, bodies[n % EXPORTS])
-            await run_job(client, user, path, [])
+            await run_job(stage, client, bodies[n % EXPORTS], [])
 
         for number in range(rounds + 1):
             for share in (0, 100) if number % 2 else (100, 0):
@@ -128,11 +123,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--jobs", type=int, default=40)
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="bench-shadow-parts-"))
-    try:
-        show(asyncio.run(measure(folder / "run", options.rounds, options.jobs)))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="bench-shadow-parts-", ignore_cleanup_errors=True) as folder:
+        show(asyncio.run(measure(Path(folder) / "run", options.rounds, options.jobs)))
 
 
 if __name__ == "__main__":
