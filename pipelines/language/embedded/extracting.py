@@ -9,6 +9,7 @@ from pipelines.language.embedded.facts import merge_facts
 from pipelines.language.embedded.grammar.words import plain, vocabulary
 from pipelines.language.embedded.judging.meant import LONGEST_TAKING_BACK, takes_back
 from pipelines.language.embedded.notes import note_facts
+from pipelines.language.embedded.others.scenes import NOTHING, Setting
 from pipelines.language.embedded.reader import facts_of, may_state
 from pipelines.language.embedded.spoken import is_read
 from pipelines.language.embedded.style import add_counts, count_style
@@ -29,7 +30,9 @@ def extract_passages(passages: Sequence[Passage], limit: Unlimited | None = None
     style: dict[str, float] = {}
     read = unread = given_up = 0
     notes_seen: set[str] = set()
+    settings: dict[str, Setting] = {}  # by conversation: a long one is given as several passages
     for passage in passages:
+        setting = settings.setdefault(passage.conversation_id, Setting())
         for note in passage.notes:
             if note.text not in notes_seen:
                 notes_seen.add(note.text)
@@ -44,7 +47,8 @@ def extract_passages(passages: Sequence[Passage], limit: Unlimited | None = None
                 continue
             del found[len(found) - _taken_back(message.text, last) :]
             try:
-                facts, counts = limit.run(partial(_message, message, passage.conversation_id), _seconds(message.text))
+                work = partial(_message, message, passage.conversation_id, setting)
+                facts, counts = limit.run(work, _seconds(message.text))
             except OverTime:
                 unread, given_up, last = unread + len(message.text), given_up + 1, 0
                 continue
@@ -65,14 +69,17 @@ def _note(note: Message, conversation_id: str) -> list[Fact]:
     return [*note_facts(note, conversation_id)]
 
 
-def _message(message: Message, conversation_id: str) -> tuple[list[Fact], dict[str, float]]:
+def _message(message: Message, conversation_id: str, setting: Setting) -> tuple[list[Fact], dict[str, float]]:
     """The facts and style counts of one message; no counts where it cannot be read."""
     text = plain(message.text)
     words = vocabulary(text)
     if not is_readable(text, words):
         return [], {}
     counts = count_style(text, words)
-    return [*facts_of(message, conversation_id, text, words)] if may_state(text, words) else [], counts
+    facts = [*facts_of(message, conversation_id, text, words)] if may_state(text, words) else []
+    untold = setting.left_out(text, words) if facts else NOTHING
+    setting.hear(text, words)
+    return [fact for fact in facts if fact.category not in untold], counts
 
 
 def _seconds(text: str) -> float:

@@ -7,6 +7,7 @@ import re
 
 from pipelines.language.embedded.grammar.sentences import MASK
 from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, alternatives, word_set
+from pipelines.language.embedded.others.pastes import handed_over
 from pipelines.language.embedded.premises import mask_from, mask_premises
 
 _FENCE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)", re.DOTALL)
@@ -81,6 +82,8 @@ def mask_others(text: str, words: frozenset[str]) -> str:
 
 
 def _mask_shapes(text: str) -> str:
+    for start, end in handed_over(text):
+        text = text[:start] + MASK * (end - start) + text[end:]
     if "`" in text or "~~~" in text:
         text = _INLINE_CODE.sub(_blank, _FENCE.sub(_blank, text))
     if "<" in text:

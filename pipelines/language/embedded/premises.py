@@ -11,8 +11,9 @@ from pipelines.language.embedded.grammar.words import alternatives, word_set
 _ROLE_PHRASES = alternatives(
     "act(ing)_as act(ing)_like role(-)play(ing) role_play pretend(ing) your_name_is stay_in_character play_the_role "
     "play_the_part take_(on_)the_role simulate imagine suppose supposing hypothetically assume_(that_)i "
-    "assume_(that_)we assume_(that_)you assume_(that_)my picture_this fictional speak_as respond_as answer_as talk_as "
-    "the_perspective_of in_the_voice_of in_the_style_of text_adventure dungeon_master ignore_(all_)previous"
+    "assume_(that_)we assume_(that_)you assume_(that_)my picture_this fictional hypothetical imaginary speak_as "
+    "respond_as answer_as talk_as the_perspective_of in_the_voice_of "
+    "in_the_style_of text_adventure dungeon_master ignore_(all_)previous"
 )
 _ROLE_STARTS = alternatives("a(n) the my captain dr mr mrs called named playing dan in")
 _ROLE_PLAY = re.compile(
@@ -68,7 +69,7 @@ _TRANSFORM_WORDS = word_set(_TRANSFORM_VERBS.replace("(-)", "")) | {"proof", "sp
 _ROLE_WORDS = word_set(
     "act acting role roleplay roleplaying pretend pretending you're character simulate let's imagine suppose "
     "supposing hypothetically assume say picture fictional story novel screenplay parallel fantasy perspective voice "
-    "style dungeon ignore"
+    "style dungeon ignore hypothetical imaginary"
 )
 _YOU_ARE = re.compile(
     r"[Yy]ou (?:are|will)\b|\b(?:[Aa]m|(?:[Rr]espond|[Aa]nswer|[Ss]peak|[Tt]alk) as)\b|[Yy]our name is"
@@ -81,7 +82,8 @@ _PREMISE = re.compile(
     re.IGNORECASE,
 )
 _RIDDLE = re.compile(
-    r"\b(?:how old (?:is|am|are|was)|who am i|what am i|how many (?:\w+ ){1,3}(?:do|are|does) (?:i|we|they))\b",
+    r"\b(?:how old (?:is|am|are|was)|who am i|what am i|how many (?:\w+ ){1,3}(?:do|are|does) (?:i|we|they))\b|"
+    r"\bhow many (?:\w+ ){1,8}?(?:in total|altogether|left|remain|do all)\b",
     re.IGNORECASE,
 )
 

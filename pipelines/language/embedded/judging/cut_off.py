@@ -24,6 +24,7 @@ _SAYS_WHAT_KIND = word_set(
     "electronic folk classical acoustic instrumental orchestral "
     "romantic historical modern contemporary abstract ancient "
     "medieval renaissance foreign indie alternative traditional experimental progressive popular latin funny scary "
+    "action crime animated drama romance fantasy mystery adventure superhero war horror suspense thriller sci-fi "
     "non-fiction nonfiction dystopian post-apocalyptic autobiographical"
 )
 
@@ -161,7 +162,7 @@ def made_whole(value: str, sentence: str) -> str:
     if value not in _SAYS_WHAT_KIND:
         return value
     shared = re.search(
-        rf"\b{re.escape(value)}(?:, [\w-]+)*,? (?:and|or|&) [\w-]+ ({_FIELDS})\b", sentence, re.IGNORECASE
+        rf"\b{re.escape(value)}(?:, ?[\w-]+){{0,9}},? (?:and|or|&) [\w-]+ ({_FIELDS})\b", sentence, re.IGNORECASE
     )
     return f"{value} {shared.group(1).lower()}" if shared else value
 

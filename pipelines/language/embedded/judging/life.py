@@ -102,7 +102,10 @@ def life_objection(value: str, sentence: str, rule: str) -> str:
     if is_of_now(value, sentence, rule) or _answers_only(value, words, sentence, rule) or _is_misread(value, sentence):
         return "a sentence about something else, or half an answer"
     firm = _A_FIRM.search(value) and re.search(r"\bwe(?:'re| are) an?\b", sentence, re.IGNORECASE)
-    nounless = firm or (is_quality(words[-1]) and words[-2:-1] in (["my"], ["our"])) or _HALF_SAID.search(value)
+    of_theirs = (rule == "openings.role_opening" and _AS_THE.match(sentence)) or _THAT_ONE.search(value)
+    nounless = (
+        firm or of_theirs or (is_quality(words[-1]) and words[-2:-1] in (["my"], ["our"])) or _HALF_SAID.search(value)
+    )
     of_others = _BORN_INTO.match(value) and not _SELF.search(sentence)
     if nounless or of_others or (rule.startswith("being") and _PRAISED.match(value)):
         return "praise, no noun, or of others"
@@ -113,6 +116,8 @@ def life_objection(value: str, sentence: str, rule: str) -> str:
     return wish_objection(wish.group(1)) if wish else ""
 
 
+_AS_THE = re.compile(r"\W*(?:and |but |so )?as the\b", re.IGNORECASE)  # "As the leader of the team, he must ..."
+_THAT_ONE = re.compile(r"^(?:belongs|grew up|raised|born)\b.*\b(?:that|this|those|these) \w+$")
 _A_FIRM = re.compile(r"\b(?:college|university|company|school|firm|institution|product team)\b")
 _IS_HERE = re.compile(r"\w here\W*$", re.IGNORECASE)
 _NOBODY_HERE = word_set("yes ah please oh no enter click sign start stop look same ditto switching")

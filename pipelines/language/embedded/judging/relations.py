@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, LEMMAS, NEGATIVES, RELATIONS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
-from pipelines.language.embedded.judging.lasting.kin import is_dead, lost_an_apostrophe
+from pipelines.language.embedded.judging.lasting.kin import is_dead, is_gone, lost_an_apostrophe
 from pipelines.language.embedded.judging.stumps import points, words_of
 
 LONGEST = 11  # words
@@ -29,6 +29,12 @@ _PARTED = re.compile(
     r"\bwe (?:\w+ )?separated\b|\b(?:are|we're) separating\b|\bbe?a?r?eaku?p\b|\bbreaking (?:up|our)\b",
     re.IGNORECASE,
 )
+_WAS_SOMEBODY = re.compile(
+    r"\b(?:my|our) (?:ex |boyfriend|girlfriend|bf|gf)\w*,? was (?:always |really )?(?:the (?:best|love|one)|an?|my)\b|"
+    r"\b(?:my|our) (?:husband|wife|partner|fianc\w+) was (?:(?:always|very|really|such|an?|the) )*"
+    r"(?:\w+ )?(?:girl|guy|caring|loving|jealous|abusive|controlling|best)\b",
+    re.IGNORECASE,
+)
 _UNMARRIED = word_set("boyfriend girlfriend fiance fianc\u00e9 fianc\u00e9e fiancee bf gf")
 _WEDDED = re.compile(r"\b(?:got married|(?:wedding|marriage) ceremony|honeymoon)\b", re.IGNORECASE)
 _ONCE = re.compile(r"\bfriend [A-Z]\w+ (?:once|used to|one time)\b")
@@ -37,7 +43,7 @@ _ANY_KIND = word_set("pet pets animal animals")
 
 def _is_over(words: Sequence[str], sentence: str) -> bool:
     """Whether the sentence says that they parted, have married since, or tells a tale of old."""
-    parted = not _PARTNERS.isdisjoint(words) and _PARTED.search(sentence)
+    parted = not _PARTNERS.isdisjoint(words) and (_PARTED.search(sentence) or _WAS_SOMEBODY.search(sentence))
     wedded = not _UNMARRIED.isdisjoint(words) and _WEDDED.search(sentence)
     return bool(parted or wedded or (words[0] == "friend" and _ONCE.search(sentence)))
 
@@ -101,7 +107,7 @@ def _is_of_once(value: str, sentence: str) -> bool:
     if lost_an_apostrophe(value, sentence) or words[0] in _NOT_OF_NOW or "other" in words[:2]:
         return True
     named = _NO_FRIEND.match(value) or _AGE_OF_WHOM.search(value) or _LITTLE_PONY.search(value)
-    return bool(named) or (":" not in value and is_dead(value, sentence))
+    return bool(named) or (":" not in value and (is_dead(value, sentence) or is_gone(value, sentence)))
 
 
 def _alone_objection(word: str, sentence: str) -> str:

@@ -126,7 +126,7 @@ def _says_nothing(value: str, words: Sequence[str], sentence: str) -> bool:
 
 def _taste_objection(value: str, sentence: str, rule: str) -> str:
     if value.startswith(("likes it when", "dislikes it when")):
-        return "passing" if _THIRD.search(value) else ""
+        return "passing, or breaks off" if _THIRD.search(value) or not _HAS_A_VERB.search(value) else ""
     if points(value) or passes(value) or lacks_company(value):
         return "passing, or says not with whom"
     if value.startswith("dislikes "):
@@ -138,6 +138,7 @@ def _taste_objection(value: str, sentence: str, rule: str) -> str:
     return _preferred_objection(value, sentence) if rule == "tastes.prefer" else ""
 
 
+_HAS_A_VERB = re.compile(r"when \w+ (?!with\b|of\b|in\b|from\b|for\b)\w")  # not "when people with talent"
 _TO_DO = re.compile(r"(?:visit|go|eat|play|watch|use|have|be|do|stay|drink|read)\b")
 
 

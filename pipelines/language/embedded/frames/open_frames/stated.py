@@ -130,7 +130,8 @@ def _ability(clause: Clause, object_: str) -> Iterator[Candidate]:
         and clause.lemma in _REFRAINS
         and clause.form == clause.lemma
     ):
-        yield Candidate("preference", f"does not {clause.form} {object_}".strip())
+        kind: Category = "life_context" if clause.lemma == "own" else "preference"
+        yield Candidate(kind, f"does not {clause.form} {object_}".strip())
     elif (
         not clause.negated
         and clause.who == "i"

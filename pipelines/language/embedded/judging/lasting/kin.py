@@ -87,7 +87,27 @@ def without_a_tail(value: str) -> str:
 _LATELY = alternatives("had has just recently also sadly suddenly who")
 _LOSSES = "killed murdered shot miss lost losing bury buried"
 _LOSING = alternatives(_LOSSES)
-_DEATHS = ("died", "dies", "passed away", "dead", "put", *_LOSSES.split())  # a death is told by one of these
+# a death is told by one of these
+_DEATHS = (
+    "died",
+    "dies",
+    "passed away",
+    "past away",
+    "dead",
+    "put",
+    *_LOSSES.split(),
+)
+_GONE = alternatives(
+    "ran_away run_away disappeared went_missing past_away got_hit_by got_run_over got_ran_over was_hit_by was_run_over "
+    "was_ran_over ran_over run_over in_a_better_place"
+)
+_WAS_OLD = r"was (?:so |very |really |already |about )?(?:old\b(?! enough)|\d+ years old)"
+_GONE_WORDS = ("away", "disappeared", "missing", "hit by", "run over", "ran over", "better place", " old", "when i was")
+_AS_A_CHILD = re.compile(
+    r"\b(?:when|while) (?:i|we) (?:was|were) (?:(?:a |in )?(?:little|young|small|child|kid|boy|girl|teen\w*)|"
+    r"kids|children|growing up|\d+)\b",
+    re.IGNORECASE,
+)
 
 
 def is_dead(value: str, sentence: str) -> bool:
@@ -101,6 +121,16 @@ def is_dead(value: str, sentence: str) -> bool:
         died += rf"|\b{who}\b[^.!?]{{0,40}}\b(?:passed away|died|put (?:her |him |it )?down)\b"
     gone = rf"\b{_LOSING} (?:my|our) (?:old |dear )?{who}\b"
     return re.search(f"{died}|{gone}", sentence, re.IGNORECASE) is not None
+
+
+def is_gone(value: str, sentence: str) -> bool:
+    """Whether an animal is no longer there: run over, run away, or of one's childhood."""
+    low = sentence.lower()
+    if not is_animal(value) or not any(word in low for word in _GONE_WORDS):
+        return False
+    who = re.escape(value.partition(":")[0].partition(" (")[0])
+    gone = rf"\b{who}\b[^.!?,]{{0,50}}?\b(?:{_GONE}|{_WAS_OLD})|\b{_GONE}\b[^.!?]{{0,20}}\b(?:my|our) {who}\b"
+    return re.search(gone, sentence, re.IGNORECASE) is not None or _AS_A_CHILD.search(sentence) is not None
 
 
 def is_animal(value: str) -> bool:

@@ -27,7 +27,7 @@ _BEGINS_WITH_HOW_MUCH = alternatives(
 _NOTHINGS = word_set(
     "hobbies deals winning plot dialog jokes routine listening serious learning movie day envelopes packages taking "
     "saying living change size price stay help work working outside clinical fight chores dishes laundry great well "
-    "fine scratching mturk"
+    "fine scratching mturk visiting"
 )
 _NOTHING_TO_LIKE = frozenset(["sunny day", "smooth ride", "drive thru", "people watch", "odd jobs", "date nights"])
 _OF_THEIRS = re.compile(
@@ -134,7 +134,7 @@ def _is_half_a_title(value: str, sentence: str) -> bool:
         return True
     if not _TITLE_CASE.fullmatch(value):
         return False
-    if re.search(rf"\b{value} and the [A-Z]", sentence):
+    if re.search(rf"\b{value} and the [A-Z]|\b[A-Z][a-z]+ and the {value}\b", sentence):
         return True
     word = value.lower()
     followed = re.search(rf"\b{value} (?:and|&) [A-Z]", sentence)

@@ -3,11 +3,15 @@
 import re
 
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.grammar.words import word_set, words_in
 from pipelines.language.embedded.judging.lasting.wishes import stands
+from pipelines.language.embedded.others.pastes import LONG_MESSAGE, is_beginning
 
-LONG_MESSAGE = 800  # characters; of a longer one, mostly pasted, only the beginning is the user's own word
-OWN_BEGINNING = 400
-BESIDE_A_WISH = 24  # characters: "Hi! Keep it brief, please. Thanks"
+_BESIDE_A_WISH = word_set(  # "Hi! Keep it brief, please. Thanks"
+    "hi hello hey there chat chatgpt gpt please pls thanks thank you so much ok okay sure great good perfect nice cool "
+    "well now also and but yes no sorry btw oh just one more thing remember all everyone morning evening afternoon"
+)
+_LONGEST_WISH = 240  # characters of a message in which "to me" means all answers; a longer one sets a task
 
 
 _QUOTES = ('"', "\u201c")
@@ -22,7 +26,40 @@ def is_own(candidate: Candidate, text: str, start: int, end: int) -> bool:
         return False
     if _OF_A_PAPER.match(text, start):
         return False
-    if len(text) > LONG_MESSAGE and (start > OWN_BEGINNING or candidate.category == "name"):
+    if len(text) > LONG_MESSAGE and (candidate.category == "name" or not is_beginning(text, start)):
         return False
-    alone = len(text.strip()) - (end - start) <= BESIDE_A_WISH
-    return candidate.category != "preference" or stands(candidate, text[start:end], alone=alone)
+    if _is_of_any_of_us(candidate, text, start, end):
+        return False
+    if candidate.category != "preference":
+        return True
+    alone = _BESIDE_A_WISH.issuperset(words_in(text[:start])) and _BESIDE_A_WISH.issuperset(words_in(text[end:]))
+    return stands(candidate, text[start:end], alone=alone, short=len(text) <= _LONGEST_WISH)
+
+
+_OF_US = ("tastes.like", "tastes.prefer", "having.having", "keen.keen")
+_WE = re.compile(r"\b(?:we|we've|we're)\b", re.IGNORECASE)
+_AN_I = re.compile(r"\b(?:i|i'm|i've)\b", re.IGNORECASE)
+_COMPANY = word_set(
+    "wife husband partner boyfriend girlfriend fiance fiancee spouse family kids kid children child son daughter "
+    "parents mom mum dad sister brother friend friends both together couple baby married cousin roommate me us"
+)
+
+
+def _is_of_any_of_us(candidate: Candidate, text: str, start: int, end: int) -> bool:
+    """Whether "we" like or have it, and nobody says who "we" are: "we have a huge debt burden" is said of a country,
+    "we love to fly" by an airline."""
+    if not candidate.rule.endswith(_OF_US) or len(text.strip()) - (end - start) <= _BARE:
+        return False
+    said = text[start:end]
+    tail = candidate.value[-_TAIL:]
+    before = said.partition(tail)[0] if tail in said else said
+    return (
+        _WE.search(before) is not None
+        and _AN_I.search(before) is None
+        and _COMPANY.isdisjoint(words_in(text[: end + _NEAR]))
+    )
+
+
+_TAIL = 8  # characters by which the end of a value is found again in its sentence
+_NEAR = 300  # characters
+_BARE = 24  # characters beside a sentence that stands alone: who says no more speaks of a household

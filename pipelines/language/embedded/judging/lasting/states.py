@@ -95,7 +95,7 @@ _NO_STATE = re.compile(
     rf"\b[Ff]ather's day\b",
     re.IGNORECASE,
 )
-_ALONE_NOTHING = word_set("startup company agency human gamer member person user alone customer client")
+_ALONE_NOTHING = word_set("startup company agency human addicted gamer member person user alone customer client")
 _JOBS_OF_NOW = re.compile(
     r"^got (?:the|an?|my|this|that|another) (?:\w+ )?(?:job|offer|job offer)(?! (?:at|as|with|in) )\b|^left the \w+$|"
     r"\bfor (?:an?|the) (?:few|couple|past|last)\b"

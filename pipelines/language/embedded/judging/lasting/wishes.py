@@ -60,7 +60,9 @@ _ABOUT_ANSWERS = re.compile(rf"\b{_ANSWERING}\b", re.IGNORECASE)
 _NO_WISH = re.compile(
     r"^never (?:i|no|we|you|go|words?|apologies|answer$)\b|^only (?:in|two|three|\d|a|one|the)\b|"
     r"\b(?:they|he|she|it|you)'?(?:d|ll| would| will| were| are)\b|^no (?:warning|answers? from)\b|^remember$|"
-    r"^(?:talk|reply) to me$|[^\x00-\u024f\u2010-\u2027]|^answer as my\b|^write in \w+ language\b|"
+    r"^(?:talk|reply) to me$|\beach$|\b(?:the|these|those) words\b|\ba quiz\b|"
+    r"\blike (?:your|you're|you are) an?\b|^examples$|"
+    r"[^\x00-\u024f\u2010-\u2027]|^answer as my\b|^write in \w+ language\b|"
     r"^(?:no need|you don't (?:need|have)) to (?!explain\b(?! (?:it|this|that|yourself)))",
     re.IGNORECASE,
 )
@@ -81,9 +83,9 @@ def _is_for_good(value: str, sentence: str) -> bool:
 LONGEST_END = 12  # characters after "ever": "no bullet points please, ever"
 
 
-def stands(candidate: Candidate, sentence: str, *, alone: bool) -> bool:
-    """Whether a wish holds for later answers. `alone`: whether the message says little else, so that no task is in it.
-    What is no wish about answers is not judged here."""
+def stands(candidate: Candidate, sentence: str, *, alone: bool, short: bool) -> bool:
+    """Whether a wish holds for later answers. `alone`: whether the message says nothing else, so that no task is in it;
+    `short`: whether it is short. What is no wish about answers is not judged here."""
     if not candidate.rule.startswith(_OF_WISHES) and candidate.rule:
         return True
     value = candidate.value
@@ -95,5 +97,5 @@ def stands(candidate: Candidate, sentence: str, *, alone: bool) -> bool:
         return False
     if _is_for_good(value, sentence):
         return True
-    said_of_all = alone or _OF_ANSWERS.search(sentence) or _REASON.search(sentence)
+    said_of_all = alone or (short and _OF_ANSWERS.search(sentence)) or _REASON.search(sentence)
     return bool(said_of_all) and not _OF_A_TASK.match(value)

@@ -14,7 +14,7 @@ _UNNAMED = word_set(
     "it this that these those them they he she him we you your i i'm i'll it's there here theres ya that'd it'd"
 )
 _VALUED = re.compile(
-    r"cares about (?:people|others|everyone)$|"
+    r"(?:cares about|supports|values) (?:people|others|everyone|everybody)$|"
     rf"appreciates |(?:does not )?(?:values?|supports?|trusts?) {alternatives('the its them it any your how when')}\b"
 )
 _TOLD = re.compile(r"\b(?:was|were|had|did|would|gonna|might|maybe|probably|kinda|needed|should have|could have)\b")

@@ -7,7 +7,7 @@ from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.foods import is_food
 from pipelines.language.embedded.grammar.lexicon import LEMMAS
 from pipelines.language.embedded.grammar.words import alternatives
-from pipelines.language.embedded.judging.cut_off import made_whole
+from pipelines.language.embedded.judging.cut_off import goes_on, made_whole
 from pipelines.language.embedded.judging.lasting.likings import as_liked
 from pipelines.language.embedded.judging.shapes import (
     feels,
@@ -67,6 +67,10 @@ def _plain(value: str, sentence: str) -> str:
     return value[:1].lower() + value[1:] if began else value
 
 
+_BESIDE = re.compile(
+    r"(?<=: )(?:yea|yeah|yes|yep|well|oh|hmm|um|honestly),? (?=\w)| (?:for sure|of course|i think|hands down)$",
+    re.IGNORECASE,
+)
 _EVER = re.compile(r"^(favou?rite [^:]+?) (?:ever|of all time|right now|so far|overall): ")
 
 
@@ -99,26 +103,43 @@ def as_preference(candidate: Candidate, sentence: str) -> Candidate:
     if candidate.rule == "health.diet" and candidate.value.startswith("no "):
         drinks = re.search(r"\bdrink(?:ing)?\b", sentence, re.IGNORECASE)
         candidate = candidate._replace(value=f"{'drinks' if drinks else 'eats'} {candidate.value}")
-    candidate = candidate._replace(value=_EVER.sub(r"\1: ", candidate.value))
+    candidate = candidate._replace(value=_BESIDE.sub("", _EVER.sub(r"\1: ", candidate.value)))
     return candidate._replace(value=_MORE.sub("", candidate.value)) if candidate.rule == "tastes.prefer" else candidate
 
 
-def as_project(candidate: Candidate, _sentence: str) -> Candidate:
+def as_project(candidate: Candidate, sentence: str) -> Candidate:
     """A project with a detail that says more than its name."""
     value = candidate.value.removeprefix("own ")
-    return candidate._replace(value=value, detail=_telling(candidate.detail, value))
+    return candidate._replace(value=value, detail=_telling(candidate.detail, value, sentence))
 
 
-def as_decision(candidate: Candidate, _sentence: str) -> Candidate:
-    """A decision without what is done beside it."""
-    return candidate._replace(value=_NOW_DOES.sub("", candidate.value))
+def as_decision(candidate: Candidate, sentence: str) -> Candidate:
+    """A decision without what is done beside it, and with a reason only where that is its own."""
+    value = _NOW_DOES.sub("", candidate.value)
+    return candidate._replace(
+        value=value, detail="" if _is_no_reason(candidate.detail, value, sentence) else candidate.detail
+    )
 
 
+def _is_no_reason(detail: str, value: str, sentence: str) -> bool:
+    """ "I have no friends since I quit drugs"; "I'm not sure, because in the past months I quit my job"."""
+    if value.lower() in detail.lower():
+        return True
+    at, of = sentence.find(detail[-12:]), sentence.find(value[-12:])
+    return 0 < at < of and sentence[: sentence.find(detail[:12])].strip() != ""
+
+
+_OPEN = re.compile(r"\b(?:&|that is|with some|a|an|the|my|our|some)$|\b(?:that|which|who|to) \w+$")
 _NOW_DOES = re.compile(r" and (?:currently|now|then) .*$|^to (?=[a-z]+ )")
 
 
-def _telling(detail: str, value: str) -> str:
+_ALSO_NEEDS = re.compile(r",? and (?:i |we )?(?:need|want|would|am|are|have|was|is)\b.*$|, (?:for|at) the moment\b.*$")
+
+
+def _telling(detail: str, value: str, sentence: str) -> str:
     """A project's detail where it says more than its name does, as far as it holds together."""
-    detail = trimmed(detail).partition(" - ")[0]
+    detail = _ALSO_NEEDS.sub("", trimmed(detail).partition(" - ")[0])
+    if goes_on(detail, sentence) or _OPEN.search(detail):
+        return ""
     more = len(words_of(detail)) - len(words_of(value))
     return "" if more < 2 or points(detail) or feels(detail) or phrase_objection(detail) else detail
