@@ -15,4 +15,5 @@ class History(msgspec.Struct, frozen=True):
     census: Census
     chunks: int = 0
     chunks_met: int = 0
+    uncut: int = 0  # conversations that were not cut into chunks of each size
     remarks: tuple[str, ...] = ()

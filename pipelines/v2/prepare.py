@@ -7,7 +7,7 @@ from pipelines.contract import Conversation, Passage
 from pipelines.export import ReadCounts, read_export, remarks
 from pipelines.history.census import Census
 from pipelines.history.chunking.best import BestChunks
-from pipelines.history.chunking.windows import WINDOW_TIER, windowed_chunks
+from pipelines.history.chunking.windows import WINDOW_WAYS
 from pipelines.history.passages import NotesSeen, characters, has_user_words, passages, user_characters
 from pipelines.v2.history import Entry, History
 from pipelines.work.records import WorkFile, write_records
@@ -18,7 +18,7 @@ CHUNKS, PASSAGES, INDEX = "chunks.ndjson", "passages.ndjson", "index.ndjson"
 def prepare(export: Path, workdir: Path, now: datetime, batch_characters: int, chunk_limit: int) -> History:
     """Read the export once, in constant memory. Raises `ExportError` when it cannot be used."""
     seen, census = NotesSeen(), Census()
-    best, counts = BestChunks(chunk_limit, now), ReadCounts()
+    best, counts = BestChunks(chunk_limit, now, WINDOW_WAYS), ReadCounts()
     size = 0
     with (
         WorkFile[Passage](workdir / PASSAGES) as kept,
@@ -27,7 +27,7 @@ def prepare(export: Path, workdir: Path, now: datetime, batch_characters: int, c
         for conversation in read_export(export, counts=counts):
             census.add(conversation)
             size += _keep(conversation, seen, kept, index)
-            best.offer(conversation, windowed_chunks(conversation, now), (WINDOW_TIER,))
+            best.offer(conversation)
     chunks = best.kept()
     write_records(workdir / CHUNKS, chunks)
     return History(

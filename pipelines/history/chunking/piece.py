@@ -1,14 +1,17 @@
 """From a span of a transcript to a chunk: what every chunk of one conversation has in common, and its own words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from pipelines.contract import Chunk, Conversation, Tier
-from pipelines.history.transcript import Transcript
+from pipelines.history.transcript import Transcript, write_transcripts
 
 RECENT = timedelta(days=180)
 UNTITLED = "Untitled"
+
+Way = Callable[[str], Iterator[tuple[int, int]]]  # of cutting a text into spans, none empty
+Ways = Mapping[Tier, Way]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,30 @@ def moment(time: float | None, fallback: datetime) -> datetime:
         return fallback
 
 
-def pieces(transcript: Transcript, spans: Iterable[tuple[int, int]], origin: Origin, tier: Tier) -> Iterator[Chunk]:
-    """A chunk for each span that has words in it."""
-    for start, end in spans:
-        content = transcript.text[start:end].strip()
-        if content:
-            yield Chunk(
-                conversation_id=origin.conversation_id,
-                title=origin.title,
-                content=content,
-                message_count=transcript.turns_in(start, end),
-                created_at=origin.created_at,
-                is_recent=origin.is_recent,
-                tier=tier,
-            )
+def pieces(conversation: Conversation, ways: Ways, now: datetime) -> Iterator[Chunk]:
+    """The whole conversation cut in each of these ways: a chunk for each span that has words in it."""
+    origin = Origin.of(conversation, now)
+    for transcript in write_transcripts(conversation):
+        for tier, way in ways.items():
+            for start, end in spans(transcript.text, way):
+                yield piece(transcript, start, end, origin, tier)
+
+
+def spans(text: str, way: Way) -> Iterator[tuple[int, int]]:
+    """Those that have words in them."""
+    for start, end in way(text):
+        if not text[start:end].isspace():
+            yield start, end
+
+
+def piece(transcript: Transcript, start: int, end: int, origin: Origin, tier: Tier) -> Chunk:
+    """The chunk of one span."""
+    return Chunk(
+        conversation_id=origin.conversation_id,
+        title=origin.title,
+        content=transcript.text[start:end].strip(),
+        message_count=transcript.turns_in(start, end),
+        created_at=origin.created_at,
+        is_recent=origin.is_recent,
+        tier=tier,
+    )

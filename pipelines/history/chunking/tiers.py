@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from pipelines.contract import Chunk, Conversation, Tier
 from pipelines.history.chunking.cut import cut
-from pipelines.history.chunking.piece import Origin, pieces
-from pipelines.history.transcript import write_transcripts
+from pipelines.history.chunking.piece import Ways, pieces
 
 TIERS: dict[Tier, int] = {"micro": 200, "medium": 2_000, "macro": 5_000}  # characters
+TIER_WAYS: Ways = {tier: partial(cut, limit=limit) for tier, limit in TIERS.items()}
 
 
 def tiered_chunks(conversation: Conversation, now: datetime) -> Iterator[Chunk]:
     """Every tier holds the whole transcript."""
-    origin = Origin.of(conversation, now)
-    for transcript in write_transcripts(conversation):
-        for tier, limit in TIERS.items():
-            yield from pieces(transcript, cut(transcript.text, limit), origin, tier)
+    return pieces(conversation, TIER_WAYS, now)

@@ -3,26 +3,17 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from pipelines.contract import Chunk, Conversation, Tier
+from pipelines.contract import Chunk, Conversation
 from pipelines.history.chunking.cut import cut
-from pipelines.history.chunking.piece import Origin, pieces
+from pipelines.history.chunking.piece import Ways, pieces
 from pipelines.history.chunking.tokens import count_tokens, fits
-from pipelines.history.transcript import write_transcripts
 
-WINDOW_TIER: Tier = "macro"
 WINDOW_TOKENS = 2_000
 OVERLAP_TOKENS = 200
 _BLOCK = 400  # characters: the grain of a window, well under the overlap in every script
 
 
 Block = tuple[int, int, int]  # start, end, tokens
-
-
-def windowed_chunks(conversation: Conversation, now: datetime) -> Iterator[Chunk]:
-    """The whole conversation where it fits one window, else overlapping windows."""
-    origin = Origin.of(conversation, now)
-    for transcript in write_transcripts(conversation):
-        yield from pieces(transcript, windows(transcript.text), origin, WINDOW_TIER)
 
 
 def windows(text: str) -> Iterator[tuple[int, int]]:
@@ -60,3 +51,11 @@ def _blocks(text: str) -> Iterator[Block]:
         else:
             for a, b in cut(text[start:end], _BLOCK // 8):
                 yield start + a, start + b, count_tokens(text[start + a : start + b])
+
+
+WINDOW_WAYS: Ways = {"macro": windows}
+
+
+def windowed_chunks(conversation: Conversation, now: datetime) -> Iterator[Chunk]:
+    """The whole conversation where it fits one window, else overlapping windows."""
+    return pieces(conversation, WINDOW_WAYS, now)
