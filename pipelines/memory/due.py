@@ -1,10 +1,10 @@
 """When a date or a promise is over: by the day that it names, else some time after it was said last."""
 
 import calendar
-import re
 from datetime import UTC, date, datetime, timedelta
 
 from pipelines.facts import Fact
+from pipelines.work import late_patterns as re
 from pipelines.work.word_lists import alternatives
 
 STALE = timedelta(days=180)  # a date or a promise whose day is not known is none any more so long after it was said

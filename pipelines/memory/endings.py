@@ -3,11 +3,11 @@
 An ending ends only what was said before it; what is said again afterwards holds again.
 """
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipelines.facts import Category, Fact
+from pipelines.work import late_patterns as re
 from pipelines.work.word_lists import alternatives, word_set
 
 NO_LONGER = "no longer "  # opens the value of a fact that only says what has ended

@@ -1,9 +1,9 @@
 """Which wishes about answers exclude each other: "answer briefly" and "answer at length", bullets and prose."""
 
-import re
 from typing import NamedTuple
 
 from pipelines.facts import Fact
+from pipelines.work import late_patterns as re
 from pipelines.work.word_lists import alternatives
 
 CALLS_YOU = "calls the assistant "  # opens the value of the fact

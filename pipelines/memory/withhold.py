@@ -1,6 +1,5 @@
 """Words of forgotten facts taken out of everything else: lines of documents, fields of sections, evidence of facts."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from pipelines.memory.endings import ended_things
 from pipelines.memory.identity import is_forgotten
 from pipelines.memory.words import Words, is_also_a_word
 from pipelines.stages.ledger import fold
+from pipelines.work import late_patterns as re
 
 GONE = "[forgotten]"
 _NAMED: frozenset[Category] = frozenset(["name", "location"])

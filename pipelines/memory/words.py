@@ -3,11 +3,11 @@
 One pattern of thousands of alternatives would try them all at each word, and let no other thread run meanwhile.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from pipelines.work import late_patterns as re
 from pipelines.work.word_lists import word_set
 
 _WORD: Final = re.compile(r"\w+")

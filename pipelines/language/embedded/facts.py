@@ -1,11 +1,11 @@
 """Merges facts that say the same, and settles those that cannot both be true: the newest wins."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from pipelines.contract import Fact
 from pipelines.facts import join_mentions
 from pipelines.memory.settle import find_ends, holds
+from pipelines.work import late_patterns as re
 
 _NOISE = re.compile(r"\b(?:the|a|an|my|our|really|very|just|to|of)\b|[^\w\s]", re.IGNORECASE)
 

@@ -3,12 +3,11 @@
 Masking keeps lengths, so that offsets into the masked text are offsets into the message.
 """
 
-import re
-
 from pipelines.language.embedded.grammar.sentences import MASK
 from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, alternatives, word_set
 from pipelines.language.embedded.others.pastes import handed_over
 from pipelines.language.embedded.premises import mask_from, mask_premises
+from pipelines.work import late_patterns as re
 
 _FENCE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)", re.DOTALL)
 _INLINE_CODE = re.compile(r"`[^`\n]{1,300}`")

@@ -1,6 +1,5 @@
 """Reads ready-made statements about the user: custom instructions, the assistant's saved memory, editable contexts."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.contract import Fact, Message
@@ -9,6 +8,7 @@ from pipelines.language.embedded.grammar.phrases import statement
 from pipelines.language.embedded.grammar.sentences import Sentence, split_sentences
 from pipelines.language.embedded.grammar.words import alternatives, vocabulary
 from pipelines.language.embedded.reader import LONGEST_EVIDENCE, read_sentence
+from pipelines.work import late_patterns as re
 
 _THIRD = re.compile(
     r"\b(?:the )?user(?P<own>'s)?\b(?:\s+(?P<verb>is|has|was|does(?:n't)?|doesn't|isn't)\b)?", re.IGNORECASE

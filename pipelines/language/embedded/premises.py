@@ -3,10 +3,9 @@
 The "I" after it is somebody else's.
 """
 
-import re
-
 from pipelines.language.embedded.grammar.sentences import MASK
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.work import late_patterns as re
 
 _ROLE_PHRASES = alternatives(
     "act(ing)_as act(ing)_like role(-)play(ing) role_play pretend(ing) your_name_is stay_in_character play_the_role "

@@ -1,6 +1,5 @@
 """Reads one message of the user into facts."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -33,6 +32,7 @@ from pipelines.language.embedded.judging.judge import fitting
 from pipelines.language.embedded.judging.lasting.own import is_own
 from pipelines.language.embedded.judging.meant import LONGEST_TAKING_BACK, takes_back
 from pipelines.language.embedded.masks import own_words
+from pipelines.work import late_patterns as re
 
 LONGEST_VALUE = 140  # characters
 LONGEST_EVIDENCE = 300

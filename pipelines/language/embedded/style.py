@@ -1,7 +1,8 @@
 """Counts how the user writes; every count adds up over messages."""
 
-import re
 from collections.abc import Iterator, Mapping
+
+from pipelines.work import late_patterns as re
 
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2764]")
 _EMOTICON = re.compile(r"(?<!\w)[:;]-?[)DPp(]|<3")

@@ -1,6 +1,5 @@
 """Finds the first-person clauses of a sentence, with those that share their subject."""
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
@@ -9,6 +8,7 @@ from pipelines.language.embedded.grammar.lexicon import CONTRACTED, LEMMAS
 from pipelines.language.embedded.grammar.stating import is_relative, is_stated, task_of
 from pipelines.language.embedded.grammar.verb_group import parse_verb
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 MOST_SUBJECTS = 12  # first-person subjects of one sentence that are read
 

@@ -1,8 +1,7 @@
 """What is eaten and drunk, by its head noun: a liking for it is a taste, not a pursuit."""
 
-import re
-
 from pipelines.language.embedded.grammar.words import word_set
+from pipelines.work import late_patterns as re
 
 _FOODS = word_set(
     "food cuisine snack dish meal dessert sweet treat candy chocolate caramel fudge cake cupcake cheesecake cookie "

@@ -1,9 +1,8 @@
 """Cuts and cleans the words after a verb into the short phrase that a person would write in a list."""
 
-import re
-
 from pipelines.language.embedded.grammar.lexicon import MONTHS, SEASONS, WEEKDAYS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.work import late_patterns as re
 
 _STOP = alternatives(
     "because cause cuz but although though while whereas which who whom whose when whenever where if unless until "

@@ -1,8 +1,9 @@
 """Cuts a message into sentences and sentences into clauses, by offsets, in linear time."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from pipelines.work import late_patterns as re
 
 MASK = "\x01"  # stands for each character that is not the user's own statement
 LONGEST_SENTENCE = 400  # characters of one sentence that are read

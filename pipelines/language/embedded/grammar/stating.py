@@ -1,9 +1,8 @@
 """Tells what is stated from what is asked, supposed, reported, or asked to be written."""
 
-import re
-
 from pipelines.language.embedded.grammar.sentences import Sentence
 from pipelines.language.embedded.grammar.words import alternatives, first_word, first_words, word_set
+from pipelines.work import late_patterns as re
 
 _INVERTED = word_set(
     "do does did should can could would will am are have has may might must shall was were what how which who whom "

@@ -1,11 +1,10 @@
 """Reads the verb group of a clause: auxiliaries, negation, adverbs, the main verb, and where its object begins."""
 
-import re
-
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, LEMMAS, NEGATIVES
 from pipelines.language.embedded.grammar.sentences import MASK
 from pipelines.language.embedded.grammar.words import word_set
+from pipelines.work import late_patterns as re
 
 _NEXT_WORD = re.compile(r"[\s,]*+([\w][\w'\-]*)")
 _NO_VERBS = word_set(

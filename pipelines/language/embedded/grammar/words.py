@@ -1,9 +1,9 @@
 """The words of a message, found once; every costly pattern is tried only when a word of its kind is there."""
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from pipelines.work import late_patterns as re
 from pipelines.work.word_lists import alternatives, first_words, word_set
 
 __all__ = [

@@ -1,11 +1,11 @@
 """Whether a value was cut off its sentence: what stands after it, or with whom, is what would make it whole."""
 
-import re
 from itertools import pairwise
 
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, MONTHS, NEGATIVES, WEEKDAYS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.stumps import first_word_of, words_of
+from pipelines.work import late_patterns as re
 
 _OPEN_ENDS = word_set("since until during between among without within unless whether about toward towards despite")
 _AS_MANY = re.compile(r"\bas (?:many|much|few|little|often|far|long) \S+$|\bas (?:many|much|often)$")

@@ -1,8 +1,9 @@
 """Names the time that a plan means by the calendar: "next month", read alone a year later, says nothing."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+
+from pipelines.work import late_patterns as re
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEK = timedelta(days=7)

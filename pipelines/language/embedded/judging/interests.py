@@ -1,6 +1,5 @@
 """Whether an interest tells of a lasting pursuit or taste, or only comments on what was just said."""
 
-import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from pipelines.language.embedded.judging.life import wish_objection
 from pipelines.language.embedded.judging.meant import takes_back
 from pipelines.language.embedded.judging.shapes import is_quality, phrase_objection, points_at_one, praises, runs_on
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
+from pipelines.work import late_patterns as re
 
 LONGEST_INTEREST = 10  # words
 _PLAIN_VERBS = word_set(

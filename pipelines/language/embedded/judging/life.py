@@ -1,6 +1,5 @@
 """Whether a circumstance of life or a relation tells something that lasts: `life_context` is no place for the rest."""
 
-import re
 from collections.abc import Sequence
 
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
@@ -8,6 +7,7 @@ from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.lasting.states import is_of_now, is_somebody
 from pipelines.language.embedded.judging.shapes import is_quality, praises
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
+from pipelines.work import late_patterns as re
 
 LONGEST = 11  # words
 _RUNNING_ON = word_set("there because but so i me something anything everything someone")

@@ -1,10 +1,9 @@
 """Whether a sentence is meant as it stands: neither in jest, nor to say that it is not so."""
 
-import re
-
 from pipelines.contract import Category
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.judging.shapes import is_gerund
+from pipelines.work import late_patterns as re
 
 _OF_THE_CHAT = frozenset[Category](["belief", "commitment", "decision", "project"])
 _LAUGHING = re.compile(

@@ -1,7 +1,5 @@
 """Whether a name, a place or an occupation was said in a frame strong enough to address a person by it."""
 
-import re
-
 from pipelines.language.embedded.frames.identity.person import is_national
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, FAMILY, LEMMAS, MONTHS, WEEKDAYS
@@ -10,6 +8,7 @@ from pipelines.language.embedded.judging.cut_off import goes_on
 from pipelines.language.embedded.judging.lasting.jobs import is_of_a_thing, is_short_of_a_job
 from pipelines.language.embedded.judging.shapes import runs_on
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
+from pipelines.work import late_patterns as re
 
 # Frames after which even a word that has another meaning is a name: "my name is Grace", "call me Skip".
 _NAMED = re.compile(

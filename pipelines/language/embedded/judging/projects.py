@@ -1,6 +1,5 @@
 """Whether a project is a thing that is made, and says which one."""
 
-import re
 from collections.abc import Sequence
 
 from pipelines.language.embedded.grammar.lexicon import LEMMAS
@@ -8,6 +7,7 @@ from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.cut_off import lacks_company
 from pipelines.language.embedded.judging.shapes import feels, is_gerund, phrase_objection, runs_on
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
+from pipelines.work import late_patterns as re
 
 _NO_PROJECTS = word_set(
     "campus weekends getting being weekdays time mornings myself "

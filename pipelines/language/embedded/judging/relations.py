@@ -1,12 +1,12 @@
 """Whether a relation names somebody close to the user, rather than people at large or a thing named after them."""
 
-import re
 from collections.abc import Sequence
 
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, LEMMAS, NEGATIVES, RELATIONS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.lasting.kin import is_dead, is_gone, lost_an_apostrophe
 from pipelines.language.embedded.judging.stumps import points, words_of
+from pipelines.work import late_patterns as re
 
 LONGEST = 11  # words
 _NOBODY = word_set(

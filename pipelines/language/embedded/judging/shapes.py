@@ -1,6 +1,5 @@
 """A light look at the shape of a value: whether it is one whole phrase, and where another clause runs into it."""
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -8,6 +7,7 @@ from pipelines.language.embedded.grammar.clause import PASTS
 from pipelines.language.embedded.grammar.lexicon import LEMMAS
 from pipelines.language.embedded.grammar.words import alternatives, first_words, word_set
 from pipelines.language.embedded.judging.stumps import LY_NOUNS, words_of
+from pipelines.work import late_patterns as re
 
 _FINITE = (
     "is are was were has have had will would can could should might must isn't aren't wasn't weren't don't doesn't "

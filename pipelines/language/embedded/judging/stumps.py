@@ -1,11 +1,11 @@
 """What keeps a value of any category from standing alone: stumps of clauses, bare verbs, greetings, question tails."""
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from pipelines.language.embedded.grammar.lexicon import ADVERBS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.work import late_patterns as re
 
 _WORD = re.compile(r"[\w+#&/-]+(?:'\w+)*")
 _OPENERS = word_set(

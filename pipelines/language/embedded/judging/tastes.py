@@ -1,6 +1,5 @@
 """Whether a preference is a lasting taste or a wish about answers, or only comments on what was just said."""
 
-import re
 from collections.abc import Sequence
 
 from pipelines.language.embedded.grammar.words import alternatives, word_set
@@ -9,6 +8,7 @@ from pipelines.language.embedded.judging.interests import LONGEST_INTEREST, inte
 from pipelines.language.embedded.judging.shapes import is_quality, points_at_one, runs_on
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, words_of
 from pipelines.memory.wishes import CALLS_YOU
+from pipelines.work import late_patterns as re
 
 LONGEST_PREFERENCE = 16  # words
 _FAVOURITE = re.compile(r"favou?rite (?P<kind>[^:]+): (?P<what>.+)", re.IGNORECASE)

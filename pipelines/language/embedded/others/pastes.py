@@ -1,8 +1,7 @@
 """Which part of a message is a text that was handed over with it, by the message's shape."""
 
-import re
-
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 LONG_MESSAGE = 800  # characters; of a longer one, mostly pasted, only the beginning is the user's own word
 OWN_BEGINNING = 400

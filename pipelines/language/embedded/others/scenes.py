@@ -1,11 +1,11 @@
 """What a conversation has been set up as: after "Let's roleplay", whoever says "I" in it is somebody else."""
 
-import re
 from enum import IntEnum
 from typing import get_args
 
 from pipelines.contract import Category
 from pipelines.language.embedded.grammar.words import alternatives, first_word, vocabulary, word_set
+from pipelines.work import late_patterns as re
 
 
 class Scene(IntEnum):

@@ -1,9 +1,9 @@
 """Answers a question by quoting what fits it best; it never makes up an answer."""
 
-import re
 from collections.abc import Sequence
 
 from pipelines.language.embedded.grammar.words import word_set
+from pipelines.work import late_patterns as re
 
 _WORD = re.compile(r"[^\W_]{2,}")
 _COMMON = word_set(

@@ -1,12 +1,12 @@
 """MEMORY in Markdown: what was found, under the headings that readers of it know."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from pipelines.contract import NOT_ENOUGH, Category, Fact
 from pipelines.language.embedded.writing.saying import person_text, to_tell
 from pipelines.language.embedded.writing.wording import of_them, sentence_of
 from pipelines.memory.told import PAST
+from pipelines.work import late_patterns as re
 
 _LIMIT = 40  # lines under one heading
 _SOON = re.compile(

@@ -1,6 +1,6 @@
 """How a value is worded in a document about the user: of them, not by them."""
 
-import re
+from pipelines.work import late_patterns as re
 
 _OWN = re.compile(r"\b(?:my|our)\b", re.IGNORECASE)
 _ME = re.compile(r"\b(to|for|with|than|about|from|by) me\b", re.IGNORECASE)

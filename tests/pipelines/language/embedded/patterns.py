@@ -24,10 +24,12 @@ import flags
 import gateway
 import pipelines
 import pipelines.language.embedded as engine
+from pipelines.work.late_patterns import LatePattern
 
 SHORT, LONG = 500, 2000  # characters
 MEASURABLE = 0.01  # seconds of processor time: below it a ratio says nothing
 STEEPEST = 9.0  # times the time for four times the text: 4 is linear, 16 quadratic
+_IMPORTED = re.compile(r"^(?:import|from pipelines\.work import late_patterns as) re$", re.MULTILINE)
 SCANS = frozenset(["search", "finditer", "sub", "split", "findall"])  # begin at every place of a text
 
 
@@ -35,7 +37,7 @@ def modules(package: ModuleType) -> Iterator[ModuleType]:
     """The modules of a package that have patterns."""
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         spec = importlib.util.find_spec(found.name)
-        if spec and spec.origin and "import re\n" in Path(spec.origin).read_text(encoding="utf-8"):
+        if spec and spec.origin and _IMPORTED.search(Path(spec.origin).read_text(encoding="utf-8")):
             yield importlib.import_module(found.name)
 
 
@@ -49,7 +51,7 @@ def patterns(*packages: ModuleType) -> dict[str, tuple["re.Pattern[str]", bool]]
     for module, tree in trees.items():
         by_loops = not set(scanned_names(tree)) <= {*vars(module)}  # "for pattern in ...: pattern.search(text)"
         for name, value in vars(module).items():
-            anywhere = name in scanned or (by_loops and not isinstance(value, re.Pattern))
+            anywhere = name in scanned or (by_loops and not isinstance(value, re.Pattern | LatePattern))
             for index, pattern in enumerate(patterns_in(value)):
                 found[f"{module.__name__}.{name}[{index}]"] = (pattern, anywhere)
         for call in calls_of_re(tree):
@@ -64,7 +66,9 @@ def patterns(*packages: ModuleType) -> dict[str, tuple["re.Pattern[str]", bool]]
 
 def patterns_in(value: object) -> Iterator["re.Pattern[str]"]:
     """The patterns that a module's value is or holds."""
-    if isinstance(value, re.Pattern):
+    if isinstance(value, LatePattern):
+        yield value.compiled()
+    elif isinstance(value, re.Pattern):
         yield value
     elif isinstance(value, dict):
         yield from patterns_in(tuple(value.values()))

@@ -1,11 +1,11 @@
 """How the user wants to be answered, in whatever form: "Talk to me like a friend", "Can you stop apologising?"."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.phrases import statement
 from pipelines.language.embedded.grammar.words import alternatives, first_word, first_words, word_set
+from pipelines.work import late_patterns as re
 
 _OPENINGS = (
     "please pls also and but so btw oh ok okay hey hi just one_more_thing a_(quick_)note from_now_on going_forward "

@@ -1,11 +1,11 @@
 """What the user calls the assistant: "I'll call you Max", "your name is Max from now on"."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.memory.wishes import CALLS_YOU
+from pipelines.work import late_patterns as re
 
 _INTENTIONS = alternatives(
     "i'll i_will i'm_going_to i_am_going_to i'd_like_to i_want_to i'm_gonna let_me i've_decided_to i"

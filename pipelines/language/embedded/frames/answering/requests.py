@@ -1,6 +1,5 @@
 """Standing wishes about answers, and notes without a subject: "Never use emojis", "Call me Jo", "Decided on oak"."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
@@ -8,6 +7,7 @@ from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
 from pipelines.language.embedded.grammar.verb_group import parse_verb
 from pipelines.language.embedded.grammar.words import alternatives, first_word, first_words
+from pipelines.work import late_patterns as re
 
 _OPENINGS = (
     "please pls and also but so btw by_the_way ok okay hi hey hello oh ps p.s(.) from_now_on in_(the_)future "

@@ -1,12 +1,12 @@
 """What the user holds to be true or good."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _OPENINGS = alternatives("so not you're we're he's she's they're one_of_the one_of_my")
 _MATTERS = alternatives(

@@ -1,12 +1,12 @@
 """What the user wants of life ("I want to become a pilot"), and of answers ("I want answers with sources")."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _GOALS = alternatives(
     "retire emigrate gain_weight gain_muscle travel_to travel_the travel_around have_kids have_children have_a_baby "

@@ -1,6 +1,5 @@
 """What the user says to be keen on, for, against, or afraid of: "I'm into birding", "I'm against zoos"."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.attitudes.beliefs import opinion
@@ -9,6 +8,7 @@ from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import items, noun_phrase, statement
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _DEGREES = alternatives("really very super also big so pretty deeply heavily all")
 _KEEN_ON = alternatives(

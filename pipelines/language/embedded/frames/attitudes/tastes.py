@@ -1,6 +1,5 @@
 """What the user likes, does for fun, prefers and avoids."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
@@ -9,6 +8,7 @@ from pipelines.language.embedded.grammar.lexicon import GERUNDS, LEMMAS
 from pipelines.language.embedded.grammar.phrases import items, noun_phrase, statement, tidy
 from pipelines.language.embedded.grammar.verbs import inflect
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _EMPTY_WORDS = alternatives(
     "it that this these those them him her you your how what where when why one both all some option number version "

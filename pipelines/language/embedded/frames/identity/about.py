@@ -1,6 +1,5 @@
 """What the user says to be: "I am ..." in its many forms."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.attitudes.keen import keen
@@ -13,6 +12,7 @@ from pipelines.language.embedded.frames.life.people import marry
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _DEGREES = alternatives(
     "a an pretty so quite very really super kind_of sort_of also more big huge massive avid keen proud bit little "

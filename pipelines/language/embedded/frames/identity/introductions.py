@@ -1,6 +1,5 @@
 """Introductions without a verb: "Priya here, 27, architect from Pune", "30M from Leeds", "mum of two"."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
@@ -10,6 +9,7 @@ from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import noun_phrase
 from pipelines.language.embedded.grammar.verb_group import parse_verb
 from pipelines.language.embedded.grammar.words import alternatives, first_word, first_words, word_set
+from pipelines.work import late_patterns as re
 
 _GREETINGS = (
     "hi hey hello hiya yo so ok okay well greetings good_morning good_evening good_afternoon about_me quick_intro "

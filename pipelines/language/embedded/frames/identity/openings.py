@@ -1,6 +1,5 @@
 """Statements of the user whose subject is neither "I" nor "my ...": "Photography is my hobby", "As a nurse, I ..."."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
@@ -8,6 +7,7 @@ from pipelines.language.embedded.frames.intentions.plans import due
 from pipelines.language.embedded.frames.occupation.jobs import job
 from pipelines.language.embedded.grammar.phrases import find_time, items, noun_phrase, statement
 from pipelines.language.embedded.grammar.words import alternatives, first_word, word_set
+from pipelines.work import late_patterns as re
 
 _MATTERS_TO_ME = re.compile(
     r"(?:^|[,;:.] |\bbut )("

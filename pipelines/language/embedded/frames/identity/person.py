@@ -1,6 +1,5 @@
 """Name, age, nationality and job in one breath: "I'm Marta, 34, a product designer at Spotify"."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
@@ -8,6 +7,7 @@ from pipelines.language.embedded.frames.occupation.jobs import job
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.phrases import noun_phrase
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _NATIONAL = re.compile(rf"^(?:half[- ])?{NATIONS}(?:[- ](?:[A-Z][a-z]+|born))?$")
 _UNITS = alternatives(

@@ -1,6 +1,5 @@
 """ "My X is Y": names, relations, favourites, dates, stacks and projects."""
 
-import re
 from collections.abc import Callable, Iterator
 
 from pipelines.contract import Category
@@ -10,6 +9,7 @@ from pipelines.language.embedded.frames.life.people import relation
 from pipelines.language.embedded.frames.occupation.jobs import job
 from pipelines.language.embedded.grammar.phrases import items, noun_phrase, statement
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 POSSESSIVE = re.compile(r"(?<![\w'.\-/])(?:my|our)\s+(?=[\w])", re.IGNORECASE)
 _COPULAS = alternatives(

@@ -1,11 +1,11 @@
 """Plans and decisions that a sentence announces: "The plan is to ...", "Decision: ...", "We agreed: ..."."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
 from pipelines.language.embedded.grammar.words import word_set
+from pipelines.work import late_patterns as re
 
 PLAN_WORDS = word_set("plan decision decided goal verdict choice consensus agreement call resolved agreed conclusion")
 _PLAN = re.compile(

@@ -1,6 +1,5 @@
 """What the user has decided, chosen, switched, dropped."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
@@ -9,6 +8,7 @@ from pipelines.language.embedded.grammar.lexicon import RELATIONS
 from pipelines.language.embedded.grammar.phrases import statement
 from pipelines.language.embedded.grammar.verbs import inflect
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _REASON = re.compile(r"\b(?:because|since|as it|as the|so that|due to|given|in order to)\b(.{3,120})", re.IGNORECASE)
 _VAGUE_WORDS = alternatives(

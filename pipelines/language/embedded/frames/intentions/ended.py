@@ -1,11 +1,11 @@
 """What the user says has ended: "I no longer live in Leeds", "I'm not vegan any more", "Miso died last month"."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.memory.endings import NO_LONGER, NOT_ALIVE
+from pipelines.work import late_patterns as re
 
 _DIED = re.compile(
     r"(?:(?i:sadly|unfortunately),? )?(?:(?i:my|our) (?:[a-z]+ ){1,2})?([A-Z][a-z]+) (?:has |just |sadly ){0,2}"

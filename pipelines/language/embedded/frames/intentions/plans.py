@@ -1,12 +1,12 @@
 """Dates, appointments and commitments."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import TIME, find_time, noun_phrase, statement, tidy
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 EVENT = alternatives(
     "birthday anniversary wedding exam exams test final(s) interview appointment deadline due_date surgery "

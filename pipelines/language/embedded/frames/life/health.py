@@ -1,12 +1,12 @@
 """Health, diet and what the user avoids."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import items, noun_phrase
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _CONDITIONS = alternatives(
     "asthma adhd add asd asperger(s) migraine(s) insomnia anxiety depression ptsd ocd bipolar coliac coeliac ibs "

@@ -1,12 +1,12 @@
 """Where the user lives and comes from."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import find_time, noun_phrase, statement
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _PLACE_PREPOSITIONS = alternatives(
     "in near at on outside by around between close_to next_to just_outside not_far_from out_of from to"

@@ -1,6 +1,5 @@
 """The people and animals in the user's life."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
@@ -10,6 +9,7 @@ from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.lexicon import ACQUAINTANCES, ELDERS, FAMILY, PETS
 from pipelines.language.embedded.grammar.phrases import noun_phrase, one_clause
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _AGED = re.compile(r"^(?:\w+[- ]){1,2}(?:years?|yrs?|months?|weeks?|yo)[- ]?(?:old)?[- ]+")
 _NAMED = re.compile(

@@ -1,12 +1,12 @@
 """Job titles: "a product designer at Spotify", "a retired bus driver"."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.lexicon import FAMILY
 from pipelines.language.embedded.grammar.phrases import noun_phrase
 from pipelines.language.embedded.grammar.words import alternatives, first_words, word_set
+from pipelines.work import late_patterns as re
 
 _TITLES = (
     "dev stagehand babysitter bouncer dealer lifeguard model comedian magician queen bookkeeper cabbie crew staff "

@@ -1,6 +1,5 @@
 """What the user does for fun."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.attitudes.tastes import EMPTY
@@ -9,6 +8,7 @@ from pipelines.language.embedded.frames.occupation.work import without_duration
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import items, noun_phrase, one_clause
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _AMOUNTS = alternatives(
     "a_lot_of lots_of mostly some lots a_bit_of a_little in_a(n) the a(n) competitive amateur old vintage my"

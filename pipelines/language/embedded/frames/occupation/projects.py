@@ -1,12 +1,12 @@
 """What the user makes."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import bare, noun_phrase, statement
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _DETERMINERS = alternatives("a an my our my_own our_own the_first this two three another some new")
 _MADE_THINGS = alternatives(

@@ -1,6 +1,5 @@
 """What the user studies, and for which degree."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
@@ -8,6 +7,7 @@ from pipelines.language.embedded.frames.occupation.work import NOT_A_SUBJECT, wi
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import noun_phrase
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _EXAMS = alternatives("exam(s) test finals a-levels certification bar boards mcat lsat gre gmat")
 _EXAM = re.compile(rf"\s*for ((?:the|my|an?) (?:\w+ ){{0,3}}{_EXAMS})\b", re.IGNORECASE)

@@ -1,12 +1,12 @@
 """What the user does for a living and studies."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import bare, noun_phrase, one_clause, statement
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _AS = re.compile(r"^\s*(?:[\w'-]+ ){0,1}?as\s+(?:an?|the|one of the)?\s*(.+)", re.IGNORECASE)
 _WORK_PLACES = alternatives(

@@ -1,6 +1,5 @@
 """Open frame of "I am ...", by shape: any lasting state, such as "left-handed" or "on the board of a school"."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
@@ -9,6 +8,7 @@ from pipelines.language.embedded.frames.open_frames.passing import about_the_tas
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import statement
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _SKIPPED = alternatives(
     "currently now also both originally proudly really actually basically very pretty quite so just more_of kind_of "

@@ -1,12 +1,12 @@
 """Open frame of "I have ...", by shape: "bad knees", "a joint account", "had a stroke in 2020"."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _HAD_EVENTS = alternatives(
     "stroke heart_attack surgery operation miscarriage(s) transplant c-section bypass hysterectomy cancer concussion "

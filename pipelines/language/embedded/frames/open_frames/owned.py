@@ -1,12 +1,12 @@
 """The open frame of "my ..." and "our ...": "my commute is 40 minutes each way"."""
 
-import re
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.open_frames.passing import about_the_task, vague
 from pipelines.language.embedded.grammar.phrases import statement
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _HEAD = (
     r"(?P<head>(?:[\w'&+-]+ ){0,3}?[\w&+-]+)(?:(?: just| recently| also| still| currently)?)(?P<verb>"

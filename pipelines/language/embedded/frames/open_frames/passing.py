@@ -1,10 +1,9 @@
 """Tells what is said in passing ("I need this in Python") from what is said of oneself ("I need step-free access")."""
 
-import re
-
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import statement
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.work import late_patterns as re
 
 _VAGUE_WORDS = alternatives(
     "it this that these those them him her you your yours how what why whether if one_of such each myself like_this "

@@ -3,7 +3,6 @@
 Only verbs that tell of a life are taken; the value is the clause's own words.
 """
 
-import re
 from collections.abc import Iterator
 
 from pipelines.contract import Category
@@ -15,6 +14,7 @@ from pipelines.language.embedded.grammar.lexicon import ELDERS, FAMILY, PETS
 from pipelines.language.embedded.grammar.phrases import statement
 from pipelines.language.embedded.grammar.verbs import inflect
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.work import late_patterns as re
 
 _HABITS = word_set(
     "mentor volunteer commute owe own foster homeschool breed rescue weigh rent donate worship belong moderate captain "

@@ -1,8 +1,7 @@
 """With which objects a common verb states a fact: "I go to church", "I keep bees", "I take statins"."""
 
-import re
-
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _GONE_TO = alternatives("gym church mosque synagogue temple therapy physio school university college aa mass choir")
 _MEDICINE_SUFFIXES = alternatives(

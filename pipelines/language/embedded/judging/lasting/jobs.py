@@ -1,8 +1,7 @@
 """Which words of a job do not say what the user does: times, tools, a firm, an application, a thing."""
 
-import re
-
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.work import late_patterns as re
 
 _NO_PLACES_OF_WORK = alternatives(
     "at_night at_home at_our at_my at_the for_a_couple for_the_last for_a_few for_someone for_near for_over "

@@ -1,11 +1,10 @@
 """What is told of a person or an animal of the user's: lasting things, not where they are today."""
 
-import re
-
 from pipelines.language.embedded.frames.occupation.jobs import job
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, LEMMAS, NEGATIVES, PETS, RELATIONS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.work import late_patterns as re
 
 _DIED = re.compile(r"(?P<how>died|passed away)\b(?P<rest>.*)", re.IGNORECASE)
 _OF_WHAT = re.compile(r"(?: (?:of|from) (?:old age|an? [a-z]+(?: [a-z]+)?|[a-z]+ cancer|cancer|covid))?(?: in \d{4})?")

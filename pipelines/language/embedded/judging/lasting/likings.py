@@ -1,10 +1,9 @@
 """Which likings are of more than this talk: not "tip number 5", "Josh Brolin as Cable", "fun for days"."""
 
-import re
-
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.lexicon import LEMMAS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.work import late_patterns as re
 
 _LISTED = alternatives(
     "number tip option idea version suggestion answer response reply second first third both item slide chapter "

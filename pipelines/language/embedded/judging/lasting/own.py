@@ -1,11 +1,10 @@
 """Whether what a message states is the user's own word, for more than this message."""
 
-import re
-
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.words import word_set, words_in
 from pipelines.language.embedded.judging.lasting.wishes import stands
 from pipelines.language.embedded.others.pastes import LONG_MESSAGE, is_beginning
+from pipelines.work import late_patterns as re
 
 _BESIDE_A_WISH = word_set(  # "Hi! Keep it brief, please. Thanks"
     "hi hello hey there chat chatgpt gpt please pls thanks thank you so much ok okay sure great good perfect nice cool "

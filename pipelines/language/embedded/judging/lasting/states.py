@@ -1,8 +1,7 @@
 """Which circumstances of a life last, and how they are told: "a lot of anxiety at work" as "anxiety"."""
 
-import re
-
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.work import late_patterns as re
 
 _AILMENTS = alternatives("anxiety depression stress insomnia panic social adhd ocd ptsd")
 _AMOUNTS = alternatives("lot bit little ton touch alot lots great_deal")

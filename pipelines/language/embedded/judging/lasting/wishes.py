@@ -1,9 +1,8 @@
 """Whether a wish is about answers for good: "Never use emojis", not "Explain recursion with examples"."""
 
-import re
-
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
 
 _OF_WISHES = ("manners", "naming", "requests", "goals.want")
 _FOR_GOOD_WORDS = alternatives(

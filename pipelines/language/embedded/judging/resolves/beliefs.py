@@ -1,10 +1,10 @@
 """Whether a belief is a conviction of the user's own, said in earnest, that can be read alone."""
 
-import re
 from collections.abc import Sequence
 
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.stumps import begins_with_a_helper, passes, words_of
+from pipelines.work import late_patterns as re
 
 _NOT_BELIEFS = word_set(
     "much far way even across to for in on at with from by about like after before have thought not been and just "

@@ -1,12 +1,11 @@
 """Whether a decision is a whole, lasting choice that can be read alone: no dish, no title, no step of a story."""
 
-import re
-
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.cut_off import lacks_company
 from pipelines.language.embedded.judging.resolves.intents import DEVICES, SMALL, WEIGHTY
 from pipelines.language.embedded.judging.shapes import feels
 from pipelines.language.embedded.judging.stumps import passes, points, words_of
+from pipelines.work import late_patterns as re
 
 _COMPANY = word_set("friend friends family group guys girls parents mom mum dad wife husband")
 _LEFT_OPEN = alternatives(

@@ -1,12 +1,12 @@
 """Whether a commitment or date is worth keeping: not a plan for tonight, nor small talk."""
 
-import re
 from collections.abc import Sequence
 
 from pipelines.language.embedded.grammar.lexicon import MONTHS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.cut_off import lacks_company
 from pipelines.language.embedded.judging.stumps import points, words_of
+from pipelines.work import late_patterns as re
 
 LONGEST_COMMITMENT = 16  # words
 _SMALL_ACTS = alternatives(

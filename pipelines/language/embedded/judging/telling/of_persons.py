@@ -1,7 +1,5 @@
 """How jobs, places, circumstances and persons are told, once they are read."""
 
-import re
-
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.lasting.kin import of_kin, without_a_tail
@@ -10,6 +8,7 @@ from pipelines.language.embedded.judging.persons import as_place
 from pipelines.language.embedded.judging.relations import unnamed
 from pipelines.language.embedded.judging.shapes import feels
 from pipelines.language.embedded.judging.stumps import has_finite_verb, passes, points, stump
+from pipelines.work import late_patterns as re
 
 _AMONG = re.compile(
     r"(?<!\s)\s+(?:(?:in|on|for) (?:my|our) (?:\w+ )?(?:group|team|area|town|city|class)|for (?:the|a) team|"

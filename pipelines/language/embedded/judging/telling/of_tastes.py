@@ -1,7 +1,5 @@
 """How pursuits, preferences, projects and decisions are told, once they are read."""
 
-import re
-
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.foods import is_food
@@ -19,6 +17,7 @@ from pipelines.language.embedded.judging.shapes import (
     unpraised,
 )
 from pipelines.language.embedded.judging.stumps import points, words_of
+from pipelines.work import late_patterns as re
 
 _DAY_PARTS = alternatives("morning(s) evening(s) afternoon(s) weekend(s) summer(s) winter(s)")
 _HABIT_TAIL = re.compile(

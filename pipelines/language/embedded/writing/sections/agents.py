@@ -1,11 +1,11 @@
 """AGENTS: how an assistant should behave with this user."""
 
-import re
 from typing import Any
 
 from pipelines.contract import NOT_ENOUGH
 from pipelines.language.embedded.writing.sections.evidence import Evidence
 from pipelines.language.embedded.writing.wording import sentence_of
+from pipelines.work import late_patterns as re
 
 
 def agents_section(evidence: Evidence) -> dict[str, Any]:

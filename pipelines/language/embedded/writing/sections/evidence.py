@@ -1,6 +1,5 @@
 """What a section is written from: ranked facts by category, and shares of the user's messages."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.language.embedded.style import share
 from pipelines.language.embedded.writing.saying import to_tell
 from pipelines.language.embedded.writing.wording import of_them
+from pipelines.work import late_patterns as re
 
 ENOUGH_MESSAGES = 5  # below this, counts say nothing about a person
 
