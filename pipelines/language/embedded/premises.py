@@ -5,6 +5,7 @@ The "I" after it is somebody else's.
 
 from pipelines.language.embedded.grammar.sentences import MASK
 from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.others.drafts import drafted_from
 from pipelines.work import late_patterns as re
 
 _ROLE_PHRASES = alternatives(
@@ -73,14 +74,18 @@ _ROLE_WORDS = word_set(
 _YOU_ARE = re.compile(
     r"[Yy]ou (?:are|will)\b|\b(?:[Aa]m|(?:[Rr]espond|[Aa]nswer|[Ss]peak|[Tt]alk) as)\b|[Yy]our name is"
 )
-_PUZZLE_WORDS = frozenset(["old", "many", "am"])
+_PUZZLE_WORDS = frozenset(["old", "many", "am", "twice", "times", "half"])
+_LESSONS = alternatives("lesson exercise unit worksheet quiz verse dialogue reading text passage act scene")
 _PREMISE = re.compile(
     r"^\s*(?:"
     r"let \w+ be|given that|consider (?:the|a|an)\b|a (?:man|woman|person|patient|farmer|train)\b|premise|riddle|"
-    r"puzzle|\d+[.)]\s*[A-Z][^\n]*\?)",
+    r"puzzle|\d+[.)]\s*[A-Z][^\n]*\?|"
+    rf"{_LESSONS} ?(?:\d+|[IVX]+|one|two)\b|(?:can you )?tell (?:me|us) about yourself\b|why should we hire you|"
+    r"what (?:is|are) your (?:\w+ )?(?:strengths?|weakness(?:es)?)\b)",
     re.IGNORECASE,
 )
 _RIDDLE = re.compile(
+    r"\b(?:twice|three times|half) as (?:much|many|old)\b|"
     r"\b(?:how old (?:is|am|are|was)|who am i|what am i|how many (?:\w+ ){1,3}(?:do|are|does) (?:i|we|they))\b|"
     r"\bhow many (?:\w+ ){1,8}?(?:in total|altogether|left|remain|do all)\b",
     re.IGNORECASE,
@@ -101,6 +106,7 @@ def mask_premises(text: str, words: frozenset[str]) -> str:
         text = mask_from(text, text.rfind("\n", 0, found.start()) + 1)
     if _PREMISE.match(text) or (not words.isdisjoint(_PUZZLE_WORDS) and _RIDDLE.search(text)):
         return MASK * len(text)
+    text = mask_from(text, drafted_from(text, words))
     return _mask_dictated(_mask_material(text)) if ":" in text else text
 
 

@@ -14,11 +14,12 @@ _SUPPOSING = alternatives(
     "even_if as_if let's_say provided lest assuming"
 )
 _HYPOTHETICAL = re.compile(
-    rf"\b(?:{_SUPPOSING}|in (?:this|the|my|our) (?:story|scenario|game|example|scene|dream|book|novel))\b[^.;\x01]*$"
+    rf"\b(?:{_SUPPOSING}|in (?:this|the|my|our) (?:story|scenario|game|example|scene|dream|book|novel))\b[^.;\x01]*$|"
+    r"^\W*for (?:example|instance)\b"
 )
 _HYPOTHETICAL_WORDS = word_set(
     "story scenario game example scene dream book novel if unless whether though supposing suppose imagine imagining "
-    "wish pretend case what how let's provided lest assuming"
+    "wish pretend case what how let's provided lest assuming instance"
 )
 _REPORT_WORDS = word_set(
     "say says said saying tell tells told telling ask asks asked claim claims claimed think thinks thought thinking "
@@ -49,9 +50,9 @@ _POLITE_OPENINGS = alternatives(
 _TASK_OPENINGS = alternatives(
     "write generate create compose draft produce give tell make suggest list design build come_up provide show "
     "explain describe prepare find recommend outline brainstorm tweet post reply respond answer invent craft "
-    "formulate"
+    "formulate include mention add work insert weave incorporate emphasize emphasise"
 )
-_TASK_OBJECTS = alternatives("me us a an the some my our in this up about how why what two three five ten")
+_TASK_OBJECTS = alternatives("me us a an the some my our in this that up about how why what two three five ten")
 _TASK = re.compile(
     rf"^(?:[\W_]*+{_POLITE_OPENINGS},?\s++){{0,8}}{_TASK_OPENINGS}\b"
     rf"(?=\s+(?:{_TASK_OBJECTS}|\d+|\w+ (?:about|for|that|on))\b|\s*:)",
@@ -59,10 +60,12 @@ _TASK = re.compile(
 )
 _TASK_VERBS = word_set(
     "write generate create compose draft produce give tell make suggest list design build come provide show explain "
-    "describe prepare find recommend outline brainstorm tweet post reply respond answer invent craft formulate"
+    "describe prepare find recommend outline brainstorm tweet post reply respond answer invent craft formulate include "
+    "mention add work insert weave incorporate emphasize emphasise"
 )
 _CONTENT_WORDS = alternatives(
-    "saying say(s) that_i in_which where about_how as_if as_though telling stating claiming explaining pretending which"
+    "saying say(s) that_i that_my that_we fact_that in_which where about_how as_if as_though telling stating claiming "
+    "explaining pretending which"
 )
 _TASK_WORDS = re.compile(rf"\b{_CONTENT_WORDS}\b|:", re.IGNORECASE)
 _QUESTION_WORDS = alternatives(

@@ -87,6 +87,7 @@ _LEADS_ON = {
 }  # fmt: skip
 
 
+_LEVEL = re.compile(r"\s?\([A-C][12]\+?\)")  # "Spanish" of "Spanish (B1) learner"
 _INITIAL = re.compile(r"(?:^|\s)[A-Z]$")
 _AFTER_AN_INITIAL = re.compile(r"\. [A-Z][a-z]")  # "David J" of "David J. Collis"
 
@@ -94,8 +95,8 @@ _AFTER_AN_INITIAL = re.compile(r"\. [A-Z][a-z]")  # "David J" of "David J. Colli
 def goes_on(value: str, sentence: str) -> bool:
     """Whether a noun or name follows without a stop: "ulcerative" of "ulcerative colitis", "Iron" of "Iron Man"."""
     after = _after(value, sentence)
-    if after[:1] == "-":
-        return after[1:2].isalpha()
+    if after[:1] == "-" or _LEVEL.match(after):
+        return after[1:2].isalpha() or after[:1] != "-"
     if value.endswith(("'s", "\u2019s")) and after[:1] == " " and after[1:2].isupper():
         return True  # "Jim Carrey's" of "Jim Carrey's How The Grinch Stole Christmas"
     if _INITIAL.search(value) and _AFTER_AN_INITIAL.match(after):

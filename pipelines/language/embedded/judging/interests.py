@@ -126,6 +126,7 @@ _PURPOSES = alternatives("practise practice feed read watch play learn help")
 _NO_PURSUITS = alternatives("never not always also even less hate hating love loving")
 _SAYS_NO_PURSUIT = re.compile(
     rf"^{_NO_PURSUITS}\b|^\d+%|(?<!learning )\bto {_PURPOSES}\b(?=.* )|"
+    r"^(?:live|work|study|own|reside) (?:in|at|as|for|near|with|an?|my|our) |"
     r"^(?:cooking|making|eating|having|getting) (?:dinner|lunch|breakfast)$|"
     r"^(?:\w+ )?(?:homework|finals|midterms)$|\b(?:instructor|teacher|coach|manager|assistant)s?$"
 )

@@ -102,7 +102,11 @@ def life_objection(value: str, sentence: str, rule: str) -> str:
     if is_of_now(value, sentence, rule) or _answers_only(value, words, sentence, rule) or _is_misread(value, sentence):
         return "a sentence about something else, or half an answer"
     firm = _A_FIRM.search(value) and re.search(r"\bwe(?:'re| are) an?\b", sentence, re.IGNORECASE)
-    of_theirs = (rule == "openings.role_opening" and _AS_THE.match(sentence)) or _THAT_ONE.search(value)
+    of_theirs = (
+        (rule == "about.placed" and value.startswith("from ") and not _IS_FROM.search(sentence))
+        or (rule == "openings.role_opening" and _AS_THE.match(sentence))
+        or _THAT_ONE.search(value)
+    )
     nounless = (
         firm or of_theirs or (is_quality(words[-1]) and words[-2:-1] in (["my"], ["our"])) or _HALF_SAID.search(value)
     )
@@ -116,6 +120,13 @@ def life_objection(value: str, sentence: str, rule: str) -> str:
     return wish_objection(wish.group(1)) if wish else ""
 
 
+_WHO_IS_FROM = alternatives(
+    "i'm im i_am ive i've we're we_are was being as and but originally come came hail hails here live guy girl man "
+    "woman male female person boy kid someone somebody immigrant native"
+)
+_IS_FROM = re.compile(
+    rf"\b{_WHO_IS_FROM}(?:[\s,]+(?!(?:to|trying|looking)\b)[\w'-]+){{0,5}}?[\s,]+from\b", re.IGNORECASE
+)
 _AS_THE = re.compile(r"\W*(?:and |but |so )?as the\b", re.IGNORECASE)  # "As the leader of the team, he must ..."
 _THAT_ONE = re.compile(r"^(?:belongs|grew up|raised|born)\b.*\b(?:that|this|those|these) \w+$")
 _A_FIRM = re.compile(r"\b(?:college|university|company|school|firm|institution|product team)\b")

@@ -47,7 +47,7 @@ _PLACES = alternatives(
     "reservation base campus dorm(s) houseboat beach lake river sea woods forest border downtown capital"
 )
 _KINDS_OF_PLACE = re.compile(rf"\b{_PLACES}\b")
-_LOOSE_PLACES = alternatives("field area industry space past morning evening people team group lot same_place")
+_LOOSE_PLACES = alternatives("fact field area industry space past morning evening people team group lot same_place")
 _SPANS = alternatives("summer sumer winter spring fall season semester holidays weekend week day night moment year")
 _LOOSE_WORK = re.compile(
     rf"works (?:(?:in|with) (?:the|an?|some|my|our) {_LOOSE_PLACES}|(?:in|with) (?:\w+ ){{0,2}}things?\b|"

@@ -67,6 +67,7 @@ _NAMING = re.compile(r"\b(?:to|would|could|will|gonna|i'd|i'll) name (?:my|our) 
 
 
 _NOT_OF_NOW = word_set("old first ex former late last next future previous another other second loaded")
+_EX = frozenset(["ex", "ex-wife", "ex-husband", "ex-girlfriend", "ex-boyfriend", "ex-partner"])
 _NO_FRIEND = re.compile(r"friend(?: with| that|$)|one \w+ one\b")
 _AGE_OF_WHOM = re.compile(r"\band \w+ years? old$", re.IGNORECASE)
 _LITTLE_PONY = re.compile(
@@ -104,7 +105,12 @@ def relation_objection(value: str, sentence: str) -> str:
 def _is_of_once(value: str, sentence: str) -> bool:
     """Of somebody else ("my brothers first game"), of old ("my first dog"), dead, or a title ("my Little Pony")."""
     words = words_of(value)
-    if lost_an_apostrophe(value, sentence) or words[0] in _NOT_OF_NOW or "other" in words[:2]:
+    if (
+        lost_an_apostrophe(value, sentence)
+        or words[0] in _NOT_OF_NOW
+        or not _EX.isdisjoint(words)
+        or "other" in words[:2]
+    ):
         return True
     named = _NO_FRIEND.match(value) or _AGE_OF_WHOM.search(value) or _LITTLE_PONY.search(value)
     return bool(named) or (":" not in value and (is_dead(value, sentence) or is_gone(value, sentence)))

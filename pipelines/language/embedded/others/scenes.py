@@ -20,7 +20,7 @@ class Scene(IntEnum):
 
 _PLAY_WORDS = word_set(
     "roleplay roleplaying role pretend pretending play playing simulate simulation dungeon adventure fictional mock "
-    "character candidate interviewee patient customer"
+    "character candidate interviewee patient customer be you're are"
 )
 _STORY_WORDS = word_set(
     "story stories fairytale tale novel novella screenplay fanfic fanfiction fiction monologue script"
@@ -51,7 +51,9 @@ _PLAYING = re.compile(
 _PLAYERS = alternatives("candidate interviewee patient customer client player guest hero protagonist victim")
 _MY_PART = re.compile(
     rf"\bi(?:'ll| will| shall|'m going to| am going to|'m| am) (?:be |play |act as |take )?(?:the |your )"
-    rf"(?:role of (?:the |a |an )?)?{_PLAYERS}\b(?! of\b| for\b| at\b)",
+    rf"(?:role of (?:the |a |an )?)?{_PLAYERS}\b(?! of\b| for\b| at\b)|"
+    r"\bi(?:'ll| will) be (?:the|your|an?) [a-z]+,? (?:and |while )?you\b|(?:^|[.,!?\n]\s?)you be (?:the|my|an?)\b|"
+    r"\byou(?:'re| are) (?-i:[A-Z][a-z]+)[.,;]? (?:and )?i(?:'m| am) (?-i:[A-Z][a-z]+)\b",
     re.IGNORECASE,
 )
 _TEXT_KINDS = alternatives(

@@ -53,6 +53,8 @@ def keen(clause: Clause) -> Iterator[Candidate]:
     passing = clause.who == "we" or (found and re.match(r"(?:an?|the|further|more)\b", found.group(1)))
     if found and (_POINTED.match(found.group(1)) or EMPTY.match(found.group(1))):
         return
+    if found and "only" in clause.adverbs:  # "I'm only interested in brass": of what was offered
+        return
     if found and "interested" in found.group().lower() and passing:
         return
     if found:

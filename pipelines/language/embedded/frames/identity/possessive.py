@@ -165,8 +165,8 @@ def _project(head: str, rest: str) -> Iterator[Candidate]:
 
 
 _OWN_NOUNS = alternatives(
-    "age pronouns mother_tongue native_language first_language blood_type height weight diet religion star_sign "
-    "zodiac_sign"
+    "age pronouns mother_tongue mother_language native_language native_tongue first_language blood_type height weight "
+    "diet religion star_sign zodiac_sign"
 )
 _KINDS: tuple[tuple["re.Pattern[str]", Callable[[str, str, str], Iterator[Candidate]]], ...] = (
     (re.compile(r"^(?:(?:first|full|real|given|last|nick|middle) ?)?(?:name|nickname)$"), _name),

@@ -22,7 +22,8 @@ _IDLE_VERBS = alternatives(
     "send_you share provide copy explain say assume call_it call_this call_that call_you refer describe name have_to "
     "never take_it take_that take_this like love want think keep_that_in_mind keep_this_in_mind keep_it_in_mind "
     "check_it check_that check_this do_that do_it do_this type input upload add_it add_that add_this go_with_that "
-    "go_with_this go_with_it start_with start_by appreciate admit repeat write_it write_you feed rate answer reply "
+    "go_with_this add_more add_some add_the include mention go_with_it start_with start_by appreciate admit repeat "
+    "write_it write_you feed rate answer reply "
     "ask respond test_it test_that test_this miss die cry lose_it pass"
 )
 _IDLE_STATES = alternatives("able back honest happy glad sure here fine ok more using doing")

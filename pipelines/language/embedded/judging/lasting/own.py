@@ -40,7 +40,7 @@ _WE = re.compile(r"\b(?:we|we've|we're)\b", re.IGNORECASE)
 _AN_I = re.compile(r"\b(?:i|i'm|i've)\b", re.IGNORECASE)
 _COMPANY = word_set(
     "wife husband partner boyfriend girlfriend fiance fiancee spouse family kids kid children child son daughter "
-    "parents mom mum dad sister brother friend friends both together couple baby married cousin roommate me us"
+    "parents mom mum dad sister brother friend friends both together couple baby married cousin roommate"
 )
 
 

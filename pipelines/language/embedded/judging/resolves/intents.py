@@ -30,7 +30,7 @@ _PHRASES_OF_CHAT = alternatives(
 )
 _IDLE_STATES = alternatives("better patient positive able back there fun great nice good sure")
 _SOCIAL = re.compile(
-    rf"\b(?:{_PHRASES_OF_CHAT}|let (?:her|him|them) know|"
+    rf"\b(?:(?:the|this) (?:ai )?(?:assistant|chatbot|bot)\b|{_PHRASES_OF_CHAT}|let (?:her|him|them) know|"
     r"look into (?:it|that)|work on (?:it|that)|remember (?:that|this)|"
     rf"give it a (?:try|go|shot)|be {_IDLE_STATES})\b",
     re.IGNORECASE,

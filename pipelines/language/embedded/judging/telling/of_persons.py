@@ -31,7 +31,8 @@ def _one(owned: "re.Match[str]") -> str:
 
 _MY_OWN = re.compile(r"^((?:runs|owns|manages) )(?:my|our) own ([a-z-]+)")
 _AND_DOES = re.compile(
-    r" and (?:see|do|go|help|live|have|love|want|need|try|currently|make|am|got|it|we)\b.*$| we \w.*$| it is .*$"
+    r" and (?:(?:one|some|most|many|none|all) of|see|do|go|help|live|have|love|want|need|try|currently|make|am|got|it|"
+    r"we)\b.*$| we \w.*$| it is .*$"
 )
 _NAMED_SO = re.compile(r"\b(?:called|named) [A-Z]\w+$")
 _AND_A_NAME = re.compile(r" and [A-Z]\w+")
