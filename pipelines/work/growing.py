@@ -13,7 +13,7 @@ from pipelines.work.records import BATCH_BYTES
 
 T = TypeVar("T")
 
-LOOK_SECONDS = 0.05  # between looks at a file that did not grow
+LOOK_SECONDS = 0.02  # between looks at a file that did not grow
 
 
 async def read_growing(path: Path, type_: type[T], written: asyncio.Event) -> AsyncIterator[list[T]]:

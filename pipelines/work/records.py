@@ -12,13 +12,14 @@ T = TypeVar("T")
 
 BATCH_RECORDS = 1_000
 BATCH_BYTES = 1_000_000
+WRITTEN_BYTES = 1 << 17  # at a time: who reads a file while it is written waits for no more
 
 
 class WorkFile(Generic[T]):
     """Writes records of one type. `add` returns the byte offset at which the record begins."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("wb", buffering=1 << 20)
+        self._file = path.open("wb", buffering=WRITTEN_BYTES)
         self._encoder = msgspec.json.Encoder()
         self._buffer = bytearray()
         self._offset = 0

@@ -14,7 +14,7 @@ _ROLES: Final[dict[str, Role]] = {
     "system": "system",
     "tool": "tool",
 }
-_THE_USER: Final = frozenset(["user", "human", "you", "me"])  # names that programs give to whoever exports
+_NOBODY_ELSE: Final = frozenset(["", "user", "human", "you", "me"])  # names that programs give to whoever exports
 
 
 def role_of(wire: WireMessage) -> Role:
@@ -27,7 +27,13 @@ def is_another_person(wire: WireMessage) -> bool:
     """In a conversation of several people, the others' messages name who wrote them; the user's own do not."""
     if role_of(wire) != "user":
         return False
-    author = wire.author
-    names: list[Any] = [wire.name, author.name if author else None]
-    names += [part.real_author for part in (author.metadata if author else None, wire.metadata) if part is not None]
-    return any(isinstance(name, str) and name.strip() and name.strip().lower() not in _THE_USER for name in names)
+    author, told = wire.author, wire.metadata
+    if _is_another(wire.name) or (told is not None and _is_another(told.real_author)):
+        return True
+    if author is None:
+        return False
+    return _is_another(author.name) or (author.metadata is not None and _is_another(author.metadata.real_author))
+
+
+def _is_another(name: Any) -> bool:
+    return isinstance(name, str) and name.strip().lower() not in _NOBODY_ELSE

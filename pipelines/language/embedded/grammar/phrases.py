@@ -16,23 +16,24 @@ _SUBJECTS = alternatives(
 )
 _MARKS = r";()\[\]{}\x01!?|\u2014"  # which end a phrase wherever they stand
 # Both begin with one set of characters: whatever is none of them is skipped several times as fast as by alternatives.
-_CUT = re.compile(
+_CUT = (
     rf"[{_MARKS}:,.\s](?:(?<=[{_MARKS}:])|(?<=[,.])\s|(?<=\s)(?:[-\u2013\u2014]{{1,2}}\s|{_STOP}\b|"
-    rf"(?:and|or|since|as|that)\s(?=(?:now |then )?{_SUBJECTS}\b)))",
-    re.IGNORECASE,
+    rf"(?:and|or|since|as|that)\s(?=(?:now |then )?{_SUBJECTS}\b)))"
 )
 _HARD_SUBJECTS = alternatives("i i'm im i've i'd i'll we we're my our he she they it it's you this there then so")
 _LATER_SUBJECTS = alternatives(
     "i i'm i've i'd i'll we we're my our any is are do does should can could what how would he she they it you"
 )
-_HARD_CUT = re.compile(
+_HARD_CUT = (
     rf"[{_MARKS},.\s](?:(?<=[{_MARKS}])|(?<=\.)\s|(?<=\s)[-\u2013\u2014]{{1,2}}\s|"
     rf"(?:(?<=\s)|(?<=,)\s)(?:"
     rf"(?:such as|including|for example|e\.g\.)\s|{_STOP}\b|"
     rf"(?:and|or|since|as|that)\s(?=(?:now |then )?{_HARD_SUBJECTS}\b))|"
-    rf"(?<=,)\s(?:(?:mainly|especially|particularly)\s|(?={_LATER_SUBJECTS}\b)))",
-    re.IGNORECASE,
+    rf"(?<=,)\s(?:(?:mainly|especially|particularly)\s|(?={_LATER_SUBJECTS}\b)))"
 )
+# Where a phrase ends: in lower-case letters, which `re` compares in half the time, and in any.
+_ENDS = re.compile(_CUT), re.compile(_CUT, re.IGNORECASE)
+_HARD_ENDS = re.compile(_HARD_CUT), re.compile(_HARD_CUT, re.IGNORECASE)
 _TAIL_PHRASES = alternatives(
     "now currently at_the_moment at_present these_days nowadays right_now too lol haha anyway anymore any_more again "
     "as_well though today at_least atm for_now already by_the_way btw actually originally mostly and or with in at to "
@@ -107,12 +108,12 @@ def tidy(text: str) -> str:
 
 def noun_phrase(text: str, words: int = 7) -> str:
     """The first phrase of `text`: up to a comma, a conjunction before a new clause, or `words` words."""
-    return _limit(_first(_CUT, text), words)
+    return _limit(_first(_ENDS, text), words)
 
 
 def statement(text: str, words: int = 18) -> str:
     """Like `noun_phrase`, but commas inside belong to it."""
-    return _limit(_first(_HARD_CUT, text), words)
+    return _limit(_first(_HARD_ENDS, text), words)
 
 
 def items(text: str, words: int = 5) -> list[str]:
@@ -182,13 +183,14 @@ def _last_word(text: str) -> int:
     return max(text.rfind(" "), text.rfind(",")) + 1
 
 
-def _first(cut: "re.Pattern[str]", text: str) -> str:
+def _first(ends: tuple["re.Pattern[str]", "re.Pattern[str]"], text: str) -> str:
     text = text[:240]
     head = _HEAD.match(text)
     if head:
         text = text[head.end() :]
     text = text.lstrip(_EDGE)
-    found = cut.search(text)
+    lower, any_case = ends
+    found = lower.search(text.lower()) if text.isascii() else any_case.search(text)
     return text[: found.start()] if found else text
 
 

@@ -19,6 +19,18 @@ def test_no_span_is_empty_or_longer_than_the_limit(text: str, limit: int) -> Non
     assert all(0 < b - a <= limit for a, b in cut(text, limit))
 
 
+@given(st.text(st.sampled_from('ab .!?\n\t"。！？…é'), min_size=1, max_size=200), st.integers(2, 60))
+def test_it_cuts_behind_the_last_end_there_is(text: str, limit: int) -> None:
+    def last(ends: tuple[str, ...], start: int, stop: int) -> int:
+        places = range(start + 1, stop + 1)
+        return max((at for at in places if text[start:at].endswith(ends)), default=0)
+
+    for start, end in [*cut(text, limit)][:-1]:
+        stop = start + limit
+        sentence = last(("\n", ". ", "! ", "? ", '." ', "。", "！", "？", "… "), start + limit // 2, stop)
+        assert end == (sentence or last((" ", "\t"), start, stop) or stop)
+
+
 def test_it_cuts_after_a_sentence() -> None:
     text = "I live in Lisbon. I paint every Sunday morning."
     assert [text[a:b] for a, b in cut(text, 30)] == ["I live in Lisbon. ", "I paint every Sunday morning."]
