@@ -17,6 +17,7 @@ from flags.unleash.source import PollTiming, UnleashSource
 from tests.unleash_server import ADMIN_TOKEN, CLIENT_TOKEN, UnleashServer
 
 NEVER = 3600.0  # seconds between looks: what is seen then was seen by `refresh`
+ANSWER_SECONDS = 8.0  # a real server on a busy machine takes seconds; one that is frozen is waited for so long
 OFTEN = 0.05
 
 
@@ -35,7 +36,7 @@ class Home:
         backups = self.data_dir / "last-known-flags"
         if self.server is None:
             return FileSource(self.data_dir / "flags.json", backups, self.traits, look_seconds=seconds)
-        endpoint = Endpoint(self.server.url, CLIENT_TOKEN, timeout_seconds=1.0)
+        endpoint = Endpoint(self.server.url, CLIENT_TOKEN, timeout_seconds=ANSWER_SECONDS)
         return UnleashSource(endpoint, backups, self.traits, PollTiming(poll=seconds, first_wait=2.5))
 
     def break_down(self) -> None:
@@ -70,7 +71,7 @@ async def home(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
             data_dir=tmp_path,
             unleash_url=server.url if server else None,
             admin_token=ADMIN_TOKEN if server else None,
-            timeout_seconds=1.5,
+            timeout_seconds=ANSWER_SECONDS,
         )
         stack.push_async_callback(control.close)
         await control.init()
