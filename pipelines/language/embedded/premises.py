@@ -75,7 +75,10 @@ _YOU_ARE = re.compile(
     r"[Yy]ou (?:are|will)\b|\b(?:[Aa]m|(?:[Rr]espond|[Aa]nswer|[Ss]peak|[Tt]alk) as)\b|[Yy]our name is"
 )
 _PUZZLE_WORDS = frozenset(["old", "many", "am", "twice", "times", "half"])
-_LESSONS = alternatives("lesson exercise unit worksheet quiz verse dialogue reading text passage act scene")
+_LESSONS = alternatives(
+    "lesson exercise unit worksheet quiz verse dialogue reading text passage act scene scenario case "
+    "problem question example"
+)
 _PREMISE = re.compile(
     r"^\s*(?:"
     r"let \w+ be|given that|consider (?:the|a|an)\b|a (?:man|woman|person|patient|farmer|train)\b|premise|riddle|"

@@ -13,6 +13,9 @@ _NO_WAY = re.compile(  # "There is no way I sign up for that", "As if I work out
     r"\b(?:no way(?: that)?|as if|not that|like hell|pretend(?:ing)?(?: that)?|imagine(?: if)?) i\b", re.IGNORECASE
 )
 _NO_WAY_WORDS = ("no way", "as if", "not that", "like hell", "pretend", "imagine")  # of which it has one
+_SAID_AFTER = re.compile(  # "I am a sailor, he says."
+    r",[\"\u201d]? (?:he|she|they|the \w+|[A-Z]\w+) (?:says?|said|lied|replied|answered|whispered|thought)\b[^,]{0,12}$"
+)
 _AFTER_ALL = re.compile(r"\bthen\W*(?:lol\W*)?$", re.IGNORECASE)  # "Well I hate tea then!"
 LONGEST_TAKING_BACK = 30  # characters
 _TAKEN_BACK = re.compile(
@@ -35,6 +38,8 @@ def banters(candidate: Candidate, sentence: str) -> bool:
         return False
     low = sentence.lower()  # words are looked for before patterns are tried at every place
     if "n't not " in low:  # "I don't not like football"
+        return True
+    if _SAID_AFTER.search(sentence):
         return True
     denied = _NO_WAY.search(sentence) if any(words in low for words in _NO_WAY_WORDS) else None
     if denied and denied.end() < sentence.rfind(candidate.value[-_END:]):

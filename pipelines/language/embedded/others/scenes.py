@@ -27,7 +27,8 @@ _STORY_WORDS = word_set(
 )
 _DESK_WORDS = word_set(
     "rewrite rephrase paraphrase proofread proofreading edit editing editor translate translating translator correct "
-    "improve revise polish summarize summarise grammar spelling letter statement essay speech classify label"
+    "improve revise polish summarize summarise grammar spelling letter statement essay speech classify label "
+    "text paragraph draft email homework answer answers"
 )
 _HANDING_OVER = "give send paste provide write share post input type feed show supply present"
 _TEXTS_WORDS = word_set(f"{_HANDING_OVER} giving sending pasting providing writing sharing posting typing showing")
@@ -85,10 +86,12 @@ _TELLING = re.compile(
     rf"(?:{_STORIES}|script for (?:an? |the |my )(?:[\w-]+ ){{0,3}}?{_FILMS})\b",
     re.IGNORECASE,
 )
+_HANDED_IN = alternatives("essay text letter story paragraph statement draft email homework answer(s)")
 _WORKING = re.compile(
     rf"{_ASKED}(?:help (?:me )?(?:to |with )?|also |just |start |to )?(?:"
     rf"{_WORKS_ON}\b|{_WRITES} (?:me )?(?:[\w'-]+ ){{0,5}}?{_DRAFTS}\b|"
-    r"(?:check|fix) (?:my |the |this |its |for )*(?:grammar|spelling|english|mistakes|errors))|"
+    r"(?:check|fix) (?:my |the |this |its |for )*(?:grammar|spelling|english|mistakes|errors)|"
+    rf"(?:check|review|mark|grade|rate|look (?:at|over)) (?:my|the|this) (?:\w+ )?{_HANDED_IN}\b)|"
     r"\b(?:act as|you are) (?:an? |my |the )?(?:[\w-]+ ){0,3}?(?:editor|translator|proofreader|improver)\b",
     re.IGNORECASE,
 )
@@ -109,7 +112,8 @@ def scene_after(text: str, words: frozenset[str], before: Scene) -> Scene:
     return before
 
 
-LONGEST_REMARK = 200  # characters; where a text is worked on, what is longer and asks nothing is that text
+LONGEST_REMARK = 120  # characters; where a text is worked on, what is longer and asks nothing is that text
+LONGEST_ASIDE = 200  # where texts were announced
 LONGEST_TALK = 350  # anywhere
 _ALL: frozenset[Category] = frozenset(get_args(Category))
 NOTHING: frozenset[Category] = frozenset()
@@ -120,7 +124,8 @@ _OF_A_STORY: frozenset[Category] = _IN_PROSE | frozenset[Category](
 _ADDRESSED = word_set("you your you're yours please pls thanks thank")
 _ORDERS = word_set(
     "give make write rewrite create change add remove include explain tell show provide suggest continue use do "
-    "now again ok okay"
+    "now again ok okay let lets revise rephrase edit keep mention highlight shorten expand reduce combine put fix "
+    "improve"
 )
 
 
@@ -133,7 +138,7 @@ def left_out(text: str, words: frozenset[str], before: Scene, after: Scene) -> f
     if after is Scene.PLAY:
         return _ALL
     asks = len(text) <= LONGEST_REMARK or addresses(text, words)
-    if before is Scene.TEXTS and (len(text) > LONGEST_REMARK or not addresses(text, words)):
+    if before is Scene.TEXTS and (len(text) > LONGEST_ASIDE or not addresses(text, words)):
         return _ALL
     if not asks and before is not Scene.TALK:
         return _ALL

@@ -90,6 +90,8 @@ def test_a_text_handed_over_at_a_desk_is_not_told() -> None:
     assert told("Can you proofread my texts?", LETTER) == []
     assert "Ghent" in told("Can you proofread my texts?", f"{LETTER} Can you cut it? I live in Ghent.")
     assert "Ghent" in told("Can you proofread my texts?", "I live in Ghent.")
+    assert told("Could you grade my homework essay?", LETTER) == []
+    assert "nurse" in told("Rewrite my letter.", f"Revise it by including that I am a nurse. {'Be polite. ' * 12}")
 
 
 def test_in_a_story_likings_and_decisions_are_of_that_story() -> None:
