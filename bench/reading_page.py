@@ -13,7 +13,7 @@ from bench.quality import OWN_LINES, ROOT, SHARED, Score, read_passages, read_ro
 from pipelines.language.embedded.extracting import extract_passages
 from pipelines.language.embedded.facts import settle_conflicts
 from pipelines.language.embedded.grammar.words import plain, vocabulary
-from pipelines.language.embedded.reader import read_message
+from pipelines.language.embedded.reader import candidates_of, read_message
 from pipelines.memory.endings import is_ending
 
 PAGE = ROOT / "docs" / "reference" / "reading-quality.md"
@@ -38,7 +38,7 @@ def tally_rules(paths: Sequence[Path]) -> list[Tally]:
     for row in (row for path in paths for row in read_rows(path)):
         wanted = [part for expected in row["facts"] for part in expected]
         text = plain(row["text"])
-        for candidate, _, _ in read_message(text, vocabulary(text)):
+        for candidate, _, _ in read_message(text, vocabulary(text), candidates_of):
             if not candidate.value.startswith("no longer "):
                 hit = any(part in candidate.value.lower() for part in wanted)
                 (right if hit else wrong)[candidate.rule or "requests.standing"] += 1

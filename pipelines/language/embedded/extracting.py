@@ -1,7 +1,7 @@
 """What texts say: facts, style counts, and how much of them was read. The rules that this loads take half a second."""
 
 from collections.abc import Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from pipelines.contract import Extraction, Fact, Message, Passage
 from pipelines.language.embedded.english import is_readable
@@ -10,12 +10,13 @@ from pipelines.language.embedded.grammar.words import plain, vocabulary
 from pipelines.language.embedded.judging.meant import LONGEST_TAKING_BACK, takes_back
 from pipelines.language.embedded.notes import note_facts
 from pipelines.language.embedded.others.scenes import NOTHING, Setting
-from pipelines.language.embedded.reader import facts_of, may_state
+from pipelines.language.embedded.reader import Reads, candidates_of, facts_of, may_state
 from pipelines.language.embedded.spoken import is_read
 from pipelines.language.embedded.style import add_counts, count_style
 from pipelines.work.time_limit import OverTime, Unlimited
 
 READ_SECONDS = 3.0  # of processor time for one text
+SAID_AGAIN = 1_000  # sentences that are remembered: people begin, thank and ask in the same words again and again
 READ_CHARACTERS_A_SECOND = 20_000  # of a long one; it takes about a millionth of a second each
 
 
@@ -30,6 +31,7 @@ def extract_passages(passages: Sequence[Passage], limit: Unlimited | None = None
     style: dict[str, float] = {}
     read = unread = given_up = 0
     notes_seen: set[str] = set()
+    said = lru_cache(maxsize=SAID_AGAIN)(candidates_of)
     settings: dict[str, Setting] = {}  # by conversation: a long one is given as several passages
     for passage in passages:
         setting = settings.setdefault(passage.conversation_id, Setting())
@@ -47,7 +49,7 @@ def extract_passages(passages: Sequence[Passage], limit: Unlimited | None = None
                 continue
             del found[len(found) - _taken_back(message.text, last) :]
             try:
-                work = partial(_message, message, passage.conversation_id, setting)
+                work = partial(_message, message, passage.conversation_id, setting, said)
                 facts, counts = limit.run(work, _seconds(message.text))
             except OverTime:
                 unread, given_up, last = unread + len(message.text), given_up + 1, 0
@@ -69,14 +71,16 @@ def _note(note: Message, conversation_id: str) -> list[Fact]:
     return [*note_facts(note, conversation_id)]
 
 
-def _message(message: Message, conversation_id: str, setting: Setting) -> tuple[list[Fact], dict[str, float]]:
+def _message(
+    message: Message, conversation_id: str, setting: Setting, said: Reads
+) -> tuple[list[Fact], dict[str, float]]:
     """The facts and style counts of one message; no counts where it cannot be read."""
     text = plain(message.text)
     words = vocabulary(text)
     if not is_readable(text, words):
         return [], {}
     counts = count_style(text, words)
-    facts = [*facts_of(message, conversation_id, text, words)] if may_state(text, words) else []
+    facts = [*facts_of(message, conversation_id, text, words, said)] if may_state(text, words) else []
     untold = setting.left_out(text, words) if facts else NOTHING
     setting.hear(text, words)
     return [fact for fact in facts if fact.category not in untold], counts

@@ -1,18 +1,14 @@
 """Reads one message of the user into facts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 
 from pipelines.contract import Category, Fact, Message
 from pipelines.language.embedded.first_pass import owns, speaks
 from pipelines.language.embedded.frames.answering.manners import WISH_WORDS, manner
 from pipelines.language.embedded.frames.answering.naming import assistant_name
-from pipelines.language.embedded.frames.answering.requests import (
-    enthusiast,
-    fragment,
-    opinion_opening,
-    standing,
-)
+from pipelines.language.embedded.frames.answering.requests import enthusiast, fragment, opinion_opening, standing
 from pipelines.language.embedded.frames.attitudes.beliefs import opinion
 from pipelines.language.embedded.frames.candidate import Candidate, read_by
 from pipelines.language.embedded.frames.identity.introductions import introduction
@@ -33,6 +29,8 @@ from pipelines.language.embedded.judging.lasting.own import is_own
 from pipelines.language.embedded.judging.meant import LONGEST_TAKING_BACK, takes_back
 from pipelines.language.embedded.masks import own_words
 from pipelines.work import late_patterns as re
+
+Reads = Callable[..., Sequence[Candidate]]  # a sentence, as `candidates_of` does
 
 LONGEST_VALUE = 140  # characters
 LONGEST_EVIDENCE = 300
@@ -75,44 +73,49 @@ def may_state(text: str, words: frozenset[str]) -> bool:
     return len(text) < SHORT_MESSAGE or not words.isdisjoint(_ANCHORS) or not words.isdisjoint(_BARE_WORDS)
 
 
-def read_message(text: str, words: frozenset[str]) -> Iterator[tuple[Candidate, int, int]]:
-    """Candidates of one message, each with the span of the sentence that it was read from.
+def read_message(text: str, words: frozenset[str], said: Reads) -> Iterator[tuple[Candidate, int, int]]:
+    """Candidates of one message, each with the span of the sentence that it was read from. `said` reads a sentence.
 
     Most messages say nothing about their author: the frames look first, the guards only where these saw something.
     """
     head = text if len(text) <= READ_HEAD else text[:READ_HEAD]
     tail = "" if len(text) <= READ_HEAD else text[-READ_TAIL:]
-    known: dict[str, list[Candidate]] = {}
-    if any(_read(head, words, known)) or (tail and any(_read(tail, words, known))):
-        yield from _read(own_words(text, words), words, known)
+    known: dict[str, Sequence[Candidate]] = {}
+    read = partial(_read, words=words, known=known, said=said)
+    if any(read(head)) or (tail and any(read(tail))):
+        yield from read(own_words(text, words))
     if len(text) < SHORT_MESSAGE and not words.isdisjoint(_NAMING):
         yield from assistant_name(text, words)
 
 
-def _read(text: str, words: frozenset[str], known: dict[str, list[Candidate]]) -> Iterator[tuple[Candidate, int, int]]:
+def _read(
+    text: str, *, words: frozenset[str], known: dict[str, Sequence[Candidate]], said: Reads
+) -> Iterator[tuple[Candidate, int, int]]:
     """`known` keeps what each sentence of the message gave, so that none is read twice."""
     alone = len(text) < SHORT_MESSAGE
     hinted = not words.isdisjoint(_BARE_WORDS)
     for index, sentence in enumerate(split_sentences(text)):
         found = known.get(sentence.text)
-        if found is not None:
-            for candidate in found:
-                yield candidate, sentence.start, sentence.end
-            continue
-        tokens = words_in(sentence.text)
-        own = vocabulary(sentence.text)
-        anchored = not own.isdisjoint(_ANCHORS)
-        if (
-            not anchored
-            and not (hinted and len(sentence.text) < 200 and not own.isdisjoint(_BARE_WORDS))
-            and not (alone and index < FIRST_SENTENCES)
-        ):
-            continue
-        speaking = anchored and speaks(tokens)
-        read = read_sentence(sentence, own, alone=alone, anchored=anchored, speaking=speaking)
-        found = known[sentence.text] = [*_finished(read, sentence.text)]
+        if found is None:
+            own = vocabulary(sentence.text)
+            if (
+                own.isdisjoint(_ANCHORS)
+                and not (hinted and len(sentence.text) < 200 and not own.isdisjoint(_BARE_WORDS))
+                and not (alone and index < FIRST_SENTENCES)
+            ):
+                continue
+            found = known[sentence.text] = said(sentence.text, alone=alone)
         for candidate in found:
             yield candidate, sentence.start, sentence.end
+
+
+def candidates_of(text: str, *, alone: bool) -> Sequence[Candidate]:
+    """What one sentence gives; `alone`: of a short message."""
+    words = vocabulary(text)
+    anchored = not words.isdisjoint(_ANCHORS)
+    speaking = anchored and speaks(words_in(text))
+    read = read_sentence(Sentence(text, 0, len(text)), words, alone=alone, anchored=anchored, speaking=speaking)
+    return tuple(_finished(read, text))
 
 
 def _finished(found: Iterable[Candidate], sentence: str) -> Iterator[Candidate]:
@@ -277,9 +280,9 @@ def _distinct(found: Iterable[Candidate]) -> list[Candidate]:
     return kept
 
 
-def facts_of(message: Message, conversation_id: str, text: str, words: frozenset[str]) -> Iterator[Fact]:
+def facts_of(message: Message, conversation_id: str, text: str, words: frozenset[str], said: Reads) -> Iterator[Fact]:
     """The facts of one message, whose plain text and words are given."""
-    for candidate, start, end in read_message(text, words):
+    for candidate, start, end in read_message(text, words, said):
         if takes_back(text[end : end + LONGEST_TAKING_BACK]) or not is_own(candidate, text, start, end):
             continue
         sentence = message.text[start:end][:LONGEST_EVIDENCE]

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from types import FrameType
 from typing import Any
 
@@ -15,6 +16,7 @@ from pipelines.language.embedded.extracting import extract_passages
 from pipelines.language.embedded.grammar.sentences import LONGEST_SENTENCE, MASK, split_sentences
 from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, plain, vocabulary
 from pipelines.language.embedded.masks import own_words
+from pipelines.language.embedded.reader import candidates_of, read_message
 from tests.pipelines.language.embedded.reading import read, said
 
 PIECES = (
@@ -137,3 +139,12 @@ def test_a_text_is_latin_where_at_least_half_of_its_letters_are(text: str) -> No
     letters = list(filter(str.isalpha, text))
     latin = sum(letter < "\u0250" for letter in letters)
     assert is_readable(text, frozenset()) == (text.isascii() or 2 * latin >= len(letters))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(TALK, min_size=1, max_size=4), st.integers(1, 3))
+def test_sentences_that_are_remembered_give_what_they_give_alone(texts: list[str], remembered: int) -> None:
+    again = lru_cache(maxsize=remembered)(candidates_of)
+    for text in map(plain, [*texts, *texts]):
+        words = vocabulary(text)
+        assert [*read_message(text, words, again)] == [*read_message(text, words, candidates_of)]
