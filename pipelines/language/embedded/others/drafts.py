@@ -15,8 +15,10 @@ _FOR_SOMEBODY = re.compile(
     rf"(?:my|our|an?|the) (?:[\w-]+ ){{0,2}}?{alternatives(_SOMEBODY)}\b",
     re.IGNORECASE,
 )
-_LINE = "caption headline tagline slogan testimonial tweet toast quote persona character feedback "
-    "case_study repeat_after_me"
+_LINE = (
+    "caption headline tagline slogan testimonial tweet toast quote persona character feedback case_study "
+    "repeat_after_me"
+)
 _LINES = word_set(
     "caption headline tagline slogan testimonial tweet toast quote persona character feedback study repeat"
 )
