@@ -67,7 +67,8 @@ _HANDS_OVER = alternatives(
 )
 _TEXTS_FOLLOW = re.compile(
     rf"\b(?:i(?:'ll| will| shall| am going to|'m going to| am about to|'m about to)) (?:now |then |next |be )?"
-    rf"{_HANDS_OVER}\b (?:you )?(?:(?!about\b|with\b|in\b|how\b)[\w'-]+ ){{0,4}}?{_TEXT_KINDS}\b",
+    rf"{_HANDS_OVER}\b (?:you )?(?:(?!about\b|with\b|in\b|how\b)[\w'-]+ ){{0,4}}?{_TEXT_KINDS}\b|"
+    rf"\b{_TEXT_KINDS} (?:that |which )?i(?:'ll| will| am|'m) (?:going to |about to |now )?{_HANDS_OVER}\b",
     re.IGNORECASE,
 )
 _WORKS_ON = alternatives(

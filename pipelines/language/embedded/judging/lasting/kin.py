@@ -117,7 +117,7 @@ def is_dead(value: str, sentence: str) -> bool:
     who = re.escape(value.partition(":")[0].partition(" (")[0])
     died = rf"\b{who}(?: [A-Z]\w+)? (?:{_LATELY} )*(?:died|dies|passed away|was killed|is dead|got killed)\b"
     if is_animal(value):  # "my dog I had for years just passed away"
-        died += rf"|\b{who}\b[^.!?]{{0,40}}\b(?:passed away|died|put (?:her |him |it )?down)\b"
+        died += rf"|\b{who}\b[^.!?]{{0,70}}\b(?:passed away|died|put (?:her |him |it )?down)\b"
     gone = rf"\b{_LOSING} (?:my|our) (?:old |dear )?{who}\b"
     return re.search(f"{died}|{gone}", sentence, re.IGNORECASE) is not None
 

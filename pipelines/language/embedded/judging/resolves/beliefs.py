@@ -34,7 +34,10 @@ _PRAISES = alternatives(
     "great interesting underrated overrated awesome nasty amazing cool nice good bad funny fun cute pretty weird crazy"
 )
 _PRAISED = re.compile(rf"\b(?:is|are) (?:(?:very|really|so|just|pretty|super) )?{_PRAISES}$")
-_JEST = re.compile(r"\bspirit animal\b|\bmyself with\b")
+_FAITHS = alternatives("God Jesus Christ Allah Buddha Karma Heaven Hell Satan Fate Santa Islam Love I")
+_JEST = re.compile(  # "believes in Qatar": a team, a town
+    rf"^believes in (?!{_FAITHS}\b|\w+(?:ism|ity|dom|s)$)[A-Z]\w+$|\bspirit animal\b|\bmyself with\b"
+)
 _CARES_NOT = re.compile(r"^(?:only )?(?:does not )?cares? about (?P<what>.+)")
 _ONE_THING = re.compile(r"(?:the|my|that|this|their)\b|\w+ (?:much|as much)$")
 _COMPARED = re.compile(

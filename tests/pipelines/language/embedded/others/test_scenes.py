@@ -82,6 +82,9 @@ def test_a_game_goes_on_in_the_next_passage_of_its_conversation() -> None:
 def test_texts_that_follow_an_announcement_are_not_told() -> None:
     opening = "I will send you some sentences, one at a time. Tell me whether each is boring."
     assert told(opening, "Hi, I am Deepa. I really enjoy playing badminton!") == []
+    assert (
+        told("Please label the messages I'm about to give you.", "I have asthma and I live in Crewe. I love tea.") == []
+    )
     assert "Ghent" in told(opening, "Thank you! By the way, I live in Ghent.")
 
 
