@@ -1,5 +1,6 @@
 """Patterns that are compiled when they are first used do what `re` does, and are compiled once."""
 
+import gc
 import re
 from collections.abc import Callable
 from typing import Any
@@ -43,3 +44,10 @@ def test_it_is_compiled_when_it_is_first_used_and_never_again() -> None:
     late = late_patterns.compile("a")
     assert late.search("a")
     assert late.match.__self__ is late.search.__self__  # type: ignore[attr-defined]
+
+
+def test_all_can_be_compiled_before_they_are_used() -> None:
+    gc.collect()  # among those that are there is none of another test
+    held = [late_patterns.compile("a"), late_patterns.compile("b")]
+    assert late_patterns.compile_all() >= len(held)
+    assert {type(late.search) for late in held} == {type(re.compile("a").search)}

@@ -19,6 +19,7 @@ from gateway.jobs.run.isolated.orders import ENDED, FORK, FORKED, MESSAGE
 from pipelines.contract import Message, Passage
 from pipelines.language.embedded.extracting import extract_passages
 from pipelines.registry import find_pipelines
+from pipelines.work.late_patterns import compile_all
 
 OOM_SCORE = 500  # when memory is short, runs go before their worker
 
@@ -37,6 +38,7 @@ def warm_up() -> None:
     """Import and build what every run needs, once, to be shared by all."""
     find_pipelines()
     extract_passages([Passage("c", "", None, (Message("m", "user", "I live in Lisbon and I love tea."),))])
+    compile_all()
     gc.collect()
     gc.freeze()
 
