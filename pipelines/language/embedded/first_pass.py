@@ -14,7 +14,7 @@ _SKIPPED = (
     | NEGATIVES
     | word_set(
         "will would can could should might may must shall do does did don't wanna gonna gotta going to used no longer "
-        "have has had been be am are was were being got"
+        "have has had been be am are was were being got every"
     )
 )
 _MODAL = frozenset(MODAL_FRAMES) | word_set("gonna going have need got ought i'll we'll ill")

@@ -29,10 +29,12 @@ _WORKS = alternatives(
     "summarise fix fix_this improve improve_this edit rewrite reword polish correct correct_this correction"
 )
 _ASKS_ABOUT = alternatives("mean means meant reply respond answer say_back write_back this_ok this_good this_correct")
-_LANGUAGES = alternatives(
+_LANGUAGE = (
     "german french spanish english italian chinese japanese korean russian portuguese dutch polish turkish arabic "
     "hindi latin"
 )
+_LANGUAGES, _LANGUAGE_WORDS = alternatives(_LANGUAGE), word_set(_LANGUAGE)
+_LONGEST_HEAD = 90  # characters of a line that stands above a text
 _ABOVE_IT = (
     re.compile(  # the line over a text: "grammar check", "How should I reply?"; "in Spanish: I have two sisters"
         rf"\s*(?:(?:please |now |make it |a bit |even )*{_WORKS}(?: please| it| this)?[ .:!]*\n|"
@@ -53,7 +55,8 @@ _MACHINES = word_set("ai artificial language chatbot")
 
 def drafted_from(text: str, words: frozenset[str]) -> int:
     """Where the draft begins; the text's length where there is none."""
-    if above := _ABOVE_IT.match(text):
+    may_head = "\n" in text[:_LONGEST_HEAD] or not words.isdisjoint(_LANGUAGE_WORDS)
+    if may_head and (above := _ABOVE_IT.match(text)):
         return above.end()
     if not words.isdisjoint(_MACHINES) and _MACHINE.search(text):  # an assistant's text
         return 0

@@ -68,7 +68,8 @@ def _shown(text: str) -> int:
 def _quoted(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     end = 0
-    for found in (*_BLOCK_QUOTE.finditer(text), *_DOUBLED.finditer(text)):
+    blocks = _BLOCK_QUOTE.finditer(text) if "\n" in text else ()
+    for found in (*blocks, *(_DOUBLED.finditer(text) if '""' in text else ())):
         if found.end() <= end:
             continue
         closing = _CLOSING.search(text, found.end())

@@ -20,7 +20,7 @@ class Scene(IntEnum):
 
 _PLAY_WORDS = word_set(
     "roleplay roleplaying role pretend pretending play playing simulate simulation dungeon adventure fictional mock "
-    "character candidate interviewee patient customer be you're are"
+    "character candidate"
 )
 _STORY_WORDS = word_set(
     "story stories fairytale tale novel novella screenplay fanfic fanfiction fiction monologue script"
@@ -32,7 +32,9 @@ _DESK_WORDS = word_set(
 )
 _HANDING_OVER = "give send paste provide write share post input type feed show supply present"
 _TEXTS_WORDS = word_set(f"{_HANDING_OVER} giving sending pasting providing writing sharing posting typing showing")
-_SETTING_WORDS = _PLAY_WORDS | _STORY_WORDS | _DESK_WORDS | _TEXTS_WORDS
+_PLAYER = "candidate interviewee patient customer client player guest hero protagonist victim"
+_PART_WORDS = word_set(f"{_PLAYER} be you're are")
+_SETTING_WORDS = _PLAY_WORDS | _PART_WORDS | _STORY_WORDS | _DESK_WORDS | _TEXTS_WORDS
 _ASKED = (
     r"(?:^|[.!?:,;\n]\s{0,3}+|\b(?:please|you (?:to|will|should|must)|(?:can|could|would|will) (?:you|we)|let'?s|"
     r"let us|we (?:can|could|will)|(?:want|like) to|now)\s+)"
@@ -49,7 +51,7 @@ _PLAYING = re.compile(
     r"you (?:are|will be) (?:a |an |the )?(?:\w+ ){0,3}?character (?:in|from|of|named|called))\b",
     re.IGNORECASE,
 )
-_PLAYERS = alternatives("candidate interviewee patient customer client player guest hero protagonist victim")
+_PLAYERS = alternatives(_PLAYER)
 _MY_PART = re.compile(
     rf"\bi(?:'ll| will| shall|'m going to| am going to|'m| am) (?:be |play |act as |take )?(?:the |your )"
     rf"(?:role of (?:the |a |an )?)?{_PLAYERS}\b(?! of\b| for\b| at\b)|"
@@ -98,11 +100,14 @@ _WORKING = re.compile(
 )
 
 
+_SELF_WORDS = word_set("i'm i'll i im you")
+
+
 def scene_after(text: str, words: frozenset[str], before: Scene) -> Scene:
     """What a conversation is after a plain `text` of the user's, which has these words."""
     if before is Scene.PLAY:
         return before
-    if not words.isdisjoint(_PLAY_WORDS) and (_PLAYING.search(text) or _MY_PART.search(text)):
+    if _plays(text, words):
         return Scene.PLAY
     if before < Scene.TEXTS and not words.isdisjoint(_TEXTS_WORDS) and _TEXTS_FOLLOW.search(text):
         return Scene.TEXTS
@@ -111,6 +116,13 @@ def scene_after(text: str, words: frozenset[str], before: Scene) -> Scene:
     if before < Scene.DESK and not words.isdisjoint(_DESK_WORDS) and _WORKING.search(text):
         return Scene.DESK
     return before
+
+
+def _plays(text: str, words: frozenset[str]) -> bool:
+    if not words.isdisjoint(_PLAY_WORDS) and _PLAYING.search(text):
+        return True
+    may_part = not (words.isdisjoint(_PART_WORDS) or words.isdisjoint(_SELF_WORDS))
+    return may_part and _MY_PART.search(text) is not None
 
 
 LONGEST_REMARK = 120  # characters; where a text is worked on, what is longer and asks nothing is that text
@@ -163,11 +175,21 @@ class Setting:
     def hear(self, text: str, words: frozenset[str]) -> None:
         """Remember a plain text of the user's, for those that follow, where it may set up anything."""
         if not words.isdisjoint(_SETTING_WORDS):
-            self._heard.append(text)
+            self._heard.append(_ordering(text))
 
     def left_out(self, text: str, words: frozenset[str]) -> frozenset[Category]:
         """What is not told of the next text."""
         for heard in self._heard:
             self._scene = scene_after(heard, vocabulary(heard), self._scene)
         self._heard.clear()
-        return left_out(text, words, self._scene, scene_after(text, words, self._scene))
+        return left_out(text, words, self._scene, scene_after(_ordering(text), words, self._scene))
+
+
+_ORDER_FIRST, _ORDER_LAST = 800, 400  # characters: an order stands before the text that it is about, or behind it
+
+
+def _ordering(text: str) -> str:
+    """What of a text may hold an order: of a long one, its beginning and its end."""
+    if len(text) <= _ORDER_FIRST + _ORDER_LAST:
+        return text
+    return f"{text[:_ORDER_FIRST]}\n{text[-_ORDER_LAST:]}"
