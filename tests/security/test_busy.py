@@ -15,7 +15,7 @@ from tests.conftest import settings_for
 from tests.live_gateway import LiveGateway, running_gateway
 
 JOBS = 4
-CONVERSATIONS = 1_200
+CONVERSATIONS = 4_000
 END = ("complete", "failed")
 UNTIL = datetime(2026, 1, 1, tzinfo=UTC)
 
