@@ -6,9 +6,9 @@ A lower priority alone would not do: on cores that share caches and memory, who 
 from dataclasses import dataclass
 from typing import Final
 
-FLOOR: Final = 0.05  # of a core, that a comparison gets however many jobs run: evidence still comes
+FLOOR: Final = 0.02  # of a core, that a comparison gets however many jobs run: evidence comes, and few accepts meet one
 BURST: Final = 0.01  # seconds of processor time that it goes on for: too short to be seen in what a user waits for
-MOST_OWED: Final = 0.05  # the same: who could not use its share for long does not make up for it all at once
+MOST_OWED: Final = 0.02  # the same: who could not use its share for long does not make up for it all at once
 SHORTEST: Final = 0.005  # seconds between two looks, whatever is owed
 HELD_LOOK: Final = 0.2  # seconds at most until it is seen that jobs have ended
 FREE_LOOK: Final = 1.0  # where nothing is to be seen but that its time is over: jobs that come are heard of
