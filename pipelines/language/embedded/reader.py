@@ -241,7 +241,7 @@ def _openings(text: str, words: frozenset[str]) -> Iterator[Candidate]:
 
 
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2764\ufe0f\u200d]+")
-_FILLERS = "lol ha haha hahaha lmao tho though too tbh imo to_be_honest anyway either sorry rn dude bro guys man"
+_FILLERS = "yeah lol ha haha hahaha lmao tho though too tbh imo to_be_honest anyway either sorry rn dude bro guys man"
 _AND_SO_ON = "stuff so_on such something whatever things others"
 _TRAILING = re.compile(
     rf"(?:(?<!\s)\s{alternatives(_FILLERS)}){{1,4}}$|"

@@ -7,7 +7,7 @@ from pipelines.language.embedded.grammar.clause import PASTS, Clause
 from pipelines.language.embedded.grammar.lexicon import CONTRACTED, LEMMAS
 from pipelines.language.embedded.grammar.stating import is_relative, is_stated, task_of
 from pipelines.language.embedded.grammar.verb_group import parse_verb
-from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.work import late_patterns as re
 
 MOST_SUBJECTS = 12  # first-person subjects of one sentence that are read
@@ -54,9 +54,26 @@ def read_clauses(text: str, words: frozenset[str], is_read: Callable[[Clause], b
             yield from wanted
 
 
-def _is_of(before: str, state: str) -> bool:
-    """Whether a state that follows is of somebody who was just named: "with Michael, 28, a junior editor"."""
-    return state.startswith(("a ", "an ")) and _NAMED.search(before) is not None
+_WITH_SOMEBODY = re.compile(
+    r"\b(?:to|with|about|by|like|meet|than) "
+    r"(?:[A-Z][\w'.-]+(?: [A-Z][\w'.-]+)*|(?:my|our|his|her|their|an?|the) (?:\w+ )?\w+)(?:,|$)"
+)
+_BUSY_WITH = re.compile(
+    r"\s*(?:\w+ly |still |now |also )?"
+    r"(?!(?:living|working|staying|studying|residing|struggling|suffering|dealing|training|recovering)\b)[a-z]+ing\b"
+)
+_OF_ONESELF = word_set(  # "I'm living in Leeds and a nurse": of other things that one does, another may be told of
+    "be live work stay study reside base struggle suffer deal train recover retire"
+)
+
+
+def _is_of(clause: Clause, before: str, state: str) -> bool:
+    """Whether a state that follows is of somebody who was just named: "with Michael, 28, a junior editor", "writing to
+    Ana Moss, the head and a founder of the school"."""
+    if not state.startswith(("a ", "an ")):
+        return False
+    busy = clause.lemma not in _OF_ONESELF or _BUSY_WITH.match(clause.rest)
+    return bool(busy or _NAMED.search(before) or _WITH_SOMEBODY.search(before))
 
 
 def _joined_states(clause: Clause) -> Iterator[Clause]:
@@ -65,8 +82,9 @@ def _joined_states(clause: Clause) -> Iterator[Clause]:
         return
     for found in _AND_STATE.finditer(clause.rest, 0, _JOINED_WITHIN):
         before = clause.rest[: found.start()]
-        if not SUBJECT.search(before) and not _OTHERS.search(before) and not _is_of(before, clause.rest[found.end() :]):
-            yield clause._replace(lemma="be", form="am", rest=" " + clause.rest[found.end() :], progressive=False)
+        state = clause.rest[found.end() :]
+        if not SUBJECT.search(before) and not _OTHERS.search(before) and not _is_of(clause, before, state):
+            yield clause._replace(lemma="be", form="am", rest=" " + state, progressive=False)
 
 
 def _joined(clause: Clause) -> Iterator[Clause]:

@@ -44,8 +44,8 @@ _DENIED = re.compile(
 )
 _SELF_REPORT = re.compile(r"\b(?:i|i've|i'd|we)\s+(?:\w+\s+)?(?:say|said|think|thought|believe|told|tell|should say)\b")
 _POLITE_OPENINGS = alternatives(
-    "please pls can could would will you kindly help me us hi hey hello now i want need to like i'd and then just "
-    "let's so ok okay"
+    "please pls can could would will you kindly help me us hi hey hello now i_want i_need i_would i_wanna want need to "
+    "like i'd and then just let's so ok okay"
 )
 _TASK_OPENINGS = alternatives(
     "write generate create compose draft produce give tell make suggest list design build come_up provide show "

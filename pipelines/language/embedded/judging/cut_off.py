@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, MONTHS, NEGATIVES, WEEKDAYS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
-from pipelines.language.embedded.judging.stumps import first_word_of, words_of
+from pipelines.language.embedded.judging.stumps import first_word_of, lacks_a_preposition, words_of
 from pipelines.work import late_patterns as re
 
 _OPEN_ENDS = word_set("since until during between among without within unless whether about toward towards despite")
@@ -126,6 +126,18 @@ _OF_WHAT = re.compile(
 def with_of_what(value: str, sentence: str) -> str:
     """ "Promoted to head" as "promoted to head of design", where the sentence goes on so."""
     more = _OF_WHAT.match(_after(value, sentence))
+    return value + more.group() if more else value
+
+
+_STRANDED_PREPOSITION = re.compile(
+    r" (?:for|to|with|at|about|of|from|on|by|in|into|over|after|through)"
+    r"(?=\s*(?:$|[.,;!?]|(?:but|and|so(?! (?:many|much|long))|because|though|if|when|or)\b))"
+)
+
+
+def with_its_preposition(value: str, sentence: str) -> str:
+    """ "Macs are easy to work" as "Macs are easy to work with", where the sentence goes on so."""
+    more = _STRANDED_PREPOSITION.match(_after(value, sentence)) if lacks_a_preposition(value) else None
     return value + more.group() if more else value
 
 

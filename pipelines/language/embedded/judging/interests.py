@@ -152,8 +152,8 @@ class _Told(NamedTuple):
 
 
 _SAYS_LITTLE_ALONE = word_set(
-    "serving summer winter spring autumn fall pacing switching typing catching almost me mine white red black pretty "
-    "change mind variety waiting lunch dinner generals"
+    "serving summer winter spring autumn fall pacing switching typing catching almost me mine pro white red black "
+    "pretty change mind variety waiting lunch dinner generals"
 )
 
 

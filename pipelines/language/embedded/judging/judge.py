@@ -8,11 +8,13 @@ from pipelines.language.embedded.judging.cut_off import (
     goes_on,
     is_cut_off,
     stops_short,
+    with_its_preposition,
     with_of_what,
     without_a_lost_day,
     without_place_of_talk,
 )
 from pipelines.language.embedded.judging.interests import interest_objection
+from pipelines.language.embedded.judging.lasting.harms import nobody_signs
 from pipelines.language.embedded.judging.life import life_objection
 from pipelines.language.embedded.judging.meant import banters
 from pipelines.language.embedded.judging.persons import job_objection, name_objection, place_objection
@@ -39,8 +41,8 @@ def objection(candidate: Candidate, sentence: str) -> str:
         return ""
     if candidate.category == "name":
         return name_objection(value, sentence)
-    if banters(candidate, sentence):
-        return "banter"
+    if banters(candidate, sentence) or nobody_signs(candidate, sentence):
+        return "banter, or harm"
     near = candidate.category == "relationship" and " " not in value  # "my partner of five years"
     if is_cut_off(value) or (not near and stops_short(value, sentence)):
         return "breaks off"
@@ -94,7 +96,7 @@ def fitting(candidate: Candidate, sentence: str) -> Candidate | None:
     """The candidate as it may be told, without a detail that does not stand alone; None where it may not."""
     if " " in candidate.value and candidate.rule != "introductions.introduction":
         whole = without_a_lost_day(without_place_of_talk(candidate.value, sentence), sentence)
-        whole = with_of_what(whole, sentence)
+        whole = with_its_preposition(with_of_what(whole, sentence), sentence)
         candidate = candidate._replace(value=whole)
     if candidate.category in _THINGS and not (candidate.category == "life_context" and passes(candidate.value)):
         candidate = candidate._replace(value=trimmed(candidate.value))

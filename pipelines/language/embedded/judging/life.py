@@ -43,6 +43,7 @@ _UNTOLD = re.compile(
     rf"\b(?:able|free|happy|glad|ready|sure) to\b|^(?:was |were )?{_UNPLACED}$|"
     r"^(?:team|vision|hearing|diet) (?:is|has|was|are) (?:been |seen |made |come |so |really |very |super |just )*"
     rf"(?:{_REMARKS}|\w+ing)\b|"
+    r"^grew up (?:on|with) (?:the |these |those )?(?:\w+ ){0,2}(?:shows?|series|movies?|films?|music|songs|cartoons)\b|"
     r"^grew up \w+ing\b|\b(?:said|says|told)\b|^has (?:with|to|for|of|in|on)\b|"
     r"^(?:owns|has|uses|keeps) .*\b(?:was|is|were|are)\b|"
     r"\bby an? (?:team|company|group)$|^(?:raised|grew up|born) (?:in|on) an? (?:area|place|town|time|family)$|"
@@ -56,10 +57,12 @@ _LEFT_DOING = alternatives(
 )
 _HALF_SAID = re.compile(rf"\bat {_LEFT_DOING}$")
 _SELF = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|im|ive|my|me|we|our)\b", re.IGNORECASE)
+_WE_ARE_BORN = re.compile(r"\bwe(?:'re| are)? (?:all |both )?born\b", re.IGNORECASE)
 _BORN_INTO = re.compile(r"born into ", re.IGNORECASE)
 _MEDICINES = alternatives("med(s) pill(s) painkiller(s) tablet(s) medicine antibiotic(s) ibuprofen aspirin")
 _OF_NOW = re.compile(rf"^(?:is |has been )?taking (?:\w+ )?{_MEDICINES}\b|^(?!I\b)[A-Z][a-z]+ just \w+$")
 _SAYS_NOT_WHICH = re.compile(
+    r"^has (?:an? |my (?:own )?)?(?:(?:[\w.]+ ){0,2}(?:accounts?|subscription)|licen[cs]e)$|"
     r"^not (?:very |that |so )?(?:good|great|bad) at |^got (?:my|a|the) (?:dream|new|first|perfect) job$"
 )
 _KIN = alternatives("parents family mom mum dad sister brother")
@@ -67,7 +70,7 @@ _STUMPS_OF_LIFE = re.compile(
     r"^has (?:no|some|little|much|any) (?:experience|idea|clue|time|money)$|\b(?:an)?other one$|"
     r"^(?:studied|took) .*\blast (?:semester|year|term|night|week)$|^(?:studied|took) (?:ig|lol|tbh)\b|"
     rf"^[Mm]y {_KIN}\b.* (?:moved|came|left|went)$|^good (?:with whatever|team)$|^has my eyes on|"
-    r"\bof my (?:entire|whole)\b|\bnot (?:really )?sure\b|\bat the time$|\bfilled |"
+    r"^phobias?$|^(?:medical )?condition$|\bof my (?:entire|whole)\b|\bnot (?:really )?sure\b|\bat the time$|\bfilled |"
     r"^saving \d+ (?:hours?|minutes?|days?)\b|^can \w+ an? (?:little|bit|lot)$|"
     r"^(?:owns|has) (?:\d+|two|three|four|five|six)$|^age: (?!\d|\w+ty\b)|^not (?:very )?fluent$|"
     r"^(?:only|lots?)\b(?! (?:child|son|daughter|of))|^\w+'s day\b|^at least\b"
@@ -110,7 +113,9 @@ def life_objection(value: str, sentence: str, rule: str) -> str:
     nounless = (
         firm or of_theirs or (is_quality(words[-1]) and words[-2:-1] in (["my"], ["our"])) or _HALF_SAID.search(value)
     )
-    of_others = _BORN_INTO.match(value) and not _SELF.search(sentence)
+    of_others = (_BORN_INTO.match(value) and not _SELF.search(sentence)) or (
+        value.startswith("born ") and _WE_ARE_BORN.search(sentence)
+    )
     if nounless or of_others or (rule.startswith("being") and _PRAISED.match(value)):
         return "praise, no noun, or of others"
     found = _FROM.fullmatch(value)

@@ -75,7 +75,10 @@ _AT_A_SCHOOL = re.compile(
     r"\b(?:at|in) (?:the )?[A-Z]|\b(?:at|in) (?:an? |the )?(?:\w+ )?(?:university|college|school)\b"
 )
 LONGEST_JOB = 11  # words
-_ADVISED = re.compile(r"\W*(?:work|teach|study|manage|run|own|sell)\b", re.IGNORECASE)  # "Work for the council!"
+_ADVISED = re.compile(
+    r"\W*(?:(?:now|then|please|also|next|just|ok|okay|and|so)\W+)*(?:work|teach|study|manage|run|own|sell)\b",
+    re.IGNORECASE,
+)  # "Work for the council!"
 _MACHINES = alternatives("program script software app test command query server machine errand")
 _NO_WORK_OF_A_PERSON = re.compile(
     rf"runs (?:an?|the|my|some) (?:\w+ )?{_MACHINES}\b|\w+ (?:year|semester)$|waitlist$|front end \w+$",
@@ -137,11 +140,12 @@ def _introduces(name: str, sentence: str) -> bool:
 
 
 _ANYWHERE = re.compile(
+    r".*\btime ?zone$|"
     r"(?:the )?(?:north|south|east|west|midwest|town|city|country|.*\b(?:territory|world|universe))$|.* in here$",
     re.IGNORECASE,
 )
 _STAYS = re.compile(r"\b(?:stay|staying|stayed)\b", re.IGNORECASE)
-_WHY_THERE = re.compile(r" (?:to (?=[a-z]+ )|so |because |when |where |until |right now|at the moment).*$")
+_WHY_THERE = re.compile(r" (?:to (?=[a-z]+ )|so |because |when |where |until |right now|at the moment|from [A-Z]).*$")
 
 
 def as_place(place: str) -> str:

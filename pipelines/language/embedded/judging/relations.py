@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, LEMMAS, NEGATIVES, RELATIONS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
-from pipelines.language.embedded.judging.lasting.kin import is_dead, is_gone, lost_an_apostrophe
+from pipelines.language.embedded.judging.lasting.harms import tells_of_crimes
+from pipelines.language.embedded.judging.lasting.kin import is_dead, is_gone, lost_an_apostrophe, was_praised
 from pipelines.language.embedded.judging.stumps import points, words_of
 from pipelines.work import late_patterns as re
 
@@ -66,6 +67,7 @@ def _is_unclear(value: str, sentence: str) -> bool:
 _NAMING = re.compile(r"\b(?:to|would|could|will|gonna|i'd|i'll) name (?:my|our) ", re.IGNORECASE)  # there is none yet
 
 
+_EXPECTED = r"\bexpecting (?:our|my|an?) (?:[\w-]+ ){0,2}?"
 _NOT_OF_NOW = word_set("old first ex former late last next future previous another other second loaded")
 _EX = frozenset(["ex", "ex-wife", "ex-husband", "ex-girlfriend", "ex-boyfriend", "ex-partner"])
 _NO_FRIEND = re.compile(r"friend(?: with| that|$)|one \w+ one\b")
@@ -88,10 +90,21 @@ def _is_denied(value: str, sentence: str) -> bool:
 def relation_objection(value: str, sentence: str) -> str:
     """Why it names nobody close to the user."""
     words = words_of(value)
-    if _is_denied(value, sentence) or value.startswith(":") or _NAMING.search(sentence) or _heads_a_compound(value):
+    expected = "expecting" in sentence and re.search(_EXPECTED + re.escape(value), sentence)
+    if (
+        expected
+        or _is_denied(value, sentence)
+        or value.startswith(":")
+        or _NAMING.search(sentence)
+        or _heads_a_compound(value)
+    ):
         return "nobody yet, or a thing"
-    if _is_over(words, sentence) or (value == "partner" and (_OF_WORK.search(sentence) or _OF_A_FIRM.search(sentence))):
-        return "over, or of a task"
+    if (
+        tells_of_crimes(sentence)
+        or _is_over(words, sentence)
+        or (value == "partner" and (_OF_WORK.search(sentence) or _OF_A_FIRM.search(sentence)))
+    ):
+        return "over, of a task, or a story"
     near = next((index for index, word in enumerate(words) if word in RELATIONS), 0)
     if _BETWEEN.search(" ".join(words[: near + 1])) or "'s " in value:
         return "about them, not one of them"
@@ -113,7 +126,9 @@ def _is_of_once(value: str, sentence: str) -> bool:
     ):
         return True
     named = _NO_FRIEND.match(value) or _AGE_OF_WHOM.search(value) or _LITTLE_PONY.search(value)
-    return bool(named) or (":" not in value and (is_dead(value, sentence) or is_gone(value, sentence)))
+    return bool(named) or (
+        ":" not in value and (is_dead(value, sentence) or is_gone(value, sentence) or was_praised(value, sentence))
+    )
 
 
 def _alone_objection(word: str, sentence: str) -> str:
@@ -131,7 +146,7 @@ _PERSONS = word_set("girl boy girls boys man woman")
 
 _OF_ANIMALS = word_set(
     "bath shower clothes monitor crib seat toys farm collection shelter store clinic salon sanctuary rescue grooming "
-    "show sitting sitter"
+    "show sitting sitter license licence leash bed"
 )
 
 

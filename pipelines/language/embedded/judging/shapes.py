@@ -139,7 +139,7 @@ def unpraised(value: str) -> str:
     """Without the praise before it: "awesome sci-fi films" as "sci-fi films"; "The Great Gatsby" is a title."""
     praise = _PRAISED.match(value)
     title = praise and praise.group()[:1].isupper() and value[praise.end() :][:1].isupper()
-    return value if title else _PRAISED.sub("", value)
+    return value if title or value.lower() == "fun facts" else _PRAISED.sub("", value)
 
 
 _AMOUNT = re.compile(

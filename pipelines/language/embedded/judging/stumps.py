@@ -84,9 +84,30 @@ def _opening_objection(words: Sequence[str]) -> str:
     return "greeting or exclamation" if words[0] in _SOUNDS or alone else ""
 
 
+_PREPOSITIONS = word_set("for to with at about of from on by in into over after through")
+_HOW_IT_IS = alternatives(
+    "easy easier hard harder good better best nice nicer fun great difficult impossible safe pleasant nobody someone "
+    "somebody something nothing"
+)
+_TAKES_A_PREPOSITION = re.compile(
+    rf"\b(?:(?:worth \w+ing|{_HOW_IT_IS} to [a-z]+)(?: (?:on|up|out|along|away|around))?|to be [a-z]+ed)$"
+)
+
+
+def lacks_a_preposition(value: str) -> bool:
+    """Whether a preposition may end it: "easy to work", "worth paying"."""
+    return _TAKES_A_PREPOSITION.search(value) is not None
+
+
+def _keeps_its_preposition(value: str, last: str) -> bool:
+    """Whether its last word is a preposition that belongs there: "easy to work with"."""
+    return last in _PREPOSITIONS and lacks_a_preposition(value.rpartition(" ")[0])
+
+
 def _ending_objection(value: str, words: Sequence[str]) -> str:
     unclosed = any(mark in value for mark in _MARKS) and _UNCLOSED.search(value)
-    if unclosed or (words[-1] in _ENDERS and not value.endswith("May")):
+    ended = words[-1] not in _ENDERS or value.endswith("May") or _keeps_its_preposition(value, words[-1])
+    if unclosed or not ended:
         return "breaks off"
     asks = "?" in value or (value.lower().endswith(_QUESTION_TAILS) and _QUESTION_TAIL.search(value))
     return "question tail" if asks else ""

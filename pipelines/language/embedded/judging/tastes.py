@@ -139,6 +139,13 @@ def _taste_objection(value: str, sentence: str, rule: str) -> str:
 
 
 _HAS_A_VERB = re.compile(r"when \w+ (?!with\b|of\b|in\b|from\b|for\b)\w")  # not "when people with talent"
+_OF_TWO_SHOWN = re.compile(
+    r"(?:in )?(?:real life|irl|reality|person)$|(?:option|choice|answer|version|number|style|format|design) "
+    r"(?:\w|\d+|one|two|three)$|(?:it|them|either|both|neither)\b|"
+    r"(?:the |an? )?(?:[\w-]+ )?(?:ones?|way|ways|option|options|version|approach|latter|former|first|second|other|"
+    r"others|side|idea|answer)$",
+    re.IGNORECASE,
+)
 _TO_DO = re.compile(r"(?:visit|go|eat|play|watch|use|have|be|do|stay|drink|read)\b")
 
 
@@ -154,7 +161,7 @@ def _preferred_objection(value: str, sentence: str) -> str:
         return "of one choice"
     if _COMPARED.search(value):
         return ""
-    if points_at_one(value) or value.startswith("being "):
+    if points_at_one(value) or value.startswith("being ") or _OF_TWO_SHOWN.match(value):
         return "one of them, not the kind"
     if _WOULD.search(sentence) or _BUT_RATHER.search(sentence):
         return "of one choice"

@@ -7,7 +7,7 @@ from pipelines.language.embedded.frames.attitudes.tastes import EMPTY
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import items, noun_phrase, statement
-from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.work import late_patterns as re
 
 _DEGREES = alternatives("really very super also big so pretty deeply heavily all")
@@ -40,10 +40,12 @@ _ENTHUSIAST = re.compile(
 _FEARS = re.compile(r"^\s*(?:\w+ ){0,2}?(?:afraid|scared|terrified) of\s+(.+)", re.IGNORECASE)
 _PASSING_WORDS = alternatives(
     "trying discussing finding doing having being trouble problem working_with learning_how learning_more buying "
-    "getting hearing knowing your applying"
+    "getting hearing knowing your applying coming_to"
 )
 _PASSING = re.compile(rf"(?:a |the )?{_PASSING_WORDS}")
 
+_WHO_THAT_IS = re.compile(r"(?<=[a-z]), (?:the|an?) (?=[a-z]).*")  # "Marie Curie, the physicist and a winner of ..."
+_FOR_NOW = re.compile(r"\b(?:just (?:i'?m|i am|am) |right now|for now|at the moment)", re.IGNORECASE)
 _KNOWN_THINGS = alternatives("outdoors sea ocean arts theatre theater cinema")
 _POINTED = re.compile(rf"(?:this|that|these|those|your|his|her|their|its|the (?!{_KNOWN_THINGS}\b)[a-z])")
 
@@ -55,10 +57,12 @@ def keen(clause: Clause) -> Iterator[Candidate]:
         return
     if found and "only" in clause.adverbs:  # "I'm only interested in brass": of what was offered
         return
-    if found and "interested" in found.group().lower() and passing:
+    asked = "just" in clause.adverbs or _FOR_NOW.search(clause.sentence) is not None
+    if found and "interested" in found.group().lower() and (passing or asked):
         return
     if found:
-        for what in items(found.group(1)):
+        named = found.group(1)[:1].isupper()
+        for what in items(_WHO_THAT_IS.sub("", found.group(1)) if named else found.group(1)):
             if not EMPTY.match(what) and not _PASSING.match(what):
                 yield Candidate("interest", re.sub(r"^the (?=[a-z])", "", what))
         return
@@ -72,9 +76,20 @@ _OF_WHAT = re.compile(r"(.+?) (?:fan|lover|enthusiast|buff|nerd|geek|fanatic|afi
 _LONE = re.compile(r"(?:fan|lover|enthusiast|buff|nerd|geek|fanatic|player|hobbyist)$")
 _NAMES = {"workout": "working out", "health": "healthy living", "outdoor": "outdoors"}
 _COUNTABLE = alternatives(
-    "cat dog horse bird animal game movie film book car train plane comic motorbike plant musical podcast"
+    "cat dog horse bird shark dolphin bear lion tiger penguin dinosaur animal game movie film book "
+    "car train plane comic motorbike plant musical podcast"
 )
 _COUNTED = re.compile(rf"\b{_COUNTABLE}$")  # "a cat fan" likes cats
+_TEAM_WORDS = (
+    "bear lion tiger dolphin eagle falcon raven panther ram colt bronco bengal seahawk cardinal jaguar bull buck "
+    "hornet hawk raptor timberwolve pelican bruin penguin shark duck coyote blackhawk predator cub marlin oriole "
+    "diamondback ray cowboy giant jet saint chief charger raider steeler packer viking brown texan titan bill "
+    "commander patriot buccaneer laker celtic warrior net knick clipper king sun spur rocket maverick nugget "
+    "blazer piston cavalier cav pacer yankee dodger met phillie brave astro ranger angel mariner twin royal "
+    "brewer red pirate padre rockie national gunner wolverine gator longhorn sooner buckeye hoosier badger "
+    "bulldog canuck islander devil flyer saber senator oiler flame shark star wildcat hawkeye"
+)
+_TEAMS = word_set(" ".join(f"{word}s" for word in _TEAM_WORDS.split()))
 _FOR_FUN = re.compile(
     r"\s*(?:an? |also |the )*(?:avid|keen|amateur|hobby|passionate|casual|big|huge|serious)\b", re.IGNORECASE
 )
@@ -94,7 +109,9 @@ def _enthusiast(hobby: "re.Match[str]", clause: Clause) -> Iterator[Candidate]:
         yield Candidate("interest", _DOING[what])
         return
     of_what = _OF_WHAT.fullmatch(what)
-    if of_what:
+    if of_what and what.endswith(" fan") and of_what.group(1).lower() in _TEAMS:
+        yield Candidate("interest", what)  # "bears", read alone, would be animals
+    elif of_what:
         yield Candidate("interest", _NAMES.get(of_what.group(1)) or _COUNTED.sub(r"\g<0>s", of_what.group(1)))
     elif _FOR_FUN.match(clause.rest) and not _LONE.fullmatch(what):
         yield Candidate("interest", what)

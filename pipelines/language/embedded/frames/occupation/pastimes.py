@@ -133,7 +133,8 @@ def _followed(clause: Clause) -> Iterator[Candidate]:
     what = noun_phrase(
         re.sub(r"^\s*(?:to\s+)?(?:(?:(?:a lot|lots|loads|tons) of|some)\s)?", " ", _lasting(clause.rest)), 6
     )
-    if clause.lemma == "listen" and what:
+    goes = clause.lemma == "travel" and clause.rest.lstrip().startswith("to ")
+    if what and (clause.lemma == "listen" or goes):
         what = f"to {what}"
     if not (what and EMPTY.match(what)) and not _ONE_WORK.match(what):
         yield Candidate("interest", f"{_GERUND[clause.lemma]} {what}".strip())

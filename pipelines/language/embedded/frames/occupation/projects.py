@@ -97,9 +97,18 @@ def learn(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("interest", f"learning {what}")
 
 
+_OF_A_COUNTRY = re.compile(
+    r"\bspeak\w* .*\b(?:here|(?-i:in (?:the )?[A-Z]))|\b(?:this|our|the) (?:country|nation|state|land|place)\b|"
+    r"\bthis is (?:the )?(?-i:[A-Z])",
+    re.IGNORECASE,
+)  # "We speak English here"
+
+
 def speak(clause: Clause) -> Iterator[Candidate]:
     """I speak Tagalog and a bit of Spanish."""
     if clause.negated or clause.unreal or clause.past or clause.modal in {"will", "must", "should"}:
+        return
+    if clause.who == "we" and _OF_A_COUNTRY.search(clause.sentence):
         return
     what = statement(clause.rest, 9)
     if re.match(

@@ -101,7 +101,26 @@ _GONE = alternatives(
     "was_ran_over ran_over run_over in_a_better_place"
 )
 _WAS_OLD = r"was (?:so |very |really |already |about )?(?:old\b(?! enough)|\d+ years old)"
-_GONE_WORDS = ("away", "disappeared", "missing", "hit by", "run over", "ran over", "better place", " old", "when i was")
+_GONE_WORDS = (
+    *("away", "disappeared", "missing", "hit by", "run over", "ran over", "better place", " old", "when i was"),
+    *("used to", " was ", " were "),
+)
+_PRAISE_OF_OLD = alternatives("good best great sweet sweetest gentle loyal loving smart funny lovely beautiful amazing")
+_COMPANIONS = alternatives(
+    "boy girl dog cat horse friend(s) companion(s) pet(s) buddy buddies inseparable part soul man woman person guy joy "
+    "world everything like_family (golden_)retriever labrador poodle terrier corgi beagle dachshund greyhound husky "
+    "collie spaniel bulldog pug dalmatian chihuahua mutt german_shepherd pit(_)bull tabby there_for_me there_for_us"
+)
+_HOW_MUCH = r"(?:(?:always|really|just|truly|also|very|so|such|the|an?|my|our|his|her) )"
+_WAS_ONCE = (  # "were friends", "was a good boy", "was so sweet"
+    rf"(?:was|were) (?:{_HOW_MUCH}*(?:{_PRAISE_OF_OLD} (?:little |old )?)?{_COMPANIONS}\b|"
+    rf"{_HOW_MUCH}+{_PRAISE_OF_OLD}\b(?! (?:at|with|in|to|about|for)\b))"
+)
+_STILL = re.compile(
+    r"\b(?:now|still|any ?more|no longer|until|before|trained|yesterday|today|this (?:morning|week)|last night|"
+    r"as a (?:puppy|kitten)|when (?:he|she|it) was|(?:a|my) (?:rescue|stray|birthday|gift))\b",
+    re.IGNORECASE,
+)
 _AS_A_CHILD = re.compile(
     r"\b(?:when|while) (?:i|we) (?:was|were) (?:(?:a |in )?(?:little|young|small|child|kid|boy|girl|teen\w*)|"
     r"kids|children|growing up|\d+)\b",
@@ -129,7 +148,17 @@ def is_gone(value: str, sentence: str) -> bool:
         return False
     who = re.escape(value.partition(":")[0].partition(" (")[0])
     gone = rf"\b{who}\b[^.!?,]{{0,50}}?\b(?:{_GONE}|{_WAS_OLD})|\b{_GONE}\b[^.!?]{{0,20}}\b(?:my|our) {who}\b"
-    return re.search(gone, sentence, re.IGNORECASE) is not None or _AS_A_CHILD.search(sentence) is not None
+    if re.search(gone, sentence, re.IGNORECASE) or _AS_A_CHILD.search(sentence):
+        return True
+    once = rf"\b{who}(?: and (?:my |our )?[\w-]+)? (?:{_WAS_ONCE}|(?:always |also )?used to\b)"
+    return re.search(once, sentence, re.IGNORECASE) is not None and _STILL.search(sentence) is None
+
+
+def was_praised(value: str, sentence: str) -> bool:
+    """ "My brother was such a good man": of one who is no longer there, mostly."""
+    who = re.escape(value)
+    praised = rf"\b{who} (?:was|were) {_HOW_MUCH}*{_PRAISE_OF_OLD} (?:little |old )?{_COMPANIONS}\b"
+    return " was " in sentence and re.search(praised, sentence, re.IGNORECASE) is not None
 
 
 def is_animal(value: str) -> bool:

@@ -67,14 +67,15 @@ _HOW_OFTEN = alternatives(
     "on_my_phone on_the_phone in_my_free_time in_my_spare_time at_certain_times in_my_mobile right_around_playoffs "
     "by_myself"
 )
-_OFTEN = re.compile(rf" {_HOW_OFTEN}$")
+_OFTEN = re.compile(rf" {_HOW_OFTEN}$|(?: (?:pretty|very|quite|really|so|too|fairly))? (?:often|frequently|regularly)$")
+_LIFELONG = re.compile(r"^(?:life[- ]long|die[- ]hard) ", re.IGNORECASE)
 _DISHES = alternatives("food(s) dishes cuisine(s) music film(s) movie(s) restaurant(s) culture art literature cooking")
 _NATION = re.compile(rf"(?:{NATIONS}|European|African|Asian|Latin American|Mediterranean|Middle Eastern)")
 
 
 def as_liked(value: str, sentence: str) -> str:
     """A pursuit without its frequency and the next verb; "Mexican" of "Mexican and Thai food" with its noun."""
-    value = _OFTEN.sub("", value).removeprefix("bit ")
+    value = _LIFELONG.sub("", _OFTEN.sub("", value).removeprefix("bit "))
     if value.startswith("volunteering work"):
         value = value.replace("volunteering work", "volunteer work", 1)
     if " " in value and value.split(" ", 1)[0].endswith("ing"):

@@ -27,12 +27,25 @@ def is_own(candidate: Candidate, text: str, start: int, end: int) -> bool:
         return False
     if len(text) > LONG_MESSAGE and (candidate.category == "name" or not is_beginning(text, start)):
         return False
-    if _is_of_any_of_us(candidate, text, start, end):
+    if _is_of_any_of_us(candidate, text, start, end) or _declines(candidate, text):
         return False
     if candidate.category != "preference":
         return True
     alone = _BESIDE_A_WISH.issuperset(words_in(text[:start])) and _BESIDE_A_WISH.issuperset(words_in(text[end:]))
     return stands(candidate, text[start:end], alone=alone, short=len(text) <= _LONGEST_WISH)
+
+
+_ALONE = 12  # characters beside it, of who says nothing else
+_NOT_INTERESTED = re.compile(r"\bnot (?:really |very |at all )?interested in (?=[a-z]+ing\b)", re.IGNORECASE)
+
+
+def _declines(candidate: Candidate, text: str) -> bool:
+    """ "I don't have a picture and I'm not interested in harvesting walnuts": of what was offered, beside an answer."""
+    if candidate.rule != "about.be" or "nterested in" not in text:
+        return False
+    found = _NOT_INTERESTED.search(text)
+    beside = len(text) - (found.end() - found.start()) - len(candidate.value.removeprefix("dislikes ")) if found else 0
+    return beside > _ALONE
 
 
 _OF_US = ("tastes.like", "tastes.prefer", "having.having", "keen.keen")

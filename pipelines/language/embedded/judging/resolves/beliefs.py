@@ -11,7 +11,7 @@ _NOT_BELIEFS = word_set(
     "mostly key maybe more less all most something pretty very really quite deserves seems mine"
 )
 _UNNAMED = word_set(
-    "it this that these those them they he she him we you your i i'm i'll it's there here theres ya that'd it'd"
+    "it this that thats these those them they he she him we you your i i'm i'll it's there here theres ya that'd it'd"
 )
 _VALUED = re.compile(
     r"(?:cares about|supports|values) (?:people|others|everyone|everybody)$|"
@@ -23,7 +23,7 @@ _UNCLEAR = re.compile(
     r"^(?:believes|does not believe) in \d|^does not (?:think|believe) (?:that|one|this|it)\b"
 )
 _DEIXIS = word_set("the these those our his her their some any")
-_WITHOUT_OBJECT = re.compile(r"\b(?:pay|have|want|need|use|like|take|make|give|get|buy)$")
+_WITHOUT_OBJECT = re.compile(r"\b(?:pay|have|want|need|use|like|take|make|give|get|buy|deserves?)$")
 _NO_OBJECT = re.compile(
     rf"^(?:does not |fully )?(?:trusts?|values?|supports?|opposes?|cares? about|believes? in) "
     rf"{alternatives('is and completely more fully myself personally being like')}\b"
@@ -40,6 +40,17 @@ _JEST = re.compile(  # "believes in Qatar": a team, a town
 )
 _CARES_NOT = re.compile(r"^(?:only )?(?:does not )?cares? about (?P<what>.+)")
 _ONE_THING = re.compile(r"(?:the|my|that|this|their)\b|\w+ (?:much|as much)$")
+_NO_QUALMS = re.compile(
+    r"(?:the |any )?(?:law|laws|legality|legalities|legal (?:issues?|consequences?|stuff)|ethics|morality|morals|rules|"
+    r"consequences|guidelines|polic(?:y|ies)|safety|risks?|warnings?|grammar|spelling|length|format(?:ting)?|"
+    r"being caught|details)$",
+    re.IGNORECASE,
+)  # said to get an answer
+_ASKS_ON = re.compile(
+    r"\bdon['\u2019]?t worry\b|\b(?:just|so|please|now) (?:answer|tell|give|do|write|show|say|help|let|make)\b|"
+    r"\b(?:answer|tell|help|give|show) me\b",
+    re.IGNORECASE,
+)
 _COMPARED = re.compile(
     r"\b(?:less|more|as much|so much|as long|rather) (?:than|as)\b|\bdid(?:n['\u2019]?t| not)\b",
     re.IGNORECASE,
@@ -51,6 +62,11 @@ _SAYING = word_set("believe believes think feel convinced say sure certain agree
 _POINTERS = alternatives("that this these those his her their")
 
 
+_SUPPLIES = re.compile(
+    r"^(?:having |getting )?(?:(?:two|three|extra|more|some|\d|the|and) )*"
+    r"(?:food|water|firewood|wood|supplies|packages)\b.*\bimportant\b",
+    re.IGNORECASE,
+)
 _HEDGED = re.compile(
     r"^(?:trusts|believes in (?:my|an?)|does not trust my|watch|wouldn['\u2019]?t|however|also|then|\d|a million|nk)\b|"
     r"\b(?:must (?:have|be)|is still|are still|a bit like|"
@@ -78,7 +94,12 @@ def _is_hedged(value: str, words: Sequence[str], sentence: str) -> bool:
 def belief_objection(value: str, sentence: str) -> str:
     """Why it tells of no conviction."""
     words = words_of(value)
-    if words[0] in _DEIXIS or value.endswith("'s") or any(one.search(value) for one in (_UNCLEAR, _WITHOUT_OBJECT)):
+    if (
+        words[0] in _DEIXIS
+        or _is_a_predicate(words, sentence)
+        or value.endswith("'s")
+        or any(one.search(value) for one in (_UNCLEAR, _WITHOUT_OBJECT))
+    ):
         return "points elsewhere"
     inside = begins_with_a_helper(value) or words[0] in _NOT_BELIEFS
     if len(words) < 2 or (inside and not value.startswith("does not")):
@@ -87,9 +108,24 @@ def belief_objection(value: str, sentence: str) -> str:
         return "points elsewhere"
     if _NO_OBJECT.search(value) or _CUT_SHORT.search(value):
         return "breaks off"
-    if _VALUED.match(value) or passes(value) or _TOLD.search(value) or _is_hedged(value, words, sentence):
+    if (
+        _VALUED.match(value)
+        or passes(value)
+        or _SUPPLIES.match(value)
+        or _TOLD.search(value)
+        or _is_hedged(value, words, sentence)
+    ):
         return "passing, or hedged"
     return _not_held(value, sentence)
+
+
+_AFTER_A_VERB = word_set("for the a an to")
+
+
+def _is_a_predicate(words: Sequence[str], sentence: str) -> bool:
+    """ "I believe that accounts for it": what accounts is told of, and not named."""
+    verb = words[0].endswith("s") and not words[0].endswith(("ss", "us")) and not _AFTER_A_VERB.isdisjoint(words[1:2])
+    return verb and f"that {words[0]} " in sentence
 
 
 def _was_shown(first: str, sentence: str) -> bool:
@@ -101,7 +137,8 @@ def _was_shown(first: str, sentence: str) -> bool:
 def _not_held(value: str, sentence: str) -> str:
     """Why the user does not hold it: of everybody, weighed against something, or praise of the moment."""
     cares = _CARES_NOT.match(value)
-    if cares and (_ONE_THING.match(cares["what"]) or _COMPARED.search(sentence)):
+    asked = cares and value.startswith("does not") and (_NO_QUALMS.match(cares["what"]) or _ASKS_ON.search(sentence))
+    if asked or (cares and (_ONE_THING.match(cares["what"]) or _COMPARED.search(sentence))):
         return "compares, or of one thing"
     if _OF_ALL.search(sentence) or _DENIED.search(sentence) or _UNSURE.search(sentence):
         return "of everybody, or in doubt"

@@ -16,6 +16,7 @@ _LOOSE_CHOICE = re.compile(
     rf"^(?:switch|switched|switching) (?:over )?to (?:(?:an?|my|another|the) )?{DEVICES}$|"
     r"^(?:an? |my |some )?(?:\w+ )?(?:group|bunch|couple|lot) of (?:friends|people|guys|us)\b|^the following\b|"
     r"^(?:influenced|based|made|driven|shaped|adopted) (?:by|on)\b|"
+    r"^(?i:christmas|xmas|easter|thanksgiving|halloween|lunch|dinner|breakfast)$|"
     r"\bhere\b|^not to (?:say|tell|mention|answer)\b|^to pay (?:my|the|our)\b|"
     rf"^(?:go|going) with an? |^continue with |\b(?:my|our|your) ?sel(?:f|ves)\b|^(?:\w+ )?ones?$|^spontaneously |"
     rf"^(?:quit|stopped|dropped) {_LEFT_OPEN}(?: {_WHEN}\b.*)?$|"
@@ -37,6 +38,7 @@ _OTHER_THAN_WHAT = re.compile(
     r"^(?:gave|giving) up (?:and|the|on|trying|making|those|that)\b|"
     r"^(?:to )?switch(?:ed|ing)? (?:to )?(?:my )?majors?\b(?! (?:from|to)\b)|"
     r"^agreed (?:on|to|with) (?:both|the|that|only|most)\b|"
+    r"^(?:agreed|accepted|gave up|given up) .*\b(?:\d|two|three) (?:\w+ )?(?:food|water|firewood|wood|items?)\b|"
     r"^(?:accept(?:ed|ing)?|reject(?:ed|ing)?|turned down) (?:the|an?|that|their) "
     r"(?:\w+ )?(?:offer|job|proposal|place)$|"
     r"^cancelled (?:my|the|our) (?:subscription|membership|account|order|flight|trip|appointment)s?$|"
@@ -73,6 +75,28 @@ _BY_THE_CLOCK = re.compile(r"^\d")
 _VERSION = re.compile(r"^version \d")
 
 
+_TECHNICAL = alternatives(
+    "commit line variable function index column loop method class array pointer node header parameter argument import "
+    "tag row character element string"
+)
+_A_STEP = re.compile(rf"^(?:to )?\w+ (?:up |out |down )?(?:the|an?|our|this|each|all) (?:\w+ )?{_TECHNICAL}s?\b")
+_EXPLAINED = re.compile(  # "That is, we replaced ...", "In this step we dropped ..."
+    r"^\W*(?:that is|i\.e\.|in other words|here|above|below|note that|recall(?: that)?|as (?:you|we) (?:can )?see|"
+    r"(?:in|for|at) (?:this|the (?:next|previous|first|second|third|last|above)) (?:step|example|case|section|commit|"
+    r"code|lesson|line|figure|chapter|part|exercise|query|function)),? (?:\w+ )?we\b",
+    re.IGNORECASE,
+)
+_WE = re.compile(r"\bwe\b", re.IGNORECASE)
+_ANOTHER_ONE = re.compile(r"\b(?:the|an?|our|my) (?:new|old|other|last|previous) ones?\b")
+
+
+def _is_a_step(value: str, sentence: str) -> bool:
+    """Whether a lesson or an explanation takes it: "we replaced the last commit with our new one"."""
+    if _ANOTHER_ONE.search(value) or _EXPLAINED.match(sentence):
+        return True
+    return _A_STEP.match(value) is not None and _WE.search(sentence) is not None
+
+
 _STATES = re.compile(r"\b(?:is|are|was|were|has)\b")
 _PROPOSED = re.compile(r"\b(?:let'?s|shall we|(?:should|could|can|might) (?:i|we))\b", re.IGNORECASE)
 _ACTS_OF_AN_HOUR = alternatives(
@@ -101,8 +125,8 @@ def decision_objection(value: str, sentence: str, rule: str) -> str:
         return "passing, or small"
     if feels(value) or _LOOSE_CHOICE.search(value) or _shown(value, sentence) or lacks_company(value):
         return "passing, or says not with whom"
-    if len(words) < 6 and words[-1] in _COMPANY:
-        return "company"
+    if (len(words) < 6 and words[-1] in _COMPANY) or _is_a_step(value, sentence):
+        return "company, or a step"
     if any(one.search(value) for one in (_LET_FALL, _OTHER_THAN_WHAT, _ONE_SPOKEN_OF, _INSIDE_A_STORY)):
         return "says not which, or a step of a story"
     return "" if _says_what_was_settled(value, rule) else "a thing, and not what for"

@@ -105,11 +105,22 @@ _SAYS_LESS = re.compile(
     r"\b(?:take|get|buy|try|make|see|use|have) (?:another )?ones?\b|\bthat (?:will|would|can|could)\b|"
     rf"^(?:moving|going|staying|leaving) {_FOR_A_WHILE}$|^(?:switch|switching) to (?:(?:an?|my|another) )?{DEVICES}$"
 )
+_FEASTS = alternatives(
+    "christmas xmas thanksgiving easter new_year new_year's hanukkah ramadan diwali halloween the_holidays the_holiday "
+    "summer winter spring autumn the_summer the_winter the_weekend the_week a_week spring_break"
+)
+_GOING_NOWHERE = re.compile(  # says neither whom, nor where, nor on which day
+    r"^(?:(?:plans|hopes|planning|aims) (?:to |on )?)?(?:visit|travel|go|com|leav|fly|stay|return|driv|be)(?:l?ing|e)?"
+    rf"(?: (?:home|back|away|over|down|up|out))?(?: (?:for|at|over|during|on|in))? {_FEASTS}$",
+    re.IGNORECASE,
+)
 _FOR_A_TEST = re.compile(
     r"^(?:study|studying|prepare|preparing) for (?!the\b)(?:\w+ ){0,3}"
     r"(?:test|exam|class|quiz|final|finals|midterm|midterms)s?$|"
     r"^plans (?:on|to) \w+$|^(?:booked|signed up for) (?:\w+|a few)$|\bbut (?:nope|no|not)\b|"
-    r"^(?:the|those|these) \w|^hopes to (?:win|survive|hit|return|close)\b"
+    r"^(?:the|those|these|my|our|his|her|their) \w|"
+    r"^(?:make|do|have|get|take|see|use|give|buy|need|want|find|bring|put) (?:in|on|by|next|this) (?:[\dA-Z]|\w+$)|"
+    r"^plans (?:on|to) (?:going|go) \w+ing$|^hopes to (?:win|survive|hit|return|close)\b"
 )
 _HABIT = re.compile(r"\bi (?:always|usually|often|sometimes|never) (?:plan|intend|mean|hope|try|aim)\b", re.IGNORECASE)
 _MEANT_ONCE = re.compile(r"\b(?:was|were) (?:\w+ )?(?:going|gonna|planning|supposed) to\b", re.IGNORECASE)
@@ -121,6 +132,7 @@ _TOO_LITTLE = (
     _ANY_THING,
     _OF_AN_EVENING,
     _NO_MORE_THAN_WHEN,
+    _GOING_NOWHERE,
     _PAST_STORY,
 )
 
@@ -216,18 +228,19 @@ _KIN = alternatives(
     "baby parents"
 )
 _NO_DATE = re.compile(
-    r"24/7|\b\d+ (?:hours?|minutes?)$|\d till \d|"
+    r"24/7|\bfor (?:about |only )?(?:\d+|an?|two|three|four|five|six|seven|ten) (?:day|week|month|hour|night)s?$|"
+    r"^(?:trip|visit|vacation): \d+ \w+$|\b\d+ (?:hours?|minutes?)$|\d till \d|"
     rf"\bin the \d|^running \d|\bper week\b|\bdon't\b|\bsoon$|\b(?:will|is|has|was|are):|: until\b|\b(?:his|her|"
     rf"their) \w|"
-    rf"\band (?:want|need)\b|^{_KIN}(?:'s)?:|: (?:sun|sat|mon|wed|thu|fri|may|mar)$|, and (?:will|the|we|i)\b|^gym\b|"
-    rf"^first vacation\b|"
+    rf"\band (?:want|need)\b|^{_KIN}(?: girl| boy)?(?:'s)?:|: (?:sun|sat|mon|wed|thu|fri|may|mar)$|"
+    r", and (?:will|the|we|i)\b|^gym\b|^first vacation\b|"
     r"\b(?:a new jobs|soon, and)\b"
 )
 
 
 def date_objection(value: str, sentence: str) -> str:
     """Why it is no date that still means something next week: no hour, no deadline of nothing."""
-    if _OF_NOTHING.match(value) or _NO_DATE.search(value):
+    if _OF_NOTHING.match(value) or _NO_DATE.search(value) or _GOING_NOWHERE.match(value):
         return "says not of what"
     told_once = any(one.search(sentence) for one in (_MEANT_ONCE, _FEARED))
     if _HOUR.search(value) or told_once:

@@ -20,7 +20,7 @@ _NEARBY = re.compile(r"\shere ((?:in|at) )")
 def as_occupation(candidate: Candidate, sentence: str) -> Candidate:
     """A job without where, when and what else; "runs my own shop" as "runs a shop"."""
     value = _NEARBY.sub(r" \1", _AMONG.sub("", candidate.value))
-    value = _AND_DOES.sub("", _MY_OWN.sub(_one, value))
+    value = _PRAISED.sub("", _AND_DOES.sub("", _MY_OWN.sub(_one, value)))
     more = _AND_A_NAME.match(sentence.partition(value)[2]) if _NAMED_SO.search(value) else None
     return candidate._replace(value=value + (more.group() if more else ""))
 
@@ -29,6 +29,7 @@ def _one(owned: "re.Match[str]") -> str:
     return owned.group(1) + ("an " if owned.group(2)[0] in "aeiou" else "a ") + owned.group(2)
 
 
+_PRAISED = re.compile(r"^(?:excellent|great|good|awesome|amazing|terrible|bad|decent|proud|lousy|brilliant) (?=[a-z])")
 _MY_OWN = re.compile(r"^((?:runs|owns|manages) )(?:my|our) own ([a-z-]+)")
 _AND_DOES = re.compile(
     r" and (?:(?:one|some|most|many|none|all) of|see|do|go|help|live|have|love|want|need|try|currently|make|am|got|it|"
@@ -46,6 +47,8 @@ def as_location(candidate: Candidate, _sentence: str) -> Candidate:
 _HEIGHT = re.compile(r"(?P<feet>[4-7])['\u2019] ?(?P<inches>\d\d?)[\"\u201d]?(?: tall)?")
 _FAN = re.compile(r"(?:an? )?(?:huge |big |massive )?(?P<of>[A-Z].*) fan")
 _AND_MORE = re.compile(r"(?<!\s)\s+and (?:the|my|it|a|i)\b.*")  # "from Leeds and the drive is long"
+_DIRECTION = re.compile(r"^from (?=(?:South|North|East|West|Midwest|Northeast|Southwest|Northwest|Southeast)$)")
+_TO_A_LOVE = re.compile(r"(?<=\w) (?:baby|babe|bro|bruh|man|dude|honey|sweetie|girl|sir)$(?<!straight man)(?<!gay man)")
 _FROM_SIZE = re.compile(
     rf"^from (?={alternatives('small big tiny large little quiet rural city town village farm')}\b)"
 )
@@ -59,12 +62,14 @@ def as_life(candidate: Candidate, sentence: str) -> Candidate:
     if height := _HEIGHT.fullmatch(candidate.value):
         return candidate._replace(value=f"{height['feet']} feet {height['inches']} inches tall")
     value = _AND_MORE.sub("", candidate.value) if candidate.value.startswith("from ") else candidate.value
+    value = _DIRECTION.sub("from the ", _TO_A_LOVE.sub("", value))
     return candidate._replace(value=_FROM_SIZE.sub("from a ", value))
 
 
 _WHICH = re.compile(r"\s(?:that|who|which|whose)\s")
 _DENIES = alternatives("cant can't cannot wont won't dont don't doesnt doesn't another typed")
 _AND_THEN = re.compile(rf"\s(?:and|but) {_DENIES}\b.*")
+_WITH_ME = re.compile(r" (?:with me|with us|of my own|at home)$")
 _ACTUALLY = re.compile(r"(?:^|: )(?:actually|really|also|quite|pretty|very) ")
 
 
@@ -72,8 +77,10 @@ def as_relation(candidate: Candidate, sentence: str) -> Candidate:
     """Who it is, with what lasts of them."""
     value, detail = _ACTUALLY.sub(": ", candidate.value), _ACTUALLY.sub("", candidate.detail)
     value, detail = _AND_THEN.sub("", value), _AND_THEN.sub("", detail)
-    value = without_a_tail(unnamed(_WHICH.split(value, maxsplit=1)[0], sentence))
+    value = _WITH_ME.sub("", without_a_tail(unnamed(_WHICH.split(value, maxsplit=1)[0], sentence)))
     value = _by_marriage(_of_a_child(value), sentence)
+    if unborn := _unborn(value, sentence):
+        return candidate._replace(category="life_context", value=unborn, detail="")
     if (detail and ":" in value) or _DEAD.match(detail):
         lasting = of_kin(detail)
         value = f"{value.partition(':')[0]}: {lasting}" if lasting and ":" in value else value.partition(":")[0]
@@ -85,6 +92,35 @@ def as_relation(candidate: Candidate, sentence: str) -> Candidate:
     return candidate._replace(value=value, detail=detail)
 
 
+_A_CHILD = re.compile(
+    r"(?:(?:first|second|third|new|little|unborn|baby) )*(?P<who>son|daughter|baby boy|baby girl|baby|child)\b"
+    r"(?P<when> in [A-Z]\w+)?",
+)
+_TO_COME = re.compile(
+    r"\b(?:to be born|(?:be|being|is) born (?:in|next|soon)|unborn|"
+    r"on the way(?! home\b| to\b| back\b| from\b| here\b| over\b| out\b)|is due (?:in|on|any|next)|"
+    r"to arrive|"
+    r"(?:we(?:'re| are)|i'?m|i am) having|pregnant with|due date|gives? birth)\b",
+    re.IGNORECASE,
+)
+
+
+def _unborn(value: str, sentence: str) -> str:
+    """Whom the user expects: "my baby son is to be born in May" has no son yet; "" where the child is there."""
+    child = _A_CHILD.match(value)
+    if not child or not _TO_COME.search(sentence) or (" due " in sentence and "baby" not in value):
+        return ""
+    if _BORN.search(sentence) or " and " in value:
+        return ""
+    return f"expecting a {child['who']}{child['when'] or ''}"
+
+
+_BORN = re.compile(
+    r"\b(?:was|were|has been|just) born\b|\b(?:another|sister|brother|sibling|party|problem|remember|when i|"
+    r"years? ago)\b|"
+    r"\b(?:was|were) (?:\w+ ){0,3}(?:pregnant|having|due)\b",
+    re.IGNORECASE,
+)
 _DEAD = re.compile(r"(?:died|passed)\b", re.IGNORECASE)
 _YEARS_OLD = re.compile(r"(?:\w+[ -]){1,3}years?[ -]olds?( and an? .*)?", re.IGNORECASE)
 

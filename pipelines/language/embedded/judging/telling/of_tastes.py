@@ -32,7 +32,9 @@ _FROM_SIZE = re.compile(
     rf"^from (?={alternatives('small big tiny large little quiet rural city town village farm')}\b)"
 )
 _NEARBY = re.compile(r"\shere ((?:in|at) )")
-_MORE = re.compile(r"\s(?:more|better|instead)(?:,.*)?$")
+_MORE = re.compile(
+    r"(?:\s(?:a lot|a bit|slightly|much|way))?\s(?:more|better|instead)(?:,.*)?$|\s(?:a lot|slightly|much)$"
+)
 
 
 def as_interest(candidate: Candidate, sentence: str) -> Candidate:

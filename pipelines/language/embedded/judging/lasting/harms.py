@@ -1,0 +1,146 @@
+"""What nobody would sign in a profile: to harm somebody, a crime, or an insult of a whole group, said to provoke."""
+
+from pipelines.contract import Category
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.open_frames.being import NATIONS
+from pipelines.language.embedded.grammar.lexicon import RELATIONS
+from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
+
+_SIGNED = frozenset[Category](
+    ["interest", "preference", "belief", "commitment", "decision", "project", "life_context", "occupation"]
+)
+_GROUPS = (
+    r"(?:jew|muslim|black|asian|mexican|latino|hispanic|gay|lesbian|immigrant|foreigner|migrant|refugee|arab|african|"
+    r"gyps(?:y|ie)|woman|girl|christian|hindu|indian|homosexual|transgender|feminist|prostitute|addict)s|jewish|blacks|"
+    rf"women|(?:{NATIONS})s|(?:black|white|brown|gay|trans|fat|old|poor|disabled|colou?red|homeless|jewish|muslim|"
+    rf"autistic|{NATIONS}) (?:people|person|folks?|men|women|kids|girls|guys|lives?)"
+)
+_OF_A_GROUP = re.compile(rf"\b(?:{_GROUPS})\b", re.IGNORECASE)
+_DISLIKED_GROUP = re.compile(
+    rf"dislikes (?:(?:women|female) drivers|(?:(?:all|most|the|these|those) )?(?:(?:{_GROUPS})|men|whites))$|"
+    r"dislikes it when people speak\b",
+    re.IGNORECASE,
+)
+_INSULTS = alternatives(
+    "inferior superior stupid dumb evil disgusting gross animals vermin criminals terrorists dirty lazy subhuman scum "
+    "trash parasites sinners immoral sick worthless bad ugly weak dangerous violent thieves rapists idiots savages "
+    "a_plague a_disease mentally_ill less_intelligent less_than not_human not_people not_equal"
+)
+_PENALTIES = alternatives(
+    "killed neutered deported banned shot hanged hung sterilised sterilized locked gassed eliminated exterminated "
+    "jailed executed eradicated enslaved lynched illegal"
+)
+_INSULTED = re.compile(
+    rf"\b(?:is|are) (?:all |just |so |really |naturally |very |mostly )*{_INSULTS}\b|\bcan never\b|\bshould (?:all )?"
+    rf"(?:be {_PENALTIES}|die|go back|stay (?:home|in|at)|obey)\b|"
+    r"\b(?:shouldn['\u2019]?t|should not) (?:be (?:allowed|able)|have|get|vote|work|marry|drive)\b|"
+    r"\b(?:do not|don['\u2019]?t) deserve\b|\bbelong in\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(r"\b(?:deserves?|matters?|equal|souls?|human|rights)\b", re.IGNORECASE)
+_ALL_OF_US = re.compile(rf"\b(?:people|everyone|everybody|humans?)\b.*\bshould (?:all )?(?:be {_PENALTIES}|die)\b")
+_LEAD = (
+    r"^(?:(?:likes|plans|aims|hopes|wants|decided|planning|intends|promised|will|goal|project)\b:? ?)?"
+    r"(?:(?:to|on|of|a|an|the|by) )*"
+)
+_CRUELTIES = alternatives(  # whatever stands behind them
+    "murder(ing) rape raping torture torturing molest(ing) kidnap(ping) abduct(ing) lynch(ing) behead(ing) "
+    "strangle strangling drugging druging massacre massacring dismember(ing) swatting masturbating"
+)
+_TOLD_IN = alternatives(
+    "myster(y) mysteries ballad(s) podcast(s) documentar(y) documentaries stor(y) stories novel(s) show(s) drama(s) "
+    "film(s) movie(s) board book(s) case(s) trial(s) game(s) series part(y)"
+)
+_CRUEL = re.compile(rf"{_LEAD}{_CRUELTIES}\b(?! {_TOLD_IN}\b)", re.IGNORECASE)
+_HURTING = alternatives(
+    "kill(ing) shoot(ing) hit(ting) beat(ing) choke choking poison(ing) hurt(ing) harm(ing) burn(ing) attack(ing) "
+    "bomb(ing) bully(ing) humiliate humiliating smack(ing) slap(ping) punch(ing) gas(sing) abuse abusing stalk(ing) "
+    "drown(ing) bite biting stab(bing) harass(ing) threaten(ing) blackmail(ing) scam(ming) enslave enslaving rob(bing) "
+    "robing eat(ing) drug execute executing spank(ing) grope groping smother(ing) whip(ping) cut(ting)"
+)
+_KIN = "|".join(sorted(map(re.escape, RELATIONS), key=len, reverse=True))
+_SOMEBODY = (
+    rf"(?:people|persons?|humans?|girls?|boys?|women|woman|man|men|kids?|children|child|someone|somebody|everyone|"
+    rf"everybody|strangers?|victims?|students?|guys?|neighbou?rs?|boss|animals?|cops?|police|"
+    rf"politicians?|president|nerds|losers|myself|him|her|them|{_KIN}|{_GROUPS})"
+)
+_BETWEEN = (
+    r"(?: (?!time\b|with\b|for\b|at\b|in\b|by\b|from\b|to\b|of\b|off\b|than\b|like\b|on\b|and\b|while\b)[\w-]+){0,5}?"
+)
+_HURTS = re.compile(rf"{_LEAD}{_HURTING}{_BETWEEN} {_SOMEBODY}\b(?!['\u2019])", re.IGNORECASE)
+_CRIMES = re.compile(
+    rf"{_LEAD}(?:rob(?:bing)? (?:an?|the|my|some|banks?|stores?|houses?)\b|(?:blow(?:ing)? up|bomb(?:ing)?) "
+    r"(?:an?|the|my|some) \w+|steal(?:ing)?(?:$| (?!bases?\b|the (?:show|ball|scene)|hearts?\b|time\b)\w)|shoplift\w*|"
+    r"arson\b|setting (?:\w+ )?(?:on fire|fire to|fires)|impersonat\w+ (?:an? )?(?:police|cops?|officers?)|"
+    r"throw(?:ing)? (?:\w+ )?(?:rocks|bricks|stones) (?:\w+ ){0,2}?(?:off|at)\b)|\bdemand money\b|"
+    r"\b(?:using|use) a (?:gun|knife) to\b|\bschool shooting\b|"
+    r"\b(?:mak|build)(?:e|ing)? (?:an? |pipe )*(?:bombs?|meth)\b|"
+    r"\bpoison(?:ing)? (?:my|his|her|their|our) (?!rats?\b|mice\b|weeds\b)\w",
+    re.IGNORECASE,
+)
+_BODIES = re.compile(
+    r"\bhuman (?:blood|flesh|meat)\b|\bdrink(?:s|ing)? (?:the |\w+['\u2019]s )?blood\b(?! orange)|\bcannibalism$|"
+    r"\b(?:boobs?|tits|dicks?|puss(?:y|ies)|(?<!pork )(?<!boston )butts?|porn\w*)\b|"
+    r"\b(?:curse|swear|bad|dirty|cuss) words$|\bdirty jokes$|^(?:hard |illegal )?drugs$",
+    re.IGNORECASE,
+)
+_TRADES = re.compile(
+    r"\b(?:arsonist|murderer|killer|rapist|hit ?man|thief|terrorist|pa?edophile|kidnapper|drug dealer|assassin|robber|"
+    r"burglar|cannibal|pimp)$",
+    re.IGNORECASE,
+)
+_PLAYED = re.compile(
+    r"\b(?:games?|gaming|gta|grand theft auto|minecraft|elden ring|skyrim|roblox|fortnite|call of duty|cod|pubg|hitman|"
+    r"dark souls|boss(?:es)? (?:in|fights?)|zombies?|npcs?|levels?|chess|poker|paintball|laser tag|among us|mafia|"
+    r"werewolf|cards|tennis|checkers|mario|d&d|dnd|scrabble|monopoly|trivia|pool|darts|ping pong|novels?|book|story)\b",
+    re.IGNORECASE,
+)
+
+
+def nobody_signs(candidate: Candidate, sentence: str) -> bool:
+    """Whether it tells of harm, of a crime or of an insult: "drugging girls", "gay people should be neutered"."""
+    if candidate.category not in _SIGNED:
+        return False
+    value = candidate.value
+    if candidate.category == "occupation":
+        return _TRADES.search(value) is not None
+    if candidate.category == "belief" or " thinks " in value:
+        return _insults(value)
+    if value.startswith("dislikes "):
+        return _DISLIKED_GROUP.match(value) is not None
+    cruel = any(one.search(value) for one in (_CRUEL, _CRIMES, _HURTS, _BODIES))
+    return cruel and not _PLAYED.search(sentence)
+
+
+def _insults(value: str) -> bool:
+    if _ALL_OF_US.search(value):
+        return True
+    if not _OF_A_GROUP.search(value) and not value.startswith("does not think humans"):
+        return False
+    return (_DENIED if value.startswith("does not ") else _INSULTED).search(value) is not None
+
+
+_CRIMES_TOLD = alternatives("murders strangles kidnaps beheads slaughters dismembers tortures rapes")
+_KILLS = alternatives("kills shoots stabs poisons robs buries drowns chokes")
+_VICTIMS = (
+    rf"(?:{_KIN}|[a-z]+(?:man|woman|men|women)|girl|boy|people|guard|cop|neighbou?r|teacher|stranger|king|queen|"
+    r"someone|somebody|everyone|everybody|body|bodies|corpse)"
+)
+_STORY_WORDS = (
+    *("murders", "kills", "shoots", "stabs", "strangles", "poisons", "kidnaps", "robs", "buries", "drowns", "chokes"),
+    *("beheads", "slaughters", "dismembers", "tortures", "rapes", "hides", "dumps", "gets "),
+)
+_CRIME_STORY = re.compile(
+    rf"\b{_CRIMES_TOLD}\b(?! (?:myster|podcast|documentar|book|show))|"
+    rf"\b{_KILLS} (?:(?:the|an?|our|my|his|her|their|another|two|three|old) )*{_VICTIMS}s?\b|"
+    r"\b(?:hides|buries|dumps) (?:the|his|her) (?:body|bodies|corpse)\b|"
+    r"\bgets (?:murdered|stabbed|strangled|beheaded|poisoned|kidnapped)\b",
+    re.IGNORECASE,
+)
+
+
+def tells_of_crimes(sentence: str) -> bool:
+    """Whether it is a tale in the present: "my brother murders our mom, then my wife sneaks out" has nobody's kin."""
+    low = sentence.lower()
+    return any(word in low for word in _STORY_WORDS) and _CRIME_STORY.search(sentence) is not None
