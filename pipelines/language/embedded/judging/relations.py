@@ -44,7 +44,9 @@ _ANY_KIND = word_set("pet pets animal animals")
 
 def _is_over(words: Sequence[str], sentence: str) -> bool:
     """Whether the sentence says that they parted, have married since, or tells a tale of old."""
-    parted = not _PARTNERS.isdisjoint(words) and (_PARTED.search(sentence) or _WAS_SOMEBODY.search(sentence))
+    parted = (not _PARTNERS.isdisjoint(words) or words[0].endswith("-in-law")) and (
+        _PARTED.search(sentence) or _WAS_SOMEBODY.search(sentence)
+    )
     wedded = not _UNMARRIED.isdisjoint(words) and _WEDDED.search(sentence)
     return bool(parted or wedded or (words[0] == "friend" and _ONCE.search(sentence)))
 

@@ -129,12 +129,13 @@ _VICTIMS = (
 )
 _STORY_WORDS = (
     *("murders", "kills", "shoots", "stabs", "strangles", "poisons", "kidnaps", "robs", "buries", "drowns", "chokes"),
-    *("beheads", "slaughters", "dismembers", "tortures", "rapes", "hides", "dumps", "gets "),
+    *("beheads", "slaughters", "dismembers", "tortures", "rapes", "hides", "dumps", "gets ", " dies"),
 )
 _CRIME_STORY = re.compile(
     rf"\b{_CRIMES_TOLD}\b(?! (?:myster|podcast|documentar|book|show))|"
     rf"\b{_KILLS} (?:(?:the|an?|our|my|his|her|their|another|two|three|old) )*{_VICTIMS}s?\b|"
     r"\b(?:hides|buries|dumps) (?:the|his|her) (?:body|bodies|corpse)\b|"
+    rf"\b(?:my|our|his|her|the) (?:\w+ )?(?:{_KIN}) dies\b(?! (?:his|her|their|my|of laughter))|"
     r"\bgets (?:murdered|stabbed|strangled|beheaded|poisoned|kidnapped)\b",
     re.IGNORECASE,
 )

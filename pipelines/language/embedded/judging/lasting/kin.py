@@ -98,12 +98,13 @@ _DEATHS = (
 )
 _GONE = alternatives(
     "ran_away run_away disappeared went_missing past_away got_hit_by got_run_over got_ran_over was_hit_by was_run_over "
-    "was_ran_over ran_over run_over in_a_better_place"
+    "was_ran_over ran_over run_over in_a_better_place went_to_heaven in_heaven "
+    "crossed_the_rainbow crossed_over"
 )
 _WAS_OLD = r"was (?:so |very |really |already |about )?(?:old\b(?! enough)|\d+ years old)"
 _GONE_WORDS = (
     *("away", "disappeared", "missing", "hit by", "run over", "ran over", "better place", " old", "when i was"),
-    *("used to", " was ", " were "),
+    *("heaven", "rainbow", "crossed", "used to", " was ", " were "),
 )
 _PRAISE_OF_OLD = alternatives("good best great sweet sweetest gentle loyal loving smart funny lovely beautiful amazing")
 _COMPANIONS = alternatives(

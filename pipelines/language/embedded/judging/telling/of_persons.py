@@ -47,6 +47,7 @@ def as_location(candidate: Candidate, _sentence: str) -> Candidate:
 _HEIGHT = re.compile(r"(?P<feet>[4-7])['\u2019] ?(?P<inches>\d\d?)[\"\u201d]?(?: tall)?")
 _FAN = re.compile(r"(?:an? )?(?:huge |big |massive )?(?P<of>[A-Z].*) fan")
 _AND_MORE = re.compile(r"(?<!\s)\s+and (?:the|my|it|a|i)\b.*")  # "from Leeds and the drive is long"
+_PARENT_AT_HOME = re.compile(r"^(mom|mum|dad|mother|father) at home$")
 _DIRECTION = re.compile(r"^from (?=(?:South|North|East|West|Midwest|Northeast|Southwest|Northwest|Southeast)$)")
 _TO_A_LOVE = re.compile(r"(?<=\w) (?:baby|babe|bro|bruh|man|dude|honey|sweetie|girl|sir)$(?<!straight man)(?<!gay man)")
 _FROM_SIZE = re.compile(
@@ -62,7 +63,7 @@ def as_life(candidate: Candidate, sentence: str) -> Candidate:
     if height := _HEIGHT.fullmatch(candidate.value):
         return candidate._replace(value=f"{height['feet']} feet {height['inches']} inches tall")
     value = _AND_MORE.sub("", candidate.value) if candidate.value.startswith("from ") else candidate.value
-    value = _DIRECTION.sub("from the ", _TO_A_LOVE.sub("", value))
+    value = _DIRECTION.sub("from the ", _TO_A_LOVE.sub("", _PARENT_AT_HOME.sub(r"\1", value)))
     return candidate._replace(value=_FROM_SIZE.sub("from a ", value))
 
 
