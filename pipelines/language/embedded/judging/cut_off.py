@@ -129,8 +129,9 @@ def with_of_what(value: str, sentence: str) -> str:
     return value + more.group() if more else value
 
 
+_PREPOSITIONS = alternatives("for to with at about of from on by in into over after through")
 _STRANDED_PREPOSITION = re.compile(
-    r" (?:for|to|with|at|about|of|from|on|by|in|into|over|after|through)"
+    rf" {_PREPOSITIONS}"
     r"(?=\s*(?:$|[.,;!?]|(?:but|and|so(?! (?:many|much|long))|because|though|if|when|or)\b))"
 )
 

@@ -96,7 +96,7 @@ _TAKES_A_PREPOSITION = re.compile(
 
 def lacks_a_preposition(value: str) -> bool:
     """Whether a preposition may end it: "easy to work", "worth paying"."""
-    return _TAKES_A_PREPOSITION.search(value) is not None
+    return (" to " in value or "worth " in value) and _TAKES_A_PREPOSITION.search(value) is not None
 
 
 def _keeps_its_preposition(value: str, last: str) -> bool:

@@ -139,11 +139,13 @@ def _taste_objection(value: str, sentence: str, rule: str) -> str:
 
 
 _HAS_A_VERB = re.compile(r"when \w+ (?!with\b|of\b|in\b|from\b|for\b)\w")  # not "when people with talent"
+_ANY_OF_TWO = alternatives(
+    "one(s) way(s) option(s) version approach latter former first second other(s) side idea answer"
+)
 _OF_TWO_SHOWN = re.compile(
     r"(?:in )?(?:real life|irl|reality|person)$|(?:option|choice|answer|version|number|style|format|design) "
     r"(?:\w|\d+|one|two|three)$|(?:it|them|either|both|neither)\b|"
-    r"(?:the |an? )?(?:[\w-]+ )?(?:ones?|way|ways|option|options|version|approach|latter|former|first|second|other|"
-    r"others|side|idea|answer)$",
+    rf"(?:the |an? )?(?:[\w-]+ )?{_ANY_OF_TWO}$",
     re.IGNORECASE,
 )
 _TO_DO = re.compile(r"(?:visit|go|eat|play|watch|use|have|be|do|stay|drink|read)\b")

@@ -57,8 +57,11 @@ def keen(clause: Clause) -> Iterator[Candidate]:
         return
     if found and "only" in clause.adverbs:  # "I'm only interested in brass": of what was offered
         return
-    asked = "just" in clause.adverbs or _FOR_NOW.search(clause.sentence) is not None
-    if found and "interested" in found.group().lower() and (passing or asked):
+    if (
+        found
+        and "interested" in found.group().lower()
+        and (passing or "just" in clause.adverbs or _FOR_NOW.search(clause.sentence))
+    ):
         return
     if found:
         named = found.group(1)[:1].isupper()

@@ -4,17 +4,24 @@ from pipelines.contract import Category
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.lexicon import RELATIONS
-from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.language.embedded.grammar.words import alternatives, first_words
+from pipelines.language.embedded.judging.stumps import words_of
 from pipelines.work import late_patterns as re
 
 _SIGNED = frozenset[Category](
     ["interest", "preference", "belief", "commitment", "decision", "project", "life_context", "occupation"]
 )
+_PEOPLES = alternatives(
+    "jews muslims blacks asians mexicans latinos hispanics gays lesbians immigrants foreigners migrants refugees arabs "
+    "africans gypsies women womans girls christians hindus indians homosexuals transgenders feminists prostitutes "
+    "addicts jewish"
+)
+_KINDS_OF_PEOPLE = alternatives(
+    "black white brown gay trans fat old poor disabled colo(u)red homeless jewish muslim autistic"
+)
 _GROUPS = (
-    r"(?:jew|muslim|black|asian|mexican|latino|hispanic|gay|lesbian|immigrant|foreigner|migrant|refugee|arab|african|"
-    r"gyps(?:y|ie)|woman|girl|christian|hindu|indian|homosexual|transgender|feminist|prostitute|addict)s|jewish|blacks|"
-    rf"women|(?:{NATIONS})s|(?:black|white|brown|gay|trans|fat|old|poor|disabled|colou?red|homeless|jewish|muslim|"
-    rf"autistic|{NATIONS}) (?:people|person|folks?|men|women|kids|girls|guys|lives?)"
+    rf"(?:{_PEOPLES}|(?:{NATIONS})s|(?:{_KINDS_OF_PEOPLE}|{NATIONS}) "
+    r"(?:people|person|folks?|men|women|kids|girls|guys|lives?))"
 )
 _OF_A_GROUP = re.compile(rf"\b(?:{_GROUPS})\b", re.IGNORECASE)
 _DISLIKED_GROUP = re.compile(
@@ -44,7 +51,7 @@ _LEAD = (
     r"^(?:(?:likes|plans|aims|hopes|wants|decided|planning|intends|promised|will|goal|project)\b:? ?)?"
     r"(?:(?:to|on|of|a|an|the|by) )*"
 )
-_CRUELTIES = alternatives(  # whatever stands behind them
+_CRUELTIES = (  # whatever stands behind them
     "murder(ing) rape raping torture torturing molest(ing) kidnap(ping) abduct(ing) lynch(ing) behead(ing) "
     "strangle strangling drugging druging massacre massacring dismember(ing) swatting masturbating"
 )
@@ -52,8 +59,8 @@ _TOLD_IN = alternatives(
     "myster(y) mysteries ballad(s) podcast(s) documentar(y) documentaries stor(y) stories novel(s) show(s) drama(s) "
     "film(s) movie(s) board book(s) case(s) trial(s) game(s) series part(y)"
 )
-_CRUEL = re.compile(rf"{_LEAD}{_CRUELTIES}\b(?! {_TOLD_IN}\b)", re.IGNORECASE)
-_HURTING = alternatives(
+_CRUEL = re.compile(rf"{_LEAD}{alternatives(_CRUELTIES)}\b(?! {_TOLD_IN}\b)", re.IGNORECASE)
+_HURTING = (
     "kill(ing) shoot(ing) hit(ting) beat(ing) choke choking poison(ing) hurt(ing) harm(ing) burn(ing) attack(ing) "
     "bomb(ing) bully(ing) humiliate humiliating smack(ing) slap(ping) punch(ing) gas(sing) abuse abusing stalk(ing) "
     "drown(ing) bite biting stab(bing) harass(ing) threaten(ing) blackmail(ing) scam(ming) enslave enslaving rob(bing) "
@@ -68,7 +75,7 @@ _SOMEBODY = (
 _BETWEEN = (
     r"(?: (?!time\b|with\b|for\b|at\b|in\b|by\b|from\b|to\b|of\b|off\b|than\b|like\b|on\b|and\b|while\b)[\w-]+){0,5}?"
 )
-_HURTS = re.compile(rf"{_LEAD}{_HURTING}{_BETWEEN} {_SOMEBODY}\b(?!['\u2019])", re.IGNORECASE)
+_HURTS = re.compile(rf"{_LEAD}{alternatives(_HURTING)}{_BETWEEN} {_SOMEBODY}\b(?!['\u2019])", re.IGNORECASE)
 _CRIMES = re.compile(
     rf"{_LEAD}(?:rob(?:bing)? (?:an?|the|my|some|banks?|stores?|houses?)\b|(?:blow(?:ing)? up|bomb(?:ing)?) "
     r"(?:an?|the|my|some) \w+|steal(?:ing)?(?:$| (?!bases?\b|the (?:show|ball|scene)|hearts?\b|time\b)\w)|shoplift\w*|"
@@ -85,17 +92,22 @@ _BODIES = re.compile(
     r"\b(?:curse|swear|bad|dirty|cuss) words$|\bdirty jokes$|^(?:hard |illegal )?drugs$",
     re.IGNORECASE,
 )
+_WORDS_OF_HARM = first_words(  # of which a value has one that any of these patterns matches
+    f"{_CRUELTIES} {_HURTING} blow blowing steal stealing shoplift shoplifting arson setting impersonate impersonating "
+    "throw throwing demand using use school make making build building human drink drinks drinking cannibalism boob(s) "
+    "tits dick(s) pussy pussies butt(s) porn porno pornography curse swear bad dirty cuss drugs"
+)
 _TRADES = re.compile(
     r"\b(?:arsonist|murderer|killer|rapist|hit ?man|thief|terrorist|pa?edophile|kidnapper|drug dealer|assassin|robber|"
     r"burglar|cannibal|pimp)$",
     re.IGNORECASE,
 )
-_PLAYED = re.compile(
-    r"\b(?:games?|gaming|gta|grand theft auto|minecraft|elden ring|skyrim|roblox|fortnite|call of duty|cod|pubg|hitman|"
-    r"dark souls|boss(?:es)? (?:in|fights?)|zombies?|npcs?|levels?|chess|poker|paintball|laser tag|among us|mafia|"
-    r"werewolf|cards|tennis|checkers|mario|d&d|dnd|scrabble|monopoly|trivia|pool|darts|ping pong|novels?|book|story)\b",
-    re.IGNORECASE,
+_GAMES = alternatives(
+    "game(s) gaming gta grand_theft_auto minecraft elden_ring skyrim roblox fortnite call_of_duty cod pubg hitman "
+    "dark_souls zombie(s) npc(s) level(s) chess poker paintball laser_tag among_us mafia werewolf cards tennis checkers "
+    "mario dnd d&d scrabble monopoly trivia pool darts ping_pong novel(s) book story"
 )
+_PLAYED = re.compile(rf"\b(?:{_GAMES}|boss(?:es)? (?:in|fights?))\b", re.IGNORECASE)
 
 
 def nobody_signs(candidate: Candidate, sentence: str) -> bool:
@@ -109,6 +121,8 @@ def nobody_signs(candidate: Candidate, sentence: str) -> bool:
         return _insults(value)
     if value.startswith("dislikes "):
         return _DISLIKED_GROUP.match(value) is not None
+    if _WORDS_OF_HARM.isdisjoint(words_of(value)):
+        return False
     cruel = any(one.search(value) for one in (_CRUEL, _CRIMES, _HURTS, _BODIES))
     return cruel and not _PLAYED.search(sentence)
 
@@ -123,10 +137,11 @@ def _insults(value: str) -> bool:
 
 _CRIMES_TOLD = alternatives("murders strangles kidnaps beheads slaughters dismembers tortures rapes")
 _KILLS = alternatives("kills shoots stabs poisons robs buries drowns chokes")
-_VICTIMS = (
-    rf"(?:{_KIN}|[a-z]+(?:man|woman|men|women)|girl|boy|people|guard|cop|neighbou?r|teacher|stranger|king|queen|"
-    r"someone|somebody|everyone|everybody|body|bodies|corpse)"
+_ANY_VICTIMS = alternatives(
+    "girl boy people guard cop neighbo(u)r teacher stranger king queen someone somebody everyone everybody body bodies "
+    "corpse"
 )
+_VICTIMS = rf"(?:{_KIN}|[a-z]+(?:man|woman|men|women)|{_ANY_VICTIMS})"
 _STORY_WORDS = (
     *("murders", "kills", "shoots", "stabs", "strangles", "poisons", "kidnaps", "robs", "buries", "drowns", "chokes"),
     *("beheads", "slaughters", "dismembers", "tortures", "rapes", "hides", "dumps", "gets ", " dies"),

@@ -80,10 +80,13 @@ _TECHNICAL = alternatives(
     "tag row character element string"
 )
 _A_STEP = re.compile(rf"^(?:to )?\w+ (?:up |out |down )?(?:the|an?|our|this|each|all) (?:\w+ )?{_TECHNICAL}s?\b")
+_PARTS_OF_A_LESSON = alternatives(
+    "step example case section commit code lesson line figure chapter part exercise query function"
+)
 _EXPLAINED = re.compile(  # "That is, we replaced ...", "In this step we dropped ..."
-    r"^\W*(?:that is|i\.e\.|in other words|here|above|below|note that|recall(?: that)?|as (?:you|we) (?:can )?see|"
-    r"(?:in|for|at) (?:this|the (?:next|previous|first|second|third|last|above)) (?:step|example|case|section|commit|"
-    r"code|lesson|line|figure|chapter|part|exercise|query|function)),? (?:\w+ )?we\b",
+    r"^\W*(?:that is|i\.e\.|in other words|here|note that|as (?:you|we) (?:can )?see|"
+    r"(?:in|for|at) (?:this|the (?:next|previous|first|second|third|last|above)) "
+    rf"{_PARTS_OF_A_LESSON}),? (?:\w+ )?we\b",
     re.IGNORECASE,
 )
 _WE = re.compile(r"\bwe\b", re.IGNORECASE)

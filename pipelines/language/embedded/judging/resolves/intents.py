@@ -109,17 +109,21 @@ _FEASTS = alternatives(
     "christmas xmas thanksgiving easter new_year new_year's hanukkah ramadan diwali halloween the_holidays the_holiday "
     "summer winter spring autumn the_summer the_winter the_weekend the_week a_week spring_break"
 )
+_GOING = alternatives(
+    "visit(ing) travel(ing) travelling go(ing) come coming leave leaving fly(ing) stay(ing) return(ing) drive driving be"
+)
 _GOING_NOWHERE = re.compile(  # says neither whom, nor where, nor on which day
-    r"^(?:(?:plans|hopes|planning|aims) (?:to |on )?)?(?:visit|travel|go|com|leav|fly|stay|return|driv|be)(?:l?ing|e)?"
+    rf"^(?:(?:plans|hopes|planning|aims) (?:to |on )?)?{_GOING}"
     rf"(?: (?:home|back|away|over|down|up|out))?(?: (?:for|at|over|during|on|in))? {_FEASTS}$",
     re.IGNORECASE,
 )
+_WITHOUT_ITS_THING = alternatives("make do have get take see use give buy need want find bring put")
 _FOR_A_TEST = re.compile(
     r"^(?:study|studying|prepare|preparing) for (?!the\b)(?:\w+ ){0,3}"
     r"(?:test|exam|class|quiz|final|finals|midterm|midterms)s?$|"
     r"^plans (?:on|to) \w+$|^(?:booked|signed up for) (?:\w+|a few)$|\bbut (?:nope|no|not)\b|"
-    r"^(?:the|those|these|my|our|his|her|their) \w|"
-    r"^(?:make|do|have|get|take|see|use|give|buy|need|want|find|bring|put) (?:in|on|by|next|this) (?:[\dA-Z]|\w+$)|"
+    r"^(?:the|those|these|my|our) \w|^(?:his|her|their) \w|"
+    rf"^{_WITHOUT_ITS_THING} (?:in|on|by|next|this) (?:[\dA-Z]|\w+$)|"
     r"^plans (?:on|to) (?:going|go) \w+ing$|^hopes to (?:win|survive|hit|return|close)\b"
 )
 _HABIT = re.compile(r"\bi (?:always|usually|often|sometimes|never) (?:plan|intend|mean|hope|try|aim)\b", re.IGNORECASE)
