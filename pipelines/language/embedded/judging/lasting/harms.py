@@ -103,9 +103,9 @@ _TRADES = re.compile(
     re.IGNORECASE,
 )
 _GAMES = alternatives(
-    "game(s) gaming gta grand_theft_auto minecraft elden_ring skyrim roblox fortnite call_of_duty cod pubg hitman "
-    "dark_souls zombie(s) npc(s) level(s) chess poker paintball laser_tag among_us mafia werewolf cards tennis checkers "
-    "mario dnd d&d scrabble monopoly trivia pool darts ping_pong novel(s) book story"
+    "game(s) gaming gta grand_theft_auto minecraft elden_ring skyrim roblox fortnite call_of_duty cod pubg "
+    "hitman dark_souls zombie(s) npc(s) level(s) chess poker paintball laser_tag among_us mafia werewolf cards "
+    "tennis checkers mario dnd d&d scrabble monopoly trivia pool darts ping_pong novel(s) book story"
 )
 _PLAYED = re.compile(rf"\b(?:{_GAMES}|boss(?:es)? (?:in|fights?))\b", re.IGNORECASE)
 

@@ -110,7 +110,8 @@ _FEASTS = alternatives(
     "summer winter spring autumn the_summer the_winter the_weekend the_week a_week spring_break"
 )
 _GOING = alternatives(
-    "visit(ing) travel(ing) travelling go(ing) come coming leave leaving fly(ing) stay(ing) return(ing) drive driving be"
+    "visit(ing) travel(ing) travelling go(ing) come coming leave leaving fly(ing) stay(ing) return(ing) drive "
+    "driving be"
 )
 _GOING_NOWHERE = re.compile(  # says neither whom, nor where, nor on which day
     rf"^(?:(?:plans|hopes|planning|aims) (?:to |on )?)?{_GOING}"
