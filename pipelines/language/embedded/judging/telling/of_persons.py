@@ -49,7 +49,7 @@ _FAN = re.compile(r"(?:an? )?(?:huge |big |massive )?(?P<of>[A-Z].*) fan")
 _AND_MORE = re.compile(r"(?<!\s)\s+and (?:the|my|it|a|i)\b.*")  # "from Leeds and the drive is long"
 _PARENT_AT_HOME = re.compile(r"^(mom|mum|dad|mother|father) at home$")
 _DIRECTION = re.compile(r"^from (?=(?:South|North|East|West|Midwest|Northeast|Southwest|Northwest|Southeast)$)")
-_TO_A_LOVE = re.compile(r"(?<=\w) (?:baby|babe|bro|bruh|man|dude|honey|sweetie|girl|sir)$(?<!straight man)(?<!gay man)")
+_TO_A_LOVE = re.compile(r"(?<=^single) (?:baby|babe|bro|bruh|man|dude|honey|sweetie|sir)$")
 _FROM_SIZE = re.compile(
     rf"^from (?={alternatives('small big tiny large little quiet rural city town village farm')}\b)"
 )
