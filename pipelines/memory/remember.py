@@ -65,13 +65,13 @@ def _said(fact: Fact) -> tuple[float, str, str, str, str]:
 
 
 def _settled(names: Sequence[str], facts: Sequence[Remembered], by: Import) -> list[Remembered]:
-    """The facts with their ends. One found before stands, though what ended the fact was forgotten or dropped."""
+    """The facts with their ends. One found before stands where what ended the fact was forgotten or dropped."""
     ends = find_ends([one.fact for one in facts])
-    settled = []
+    here, settled = frozenset(names), []
     for one, end in zip(facts, ends, strict=True):
         if end is None:
-            cleared = one if one.fact.ended is not None else _ended(one, None, "", None)
-            settled.append(cleared)
+            stands = one.fact.ended is not None and one.ended_by not in here
+            settled.append(one if stands else _ended(one, None, "", None))
         else:
             learnt = one.end_learnt_at if one.ended_by == names[end.by] and one.end_learnt_at else by.at
             settled.append(_ended(one, end.time, names[end.by], learnt))

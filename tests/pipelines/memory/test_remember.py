@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.facts import Fact, Memory, Remembered
@@ -53,7 +53,12 @@ def test_the_same_export_twice_changes_nothing_but_when_it_was_confirmed(found: 
     assert all((one.learnt_by, one.learnt_at) == ("job-1", AT) for one in twice.facts)
 
 
+def at_home(value: str, conversation: str, support: int) -> Fact:
+    return Fact("location", value, "said", conversation, "0", None, support)
+
+
 @given(exports("abc"), exports("xyz"))
+@example((at_home("Graz", "a", 5),), (at_home("Graz", "x", 1), at_home("Vienna", "x", 1)))
 def test_the_order_of_two_imports_does_not_decide_what_is_in_force(
     one: tuple[Fact, ...], other: tuple[Fact, ...]
 ) -> None:
