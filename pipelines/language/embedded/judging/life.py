@@ -63,7 +63,7 @@ _MEDICINES = alternatives("med(s) pill(s) painkiller(s) tablet(s) medicine antib
 _OF_NOW = re.compile(rf"^(?:is |has been )?taking (?:\w+ )?{_MEDICINES}\b|^(?!I\b)[A-Z][a-z]+ just \w+$")
 _SAYS_NOT_WHICH = re.compile(
     r"^has (?:an? |my (?:own )?)?(?:(?:[\w.]+ ){0,2}(?:accounts?|subscription)|licen[cs]e)$|"
-    r"^not (?:very |that |so )?(?:good|great|bad) at |^got (?:my|a|the) (?:dream|new|first|perfect) job$"
+    r"^not (?:very |that |so |too )?(?:good|great|bad) (?:at|with) |^got (?:my|a|the) (?:dream|new|first|perfect) job$"
 )
 _KIN = alternatives("parents family mom mum dad sister brother")
 _STUMPS_OF_LIFE = re.compile(

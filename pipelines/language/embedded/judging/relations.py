@@ -41,11 +41,18 @@ _WEDDED = re.compile(r"\b(?:got married|(?:wedding|marriage) ceremony|honeymoon)
 _ONCE = re.compile(r"\bfriend [A-Z]\w+ (?:once|used to|one time)\b")
 _ANY_KIND = word_set("pet pets animal animals")
 
+_WERE_A_PAIR = re.compile(
+    r"\b(?:boyfriend|girlfriend|partner|bf|gf|fianc\w+) and (?:i|me) were (?:\w+ ){0,2}?"
+    r"(?:long[- ]distance|dating|seeing each other|in a relationship|a couple|"
+    r"together(?! (?:yesterday|last|today|this|at|in|on|when)\b))",
+    re.IGNORECASE,
+)
+
 
 def _is_over(words: Sequence[str], sentence: str) -> bool:
     """Whether the sentence says that they parted, have married since, or tells a tale of old."""
     parted = (not _PARTNERS.isdisjoint(words) or words[0].endswith("-in-law")) and (
-        _PARTED.search(sentence) or _WAS_SOMEBODY.search(sentence)
+        _PARTED.search(sentence) or _WAS_SOMEBODY.search(sentence) or _WERE_A_PAIR.search(sentence)
     )
     wedded = not _UNMARRIED.isdisjoint(words) and _WEDDED.search(sentence)
     return bool(parted or wedded or (words[0] == "friend" and _ONCE.search(sentence)))
@@ -80,9 +87,17 @@ _LITTLE_PONY = re.compile(
 )
 
 
+_LIKE_A_TWIN = re.compile(
+    r"\b(?:totally|literally|basically|practically|officially|clearly|lowkey|(?:you|u)(?:'?re| are| r)|ur)"
+    r"(?: \w+){0,2}? my (?:long[- ]lost )?twin\b"
+)
+
+
 def _is_denied(value: str, sentence: str) -> bool:
-    """ "She is not my sister", "amen my brother"."""
+    """ "She is not my sister", "amen my brother"; or a figure of speech: "totally my twin"."""
     low = sentence.lower()
+    if value == "twin" and _LIKE_A_TWIN.search(low):
+        return True
     if "t my " not in low and "amen my" not in low:  # nearly always, and spares a pattern of its own
         return False
     denied = rf"\b(?:is|are)(?:n['\u2019]?t| not) my {re.escape(value)}\b|\bamen my\b"

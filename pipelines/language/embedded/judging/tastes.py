@@ -46,6 +46,13 @@ _BUT_RATHER = re.compile(r"\bbut (?:i |we )?(?:\w+ )?prefer\b", re.IGNORECASE)  
 _HARDLY = re.compile(
     r"\bnot (?:really|that|so|too|very|particularly|much) (?:into|keen on|fond of|a fan of)\b", re.IGNORECASE
 )
+HARDLY = "not very interested in "
+_LESS_THAN_ONCE = re.compile(  # weaker than before is no dislike
+    r"\b(?:as|than|like) (?:i|we) (?:used to|once)(?: (?:be|do|did|was|were|like|love|enjoy))?\s*(?:$|[,.;:!?)]|"
+    r"(?:and|but|so|because)\b)",
+    re.IGNORECASE,
+)
+_HATED = re.compile(r"\b(?:hate|dislike|detest|despise|loathe|(?:can['\u2019]?t|cannot) stand)\b", re.IGNORECASE)
 _ANY_OF_THEM = word_set("stuff thing things one ones")
 _OTHERS = word_set("people others everyone everybody somebody someone users folks")
 _OWNED = re.compile(rf"uses an? .*\b{alternatives('PC computer laptop desktop phone tablet monitor headset')}\b")
@@ -93,7 +100,8 @@ def _wish_objection(value: str, sentence: str, rule: str) -> str:
     if len(words) > LONGEST_PREFERENCE or of_the_moment or _says_nothing(value, words, sentence):
         return "runs on, says not which, or a request of the moment"
     if favourite := _FAVOURITE.fullmatch(value):
-        return _favourite_objection(favourite["kind"], favourite["what"])
+        shown = favourite["kind"].endswith(" out") and " out of " in sentence  # "my favourite dress out of these"
+        return "one of them" if shown else _favourite_objection(favourite["kind"], favourite["what"])
     if liked := LIKED.fullmatch(value):
         return interest_objection(liked.group(1), sentence, rule)
     if rule in _ORDERS or "answer" in value or "explain" in value:
@@ -129,8 +137,8 @@ def _taste_objection(value: str, sentence: str, rule: str) -> str:
         return "passing, or breaks off" if _THIRD.search(value) or not _HAS_A_VERB.search(value) else ""
     if points(value) or passes(value) or lacks_company(value):
         return "passing, or says not with whom"
-    if value.startswith("dislikes "):
-        return _disliked_objection(value.removeprefix("dislikes "), sentence)
+    if value.startswith(("dislikes ", HARDLY)):
+        return _disliked_objection(value.removeprefix("dislikes ").removeprefix(HARDLY), sentence)
     if rule == "tastes.rather":
         if len(words_of(value)) > 13 or re.search(r"\b(?:broke|any day|my millions)\b", value):
             return "in jest"
@@ -211,7 +219,7 @@ def _disliked_objection(what: str, sentence: str) -> str:
     words = words_of(what)
     if _is_disliked_once(what, sentence) or _ONCE_DISLIKED.search(sentence) or "some" in words:
         return "long ago"
-    if _HARDLY.search(sentence):
+    if _HARDLY.search(sentence) or (_LESS_THAN_ONCE.search(sentence) and not _HATED.search(sentence)):
         return "says less"  # who is not really into podcasts dislikes none
     if len(words) == 1 and is_quality(words[0]):
         return "adjective"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pipelines.contract import Category
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.occupation.jobs import job
 from pipelines.language.embedded.frames.open_frames.passing import about_the_task
@@ -151,6 +152,14 @@ _WHO = re.compile(
     re.IGNORECASE,
 )
 
+_SCHOOLS = alternatives("college university uni high_school hs")
+_STUDENT = re.compile(  # a junior or a senior of a school alone: another one has a post
+    rf"(?:an?|the) (?!former\b)(?:[\w-]+ ){{0,2}}?(?:freshman|sophomore|undergrad|undergraduate|"
+    rf"(?:junior|senior) (?:in|at) (?:an? |my )?{_SCHOOLS}|(?<=college )(?:junior|senior)|"
+    rf"(?<=high school )(?:junior|senior))\b(?! (?:mom|mum|mother|dad|father|parent|coach)\b)",
+    re.IGNORECASE,
+)
+
 
 def being(clause: Clause) -> Iterator[Candidate]:
     """I'm a practising Muslim; I'm at Bosch now; I'm 6'2"; I've been vegan since 2018; I was raised Catholic."""
@@ -213,4 +222,6 @@ def _somebody(core: str, clause: Clause) -> Iterator[Candidate]:
         return
     titled = list(job(core)) if clause.who == "i" else []
     if titled or _WHO.match(core):
-        yield from titled or [Candidate("life_context", re.sub(r"^(?:an?|the)\s+", "", what))]
+        studies = clause.who == "i" and _STUDENT.match(core)
+        category: Category = "occupation" if studies else "life_context"
+        yield from titled or [Candidate(category, re.sub(r"^(?:an?|the)\s+", "", what))]

@@ -135,7 +135,9 @@ _OF_NOW = (
     *(_PRAISED, _HAS_NOW),
 )
 _MAYBE = re.compile(
-    r"\b(?:could be|might|may|think|afraid|worried|wonder if) (?:that )?i (?:have|am|might|may|could)\b", re.IGNORECASE
+    r"\b(?:could be|might|may|think|afraid|worried|wonder if) (?:that )?i (?:have|am|might|may|could)\b|"
+    r"\b(?:think|guess|suspect|feel like) (?:that )?i['\u2019]?m (?:\w+ )?(?:suffering|having|experiencing)\b",
+    re.IGNORECASE,
 )
 _SO_THAT = re.compile(
     r"\b(?:so|that|if|until|eventually|hopefully|one day) i can\b|\bi can eventually\b", re.IGNORECASE

@@ -192,11 +192,23 @@ def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> s
         return "says not which, not with whom, or it is done"
     undated = rule in _MERE_WILL and detail and (_DURATION.fullmatch(detail) or not _DATED.search(detail))
     not_once = value.startswith("not ") and not detail and not _LASTING.search(value)
-    if _PASSING.search(sentence) or undated or not_once or _not_meant(sentence):
+    at_work = _is_a_job(value, detail, sentence)
+    if _PASSING.search(sentence) or undated or not_once or at_work or _not_meant(sentence):
         return "passing"
     if (_VAGUE_PLAN.match(value) and not _RESOLVED.search(value)) or _LOOSE_END.search(value):
         return "stop phrase"
     return "" if _tells(words, detail) else "stop phrase"
+
+
+_WORK = alternatives("teaching working managing coaching nursing tutoring lecturing supervising instructing serving")
+_AT_WORK = re.compile(rf"(?:will|['\u2019]ll|\bill) (?:\w+ )?be {_WORK}\b", re.IGNORECASE)
+_A_GRADE = re.compile(r"for (?:the )?\d+(?:st|nd|rd|th)")  # "for 3rd" of "for 3rd grade"
+
+
+def _is_a_job(value: str, detail: str, sentence: str) -> bool:
+    """ "I will be teaching all the subjects": what a job is, and no promise for a day."""
+    undated = not detail or _A_GRADE.fullmatch(detail)
+    return bool(undated) and value.partition(" ")[0].endswith("ing") and _AT_WORK.search(sentence) is not None
 
 
 def _not_meant(sentence: str) -> bool:

@@ -17,6 +17,7 @@ from pipelines.language.embedded.judging.shapes import (
     unpraised,
 )
 from pipelines.language.embedded.judging.stumps import points, words_of
+from pipelines.language.embedded.judging.tastes import HARDLY
 from pipelines.work import late_patterns as re
 
 _DAY_PARTS = alternatives("morning(s) evening(s) afternoon(s) weekend(s) summer(s) winter(s)")
@@ -74,6 +75,12 @@ _BESIDE = re.compile(
 )
 _EVER = re.compile(r"^(favou?rite [^:]+?) (?:ever|of all time|right now|so far|overall): ")
 
+_OUT = re.compile(r"^(favou?rite [^:]+?) out: ")
+_OUT_OF_ALL = re.compile(r"\bout of (?:all|every\w*|any\w*)\b", re.IGNORECASE)
+_HARDLY = re.compile(
+    r"\b(?:not|n't) (?:all )?(?:really|that|so|too|very|particularly|much|super|terribly) interested in ", re.IGNORECASE
+)
+
 
 _THAN = re.compile(r"(?<!rather)(?<!more)(?<!er) than ")
 _SINCE = re.compile(r"(?<!\s)\s+since (?:[A-Z]\w+|last \w+|\d{4})$")
@@ -104,6 +111,10 @@ def as_preference(candidate: Candidate, sentence: str) -> Candidate:
     if candidate.rule == "health.diet" and candidate.value.startswith("no "):
         drinks = re.search(r"\bdrink(?:ing)?\b", sentence, re.IGNORECASE)
         candidate = candidate._replace(value=f"{'drinks' if drinks else 'eats'} {candidate.value}")
+    if candidate.value.startswith("dislikes ") and _HARDLY.search(sentence):
+        candidate = candidate._replace(value=HARDLY + candidate.value.removeprefix("dislikes "))
+    if _OUT_OF_ALL.search(sentence):
+        candidate = candidate._replace(value=_OUT.sub(r"\1: ", candidate.value))
     candidate = candidate._replace(value=_BESIDE.sub("", _EVER.sub(r"\1: ", candidate.value)))
     return candidate._replace(value=_MORE.sub("", candidate.value)) if candidate.rule == "tastes.prefer" else candidate
 

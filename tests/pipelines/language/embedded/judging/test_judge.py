@@ -34,6 +34,23 @@ def test_known_junk_is_not_told(row: dict[str, Any]) -> None:
     assert "occupation" not in row or not [fact for fact in facts if fact.category == "occupation"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "category", "value"),
+    [
+        ("I'm a sophomore", "occupation", "sophomore"),
+        ("I am a freshman in college", "occupation", "freshman in college"),
+        ("I'm a senior in high school and I love chess", "occupation", "senior in high school"),
+        ("I'm a high school junior", "occupation", "high school junior"),
+        ("I'm a grad student", "occupation", "grad student"),
+        ("I'm a junior", "life_context", "junior"),
+        ("I'm a senior at a law firm", "life_context", "senior at a law firm"),
+        ("I'm a former college freshman", "life_context", "former college freshman"),
+    ],
+)
+def test_studies_are_what_one_does(sentence: str, category: Category, value: str) -> None:
+    assert (category, value) in [(fact.category, fact.value) for fact in read(sentence).facts]
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(CATEGORIES), VALUES, WORDS, WORDS)
 @example("name", "", "", "")
