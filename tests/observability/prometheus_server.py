@@ -5,6 +5,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,10 @@ class Prometheus:
         """Every rule of every group, with its health, its last error and its state."""
         answer = httpx.get(f"{self.url}/api/v1/rules", trust_env=False, timeout=10).json()
         return [rule for group in answer["data"]["groups"] for rule in group["rules"]]
+
+    def has_evaluated(self, since: datetime) -> bool:
+        """Whether each rule was evaluated after this moment."""
+        return all(datetime.fromisoformat(rule["lastEvaluation"]) > since for rule in self.rules())
 
     def wait_for(self, what: str, holds: Callable[[], bool]) -> None:
         deadline = time.monotonic() + WAIT_SECONDS

@@ -5,6 +5,8 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,10 @@ select case reason when 'rolled_back' then 'v3' else pipeline end, count(*) from
 ENDED = 'sum(gateway_jobs_finished_total{mode="primary", outcome=~"complete|failed"})'
 
 
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
 @pytest.fixture(scope="module")
 def told() -> Iterator[Stack]:
     """The deployment after the story of a rollout, all of it scraped."""
@@ -47,6 +53,8 @@ def told() -> Iterator[Stack]:
         stack.prometheus.wait_for(
             "the recording rules", lambda: all(rule["health"] == "ok" for rule in stack.prometheus.rules())
         )
+        for _ in range(2):  # what is recorded from what other rules record is there a round later
+            stack.prometheus.wait_for("another round of all rules", partial(stack.prometheus.has_evaluated, now()))
         yield stack
 
 
