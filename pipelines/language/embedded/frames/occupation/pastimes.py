@@ -44,8 +44,8 @@ _GERUND = dict(
 )
 _HABIT_TIMES = alternatives(
     "every most each at_the_moment currently right_now these_days lately mostly mainly on_weekend(s) on_the_weekend "
-    "at_weekend(s) in_my_spare(_)time in_my_free(_)time in_my_down(_)time daily weekly regularly as_a_hobby for_fun "
-    "often a_lot since after_work before_work"
+    "at_weekend(s) at_the_weekend(s) in_my_spare(_)time in_my_free(_)time in_my_down(_)time daily weekly regularly "
+    "as_a_hobby for_fun often a_lot since after_work before_work"
 )
 _HABIT = re.compile(
     rf"\b(?:{_HABIT_TIMES}|in the (?:evenings?|mornings?)|for (?:\w+ ){{1,2}}years|"

@@ -52,8 +52,9 @@ _TASK_PHRASE = re.compile(
 _MUCH = re.compile(r"^(?:a lot|lots|loads|plenty|tons) of\s")
 _WORD = re.compile(r"\w+")
 _HABIT_TIMES = alternatives(
-    "every most each these_days mostly mainly at_weekend(s) in_my_spare(_)time in_my_free(_)time in_my_down(_)time "
-    "daily weekly regularly for_a_living for_fun full(-)time part(-)time after_work before_work to_work"
+    "every most each these_days mostly mainly at_weekend(s) at_the_weekend(s) in_my_spare(_)time in_my_free(_)time "
+    "in_my_down(_)time daily weekly regularly for_a_living for_fun full(-)time part(-)time after_work before_work "
+    "to_work"
 )
 _SINCE_TIMES = alternatives(
     "i_was last childhood january february march april may june july august september october november december"

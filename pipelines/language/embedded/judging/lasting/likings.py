@@ -65,7 +65,7 @@ _HOW_OFTEN = alternatives(
     "as_a_hobby as_my_hobby as_a_pastime as_a_sport as_exercise for_ever for_years for_pastime for_fun "
     "from_time_to_time "
     "on_my_phone on_the_phone in_my_free_time in_my_spare_time at_certain_times in_my_mobile right_around_playoffs "
-    "by_myself"
+    "by_myself at_the_weekend(s) at_weekends on_the_weekend(s) over_the_weekend(s)"
 )
 _OFTEN = re.compile(rf" {_HOW_OFTEN}$|(?: (?:pretty|very|quite|really|so|too|fairly))? (?:often|frequently|regularly)$")
 _LIFELONG = re.compile(r"^(?:life[- ]long|die[- ]hard) ", re.IGNORECASE)
