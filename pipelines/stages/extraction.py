@@ -68,18 +68,32 @@ async def extract_facts(
 
 
 async def batches(pages: AsyncIterator[Sequence[Passage]], size: int) -> AsyncIterator[Batch]:
-    """Passages in batches of about `size` characters, at least one passage each, however they come in pages."""
+    """Passages in batches of about `size` characters, at least one passage each, however they come in pages.
+
+    A conversation is parted only where it fills more than a batch: what its beginning has set up ("Let's roleplay")
+    counts for all of it.
+    """
     n, held, total = 0, list[Passage](), 0
     async for page in pages:
         for passage in page:
             length = characters(passage)
-            if held and total + length > size:
-                yield Batch(n, tuple(held), total)
-                n, held, total = n + 1, [], 0
+            while held and total + length > size:
+                whole = _before(passage.conversation_id, held) or held
+                full = sum(map(characters, whole))
+                yield Batch(n, tuple(whole), full)
+                n, held, total = n + 1, held[len(whole) :], total - full
             held.append(passage)
             total += length
     if held:
         yield Batch(n, tuple(held), total)
+
+
+def _before(conversation: str, passages: Sequence[Passage]) -> Sequence[Passage]:
+    """The passages before those of this conversation, which stand last."""
+    end = len(passages)
+    while end and passages[end - 1].conversation_id == conversation:
+        end -= 1
+    return passages[:end]
 
 
 def unread_warning(unread: Unread) -> tuple[str, ...]:
