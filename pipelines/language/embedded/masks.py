@@ -6,7 +6,7 @@ Masking keeps lengths, so that offsets into the masked text are offsets into the
 from pipelines.language.embedded.grammar.sentences import MASK
 from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, alternatives, word_set
 from pipelines.language.embedded.others.pastes import handed_over
-from pipelines.language.embedded.premises import mask_from, mask_premises
+from pipelines.language.embedded.premises import mask_from, mask_premises, mask_span
 from pipelines.work import late_patterns as re
 
 _FENCE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)", re.DOTALL)
@@ -69,7 +69,7 @@ _SIGNED = re.compile(
 def own_words(text: str, words: frozenset[str]) -> str:
     """A plain `text` with everything masked that does not count as the user's own statement; same length."""
     if len(text) > READ_HEAD + READ_TAIL:
-        text = text[:READ_HEAD] + MASK * (len(text) - READ_HEAD - READ_TAIL) + text[-READ_TAIL:]
+        text = mask_span(text, READ_HEAD, len(text) - READ_TAIL)
     if "://" in text or "@" in text:
         text = _LINK.sub(_blank, text)
     return mask_others(text, words)
@@ -82,7 +82,7 @@ def mask_others(text: str, words: frozenset[str]) -> str:
 
 def _mask_shapes(text: str) -> str:
     for start, end in handed_over(text):
-        text = text[:start] + MASK * (end - start) + text[end:]
+        text = mask_span(text, start, end)
     if "`" in text or "~~~" in text:
         text = _INLINE_CODE.sub(_blank, _FENCE.sub(_blank, text))
     if "<" in text:
@@ -114,14 +114,14 @@ def _mask_interview(text: str) -> str:
 
 
 def _mask_templates(text: str) -> str:
-    """Without the sentences that have a placeholder or a blank to fill: those of a form, or of an exercise. Of "xx",
-    which may be a size or a kiss, only itself is masked: the clause reader judges the rest."""
+    """Masks each sentence with a placeholder or a blank to fill: it is of a form, or of an exercise. "xx" may be a size
+    or a kiss: it alone is masked, and the clause reader judges the rest."""
     for found in [*_PLACEHOLDER.finditer(text)]:
         start, end = found.span()
         if found.group()[0] not in "xX":
             start = max(text.rfind(mark, 0, start) for mark in _ENDS) + 1
             end = min((at for mark in _ENDS if (at := text.find(mark, end)) >= 0), default=len(text))
-        text = text[:start] + MASK * (end - start) + text[end:]
+        text = mask_span(text, start, end)
     return text
 
 
@@ -160,7 +160,7 @@ def _mask_letter(text: str) -> str:
         return text
     start = opening.start() if opening else 0
     end = _paragraph_end(text, closings[-1].end()) if closings else len(text)
-    return text[:start] + MASK * (end - start) + text[end:]
+    return mask_span(text, start, end)
 
 
 def _paragraph_end(text: str, start: int) -> int:

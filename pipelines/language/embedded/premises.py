@@ -140,6 +140,11 @@ def _mask_dictated(text: str) -> str:
     return mask_from(text, found.end()) if found and not _ABOUT_ME.search(found.group()) else text
 
 
+def mask_span(text: str, start: int, end: int) -> str:
+    """`text` with what stands between masked."""
+    return text[:start] + MASK * (end - start) + text[end:]
+
+
 def mask_from(text: str, start: int) -> str:
     """`text` with all from `start` on masked."""
-    return text[:start] + MASK * (len(text) - start)
+    return mask_span(text, start, len(text))

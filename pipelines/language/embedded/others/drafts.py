@@ -1,6 +1,6 @@
 """Where in a message a draft begins that speaks for another: "Write a bio for my boss", "Caption: I love the sea"."""
 
-from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.language.embedded.grammar.words import alternatives, first_words, word_set
 from pipelines.work import late_patterns as re
 
 _SOMEBODY = "boss manager client friend colleague coworker student employee intern teammate customer ceo"
@@ -19,9 +19,7 @@ _LINE = (
     "caption headline tagline slogan testimonial tweet toast quote persona character feedback case_study "
     "repeat_after_me"
 )
-_LINES = word_set(
-    "caption headline tagline slogan testimonial tweet toast quote persona character feedback study repeat"
-)
+_LINES = first_words(_LINE)
 _HEADED = re.compile(rf"\b{alternatives(_LINE)}\b[^.:!?\n]{{0,40}}?(?::| [-\u2013\u2014])\s", re.IGNORECASE)
 _WORKS = alternatives(
     "grammar_check spell_check check_grammar shorter longer simpler more_formal more_casual less_formal formal "

@@ -30,8 +30,11 @@ _DESK_WORDS = word_set(
     "improve revise polish summarize summarise grammar spelling letter statement essay speech classify label "
     "text paragraph draft email homework answer answers"
 )
-_HANDING_OVER = "give send paste provide write share post input type feed show supply present"
-_TEXTS_WORDS = word_set(f"{_HANDING_OVER} giving sending pasting providing writing sharing posting typing showing")
+_HANDING_OVER = (
+    "give send paste provide write share post input type feed show supply present giving sending pasting providing "
+    "writing sharing posting inputting typing showing"
+)
+_TEXTS_WORDS = word_set(_HANDING_OVER)
 _PLAYER = "candidate interviewee patient customer client player guest hero protagonist victim"
 _PART_WORDS = word_set(f"{_PLAYER} be you're are")
 _SETTING_WORDS = _PLAY_WORDS | _PART_WORDS | _STORY_WORDS | _DESK_WORDS | _TEXTS_WORDS
@@ -64,9 +67,7 @@ _TEXT_KINDS = alternatives(
     "excerpt(s) e(-)mail(s) letter(s) review(s) transcript(s) draft(s) poem(s) lyrics post(s) message(s) tweet(s) "
     "conversation(s) dialogue(s) notes prompts"
 )
-_HANDS_OVER = alternatives(
-    f"{_HANDING_OVER} giving sending pasting providing writing sharing posting inputting typing showing"
-)
+_HANDS_OVER = alternatives(_HANDING_OVER)
 _TEXTS_FOLLOW = re.compile(
     rf"\b(?:i(?:'ll| will| shall| am going to|'m going to| am about to|'m about to)) (?:now |then |next |be )?"
     rf"{_HANDS_OVER}\b (?:you )?(?:(?!about\b|with\b|in\b|how\b)[\w'-]+ ){{0,4}}?{_TEXT_KINDS}\b|"
