@@ -51,7 +51,7 @@ def plain_path(path: bytes) -> bool:
     return not {".", ".."} & set(parts) and not decoded.lower().startswith(tuple(f"/{name}" for name in ours))
 
 
-async def until_counted(gateway: LiveGateway, count: int, name: str, **labels: str) -> None:
+async def assert_counted_soon(gateway: LiveGateway, count: int, name: str, **labels: str) -> None:
     """A request is counted when it is over, a moment after its answer has arrived."""
     async with asyncio.timeout(5):
         while gateway.counted(name, **labels) < count:  # noqa: ASYNC110 - no event tells of a metric
@@ -157,10 +157,10 @@ async def test_requests_are_counted_by_route_and_outcome(gateway: LiveGateway) -
     for path in ("/embedding-status/ana", "/embedding-status/ben", "/anything/at/all"):
         await gateway.client.get(path)
     route = {"route": "/embedding-status/{user_id}"}
-    await until_counted(gateway, 2, "gateway_forwarded_requests_total", **route, outcome="answered")
-    await until_counted(gateway, 1, "gateway_forwarded_requests_total", route="other", outcome="answered")
+    await assert_counted_soon(gateway, 2, "gateway_forwarded_requests_total", **route, outcome="answered")
+    await assert_counted_soon(gateway, 1, "gateway_forwarded_requests_total", route="other", outcome="answered")
     measured = {"method": "GET", "status": "200", **route}
-    await until_counted(gateway, 2, "gateway_http_request_duration_seconds_count", **measured)
+    await assert_counted_soon(gateway, 2, "gateway_http_request_duration_seconds_count", **measured)
 
 
 async def test_a_service_that_is_down_is_502(settings: Settings) -> None:
@@ -172,7 +172,7 @@ async def test_a_service_that_is_down_is_502(settings: Settings) -> None:
     async with running_gateway(down) as gateway:
         answer = await gateway.client.post("/chat", json={})
         assert (answer.status_code, "cannot be reached" in answer.json()["detail"]) == (502, True)
-        await until_counted(gateway, 1, "gateway_forwarded_requests_total", route="/chat", outcome="unreachable")
+        await assert_counted_soon(gateway, 1, "gateway_forwarded_requests_total", route="/chat", outcome="unreachable")
 
 
 async def test_a_service_that_hangs_up_or_talks_nonsense_is_502(gateway: LiveGateway, old: OldService) -> None:
