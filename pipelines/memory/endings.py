@@ -40,11 +40,12 @@ _NEGATIVE = re.compile(
 )
 _PLACED: frozenset[Category] = frozenset(["location", "occupation"])
 _CHOSEN: frozenset[Category] = frozenset(["decision", "preference"])
-_STATES: frozenset[Category] = frozenset(["preference", "life_context", "decision"])
+_STATES: frozenset[Category] = frozenset(["preference", "life_context", "belief", "decision"])
 _RELATED: frozenset[Category] = frozenset(["relationship"])
 _ANY: frozenset[Category] = _PLACED | _STATES | {"interest", "project"}
 _ENDED: frozenset[Category] = _ANY | _RELATED
-_WHOLE: frozenset[Category] = frozenset(["interest", "preference", "life_context"])  # all of the value must have ended
+# Of these, all of the value must have ended.
+_WHOLE: frozenset[Category] = frozenset(["interest", "preference", "life_context", "belief"])
 _SHAPES = (
     (_DIED, _RELATED),
     (_SWITCHED, _CHOSEN),

@@ -15,7 +15,7 @@ from pipelines.language.embedded.judging.cut_off import (
 )
 from pipelines.language.embedded.judging.interests import interest_objection
 from pipelines.language.embedded.judging.lasting.harms import nobody_signs
-from pipelines.language.embedded.judging.life import life_objection
+from pipelines.language.embedded.judging.life import is_creed, life_objection
 from pipelines.language.embedded.judging.meant import banters
 from pipelines.language.embedded.judging.persons import job_objection, name_objection, place_objection
 from pipelines.language.embedded.judging.projects import project_objection
@@ -32,6 +32,7 @@ from pipelines.language.embedded.judging.tastes import preference_objection
 from pipelines.language.embedded.judging.telling.of_persons import as_life, as_location, as_occupation, as_relation
 from pipelines.language.embedded.judging.telling.of_tastes import as_decision, as_interest, as_preference, as_project
 from pipelines.memory.endings import NO_LONGER
+from pipelines.work import late_patterns as re
 
 
 def objection(candidate: Candidate, sentence: str) -> str:
@@ -106,7 +107,20 @@ def fitting(candidate: Candidate, sentence: str) -> Candidate | None:
         candidate = candidate._replace(value=unaddressed(candidate.value, sentence))
     tidied = _TIDIERS.get(candidate.category)
     candidate = tidied(candidate, sentence) if tidied else candidate
-    return None if objection(candidate, sentence) else candidate
+    return None if objection(candidate, sentence) else _filed(candidate)
+
+
+_SUM = r"(?:[$\u00a3\u20ac]\d|\d[\d.,]*(?:k\b| (?:dollars|bucks|pounds|euros|an? (?:hour|month|year))\b))"
+_PAID = re.compile(rf" (?:making|earning|paid|on) (?:(?:about|around|roughly|over|up to) )?{_SUM}.*$")
+
+
+def _filed(candidate: Candidate) -> Candidate:
+    """A creed is a belief; what a job pays is nobody's business."""
+    if candidate.category == "life_context" and is_creed(candidate.value):
+        return candidate._replace(category="belief")
+    if candidate.category == "occupation":
+        return candidate._replace(value=_PAID.sub("", candidate.value))
+    return candidate
 
 
 _TIDIERS: Mapping[Category, Callable[[Candidate, str], Candidate]] = {

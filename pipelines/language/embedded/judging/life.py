@@ -56,6 +56,11 @@ _LEFT_DOING = alternatives(
     "telling doing making understanding thinking catching getting having being seeing using finding keeping taking"
 )
 _HALF_SAID = re.compile(rf"\bat {_LEFT_DOING}$")
+_CREEDS = alternatives(
+    "muslim christian catholic protestant evangelical lutheran anglican methodist baptist quaker mormon orthodox "
+    "buddhist hindu sikh jain baha'i pagan wiccan shia sunni atheist agnostic religious spiritual"
+)
+_CREED = re.compile(rf"(?:\w+ ){{0,2}}?{_CREEDS}(?: {_CREEDS})?", re.IGNORECASE)
 _SELF = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|im|ive|my|me|we|our)\b", re.IGNORECASE)
 _WE_ARE_BORN = re.compile(r"\bwe(?:'re| are)? (?:all |both )?born\b", re.IGNORECASE)
 _BORN_INTO = re.compile(r"born into ", re.IGNORECASE)
@@ -177,3 +182,8 @@ def wish_objection(wish: str) -> str:
     where = _TRAVELS.match(wish)
     anywhere = where is not None and not re.search(r"[A-Z]|\bworld\b", where.group(1))
     return "passing" if anywhere or not _WISHED.match(wish) else ""
+
+
+def is_creed(value: str) -> bool:
+    """Whether it says what one believes in, or does not: "practising Muslim", "not religious"."""
+    return _CREED.fullmatch(value) is not None

@@ -59,7 +59,9 @@ _OWNED = re.compile(rf"uses an? .*\b{alternatives('PC computer laptop desktop ph
 _OWNER = re.compile(r"(?P<of>[a-z][\w ]*): ")
 _OPINION_VERB = re.compile(r"(?:dis)?likes (?:(?:to )?(?:hate|love|like|enjoy|prefer|dislike)s?|to|when|how|that)\b")
 _ANYTHING = alternatives("food foods eating drink(s) anyone anybody anything everyone people part(s)")
-_SAYS_LITTLE = re.compile(rf"^(?:dis)?likes {_ANYTHING}$|^there (?:is|are)\b|\bhere's$", re.IGNORECASE)
+_SAYS_LITTLE = re.compile(
+    rf"^(?:dis)?likes {_ANYTHING}$|^there (?:is|are)\b|\bhere's$|^likes free (?!time\b)\w", re.IGNORECASE
+)
 _WOULD = re.compile(r"\b(?:would|i'd|we'd|id) (?:\w+ ){0,2}?prefer\b", re.IGNORECASE)
 _SELDOM = alternatives("enough much many lunch breakfast dinner anything a_lot it the that")
 _AT_ONE_TIME = re.compile(rf"^does not (?:eat|drink) {_SELDOM}\b|^does not vote$")

@@ -26,6 +26,8 @@ ENDED = [
     ("I love climbing.", "I gave up climbing last year.", "climbing"),
     ("I play chess.", "I don't play chess any more.", "playing chess"),
     ("I'm vegan.", "I'm not vegan anymore.", "vegan"),
+    ("I'm religious.", "I'm no longer religious.", "religious"),
+    ("I'm Catholic.", "I'm not Catholic anymore.", "Catholic"),
     ("I'm a nurse.", "I'm no longer a nurse.", "nurse"),
     ("I work at Acme.", "I left Acme last month.", "works at Acme"),
     ("We decided on Postgres.", "We switched from Postgres to MySQL.", "Postgres"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pipelines.contract import Category
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import bare, noun_phrase, one_clause, statement
@@ -213,10 +214,8 @@ def specialise(clause: Clause) -> Iterator[Candidate]:
             return
         if clause.form in {"majoring", "major"}:
             verb = "majors"
-        category = "occupation" if verb == "specialises" else "life_context"
-        yield Candidate(
-            "occupation" if category == "occupation" else "life_context", f"{verb} {noun_phrase(found.group(1), 8)}"
-        )
+        category: Category = "occupation" if verb in {"specialises", "majors"} else "life_context"
+        yield Candidate(category, f"{verb} {noun_phrase(found.group(1), 8)}")
 
 
 def freelance(clause: Clause) -> Iterator[Candidate]:

@@ -45,9 +45,18 @@ def test_known_junk_is_not_told(row: dict[str, Any]) -> None:
         ("I'm a junior", "life_context", "junior"),
         ("I'm a senior at a law firm", "life_context", "senior at a law firm"),
         ("I'm a former college freshman", "life_context", "former college freshman"),
+        ("I'm majoring in biology.", "occupation", "majors in biology"),
+        ("I majored in music.", "life_context", "majored in music"),
+        ("But i am biased i'm pretty agnostic so i dont watch for it much.", "belief", "agnostic"),
+        ("I am a practising Muslim.", "belief", "practising Muslim"),
+        ("I'm not religious.", "belief", "not religious"),
+        ("I'm a Christian mom of two", "life_context", "Christian mom of two"),
+        ("I'm a senior engineer at Acme making $185k base plus RSUs.", "occupation", "senior engineer at Acme"),
+        ("I work as a waiter making 12 dollars an hour", "occupation", "waiter"),
+        ("I work as a nurse on 3 wards", "occupation", "nurse on 3 wards"),
     ],
 )
-def test_studies_are_what_one_does(sentence: str, category: Category, value: str) -> None:
+def test_facts_are_filed_where_a_reader_would_look(sentence: str, category: Category, value: str) -> None:
     assert (category, value) in [(fact.category, fact.value) for fact in read(sentence).facts]
 
 
