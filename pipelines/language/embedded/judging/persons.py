@@ -148,6 +148,10 @@ _STAYS = re.compile(r"\b(?:stay|staying|stayed)\b", re.IGNORECASE)
 _WHY_THERE = re.compile(r" (?:to (?=[a-z]+ )|so |because |when |where |until |right now|at the moment|from [A-Z]).*$")
 
 
+_BEFORE_PLACES = frozenset({"a", "an", "the", "my", "our", "two", "one"})
+_NAMED_PLACE = re.compile(r"[A-Z][\w'-]* [A-Z]")  # "New York", "Great Yarmouth", "Big Sur"
+
+
 def as_place(place: str) -> str:
     """ "Florida to be closer to my mother" as "Florida"."""
     return _WHY_THERE.sub("", place)
@@ -163,7 +167,7 @@ def place_objection(place: str, sentence: str, rule: str) -> str:
     if (
         _TIME.match(place)
         or re.fullmatch(r"an? [A-Z]\w+", place)
-        or words[0] in _ORDINARY - {"a", "an", "the", "my", "our", "two", "one"}
+        or (words[0] in _ORDINARY - _BEFORE_PLACES and not _NAMED_PLACE.match(place))
     ):
         return "no place"
     if words[0] == "campus":
@@ -179,10 +183,13 @@ def _of_the_past(place: str, sentence: str) -> str:
     return "once" if among or _FORMER.search(sentence) else ""
 
 
+_PLACED = re.compile(r"\b(?:(?:based|located|living)\b(?! (?:up)?on\b)|since\b|these days\b)")
+
+
 def _passing(sentence: str, rule: str) -> str:
     """ "living out of a suitcase in Rome"; "based on the knowledge of"."""
     travelling = _TRAVELLING.search(sentence) is not None
-    if rule == "about.placed" and not re.search(r"\b(?:based|located|living)\b(?! (?:up)?on\b)", sentence):
+    if rule == "about.placed" and not _PLACED.search(sentence):
         return "weak frame"
     stays = rule == "about.placed" or (rule == "home.live" and re.search(r"\bstay", sentence))
     return "passing" if stays and travelling else ""

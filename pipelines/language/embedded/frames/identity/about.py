@@ -7,7 +7,7 @@ from pipelines.language.embedded.frames.attitudes.tastes import EMPTY
 from pipelines.language.embedded.frames.candidate import Candidate, read_by
 from pipelines.language.embedded.frames.identity.person import is_national, person
 from pipelines.language.embedded.frames.life.health import CONDITION, allergy
-from pipelines.language.embedded.frames.life.home import born, place
+from pipelines.language.embedded.frames.life.home import born, place, settled
 from pipelines.language.embedded.frames.life.people import marry
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import noun_phrase, statement
@@ -102,7 +102,7 @@ def _was(rest: str) -> Iterator[Candidate]:
 def _placed(clause: Clause) -> Iterator[Candidate]:
     """I'm based in Nairobi; I'm from Slovenia. "I'm in Miami" may be said on a journey."""
     based = re.match(r"\s*(?:\w+ly )?(?:based|located|living|settled|stationed)\b(.*)", clause.rest, re.IGNORECASE)
-    where = place(based.group(1)) if based else ""
+    where = place(based.group(1)) if based else settled(clause.rest)
     if where:
         yield Candidate("location", where)
         return

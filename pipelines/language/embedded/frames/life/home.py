@@ -36,6 +36,15 @@ _TIME_ONLY = re.compile(
     rf"(?<!\s)\s++(?:with|for work|and|last|two|three|four|five|\w+ (?:years?|months?) ago)\b.*$",
     re.IGNORECASE,
 )
+_SEASONS = alternatives(
+    "spring summer autumn fall winter holidays pandemic lockdown covid january february march april may june july "
+    "august september october november december"
+)
+_WHEN = rf"(?:the )?(?:(?:early|late|middle of|end of|beginning of|start of) )*(?:{_SEASONS}|last \w+|(?:19|20)?\d\d)"
+_WHEN_MOVED = re.compile(rf"\s(?:in|over|during|throughout|at|since|around|this) {_WHEN}\b.*$", re.IGNORECASE)
+_SETTLED = re.compile(
+    rf"\s*in ((?:[A-Z][\w'.-]*,? )+?)(?:(?:(?:now|here),? |, )?since {_WHEN}\b|these days\b)"  # not on a journey
+)
 _SEQUENCE = re.compile(
     r"\s*in [A-Z][^.;!?]{2,60}?(?:,| and| then){1,3} (?:and |then ){0,3}(?:now|currently) (?:in )?([A-Z][\w' -]+)"
 )
@@ -80,6 +89,12 @@ def live(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("location", where)
 
 
+def settled(rest: str) -> str:
+    """The place after "we're in", said to last: "in Bergen now, since the spring"; else ""."""
+    found = _SETTLED.match(rest)
+    return found.group(1).strip(" ,") if found else ""
+
+
 _ON_TO = re.compile(r"\s*on to\b", re.IGNORECASE)  # "then we move on to the next chapter"
 
 
@@ -95,7 +110,7 @@ def move(clause: Clause) -> Iterator[Candidate]:
     if _ON_TO.match(clause.rest):
         return
     target = noun_phrase(swap.group(2) if swap else re.sub(r"^.*?\b(?:to|into|with)\s+", "", clause.rest, count=1), 8)
-    target = _TIME_ONLY.sub("", target).strip()
+    target = _TIME_ONLY.sub("", _WHEN_MOVED.sub("", target)).strip()
     if not target or _NO_PLACE.match(target) or not is_place(target):
         return
     yield from _moved(clause, swap.group(1).strip() if swap else "", target)

@@ -234,20 +234,33 @@ _SPENT = re.compile(
 )
 
 
+_SPORTS = alternatives(
+    "yoga pilates pottery ceramics karate judo aikido crossfit gymnastics ballet improv martial_arts archery jiu"
+)
+_MADE = alternatives(
+    "running bouldering kayaking birdwatching birding beekeeping woodworking sketching gaming camping scuba_diving "
+    "diving skating sculpting quilting weaving embroidering scrapbooking stargazing foraging dancing sewing homebrewing"
+)
+_SPENT_ON = re.compile(
+    r"\s*(?:far |way |much )*too (?:much|many) (?:of my )?(?:money|time|hours|evenings|weekends) (?:on )?"
+    r"(?!.*\b(?:e-?mails?|messages|news|reports|docs|documentation)\b)"
+    rf"((?:[a-z]+ ){{0,2}}?(?:{_PLAYED}(?!s? \w)|(?:{_SPORTS}|{_MADE}|{'|'.join(_GERUND.values())}|[a-z]*graphy)\b)"
+    r"[a-z ]*)",
+    re.IGNORECASE,
+)
+
+
 def spend(clause: Clause) -> Iterator[Candidate]:
-    """I spend my mornings birdwatching."""
+    """I spend my mornings birdwatching; I spend far too much money on chess."""
     if clause.negated or clause.unreal or clause.past or clause.modal:
         return
-    found = _SPENT.match(clause.rest)
+    found = (_SPENT_ON if " too m" in clause.rest else _SPENT).match(clause.rest)
     if found:
-        for what in items(found.group(1)):
+        for what in items(found[1]):
             if not re.match(r"(?:trying|debugging|waiting|working|thinking)\b", what):
                 yield Candidate("interest", what)
 
 
-_SPORTS = alternatives(
-    "yoga pilates pottery ceramics karate judo aikido crossfit gymnastics ballet improv martial_arts archery jiu"
-)
 _SPORT = re.compile(rf"{_SPORTS}\b")
 
 
