@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from pipelines.contract import Category
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.open_frames.being import TRADES
 from pipelines.language.embedded.judging.cut_off import (
     goes_on,
     is_cut_off,
@@ -114,12 +115,23 @@ _SUM = r"(?:[$\u00a3\u20ac]\d|\d[\d.,]*(?:k\b| (?:dollars|bucks|pounds|euros|an?
 _PAID = re.compile(rf" (?:making|earning|paid|on) (?:(?:about|around|roughly|over|up to) )?{_SUM}.*$")
 
 
+_IN_A_TRADE = re.compile(rf"in {TRADES}(?: (?:for|at|with) .*)?", re.IGNORECASE)
+_GOT_A_JOB = re.compile(r"got a (?:new )?job (?:as (?:an? )?(?P<what>.+)|(?P<where>(?:at|in|with|for) .+))")
+
+
 def _filed(candidate: Candidate) -> Candidate:
-    """A creed is a belief; what a job pays is nobody's business."""
-    if candidate.category == "life_context" and is_creed(candidate.value):
+    """A creed is a belief; a trade and a job that one got are work; what a job pays is nobody's business."""
+    category, value = candidate.category, candidate.value
+    if category == "occupation":
+        return candidate._replace(value=_PAID.sub("", value))
+    if category != "life_context":
+        return candidate
+    if is_creed(value):
         return candidate._replace(category="belief")
-    if candidate.category == "occupation":
-        return candidate._replace(value=_PAID.sub("", candidate.value))
+    got = _GOT_A_JOB.fullmatch(value)
+    if got or _IN_A_TRADE.fullmatch(value):
+        work = f"works {value}" if got is None else got["what"] or f"works {got['where']}"
+        return candidate._replace(category="occupation", value=work)
     return candidate
 
 

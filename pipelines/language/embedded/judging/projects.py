@@ -101,6 +101,7 @@ def project_objection(value: str, sentence: str) -> str:
         or runs_on(value)
         or has_finite_verb(value)
         or _BY_ITSELF.match(sentence)
+        or _is_told_otherwise(words, sentence)
         or words[-1] in {"everything", "homework", "assignment"}
     ):
         return "stop phrase, or runs on"
@@ -113,6 +114,20 @@ def project_objection(value: str, sentence: str) -> str:
     if set(words) <= _KINDS_OF_WORK | _SAYS_NOT_WHICH or lacks_company(value):
         return "says not which"
     return phrase_objection(value)
+
+
+_SET = re.compile(
+    r"\b(?:have|need|had|got) to (?:\w+ )?(?:work on|do|make|write|create|build|prepare|put together|code)\b",
+    re.IGNORECASE,
+)
+_DONE = re.compile(r"\b(?:have|'ve|ve) (?:\w+ )?(?:worked|built|made|written|developed|led|completed)\b", re.IGNORECASE)
+_MANY = word_set("several many multiple various numerous some")
+
+
+def _is_told_otherwise(words: Sequence[str], sentence: str) -> bool:
+    """A task that was set, many that were done, or the title of a description that follows."""
+    done = words[0] in _MANY and _DONE.search(sentence)
+    return bool(done or _SET.search(sentence)) or sentence.rstrip().endswith(":")
 
 
 def _is_a_part(value: str, words: Sequence[str]) -> bool:

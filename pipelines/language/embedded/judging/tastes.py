@@ -107,10 +107,15 @@ def _wish_objection(value: str, sentence: str, rule: str) -> str:
     if liked := LIKED.fullmatch(value):
         return interest_objection(liked.group(1), sentence, rule)
     if rule in _ORDERS or "answer" in value or "explain" in value:
+        lasting = _LASTING.search(sentence) and " so that " not in sentence
+        if _ASKED_FOR.match(value) and _ABOUT_THIS.search(sentence) and not lasting:
+            return "of this task"
         return "exclamation, or about one thing" if _EXCLAIMED.match(value) or _OF_IT.match(value) else ""
     return _taste_objection(value, sentence, rule)
 
 
+_ASKED_FOR = re.compile(r"(?:ask|give|tell|send|show|teach) me\b", re.IGNORECASE)
+_ABOUT_THIS = re.compile(r"\b(?:so that|about|until|one (?:\w+ )?(?:at a time|by one)|to understand)\b", re.IGNORECASE)
 _SUBJECT = re.compile(r"\b(?:i|i'\w+|im|ive|we|we'\w+)\b", re.IGNORECASE)
 
 

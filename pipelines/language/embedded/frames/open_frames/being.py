@@ -73,11 +73,13 @@ NATION_NAMES = (
 )
 NATIONS = alternatives(NATION_NAMES)
 _NATION = re.compile(rf"(?:half |part |(?:a )?native |second[- ]generation )?(?:{NATIONS})\b")
+TRADES = alternatives(
+    "marketing sales tech finance banking healthcare hr insurance education retail logistics construction real_estate "
+    "hospitality publishing advertising procurement manufacturing"
+)
 _FIELDS = alternatives(
-    "marketing sales tech finance banking healthcare hr law_school insurance education retail logistics construction "
-    "real_estate hospitality publishing advertising procurement manufacturing medical_school med_school grad_school "
-    "high_school college university secondary_school therapy recovery remission debt menopause perimenopause "
-    "charge_of"
+    "law_school medical_school med_school grad_school high_school college university secondary_school therapy recovery "
+    "remission debt menopause perimenopause charge_of"
 )
 _STAGES = alternatives(
     "teens twenties thirties forties fifties sixties seventies eighties first second third fourth fifth final last "
@@ -88,7 +90,7 @@ _GROUPS = alternatives(
     "suburbs countryside club league process_of"
 )
 _IN = re.compile(
-    rf"in (?:{_FIELDS}|my (?:(?:early|mid|late)[- ]?)?(?:{_STAGES}|\d0s)|"
+    rf"in (?:{TRADES}|{_FIELDS}|my (?:(?:early|mid|late)[- ]?)?(?:{_STAGES}|\d0s)|"
     rf"(?:an?|the) (?:\w+ ){{0,3}}(?:{_GROUPS}|\w+ business|\w+ industry)|it\b(?= at)|(?:year|grade) \d+|"
     rf"(?:\d+th|\w+th|first|second|third) (?:grade|year))\b",
     re.IGNORECASE,

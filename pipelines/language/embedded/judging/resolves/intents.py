@@ -129,9 +129,13 @@ _FOR_A_TEST = re.compile(
 )
 _HABIT = re.compile(r"\bi (?:always|usually|often|sometimes|never) (?:plan|intend|mean|hope|try|aim)\b", re.IGNORECASE)
 _MEANT_ONCE = re.compile(r"\b(?:was|were) (?:\w+ )?(?:going|gonna|planning|supposed) to\b", re.IGNORECASE)
+_FOR_READERS = re.compile(
+    r"^aims? to (?:inform|provide|deliver|enable|educate|inspire|empower|bring|offer|reach|give)\b", re.IGNORECASE
+)
 _UNNAMED = re.compile(r"^\w+ (?:that|it|them|those)(?: (?:for|in|on|by|at|before|after) .*)?$", re.IGNORECASE)
 _TOO_LITTLE = (
     _UNNAMED,
+    _FOR_READERS,
     _FOR_A_TEST,
     _SAYS_LESS,
     _NOWHERE,

@@ -57,7 +57,7 @@ _FROM_SIZE = re.compile(
 
 def as_life(candidate: Candidate, sentence: str) -> Candidate:
     """A circumstance as it lasts, or the interest that it is."""
-    candidate = candidate._replace(value=as_it_lasts(candidate.value, sentence))
+    candidate = candidate._replace(value=with_all_ages(as_it_lasts(candidate.value, sentence), sentence))
     if fan := _FAN.fullmatch(candidate.value):
         return candidate._replace(category="interest", value=fan["of"])
     if height := _HEIGHT.fullmatch(candidate.value):
@@ -65,6 +65,16 @@ def as_life(candidate: Candidate, sentence: str) -> Candidate:
     value = _AND_MORE.sub("", candidate.value) if candidate.value.startswith("from ") else candidate.value
     value = _DIRECTION.sub("from the ", _TO_A_LOVE.sub("", _PARENT_AT_HOME.sub(r"\1", value)))
     return candidate._replace(value=_FROM_SIZE.sub("from a ", value))
+
+
+_AGED = re.compile(r"\bage[sd]? \d+$")
+_MORE_AGES = re.compile(r"(?:, ?\d+)*,? (?:and|&) \d+\b")
+
+
+def with_all_ages(value: str, sentence: str) -> str:
+    """ "Parent of children ages 1" of "... ages 1 and 3"."""
+    more = _MORE_AGES.match(sentence.partition(value)[2]) if _AGED.search(value) else None
+    return value + (more.group() if more else "")
 
 
 _WHICH = re.compile(r"\s(?:that|who|which|whose)\s")

@@ -3,7 +3,7 @@
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.foods import is_food
-from pipelines.language.embedded.grammar.lexicon import LEMMAS
+from pipelines.language.embedded.grammar.lexicon import LEMMAS, MONTHS
 from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.language.embedded.judging.cut_off import goes_on, made_whole
 from pipelines.language.embedded.judging.lasting.likings import as_liked
@@ -78,7 +78,9 @@ _EVER = re.compile(r"^(favou?rite [^:]+?) (?:ever|of all time|right now|so far|o
 _OUT = re.compile(r"^(favou?rite [^:]+?) out: ")
 _OUT_OF_ALL = re.compile(r"\bout of (?:all|every\w*|any\w*)\b", re.IGNORECASE)
 _HARDLY = re.compile(
-    r"\b(?:not|n't) (?:all )?(?:really|that|so|too|very|particularly|much|super|terribly) interested in ", re.IGNORECASE
+    r"\b(?:not|n't) (?:all )?(?:really|that|so|too|very|particularly|much|super|terribly) interested in |"
+    r"\bnever (?:really |ever )?(?:been |got(?:ten)? )?(?:much |that |very |really )*(?:into|interested in|keen on) ",
+    re.IGNORECASE,
 )
 
 
@@ -119,9 +121,12 @@ def as_preference(candidate: Candidate, sentence: str) -> Candidate:
     return candidate._replace(value=_MORE.sub("", candidate.value)) if candidate.rule == "tastes.prefer" else candidate
 
 
+_IN_A_MONTH = re.compile(rf" in (?:{MONTHS})(?: (?:19|20)\d\d)?$", re.IGNORECASE)
+
+
 def as_project(candidate: Candidate, sentence: str) -> Candidate:
     """A project with a detail that says more than its name."""
-    value = candidate.value.removeprefix("own ")
+    value = _IN_A_MONTH.sub("", candidate.value.removeprefix("own "))
     return candidate._replace(value=value, detail=_telling(candidate.detail, value, sentence))
 
 

@@ -53,6 +53,9 @@ def test_known_junk_is_not_told(row: dict[str, Any]) -> None:
         ("I'm a Christian mom of two", "life_context", "Christian mom of two"),
         ("I'm a senior engineer at Acme making $185k base plus RSUs.", "occupation", "senior engineer at Acme"),
         ("I work as a waiter making 12 dollars an hour", "occupation", "waiter"),
+        ("I'm in marketing for a small bank.", "occupation", "works in marketing for a small bank"),
+        ("I got a job as a welder.", "occupation", "welder"),
+        ("I got a new job at Google.", "occupation", "works at Google"),
         ("I work as a nurse on 3 wards", "occupation", "nurse on 3 wards"),
     ],
 )
