@@ -73,7 +73,7 @@ _NO_NOUNS = (
         "really fan fans lover lovers buff buffs geek nerd enthusiast enthusiasts player players aficionado fanatic "
         "gonna wanna twice once daily weekly lately cuz bc btw maybe perhaps especially two three four five six seven "
         "eight nine ten earlier later worrying always usually often sometimes never no not want wants called "
-        "named growing yeah yea yep"
+        "named growing yeah yea yep living residing based located earning"
     )
 )
 _LEADS_ON = {

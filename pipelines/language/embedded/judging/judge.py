@@ -115,8 +115,10 @@ _SUM = r"(?:[$\u00a3\u20ac]\d|\d[\d.,]*(?:k\b| (?:dollars|bucks|pounds|euros|an?
 _PAID = re.compile(rf" (?:making|earning|paid|on) (?:(?:about|around|roughly|over|up to) )?{_SUM}.*$")
 
 
-_IN_A_TRADE = re.compile(rf"in {TRADES}(?: (?:for|at|with) .*)?", re.IGNORECASE)
-_GOT_A_JOB = re.compile(r"got a (?:new )?job (?:as (?:an? )?(?P<what>.+)|(?P<where>(?:at|in|with|for) .+))")
+_IN_A_TRADE = re.compile(
+    rf"in (?:{TRADES}(?: (?:for|at|with) .*)?|the (?:[\w-]+ ){{1,4}}(?:industry|sector))", re.IGNORECASE
+)
+_GOT_A_JOB = re.compile(r"got a (?:new )?job (?:as (?:(?:an?|the) )?(?P<what>.+)|(?P<where>(?:at|in|with|for) .+))")
 
 
 def _filed(candidate: Candidate) -> Candidate:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.life.home import resides
 from pipelines.language.embedded.frames.occupation.jobs import job
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.phrases import noun_phrase
@@ -59,4 +60,6 @@ def person(rest: str) -> Iterator[Candidate]:
         if learning:
             yield Candidate("interest", f"learning {noun_phrase(learning.group(1), 5)}")
             return
+        if where := resides(text):
+            yield Candidate("location", where)
     yield from job(text)

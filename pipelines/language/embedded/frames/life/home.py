@@ -95,6 +95,18 @@ def settled(rest: str) -> str:
     return found.group(1).strip(" ,") if found else ""
 
 
+_RESIDES = re.compile(
+    r"(?<!kids )(?<!children )\b(?:(?:who|that) (?:now |currently )?(?:lives|resides)|living|residing|based)"
+    r"( in (?:the )?[A-Z].*)"
+)
+
+
+def resides(person: str) -> str:
+    """Where one lives who is told as "a 33 year old guy from Sweden that resides in Oslo"; else ""."""
+    found = _RESIDES.search(person)
+    return place(found.group(1)) if found else ""
+
+
 _ON_TO = re.compile(r"\s*on to\b", re.IGNORECASE)  # "then we move on to the next chapter"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.life.home import resides
 from pipelines.language.embedded.grammar.lexicon import FAMILY
 from pipelines.language.embedded.grammar.phrases import noun_phrase
 from pipelines.language.embedded.grammar.words import alternatives, first_words, word_set
@@ -80,10 +81,13 @@ def job(text: str) -> Iterator[Candidate]:
     aged = re.match(r"^\s*(?:an?\s+)?(\d{1,2})[- ]year[- ]old\s+", text, re.IGNORECASE)
     if aged:
         yield Candidate("life_context", f"{aged.group(1)} years old")
-        text = text[aged.end() :]
-        origin = re.match(r"(?:[a-z]+ )?from ([A-Z].*)", text)
+        text = f"a {text[aged.end() :]}"
+        origin = re.match(r"(?:[a-z]+ ){2,4}?from ([A-Z].*)", text)
         if origin:
             yield Candidate("life_context", f"from {noun_phrase(origin.group(1), 5)}")
+        if where := resides(text):
+            yield Candidate("location", where)
+        text = re.split(r"\s(?:from (?=[A-Z])|living|residing|based|who|that)\b", text, maxsplit=1)[0]
     opening = re.match(r"\s*(?:(?:an?|the|your|currently|now|also|retired|both)\s+)+", text, re.IGNORECASE)
     short_title = _SHORT_TITLE.match(text)
     if not opening and not short_title:

@@ -129,6 +129,9 @@ _FOR_A_TEST = re.compile(
 )
 _HABIT = re.compile(r"\bi (?:always|usually|often|sometimes|never) (?:plan|intend|mean|hope|try|aim)\b", re.IGNORECASE)
 _MEANT_ONCE = re.compile(r"\b(?:was|were) (?:\w+ )?(?:going|gonna|planning|supposed) to\b", re.IGNORECASE)
+_CODED = re.compile(
+    r"(?:\w+ )?goal: (?:write|create|build|make|generate|implement|code|train) .*\b(?:code|script|function)\b"
+)
 _FOR_READERS = re.compile(
     r"^aims? to (?:inform|provide|deliver|enable|educate|inspire|empower|bring|offer|reach|give)\b", re.IGNORECASE
 )
@@ -136,6 +139,7 @@ _UNNAMED = re.compile(r"^\w+ (?:that|it|them|those)(?: (?:for|in|on|by|at|before
 _TOO_LITTLE = (
     _UNNAMED,
     _FOR_READERS,
+    _CODED,
     _FOR_A_TEST,
     _SAYS_LESS,
     _NOWHERE,
