@@ -105,12 +105,25 @@ def mask_premises(text: str, words: frozenset[str]) -> str:
             text = mask_from(text, transform.end())
     if _may_set_a_role(text, words) and (found := _ROLE_PLAY.search(text)):
         text = mask_from(text, found.start())
-    if not words.isdisjoint(_GENRES) and (found := _FICTION.search(text)):
-        text = mask_from(text, text.rfind("\n", 0, found.start()) + 1)
+    if not words.isdisjoint(_GENRES) and (asked := _fiction_asked_for(text)) >= 0:
+        text = mask_from(text, text.rfind("\n", 0, asked) + 1)
     if _PREMISE.match(text) or (not words.isdisjoint(_PUZZLE_WORDS) and _RIDDLE.search(text)):
         return MASK * len(text)
     text = mask_from(text, drafted_from(text, words))
     return _mask_dictated(_mask_material(text)) if ":" in text else text
+
+
+_OWN_AIMS = alternatives("goal dream aim ambition resolution plan plans planning hope hoping decided love loves")
+_OWN_AIM = re.compile(rf"\b{_OWN_AIMS}\b[^.!?\n]{{0,24}}\bto $", re.IGNORECASE)
+_LONGEST_AIM = 40  # characters
+
+
+def _fiction_asked_for(text: str) -> int:
+    """Where a story is asked for, or -1: "my goal is to write a novel" asks for none."""
+    for found in _FICTION.finditer(text):
+        if not _OWN_AIM.search(text[max(0, found.start() - _LONGEST_AIM) : found.start()]):
+            return found.start()
+    return -1
 
 
 def _may_set_a_role(text: str, words: frozenset[str]) -> bool:
