@@ -14,6 +14,7 @@ from pipelines.language.embedded.frames.candidate import Candidate, read_by
 from pipelines.language.embedded.frames.identity.introductions import introduction
 from pipelines.language.embedded.frames.identity.openings import dated, impersonal, mine, role_opening
 from pipelines.language.embedded.frames.identity.possessive import POSSESSIVE, possessive
+from pipelines.language.embedded.frames.identity.recast import recast
 from pipelines.language.embedded.frames.intentions.announced import PLAN_WORDS, plan_opening
 from pipelines.language.embedded.frames.intentions.ended import DEATH_WORDS, as_ended, as_it_was, passed_away
 from pipelines.language.embedded.frames.open_frames.owned import owned
@@ -22,17 +23,17 @@ from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.find_clauses import MOST_SUBJECTS, read_clauses
 from pipelines.language.embedded.grammar.sentences import MASK, Sentence, split_sentences
 from pipelines.language.embedded.grammar.stating import is_stated, statement_end, task_of
-from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, alternatives, vocabulary, word_set, words_in
+from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, vocabulary, word_set, words_in
 from pipelines.language.embedded.judging.days import by_calendar
 from pipelines.language.embedded.judging.judge import fitting
 from pipelines.language.embedded.judging.lasting.own import is_own
 from pipelines.language.embedded.judging.meant import LONGEST_TAKING_BACK, takes_back
 from pipelines.language.embedded.masks import own_words
+from pipelines.language.embedded.written import LONGEST_VALUE, as_written
 from pipelines.work import late_patterns as re
 
 Reads = Callable[..., Sequence[Candidate]]  # a sentence, as `candidates_of` does
 
-LONGEST_VALUE = 140  # characters
 LONGEST_EVIDENCE = 300
 
 _SUBJECTS = word_set("i i'm im ive i've i'll i'd ill id we we're we've we'll we'd let's lets")
@@ -121,7 +122,7 @@ def candidates_of(text: str, *, alone: bool) -> Sequence[Candidate]:
 def _finished(found: Iterable[Candidate], sentence: str) -> Iterator[Candidate]:
     """The candidates that the judge lets pass, as they are told."""
     for candidate in found:
-        value = _finish(candidate.value)
+        value = as_written(candidate.value)
         told = value and fitting(
             candidate._replace(value=value, detail=candidate.detail[:LONGEST_VALUE].strip()), sentence
         )
@@ -133,7 +134,7 @@ def read_sentence(
     sentence: Sentence, words: frozenset[str], *, alone: bool, anchored: bool, speaking: bool = True
 ) -> Iterable[Candidate]:
     """All candidates of a sentence, each value once. `speaking`: whether a verb of the user's is one that is read."""
-    found: list[Candidate] = []
+    found = [*_recast(sentence.text, words)]
     asks = sentence.asks
     said = sentence.text[: statement_end(sentence)] if anchored or alone else ""
     if anchored:
@@ -173,6 +174,13 @@ def _owned(said: str, task: "re.Match[str] | None") -> Iterator[Candidate]:
             phrase = said[mine_.end() :].split(MASK, 1)[0]
             found = read_by(possessive, phrase) or read_by(owned, phrase)
             yield from found if not _in_passing(said[: mine_.start()]) else filter(_tells, found)
+
+
+def _recast(text: str, words: frozenset[str]) -> Iterator[Candidate]:
+    for own in recast(text, words):
+        for clause in read_clauses(own, vocabulary(own), is_read):
+            for candidate in read_clause(clause):
+                yield candidate._replace(rule="recast.recast")
 
 
 _PARTS = re.compile(r"(?:,\s*(?:so|and|but|just)\s|;\s|,\s|\s(?:so|and|but)\s(?=please|avoid|no\b|don't))")
@@ -238,34 +246,6 @@ def _openings(text: str, words: frozenset[str]) -> Iterator[Candidate]:
         yield from read_by(dated, text, words)
     if not words.isdisjoint(_POSSESSIVES):
         yield from read_by(mine, text)
-
-
-_PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b50\u2764\ufe0f\u200d]+")
-_FILLERS = "yeah lol ha haha hahaha lmao tho though too tbh imo to_be_honest anyway either sorry rn dude bro guys man"
-_AND_SO_ON = "stuff so_on such something whatever things others"
-_TRAILING = re.compile(
-    rf"(?:(?<!\s)\s{alternatives(_FILLERS)}){{1,4}}$|"
-    rf"(?<!,),? (?:and|or) {alternatives(_AND_SO_ON)}(?: like)?$|(?<!,),? etc\.?$",
-    re.IGNORECASE,
-)
-_TRAILS = word_set(f"{_FILLERS} {_AND_SO_ON} like etc etc.".replace("_", " "))  # among them the last words of those
-
-
-_BROKEN_OFF = re.compile(r"(?<=\w)(?:--+|\.{3,})")
-
-
-def _finish(value: str) -> str:
-    value = value.replace(MASK, " ")
-    if "--" in value or "..." in value:
-        value = _BROKEN_OFF.split(value, maxsplit=1)[0]
-    value = " ".join(value.split()).strip(" ,.;:-\"'*_/")
-    if not value.isascii():
-        value = _PICTURES.sub("", value).strip(" ,.;:-")
-    if value.rpartition(" ")[2].lower() in _TRAILS:
-        value = _TRAILING.sub("", value).strip(" ,.;:-")
-    if value.count('"') % 2:
-        value = value.replace('"', "")
-    return value[:LONGEST_VALUE].strip() if len(value) > 1 else ""
 
 
 def _distinct(found: Iterable[Candidate]) -> list[Candidate]:

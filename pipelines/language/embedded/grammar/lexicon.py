@@ -13,6 +13,7 @@ lead leads led leading|freelance freelances freelanced freelancing|practice prac
 practise practises practised practising|volunteer volunteers volunteered volunteering
 coach coaches coached coaching|retire retired retiring|graduate graduated graduating|major majored majoring
 found founded founding|serve served serving|train trains trained training|intern interned interning
+retrain retrains retrained retraining
 specialize specializes specialized specializing|specialise specialises specialised specialising
 sell sells sold selling|drive drives drove driving driven|like likes liked liking|love loves loved loving
 enjoy enjoys enjoyed enjoying|adore adores adored adoring|hate hates hated hating
@@ -108,9 +109,10 @@ ACQUAINTANCES = word_set(
     "doctor business-partner cofounder co-founder teammate coach bandmate supervisor advisor adviser assistant"
 )
 PETS = word_set(
-    "dog dogs cat cats puppy puppies kitten kittens rabbit rabbits parrot hamster horse horses pony tortoise turtle "
-    "goldfish budgie canary ferret gecko snake chickens hens goat goats guinea-pig pet pets labrador poodle terrier "
-    "corgi beagle dachshund greyhound retriever husky collie spaniel bulldog pug"
+    "dog dogs cat cats puppy puppies kitten kittens rabbit rabbits parrot parrots hamster hamsters horse horses pony "
+    "ponies tortoise tortoises turtle goldfish budgie budgies canary ferret ferrets gecko geckos snake snakes alpacas "
+    "sheep ducks donkey donkeys chickens hens goat goats guinea-pig pet pets labrador poodle terrier corgi beagle "
+    "dachshund greyhound retriever husky collie spaniel bulldog pug"
 )
 RELATIONS = FAMILY | ELDERS | ACQUAINTANCES | PETS
 

@@ -14,7 +14,7 @@ _CONDITIONS = alternatives(
     "high_blood_pressure high_cholesterol hashimoto(')s lupus fibromyalgia multiple_sclerosis parkinson(')s cancer "
     "a(n)emia dyscalculia reflux gerd gout glaucoma vertigo sleep_apn(o)ea knee slipped_disc disc heart_condition "
     "heart_disease heart_murmur carpal_tunnel rsi phobia hearing_loss wheelchair pacemaker nut_allergy disorder "
-    "syndrome disease disability condition"
+    "syndrome disease disability condition long_covid type_1 type_2 type_one type_two cochlear_implant hearing_aid(s)"
 )
 _BODY_PARTS = alternatives("knee(s) back shoulder(s) hip(s) ankle(s) wrist(s) acl leg arm meniscus neck")
 CONDITION = re.compile(
@@ -81,6 +81,8 @@ def suffer(clause: Clause) -> Iterator[Candidate]:
 def condition(rest: str) -> Iterator[Candidate]:
     """I have asthma; I have a bad knee."""
     what = noun_phrase(rest, 7)
+    first, _, more = what.partition(" and ")
+    what = first if CONDITION.search(first) and not CONDITION.search(more) else what
     if CONDITION.search(what) and not re.search(
         r"\b(?:question|test|essay|paper|code|project|patients?|report)\b", what, re.IGNORECASE
     ):

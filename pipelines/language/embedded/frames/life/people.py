@@ -44,6 +44,13 @@ _RELATIVE = re.compile(
 )
 
 
+_CHILDREN = re.compile(r"((?:two|three|four|five|2|3|4|5) (?:(?:young|little|teenage|grown) )?(?:boys|girls))\b")
+_LATE = re.compile(
+    r"late ((?:husband|wife|partner|mother|father|mum|mom|dad|son|daughter|brother|sister|grandmother|grandfather))\b"
+)
+_HAS_GOT = re.compile(r"^(\w+)['\u2019]s got\b")
+
+
 def relation(words: str) -> Iterator[Candidate]:
     """After "my" or "our": "daughter Ines just turned 4", "partner Lena", "wife and I"."""
     called = re.match(r"\s*(?:\w+ )?(\w+?)'?s name is ([A-Z][\w-]+)(.*)", words[:160])
@@ -53,6 +60,11 @@ def relation(words: str) -> Iterator[Candidate]:
             "relationship", f"{called.group(1)} {called.group(2)}", noun_phrase(about.group(1), 6) if about else ""
         )
         return
+    late = _LATE.match(words)
+    if close := late or _CHILDREN.match(words):
+        yield Candidate("relationship", f"{close[1]}: passed away" if late else close[1], "passed away" if late else "")
+        return
+    words = _HAS_GOT.sub(r"\1 has", words, count=1)
     text = _AGED.sub("", words.lstrip()[:160])
     age = words.lstrip()[: len(words.lstrip()[:160]) - len(text)].strip(" -")
     found = _RELATIVE.match(text)
@@ -66,7 +78,8 @@ def relation(words: str) -> Iterator[Candidate]:
     if rest.lower().startswith(" name"):  # "my cats name is Soufflé"
         return
     if rest.startswith(("'s", "\u2019s")) and not re.match(
-        r"'s\s+(?:\d|an?\b|allergic|called|named|in\b|at\b|from)", rest
+        r"'s\s+(?:\d|an?\b|allergic|called|named|in\b|at\b|from|vegan|vegetarian|co?eliac|diabetic|pregnant|deaf)",
+        rest,
     ):
         yield from _only_if_close(known, found.group().strip())
         return

@@ -261,7 +261,7 @@ def spend(clause: Clause) -> Iterator[Candidate]:
                 yield Candidate("interest", what)
 
 
-_SPORT = re.compile(rf"{_SPORTS}\b")
+_SPORT = re.compile(rf"(?:brazilian )?{_SPORTS}\b", re.IGNORECASE)
 
 
 def doing(clause: Clause) -> Iterator[Candidate]:
@@ -275,4 +275,4 @@ def doing(clause: Clause) -> Iterator[Candidate]:
     if sport or (
         _is_habit(clause) and re.fullmatch(r"(?!my|the|this|that|it|a|an|not|so|some|all|what)[a-z]+(?: [a-z]+)?", what)
     ):
-        yield Candidate("interest", re.sub(r"\s(?:on|in|at|every|twice|once)\b.*", "", what))
+        yield Candidate("interest", re.sub(r"\s(?:on|in|at|every|twice|once|\d+x|\d+ times)\b.*", "", what))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.occupation.work import NOT_A_SUBJECT, without_duration
 from pipelines.language.embedded.grammar.clause import Clause
-from pipelines.language.embedded.grammar.phrases import noun_phrase
+from pipelines.language.embedded.grammar.phrases import find_time, noun_phrase
 from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.work import late_patterns as re
 
@@ -27,6 +27,20 @@ def study(clause: Clause) -> Iterator[Candidate]:
             yield Candidate("interest", f"studying {what}")
         else:
             yield Candidate("life_context" if done else "occupation", f"{'studied' if done else 'studies'} {what}")
+
+
+_TESTS = alternatives(
+    "ielts toefl dele delf jlpt hsk testdaf bar_exam boards mcat lsat gre gmat cpa_exam cfa a-levels gcses finals"
+)
+_TEST = re.compile(rf"\s*(?:the |my )?(?:[\w-]+ )?{_TESTS}\b", re.IGNORECASE)
+
+
+def sit_exam(clause: Clause) -> Iterator[Candidate]:
+    """I'm sitting the DELE B2 in November; I'm taking the bar exam in July."""
+    if clause.negated or clause.unreal or not (clause.progressive or clause.going or clause.modal in {"will", "shall"}):
+        return
+    if _TEST.match(clause.rest) and (when := find_time(clause.rest)):
+        yield Candidate("date", f"{clause.form} {noun_phrase(clause.rest, 8)}", when)
 
 
 _DEGREES = alternatives(

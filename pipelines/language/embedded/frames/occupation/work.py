@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from pipelines.contract import Category
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.occupation.jobs import job
 from pipelines.language.embedded.grammar.clause import Clause
-from pipelines.language.embedded.grammar.phrases import bare, noun_phrase, one_clause, statement
+from pipelines.language.embedded.grammar.phrases import bare, find_time, noun_phrase, one_clause, statement
 from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.work import late_patterns as re
 
@@ -129,6 +130,24 @@ def sell(clause: Clause) -> Iterator[Candidate]:
         and len(what.split()) > 1
     ):
         yield Candidate("life_context", f"drives {what}")
+
+
+_IN_THE_END = re.compile(r"\b(?:now|then|today|ended up|worked my way|moved on|became|before)\b", re.IGNORECASE)
+
+
+def started(clause: Clause) -> Iterator[Candidate]:
+    """I started as a lecturer at the university in May; "I started as a cook and now own the place" tells of before."""
+    if clause.negated or clause.unreal or clause.used_to or clause.modal or not (clause.past or clause.perfect):
+        return
+    as_ = re.match(r"\s*(?:work )?(?:a new job )?as (an? .+)", clause.rest, re.IGNORECASE)
+    if as_ and not _IN_THE_END.search(clause.sentence):
+        yield from job(without_time(as_.group(1)))
+
+
+def without_time(phrase: str) -> str:
+    """ "A lecturer at the university in May" without "in May"."""
+    when = find_time(phrase)
+    return re.sub(rf"\s*\b(?:in|on|at|since)?\s*{re.escape(when)}.*$", "", phrase) if when else phrase
 
 
 def trained(clause: Clause) -> Iterator[Candidate]:

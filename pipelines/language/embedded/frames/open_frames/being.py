@@ -38,7 +38,8 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _TRAIT_WORDS = alternatives(
-    "vegan vegetarian pescatarian flexitarian plant-based keto teetotal sober kosher halal muslim christian catholic "
+    "vegan(s) vegetarian(s) pescatarian(s) flexitarian plant-based keto teetotal sober kosher halal muslim(s) "
+    "christian(s) catholic(s) "
     "protestant jewish jew buddhist hindu sikh atheist agnostic quaker mormon evangelical lutheran anglican methodist "
     "baptist pagan wiccan shia sunni jain baha'i spiritual orthodox dyslexic dyspraxic autistic neurodivergent "
     "bipolar diabetic pre(-)diabetic epileptic asthmatic a(n)emic coeliac celiac deaf blind paraplegic "

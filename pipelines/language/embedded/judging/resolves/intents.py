@@ -265,9 +265,12 @@ _NO_DATE = re.compile(
 )
 
 
+_SAYS_HOW = re.compile(r"\b(?:can|could|might|would|should|must) (?:be|get|feel|take|mean)\b")
+
+
 def date_objection(value: str, sentence: str) -> str:
     """Why it is no date that still means something next week: no hour, no deadline of nothing."""
-    if _OF_NOTHING.match(value) or _NO_DATE.search(value) or _GOING_NOWHERE.match(value):
+    if _OF_NOTHING.match(value) or _NO_DATE.search(value) or _SAYS_HOW.search(value) or _GOING_NOWHERE.match(value):
         return "says not of what"
     told_once = any(one.search(sentence) for one in (_MEANT_ONCE, _FEARED))
     if _HOUR.search(value) or told_once:

@@ -1,0 +1,75 @@
+"""Sentences that say what somebody is without "I am", told again with it: "As someone who works nights, I ..."."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pipelines.language.embedded.grammar.lexicon import MONTHS
+from pipelines.language.embedded.grammar.words import alternatives, first_word, word_set
+from pipelines.work import late_patterns as re
+
+_WORDS = r"[^,.;:!?()\x01]"
+_PHRASE = rf"({_WORDS}{{3,80}}?)"
+_ASKING = r"(?:how|what|which|when|where) (?:\w+ ){0,2}?(?:do|can|should|could|would|am) "
+_BY_ME = rf",?\s+(?:{_ASKING})?(?:i|i'm|i've|i'd|i'll|my|we)\b"
+_PLACE = r"(?-i:([A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2}))"
+_DONE = alternatives("been retired moved lived worked grown studied taught quit stopped given")
+_NO_PLACES = alternatives(
+    "This That It He She There Where What Here Everything My Our Your His Her Their Who How Nothing"
+)
+_NO_STATES = r"(?:honest|fair|serious|able|that|said)\b"
+_NO_PURSUITS = r"(?:there|wondering|thinking|trying)\b"
+_AILMENTS = alternatives(
+    "ibs adhd add asd asthma eczema psoriasis arthritis diabetes migraines insomnia tinnitus dyslexia epilepsy "
+    "endometriosis pcos sciatica hypertension lupus fibromyalgia scoliosis celiac coeliac reflux gout rsi ptsd ocd"
+)
+_ON_A_DAY = rf"(?: on| in| at the (?:end|start|beginning) of) (?:the )?(?:\d+(?:st|nd|rd|th)? (?:of )?)?{MONTHS}\b"
+
+
+class _Shape(NamedTuple):
+    """How a sentence that says so begins, and what it says in the first person."""
+
+    said: "re.Pattern[str]"
+    told: str
+
+
+def _shape(pattern: str, told: str) -> _Shape:
+    return _Shape(re.compile(rf"\s*(?:(?:so|and|but|well|hi|hey|hello)[,!]? )?{pattern}", re.IGNORECASE), told)
+
+
+_AS_ONE_WHO = r"(?:speaking )?as (?:someone|somebody|a person) (?:who|that)"
+_SHAPES = (
+    _shape(rf"{_AS_ONE_WHO}(?:'s| is| am) {_PHRASE}{_BY_ME}", "I am {}."),
+    _shape(rf"{_AS_ONE_WHO}(?:'s| has) been {_PHRASE}{_BY_ME}", "I have been {}."),
+    _shape(rf"{_AS_ONE_WHO} ((?!is\b|has\b|was\b)[a-z]+s\b{_WORDS}{{2,80}}?){_BY_ME}", "I {}."),
+    _shape(rf"being (?!{_NO_STATES}){_PHRASE}{_BY_ME}", "I am {}."),
+    _shape(rf"having ({_DONE}\b{_WORDS}{{3,80}}?){_BY_ME}", "I have {}."),
+    _shape(rf"based (?:out )?(?:in|near|outside) {_PLACE}(?=,|\.|;|!|$| and\b| so\b| but\b)", "I am based in {}."),
+    _shape(rf"(?:over|back) here in {_PLACE}\b", "I am based in {}."),
+    _shape(
+        rf"been ((?!{_NO_PURSUITS})[a-z]+ing\b{_WORDS}{{3,60}}? for (?:like |about |over |almost |nearly )?"
+        r"[\w-]+ (?:years|yrs|months|decades))",
+        "I have been {}.",
+    ),
+    _shape(rf"(?:with|because of|due to) my ({_AILMENTS})\b", "I have {}."),
+    _shape(r"(?:ever )?since (?:the|my|our) (divorce)\b", "I am divorced."),
+    _shape(rf"greetings from (an? [a-z]{_WORDS}{{3,60}})", "I am {}."),
+    _shape(rf"moving to {_PLACE}(?: with (?:my|our) [a-z -]+?)?({_ON_A_DAY})", "I am moving to {}{}."),
+)
+_OPENINGS = word_set(
+    "as being having based over back been with because due since ever greetings moving speaking so and but well hi hey "
+    "hello"
+)
+_HOME = re.compile(
+    rf"(?:^|[,;] |\b(?:and|but|-) )(?!{_NO_PLACES}\b)([A-Z][\w'-]+(?: [A-Z][\w'-]+)?) (?:is|'s) "
+    r"(?:my |our )?home\b(?! to\b|\w)"
+)
+
+
+def recast(text: str, words: frozenset[str]) -> Iterator[str]:
+    """What the sentence says of its author, each as a sentence that begins with "I"."""
+    if first_word(text).lower() in _OPENINGS:
+        for shape in _SHAPES:
+            if said := shape.said.match(text):
+                yield shape.told.format(*said.groups())
+    if "home" in words and (home := _HOME.search(text)):
+        yield f"I live in {home[1]}."
