@@ -62,6 +62,8 @@ def print_fields(fields: Mapping[str, Any]) -> None:
 
 def cell(value: Any) -> str:
     """A value as a person reads it in a table."""
+    if isinstance(value, list):
+        value = " ".join(map(str, value))
     if value is None or value == "":
         return NOTHING
     if isinstance(value, datetime):

@@ -4,7 +4,7 @@
 select id, user_id, case when cancelled then 'cancelled' else status end as status, pipeline, reason, dial,
        flag_revision, pinned, shadow, current_step as step, progress, attempts, storage_path, conversation_count,
        message_count, worker, created_at, started_at, updated_at, completed_at, error_message as error,
-       failure_cause as cause, waiting_for, waits, waiting_since
+       failure_cause as cause, coalesce(warnings, '{}') as warnings, waiting_for, waits, waiting_since
 from processing_jobs
 where id = %(id)s
 

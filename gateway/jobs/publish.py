@@ -35,6 +35,11 @@ def result_json(soulprint: Soulprint) -> str:
     return encode_json(msgspec.structs.replace(soulprint, memory=None))
 
 
+def warnings_of(soulprint: Soulprint) -> list[str]:
+    """What the job says was left out, as Postgres takes it."""
+    return [clean(text) or "" for text in soulprint.warnings]
+
+
 def encode_json(value: Any) -> str:
     """JSON that Postgres takes as jsonb: it refuses NUL, and the encoder refuses lone surrogates."""
     try:

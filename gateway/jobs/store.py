@@ -13,7 +13,7 @@ from gateway.database.refusal import is_of_server, name_refusal
 from gateway.jobs.closing import Refused, fail_profile, log_refused, park, try_to
 from gateway.jobs.memories.store import keep_memory, leave_forgotten_out, read_memory
 from gateway.jobs.model import Claim, ClaimLost, Job
-from gateway.jobs.publish import clean, encode_json, profile_columns, result_json
+from gateway.jobs.publish import clean, encode_json, profile_columns, result_json, warnings_of
 from gateway.jobs.queue.entries import embedding_entry, job_entry, message_entry, shadow_entry
 from gateway.jobs.queue.job_queue import Entry, JobQueue
 from gateway.jobs.queue.names import RUN_JOB
@@ -106,7 +106,7 @@ class JobStore:
             try:
                 async with connection.transaction():
                     await connection.execute(SQL["take_time"])
-                    seconds = await _guarded(connection, "close_complete", claim)
+                    seconds = await _guarded(connection, "close_complete", claim, warnings=warnings_of(soulprint))
                     previous, entries = await self._publish(connection, claim, soulprint, known, embedded=embedded)
                     if callback:
                         entries += await self._write_message(connection, claim, seconds)

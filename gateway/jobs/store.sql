@@ -76,7 +76,7 @@ set local statement_timeout = 0;
 -- name: close_complete
 update processing_jobs
 set status = 'complete', progress = 100, waiting_for = null, current_step = 'complete', error_message = null,
-    completed_at = now(), updated_at = now()
+    warnings = %(warnings)s, completed_at = now(), updated_at = now()
 where id = %(id)s and fence = %(fence)s and status = 'processing'
 returning extract(epoch from now() - started_at)::float8;
 

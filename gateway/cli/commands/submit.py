@@ -60,6 +60,8 @@ def submit(
     if as_json:
         print_json({"job": job, "result": result})
     else:
+        for warning in job.get("warnings", ()):  # a gateway of another version may tell none
+            say(warning)
         print_result(result)
 
 

@@ -35,6 +35,7 @@ class JobShown(TypedDict):
     completed_at: datetime | None
     error: str | None
     cause: str | None  # whose fault: input, pipeline, dependency, operator
+    warnings: list[str]  # what of the export was left out or could not be read
     waiting_for: str | None
     waits: int | None
     waiting_since: datetime | None

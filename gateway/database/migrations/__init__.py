@@ -74,8 +74,15 @@ async def migrate(database: Database, *, after_deploy: bool = False) -> tuple[st
                 "make one with `createdb --encoding UTF8 --template template0`"
             )
         await _check_app(connection)
-        await _create_book(connection)
-        await _install_engine(connection, applied)
+        try:
+            await _create_book(connection)
+            await _install_engine(connection, applied)
+        except psycopg.errors.InsufficientPrivilege as error:
+            role = await _one(connection, "select current_user")
+            raise MigrationError(
+                f"DATABASE_URL: the role {role} may not make the gateway's tables ({name_refusal(error)}): "
+                "migrate as the database's owner, or as a role that may create in it and in its schema public"
+            ) from error
         for migration in await _missing(connection):
             if after_deploy or not migration.after_deploy:
                 await _apply(connection, migration, applied)

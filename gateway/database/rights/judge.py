@@ -11,7 +11,7 @@ GUARDED: Final[Mapping[str, tuple[str, ...]]] = {
     "processing_jobs": (
         "pipeline", "reason", "dial", "dials", "flag_revision", "pinned", "shadow", "request_key", "inline", "fence",
         "worker", "started_at", "cancel_requested_at", "cancelled", "failure_cause", "waiting_for", "waited_for",
-        "waits", "waiting_since",
+        "waits", "waiting_since", "warnings",
     ),
     "user_profiles": ("pipeline", "result_job_id", "chunks_job_id"),
 }  # fmt: skip

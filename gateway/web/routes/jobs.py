@@ -51,6 +51,9 @@ class Job(BaseModel):
         description="Whose fault it is: `input` (the file or the request), `pipeline`, `operator` (cancelled), or "
         "`dependency:` with its name (`database`, `storage`, `provider`). Of the last attempt, while it waits."
     )
+    warnings: list[str] = Field(
+        description="What of the export was left out or could not be read, counted; empty until it is complete."
+    )
     waiting_for: Literal["storage", "provider"] | None = Field(
         default=None, description="The service that it waits for: it goes on by itself when that can be used again."
     )
@@ -124,6 +127,7 @@ def job_of(row: dict[str, Any]) -> Job:
         run_seconds=seconds_between(started, completed),
         error=row["error_message"],
         cause=row["failure_cause"],
+        warnings=row["warnings"],
         waiting_for=(row["waiting_for"] or "").partition("_")[0] or None,
     )
 

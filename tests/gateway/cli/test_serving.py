@@ -2,6 +2,7 @@
 
 import uuid
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -60,6 +61,19 @@ def test_jobs_are_listed_and_shown(gateway: CommandLine, export_file: Path) -> N
     shown = gateway("jobs", "show", job["id"], "--json").json
     assert (shown["status"], shown["pipeline"], shown["progress"]) == ("complete", "v1", 100)
     assert "storage_path" in gateway("jobs", "show", job["id"]).out
+
+
+def test_what_was_left_out_of_an_export_is_told(gateway: CommandLine, export_file: Path, tmp_path: Path) -> None:
+    parts = tmp_path / "parts.zip"
+    with ZipFile(parts, "w") as file:
+        file.write(export_file, "conversations-000.json")
+        file.writestr("conversations-001.json", "")
+    ran = gateway("submit", str(parts), "--user", "parts")
+    assert (ran.code, ran.err) == (0, "")
+    assert "Files of the export that are empty: 1." in ran.out
+    (job,) = gateway("jobs", "list", "--user", "parts", "--json").json
+    assert gateway("jobs", "show", job["id"], "--json").json["warnings"] == ["Files of the export that are empty: 1."]
+    assert "Files of the export that are empty: 1." in gateway("jobs", "show", job["id"]).out
 
 
 def test_a_job_that_is_over_is_neither_cancelled_nor_retried(gateway: CommandLine, export_file: Path) -> None:

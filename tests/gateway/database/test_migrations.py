@@ -23,6 +23,23 @@ async def test_an_empty_database_is_migrated_once_whoever_tries(empty_database_u
         await other.close()
 
 
+async def test_a_role_without_the_right_is_told_so(empty_database_url: str) -> None:
+    owner = await open_database(settings_for(empty_database_url))
+    async with owner.pool.connection() as connection:
+        await connection.execute("drop role if exists powerless")
+        await connection.execute("create role powerless login")
+    user, _, rest = empty_database_url.removeprefix("postgresql://").partition("@")
+    powerless = await open_database(settings_for(f"postgresql://{user.replace('postgres', 'powerless', 1)}@{rest}"))
+    try:
+        with pytest.raises(MigrationError, match="DATABASE_URL: the role powerless may not make the gateway's tables"):
+            await migrate(powerless)
+    finally:
+        await powerless.close()
+        async with owner.pool.connection() as connection:
+            await connection.execute("drop role powerless")
+        await owner.close()
+
+
 async def test_a_file_that_changed_after_it_was_applied_is_refused(database: Database) -> None:
     name = own_migrations()[0].name
     async with database.pool.connection() as connection:

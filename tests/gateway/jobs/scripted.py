@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from pipelines.contract import Chunk, Fact, ImportRequest, PipelineError, Ports, Soulprint
 
 STEPS = ("one", "two", "three")
@@ -24,6 +26,7 @@ class Script:
     reached: dict[str, asyncio.Event] = field(default_factory=dict)
     hold: dict[str, asyncio.Event] = field(default_factory=dict)  # step -> waits for this
     versions: dict[str, int] = field(default_factory=dict)  # step -> version of its payload, 1 unless told
+    warnings: tuple[str, ...] = ()  # of its result
 
     def event(self, step: str) -> asyncio.Event:
         return self.reached.setdefault(step, asyncio.Event())
@@ -36,7 +39,7 @@ class Script:
         for n, step in enumerate(STEPS):
             await ports.progress(step, 10 + 20 * n)
             await ports.steps.run(step, self.versions.get(step, 1), int, partial(self._step, request, step))
-        return soulprint_of(request, words)
+        return replace(soulprint_of(request, words), warnings=self.warnings)
 
     async def _step(self, request: ImportRequest, step: str) -> int:
         self.calls.append((request.job_id, step))

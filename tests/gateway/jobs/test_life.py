@@ -1,5 +1,8 @@
 """A job's life with a real worker: what clients see, what is published, and what a failure leaves alone."""
 
+from uuid import UUID
+
+from gateway.web.routes.jobs import read_job
 from pipelines.contract import PipelineError
 from tests.gateway.jobs.conftest import Bench
 
@@ -23,6 +26,17 @@ async def test_a_job_publishes_its_result_and_closes(bench: Bench) -> None:
     assert await bench.rows("select * from gateway.staged_chunks") == []
     result = await bench.row("select * from gateway.results")
     assert (result["user_id"], result["pipeline"], str(result["job_id"])) == ("ann", "v1", accepted.job_id)
+
+
+async def test_a_job_says_what_was_left_out(bench: Bench) -> None:
+    bench.script.warnings = ("Files of the export that are empty: 1.", "A NUL \x00 between.")
+    bench.start_worker()
+    accepted = await bench.accept()
+    before = await read_job(bench.services.database.pool, UUID(accepted.job_id))
+    assert before.warnings == []
+    await bench.ended(accepted.job_id)
+    after = await read_job(bench.services.database.pool, UUID(accepted.job_id))
+    assert after.warnings == ["Files of the export that are empty: 1.", "A NUL  between."]
 
 
 async def test_a_failed_job_says_why_and_leaves_the_last_good_data(bench: Bench) -> None:

@@ -26,6 +26,7 @@ VALUES: dict[str, Any] = {
     "id": ID, "fence": 3, "user": "u7", "worker": "w", "limit": 3, "pipeline": "v1", "reason": "r", "step": "s",
     "percent": 5, "ids": [ID], "fences": [3], "seconds": 20.0, "task": "run_job", "start": 0, "version": 1,
     "payload": "{}", "body": None, "first": True, "days": 30, "batch": 1000, "jobs": [ID], "cause": "pipeline",
+    "warnings": [],
     "after": ID, "page": 2000, "pending": ID, "pending_at": "-infinity", "processing": ID, "processing_at": "-infinity",
 } | parameters([ROW])  # fmt: skip
 

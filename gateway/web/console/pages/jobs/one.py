@@ -112,6 +112,7 @@ def told(row: Any, now: datetime) -> list[tuple[str, str]]:
             {"other": "with another version", "same": "with itself, to measure noise"}.get(row.shadow or "", ""),
         ),
         ("Sent", ", ".join(f"{count_text(count)} {what}" for count, what in sent if count is not None)),
+        ("Left out", " ".join(row.warnings)),
         ("Parked", f"its end was refused ({row.refused}): retry or cancel it" if row.refused else ""),
         ("The error's text", f"gateway jobs show {row.id}" if failed else ""),
     ]

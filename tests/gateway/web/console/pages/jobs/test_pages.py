@@ -109,9 +109,23 @@ async def test_one_job_with_its_steps_and_nobodys_words(settings: Settings) -> N
     async with console_at(settings) as browser:
         await browser.log_in()
         await execute(browser, JOBS)
+        await execute(
+            browser, "update processing_jobs set warnings = array['Files that are empty: 1.'] where id::text like '%03'"
+        )
         page = await browser.get(f"/console/jobs/{id_of(3)}")
         assert page.status_code == 200
-        for told in ("v1", "failed", "dependency: provider", "export", "facts", "<svg", "As a table", "Retry job"):
+        for told in (
+            "v1",
+            "failed",
+            "dependency: provider",
+            "export",
+            "facts",
+            "<svg",
+            "As a table",
+            "Retry job",
+            "Left out",
+            "Files that are empty: 1.",
+        ):
             assert told in page.text, told
         assert SECRET not in page.text
         assert (await browser.get(f"/console/jobs/{uuid.uuid4()}")).status_code == 404

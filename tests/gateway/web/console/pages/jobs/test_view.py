@@ -116,7 +116,7 @@ def row(**more: Any) -> Any:
         "worker": "w",
         "conversation_count": 2, "message_count": None, "created_at": NOW, "started_at": NOW + timedelta(seconds=3),
         "completed_at": NOW + timedelta(seconds=40), "cause": "pipeline", "waiting_for": None, "waits": 0,
-        "dials": None, "refused": None,
+        "dials": None, "refused": None, "warnings": [],
     }  # fmt: skip
     return SimpleNamespace(**{**fields, **more})
 
