@@ -32,6 +32,12 @@ def test_a_plan_is_followed_up_in_a_whole_sentence(plan: str, told: str) -> None
     assert agents_section(evidence("commitment", plan))["memory_directives"] == [told]
 
 
+def test_how_the_user_wants_to_be_answered_is_a_rule_and_a_taste_is_none() -> None:
+    asked = ("write in full sentences", "ask me questions before you answer", "use markdown")
+    rules = agents_section(evidence("preference", *asked, "uses Directus", "likes olives"))["behavioral_rules"]
+    assert set(rules) == set(asked)
+
+
 def test_what_the_user_says_of_themselves_is_told_of_them() -> None:
     assert of_them("exercise is important to me") == "exercise is important to them"
     assert of_them("my sister and myself") == "their sister and themselves"

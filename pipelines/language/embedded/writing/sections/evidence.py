@@ -17,7 +17,9 @@ _ANSWER_WORDS = alternatives(
     "formal informal casual markdown jargon words english spelling units metric step code disclaimer(s) prose plain "
     "detailed honest"
 )
+_ASKED = alternatives("write use ask speak talk keep give show tell address call format stop")
 _ABOUT_ANSWERS = re.compile(
+    rf"^(?:(?:please|always) )*{_ASKED}\b|"
     rf"\b(?:{_ANSWER_WORDS}|repl\w+|respon\w+|explain\w*|bullet\w*|apolog\w*|summar\w+)\b",
     re.IGNORECASE,
 )
