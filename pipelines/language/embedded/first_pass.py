@@ -21,7 +21,8 @@ _MODAL = frozenset(MODAL_FRAMES) | word_set("gonna going have need got ought i'l
 _OWNED = RELATIONS | word_set(
     "is are was were has have will be been remains include includes means runs expires expire leaves leave departs "
     "lands falls starts start ends end begins opens open uses use helps makes sells provides offers teaches tracks "
-    "costs works lives comes moved favorite favourite birthday anniversary wedding"
+    "costs works lives comes moved favorite favourite birthday anniversary wedding "
+    "boys girls"
 )
 _OWNERS = frozenset(["my", "our"])
 

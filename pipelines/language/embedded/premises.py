@@ -89,7 +89,8 @@ _PREMISE = re.compile(
 )
 _RIDDLE = re.compile(
     r"\b(?:twice|three times|half) as (?:much|many|old)\b|"
-    r"\b(?:how old (?:is|am|are|was)|who am i|what am i|how many (?:\w+ ){1,3}(?:do|are|does) (?:i|we|they))\b|"
+    r"\b(?:how old (?:is|am|are|was)|(?:who|what) am i(?= *(?:[?.,\n]|$))|"
+    r"how many (?:\w+ ){1,3}(?:do|are|does) (?:i|we|they) (?:have|own|get|see|left))\b|"
     r"\bhow many (?:\w+ ){1,8}?(?:in total|altogether|left|remain|do all)\b",
     re.IGNORECASE,
 )

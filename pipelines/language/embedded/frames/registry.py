@@ -22,7 +22,7 @@ def _table(*rows: tuple[str, tuple[Frame, ...]]) -> dict[str, tuple[Frame, ...]]
 _PASTIMES = (
     "play knit bake cook paint draw garden sing dance swim hike climb surf ski cycle jog fish hunt brew sew "
     "crochet bike sail meditate row box ride restore collect photograph watch read follow travel listen go "
-    "practice practise"
+    "practice practise skate snowboard kayak juggle whittle forage"
 )
 _MAKING = (
     "build develop design create launch write make compose prepare renovate start begin record "

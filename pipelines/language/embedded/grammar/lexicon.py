@@ -13,6 +13,8 @@ lead leads led leading|freelance freelances freelanced freelancing|practice prac
 practise practises practised practising|volunteer volunteers volunteered volunteering
 coach coaches coached coaching|retire retired retiring|graduate graduated graduating|major majored majoring
 found founded founding|serve served serving|train trains trained training|intern interned interning
+skate skates skated skating|snowboard snowboards snowboarded snowboarding|kayak kayaks kayaked kayaking
+juggle juggles juggled juggling|whittle whittles whittled whittling|forage forages foraged foraging
 retrain retrains retrained retraining
 specialize specializes specialized specializing|specialise specialises specialised specialising
 sell sells sold selling|drive drives drove driving driven|like likes liked liking|love loves loved loving

@@ -27,7 +27,9 @@ _AGED = re.compile(
 )
 _SEX_AGED = re.compile(r"\(?(?:m|f|male|female|nb)\s*+/?\s*+(\d{2})\b\)?[,.]?\s*", re.IGNORECASE)
 _LISTED_AGE = re.compile(
-    r"(\d{2}),\s(?=(?:[a-z-]+,|(?:two|three|one|a|live|single|married|divorced|from)\b))", re.IGNORECASE
+    r"(\d{2}),\s(?=(?:[a-z-]+,|[a-z]+ [a-z]+ (?:in|at|from) [A-Z]|"
+    r"(?:two|three|one|a|live|single|married|divorced|from)\b))",
+    re.IGNORECASE,
 )
 _KINDRED = alternatives("kid(s) children child son(s) daughter(s) cat(s) dog(s) boy(s) girl(s) twins")
 _KIN = re.compile(rf"(?:a |an |one |two |three |four |\d )(?:[\w-]+ ){{0,2}}{_KINDRED}\b", re.IGNORECASE)

@@ -25,6 +25,10 @@ _AILMENTS = alternatives(
 _ON_A_DAY = rf"(?: on| in| at the (?:end|start|beginning) of) (?:the )?(?:\d+(?:st|nd|rd|th)? (?:of )?)?{MONTHS}\b"
 
 
+_DEGREE = rf"an? {_WORDS}{{0,30}}?(?:degree|phd|master's|apprenticeship|diploma){_WORDS}{{0,60}}?"
+_IS_SAID = r".*\b(?:is|are|was|can|will|takes|sounds|seems)\b"  # "doing a degree in law is hard"
+
+
 class _Shape(NamedTuple):
     """How a sentence that says so begins, and what it says in the first person."""
 
@@ -52,12 +56,14 @@ _SHAPES = (
     ),
     _shape(rf"(?:with|because of|due to) my ({_AILMENTS})\b", "I have {}."),
     _shape(r"(?:ever )?since (?:the|my|our) (divorce)\b", "I am divorced."),
+    _shape(rf"(?:currently|now|just) ((?:re)?training as an? {_WORDS}{{3,60}})", "I am {}."),
+    _shape(rf"doing ({_DEGREE})(?= while| and| alongside|[,.;]|$)(?!{_IS_SAID})", "I am doing {}."),
     _shape(rf"greetings from (an? [a-z]{_WORDS}{{3,60}})", "I am {}."),
     _shape(rf"moving to {_PLACE}(?: with (?:my|our) [a-z -]+?)?({_ON_A_DAY})", "I am moving to {}{}."),
 )
 _OPENINGS = word_set(
-    "as being having based over back been with because due since ever greetings moving speaking so and but well hi hey "
-    "hello"
+    "as currently now just doing being having based over back been with because due since ever greetings "
+    "moving speaking so and but well hi hey hello"
 )
 _HOME = re.compile(
     rf"(?:^|[,;] |\b(?:and|but|-) )(?!{_NO_PLACES}\b)([A-Z][\w'-]+(?: [A-Z][\w'-]+)?) (?:is|'s) "

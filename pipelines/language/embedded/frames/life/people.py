@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.intentions.plans import appointment
 from pipelines.language.embedded.frames.life.health import condition, diet
+from pipelines.language.embedded.frames.life.kin import told_at_once
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.lexicon import ACQUAINTANCES, ELDERS, FAMILY, PETS
 from pipelines.language.embedded.grammar.phrases import noun_phrase, one_clause
@@ -44,10 +45,6 @@ _RELATIVE = re.compile(
 )
 
 
-_CHILDREN = re.compile(r"((?:two|three|four|five|2|3|4|5) (?:(?:young|little|teenage|grown) )?(?:boys|girls))\b")
-_LATE = re.compile(
-    r"late ((?:husband|wife|partner|mother|father|mum|mom|dad|son|daughter|brother|sister|grandmother|grandfather))\b"
-)
 _HAS_GOT = re.compile(r"^(\w+)['\u2019]s got\b")
 
 
@@ -60,9 +57,8 @@ def relation(words: str) -> Iterator[Candidate]:
             "relationship", f"{called.group(1)} {called.group(2)}", noun_phrase(about.group(1), 6) if about else ""
         )
         return
-    late = _LATE.match(words)
-    if close := late or _CHILDREN.match(words):
-        yield Candidate("relationship", f"{close[1]}: passed away" if late else close[1], "passed away" if late else "")
+    if at_once := told_at_once(words):
+        yield at_once
         return
     words = _HAS_GOT.sub(r"\1 has", words, count=1)
     text = _AGED.sub("", words.lstrip()[:160])

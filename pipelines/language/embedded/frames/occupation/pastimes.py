@@ -39,6 +39,7 @@ _GERUND = dict(
         "jog:jogging fish:fishing hunt:hunting brew:brewing sew:sewing crochet:crocheting bike:biking "
         "sail:sailing meditate:meditating row:rowing box:boxing ride:riding restore:restoring "
         "collect:collecting play:playing practice:practising practise:practising photograph:photographing "
+        "skate:skating snowboard:snowboarding kayak:kayaking juggle:juggling whittle:whittling forage:foraging "
         "watch:watching read:reading follow:following travel:travelling listen:listening "
     )
 )
@@ -261,7 +262,7 @@ def spend(clause: Clause) -> Iterator[Candidate]:
                 yield Candidate("interest", what)
 
 
-_SPORT = re.compile(rf"(?:brazilian )?{_SPORTS}\b", re.IGNORECASE)
+_SPORT = re.compile(rf"(?:(?:brazilian|competitive|artistic|amateur|hot) )?{_SPORTS}\b", re.IGNORECASE)
 
 
 def doing(clause: Clause) -> Iterator[Candidate]:

@@ -10,7 +10,10 @@ from pipelines.language.embedded.grammar.phrases import bare, find_time, noun_ph
 from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.work import late_patterns as re
 
-_AS = re.compile(r"^\s*(?:[\w'-]+ ){0,1}?as\s+(?:an?|the|one of the)?\s*(.+)", re.IGNORECASE)
+_AS = re.compile(
+    r"^\s*(?:(?:since|for) (?:\w+ ){1,3}(?:years?|months?) |[\w'-]+ )?as\s+(?:an?|the|one of the)?\s*(.+)",
+    re.IGNORECASE,
+)
 _WORK_PLACES = alternatives(
     "for at in with night_shifts nights shifts part(-)time full(-)time remotely from_home freelance"
 )
