@@ -56,7 +56,7 @@ _MATERIAL_WORDS = alternatives(
 _MATERIAL = re.compile(rf"\b{_MATERIAL_WORDS}\b[^.:!?\n]{{0,60}}:", re.IGNORECASE)
 _MY_TEXTS = alternatives("essay text email letter story draft article poem answer abstract cv resume speech paragraph")
 _ABOUT_ME = re.compile(
-    rf"\b(?:me|myself|my (?!\w+ (?:wrote|said|says|sent|replied))(?!{_MY_TEXTS})\w+|background|context|we|i)\b",
+    rf"\b(?:(?<!spare )(?<!tell )(?<!give )(?<!help )(?<!show )me|myself|my (?!\w+ (?:wrote|said|says|sent|replied))(?!{_MY_TEXTS})\w+|background|context|we|i)\b",
     re.IGNORECASE,
 )
 _GENRES = word_set(
