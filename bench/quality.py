@@ -227,9 +227,9 @@ def _stem(word: str) -> str:
 
 
 def recall_goal(batch: Path) -> float:
-    """They label passing remarks, too: gaps are the price of no junk. In 07 facts are told only by the way, in requests
-    of all kinds ("the flat in Lyon is ours from the 15th")."""
-    return 0.4 if batch.stem == "07" else 0.64
+    """They label passing remarks, too: gaps are the price of no junk. In 07 and 08 facts are told by the way only, in
+    requests of all kinds ("the flat in Lyon is ours from the 15th")."""
+    return 0.4 if batch.stem in {"07", "08"} else 0.64
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -37,6 +37,7 @@ _SPEAKER = re.compile(
     r"(?:[A-Z][\w.'-]{0,20}(?: [A-Z0-9][\w.'-]{0,20}){0,2}|[QA]|user|assistant|system|human|ai)\s?:(?=\s)",
     re.MULTILINE,
 )
+_NUMBERED_SPEAKER = re.compile(r"\b(?:SPEAKER|Speaker|PERSON|Person|Participant|P) ?\d{1,2} ?:(?=\s)")
 _ASKED = re.compile(r"(?:^|(?<=\s))Q ?[.:)](?=\s)")  # of an interview or a quiz, also amid a line
 _ANSWERED = re.compile(r"(?:^|(?<=\s))A ?[.:)](?=\s)")
 _VOICES = word_set(
@@ -138,11 +139,14 @@ def _mask_mail(text: str) -> str:
 
 
 def _mask_speakers(text: str) -> str:
-    """Blank the lines of a transcript; a label that heads the user's own notes stays."""
+    """Blank the lines of a transcript, also of one in a single line; a label that heads the user's own notes stays."""
 
     def judge(found: "re.Match[str]") -> str:
         return found.group() if _OWN_LABEL.match(found.group()) else MASK * len(found.group())
 
+    numbered = list(_NUMBERED_SPEAKER.finditer(text)) if ":" in text else []
+    if len(numbered) > 1:
+        text = mask_from(text, numbered[0].start())
     labels = {found.group().strip(" \t:").lower() for found in _SPEAKER.finditer(text)}
     talk = len(labels) > 1 and not labels.isdisjoint(_VOICES)
     labelled = _SPEAKER.sub(_blank if talk else judge, text)

@@ -56,7 +56,8 @@ _MATERIAL_WORDS = alternatives(
 _MATERIAL = re.compile(rf"\b{_MATERIAL_WORDS}\b[^.:!?\n]{{0,60}}:", re.IGNORECASE)
 _MY_TEXTS = alternatives("essay text email letter story draft article poem answer abstract cv resume speech paragraph")
 _ABOUT_ME = re.compile(
-    rf"\b(?:(?<!spare )(?<!tell )(?<!give )(?<!help )(?<!show )me|myself|my (?!\w+ (?:wrote|said|says|sent|replied))(?!{_MY_TEXTS})\w+|background|context|we|i)\b",
+    rf"\b(?:(?<!spare )(?<!tell )(?<!give )(?<!help )(?<!show )me|myself|"
+    rf"my (?!\w+ (?:wrote|said|says|sent|replied))(?!{_MY_TEXTS})\w+|background|context|we|i)\b",
     re.IGNORECASE,
 )
 _GENRES = word_set(
@@ -111,6 +112,8 @@ def mask_premises(text: str, words: frozenset[str]) -> str:
     if _PREMISE.match(text) or (not words.isdisjoint(_PUZZLE_WORDS) and _RIDDLE.search(text)):
         return MASK * len(text)
     text = mask_from(text, drafted_from(text, words))
+    if "e.g." in text and (example := _EXAMPLE.search(text)):
+        text = mask_from(text, example.end())
     return _mask_dictated(_mask_material(text)) if ":" in text else text
 
 
@@ -148,10 +151,18 @@ _DICTATED = re.compile(
 )
 
 
+_SHALL_BEGIN = re.compile(
+    r"\b(?:should|must|has to|needs to|to) (?:start|begin|open|read|say|go|sound)\b[^.:!?\n]{0,30}:\s", re.IGNORECASE
+)
+_EXAMPLE = re.compile(r"\be\.g\.,? (?=I\b|My\b)")  # "personas, e.g. I am Joan, 67"
+
+
 def _mask_dictated(text: str) -> str:
     """Mask what a task hands over after its colon: "Write it in the first person: I am ..."."""
     found = _DICTATED.search(text)
-    return mask_from(text, found.end()) if found and not _ABOUT_ME.search(found.group()) else text
+    text = mask_from(text, found.end()) if found and not _ABOUT_ME.search(found.group()) else text
+    begins = _SHALL_BEGIN.search(text)
+    return mask_from(text, begins.end()) if begins else text
 
 
 def mask_span(text: str, start: int, end: int) -> str:

@@ -40,7 +40,8 @@ _NOBODY = re.compile(
 _TRAIT_WORDS = alternatives(
     "vegan(s) vegetarian(s) pescatarian(s) flexitarian plant-based keto teetotal sober kosher halal muslim(s) "
     "christian(s) catholic(s) "
-    "protestant jewish jew buddhist hindu sikh atheist agnostic quaker mormon evangelical lutheran anglican methodist "
+    "protestant jewish jew(s) buddhist(s) hindu(s) sikh(s) atheist(s) agnostic quaker(s) mormon(s) evangelical "
+    "lutheran anglican methodist "
     "baptist pagan wiccan shia sunni jain baha'i spiritual orthodox dyslexic dyspraxic autistic neurodivergent "
     "bipolar diabetic pre(-)diabetic epileptic asthmatic a(n)emic coeliac celiac deaf blind paraplegic "
     "immunocompromised disabled colo(u)r-blind colo(u)r_blind colo(u)rblind hard_of_hearing partially_sighted "

@@ -170,7 +170,7 @@ _HAPPENED = re.compile(  # once: "came home"
 )
 _LASTING_STATES = word_set(
     "pregnant married engaged divorced retired dead deaf blind autistic vegan vegetarian dyslexic adopted bilingual "
-    "disabled diabetic allergic unemployed deployed single widowed"
+    "disabled diabetic allergic unemployed deployed single widowed coeliac celiac pescatarian"
 )
 
 
