@@ -12,6 +12,7 @@ from pipelines.work.word_lists import alternatives, word_set
 
 NO_LONGER = "no longer "  # opens the value of a fact that only says what has ended
 NOT_ALIVE = f"{NO_LONGER}alive: "
+NOT_WITH = f"{NO_LONGER}together with "
 
 _WORD = re.compile(r"[\w+#]+")
 _QUITTING = alternatives(
@@ -27,7 +28,7 @@ _SWITCHED = re.compile(
     re.IGNORECASE,
 )
 _REPLACED = re.compile(r"(?:replac|swapp|trad|exchang)(?:ed|ing)\s++(.+?)(?<!\s)\s++(?:with|by|for)\s.+", re.IGNORECASE)
-_DIED = re.compile(rf"{NOT_ALIVE}(.+)", re.IGNORECASE)
+_GONE = re.compile(rf"(?:{NOT_ALIVE}|{NOT_WITH})(.+)", re.IGNORECASE)
 _NEXT = re.compile(
     r"\s(?:and (?:i |we )?(?=\w+ed\b|went|chose)|but|because|since|in favou?r of|for good)\s?", re.IGNORECASE
 )
@@ -47,7 +48,7 @@ _ENDED: frozenset[Category] = _ANY | _RELATED
 # Of these, all of the value must have ended.
 _WHOLE: frozenset[Category] = frozenset(["interest", "preference", "life_context", "belief"])
 _SHAPES = (
-    (_DIED, _RELATED),
+    (_GONE, _RELATED),
     (_SWITCHED, _CHOSEN),
     (_REPLACED, _CHOSEN),
     (_LEFT, _PLACED),

@@ -123,7 +123,7 @@ async def test_a_second_import_adds_confirms_and_ends(scene: Scene, version: str
     assert profile["pipeline"] == version
     user, agents = profile["soulprint"]["user"], profile["soulprint"]["agents"]
     assert (user["name"], user["location"], user["occupation"]) == ("Hana", "Vienna", "not enough data")
-    assert agents["behavioral_rules"] == ["stop using bullet points"]
+    assert agents["behavioral_rules"] == ["stop using bullet points", "write in full sentences"]
     for gone in ("vegetarian", "climbing", "midwife", "graz", "driving", "miso"):
         assert gone not in json.dumps([user, agents]).lower(), gone
     facts = {fact["value"]: fact for fact in profile["soulprint"]["facts"]}

@@ -32,6 +32,14 @@ ENDED = [
     ("I work at Acme.", "I left Acme last month.", "works at Acme"),
     ("We decided on Postgres.", "We switched from Postgres to MySQL.", "Postgres"),
     ("We decided on Postgres.", "We replaced Postgres with MySQL.", "Postgres"),
+    ("My girlfriend Ana loves tea.", "My girlfriend and I broke up.", "girlfriend Ana"),
+    ("My girlfriend Ana loves tea.", "Sadly, Ana and I split up last week.", "girlfriend Ana"),
+    ("My girlfriend Ana loves tea.", "We broke up last month.", "girlfriend Ana"),
+    ("My partner Sam is kind.", "Sam left me.", "partner Sam"),
+    ("My wife Ana loves tea.", "I got divorced last year.", "wife Ana"),
+    ("My wife Ana loves tea.", "My wife died in May.", "wife Ana"),
+    ("My dog Rex barks.", "We had to put our dog Rex down.", "dog Rex"),
+    ("My husband Tom loves tea.", "My late husband did all the paperwork.", "husband Tom"),
     ("We went with Jenkins.", "We dropped Jenkins.", "Jenkins"),
 ]
 
@@ -133,3 +141,15 @@ def test_the_assistant_has_the_name_that_it_was_given(text: str, name: str) -> N
 def test_the_newest_name_of_the_assistant_wins() -> None:
     facts = extract_passages([said("I'll call you Max.", "Your name is Ada now.")]).facts
     assert write_section("identity", facts, {})["ai_name"] == "Ada"
+
+
+@pytest.mark.parametrize(
+    "said_later",
+    [
+        "We split the bill.", "We broke up the code into modules.", "My wife and I split the chores.",
+        "Did we break up?", "She said we broke up.", "My ex-wife has the kids.", "My wife left me a note.",
+        "My friend got divorced.",
+    ],
+)  # fmt: skip
+def test_a_partner_is_kept_where_nobody_has_parted(said_later: str) -> None:
+    assert "wife Ana" in held("My wife Ana loves tea.", said_later)

@@ -152,7 +152,10 @@ def test_what_passes_is_not_told(text: str) -> None:
         ("I moved to Florida to be closer to my mom.", ["location: Florida"]),
         # persons
         ("My sister in law was ill.", ["relationship: sister-in-law"]),
-        ("My mother passed away about a month ago due to a stroke.", ["relationship: mother: passed away"]),
+        (
+            "My mother passed away about a month ago due to a stroke.",
+            ["life_context: no longer alive: mother", "relationship: mother: passed away"],
+        ),
         ("My husband is 69.", ["relationship: husband: 69 years old"]),
         ("My husband is out of town.", ["relationship: husband"]),
         ("I have an amazing husband.", ["relationship: husband"]),

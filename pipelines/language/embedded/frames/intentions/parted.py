@@ -1,0 +1,70 @@
+"""Partners who have parted, and who has died: "Ana and I broke up", "I'm divorced", "my wife died in May"."""
+
+from collections.abc import Iterator, Sequence
+
+from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.grammar.words import alternatives, word_set
+from pipelines.memory.endings import NOT_ALIVE, NOT_WITH
+from pipelines.work import late_patterns as re
+
+PARTING_WORDS = word_set(
+    "broke broken split divorced divorce separated dumped single left died passed late parted quits put"
+)
+_SPOUSES = "wife husband"
+_PARTNERS = f"{_SPOUSES} partner girlfriend boyfriend fiance fiancee fianc\u00e9 fianc\u00e9e gf bf"
+_PARENTS = "mother father mum mom dad grandmother grandfather grandma grandpa"
+_NAME = r"(?-i:[A-Z][a-z]+)"
+_MINE = rf"(?:my |our )?(?P<who>{alternatives(_PARTNERS)}|{_NAME})(?: {_NAME})?"
+_KIN = rf"(?P<who>{alternatives(f'{_PARTNERS} {_PARENTS}')})(?: {_NAME})?"
+_LEADS = alternatives("so well sadly unfortunately yeah and but then recently actually update anyway")
+_LEAD = rf"\s*(?:(?:{_LEADS}|last \w+|in \w+),? ){{0,2}}"
+_JUST = r"(?:(?:just|recently|finally|have|has|'ve|actually|both|sadly|since) ){0,3}"
+_THINGS = r"(?! (?:the|an?|our|my|it|this|that|into|with|off)\b)"  # "we split the bill"
+_PARTED = rf"(?:(?:broke|broken|split) up|split|separated|(?:got )?divorced|called it quits|parted ways)\b{_THINGS}"
+
+
+def _begins(pattern: str) -> "re.Pattern[str]":
+    return re.compile(_LEAD + pattern, re.IGNORECASE)
+
+
+_FROM_ONE = (
+    _begins(rf"{_MINE} and (?:i|me) {_JUST}{_PARTED}"),
+    _begins(rf"me and {_MINE} {_JUST}{_PARTED}"),
+    _begins(rf"i {_JUST}(?:broke up with|split (?:up )?with|divorced|dumped) {_MINE}"),
+    _begins(rf"{_MINE} {_JUST}(?:left|dumped|divorced|broke up with) me\b(?! (?:an?|the|some|alone|with)\b)"),
+)
+_FROM_ANY = (
+    _begins(rf"we {_JUST}{_PARTED}"),
+    _begins(r"i(?:'m| am) (?:newly single|single(?: again| now)?\s*(?:[.,!]|$))"),
+)
+_FROM_SPOUSE = (
+    _begins(r"i(?:'m| am| got|'ve been| have been) (?:\w+ )?divorced\b"),
+    _begins(r"we(?:'re| are| got) divorced\b"),
+    _begins(r"(?:ever )?since (?:the|my|our) divorce\b"),
+)
+_DEAD = (
+    _begins(rf"my {_KIN} {_JUST}(?:died|passed away)\b"),
+    _begins(rf"(?:we|i) {_JUST}(?:had to )?put (?:our |my )?(?:[a-z]+ )?(?P<who>{_NAME}) (?:down|to sleep)\b"),
+    re.compile(rf".*\bmy late {_KIN}\b", re.IGNORECASE),
+)
+
+
+def parted(text: str) -> Iterator[Candidate]:
+    """Whom the user is no longer together with, or who of them has died: it ends what was said of them before."""
+    if found := _first(_DEAD, text):
+        yield Candidate("life_context", NOT_ALIVE + found["who"])
+    elif found := _first(_FROM_ONE, text):
+        yield Candidate("life_context", NOT_WITH + found["who"])
+    elif _first(_FROM_SPOUSE, text):
+        yield Candidate("life_context", NOT_WITH + " or ".join(_SPOUSES.split()))
+    elif _first(_FROM_ANY, text):
+        yield Candidate("life_context", NOT_WITH + " or ".join(_PARTNERS.split()))
+
+
+def of_the_living(candidate: Candidate) -> bool:
+    """Whether it may stand beside an ending: "we had to put our dog Rex down" tells of no dog any more."""
+    return candidate.category != "relationship" or "passed away" in candidate.value or "died" in candidate.value
+
+
+def _first(shapes: Sequence["re.Pattern[str]"], text: str) -> "re.Match[str] | None":
+    return next((found for shape in shapes if (found := shape.match(text))), None)
