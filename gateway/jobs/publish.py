@@ -35,9 +35,12 @@ def result_json(soulprint: Soulprint) -> str:
     return encode_json(msgspec.structs.replace(soulprint, memory=None))
 
 
+MOST_WARNINGS, LONGEST_WARNING = 50, 500  # of a job: a pipeline may say anything, and each look at the job brings them
+
+
 def warnings_of(soulprint: Soulprint) -> list[str]:
-    """What the job says was left out, as Postgres takes it."""
-    return [clean(text) or "" for text in soulprint.warnings]
+    """What the job says was left out, as Postgres takes it; all of it is in the result."""
+    return [clean(text[:LONGEST_WARNING]) or "" for text in soulprint.warnings[:MOST_WARNINGS]]
 
 
 def encode_json(value: Any) -> str:

@@ -9,7 +9,7 @@ from psycopg.rows import dict_row
 
 import gateway.jobs
 from gateway.database.pool import Database, load_sql
-from gateway.jobs.publish import profile_columns
+from gateway.jobs.publish import LONGEST_WARNING, MOST_WARNINGS, profile_columns, warnings_of
 from pipelines.contract import Soulprint
 
 SQL = load_sql(Path(gateway.jobs.__path__[0]) / "publish.sql")
@@ -49,3 +49,8 @@ async def test_a_user_without_any_text_gets_what_could_be_written(database: Data
 async def test_a_whole_result_replaces_the_text(database: Database) -> None:
     await publish(database, PARTIAL)
     assert (await publish(database, WHOLE))["soulprint_text"] == "dry Emily"
+
+
+def test_a_job_keeps_only_so_much_of_what_a_pipeline_warns_of() -> None:
+    kept = warnings_of(replace(WHOLE, warnings=("x" * 10_000,) * 10_000))
+    assert kept == ["x" * LONGEST_WARNING] * MOST_WARNINGS
