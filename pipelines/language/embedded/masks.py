@@ -115,7 +115,7 @@ def _mask_interview(text: str) -> str:
 
 
 def _mask_templates(text: str) -> str:
-    """Masks each sentence with a placeholder or a blank to fill: it is of a form, or of an exercise. "xx" may be a size
+    """Mask each sentence with a placeholder or a blank to fill: it is of a form, or of an exercise. "xx" may be a size
     or a kiss: it alone is masked, and the clause reader judges the rest."""
     for found in [*_PLACEHOLDER.finditer(text)]:
         start, end = found.span()

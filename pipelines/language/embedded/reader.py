@@ -17,7 +17,7 @@ from pipelines.language.embedded.frames.identity.possessive import POSSESSIVE, p
 from pipelines.language.embedded.frames.identity.recast import recast
 from pipelines.language.embedded.frames.intentions.announced import PLAN_WORDS, plan_opening
 from pipelines.language.embedded.frames.intentions.ended import DEATH_WORDS, as_ended, as_it_was, passed_away
-from pipelines.language.embedded.frames.intentions.parted import PARTING_WORDS, of_the_living, parted
+from pipelines.language.embedded.frames.intentions.parted import PARTING_WORDS, parted, still_stands
 from pipelines.language.embedded.frames.open_frames.owned import owned
 from pipelines.language.embedded.frames.registry import ANY_VERB, FRAMES, MODAL_FRAMES, OPEN_FRAMES, is_read
 from pipelines.language.embedded.grammar.clause import Clause
@@ -154,7 +154,9 @@ def read_sentence(
         found += _shortly(sentence.text, said, words, found)
     if "please" in words and not asks and not any(each.category == "preference" for each in found):
         found += standing(sentence.text.lower().rpartition("please")[2].join(["please", ""]), words, alone=alone)
-    return _distinct([*gone, *filter(of_the_living, found)] if gone else found)
+    for ending in gone:
+        found = [ending, *(each for each in found if still_stands(each, ending.value))]
+    return _distinct(found)
 
 
 def _personal(sentence: Sentence, said: str, words: frozenset[str], *, speaking: bool) -> Iterator[Candidate]:

@@ -148,8 +148,13 @@ def test_the_newest_name_of_the_assistant_wins() -> None:
     [
         "We split the bill.", "We broke up the code into modules.", "My wife and I split the chores.",
         "Did we break up?", "She said we broke up.", "My ex-wife has the kids.", "My wife left me a note.",
-        "My friend got divorced.",
+        "My friend got divorced.", "Since the divorce my parents live apart.", "Ana left me at the station.",
     ],
 )  # fmt: skip
 def test_a_partner_is_kept_where_nobody_has_parted(said_later: str) -> None:
     assert "wife Ana" in held("My wife Ana loves tea.", said_later)
+
+
+@pytest.mark.parametrize("ending", ["My mother died", "I'm single again", "Tom and I broke up"])
+def test_who_is_told_of_beside_an_ending_stays(ending: str) -> None:
+    assert held(f"{ending}, and my sister Mia lives in Leeds.")[-1] == "sister Mia"

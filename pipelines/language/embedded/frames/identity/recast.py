@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipelines.language.embedded.grammar.lexicon import MONTHS
-from pipelines.language.embedded.grammar.words import alternatives, first_word, word_set
+from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.work import late_patterns as re
 
 _WORDS = r"[^,.;:!?()\x01]"
@@ -55,15 +55,15 @@ _SHAPES = (
         "I have been {}.",
     ),
     _shape(rf"(?:with|because of|due to) my ({_AILMENTS})\b", "I have {}."),
-    _shape(r"(?:ever )?since (?:the|my|our) (divorce)\b", "I am divorced."),
+    _shape(r"(?:ever )?since (?:my|our) divorce\b", "I am divorced."),  # "the" may be one's parents'
     _shape(rf"(?:currently|now|just) ((?:re)?training as an? {_WORDS}{{3,60}})", "I am {}."),
     _shape(rf"doing ({_DEGREE})(?= while| and| alongside|[,.;]|$)(?!{_IS_SAID})", "I am doing {}."),
     _shape(rf"greetings from (an? [a-z]{_WORDS}{{3,60}})", "I am {}."),
     _shape(rf"moving to {_PLACE}(?: with (?:my|our) [a-z -]+?)?({_ON_A_DAY})", "I am moving to {}{}."),
 )
-_OPENINGS = word_set(
-    "as currently now just doing being having based over back been with because due since ever greetings "
-    "moving speaking so and but well hi hey hello"
+_OPENINGS = (
+    *("as", "speaking", "being", "having", "based", "over", "back", "been", "with", "because", "due", "since", "ever"),
+    *("currently", "now", "just", "doing", "greetings", "moving", "so", "and", "but", "well", "hi", "hey", "hello"),
 )
 _HOME = re.compile(
     rf"(?:^|[,;] |\b(?:and|but|-) )(?!{_NO_PLACES}\b)([A-Z][\w'-]+(?: [A-Z][\w'-]+)?) (?:is|'s) "
@@ -73,7 +73,7 @@ _HOME = re.compile(
 
 def recast(text: str, words: frozenset[str]) -> Iterator[str]:
     """What the sentence says of its author, each as a sentence that begins with "I"."""
-    if first_word(text).lower() in _OPENINGS:
+    if text[:10].lower().startswith(_OPENINGS):
         for shape in _SHAPES:
             if said := shape.said.match(text):
                 yield shape.told.format(*said.groups())

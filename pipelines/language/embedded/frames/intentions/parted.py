@@ -23,6 +23,11 @@ _THINGS = r"(?! (?:the|an?|our|my|it|this|that|into|with|off)\b)"  # "we split t
 _PARTED = rf"(?:(?:broke|broken|split) up|split|separated|(?:got )?divorced|called it quits|parted ways)\b{_THINGS}"
 
 
+_FOR_GOOD = (
+    r"(?=\s*(?:$|[.,;!])| (?:last|this|for|after|\w+ (?:days?|weeks?|months?|years?) ago)\b)"  # not "at the bus"
+)
+
+
 def _begins(pattern: str) -> "re.Pattern[str]":
     return re.compile(_LEAD + pattern, re.IGNORECASE)
 
@@ -31,7 +36,7 @@ _FROM_ONE = (
     _begins(rf"{_MINE} and (?:i|me) {_JUST}{_PARTED}"),
     _begins(rf"me and {_MINE} {_JUST}{_PARTED}"),
     _begins(rf"i {_JUST}(?:broke up with|split (?:up )?with|divorced|dumped) {_MINE}"),
-    _begins(rf"{_MINE} {_JUST}(?:left|dumped|divorced|broke up with) me\b(?! (?:an?|the|some|alone|with)\b)"),
+    _begins(rf"{_MINE} {_JUST}(?:(?:dumped|divorced|broke up with) me\b|left me{_FOR_GOOD})"),
 )
 _FROM_ANY = (
     _begins(rf"we {_JUST}{_PARTED}"),
@@ -40,7 +45,7 @@ _FROM_ANY = (
 _FROM_SPOUSE = (
     _begins(r"i(?:'m| am| got|'ve been| have been) (?:\w+ )?divorced\b"),
     _begins(r"we(?:'re| are| got) divorced\b"),
-    _begins(r"(?:ever )?since (?:the|my|our) divorce\b"),
+    _begins(r"(?:ever )?since (?:my|our) divorce\b"),
 )
 _DEAD = (
     _begins(rf"my {_KIN} {_JUST}(?:died|passed away)\b"),
@@ -61,9 +66,11 @@ def parted(text: str) -> Iterator[Candidate]:
         yield Candidate("life_context", NOT_WITH + " or ".join(_PARTNERS.split()))
 
 
-def of_the_living(candidate: Candidate) -> bool:
-    """Whether it may stand beside an ending: "we had to put our dog Rex down" tells of no dog any more."""
-    return candidate.category != "relationship" or "passed away" in candidate.value or "died" in candidate.value
+def still_stands(candidate: Candidate, ending: str) -> bool:
+    """Whether it may be told beside an ending: "we had to put our dog Rex down" tells of no dog any more."""
+    if candidate.category != "relationship" or "passed away" in candidate.value or "died" in candidate.value:
+        return True
+    return set(ending.lower().split()).isdisjoint(candidate.value.lower().partition(":")[0].split())
 
 
 def _first(shapes: Sequence["re.Pattern[str]"], text: str) -> "re.Match[str] | None":
