@@ -28,6 +28,7 @@ from pipelines.work.late_patterns import LatePattern
 
 SHORT, LONG = 500, 2000  # characters
 MEASURABLE = 0.01  # seconds of processor time: below it a ratio says nothing
+WORTH_MORE = 0.001  # seconds: what takes this long is tried on longer texts, where its ratio says something
 STEEPEST = 9.0  # times the time for four times the text: 4 is linear, 16 quadratic
 _IMPORTED = re.compile(r"^(?:import|from pipelines\.work import late_patterns as) re$", re.MULTILINE)
 SCANS = frozenset(["search", "finditer", "sub", "split", "findall"])  # begin at every place of a text
@@ -218,6 +219,8 @@ def steepness(pattern: "re.Pattern[str]", short: str, long: str, *, anywhere: bo
 
     Twice the text is measured between: one slow moment of the machine is then no steep pattern.
     """
+    if WORTH_MORE < seconds(pattern, long, anywhere=anywhere) < MEASURABLE:
+        short, long = long, long[:-1] * 4 + long[-1]
     for _ in range(4):
         four_times = seconds(pattern, long, anywhere=anywhere)
         if four_times < MEASURABLE:

@@ -98,7 +98,7 @@ _CLAUSE_STARTS = word_set(
 _OTHERS = alternatives("kid child man woman guy girl boy person student teenager player")
 _GOES_ON = alternatives("here from in with living and who on at based working studying looking trying by of")
 _SOMEBODY_ELSE = re.compile(rf"{_OTHERS}s? (?!{_GOES_ON}\b)[a-z]")
-_DOES = re.compile(rf"(?!{_GOES_ON}\b)[a-z]+s\b")
+_DOES = re.compile(rf"\b(?!{_GOES_ON}\b)[a-z]+s\b")
 
 
 def introduction(text: str, words: frozenset[str]) -> Iterator[Candidate]:

@@ -33,7 +33,7 @@ _OF_THEIRS = re.compile(
     r"(?:taking|bringing|getting|having) (?:my|our) \w+$|watching my (?!favou?rite)|visiting (?:my|our|the)\b|"
     r"being (?:in|at) home\b|(?:baking|making|cooking) (?:an?|one|some|the)\b|\d+ |"
     r"reading my literature$|leaving a\b|using \w|(?:opening|buying|creating|starting|building|selling) an?\b|"
-    r"giving tasks?\b|\w+ (?:\w+ )?\d+ times\b|collecting an amount\b|volunteering for (?:others|"
+    r"giving tasks?\b|\b\w+ (?:\w+ )?\d+ times\b|collecting an amount\b|volunteering for (?:others|"
     r"people)$"
 )
 _SOMEONES = re.compile(r"\b(?:my guts?|someone|like anyone)\b")

@@ -130,7 +130,7 @@ _FOR_A_TEST = re.compile(
 _HABIT = re.compile(r"\bi (?:always|usually|often|sometimes|never) (?:plan|intend|mean|hope|try|aim)\b", re.IGNORECASE)
 _MEANT_ONCE = re.compile(r"\b(?:was|were) (?:\w+ )?(?:going|gonna|planning|supposed) to\b", re.IGNORECASE)
 _CODED = re.compile(
-    r"(?:\w+ )?goal: (?:write|create|build|make|generate|implement|code|train) .*\b(?:code|script|function)\b"
+    r"\b(?:\w+ )?goal: (?:write|create|build|make|generate|implement|code|train) .*\b(?:code|script|function)\b"
 )
 _FOR_READERS = re.compile(
     r"^aims? to (?:inform|provide|deliver|enable|educate|inspire|empower|bring|offer|reach|give)\b", re.IGNORECASE
