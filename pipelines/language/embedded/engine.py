@@ -5,6 +5,7 @@ HTTP, starts without them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from pipelines.language.embedded.spoken import is_read
 from pipelines.language.embedded.style import add_counts
 from pipelines.language.embedded.writing.answer import quote_answer
 from pipelines.language.embedded.writing.memory import write_memory
+from pipelines.language.embedded.writing.saying import to_tell
 from pipelines.language.embedded.writing.sections import write_section
 from pipelines.work.time_limit import ProcessorTimeLimit
 
@@ -31,6 +33,8 @@ class EmbeddedLanguage:
 
     def __init__(self, compute: Compute) -> None:
         self._compute = compute
+        # A portrait's sections come one after another, all from the same facts; kept here, they go with their job.
+        self._to_tell = lru_cache(maxsize=1)(to_tell)
 
     async def extract(self, passages: Sequence[Passage]) -> Extraction:
         """Facts, style counts and read shares of `passages`, worked out in worker processes; of none, too."""
@@ -63,7 +67,7 @@ class EmbeddedLanguage:
         samples: Sequence[Passage],  # noqa: ARG002 - a model reads them; the rules have counted them
     ) -> tuple[dict[str, Any], Usage]:
         """The section's fields from facts and counts."""
-        return write_section(section, facts, style), Usage()
+        return write_section(section, self._to_tell(tuple(facts)), style), Usage()
 
     async def memory(
         self,
@@ -73,7 +77,7 @@ class EmbeddedLanguage:
         samples: Sequence[Passage] = (),  # noqa: ARG002
     ) -> tuple[str, Usage]:
         """MEMORY as Markdown."""
-        return write_memory((*facts, *past)), Usage()
+        return write_memory(self._to_tell((*facts, *past))), Usage()
 
     async def answer(self, question: str, profile: str, passages: Sequence[str]) -> tuple[str, Usage]:
         """The best matching lines, quoted."""

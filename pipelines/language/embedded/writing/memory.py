@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from pipelines.contract import NOT_ENOUGH, Category, Fact
-from pipelines.language.embedded.writing.saying import person_text, to_tell
+from pipelines.language.embedded.writing.saying import person_text
 from pipelines.language.embedded.writing.wording import of_them, sentence_of
 from pipelines.memory.told import PAST
 from pipelines.work import late_patterns as re
@@ -27,19 +27,21 @@ _LABELS: dict[Category, str] = {
 }  # fmt: skip
 
 
-def write_memory(facts: Sequence[Fact]) -> str:
-    """The Markdown; of the five known headings, those without a fact are named in one line at the end."""
-    held = to_tell(tuple(facts))
+def write_memory(told: Sequence[Fact]) -> str:
+    """The Markdown, from the facts that are to be told, best first.
+
+    Of the five known headings, those without a fact are named in one line at the end.
+    """
     lines = ["# MEMORY"]
     empty = []
     for heading, categories in _HEADINGS:
-        chosen = [fact for fact in held if fact.category in categories and fact.detail != PAST][:_LIMIT]
+        chosen = [fact for fact in told if fact.category in categories and fact.detail != PAST][:_LIMIT]
         body = list(_about(chosen)) if heading == "About" else [f"- {_line(fact)}" for fact in chosen]
         if body:
             lines += ["", f"## {heading}", "", *body]
         elif heading != "About":
             empty.append(heading)
-    over = [f"- {sentence_of(of_them(_SOON.sub('', fact.value)))}" for fact in held if fact.detail == PAST][:_LIMIT]
+    over = [f"- {sentence_of(of_them(_SOON.sub('', fact.value)))}" for fact in told if fact.detail == PAST][:_LIMIT]
     if over:
         lines += ["", f"## {_OVER}", "", *over]
     if empty:

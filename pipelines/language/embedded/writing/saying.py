@@ -1,7 +1,6 @@
 """Which facts a document tells, and a person as it names them: what another fact says with more is not said twice."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 
 from pipelines.contract import Fact
 from pipelines.language.embedded.facts import fold, merge_facts, rank_facts, settle_conflicts
@@ -10,8 +9,7 @@ from pipelines.language.embedded.writing.wording import of_them
 _AND_THEN = ": "  # "partner: pregnant"
 
 
-@lru_cache(maxsize=1)  # the sections of a portrait are written one after another, all from the same facts
-def to_tell(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+def to_tell(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """What a document tells: the facts that still hold, best first, and what others say with more left out."""
     return tuple(without_repeats(rank_facts(settle_conflicts(merge_facts(facts)))))
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from pipelines.contract import Fact
 from pipelines.language.embedded import merge_facts, settle_conflicts
 from pipelines.language.embedded.extracting import extract_passages
+from pipelines.language.embedded.writing.saying import to_tell
 from pipelines.language.embedded.writing.sections import write_section
 from tests.pipelines.language.embedded.reading import read, said
 
@@ -135,12 +136,12 @@ def test_only_a_later_ending_ends(said_at: float, ended_at: float) -> None:
 )
 def test_the_assistant_has_the_name_that_it_was_given(text: str, name: str) -> None:
     extraction = read(text)
-    assert write_section("identity", extraction.facts, extraction.style)["ai_name"].lower() == name.lower()
+    assert write_section("identity", to_tell(extraction.facts), extraction.style)["ai_name"].lower() == name.lower()
 
 
 def test_the_newest_name_of_the_assistant_wins() -> None:
     facts = extract_passages([said("I'll call you Max.", "Your name is Ada now.")]).facts
-    assert write_section("identity", facts, {})["ai_name"] == "Ada"
+    assert write_section("identity", to_tell(facts), {})["ai_name"] == "Ada"
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """The `Language` protocol as the embedded engine serves it."""
 
+import gc
 import os
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import msgspec
@@ -51,6 +53,27 @@ async def test_extracting_in_batches_is_the_same_as_in_one(language: EmbeddedLan
     parted = await language.extract([*passages[:4], padding, *passages[4:]])
     assert parted == whole
     assert len(whole.facts) >= 10
+
+
+class Marked(str):
+    """A text whose end can be watched."""
+
+    __slots__ = ("__weakref__",)
+
+
+async def test_what_it_wrote_from_goes_with_it() -> None:
+    language = EmbeddedLanguage(compute_here)
+    value = Marked("bouldering")
+    kept = weakref.ref(value)
+    facts = [Fact("interest", value, "I love bouldering.", "c", "m")]
+    del value
+    for section in SECTION_FIELDS:
+        await language.section(section, facts, {}, [])
+    text, _ = await language.memory(facts)
+    assert "bouldering" in text.lower()
+    del facts, language
+    gc.collect()
+    assert kept() is None
 
 
 async def test_nothing_in_nothing_out(language: EmbeddedLanguage) -> None:

@@ -3,14 +3,19 @@
 import pytest
 
 from pipelines.contract import Category, Fact
+from pipelines.language.embedded import EmbeddedLanguage
+from pipelines.language.embedded.writing.saying import to_tell
 from pipelines.language.embedded.writing.sections.agents import agents_section
 from pipelines.language.embedded.writing.sections.evidence import Evidence
 from pipelines.language.embedded.writing.sections.identity import identity_section
 from pipelines.language.embedded.writing.wording import of_them
+from tests.pipelines.language.embedded.reading import compute_here
 
 
 def evidence(category: Category, *values: str) -> Evidence:
-    return Evidence.of([Fact(category, value, value, "c", f"m{at}", float(at)) for at, value in enumerate(values)], {})
+    return Evidence(
+        to_tell(Fact(category, value, value, "c", f"m{at}", float(at)) for at, value in enumerate(values)), {}
+    )
 
 
 def test_two_interests_are_not_many() -> None:
@@ -44,8 +49,8 @@ def test_what_the_user_says_of_themselves_is_told_of_them() -> None:
     assert of_them("a theme for a game") == "a theme for a game"
 
 
-def test_sections_of_users_by_turns_are_each_of_their_own_facts() -> None:
-    ana, ben = evidence("interest", "chess"), evidence("interest", "rowing")
-    again = evidence("interest", "chess")
-    assert (ana.values("interest"), ben.values("interest")) == (["chess"], ["rowing"])
-    assert again == ana
+async def test_sections_of_users_by_turns_are_each_of_their_own_facts() -> None:
+    language = EmbeddedLanguage(compute_here)
+    for hobby in ("chess", "rowing", "chess"):
+        written, _ = await language.section("user", [Fact("interest", hobby, hobby, "c", "m")], {}, [])
+        assert ([name for name in ("chess", "rowing") if name in str(written)]) == [hobby]

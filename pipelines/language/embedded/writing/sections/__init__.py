@@ -20,7 +20,7 @@ _WRITERS: Mapping[SectionName, Callable[[Evidence], dict[str, Any]]] = {
 }
 
 
-def write_section(section: SectionName, facts: Sequence[Fact], style: Mapping[str, float]) -> dict[str, Any]:
-    """Every field of `section`, in the contract's order."""
-    written = _WRITERS[section](Evidence.of(facts, style))
+def write_section(section: SectionName, told: Sequence[Fact], style: Mapping[str, float]) -> dict[str, Any]:
+    """Every field of `section`, in the contract's order, from the facts that are to be told, best first."""
+    written = _WRITERS[section](Evidence(told, style))
     return {field: written[field] for field in SECTION_FIELDS[section]}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pipelines.contract import NOT_ENOUGH, Category, Fact
 from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.language.embedded.style import share
-from pipelines.language.embedded.writing.saying import to_tell
 from pipelines.language.embedded.writing.wording import of_them
 from pipelines.work import late_patterns as re
 
@@ -29,12 +28,8 @@ _ABOUT_ANSWERS = re.compile(
 class Evidence:
     """Facts that still hold, best first, and the counts over the user's messages."""
 
-    facts: tuple[Fact, ...]
+    facts: Sequence[Fact]
     style: Mapping[str, float]
-
-    @classmethod
-    def of(cls, facts: Sequence[Fact], style: Mapping[str, float]) -> "Evidence":
-        return cls(to_tell(tuple(facts)), style)
 
     def values(self, category: Category, most: int = 12) -> list[str]:
         """The values of a category, best first."""
