@@ -14,6 +14,13 @@ from tests.gateway.cli.conftest import CommandLine
 ELSEWHERE = {"rollout guard", "shadow show", "drill rollback"}  # they need a look, a comparison, two processes
 
 
+@pytest.fixture(autouse=True)
+def flags_at_first(gateway: CommandLine) -> None:
+    """Whatever the tests before left, in any order: the dial is on, and at 0 %."""
+    assert gateway("rollout", "on").code == 0
+    assert gateway("rollout", "set", "0").code == 0
+
+
 @pytest.mark.parametrize("pipeline", ["v1", "v2"])
 def test_submit_follows_the_job_and_prints_the_result(
     gateway: CommandLine, export: Export, export_file: Path, pipeline: str
@@ -101,7 +108,6 @@ def test_an_unknown_user_has_no_result(gateway: CommandLine) -> None:
 
 
 def test_the_dial_moves_and_is_explained(gateway: CommandLine) -> None:
-    gateway("rollout", "on")  # whatever the tests before left
     assert gateway("rollout", "set", "100", "--json").json["dial"] == 100
     told = gateway("explain", "anyone").out
     assert told.startswith("anyone: v2 (flag): ")
@@ -129,7 +135,6 @@ def test_changes_are_in_the_history_with_their_reason(gateway: CommandLine) -> N
 
 
 def test_the_local_override_says_so_until_it_is_lifted(gateway: CommandLine) -> None:
-    gateway("rollout", "on")  # whatever the tests before left
     gateway("rollout", "set", "100")
     assert gateway("rollout", "off", "--local", "--why", "no flag server", "--json").json["override"]["why"]
     shown = gateway("rollout", "show", "--json").json
@@ -152,7 +157,6 @@ def test_a_job_is_explained_by_its_id(gateway: CommandLine, export_file: Path) -
 
 
 def test_a_preview_changes_nothing(gateway: CommandLine) -> None:
-    gateway("rollout", "on")  # whatever the tests before left
     before = gateway("rollout", "show", "--json").json["versions"]
     moves = gateway("rollout", "set", "50", "--preview", "--json").json
     assert moves["share_after"] == 50
@@ -174,7 +178,6 @@ def test_a_percentage_that_cannot_be_is_refused(gateway: CommandLine) -> None:
 
 
 def test_a_user_is_named_and_let_go(gateway: CommandLine) -> None:
-    gateway("rollout", "on")  # whatever the tests before left
     assert gateway("rollout", "force", "vip", "v2", "--json").json["forced_in"] != []
     assert gateway("explain", "vip", "--json").json["now"]["pipeline"] == "v2"
     gateway("rollout", "force", "vip", "none")

@@ -69,7 +69,7 @@ _NEEDS_AN_OBJECT = word_set(
     "helping making sharing giving seeing meeting getting having taking bringing putting using trying keeping finding "
     "showing telling creating discussing knowing adding starting watching doing going being laughing talking chatting "
     "thinking feeling looking working growing winning losing hearing coming saying wearing smiling living owning "
-    "following sending receiving crying drinking eating blocking taking waiting asking answering improving "
+    "following studying sending receiving crying drinking eating blocking taking waiting asking answering improving "
     "practising practicing sinking picking"
 )
 _NAMELESS = word_set(
@@ -153,7 +153,7 @@ class _Told(NamedTuple):
 
 _SAYS_LITTLE_ALONE = word_set(
     "serving summer winter spring autumn fall pacing switching typing catching almost me mine pro white red black "
-    "pretty change mind variety waiting lunch dinner generals teams players "
+    "pretty change mind variety waiting lunch dinner women men girls guys boys people humans generals teams players "
     "morning mornings evening evenings afternoon afternoons night nights noon midnight"
 )
 

@@ -13,7 +13,7 @@ LONGEST = 11  # words
 _RUNNING_ON = word_set("there because but so i me something anything everything someone")
 _FROM = re.compile(r"(?:from|moved from|born in|came to) (?:the |a |an )?(.*)", re.IGNORECASE)
 _KINDS_OF_PLACE = alternatives("family village town city farm island suburb background household country")
-_FROM_WHERE = re.compile(rf"(?:\w+ ){{0,2}}?{_KINDS_OF_PLACE}s?\b")
+_FROM_WHERE = re.compile(rf"(?:\w+ ){{0,2}}?{_KINDS_OF_PLACE}s?\b(?! (?:with|where|that|which)\b)")
 _WISH = re.compile(r"(?:(?:wants|would like|would love|trying) to|trying) (.*)", re.IGNORECASE)
 _WISHED_VERBS = alternatives(
     "become own open_a retire learn run_a move visit travel_to travel_the live_in have_kids have_children get_married "
@@ -75,7 +75,9 @@ _STUMPS_OF_LIFE = re.compile(
     r"^has (?:no|some|little|much|any) (?:experience|idea|clue|time|money)$|\b(?:an)?other one$|"
     r"^(?:studied|took) .*\blast (?:semester|year|term|night|week)$|^(?:studied|took) (?:ig|lol|tbh)\b|"
     rf"^[Mm]y {_KIN}\b.* (?:moved|came|left|went)$|^good (?:with whatever|team)$|^has my eyes on|"
-    r"^phobias?$|^(?:medical )?condition$|\bof my (?:entire|whole)\b|\bnot (?:really )?sure\b|\bat the time$|\bfilled |"
+    r"^phobias?$|^(?:medical )?condition$|"
+    r"\b(?:condition|disease|disorder|illness)s? (?:that|which)\b|"
+    r"\bof my (?:entire|whole)\b|\bnot (?:really )?sure\b|\bat the time$|\bfilled |"
     r"^saving \d+ (?:hours?|minutes?|days?)\b|^can \w+ an? (?:little|bit|lot)$|"
     r"^(?:owns|has) (?:\d+|two|three|four|five|six)$|^age: (?!\d|\w+ty\b)|^not (?:very )?fluent$|"
     r"^(?:only|lots?)\b(?! (?:child|son|daughter|of))|^\w+'s day\b|^at least\b"
@@ -86,7 +88,8 @@ _WITHOUT_ITS_END = re.compile(
 _OF_THE_HOUR = re.compile(
     r"^(?:up|awake|asleep|off|home) (?:at|by|until|till|since)\b|^just\b|^on board$|^keeps \w+ing\b|^deep question|"
     r"^pretty (?:comfortable|good|sure|much|full|set)$|^(?:was|were) an? (?:little|lost|bit|mess)\b|"
-    r"^has (?:zero|accidentally|background)\b|\bkind of\b|\bone of the\b|\bwith some\b|^friend\b|"
+    r"^has (?:zero|accidentally|background)\b|\bkind of\b|\bone of the\b|"
+    r"^good with (?:the|that|this)\b|\bwith some\b|^friend\b|"
     r"^going to (?:the|school|class|work|bed)\b|\bgo(?:es)? (?:we|i|they|you)\b"
 )
 _PASSING = (_OF_THE_HOUR, _WEAK, _STUMPS_OF_LIFE, _WITHOUT_ITS_END, _UNTOLD, _OF_NOW, _SAYS_NOT_WHICH)
@@ -162,6 +165,9 @@ def _answers_only(value: str, words: Sequence[str], sentence: str, rule: str) ->
 
 
 _NOT_YEARS = re.compile(r"^ ?(?:foot|feet|ft|inch|inches|lbs|pounds|kg|cm|%|percent|['\u2019] ?\d)", re.IGNORECASE)
+_AGED_THEN = re.compile(
+    r"\b(?:after|since|when|before|until|till|once|the (?:day|year)) (?:i|we) (?:\w+ )?turned\b", re.IGNORECASE
+)  # what was so from that day on
 _NOT_YET = re.compile(r"\b(?:once|when|if|until|before|after) (?:i|we) get (?:married|engaged|a job)\b", re.IGNORECASE)
 _ONE_OF_IT = re.compile(r"has ([a-z]+)")
 _CLAUSES = word_set("we they he she")
@@ -169,7 +175,8 @@ _CLAUSES = word_set("we they he she")
 
 def _is_misread(value: str, sentence: str) -> bool:
     """A height for an age, a wish for what has been, a noun that lost its article, a second clause."""
-    age = value.endswith("years old") and _NOT_YEARS.match(sentence.partition(words_of(value)[0])[2])
+    aged = value.endswith("years old")
+    age = aged and (_NOT_YEARS.match(sentence.partition(words_of(value)[0])[2]) or _AGED_THEN.search(sentence))
     wish = value.startswith(("got married", "got engaged", "got a job")) and _NOT_YET.search(sentence)
     one = _ONE_OF_IT.fullmatch(value)
     lost = one and re.search(rf"\ban? {one.group(1)}\b", sentence, re.IGNORECASE)

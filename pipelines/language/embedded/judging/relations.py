@@ -11,8 +11,8 @@ from pipelines.work import late_patterns as re
 
 LONGEST = 11  # words
 _NOBODY = word_set(
-    "name names costume food story question problem park toy toys business walking walker training person lover lovers "
-    "stories"
+    "name names adult adults costume food story question problem park toy toys business walking walker training person "
+    "lover lovers stories"
 )
 _BETWEEN = re.compile(r"\b(?:for|of|about|with|like|from|to) (?!(?:ours|mine)\b)", re.IGNORECASE)
 _KIN_WORDS = "|".join(sorted(map(re.escape, RELATIONS), key=len, reverse=True))

@@ -121,7 +121,7 @@ def trimmed(value: str) -> str:
     value = _CLAUSE.split(value, maxsplit=1)[0]
     for _ in range(3):
         tailed = not _LAST_WORDS.isdisjoint(value.lower().rsplit(maxsplit=1)[-1:])
-        shorter = (_TAIL.sub("", value) if tailed else value).rstrip(" ,.;:-")
+        shorter = (_TAIL.sub("", value) if tailed else value).rstrip(" ,.;:-\\")
         if value.rpartition(" ")[2] not in LY_NOUNS:
             shorter = _IN_A_WAY.sub("", shorter)
         if shorter == value or not shorter:

@@ -48,8 +48,8 @@ _HARDLY = re.compile(
 )
 HARDLY = "not very interested in "
 _LESS_THAN_ONCE = re.compile(  # weaker than before is no dislike
-    r"\b(?:as|than|like) (?:i|we) (?:used to|once)(?: (?:be|do|did|was|were|like|love|enjoy))?\s*(?:$|[,.;:!?)]|"
-    r"(?:and|but|so|because)\b)",
+    r"\b(?:as|than|like) (?:i|we) (?:used to|once|should|could)(?: (?:be|do|did|was|were|like|love|enjoy))?\s*"
+    r"(?:$|[,.;:!?)]|(?:and|but|so|because)\b)",
     re.IGNORECASE,
 )
 _HATED = re.compile(r"\b(?:hate|dislike|detest|despise|loathe|(?:can['\u2019]?t|cannot) stand)\b", re.IGNORECASE)
@@ -71,7 +71,8 @@ _MACHINES = alternatives("laptop phone computer tablet")
 _OF_A_MACHINE = re.compile(rf"^(?:\w+ )?{_MACHINES}: (?!.*(?:\d|[A-Z][a-z]))")
 _TOLD_AS_AN_ORDER = re.compile(
     r"^no(?:,|\b (?:i|she|he|we|they|it|that|not|more like)\b)|"
-    r"^never (?:for|ones?|idea|know|expect|end|mind)\b|^more (?:than|like|just)\b",
+    r"^never (?:for|ones?|idea|know|expect|end|mind)\b|"
+    r"^(?:no|never) (?:responses?|reply|replies|answers?|comment|hope)$|^more (?:than|like|just)\b",
     re.IGNORECASE,
 )
 _TO_AVOID = re.compile(r"(?<!try )(?<!please )\bto avoid\b", re.IGNORECASE)
@@ -204,7 +205,7 @@ _ONCE_DISLIKED = re.compile(r"\bdid(?:n['\u2019]?t| not) (?:\w+ ){0,2}?(?:like|l
 
 
 _LEFT_DOING = alternatives(
-    "taking saying living doing going being confronting talking working using losing missing asking"
+    "taking saying living doing going being confronting talking working using losing missing asking playing"
 )
 _DISLIKED_ONCE = re.compile(
     rf"(?:#|my\b|neither\b|over and|to\b|muching\b|a (?!lot|bit)\w+$|fathers$|the \w+ of\b|admit|think)|{_LEFT_DOING}$|"

@@ -190,6 +190,10 @@ def promise(clause: Clause) -> Iterator[Candidate]:
                 )
 
 
+_FEELS = alternatives("can can't cannot am was need(s) have want(s) will hope(s) feel(s) look(s) couldn't could would")
+_AND_SAYS_HOW = re.compile(rf",? (?:and|but|so) (?:just |really |still |also )?{_FEELS}\b.*$", re.IGNORECASE)
+
+
 def depart(clause: Clause) -> Iterator[Candidate]:
     """I'm flying to Lima on 3 May; we leave for Rome on Friday; I start my new job on Monday."""
     if clause.negated or clause.unreal or clause.past or clause.used_to or clause.perfect:
@@ -199,6 +203,6 @@ def depart(clause: Clause) -> Iterator[Candidate]:
         clause.progressive or clause.going or re.match(r"\s*(?:for|to|my|a|an|the|our)\b", clause.rest)
     ):
         return
-    what = statement(f"{clause.form}{clause.rest}", 12)
+    what = _AND_SAYS_HOW.sub("", statement(f"{clause.form}{clause.rest}", 12))
     if len(what.split()) > 1:
         yield Candidate("date", what if when in what else f"{what} {when}", when)

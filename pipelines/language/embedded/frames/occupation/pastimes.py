@@ -65,7 +65,7 @@ def pastime(clause: Clause) -> Iterator[Candidate]:
     """I play the cello; I knit; I collect stamps; I go climbing every week."""
     if clause.negated or clause.unreal or clause.past or clause.modal or clause.used_to:
         return
-    if _is_over(clause):
+    if _is_over(clause) or (clause.lemma in _GERUND and _IS_A_NOUN.match(clause.rest)):
         return
     if clause.lemma == "go":
         yield from () if clause.progressive else _outing(clause)
@@ -90,6 +90,7 @@ def _is_over(clause: Clause) -> bool:
     return clause.perfect and not clause.progressive and not _LASTING.search(clause.rest)
 
 
+_IS_A_NOUN = re.compile(r"\s*(?!clothing|bedding)[a-z]+ing(?: (?:and|or)\b|,|$)")  # "bike riding and art"
 _LATELY = frozenset(["just", "recently", "finally"])
 _PLENTY = re.compile(r"\s*(?:to )?(?:a lot|lots|loads|tons) of\b")
 

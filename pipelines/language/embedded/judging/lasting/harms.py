@@ -29,6 +29,10 @@ _DISLIKED_GROUP = re.compile(
     r"dislikes it when people speak\b",
     re.IGNORECASE,
 )
+_SLURS = re.compile(
+    rf"\b{alternatives('nigga(s) nigger(s) fag(s) faggot(s) kike(s) spic(s) chink(s) tranny trannies')}\b",
+    re.IGNORECASE,
+)
 _INSULTS = alternatives(
     "inferior superior stupid dumb evil disgusting gross animals vermin criminals terrorists dirty lazy subhuman scum "
     "trash parasites sinners immoral sick worthless bad ugly weak dangerous violent thieves rapists idiots savages "
@@ -88,6 +92,7 @@ _CRIMES = re.compile(
 )
 _BODIES = re.compile(
     r"\bhuman (?:blood|flesh|meat)\b|\bdrink(?:s|ing)? (?:the |\w+['\u2019]s )?blood\b(?! orange)|\bcannibalism$|"
+    r"\bsex(?:ing|ting)?\b(?! (?:and the|education|pistols|therap|workers?|ed\b|determination|chromosomes?))|"
     r"\b(?:boobs?|tits|dicks?|puss(?:y|ies)|(?<!pork )(?<!boston )butts?|porn\w*)\b|"
     r"\b(?:curse|swear|bad|dirty|cuss) words$|\bdirty jokes$|^(?:hard |illegal )?drugs$",
     re.IGNORECASE,
@@ -95,7 +100,7 @@ _BODIES = re.compile(
 _WORDS_OF_HARM = first_words(  # of which a value has one that any of these patterns matches
     f"{_CRUELTIES} {_HURTING} blow blowing steal stealing shoplift shoplifting arson setting impersonate impersonating "
     "throw throwing demand using use school make making build building human drink drinks drinking cannibalism boob(s) "
-    "tits dick(s) pussy pussies butt(s) porn porno pornography curse swear bad dirty cuss drugs"
+    "tits dick(s) pussy pussies butt(s) porn porno pornography sex sexing sexting curse swear bad dirty cuss drugs"
 )
 _TRADES = re.compile(
     r"\b(?:arsonist|murderer|killer|rapist|hit ?man|thief|terrorist|pa?edophile|kidnapper|drug dealer|assassin|robber|"
@@ -120,7 +125,7 @@ def nobody_signs(candidate: Candidate, sentence: str) -> bool:
     if candidate.category == "belief" or " thinks " in value:
         return _insults(value)
     if value.startswith("dislikes "):
-        return _DISLIKED_GROUP.match(value) is not None
+        return _DISLIKED_GROUP.match(value) is not None or _SLURS.search(value) is not None
     if _WORDS_OF_HARM.isdisjoint(words_of(value)):
         return False
     cruel = any(one.search(value) for one in (_CRUEL, _CRIMES, _HURTS, _BODIES))

@@ -34,7 +34,7 @@ _OF_THEIRS = re.compile(
     r"being (?:in|at) home\b|(?:baking|making|cooking) (?:an?|one|some|the)\b|\d+ |"
     r"reading my literature$|leaving a\b|using \w|(?:opening|buying|creating|starting|building|selling) an?\b|"
     r"giving tasks?\b|\b\w+ (?:\w+ )?\d+ times\b|collecting an amount\b|volunteering for (?:others|"
-    r"people)$"
+    r"people)$|well[ -][a-z]+ed [a-z]+$"
 )
 _SOMEONES = re.compile(r"\b(?:my guts?|someone|like anyone)\b")
 _MOODS = alternatives("anxious worried closer impatient weary stronger frustrated concerned stressed nervous old")

@@ -15,6 +15,7 @@ _UNNAMED = word_set(
 )
 _VALUED = re.compile(
     r"(?:cares about|supports|values) (?:people|others|everyone|everybody)$|"
+    r"(?:does not )?cares? about (?:any|no|some)thing\b|"
     rf"appreciates |(?:does not )?(?:values?|supports?|trusts?) {alternatives('the its them it any your how when')}\b"
 )
 _TOLD = re.compile(r"\b(?:was|were|had|did|would|gonna|might|maybe|probably|kinda|needed|should have|could have)\b")

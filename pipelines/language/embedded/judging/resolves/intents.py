@@ -64,7 +64,7 @@ _THIS_TIME = re.compile(rf"\bthis (?:\w*day|{_PERIODS})\b")
 
 DEVICES = alternatives("computer phone laptop device tablet")
 _NOWHERE = re.compile(
-    r"\b(?:explore|see|visit|tour) the (?:city|area|place|town|country|region)\b|\bthere\b|"
+    r"\b(?:explore|see|visit|tour) the (?:city|area|place|town|country|region)\b|\b(?:there|elsewhere)\b|"
     r"\b(?:in the future|one day)$|\b(?:in|around|at|of) the (?:city|area|place|town|country|shop|show)\b"
 )
 
