@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 import anyio
 import anyio.to_process
 from anyio import BrokenWorkerProcess, CancelScope, CapacityLimiter
+from anyio.lowlevel import RunVar
 
 from pipelines.contract import PipelineError
 
@@ -30,11 +31,22 @@ class ProcessCompute:
             raise PipelineError("a worker process died, maybe for lack of memory", retryable=True) from error
 
 
+_TURN: RunVar[asyncio.Lock] = RunVar("gateway_turn_to_take_an_idle_process")  # one a loop, as anyio's processes are
+
+
+def turn_to_take() -> asyncio.Lock:
+    """Held from making a process ready until it is about to be taken, by all who use this loop's processes."""
+    if (lock := _TURN.get(None)) is None:
+        _TURN.set(lock := asyncio.Lock())
+    return lock
+
+
 class Ready:
     """Entered by anyio in place of a limiter, right before it takes an idle process: there is one then.
 
     A process that anyio starts itself is left behind for ever where the call is cancelled while it starts (anyio's pull
-    request 1337). So it is started here, by a call that nobody cancels, and is idle when that has ended.
+    request 1337). So it is started here, by a call that nobody cancels, and is idle when that has ended. That call
+    takes an idle process where there is one, so calls do this one after the other.
     """
 
     def __init__(self, room: CapacityLimiter) -> None:
@@ -43,8 +55,9 @@ class Ready:
     async def __aenter__(self) -> None:
         await self._room.acquire()
         try:
-            with CancelScope(shield=True):
-                await to_its_end(anyio.to_process.run_sync(int, limiter=CapacityLimiter(math.inf)))
+            async with turn_to_take():
+                with CancelScope(shield=True):
+                    await to_its_end(anyio.to_process.run_sync(int, limiter=CapacityLimiter(math.inf)))
         except BaseException:
             self._room.release()
             raise

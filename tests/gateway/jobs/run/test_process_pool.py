@@ -6,7 +6,9 @@ import signal
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Any
 
+import anyio.to_process
 import psutil
 import pytest
 from anyio import move_on_after
@@ -76,3 +78,32 @@ async def test_a_process_that_dies_fails_its_call_alone_and_what_a_function_rais
     with pytest.raises(ZeroDivisionError):
         await compute(divmod, 1, 0)
     assert await compute(abs, -3) == 3
+
+
+async def test_calls_side_by_side_never_start_a_process_that_a_cancel_would_leave_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two loads of one loop, as two workers have: each takes only what it has made ready itself."""
+    unshielded: list[str] = []
+    start = vars(anyio.to_process)["open_process"]
+
+    async def watched(*arguments: Any, **options: Any) -> Any:
+        task = asyncio.current_task()
+        assert task is not None
+        if "run_sync" not in repr(task.get_coro()):  # what `Ready` starts is a task of its own
+            unshielded.append(repr(task.get_coro()))
+        return await start(*arguments, **options)
+
+    monkeypatch.setattr("anyio.to_process.open_process", watched)
+    first, second = ProcessCompute(2), ProcessCompute(2)
+    for wait in (0, 1, 2, 3, 4, 5, 6, 7, 8):
+        await first(abs, -1)  # one is idle, which both would take
+        calls = [asyncio.ensure_future(first(time.sleep, 0.05))]
+        for _ in range(wait):
+            await asyncio.sleep(0)
+        calls.append(asyncio.ensure_future(second(time.sleep, 0.05)))
+        await asyncio.gather(*calls)
+        for process in list(anyio.to_process._process_pool_idle_workers.get())[1:]:
+            process[0].kill()
+            await process[0].wait()
+    assert unshielded == []
