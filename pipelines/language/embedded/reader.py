@@ -18,6 +18,7 @@ from pipelines.language.embedded.frames.identity.recast import recast
 from pipelines.language.embedded.frames.intentions.announced import PLAN_WORDS, plan_opening
 from pipelines.language.embedded.frames.intentions.ended import DEATH_WORDS, as_ended, as_it_was, passed_away
 from pipelines.language.embedded.frames.intentions.parted import PARTING_WORDS, parted, still_stands
+from pipelines.language.embedded.frames.life.placed import PLACE_WORDS, placed
 from pipelines.language.embedded.frames.open_frames.owned import owned
 from pipelines.language.embedded.frames.registry import ANY_VERB, FRAMES, MODAL_FRAMES, OPEN_FRAMES, is_read
 from pipelines.language.embedded.grammar.clause import Clause
@@ -152,6 +153,7 @@ def read_sentence(
         found += [] if found or words.isdisjoint(_FANS) else read_by(enthusiast, sentence.text)
     if alone:
         found += _shortly(sentence.text, said, words, found)
+    found += _by_the_way(sentence.text, words, found)
     if "please" in words and not asks and not any(each.category == "preference" for each in found):
         found += standing(sentence.text.lower().rpartition("please")[2].join(["please", ""]), words, alone=alone)
     for ending in gone:
@@ -250,6 +252,12 @@ def _openings(text: str, words: frozenset[str]) -> Iterator[Candidate]:
         yield from read_by(dated, text, words)
     if not words.isdisjoint(_POSSESSIVES):
         yield from read_by(mine, text)
+
+
+def _by_the_way(text: str, words: frozenset[str], found: Sequence[Candidate]) -> list[Candidate]:
+    """What a sentence about something else tells, a question as well."""
+    told = {each.category for each in found}
+    return read_by(placed, text) if not words.isdisjoint(PLACE_WORDS) and "location" not in told else []
 
 
 def _distinct(found: Iterable[Candidate]) -> list[Candidate]:

@@ -48,7 +48,7 @@ def objection(candidate: Candidate, sentence: str) -> str:
     near = candidate.category == "relationship" and " " not in value  # "my partner of five years"
     if is_cut_off(value) or (not near and stops_short(value, sentence)):
         return "breaks off"
-    if not (candidate.category in _SAID_OF or _is_tidied(candidate)) and goes_on(value, sentence):
+    if not (candidate.category in _SAID_OF or _is_tidied(candidate, sentence)) and goes_on(value, sentence):
         return "breaks off before a noun"
     return _unusable(candidate) or _of_its_kind(candidate, sentence)
 
@@ -57,8 +57,13 @@ _SAID_OF = frozenset(["relationship"])  # a verb follows: "my wife paints"
 _OF_WISHES = ("manners", "naming", "requests.standing")
 
 
-def _is_tidied(candidate: Candidate) -> bool:
-    """Whether what follows was left out on purpose: "majors in law, Ana!"."""
+_AT_WORK = re.compile(r" [a-z]{3,}ing ")
+
+
+def _is_tidied(candidate: Candidate, sentence: str) -> bool:
+    """Whether what follows was left out on purpose: "majors in law, Ana!", "agronomist" who is "advising farmers"."""
+    if candidate.rule == "person.person" and candidate.category == "occupation":
+        return _AT_WORK.match(sentence.partition(candidate.value)[2]) is not None
     return candidate.rule.startswith(_OF_WISHES) or candidate.value.startswith(_OF_A_FIELD)
 
 

@@ -1,8 +1,11 @@
 """Whether a name, a place or an occupation was said in a frame strong enough to address a person by it."""
 
+from collections.abc import Sequence
+
 from pipelines.language.embedded.frames.identity.person import is_national
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, FAMILY, LEMMAS, MONTHS, WEEKDAYS
+from pipelines.language.embedded.grammar.places import KNOWN
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.cut_off import goes_on
 from pipelines.language.embedded.judging.lasting.jobs import is_of_a_thing, is_short_of_a_job
@@ -162,6 +165,12 @@ def place_objection(place: str, sentence: str, rule: str) -> str:
     words = words_of(place)
     if _ANYWHERE.match(place) or (_STAYS.search(sentence) and rule == "home.live"):
         return "no place"
+    if not KNOWN.fullmatch(place) and (unfit := _is_no_place(place, words)):
+        return unfit
+    return _of_the_past(place, sentence) or _passing(sentence, rule)
+
+
+def _is_no_place(place: str, words: Sequence[str]) -> str:
     if len(words) > 7 or has_finite_verb(place) or points(place) or "'s " in place:
         return "runs on"
     if (
@@ -174,7 +183,7 @@ def place_objection(place: str, sentence: str, rule: str) -> str:
         return "of a term"
     if not re.search(r"[A-Z]", place) and not _KINDS_OF_PLACE.search(place):
         return "lower case"
-    return _of_the_past(place, sentence) or _passing(sentence, rule)
+    return ""
 
 
 def _of_the_past(place: str, sentence: str) -> str:

@@ -12,22 +12,26 @@ from pipelines.work import late_patterns as re
 _TITLES = (
     "dev stagehand babysitter bouncer dealer lifeguard model comedian magician queen bookkeeper cabbie crew staff "
     "nurse doctor teacher engineer developer programmer designer manager lawyer solicitor accountant analyst "
-    "scientist researcher consultant chef cook baker barista waiter waitress bartender carpenter plumber electrician "
-    "welder mechanic builder roofer mason painter architect farmer gardener pilot sailor soldier veteran officer "
-    "guard paramedic midwife surgeon dentist vet pharmacist therapist carer caregiver nanny student undergrad(uate) "
-    "graduate postdoc phd professor lecturer tutor librarian translator interpreter editor author poet photographer "
-    "filmmaker director producer actor actress musician singer dancer dj illustrator animator freelancer entrepreneur "
-    "founder co(-)founder ceo cto cfo owner landlord realtor broker trader banker agent clerk cashier secretary "
-    "receptionist assistant coordinator administrator supervisor foreman technician tester sysadmin devops dba intern "
-    "apprentice trainee trainer coach referee athlete priest pastor monk nun imam rabbi hairdresser barber stylist "
-    "tailor seamstress butcher fishmonger florist jeweller courier trucker conductor dispatcher operator policeman "
-    "policewoman detective judge civil_servant diplomat politician housewife homemaker retiree pensioner streamer "
-    "youtuber blogger journalist reporter copywriter marketer recruiter salesperson salesman saleswoman sales_rep rep "
-    "lead head_of captain biologist nutritionist psychologist counsel(l)or social_worker cleaner janitor caretaker "
-    "ranger curator archaeologist geologist zookeeper beekeeper brewer distiller miner logger surveyor planner "
-    "controller auditor actuary underwriter adviser advisor executive attorney paralegal inspector contractor "
-    "handyman rider radiographer optician paediatrician pediatrician specialist instructor principal headteacher "
-    "maker writer artist composer weaver potter ceramicist sculptor novelist screenwriter linguist"
+    "scientist researcher consultant chef cook baker barista waiter waitress bartender carpenter plumber "
+    "electrician welder mechanic builder roofer mason painter architect farmer gardener pilot sailor soldier "
+    "veteran officer guard paramedic midwife surgeon dentist vet pharmacist therapist carer caregiver nanny student "
+    "undergrad(uate) graduate postdoc phd professor lecturer tutor librarian translator interpreter editor author "
+    "poet photographer filmmaker director producer actor actress musician singer dancer dj illustrator animator "
+    "freelancer entrepreneur founder co(-)founder ceo cto cfo owner landlord realtor broker trader banker agent "
+    "clerk cashier secretary receptionist assistant coordinator administrator supervisor foreman technician tester "
+    "sysadmin devops dba intern apprentice trainee trainer coach referee athlete priest pastor monk nun imam rabbi "
+    "hairdresser barber stylist tailor seamstress butcher fishmonger florist jeweller courier trucker conductor "
+    "dispatcher operator policeman policewoman detective judge civil_servant diplomat politician housewife "
+    "homemaker retiree pensioner streamer youtuber blogger journalist reporter copywriter marketer recruiter "
+    "salesperson salesman saleswoman sales_rep rep lead head_of captain biologist nutritionist psychologist "
+    "counsel(l)or social_worker cleaner janitor caretaker ranger curator archaeologist geologist zookeeper "
+    "beekeeper brewer distiller miner logger surveyor planner controller auditor actuary underwriter adviser "
+    "advisor executive attorney paralegal inspector contractor handyman rider radiographer optician paediatrician "
+    "pediatrician specialist instructor principal headteacher maker writer artist composer weaver potter ceramicist "
+    "sculptor adjuster driver worker attendant physio gp sre bricklayer scaffolder plasterer tiler joiner "
+    "chiropractor osteopath notary barrister historian philosopher theologian vicar dishwasher au_pair childminder "
+    "lumberjack croupier investigator council(l)or farm_hand scrum_master dog_walker dog_groomer pet_sitter "
+    "tour_guide health_visitor mail_carrier phd_candidate it_technician novelist screenwriter linguist"
 )
 _TITLE_ENDINGS = (
     "ologist ographer graphist ician eer ist rrister smith wright monger keeper maker fighter worker driver writer "
@@ -54,12 +58,23 @@ _DEGREES = alternatives(
 _DOING = re.compile(rf"\s*doing (?:a|an|my) ({_DEGREES}\S*.*)", re.IGNORECASE)
 
 
+_BY_ITSELF = alternatives(
+    "student teacher nurse doctor engineer developer programmer designer lawyer accountant chef cook baker electrician "
+    "plumber carpenter mechanic welder pharmacist dentist architect scientist researcher translator photographer "
+    "musician driver farmer hairdresser barber technician"
+)
+_WITHOUT_ARTICLE = re.compile(  # as many say it whose language has none: "I am pastry chef since 14 years"
+    rf"\s*((?:(?!(?:not|no|lost|just|only|also|so|very|too|still|in|on|at|of|for|from|as|like|with|sick|tired|your|my|an?|the|both|now|currently|retired)\b)"
+    rf"[\w/]+ ){{0,2}}{_BY_ITSELF})(?=\s*(?:[,.!]|$|(?:since|for|at|in|on|from|and|here|by|now|with)\b))",
+    re.IGNORECASE,
+)
+_DOING_IT = re.compile(r"\s(?!(?:at|for|in|with|from|on|of|by|who|to)\s)[a-z]{3,}ing\s")  # "agronomist advising a firm"
 _LATER = alternatives("now currently here again too myself today student trainee intern apprentice by_trade lead")
 _TITLED = re.compile(rf"{_JOB.pattern}(?: {_LATER})*$", re.IGNORECASE)
 _NO_TITLE_WORDS = word_set(
-    "terrible bad good great awful horrible lousy decent big huge slow fast better natural may might can will could "
-    "would should more nothing gonna gotta never not no haven't hasn't didn't don't seen the an a i we you and "
-    "explore against like"
+    "co-worker coworker fellow hard careful safe nervous tired quick keen first-time terrible bad good great awful horrible lousy decent big "
+    "huge slow fast better natural may might can will could would should more nothing gonna gotta never not no "
+    "haven't hasn't didn't don't seen the an a i we you and explore against like"
 )
 
 
@@ -88,6 +103,13 @@ def job(text: str) -> Iterator[Candidate]:
         if where := resides(text):
             yield Candidate("location", where)
         text = re.split(r"\s(?:from (?=[A-Z])|living|residing|based|who|that)\b", text, maxsplit=1)[0]
+    if bare := _WITHOUT_ARTICLE.match(text):
+        yield Candidate("occupation", bare.group(1))
+    else:
+        yield from _titled(text)
+
+
+def _titled(text: str) -> Iterator[Candidate]:
     opening = re.match(r"\s*(?:(?:an?|the|your|currently|now|also|retired|both)\s+)+", text, re.IGNORECASE)
     short_title = _SHORT_TITLE.match(text)
     if not opening and not short_title:
@@ -96,9 +118,8 @@ def job(text: str) -> Iterator[Candidate]:
     if doing:
         yield Candidate("occupation", noun_phrase(doing.group(1), 8))
         return
-    phrase = noun_phrase(text[opening.end() :] if opening else text, 10)
-    head = re.split(r"\s(?:at|for|in|with|from|on|of|by|who|to|working|based|living)\s", phrase, maxsplit=1)[0]
-    if _is_titled(head) and len(head.split()) <= 6:
+    phrase = _up_to_its_doing(noun_phrase(text[opening.end() :] if opening else text, 10))
+    if _is_titled(_head(phrase)) and len(_head(phrase).split()) <= 6:
         retired = (
             "retired "
             if re.search(r"\bretired\b", text[:20], re.IGNORECASE) and not phrase.startswith("retired")
@@ -113,3 +134,13 @@ def job(text: str) -> Iterator[Candidate]:
         )
     ) and kin.group().split()[-1].lower() not in FAMILY:
         yield Candidate("life_context", phrase)
+
+
+def _head(phrase: str) -> str:
+    return re.split(r"\s(?:at|for|in|with|from|on|of|by|who|to|working|based|living)\s", phrase, maxsplit=1)[0]
+
+
+def _up_to_its_doing(phrase: str) -> str:
+    """ "agronomist" of "agronomist advising two hundred farmers"."""
+    at_work = None if _is_titled(_head(phrase)) else _DOING_IT.search(phrase)
+    return phrase[: at_work.start()] if at_work else phrase

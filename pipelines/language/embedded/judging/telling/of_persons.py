@@ -1,6 +1,7 @@
 """How jobs, places, circumstances and persons are told, once they are read."""
 
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.grammar.places import KNOWN, in_capitals
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.lasting.kin import of_kin, without_a_tail
 from pipelines.language.embedded.judging.lasting.states import as_it_lasts
@@ -41,7 +42,8 @@ _AND_A_NAME = re.compile(r" and [A-Z]\w+")
 
 def as_location(candidate: Candidate, _sentence: str) -> Candidate:
     """A place without why one lives there."""
-    return candidate._replace(value=as_place(candidate.value))
+    place = as_place(candidate.value)
+    return candidate._replace(value=in_capitals(place) if KNOWN.fullmatch(place) else place)
 
 
 _HEIGHT = re.compile(r"(?P<feet>[4-7])['\u2019] ?(?P<inches>\d\d?)[\"\u201d]?(?: tall)?")

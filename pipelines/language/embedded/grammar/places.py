@@ -1,0 +1,51 @@
+"""Cities and countries that are known in small letters, too: none of them is an ordinary word."""
+
+from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.work import late_patterns as re
+
+KNOWN_PLACES = alternatives(
+    "london manchester birmingham leeds liverpool glasgow edinburgh bristol sheffield newcastle nottingham "
+    "leicester cardiff belfast brighton southampton portsmouth plymouth norwich cambridge oxford york bolton derby "
+    "dublin galway limerick aberdeen dundee swansea coventry bradford hull stoke-on-trent wolverhampton sunderland "
+    "new_york nyc brooklyn queens los_angeles chicago houston phoenix philadelphia san_antonio san_diego dallas "
+    "austin san_francisco seattle denver boston nashville portland las_vegas detroit memphis baltimore milwaukee "
+    "albuquerque tucson fresno sacramento atlanta miami tampa orlando cleveland pittsburgh cincinnati minneapolis "
+    "omaha tulsa oakland raleigh charlotte columbus indianapolis jacksonville kansas_city salt_lake_city "
+    "new_orleans buffalo anchorage honolulu texas florida california ohio michigan oregon colorado arizona georgia "
+    "minnesota wisconsin virginia pennsylvania illinois indiana tennessee kentucky alabama louisiana oklahoma iowa "
+    "kansas nebraska utah nevada idaho montana wyoming alaska hawaii maine vermont massachusetts connecticut "
+    "maryland delaware missouri arkansas mississippi north_carolina south_carolina north_dakota south_dakota "
+    "new_mexico new_jersey new_hampshire rhode_island west_virginia toronto vancouver montreal calgary ottawa "
+    "edmonton winnipeg halifax victoria quebec ontario alberta saskatoon regina sydney melbourne brisbane perth "
+    "adelaide canberra hobart auckland wellington christchurch queensland tasmania paris lyon marseille toulouse "
+    "bordeaux lille nantes strasbourg berlin hamburg munich cologne frankfurt stuttgart düsseldorf dusseldorf "
+    "leipzig dresden hannover hanover nuremberg bremen vienna graz linz salzburg innsbruck zurich zürich geneva "
+    "basel bern lausanne madrid barcelona valencia seville bilbao malaga málaga lisbon porto rome milan naples "
+    "turin bologna florence venice amsterdam rotterdam utrecht the_hague eindhoven brussels antwerp ghent bruges "
+    "copenhagen aarhus stockholm gothenburg malmo malmö uppsala oslo bergen trondheim helsinki tampere reykjavik "
+    "warsaw krakow kraków wroclaw wrocław gdansk gdańsk poznan prague brno budapest bucharest cluj sofia belgrade "
+    "zagreb ljubljana athens thessaloniki istanbul ankara izmir kyiv lviv moscow saint_petersburg minsk riga "
+    "vilnius tallinn tbilisi yerevan baku dubai abu_dhabi doha riyadh jeddah kuwait beirut amman tel_aviv jerusalem "
+    "cairo alexandria casablanca tunis lagos abuja ibadan accra nairobi mombasa kampala kigali addis_ababa "
+    "dar_es_salaam johannesburg cape_town durban pretoria harare lusaka dakar delhi mumbai bangalore bengaluru "
+    "chennai hyderabad kolkata pune ahmedabad jaipur kochi karachi lahore islamabad dhaka colombo kathmandu bangkok "
+    "chiang_mai hanoi saigon ho_chi_minh_city kuala_lumpur penang singapore jakarta bandung manila cebu davao "
+    "hong_kong taipei shanghai beijing shenzhen guangzhou chengdu seoul busan tokyo osaka kyoto nagoya fukuoka "
+    "sapporo mexico_city guadalajara monterrey bogota bogotá medellin medellín cali quito lima santiago "
+    "buenos_aires cordoba montevideo asuncion la_paz caracas havana san_juan sao_paulo são_paulo rio_de_janeiro rio "
+    "brasilia recife salvador curitiba porto_alegre england scotland wales ireland germany france spain portugal "
+    "italy austria switzerland belgium netherlands denmark sweden norway finland iceland poland hungary romania "
+    "bulgaria greece croatia serbia ukraine russia india pakistan bangladesh nepal china japan taiwan korea "
+    "south_korea vietnam thailand malaysia indonesia philippines australia new_zealand canada mexico brazil "
+    "argentina chile colombia peru nigeria kenya ghana egypt morocco south_africa america usa uk"
+)
+KNOWN = re.compile(rf"{KNOWN_PLACES}(?:,? {KNOWN_PLACES})?", re.IGNORECASE)
+_ALL_CAPITALS = frozenset(["nyc", "usa", "uk"])
+
+
+def in_capitals(place: str) -> str:
+    """ "new york" as "New York", "uk" as "UK"; what has a capital already stays."""
+    if not place.islower():
+        return place
+    words = (word.upper() if word in _ALL_CAPITALS else word.capitalize() for word in place.split())
+    return " ".join(words)
