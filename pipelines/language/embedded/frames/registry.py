@@ -44,6 +44,7 @@ FRAMES = _table(
     ("specialize specialise graduate major", (work.specialise,)),
     ("freelance volunteer", (work.freelance,)),
     ("do finish pursue start complete", (studies.degree,)),
+    ("do", (work.does,)),
     ("retire", (work.retire,)),
     ("like love enjoy adore hate dislike detest loathe", (tastes.like,)),
     ("stand tolerate", (tastes.stand,)),

@@ -116,6 +116,7 @@ def fitting(candidate: Candidate, sentence: str) -> Candidate | None:
     return None if objection(candidate, sentence) else _filed(candidate)
 
 
+_DRIVES = re.compile(r"drives (?:(?:an? )?(?:\w+ )?(?:trucks?|lorry|lorries|bus|buses|taxis?|cab|tram|train)\b|long|for)")
 _SUM = r"(?:[$\u00a3\u20ac]\d|\d[\d.,]*(?:k\b| (?:dollars|bucks|pounds|euros|an? (?:hour|month|year))\b))"
 _PAID = re.compile(rf" (?:making|earning|paid|on) (?:(?:about|around|roughly|over|up to) )?{_SUM}.*$")
 
@@ -135,6 +136,8 @@ def _filed(candidate: Candidate) -> Candidate:
         return candidate
     if is_creed(value):
         return candidate._replace(category="belief")
+    if _DRIVES.match(value):
+        return candidate._replace(category="occupation")
     got = _GOT_A_JOB.fullmatch(value)
     if got or _IN_A_TRADE.fullmatch(value):
         work = f"works {value}" if got is None else got["what"] or f"works {got['where']}"

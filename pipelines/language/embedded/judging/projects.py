@@ -35,7 +35,9 @@ _WHEN = re.compile(r"\b(?:tomorrow|tonight|since)\b|\binto \w+ based on\b|^proje
 _FOR_A_CLASS = re.compile(
     r"\b(?:paper|essay|report|project|presentation|lab)\b.*\bfor (?:my|our|a|the|this) .*\b(?:class|course|homework)\b"
 )
-_BY_ITSELF = re.compile(r"\W*working\b", re.IGNORECASE)  # "Working on cars is fun": the work is what it speaks of
+_BY_ITSELF = re.compile(
+    r"\W*working\b.*\b(?:is|are|was|were|can|could|would|makes?|takes?|helps?|sounds?|feels?|gives?)\b", re.IGNORECASE
+)  # "Working on cars is fun": the work is what it speaks of
 _MAKING = re.compile(rf"{_MAKERS} (?:an?|my|our|the|two|three|\d+)\b")
 
 

@@ -26,7 +26,22 @@ _ON_A_DAY = rf"(?: on| in| at the (?:end|start|beginning) of) (?:the )?(?:\d+(?:
 
 
 _DEGREE = rf"an? {_WORDS}{{0,30}}?(?:degree|phd|master's|apprenticeship|diploma){_WORDS}{{0,60}}?"
-_IS_SAID = r".*\b(?:is|are|was|can|will|takes|sounds|seems)\b"  # "doing a degree in law is hard"
+_IS_SAID = r".*\b(?:is|are|was|can|will|takes|sounds|seems|needs|requires|means)\b"  # "doing a degree in law is hard"
+
+
+_WORKS = alternatives(
+    "app website game novel book memoir thesis screenplay blog podcast newsletter bot chatbot robot library plugin "
+    "extension crate compiler synth keyboard treehouse greenhouse shed boat cabin telescope album board_game campaign "
+    "weather_station dashboard cookbook"
+)
+_SPORTS = alternatives("bouldering climbing swimming running cycling rowing yoga pilates boxing dancing hiking surfing")
+_TIMES = r"once|twice|(?:\d|two|three|four|five|six)(?: ?x| times| days)"
+_STUDIED_FOR = re.compile(
+    r"\bfor my (phd|doctorate|master's|masters|bachelor's|bachelors|mba|msc|degree)"
+    rf"( (?:degree|thesis|dissertation|research|project))? (in|on) ({_WORDS}{{3,60}})",
+    re.IGNORECASE,
+)
+_DEGREES = frozenset(["phd", "doctorate", "master's", "masters", "bachelor's", "bachelors", "mba", "msc", "degree"])
 
 
 class _Shape(NamedTuple):
@@ -57,6 +72,14 @@ _SHAPES = (
     _shape(rf"(?:with|because of|due to) my ({_AILMENTS})\b", "I have {}."),
     _shape(r"(?:ever )?since (?:my|our) divorce\b", "I am divorced."),  # "the" may be one's parents'
     _shape(rf"(?:currently|now|just) ((?:re)?training as an? {_WORDS}{{3,60}})", "I am {}."),
+    _shape(
+        rf"(?:yeah,? |side (?:project|thing): ?)?(building|making|writing|developing|coding|designing|working on) "
+        rf"(?=(?:an?|my|our) )(?!{_IS_SAID})({_WORDS}{{0,40}}?\b{_WORKS}\b{_WORDS}{{0,60}})",
+        "I'm {} {}.",
+    ),
+    _shape(
+        rf"(?:going |doing )?({_SPORTS}),? (?:{_TIMES}) (?:a|per|every) week\b(?!{_IS_SAID})", "I go {} every week."
+    ),
     _shape(rf"doing ({_DEGREE})(?= while| and| alongside|[,.;]|$)(?!{_IS_SAID})", "I am doing {}."),
     _shape(rf"greetings from (an? [a-z]{_WORDS}{{3,60}})", "I am {}."),
     _shape(rf"moving to {_PLACE}(?: with (?:my|our) [a-z -]+?)?({_ON_A_DAY})", "I am moving to {}{}."),
@@ -64,6 +87,9 @@ _SHAPES = (
 _OPENINGS = (
     *("as", "speaking", "being", "having", "based", "over", "back", "been", "with", "because", "due", "since", "ever"),
     *("currently", "now", "just", "doing", "greetings", "moving", "so", "and", "but", "well", "hi", "hey", "hello"),
+    *("building", "making", "writing", "developing", "coding", "designing", "working on", "side", "yeah", "going"),
+    *("bouldering", "climbing", "swimming", "running", "cycling", "rowing", "yoga", "pilates", "boxing", "dancing"),
+    *("hiking", "surfing"),
 )
 _HOME = re.compile(
     rf"(?:^|[,;] |\b(?:and|but|-) )(?!{_NO_PLACES}\b)([A-Z][\w'-]+(?: [A-Z][\w'-]+)?) (?:is|'s) "
@@ -77,5 +103,12 @@ def recast(text: str, words: frozenset[str]) -> Iterator[str]:
         for shape in _SHAPES:
             if said := shape.said.match(text):
                 yield shape.told.format(*said.groups())
+    if not words.isdisjoint(_DEGREES) and (studied := _STUDIED_FOR.search(text)):
+        degree, written, about, what = studied.groups("")
+        yield (
+            f"I'm doing a {degree} {about} {what}."
+            if not written
+            else f"I'm writing a {degree}{written} {about} {what}."
+        )
     if "home" in words and (home := _HOME.search(text)):
         yield f"I live in {home[1]}."

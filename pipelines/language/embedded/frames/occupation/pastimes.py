@@ -11,14 +11,20 @@ from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.work import late_patterns as re
 
 _AMOUNTS = alternatives(
-    "a_lot_of lots_of mostly some lots a_bit_of a_little in_a(n) the a(n) competitive amateur old vintage my"
+    "wheelchair beach indoor five-a-side walking a_lot_of lots_of mostly some lots a_bit_of a_little in_a(n) the "
+    "a(n) competitive amateur old vintage my"
 )
 _PLAYED = alternatives(
-    "guitar piano violin cello drum(s) bass flute saxophone sax clarinet trumpet harp ukulele banjo accordion organ "
-    "keyboard viola oboe harmonica chess poker bridge football soccer basketball tennis badminton volleyball cricket "
-    "rugby hockey golf squash baseball handball softball table_tennis ping-pong ping_pong pickleball padel darts pool "
-    "snooker billiards lacrosse water_polo video(_)game(s) game(s) board_game(s) card_game(s) dungeons d&d dnd rpg(s) "
-    "minecraft mahjong scrabble in_a in_an in_the in_my frisbee ultimate sport(s) music for_a for_an for_my"
+    "oud sitar tabla bodhrán bodhran tin_whistle recorder bagpipes mandolin lute bouzouki koto shamisen kora "
+    "balalaika trombone tuba french_horn horn double_bass bassoon timpani marimba xylophone cajon djembe lyre "
+    "fiddle concertina netball hurling camogie futsal pétanque petanque boules croquet floorball curling backgammon "
+    "warhammer left_back right_back centre_back left_wing right_wing midfield goalkeeper point_guard fly(-)half "
+    "scrum(-)half guitar piano violin cello drum(s) bass flute saxophone sax clarinet trumpet harp ukulele banjo "
+    "accordion organ keyboard viola oboe harmonica chess poker bridge football soccer basketball tennis badminton "
+    "volleyball cricket rugby hockey golf squash baseball handball softball table_tennis ping-pong ping_pong "
+    "pickleball padel darts pool snooker billiards lacrosse water_polo video(_)game(s) game(s) board_game(s) "
+    "card_game(s) dungeons d&d dnd rpg(s) minecraft mahjong scrabble in_a in_an in_the in_my frisbee ultimate "
+    "sport(s) music for_a for_an for_my"
 )
 _HOBBY_OBJECT = re.compile(
     rf"^\s*(?:{_AMOUNTS}\s+)*(?:go\b|{_PLAYED}|with (?:a|an) (?:band|orchestra|team))",
@@ -103,7 +109,7 @@ def _is_habit(clause: Clause) -> bool:
 
 
 def _played(rest: str) -> Iterator[Candidate]:
-    rest = _lasting(f" {rest.strip()}")
+    rest = _lasting(f" {rest.strip()}").split(" since ", 1)[0]
     if _HOBBY_OBJECT.match(rest) and not _ONE_GAME.match(rest):
         for index, what in enumerate(items(rest)):
             yield Candidate("interest", f"playing {what}" if index == 0 or _HOBBY_OBJECT.match(what) else what)
@@ -193,7 +199,7 @@ _STARTED = re.compile(
     r"\s*(?:to )?((?:"
     r"learn(?:ing)?|play(?:ing)?|practi[sc]\w+|collect(?:ing)?|paint\w*|knit\w*|run(?:ning)?|climb\w*|box(?:ing)?|"
     r"garden\w*|bak\w+|brew\w*|danc\w+|swim\w*|cycl\w+|surf\w*|yoga|pilates|sing(?:ing)?\b|draw\w*|meditat\w+|ski\w*|"
-    r"hik\w+|sew\w*)\b.*)",
+    r"hik\w+|sew\w*)\b.*|(?:\w+ ){1,2}lessons\b)",
     re.IGNORECASE,
 )
 

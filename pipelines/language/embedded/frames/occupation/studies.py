@@ -47,16 +47,31 @@ _DEGREES = alternatives(
     "phd doctorate master(')(s) msc mba ma ba bsc bachelor(')(s) degree diploma apprenticeship internship postdoc "
     "residency a-level(s) gcse(s) certificate traineeship"
 )
+_FOR_SCHOOL = re.compile(
+    r"\s*((?:[a-z]+,? ){1,6}?)(?:for|at) (?:my )?(a[- ]levels?|gcses?|as[- ]levels?|the ib|uni|university)\b",
+    re.IGNORECASE,
+)
 _DEGREE = re.compile(rf"\s*(?:a|an|my)\s+((?:[\w-]+ )?{_DEGREES}\b.*)", re.IGNORECASE)
 
 
 def degree(clause: Clause) -> Iterator[Candidate]:
     """I'm doing a master's in hydrology; I'm finishing my PhD; I'm pursuing a degree in law."""
+    school = _FOR_SCHOOL.match(clause.rest)
+    if school and clause.progressive and not clause.negated and not clause.unreal:
+        yield Candidate("occupation", f"studies {school.group(1)} for {school.group(2)}")
+        return
     found = _DEGREE.match(clause.rest)
     if not found or clause.negated or clause.unreal or clause.modal:
         return
     what = noun_phrase(found.group(1), 8)
-    if clause.progressive:
-        yield Candidate("occupation", f"{clause.form} a {what}")
+    if clause.progressive or clause.form == "do":
+        yield Candidate("occupation", f"{'doing' if clause.form == 'do' else clause.form} {_with_article(what)}")
     elif clause.past or clause.perfect:
         yield Candidate("life_context", f"{clause.form} {what}")
+
+
+_AN = re.compile(r"[aeioAEIO]|M[A-Z]")
+
+
+def _with_article(what: str) -> str:
+    return f"{'an' if _AN.match(what) else 'a'} {what}"

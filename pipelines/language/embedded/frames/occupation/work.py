@@ -113,11 +113,28 @@ def _working_on(clause: Clause, what: str) -> Iterator[Candidate]:
 
 def teach(clause: Clause) -> Iterator[Candidate]:
     """I teach chemistry at a secondary school; I coach an under-12 team."""
-    if clause.negated or clause.unreal or clause.past or clause.modal or NOT_A_SUBJECT.match(clause.rest.strip()):
+    if clause.negated or clause.unreal or clause.modal or NOT_A_SUBJECT.match(clause.rest.strip()):
         return
-    what = without_duration(noun_phrase(clause.rest, 9))
-    if what:
+    what, long = without_duration(noun_phrase(clause.rest, 9)), _FOR_YEARS.search(clause.rest)
+    if clause.past and what and long and not clause.perfect:
+        yield Candidate("life_context", f"{clause.form} {what} {long.group()}")
+    elif what and not clause.past:
         yield Candidate("occupation", f"{_third(clause.lemma)} {what}")
+
+
+_FOR_YEARS = re.compile(r"for (?:about |over |almost |nearly |more than )?[\w-]+ (?:years|decades)\b")
+_KINDS_OF_WORK = (
+    r"(?:QA|IT|HR|PR|marketing|sales|accounting|bookkeeping|payroll|customer (?:service|support)|tech support|admin|"
+    r"security|data entry|graphic design|web design|logistics|reception|quality assurance|research|communications)"
+)
+_DOES = re.compile(rf"\s*({_KINDS_OF_WORK} (?:for|at) (?:an?|the|my|[A-Z]).*)")
+
+
+def does(clause: Clause) -> Iterator[Candidate]:
+    """I do QA for a bank in Charlotte."""
+    found = _DOES.match(clause.rest)
+    if found and not (clause.negated or clause.unreal or clause.past or clause.modal or clause.used_to):
+        yield Candidate("occupation", one_clause(noun_phrase(found.group(1), 8)))
 
 
 def sell(clause: Clause) -> Iterator[Candidate]:
@@ -129,7 +146,7 @@ def sell(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("occupation", f"sells {what}")
     elif (
         clause.lemma == "drive"
-        and re.match(r"(?:a|an|trucks?|lorr|buses|my|taxis?|for)\b", what)
+        and re.match(r"(?:a|an|trucks?|lorr|buses|my|taxis?|for|long[- ]haul)\b", what)
         and len(what.split()) > 1
     ):
         yield Candidate("life_context", f"drives {what}")
@@ -190,8 +207,10 @@ def buy(clause: Clause) -> Iterator[Candidate]:
             yield Candidate("commitment", f"buying {what}")
 
 
-_RUNS = alternatives("marathon(s) half trail(s) ultra every most regularly cross three twice long")
-_RUN = re.compile(rf"(?:{_RUNS}|\d+\s?(?:k|km|miles)|on (?:mon|tue|wed|thu|fri|sat|sun|week))", re.IGNORECASE)
+_RUNS = alternatives("marathon(s) half trail(s) ultra every most regularly cross three twice once long")
+_RUN = re.compile(
+    rf"(?:{_RUNS}|\d+\s?(?:k|km|miles|x|times|days)\b|on (?:mon|tue|wed|thu|fri|sat|sun|week))", re.IGNORECASE
+)
 
 
 def run(clause: Clause) -> Iterator[Candidate]:

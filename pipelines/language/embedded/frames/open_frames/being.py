@@ -77,7 +77,7 @@ NATIONS = alternatives(NATION_NAMES)
 _NATION = re.compile(rf"(?:half |part |(?:a )?native |second[- ]generation )?(?:{NATIONS})\b")
 TRADES = alternatives(
     "marketing sales tech finance banking healthcare hr insurance education retail logistics construction real_estate "
-    "hospitality publishing advertising procurement manufacturing"
+    "hospitality publishing advertising procurement manufacturing audit"
 )
 _FIELDS = alternatives(
     "law_school medical_school med_school grad_school high_school college university secondary_school therapy recovery "

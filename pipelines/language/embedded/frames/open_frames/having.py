@@ -27,6 +27,7 @@ _PETS = alternatives(
     "greyhound bulldog pug chihuahua rottweiler dalmatian"
 )
 _PET = re.compile(rf"(?:an? |two |three )(?:[\w-]+ ){{0,2}}?{_PETS}s?\b", re.IGNORECASE)
+_HIVES = re.compile(r"(?:\d+|an?|two|three|four|five|six|some|several|many|my) (?:\w+ )?(?:bee)?hives\b")
 _NOTHINGS = alternatives(
     "question problem issue feeling idea chance good great hard tough new nice bad_memory lot_of_experience "
     "bad_experience"
@@ -44,6 +45,8 @@ def having(clause: Clause) -> Iterator[Candidate]:
     if clause.past or clause.form == "had":
         if _HAD.match(rest):
             yield Candidate("life_context", f"had {statement(rest, 9)}")
+    elif not clause.progressive and _HIVES.match(rest):
+        yield Candidate("interest", "beekeeping")
     elif not clause.progressive and _PET.match(rest):
         yield Candidate("relationship", re.sub(r"^an? ", "", noun_phrase(rest, 7)))
     elif not clause.progressive and (_YEARS.match(rest) or (_HAVE.match(rest) and not _HAVE_NOT.match(rest))):
