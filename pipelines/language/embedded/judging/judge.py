@@ -62,6 +62,8 @@ _AT_WORK = re.compile(r" [a-z]{3,}ing ")
 
 def _is_tidied(candidate: Candidate, sentence: str) -> bool:
     """Whether what follows was left out on purpose: "majors in law, Ana!", "agronomist" who is "advising farmers"."""
+    if candidate.rule == "placed.placed":
+        return True
     if candidate.rule == "person.person" and candidate.category == "occupation":
         return _AT_WORK.match(sentence.partition(candidate.value)[2]) is not None
     return candidate.rule.startswith(_OF_WISHES) or candidate.value.startswith(_OF_A_FIELD)
@@ -116,7 +118,9 @@ def fitting(candidate: Candidate, sentence: str) -> Candidate | None:
     return None if objection(candidate, sentence) else _filed(candidate)
 
 
-_DRIVES = re.compile(r"drives (?:(?:an? )?(?:\w+ )?(?:trucks?|lorry|lorries|bus|buses|taxis?|cab|tram|train)\b|long|for)")
+_DRIVES = re.compile(
+    r"drives (?:(?:an? )?(?:\w+ )?(?:trucks?|lorry|lorries|bus|buses|taxis?|cab|tram|train)\b|long|for)"
+)
 _SUM = r"(?:[$\u00a3\u20ac]\d|\d[\d.,]*(?:k\b| (?:dollars|bucks|pounds|euros|an? (?:hour|month|year))\b))"
 _PAID = re.compile(rf" (?:making|earning|paid|on) (?:(?:about|around|roughly|over|up to) )?{_SUM}.*$")
 

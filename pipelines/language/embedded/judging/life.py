@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
+from pipelines.language.embedded.grammar.places import KNOWN
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.lasting.states import is_of_now, is_somebody
 from pipelines.language.embedded.judging.shapes import is_quality, praises
@@ -127,7 +128,9 @@ def life_objection(value: str, sentence: str, rule: str) -> str:
     if nounless or of_others or (rule.startswith("being") and _PRAISED.match(value)):
         return "praise, no noun, or of others"
     found = _FROM.fullmatch(value)
-    if found and not (re.match(r"[A-Z\d]", found.group(1)) or _FROM_WHERE.match(found.group(1))):
+    if found and not (
+        re.match(r"[A-Z\d]", found.group(1)) or _FROM_WHERE.match(found.group(1)) or KNOWN.fullmatch(found.group(1))
+    ):
         return "no place"
     wish = _WISH.fullmatch(value)
     return wish_objection(wish.group(1)) if wish else ""

@@ -192,7 +192,10 @@ def _of_the_past(place: str, sentence: str) -> str:
     return "once" if among or _FORMER.search(sentence) else ""
 
 
-_PLACED = re.compile(r"\b(?:(?:based|located|living)\b(?! (?:up)?on\b)|since\b|these days\b)", re.IGNORECASE)
+_PLACED = re.compile(
+    r"\b(?:(?:based|located|living)\b(?! (?:up)?on\b)|since\b|these days\b|for (?:\w+ )?\w+ (?:years|yrs)\b)",
+    re.IGNORECASE,
+)
 
 
 def _passing(sentence: str, rule: str) -> str:

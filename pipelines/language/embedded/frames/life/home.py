@@ -13,7 +13,7 @@ _PLACE_PREPOSITIONS = alternatives(
     "in near at on outside by around between close_to next_to just_outside not_far_from out_of from to"
 )
 _PLACE = re.compile(
-    rf"^\s*(?:"
+    rf"^\s*(?:and (?:work|study) )?(?:"
     rf"(?:right |together |alone |happily |here |mostly |part-?time |currently |out |over |back |down |up |just )*)"
     rf"{_PLACE_PREPOSITIONS}\s+(?=\S)",
     re.IGNORECASE,
@@ -43,8 +43,11 @@ _SEASONS = alternatives(
 )
 _WHEN = rf"(?:the )?(?:(?:early|late|middle of|end of|beginning of|start of) )*(?:{_SEASONS}|last \w+|(?:19|20)?\d\d)"
 _WHEN_MOVED = re.compile(rf"\s(?:in|over|during|throughout|at|since|around|this) {_WHEN}\b.*$", re.IGNORECASE)
+_NUMBERS = alternatives("two three four five six seven eight nine ten many")
 _SETTLED = re.compile(
-    rf"\s*in ((?:[A-Z][\w'.-]*,? )+?)(?:(?:(?:now|here),? |, )?since {_WHEN}\b|these days\b)"  # not on a journey
+    rf"\s*in ((?:[A-Z][\w'.-]*,? )+?)(?:(?:(?:now|here),? |, )?since {_WHEN}\b|these days\b|"
+    rf"for (?:about |over |almost |nearly |more than )?(?:\d+|{_NUMBERS}) "
+    r"(?:years|yrs)\b)"  # not on a journey
 )
 _SEQUENCE = re.compile(
     r"\s*in [A-Z][^.;!?]{2,60}?(?:,| and| then){1,3} (?:and |then ){0,3}(?:now|currently) (?:in )?([A-Z][\w' -]+)"

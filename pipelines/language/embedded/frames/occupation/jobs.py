@@ -63,10 +63,13 @@ _BY_ITSELF = alternatives(
     "plumber carpenter mechanic welder pharmacist dentist architect scientist researcher translator photographer "
     "musician driver farmer hairdresser barber technician"
 )
+_NOT_BEFORE = alternatives(
+    "not no lost just only also so very too still in on at of for from as like with sick tired your my a an the both "
+    "now currently retired"
+)
+_GOES_ON = alternatives("since for at in on from and here by now with")
 _WITHOUT_ARTICLE = re.compile(  # as many say it whose language has none: "I am pastry chef since 14 years"
-    rf"\s*((?:(?!(?:not|no|lost|just|only|also|so|very|too|still|in|on|at|of|for|from|as|like|with|sick|tired|your|my|an?|the|both|now|currently|retired)\b)"
-    rf"[\w/]+ ){{0,2}}{_BY_ITSELF})(?=\s*(?:[,.!]|$|(?:since|for|at|in|on|from|and|here|by|now|with)\b))",
-    re.IGNORECASE,
+    rf"\s*((?:(?!{_NOT_BEFORE}\b)[\w/]+ ){{0,2}}{_BY_ITSELF})(?=\s*(?:[,.!]|$|{_GOES_ON}\b))", re.IGNORECASE
 )
 _DOING_IT = re.compile(r"\s(?!(?:at|for|in|with|from|on|of|by|who|to)\s)[a-z]{3,}ing\s")  # "agronomist advising a firm"
 _LATER = alternatives("now currently here again too myself today student trainee intern apprentice by_trade lead")

@@ -64,7 +64,10 @@ def as_life(candidate: Candidate, sentence: str) -> Candidate:
         return candidate._replace(category="interest", value=fan["of"])
     if height := _HEIGHT.fullmatch(candidate.value):
         return candidate._replace(value=f"{height['feet']} feet {height['inches']} inches tall")
-    value = _AND_MORE.sub("", candidate.value) if candidate.value.startswith("from ") else candidate.value
+    value = candidate.value
+    if value.startswith("from "):
+        where = _AND_MORE.sub("", value).removeprefix("from ")
+        value = f"from {in_capitals(where) if KNOWN.fullmatch(where) else where}"
     value = _DIRECTION.sub("from the ", _TO_A_LOVE.sub("", _PARENT_AT_HOME.sub(r"\1", value)))
     return candidate._replace(value=_FROM_SIZE.sub("from a ", value))
 
