@@ -6,6 +6,7 @@ from itertools import islice
 
 from pipelines.contract import Category, Fact, Message
 from pipelines.language.embedded.first_pass import owns, speaks
+from pipelines.language.embedded.frames.answering.lasting import lasting, with_wishes
 from pipelines.language.embedded.frames.answering.manners import WISH_WORDS, manner
 from pipelines.language.embedded.frames.answering.naming import assistant_name
 from pipelines.language.embedded.frames.answering.requests import enthusiast, fragment, opinion_opening, standing
@@ -153,6 +154,7 @@ def read_sentence(
         found += [] if found or words.isdisjoint(_FANS) else read_by(enthusiast, sentence.text)
     if alone:
         found += _shortly(sentence.text, said, words, found)
+        found = with_wishes(found, read_by(lasting, sentence.text, words))
     found += _by_the_way(sentence.text, words, found)
     if "please" in words and not asks and not any(each.category == "preference" for each in found):
         found += standing(sentence.text.lower().rpartition("please")[2].join(["please", ""]), words, alone=alone)

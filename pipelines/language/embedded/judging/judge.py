@@ -54,7 +54,7 @@ def objection(candidate: Candidate, sentence: str) -> str:
 
 
 _SAID_OF = frozenset(["relationship"])  # a verb follows: "my wife paints"
-_OF_WISHES = ("manners", "naming", "requests.standing")
+_OF_WISHES = ("manners", "naming", "lasting", "requests.standing")
 
 
 _AT_WORK = re.compile(r" [a-z]{3,}ing ")
@@ -76,7 +76,7 @@ def _unusable(candidate: Candidate) -> str:
     """Wishes about answers are orders: "never apologise" is a whole one, "please" no greeting."""
     return (
         ""
-        if candidate.category == "preference" and candidate.rule.startswith(("manners", "naming"))
+        if candidate.category == "preference" and candidate.rule.startswith(("manners", "naming", "lasting"))
         else stump(candidate.value)
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pipelines.language.embedded.frames.answering.lasting import ALONE, KEPT
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.cut_off import lacks_company
 from pipelines.language.embedded.judging.interests import LONGEST_INTEREST, interest_objection
@@ -89,7 +90,7 @@ _USES_LOOSELY = re.compile(
     r"^uses .*\b(?:is|are|was|that|one thing|and given)\b",
     re.IGNORECASE,
 )
-_ORDERS = frozenset(["requests.standing", "manners.manner", ""])
+_ORDERS = frozenset(["requests.standing", "manners.manner", KEPT, ALONE, ""])
 
 
 def preference_objection(value: str, sentence: str, rule: str) -> str:

@@ -1,5 +1,6 @@
 """Whether a wish is about answers for good: "Never use emojis", not "Explain recursion with examples"."""
 
+from pipelines.language.embedded.frames.answering.lasting import ALONE, KEPT
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.work import late_patterns as re
@@ -85,10 +86,10 @@ LONGEST_END = 12  # characters after "ever": "no bullet points please, ever"
 def stands(candidate: Candidate, sentence: str, *, alone: bool, short: bool) -> bool:
     """Whether a wish holds for later answers. `alone`: whether the message says nothing else, so that no task is in it;
     `short`: whether it is short. What is no wish about answers is not judged here."""
-    if not candidate.rule.startswith(_OF_WISHES) and candidate.rule:
-        return True
     value = candidate.value
-    if value.startswith("calls the assistant"):
+    if candidate.rule in (KEPT, ALONE):
+        return not _OF_A_PIECE.search(value) and (alone or candidate.rule == KEPT)
+    if (candidate.rule and not candidate.rule.startswith(_OF_WISHES)) or value.startswith("calls the assistant"):
         return True
     if _NO_WISH.search(value) or _OF_A_PIECE.search(value) or not _ABOUT_ANSWERS.search(value):
         return False
