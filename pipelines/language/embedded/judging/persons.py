@@ -147,7 +147,13 @@ _ANYWHERE = re.compile(
     r"(?:the )?(?:north|south|east|west|midwest|town|city|country|.*\b(?:territory|world|universe))$|.* in here$",
     re.IGNORECASE,
 )
-_STAYS = re.compile(r"\b(?:stay|staying|stayed)\b", re.IGNORECASE)
+_FOR_A_TIME = alternatives(
+    "day(s) night(s) week(s) month hotel hostel airbnb resort until then trip visit when if while"
+)
+_MIGHT = alternatives("to will would can could should might may want let's please you we'll i'll")
+_STAYS = re.compile(  # many say "I stay in Bengaluru" for where they live
+    rf"\b(?:staying|stayed)\b|\b{_MIGHT} stay\b|\bstay\b.*\b{_FOR_A_TIME}\b", re.IGNORECASE
+)
 _WHY_THERE = re.compile(r" (?:to (?=[a-z]+ )|so |because |when |where |until |right now|at the moment|from [A-Z]).*$")
 
 

@@ -33,7 +33,9 @@ _CALL = re.compile(
 )
 _CALLERS = alternatives("people friends everyone everybody they colleagues folks most_people family")
 _CALLED = re.compile(rf"\b(?i:{_CALLERS})(?: \w+)? calls? me ([A-Z][\w'-]+)")
-_LABELLED = re.compile(r"name(?:'s| is|:) ([A-Z][\w'-]+)", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"name(?:'s| is|:) ((?<='s )[A-Z][\w'-]+(?: (?-i:[A-Z])[\w'-]+){1,2}(?=[,.!]|$)|[A-Z][\w'-]+)", re.IGNORECASE
+)
 _LASTING = alternatives(
     "from_now_on in_(the_)future going_forward always never every_time as_a_rule in_general by_default whenever "
     "if_i_ask each_time at_all_times all_your your_answers your_replies your_responses to_me"

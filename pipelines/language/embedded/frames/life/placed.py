@@ -11,7 +11,7 @@ _HOMES = "flat apartment apt condo house studio basement bungalow cottage room d
 PLACE_WORDS = word_set(f"here where landlord landlady greetings hello hi morning evening {_HOMES}")
 _NAMED = rf"((?:(?-i:[A-Z][\w'.-]+)(?: (?-i:[A-Z][\w'.-]+)){{0,2}}|{KNOWN_PLACES}\b)(?:, {KNOWN_PLACES}\b)?)"
 _WHERE_I_LIVE = re.compile(
-    rf"\b(?:in|from|near|around|to) {_NAMED},? (?:which is |that's )?where (?:i|we) (?:now |both |all )?live\b",
+    rf"\b(?:in|at|from|near|around|to) {_NAMED},? (?:which is |that's )?where (?:i|we) (?:now |both |all )?live\b",
     re.IGNORECASE,
 )
 _NEAR_WHERE = re.compile(

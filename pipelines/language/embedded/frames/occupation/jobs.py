@@ -31,7 +31,8 @@ _TITLES = (
     "sculptor adjuster driver worker attendant physio gp sre bricklayer scaffolder plasterer tiler joiner "
     "chiropractor osteopath notary barrister historian philosopher theologian vicar dishwasher au_pair childminder "
     "lumberjack croupier investigator council(l)or farm_hand scrum_master dog_walker dog_groomer pet_sitter "
-    "tour_guide health_visitor mail_carrier phd_candidate it_technician novelist screenwriter linguist"
+    "tour_guide safari_guide mountain_guide museum_guide cna lpn emt health_visitor mail_carrier phd_candidate "
+    "it_technician novelist screenwriter linguist"
 )
 _TITLE_ENDINGS = (
     "ologist ographer graphist ician eer ist rrister smith wright monger keeper maker fighter worker driver writer "
@@ -61,7 +62,7 @@ _DOING = re.compile(rf"\s*doing (?:a|an|my) ({_DEGREES}\S*.*)", re.IGNORECASE)
 _BY_ITSELF = alternatives(
     "student teacher nurse doctor engineer developer programmer designer lawyer accountant chef cook baker electrician "
     "plumber carpenter mechanic welder pharmacist dentist architect scientist researcher translator photographer "
-    "musician driver farmer hairdresser barber technician"
+    "musician driver farmer hairdresser barber technician waiter waitress receptionist assistant cashier"
 )
 _NOT_BEFORE = alternatives(
     "not no lost just only also so very too still in on at of for from as like with sick tired your my a an the both "
@@ -140,7 +141,7 @@ def _titled(text: str) -> Iterator[Candidate]:
 
 
 def _head(phrase: str) -> str:
-    return re.split(r"\s(?:at|for|in|with|from|on|of|by|who|to|working|based|living)\s", phrase, maxsplit=1)[0]
+    return re.split(r"\s(?:out of|at|for|in|with|from|on|of|by|who|to|working|based|living)\s", phrase, maxsplit=1)[0]
 
 
 def _up_to_its_doing(phrase: str) -> str:

@@ -170,9 +170,20 @@ def without_time(phrase: str) -> str:
     return re.sub(rf"\s*\b(?:in|on|at|since)?\s*{re.escape(when)}.*$", "", phrase) if when else phrase
 
 
+_MARTIAL_ARTS = alternatives(
+    "bjj jiu-jitsu jiu_jitsu brazilian_jiu-jitsu muay_thai karate judo taekwondo kickboxing mma boxing capoeira aikido "
+    "kung_fu krav_maga wrestling parkour crossfit powerlifting calisthenics"
+)
+_MARTIAL_ART = re.compile(rf"\s*(?:in )?({_MARTIAL_ARTS})\b", re.IGNORECASE)
+
+
 def trained(clause: Clause) -> Iterator[Candidate]:
     """I'm training for a marathon; I trained as a chef; I attend a night school."""
     if clause.negated or clause.unreal or clause.used_to or clause.modal:
+        return
+    art = _MARTIAL_ART.match(clause.rest)
+    if art and not clause.past:
+        yield Candidate("interest", art.group(1))
         return
     as_ = re.match(r"\s*(?:to be |as )(?:an? )?(.+)", clause.rest)
     for_ = re.match(r"\s*for\s+(.+)", clause.rest)
