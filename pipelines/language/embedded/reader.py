@@ -19,7 +19,9 @@ from pipelines.language.embedded.frames.identity.recast import recast
 from pipelines.language.embedded.frames.intentions.announced import PLAN_WORDS, plan_opening
 from pipelines.language.embedded.frames.intentions.ended import DEATH_WORDS, as_ended, as_it_was, passed_away
 from pipelines.language.embedded.frames.intentions.parted import PARTING_WORDS, parted, still_stands
+from pipelines.language.embedded.frames.life.ailing import ailing, may_ail
 from pipelines.language.embedded.frames.life.placed import PLACE_WORDS, placed
+from pipelines.language.embedded.frames.life.ways import SOBER_WORDS, counts_sober_days
 from pipelines.language.embedded.frames.open_frames.owned import owned
 from pipelines.language.embedded.frames.registry import ANY_VERB, FRAMES, MODAL_FRAMES, OPEN_FRAMES, is_read
 from pipelines.language.embedded.grammar.clause import Clause
@@ -172,8 +174,11 @@ def _personal(sentence: Sentence, said: str, words: frozenset[str], *, speaking:
     if speaking and not words.isdisjoint(_SUBJECTS):
         for clause in read_clauses(said, words, is_read):
             yield from read_clause(clause)
+    task = task_of(sentence.text, words)
     if owns(words):
-        yield from _owned(said, task_of(sentence.text, words))
+        yield from _owned(said, task)
+    if may_ail(words):
+        yield from read_by(ailing, said, task)
 
 
 def _owned(said: str, task: "re.Match[str] | None") -> Iterator[Candidate]:
@@ -212,6 +217,8 @@ def _shortly(text: str, said: str, words: frozenset[str], found: Sequence[Candid
     yield from wishes
     if not words.isdisjoint(DEATH_WORDS):
         yield from read_by(passed_away, said)
+    if not found and not words.isdisjoint(SOBER_WORDS):
+        yield from read_by(counts_sober_days, said)
     if (not (found or wishes) or "here" in words) and said.partition(" ")[0].lower() not in _SUBJECTS:
         yield from read_by(introduction, said, words)
 

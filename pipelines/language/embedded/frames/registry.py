@@ -4,9 +4,9 @@ from pipelines.language.embedded.frames.attitudes import beliefs, goals, tastes
 from pipelines.language.embedded.frames.candidate import Frame
 from pipelines.language.embedded.frames.identity import about
 from pipelines.language.embedded.frames.intentions import decisions, plans
-from pipelines.language.embedded.frames.life import health, home, people
+from pipelines.language.embedded.frames.life import health, home, people, ways
 from pipelines.language.embedded.frames.occupation import pastimes, projects, studies, work
-from pipelines.language.embedded.frames.open_frames import being, having, stated
+from pipelines.language.embedded.frames.open_frames import being, citizens, having, stated
 from pipelines.language.embedded.frames.open_frames.telling import TELLING
 from pipelines.language.embedded.grammar.clause import Clause
 
@@ -29,10 +29,12 @@ _MAKING = (
     "research maintain prototype code program restore found organize organise ship"
 )
 FRAMES = _table(
-    ("be", (about.be,)),
+    ("be", (about.be, ways.sober, ways.expecting, citizens.citizen)),
     ("have", (people.have,)),
-    ("get", (people.get,)),
+    ("get", (people.get, ways.diagnosed, ways.travel_sick)),
+    ("become go turn", (ways.turned,)),
     ("live reside stay base settle", (home.live,)),
+    ("live", (ways.household,)),
     ("move relocate", (home.move,)),
     ("grow", (home.grow,)),
     ("come", (home.come,)),

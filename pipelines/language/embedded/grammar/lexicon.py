@@ -96,13 +96,16 @@ ADVERBS = word_set(
 CONTRACTED = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "s": "is"}
 
 FAMILY = word_set(
-    "youngest eldest oldest wife husband spouse partner boyfriend girlfriend fiance fiancee fiancé fiancée son sons "
+    "youngest eldest oldest wife husband hubby spouse partner boyfriend girlfriend fiance fiancee fiancé fiancée "
+    "son sons "
     "daughter daughters kid kids child children baby toddler twins twin sister sisters brother brothers stepson "
     "stepdaughter stepmother stepfather stepdad stepmom grandson granddaughter grandchildren grandkids nephew niece "
     "nephews nieces ex-wife ex-husband roommate flatmate housemate roommates flatmates teenager sibling siblings"
 )
 ELDERS = word_set(
-    "mother father mom mum dad mam mama papa parents grandmother grandfather grandma grandpa granny nan uncle aunt "
+    "mother father mom mum dad mam mama papa parents grandmother grandfather grandma grandpa granny nan grandad "
+    "granddad "
+    "gran nana grandparents stepmum stepbrother stepsister uncle aunt "
     "auntie cousin cousins mother-in-law father-in-law sister-in-law brother-in-law in-laws godson goddaughter "
     "godmother"
 )
@@ -114,7 +117,9 @@ PETS = word_set(
     "dog dogs cat cats puppy puppies kitten kittens rabbit rabbits parrot parrots hamster hamsters horse horses pony "
     "ponies tortoise tortoises turtle goldfish budgie budgies canary ferret ferrets gecko geckos snake snakes alpacas "
     "sheep ducks donkey donkeys chickens hens goat goats guinea-pig pet pets labrador poodle terrier corgi beagle "
-    "dachshund greyhound retriever husky collie spaniel bulldog pug"
+    "dachshund greyhound retriever husky collie spaniel bulldog pug pup pups whippet lurcher kelpie staffie "
+    "labradoodle "
+    "cockapoo cavapoo goldendoodle chihuahua rottweiler bunny bunnies chinchilla gerbil gerbils cockatiel parakeet"
 )
 RELATIONS = FAMILY | ELDERS | ACQUAINTANCES | PETS
 

@@ -54,7 +54,7 @@ def objection(candidate: Candidate, sentence: str) -> str:
 
 
 _SAID_OF = frozenset(["relationship"])  # a verb follows: "my wife paints"
-_OF_WISHES = ("manners", "naming", "lasting", "requests.standing")
+_OF_WISHES = ("manners", "naming", "lasting", "requests.standing", "ailing", "ways")
 
 
 _AT_WORK = re.compile(r" [a-z]{3,}ing ")

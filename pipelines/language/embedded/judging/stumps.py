@@ -77,8 +77,11 @@ def first_word_of(text: str) -> str:
     return found.group() if found else ""
 
 
+_DEGREES_OF_ILLNESS = word_set("1 2 one two")
+
+
 def _opening_objection(words: Sequence[str]) -> str:
-    if words[0] in _OPENERS:
+    if words[0] in _OPENERS and not (words[0] == "type" and _DEGREES_OF_ILLNESS.issuperset(words[1:2])):
         return "begins inside a clause"
     alone = len(words) == 1 and words[0] in _ALONE
     return "greeting or exclamation" if words[0] in _SOUNDS or alone else ""

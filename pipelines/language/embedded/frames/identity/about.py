@@ -16,7 +16,8 @@ from pipelines.work import late_patterns as re
 
 _DEGREES = alternatives(
     "a an pretty so quite very really super kind_of sort_of also more big huge massive avid keen proud bit little "
-    "total real severely deathly badly slightly mildly the not_only"
+    "total real severely deathly badly slightly mildly the not_only all both fully totally strictly full-time "
+    "full_time part-time part_time permanent"
 )
 _DEGREE = re.compile(rf"^\s*(?:{_DEGREES}\s+)*", re.IGNORECASE)
 _TRAITS = alternatives(
@@ -27,14 +28,16 @@ _TRAITS = alternatives(
     "sober dyslexic autistic diabetic epileptic deaf blind asthmatic celiac coeliac lactose_intolerant gluten-free "
     "gluten_free keto halal kosher widow widower orphan twin only_child mother mum mom father dad grandmother "
     "grandfather parent immigrant expat refugee citizen homeowner left_handed colo(u)r-blind colo(u)r_blind "
-    "colo(u)rblind in_a_wheelchair in_recovery in_remission hard_of_hearing short(-)sighted visually_impaired"
+    "colo(u)rblind veggie pure_veg pure_vegetarian wheelchair_user in_a_wheelchair in_recovery in_remission "
+    "hard_of_hearing short(-)sighted visually_impaired"
 )
 _ON = alternatives(
     "parental_leave maternity_leave paternity_leave sabbatical keto the_autism_spectrum night_shift(s) medication "
     "insulin"
 )
 _TRAIT = re.compile(
-    rf"^(?:{_TRAITS}|stay[- ]at[- ]home \w+|trans(?:gender)?|introvert\w*|extrovert\w*|teetotal\w*|homeschool\w*|"
+    rf"^(?:{_TRAITS}|(?:red|blue)[- ](?:green|yellow) colou?r[- ]?blind|"
+    r"stay[- ]at[- ]home \w+|trans(?:gender)?|introvert\w*|extrovert\w*|teetotal\w*|homeschool\w*|"
     rf"single (?:mum|mom|mother|dad|father|parent)|foster \w+|new (?:mum|mom|dad|father|mother|parent)|"
     rf"native (?:\w+ )?speaker|on (?:{_ON}|a (?:low|keto|gluten|vegan|diet|strict|plant)\S*)|"
     rf"recovering (?:from )?\w+)\b",

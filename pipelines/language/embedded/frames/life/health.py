@@ -14,12 +14,14 @@ _CONDITIONS = alternatives(
     "high_blood_pressure high_cholesterol hashimoto(')s lupus fibromyalgia multiple_sclerosis parkinson(')s cancer "
     "a(n)emia dyscalculia reflux gerd gout glaucoma vertigo sleep_apn(o)ea knee slipped_disc disc heart_condition "
     "heart_disease heart_murmur carpal_tunnel rsi phobia hearing_loss wheelchair pacemaker nut_allergy disorder "
+    "macular_degeneration stammer osteoporosis atrial_fibrillation angina copd emphysema diverticulitis narcolepsy "
+    "cerebral_palsy cystic_fibrosis fibroids cataract(s) "
     "syndrome disease disability condition long_covid type_1 type_2 type_one type_two cochlear_implant hearing_aid(s)"
 )
 _BODY_PARTS = alternatives("knee(s) back shoulder(s) hip(s) ankle(s) wrist(s) acl leg arm meniscus neck")
 CONDITION = re.compile(
     rf"\b(?:"
-    rf"{_CONDITIONS}|diabet\w+|autis\w+|epilep\w+|arthrit\w+|thyroid\w*|ms\b|allerg\w+|intoleran\w+|lactose\w*|"
+    rf"{_CONDITIONS}|diabet\w+|autis\w+|epilep\w+|(?:osteo)?arthrit\w+|thyroid\w*|ms\b|allerg\w+|intoleran\w+|lactose\w*|"
     rf"dyslex\w+|colou?r[- ]?blind\w*|chronic \w+|(?:bad|injured|sore|torn|broken|weak|busted) {_BODY_PARTS}|"
     rf"hernia\w*|tendon\w*|deaf\w*|blind\w*|prosthe\w+)\b",
     re.IGNORECASE,
@@ -78,11 +80,15 @@ def suffer(clause: Clause) -> Iterator[Candidate]:
         yield Candidate("life_context", what)
 
 
+_OF_BOTH = re.compile(r" in (?:both|all) .*$")
+
+
 def condition(rest: str) -> Iterator[Candidate]:
     """I have asthma; I have a bad knee."""
     what = noun_phrase(rest, 7)
     first, _, more = what.partition(" and ")
     what = first if CONDITION.search(first) and not CONDITION.search(more) else what
+    what = _OF_BOTH.sub("", what)
     if CONDITION.search(what) and not re.search(
         r"\b(?:question|test|essay|paper|code|project|patients?|report)\b", what, re.IGNORECASE
     ):
@@ -135,7 +141,7 @@ _AIDS = alternatives(
     "hearing_aid(s) glasses contact_lenses contacts insulin_pump pacemaker braces wheelchair cane walker crutches "
     "hijab turban kippah"
 )
-_WORN = re.compile(rf"\s*((?:a |an )?(?:{_AIDS}|prosthe\w+|cpap\w*)\b)", re.IGNORECASE)
+_WORN = re.compile(rf"\s*((?:a |an )?(?:{_AIDS}|prosthe\w+|cpap\w*)\b(?: (?:full|part)[- ]time\b)?)", re.IGNORECASE)
 
 
 def wear(clause: Clause) -> Iterator[Candidate]:

@@ -45,6 +45,11 @@ _RELATIVE = re.compile(
 )
 
 
+_THERE = alternatives("allergic called named in at from on back away vegan vegetarian pregnant")
+_IS_THERE = re.compile(
+    r"^((?:(?:older|younger|little|big|elder|eldest|oldest|youngest|twin) )?[a-z-]+)['\u2019]s "
+    rf"(?=(?:\d+(?=[,.!]|$| and\b| now\b| years? old)|an? [a-z]+|{_THERE})\b)"
+)
 _HAS_GOT = re.compile(r"^(\w+)['\u2019]s got\b")
 
 
@@ -60,7 +65,7 @@ def relation(words: str) -> Iterator[Candidate]:
     if at_once := told_at_once(words):
         yield at_once
         return
-    words = _HAS_GOT.sub(r"\1 has", words, count=1)
+    words = _IS_THERE.sub(r"\1 is ", _HAS_GOT.sub(r"\1 has", words, count=1), count=1)
     text = _AGED.sub("", words.lstrip()[:160])
     age = words.lstrip()[: len(words.lstrip()[:160]) - len(text)].strip(" -")
     found = _RELATIVE.match(text)

@@ -56,6 +56,7 @@ _TRAIT_WORDS = alternatives(
     "visually_impaired wheelchair-bound wheelchair_bound allergic"
 )
 _TRAITS = (
+    rf"(?:red|blue)[- ](?:green|yellow) colou?r[- ]?blind|"
     rf"(?:lactose|gluten|fructose|histamine|dairy)[- ]intolerant|{_TRAIT_WORDS}|"
     rf"(?:short|long|near|far)[- ]?sighted|(?:five|six|four) (?:foot|feet)"
 )

@@ -1,5 +1,6 @@
 """What is told of a person or an animal of the user's: lasting things, not where they are today."""
 
+from pipelines.language.embedded.frames.life.ailments import is_illness
 from pipelines.language.embedded.frames.occupation.jobs import job
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, LEMMAS, NEGATIVES, PETS, RELATIONS
@@ -11,7 +12,8 @@ _OF_WHAT = re.compile(r"(?: (?:of|from) (?:old age|an? [a-z]+(?: [a-z]+)?|[a-z]+
 _STATES = alternatives(
     "vegan vegetarian pescatarian diabetic deaf blind autistic dyslexic disabled pregnant married engaged divorced "
     "retired deployed unemployed adopted bilingual gay trans allergic lactose_intolerant gluten_free coeliac celiac "
-    "religious widowed single muslim christian catholic jewish hindu buddhist sikh"
+    "religious widowed single bipolar epileptic paraplegic on_dialysis in_a_wheelchair muslim christian catholic "
+    "jewish hindu buddhist sikh"
 )
 _WITH = alternatives(
     "in_college in_high_school in_highschool in_university in_medical_school in_law_school in_kindergarten in_school "
@@ -50,6 +52,8 @@ def of_kin(detail: str) -> str:
     if died := _DIED.match(detail):
         more = _OF_WHAT.fullmatch(died["rest"])
         return detail if more else died["how"].lower()
+    if is_illness(detail):
+        return detail
     if _OF_TODAY.search(detail):
         return ""
     detail = re.split(r" and (?:wants?|needs?|is|has|loves?|just|now|was|due|then|so|my|i)\b", detail, maxsplit=1)[0]
@@ -94,6 +98,7 @@ _DEATHS = (
     "past away",
     "dead",
     "put",
+    "to sleep",
     *_LOSSES.split(),
 )
 _GONE = alternatives(
@@ -137,6 +142,7 @@ def is_dead(value: str, sentence: str) -> bool:
     who = re.escape(value.partition(":")[0].partition(" (")[0])
     died = rf"\b{who}(?: [A-Z]\w+)? (?:{_LATELY} )*(?:died|dies|passed away|was killed|is dead|got killed)\b"
     if is_animal(value):  # "my dog I had for years just passed away"
+        died += rf"|\b{who}\b[^.!?]{{0,30}}? to sleep\b"
         died += rf"|\b{who}\b[^.!?]{{0,70}}\b(?:passed away|died|put (?:her |him |it )?down)\b"
     gone = rf"\b{_LOSING} (?:my|our) (?:old |dear )?{who}\b"
     return re.search(f"{died}|{gone}", sentence, re.IGNORECASE) is not None

@@ -1,6 +1,7 @@
 """How jobs, places, circumstances and persons are told, once they are read."""
 
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.frames.life.ailments import is_illness
 from pipelines.language.embedded.grammar.places import KNOWN, in_capitals
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.lasting.kin import of_kin, without_a_tail
@@ -175,22 +176,27 @@ _HAPPENED = re.compile(  # once: "came home"
 )
 _LASTING_STATES = word_set(
     "pregnant married engaged divorced retired dead deaf blind autistic vegan vegetarian dyslexic adopted bilingual "
-    "disabled diabetic allergic unemployed deployed single widowed coeliac celiac pescatarian"
+    "disabled diabetic bipolar epileptic paraplegic allergic unemployed deployed single widowed coeliac celiac "
+    "pescatarian"
 )
 
 
 def _loose(detail: str) -> bool:
     mood = detail.isalpha() and detail.islower() and detail not in _LASTING_STATES  # "concerned"
-    return bool(detail) and (
-        mood
-        or _HAPPENED.match(detail) is not None
-        or points(detail)
-        or _BUSY.match(detail) is not None
-        or feels(detail)
-        or bool(stump(detail))
-        or passes(detail)
-        or _OF_A_STATE.match(detail) is not None
-        or "next " in detail
-        or has_finite_verb(detail)
-        or " me" in detail
+    return (
+        bool(detail)
+        and not is_illness(detail)
+        and (
+            mood
+            or _HAPPENED.match(detail) is not None
+            or points(detail)
+            or _BUSY.match(detail) is not None
+            or feels(detail)
+            or bool(stump(detail))
+            or passes(detail)
+            or _OF_A_STATE.match(detail) is not None
+            or "next " in detail
+            or has_finite_verb(detail)
+            or " me" in detail
+        )
     )
