@@ -5,7 +5,7 @@ from typing import Literal
 Cause = Literal[
     "input",  # the user's file or request
     "pipeline",  # its code, time or memory
-    "operator",  # somebody cancelled it
+    "operator",  # somebody cancelled it, or the deployment lacks what it needs
     "dependency:database",
     "dependency:storage",
     "dependency:provider",

@@ -16,7 +16,7 @@ from gateway.jobs.run.attempt import UNTRIED_SECONDS, JobContext
 from gateway.jobs.run.awaited import KNOWN, PASSING, awaited_by, passes
 from gateway.jobs.run.cause import cause_of
 from gateway.jobs.run.interrupt import Interrupt, Interrupted, Running
-from gateway.jobs.run.isolated.errors import Unexpected
+from gateway.jobs.run.isolated.errors import NoProcess, Unexpected
 from gateway.jobs.run.metrics import count_outcome
 from gateway.jobs.waiting import PROVIDER, Awaited
 from pipelines.contract import Cause, PipelineError
@@ -126,6 +126,9 @@ class Settling:
 
     def _describe(self, error: BaseException, claim: Claim) -> str:
         """The reason in words for the user. What nobody expected is logged whole, and told by its name alone."""
+        if isinstance(error, NoProcess):
+            self.context.metrics.unexpected_errors.labels("process").inc()
+            log.error("process_not_started", job_id=claim.job.id, pipeline=claim.job.pipeline, error=str(error))
         if isinstance(error, PipelineError):
             return str(error)
         if isinstance(error, psycopg.errors.QueryCanceled):

@@ -28,6 +28,13 @@ class OutOfDisk(PipelineError):
         super().__init__(f"the job's folder held more than {megabytes} MB")
 
 
+class NoProcess(PipelineError):
+    """This worker could start no process for the job: its machine's fault, and no pipeline's. Another worker may."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the worker could not start a process for the job ({why})", retryable=True, cause="operator")
+
+
 class Unexpected(Exception):
     """The pipeline raised what nobody expected; `trace` is for the log, the message is the error's class."""
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
+from gateway.jobs.run.isolated.errors import NoProcess
 from gateway.jobs.run.isolated.orders import END, FORK, MESSAGE
 
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "TMPDIR")
@@ -36,21 +37,28 @@ class Forking:
         self._tasks: set[asyncio.Task[int]] = set()
 
     def start(self) -> None:
-        """Start the server, if it is not there: by the time that it is needed, it is ready."""
+        """Start the server, if it is not there. Raises NoProcess."""
         if self._process is not None and self._process.poll() is None:
             return
         self.stop()
         ours, theirs = socket.socketpair()
         ours.settimeout(0)
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-m", "gateway.jobs.run.isolated.fork_server", str(self._niceness)],
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                env=plain_environment(),
-                start_new_session=True,
-            )
+        try:
+            with theirs:
+                self._process = self._started(theirs)
+        except OSError as error:
+            ours.close()
+            raise NoProcess(error.strerror or type(error).__name__) from error
         self._control = ours
+
+    def _started(self, control: socket.socket) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-m", "gateway.jobs.run.isolated.fork_server", str(self._niceness)],
+            stdin=control.fileno(),
+            stdout=subprocess.DEVNULL,
+            env=plain_environment(),
+            start_new_session=True,
+        )
 
     def stop(self) -> None:
         """End the server, and with it all that it forked."""
@@ -105,7 +113,7 @@ class Forking:
                     self.stop()
                     if asked == END:
                         return -signal.SIGKILL  # it went with the server
-            raise ConnectionError("the fork server cannot be reached")
+            raise NoProcess("its fork server ends at once")
         finally:
             if descriptor is not None:
                 os.close(descriptor)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import sys
 from contextlib import suppress
 from typing import Any
 
@@ -69,6 +70,21 @@ async def test_a_run_that_breaks_fails_with_a_plain_reason_and_leaves_the_worker
     obedient.start_worker()
     broken = await obedient.ended((await obedient.accept("ann", [word], pipeline="v2")).job_id)
     assert (broken["status"], broken["error_message"]) == ("failed", reason)
+    sound = await obedient.ended((await obedient.accept("bob", ["tea"], pipeline="v2")).job_id)
+    assert sound["status"] == "complete"
+
+
+@pytest.mark.parametrize("worker_settings", [{"job_attempts": 1}], indirect=True)
+async def test_a_worker_that_starts_no_process_blames_no_pipeline_and_goes_on_once_it_can(
+    obedient: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    able = sys.executable
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    obedient.start_worker()
+    failed = await obedient.ended((await obedient.accept("ann", ["tea"], pipeline="v2")).job_id)
+    assert (failed["status"], failed["failure_cause"]) == ("failed", "operator")
+    assert "could not start a process" in failed["error_message"]
+    monkeypatch.setattr(sys, "executable", able)
     sound = await obedient.ended((await obedient.accept("bob", ["tea"], pipeline="v2")).job_id)
     assert sound["status"] == "complete"
 
