@@ -69,8 +69,8 @@ _NEEDS_AN_OBJECT = word_set(
     "helping making sharing giving seeing meeting getting having taking bringing putting using trying keeping finding "
     "showing telling creating discussing knowing adding starting watching doing going being laughing talking chatting "
     "thinking feeling looking working growing winning losing hearing coming saying wearing smiling living owning "
-    "following studying sending receiving crying drinking eating blocking taking waiting asking answering improving "
-    "practising practicing sinking picking"
+    "following studying choosing sending receiving crying drinking eating blocking taking waiting asking answering "
+    "improving practising practicing sinking picking"
 )
 _NAMELESS = word_set(
     "genre theme plot plots title story scene song vibe energy view views weather episode character characters movie "
@@ -128,7 +128,8 @@ _SAYS_NO_PURSUIT = re.compile(
     rf"^{_NO_PURSUITS}\b|^\d+%|(?<!learning )\bto {_PURPOSES}\b(?=.* )|"
     r"^(?:live|work|study|own|reside) (?:in|at|as|for|near|with|an?|my|our) |"
     r"^(?:cooking|making|eating|having|getting) (?:dinner|lunch|breakfast)$|"
-    r"^(?:\w+ )?(?:homework|finals|midterms)$|\b(?:instructor|teacher|coach|manager|assistant)s?$"
+    r"^(?:\w+ )?(?:homework|finals|midterms)$|^(?:\w+ing (?:after|before|afterwards)|reading out)$|"
+    r"\b(?:instructor|teacher|coach|manager|assistant)s?$"
 )
 _CLAUSE_OPENS = re.compile(r" (?:how|what|why|whether|where|who|that)\b")
 _CLASSES = re.compile(r"(?:\w+ )?(?:class|classes|courses?)")

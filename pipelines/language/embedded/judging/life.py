@@ -81,6 +81,7 @@ _STUMPS_OF_LIFE = re.compile(
     r"\bof my (?:entire|whole)\b|\bnot (?:really )?sure\b|\bat the time$|\bfilled |"
     r"^saving \d+ (?:hours?|minutes?|days?)\b|^can \w+ an? (?:little|bit|lot)$|"
     r"^(?:owns|has) (?:\d+|two|three|four|five|six)$|^age: (?!\d|\w+ty\b)|^not (?:very )?fluent$|"
+    r"^(?:useless|hopeless|terrible|rubbish) (?:at|with) (?:the|this|that|it)\b|^goes to the \w+ in St$|"
     r"^(?:only|lots?)\b(?! (?:child|son|daughter|of))|^\w+'s day\b|^at least\b"
 )
 _WITHOUT_ITS_END = re.compile(
@@ -93,7 +94,13 @@ _OF_THE_HOUR = re.compile(
     r"^good with (?:the|that|this)\b|\bwith some\b|^friend\b|"
     r"^going to (?:the|school|class|work|bed)\b|\bgo(?:es)? (?:we|i|they|you)\b"
 )
-_PASSING = (_OF_THE_HOUR, _WEAK, _STUMPS_OF_LIFE, _WITHOUT_ITS_END, _UNTOLD, _OF_NOW, _SAYS_NOT_WHICH)
+_NO_ALLERGENS = alternatives(
+    "work working marketing mornings mondays people meetings drama exercise exercising sports bullshit nonsense "
+    "stupidity small_talk commitment fun money happiness love boredom chores cleaning losing failure change crowds "
+    "noise politics maths math homework school responsibility early_mornings waking_up hard_work being_told"
+)
+_IN_JEST = re.compile(rf"^allergic to {_NO_ALLERGENS}\b", re.IGNORECASE)
+_PASSING = (_OF_THE_HOUR, _IN_JEST, _WEAK, _STUMPS_OF_LIFE, _WITHOUT_ITS_END, _UNTOLD, _OF_NOW, _SAYS_NOT_WHICH)
 _PARENT_ALONE = word_set("mom mum dad mother father parent")
 _SAYS_TO_BE = (
     r"\b(?:i'?m|i am|being|as|i've been|i became)\W+(?:(?:now|just|also|only) )?(?:an? )?(?:(?!your|the|not)\w+ )?"

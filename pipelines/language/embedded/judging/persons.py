@@ -70,7 +70,7 @@ _FIELDS = alternatives(
     "theology tourism veterinary zoology it cs pre-med pre-law social_work law_school"
 )
 _STUDY = re.compile(rf"(?:\w+ )?{_FIELDS}", re.IGNORECASE)  # "I'm Mechanical Engineering", says a student
-_CALLED_BY_SOME = re.compile(r"\b(?:some|few|couple)\b[^.!?]*\bcalls? me\b", re.IGNORECASE)
+_CALLED_BY_SOME = re.compile(r"\b(?:some|few|couple)\b[^.!?]*\bcalls? me\b|\bcalls? me \w+,? but\b", re.IGNORECASE)
 _FIELD = re.compile(
     rf"(?:\w+ ){{0,3}}{_FIELDS}\b|(?:at|in) (?:the )?(?-i:[A-Z])|part[- ]time|full[- ]time", re.IGNORECASE
 )

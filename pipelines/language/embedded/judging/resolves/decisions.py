@@ -29,6 +29,13 @@ _COOKED = re.compile(
 )
 _MEANT_ONCE = re.compile(r"\b(?:was|were) (?:\w+ )?(?:going|gonna|about|planning|supposed) to\b", re.IGNORECASE)
 
+_AS_A_CHILD = re.compile(  # "I gave up handball when I was 15"
+    r"\b(?:when|after|since|until) (?:i|we) (?:was|were) (?:about |around |only |just )?"
+    r"(?:\d|1\d|a (?:kid|child|teen\w*)|little|young)\b|"
+    r"\bas a (?:kid|child|teen\w*)\b",
+    re.IGNORECASE,
+)
+
 # What is let go of, or agreed to, without saying what: "dropped my phone", "gave up the others", "accepted the offer".
 _LET_FALL = re.compile(
     r"^dropp(?:ed|ing) (?:(?:my|an?|his|her|some|like|about|the [a-z]+$)\b|\d)"
@@ -137,7 +144,7 @@ def decision_objection(value: str, sentence: str, rule: str) -> str:
 
 def _is_of_the_hour(value: str, sentence: str) -> bool:
     """Proposed, meant once, of others, or done within the hour."""
-    once = _PROPOSED.search(sentence) or _MEANT_ONCE.search(sentence)
+    once = _PROPOSED.search(sentence) or _MEANT_ONCE.search(sentence) or _AS_A_CHILD.search(sentence)
     return once is not None or any(one.search(value) for one in (_OF_THE_HOUR, _OF_OTHERS, _STATES))
 
 
