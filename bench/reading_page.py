@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.histories import scores
 from bench.quality import OWN_LINES, ROOT, SHARED, Score, read_passages, read_rows, score_hobbies, score_lines
 from pipelines.language.embedded.extracting import extract_passages
 from pipelines.language.embedded.facts import settle_conflicts
@@ -73,6 +74,14 @@ def lines_table() -> Iterator[str]:
         yield f"| {path.stem} | {precision.of} | {_share(precision)} | {recall.of} | {_share(recall)} |\n"
 
 
+def histories_table() -> Iterator[str]:
+    """What is found of people who tell of themselves by the way, over whole conversations."""
+    yield "| Set | People | Told | Stated facts | Found | Traps | Told of them |\n|---|---|---|---|---|---|---|\n"
+    for one in scores():
+        found = f"{one.recall:.2f}".removeprefix("0")
+        yield f"| {one.name} | {one.people} | {one.told} | {one.facts} | {found} | {one.traps} | {len(one.fallen)} |\n"
+
+
 def rules_table(tallies: Sequence[Tally]) -> Iterator[str]:
     """What each rule gave."""
     yield "| Rule | Hits | Right | Wrong |\n|---|---|---|---|\n"
@@ -105,6 +114,7 @@ def page_text(before: str, shared: str | None) -> str:
     part = kept_part(before) if shared is None else shared
     return TEXT.read_text("utf-8").format(
         shared=SHARED_FROM + part + SHARED_TO,
+        histories="".join(histories_table()),
         lines="".join(lines_table()),
         rules="".join(rules_table(tally_rules(line_sets()))),
     )

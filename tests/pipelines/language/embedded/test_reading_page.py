@@ -5,6 +5,7 @@ from bench.reading_page import (
     PAGE,
     SHARED_FROM,
     SHARED_TO,
+    histories_table,
     line_sets,
     lines_table,
     page_text,
@@ -16,6 +17,7 @@ from bench.reading_page import (
 def test_the_page_says_what_the_rules_give_now() -> None:
     page = PAGE.read_text("utf-8")
     assert "".join(lines_table()) in page
+    assert "".join(histories_table()) in page
     assert "".join(rules_table(tally_rules(line_sets()))) in page
 
 
