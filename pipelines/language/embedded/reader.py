@@ -10,6 +10,7 @@ from pipelines.language.embedded.frames.answering.lasting import lasting, with_w
 from pipelines.language.embedded.frames.answering.manners import WISH_WORDS, manner
 from pipelines.language.embedded.frames.answering.naming import assistant_name
 from pipelines.language.embedded.frames.answering.requests import enthusiast, fragment, opinion_opening, standing
+from pipelines.language.embedded.frames.asides import asides
 from pipelines.language.embedded.frames.attitudes.beliefs import opinion
 from pipelines.language.embedded.frames.candidate import Candidate, read_by
 from pipelines.language.embedded.frames.identity.introductions import introduction
@@ -19,7 +20,6 @@ from pipelines.language.embedded.frames.identity.recast import recast
 from pipelines.language.embedded.frames.intentions.announced import PLAN_WORDS, plan_opening
 from pipelines.language.embedded.frames.intentions.ended import DEATH_WORDS, as_ended, as_it_was, passed_away
 from pipelines.language.embedded.frames.intentions.parted import PARTING_WORDS, parted, still_stands
-from pipelines.language.embedded.frames.life.ailing import ailing, may_ail
 from pipelines.language.embedded.frames.life.placed import PLACE_WORDS, placed
 from pipelines.language.embedded.frames.life.ways import SOBER_WORDS, counts_sober_days
 from pipelines.language.embedded.frames.open_frames.owned import owned
@@ -175,10 +175,9 @@ def _personal(sentence: Sentence, said: str, words: frozenset[str], *, speaking:
         for clause in read_clauses(said, words, is_read):
             yield from read_clause(clause)
     task = task_of(sentence.text, words)
+    yield from asides(said, words, task)
     if owns(words):
         yield from _owned(said, task)
-    if may_ail(words):
-        yield from read_by(ailing, said, task)
 
 
 def _owned(said: str, task: "re.Match[str] | None") -> Iterator[Candidate]:

@@ -49,7 +49,7 @@ FRAMES = _table(
     ("do", (work.does,)),
     ("retire", (work.retire,)),
     ("like love enjoy adore hate dislike detest loathe", (tastes.like,)),
-    ("stand tolerate", (tastes.stand,)),
+    ("stand tolerate bear abide stomach", (tastes.stand,)),
     ("prefer favor favour", (tastes.prefer,)),
     ("rather", (tastes.rather,)),
     (_PASTIMES, (pastimes.pastime,)),

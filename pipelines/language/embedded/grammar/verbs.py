@@ -23,7 +23,8 @@ _REGULAR = word_set(
     "qualify certify train revise cram major minor research crowdfund bootstrap franchise promise vow aspire strive "
     "dream long reside lodge squat dance waltz salsa tango sing busk drum strum hum compose arrange mix master rap "
     "gig jam solve puzzle speedrun roleplay draught craft whittle tattoo pierce thrift haggle stargaze birdwatch "
-    "garden swap exchange upgrade downgrade phase outsource prefer ban cancel postpone delay reschedule tolerate farm "
+    "abide stomach garden swap exchange upgrade downgrade phase outsource prefer ban cancel postpone delay "
+    "reschedule tolerate farm "
     "ranch milk shear plough herd keep hunt fish trap shoot spear dive snorkel sail surf windsurf kitesurf ski "
     "snowboard sled climb boulder abseil hike scramble cycle unicycle ride gallop jump vault skydive cuddle"
 )

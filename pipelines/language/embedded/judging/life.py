@@ -58,6 +58,8 @@ _LEFT_DOING = alternatives(
 )
 _HALF_SAID = re.compile(rf"\bat {_LEFT_DOING}$")
 _CREEDS = alternatives(
+    "seventh-day_adventist seventh_day_adventist adventist pentecostal presbyterian mennonite unitarian calvinist "
+    "zoroastrian taoist rastafarian deist humanist jehovah's_witness "
     "muslim christian catholic protestant evangelical lutheran anglican methodist baptist quaker mormon orthodox "
     "buddhist hindu sikh jain baha'i pagan wiccan shia sunni atheist agnostic religious spiritual"
 )

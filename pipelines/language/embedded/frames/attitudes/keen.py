@@ -34,7 +34,7 @@ _ENTHUSIASTS = alternatives(
 )
 _ENTHUSIAST = re.compile(
     rf"^\s*(?:{_ENTHUSIAST_DEGREES}\s+){{1,3}}((?:[\w-]+ ){{0,3}}?{_ENTHUSIASTS}"
-    r"(?: (?:about|of|for) [\w -]{3,30})?)\b",
+    r"(?: (?:about|of|for) (?!(?:\w+ ){0,3}(?:years|yrs|decades|ages|life|long)\b)[\w -]{3,30})?)\b",
     re.IGNORECASE,
 )
 _FEARS = re.compile(r"^\s*(?:\w+ ){0,2}?(?:afraid|scared|terrified) of\s+(.+)", re.IGNORECASE)

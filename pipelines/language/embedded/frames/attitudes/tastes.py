@@ -200,8 +200,16 @@ def stand(clause: Clause) -> Iterator[Candidate]:
     """I can't stand cilantro."""
     if (clause.negated and clause.modal in {"can", "could"}) or (clause.negated and clause.lemma == "tolerate"):
         what = noun_phrase(clause.rest, 8)
-        if what and not EMPTY.match(what):
+        if what and not EMPTY.match(what) and not (clause.lemma in _BORNE and _UNBEARABLE.match(what)):
             yield Candidate("preference", f"dislikes {what}")
+
+
+_BORNE = frozenset(["bear", "abide", "stomach"])
+_NOT_A_TASTE = alternatives(
+    "the to my our his her their your being seeing having losing thinking watching hearing pain children kids fruit "
+    "weight another any more much such with by witness anyone living life losing not"
+)
+_UNBEARABLE = re.compile(rf"{_NOT_A_TASTE}\b", re.IGNORECASE)  # "I can't bear the thought", "I can't bear children"
 
 
 def prefer(clause: Clause) -> Iterator[Candidate]:

@@ -23,6 +23,7 @@ _DEGREE = re.compile(rf"^\s*(?:{_DEGREES}\s+)*", re.IGNORECASE)
 _TRAITS = alternatives(
     "vegan vegetarian pescatarian flexitarian pregnant divorced widowed single engaged bilingual trilingual "
     "left-handed right-handed retired unemployed self-employed jewish muslim christian catholic protestant orthodox "
+    "seventh-day_adventist seventh_day_adventist adventist pentecostal presbyterian mennonite jehovah's_witness "
     "buddhist hindu sikh atheist agnostic quaker mormon religious gay lesbian bisexual queer non(-)binary "
     "morning_person night_owl early_bird perfectionist minimalist feminist socialist libertarian conservative liberal "
     "sober dyslexic autistic diabetic epileptic deaf blind asthmatic celiac coeliac lactose_intolerant gluten-free "

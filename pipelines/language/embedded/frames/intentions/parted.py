@@ -35,6 +35,8 @@ def _begins(pattern: str) -> "re.Pattern[str]":
 _FROM_ONE = (
     _begins(rf"{_MINE} and (?:i|me) {_JUST}{_PARTED}"),
     _begins(rf"me and {_MINE} {_JUST}{_PARTED}"),
+    _begins(rf"me and (?P<who>[a-z]{{3,12}}) {_JUST}{_PARTED}"),  # a name in small letters
+    _begins(rf"(?P<who>[a-z]{{3,12}}) and (?:i|me) {_JUST}{_PARTED}"),
     _begins(rf"i {_JUST}(?:broke up with|split (?:up )?with|divorced|dumped) {_MINE}"),
     _begins(rf"{_MINE} {_JUST}(?:(?:dumped|divorced|broke up with) me\b|left me{_FOR_GOOD})"),
 )

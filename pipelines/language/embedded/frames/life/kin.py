@@ -29,6 +29,9 @@ _ENDS = alternatives(
     "had_it years_ago research cells risk office word excel paint teams attack(s)"
 )
 _OTHERWISE = re.compile(rf"\b{_ENDS}\b", re.IGNORECASE)
+_LIVES_WITH_ME = re.compile(
+    rf"{_WHO},?(?: (?:still|also|now|has|just|recently|is|and)){{0,2}} (?:lives?|living|moved in) with (?:me|us)\b"
+)
 _LATE = re.compile(rf"late ({_KIN})\b")
 _CHILDREN = re.compile(r"((?:two|three|four|five|2|3|4|5) (?:(?:young|little|teenage|grown) )?(?:boys|girls))\b")
 
@@ -42,5 +45,7 @@ def told_at_once(words: str) -> Candidate | None:
         return Candidate("relationship", f"{ill[1]}: {told}", told)
     if late := _LATE.match(words):
         return Candidate("relationship", f"{late[1]}: passed away", "passed away")
+    if (housed := _LIVES_WITH_ME.match(words)) and not _OTHERWISE.search(words[:160]):
+        return Candidate("life_context", f"lives with {housed[1]}")
     children = _CHILDREN.match(words)
     return Candidate("relationship", children[1]) if children else None

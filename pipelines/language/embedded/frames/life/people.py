@@ -89,7 +89,7 @@ def relation(words: str) -> Iterator[Candidate]:
 
 _HAPPENINGS = alternatives("emigrated immigrated came moved died passed own(s) run(s) teach(es)")
 _HAPPENED = re.compile(
-    rf"\s*(?:are (?=[A-Z]|from|both)|{_HAPPENINGS}\b|is an?\b|is \d|is (?=[A-Z])|works? (?:as|at|for|in)|lives?|"
+    rf"\s*(?:are (?=[A-Z]|from|both)|{_HAPPENINGS}\b|is an?\b|is \d+|is (?=[A-Z])|works? (?:as|at|for|in)|lives?|"
     rf"was diagnosed|has (?!to|been asking)\w+)\b",
 )
 

@@ -39,7 +39,8 @@ _NOBODY = re.compile(
 )
 _TRAIT_WORDS = alternatives(
     "vegan(s) vegetarian(s) pescatarian(s) flexitarian plant-based keto teetotal sober kosher halal muslim(s) "
-    "christian(s) catholic(s) "
+    "christian(s) catholic(s) seventh-day_adventist(s) seventh_day_adventist(s) adventist(s) pentecostal "
+    "presbyterian mennonite unitarian calvinist zoroastrian taoist rastafarian deist humanist "
     "protestant jewish jew(s) buddhist(s) hindu(s) sikh(s) atheist(s) agnostic quaker(s) mormon(s) evangelical "
     "lutheran anglican methodist "
     "baptist pagan wiccan shia sunni jain baha'i spiritual orthodox dyslexic dyspraxic autistic neurodivergent "
@@ -148,7 +149,8 @@ _WHO_WORDS = alternatives(
     "middle_child eldest_child vegetarian vegan pescatarian muslim christian catholic jew hindu buddhist sikh quaker "
     "atheist veteran refugee immigrant expat citizen resident native foreigner homeowner landlord tenant smoker "
     "non-smoker donor survivor introvert extrovert insomniac night_owl early_bird morning_person perfectionist "
-    "minimalist member volunteer breadwinner founder co-founder owner captain treasurer native_speaker freshman "
+    "jehovah's_witness minimalist member volunteer breadwinner founder co-founder owner captain treasurer "
+    "native_speaker freshman "
     "sophomore junior senior undergrad undergraduate grad_student first-generation"
 )
 _WHO = re.compile(
