@@ -12,13 +12,14 @@ from pipelines.language.embedded.frames.answering.naming import assistant_name
 from pipelines.language.embedded.frames.answering.requests import enthusiast, fragment, opinion_opening, standing
 from pipelines.language.embedded.frames.asides import asides
 from pipelines.language.embedded.frames.attitudes.beliefs import opinion
-from pipelines.language.embedded.frames.candidate import Candidate, read_by
+from pipelines.language.embedded.frames.candidate import Candidate, distinct, read_by
 from pipelines.language.embedded.frames.identity.introductions import introduction
 from pipelines.language.embedded.frames.identity.openings import dated, impersonal, mine, role_opening
 from pipelines.language.embedded.frames.identity.possessive import POSSESSIVE, possessive
 from pipelines.language.embedded.frames.identity.recast import recast
 from pipelines.language.embedded.frames.intentions.announced import PLAN_WORDS, plan_opening
 from pipelines.language.embedded.frames.intentions.ended import DEATH_WORDS, as_ended, as_it_was, passed_away
+from pipelines.language.embedded.frames.intentions.kin_days import of_days
 from pipelines.language.embedded.frames.intentions.parted import PARTING_WORDS, parted, still_stands
 from pipelines.language.embedded.frames.life.placed import PLACE_WORDS, placed
 from pipelines.language.embedded.frames.life.ways import SOBER_WORDS, counts_sober_days
@@ -158,11 +159,12 @@ def read_sentence(
         found += _shortly(sentence.text, said, words, found)
         found = with_wishes(found, read_by(lasting, sentence.text, words))
     found += _by_the_way(sentence.text, words, found)
+    found += of_days(said, words, found, alone=alone)
     if "please" in words and not asks and not any(each.category == "preference" for each in found):
         found += standing(sentence.text.lower().rpartition("please")[2].join(["please", ""]), words, alone=alone)
     for ending in gone:
         found = [ending, *(each for each in found if still_stands(each, ending.value))]
-    return _distinct(found)
+    return distinct(found)
 
 
 def _personal(sentence: Sentence, said: str, words: frozenset[str], *, speaking: bool) -> Iterator[Candidate]:
@@ -266,18 +268,6 @@ def _by_the_way(text: str, words: frozenset[str], found: Sequence[Candidate]) ->
     """What a sentence about something else tells, a question as well."""
     told = {each.category for each in found}
     return read_by(placed, text) if not words.isdisjoint(PLACE_WORDS) and "location" not in told else []
-
-
-def _distinct(found: Iterable[Candidate]) -> list[Candidate]:
-    kept: list[Candidate] = []
-    for candidate in found:
-        key = candidate.value.lower()
-        if any(key in other.value.lower() for other in kept if other.category == candidate.category):
-            continue
-        if any(key == other.value.lower() for other in kept):
-            continue
-        kept.append(candidate)
-    return kept
 
 
 def facts_of(message: Message, conversation_id: str, text: str, words: frozenset[str], said: Reads) -> Iterator[Fact]:

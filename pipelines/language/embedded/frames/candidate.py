@@ -27,3 +27,17 @@ def read_by(frame: Callable[..., Iterable[Candidate]], *read: Any) -> list[Candi
 def rule_of(frame: Callable[..., Iterable[Candidate]]) -> str:
     """A frame's name as it is counted: "home.live"."""
     return f"{frame.__module__.rpartition('.')[2]}.{frame.__name__.strip('_')}"
+
+
+def distinct(found: Iterable[Candidate]) -> list[Candidate]:
+    """Each value once: what another of its kind tells is left out."""
+    kept: list[Candidate] = []
+    for candidate in found:
+        if not any(_is_told_by(each, candidate) for each in kept):
+            kept.append(candidate)
+    return kept
+
+
+def _is_told_by(told: Candidate, candidate: Candidate) -> bool:
+    value, key = told.value.lower(), candidate.value.lower()
+    return key in value if told.category == candidate.category else key == value

@@ -29,11 +29,14 @@ _SAYS_WHAT_KIND = word_set(
 )
 
 
+_IN_MAY = re.compile(r"\b(?:\d|in|next) may$", re.IGNORECASE)
+
+
 def is_cut_off(value: str) -> bool:
     """Whether it ends, or was joined, where a sentence goes on: "project to watch as many movies", "on in July"."""
     words = words_of(value)
     breaks = _AS_MANY.search(value) or _BROKEN.search(value)
-    return bool(breaks) or not _OPEN_ENDS.isdisjoint(words[-1:])
+    return bool(breaks) or not (_OPEN_ENDS.isdisjoint(words[-1:]) or _IN_MAY.search(value))
 
 
 _LEFT_BEHIND = word_set(

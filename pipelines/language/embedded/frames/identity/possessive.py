@@ -13,8 +13,8 @@ from pipelines.work import late_patterns as re
 
 POSSESSIVE = re.compile(r"(?<![\w'.\-/])(?:my|our)\s+(?=[\w])", re.IGNORECASE)
 _COPULAS = alternatives(
-    "is are was will_be has_been have_been remains include(s) means consists_of runs_on run_on expire(s) leave(s) "
-    "depart(s) land(s) falls comes_up has_moved_to"
+    "is are was will_be has_been have_been remains include(s) means consists_of runs_on run_on runs_out run_out "
+    "expire(s) leave(s) depart(s) land(s) falls comes_up has_moved_to"
 )
 _COPULA = re.compile(
     rf"((?:[\w'&+-]+ ){{0,7}}?[\w'&+-]+?)\s*(?:,\s*)?"

@@ -33,9 +33,10 @@ def _clean(text: str) -> str:
 
 
 _DECIDED_TO = alternatives(
-    "to_not not_to to on against that in_favo(u)r_of i'll i'm_going_to we're_going_to we'll i_will we_will i'm we're "
-    "we_should we"
+    "to_not not_to to on against that in_favo(u)r_of i'll i'm_going_to im_going_to i'm_gonna im_gonna we're_going_to "
+    "we'll i_will we_will i'm im we're we_should we"
 )
+_OUTINGS = alternatives("walk run swim drive ride jog hike nap stroll beer drink coffee meal smoke")
 _DECIDED = re.compile(rf"\s*(?:\w+ly\s+)?({_DECIDED_TO})\s+(.+)", re.IGNORECASE)
 
 
@@ -60,7 +61,8 @@ def decide(clause: Clause) -> Iterator[Candidate]:
         found.group(1).lower(),
         statement(
             re.sub(
-                r"^(?:we're going to|i'm going to|we'll|i'll|we|i|we should)\s+(?=\w)",
+                r"^(?:we're going to|i'm going to|we'll|i'll|we|i|we should)\s+(?=\w)|"
+                rf"^(?:go|going) (?:for|with) (?!an? {_OUTINGS}\b)(?=\w.* (?:rather than|over|instead of|not) \w)",
                 "",
                 found.group(2),
                 flags=re.IGNORECASE,
@@ -151,6 +153,13 @@ _FOR_NOW = alternatives(
 _STOPPED_FOR_NOW = re.compile(rf"{_FOR_NOW}\b")
 
 
+_OFFERS = alternatives(
+    "job offer position promotion place proposal deal contract invitation postdoc fellowship apprenticeship internship "
+    "residency scholarship traineeship post role"
+)
+_OFFERED = re.compile(rf"\b{_OFFERS}\b")
+
+
 def drop(clause: Clause) -> Iterator[Candidate]:
     """We're dropping IE support; I quit smoking; I cancelled the gym; we agreed to split it; I stopped drinking."""
     if clause.negated or clause.unreal or clause.used_to or clause.modal in {"can", "must", "would"}:
@@ -169,9 +178,7 @@ def drop(clause: Clause) -> Iterator[Candidate]:
         return
     if clause.lemma == "stop" and (not re.match(r"[a-z]+ing\b", what) or _STOPPED_FOR_NOW.match(what)):
         return
-    if clause.lemma in {"accept", "reject", "turn"} and not re.search(
-        r"\b(?:job|offer|position|promotion|place|proposal|deal|contract|invitation)\b", what
-    ):
+    if clause.lemma in {"accept", "reject", "turn"} and not _OFFERED.search(what):
         return
     if clause.lemma == "agree" and not re.match(r"(?:to|on|that|not to)\s+\w+ \w+", what):
         return

@@ -51,14 +51,22 @@ def appointment(rest: str) -> Iterator[Candidate]:
         )
 
 
+_IS_OVER = re.compile(r"\s?(expires?|runs? out|ends?)\b")
+
+
 def due(subject: str, rest: str) -> Iterator[Candidate]:
     """ "My birthday is on 14 February": `subject` is "birthday", `rest` follows the verb."""
     if not _EVENT_NOUN.search(subject) and not re.search(
-        r"\b(?:due|starts?|ends?|begins?|expires?|opens?)\b", rest[:20]
+        r"\b(?:due|starts?|ends?|begins?|expires?|opens?|runs? out)\b", rest[:20]
     ):
         return
     when = find_time(rest[:70])
     if when:
+        over = _IS_OVER.match(rest)
+        if over:
+            when += " next year" if f"{when} next year" in rest else ""
+            yield Candidate("date", f"{tidy(subject)} {over.group(1)} {when}", when)
+            return
         yield Candidate("date", f"{tidy(subject)}: {re.sub(r'^(?:on|is|at) ', '', when)}", when)
 
 
@@ -102,7 +110,10 @@ _LIFE_CHANGES = alternatives(
     "apply adopt open_a open_an open_my open_our launch switch replace migrate drop leave_my sell_my sell_our "
     "sell_the buy_a buy_my buy_our travel run_a run_my cut"
 )
-_LIFE_CHANGE = re.compile(rf"(?:{_LIFE_CHANGES}|learn [A-Z]|stop \w+ing)\b", re.IGNORECASE)
+_SCHOOLS = alternatives("sixth_form uni university college a-level(s) gcse(s)")
+_LIFE_CHANGE = re.compile(
+    rf"(?:{_LIFE_CHANGES}|do (?:[\w-]+,? ){{1,5}}(?:at|for) {_SCHOOLS}|learn [A-Z]|stop \w+ing)\b", re.IGNORECASE
+)
 
 
 def _weighty(action: str) -> bool:

@@ -1,5 +1,6 @@
 """Whether a decision is a whole, lasting choice that can be read alone: no dish, no title, no step of a story."""
 
+from pipelines.language.embedded.grammar.lexicon import MONTHS, SEASONS
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.cut_off import lacks_company
 from pipelines.language.embedded.judging.resolves.intents import DEVICES, SMALL, WEIGHTY
@@ -67,7 +68,8 @@ _ACTS = alternatives(
     "integrate converting combine abandon(ed) abandoning learn train teach pursue volunteer enrol enroll save invest"
 )
 _ACT = re.compile(rf"^(?:to (?=\w)|{_ACTS}\b|[a-z]+e? (?:my|our|the|a|an|from|to|in|on|for)\b)")
-_RATHER = re.compile(r"\b(?:over|instead of|rather than)\b")
+_RATHER = re.compile(r"\b(?:over|instead of|rather than)\b|(?<=\w)(?: and| but|,)? not (?:(?:the|an?|for) )?[a-z]")
+_IN_A_MONTH = re.compile(rf"\b(?:in|from|next) (?:{MONTHS}|{SEASONS}|year)\b(?! \d{{4}})", re.IGNORECASE)
 _FOR_WHAT = re.compile(
     r" (?:for|as) (?:the|my|our|an?) (?!(?:\w+ )?(?:aspect|sake|reason|moment|while|day|night|weekend|time)\b)\w"
 )
@@ -131,7 +133,7 @@ def decision_objection(value: str, sentence: str, rule: str) -> str:
     words = words_of(value)
     if len(words) == 1 and (value.islower() or rule == "decisions.choose"):
         return "says not for what"
-    if points(value) or passes(sentence) or _is_small(value) or _is_of_the_hour(value, sentence):
+    if points(value) or passes(sentence) or _is_small(value, sentence) or _is_of_the_hour(value, sentence):
         return "passing, or small"
     if feels(value) or _LOOSE_CHOICE.search(value) or _shown(value, sentence) or lacks_company(value):
         return "passing, or says not with whom"
@@ -148,12 +150,20 @@ def _is_of_the_hour(value: str, sentence: str) -> bool:
     return once is not None or any(one.search(value) for one in (_OF_THE_HOUR, _OF_OTHERS, _STATES))
 
 
-def _is_small(value: str) -> bool:
+_HAS_DECIDED = re.compile(r"(?:\b(?:have|has)|'ve) (?:\w+ )?decided\b", re.IGNORECASE)
+
+
+def _is_small(value: str, sentence: str) -> bool:
     small = SMALL.match(value.removeprefix("to ")) or _COOKED.match(value)
-    return small is not None and not WEIGHTY.search(value)
+    return small is not None and not (WEIGHTY.search(value) or _is_far_ahead(value, sentence))
 
 
 _OF_A_THING = frozenset(["decisions.choose", "decisions.go_with", "decisions.decide", "decisions.ended"])
+
+
+def _is_far_ahead(value: str, sentence: str) -> bool:
+    """ "I have decided to take the train to Santa Fe in October"."""
+    return _IN_A_MONTH.search(value) is not None and _HAS_DECIDED.search(sentence) is not None
 
 
 def _says_what_was_settled(value: str, rule: str) -> bool:

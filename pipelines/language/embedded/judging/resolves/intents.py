@@ -180,6 +180,11 @@ _OF_THE_WEEK = re.compile(
 )
 
 
+def _is_of_the_week(value: str, rule: str) -> bool:
+    """What `ahead` reads is a turn of a life: "take the exam", "go back to work"."""
+    return rule != "ahead.ahead" and _OF_THE_WEEK.search(value) is not None
+
+
 _JUST_SAID = re.compile(r"\b(?:i'll|i will|then i)\b[^.!?]*!", re.IGNORECASE)
 
 
@@ -197,7 +202,7 @@ def commitment_objection(value: str, detail: str, sentence: str, rule: str) -> s
     if points(_THIS_TIME.sub("", value)) or _SOCIAL.search(value) or _THE_NEXT_TIME.search(sentence):
         return "small talk"
     at_once = value.startswith("moving to ") and not detail and _JUST_SAID.search(sentence)
-    small = at_once or _PROPOSED.search(sentence) or _OF_THE_WEEK.search(value) or _is_done_here(value, detail, rule)
+    small = at_once or _PROPOSED.search(sentence) or _is_of_the_week(value, rule) or _is_done_here(value, detail, rule)
     if small or any(vague.search(value) for vague in _TOO_LITTLE) or _aims_at_nothing(value) or lacks_company(value):
         return "says not which, not with whom, or it is done"
     undated = rule in _MERE_WILL and detail and (_DURATION.fullmatch(detail) or not _DATED.search(detail))
