@@ -105,7 +105,16 @@ def _mask_lines(text: str) -> str:
         text = _mask_mail(text) if "\n" in text else text
         if not _LETTER.search(text):
             text = _mask_speakers(text)
-    return _mask_letter(text) if "\n" in text else text
+    return _mask_letter(text) if "\n" in text else _mask_salutation(text)
+
+
+_SALUTATION = re.compile(r"\b(?:respected|dear) (?:sirs?|madam|ma'am)\b", re.IGNORECASE)
+
+
+def _mask_salutation(text: str) -> str:
+    """A letter that stands in the middle of a line."""
+    found = _SALUTATION.search(text)
+    return mask_from(text, found.start()) if found else text
 
 
 def _mask_interview(text: str) -> str:
