@@ -90,6 +90,17 @@ _REFERENCES = alternatives("it this that you your my_mother my_mom my_father my_
 _NOT_TRUSTED = re.compile(rf"(?:{_REFERENCES}|the (?:format|order|following|type|output))\b")
 
 
+_CLUB_NAMES = (
+    "arsenal chelsea liverpool everton man_united man_utd man_city manchester_united manchester_city tottenham spurs "
+    "newcastle leeds leeds_united aston_villa west_ham leicester southampton crystal_palace brighton wolves burnley "
+    "sunderland fulham brentford nottingham_forest norwich watford derby celtic rangers hibs hearts aberdeen swansea "
+    "cardiff_city wrexham barcelona barca real_madrid atletico_madrid juventus inter_milan ac_milan napoli roma "
+    "benfica sporting porto ajax feyenoord psv bayern bayern_munich borussia_dortmund dortmund schalke psg marseille "
+    "galatasaray fenerbahce besiktas boca_juniors river_plate flamengo corinthians palmeiras"
+)
+_CLUB = re.compile(rf"{alternatives(_CLUB_NAMES)}(?: fc)?$", re.IGNORECASE)
+
+
 def value(clause: Clause) -> Iterator[Candidate]:
     """I value honesty; I care about animal welfare; I support open borders; I'm against X is a copula frame."""
     if clause.unreal or clause.past or clause.used_to or clause.modal or clause.progressive or clause.who != "i":
@@ -118,5 +129,8 @@ def value(clause: Clause) -> Iterator[Candidate]:
         "trust": "does not trust",
     }
     if clause.lemma == "appreciate" and re.match(r"(?:the (?:help|response|answer)|any|some|help|if|all)\b", what):
+        return
+    if clause.lemma == "support" and (club := _CLUB.match(what)):
+        yield from () if clause.negated else (Candidate("interest", club.group()),)
         return
     yield Candidate("belief", f"{negative.get(clause.lemma, verb) if clause.negated else verb} {what}")

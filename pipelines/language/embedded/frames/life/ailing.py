@@ -17,8 +17,10 @@ _THINGS = alternatives(
     "website book group clinic article prediction thesis awareness service test campaign client(s) page post story "
     "brain speech detection classification poster startup company"
 )
+_BAD = r"(?:bad|dodgy|arthritic|gammy|prosthetic) (?:left |right |lower |old )?"
+_WEAK = alternatives("knee(s) back hip(s) shoulder(s) ankle(s) wrist(s) leg(s) heart eyesight hearing neck feet")
 _OF_MINE_ILL = re.compile(
-    rf"\b(?:my (?P<own>{ILLNESS})|the (?P<placed>arthritis|osteoarthritis|tendonitis|sciatica) "
+    rf"\b(?:my (?P<own>{ILLNESS}|{_BAD}{_WEAK})|the (?P<placed>arthritis|osteoarthritis|tendonitis|sciatica) "
     rf"(?P<where>in (?:both )?my {_BODY}))(?![\w'-]| {_THINGS}\b)",
     re.IGNORECASE,
 )
@@ -50,6 +52,7 @@ _STOPPED = re.compile(
     r"for (?:a|two|three|\d+) (?:days?|weeks?))\b",
     re.IGNORECASE,
 )
+_BAD_WORDS = frozenset(["bad", "dodgy", "arthritic", "gammy", "prosthetic"])
 _HEALER_WORDS = word_set(_HEALERS)
 _PUTTING = frozenset(["put", "started", "prescribed"])
 
@@ -58,6 +61,8 @@ def may_ail(words: frozenset[str]) -> bool:
     """Whether a sentence with these words may say what the user is ill with."""
     if not words.isdisjoint(ILLNESS_WORDS):
         return "my" in words or not words.isdisjoint(_HEALER_WORDS)
+    if "my" in words and not words.isdisjoint(_BAD_WORDS):
+        return True
     return not words.isdisjoint(_PUTTING) and ("on" in words or "prescribed" in words)
 
 

@@ -14,6 +14,7 @@ _OF_TWO = (
     "celiac_disease crohn's_disease crohns_disease parkinson's_disease parkinsons_disease macular_degeneration "
     "atrial_fibrillation sleep_apn(o)ea hay_fever heart_failure kidney_disease chronic_fatigue long_covid "
     "multiple_sclerosis cerebral_palsy muscular_dystrophy ulcerative_colitis high_blood_pressure heart_condition "
+    "carpal_tunnel frozen_shoulder tennis_elbow slipped_disc herniated_disc plantar_fasciitis "
     "lactose_intolerance nut_allergy peanut_allergy bipolar_disorder type_1 type_2 restless_legs"
 )
 _OF_KIN = (
@@ -30,7 +31,7 @@ KINS_ILLNESS = (
 )
 ILLNESS_WORDS = word_set(
     f"{_ALONE} degeneration fibrillation apnea apnoea fever failure disease fatigue covid sclerosis palsy dystrophy "
-    "pressure condition intolerance allergy disorder type legs"
+    "pressure tunnel shoulder elbow disc fasciitis condition intolerance allergy disorder type legs"
 )
 MEDICINES = (
     r"(?:blood thinners|"

@@ -8,7 +8,7 @@ _MEDICINE_SUFFIXES = alternatives(
     "line pine lam pram lol tine xine cillin prazole statin pril sartan formin thyroxine mab"
 )
 _GOT_STATES = alternatives("migraines panic_attacks motion_sick motion_sickness sea_sick seasick car_sick hay_fever")
-_KEPT_THINGS = alternatives("diary journal bees chickens hens kosher halal shabbat aquarium ducks goats")
+_KEPT_THINGS = alternatives("diary journal sabbath bees chickens hens kosher halal shabbat aquarium ducks goats")
 TELLING = {
     verb: re.compile(pattern, re.IGNORECASE)
     for verb, pattern in {
