@@ -5,7 +5,8 @@ from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.work import late_patterns as re
 
 _STOP = alternatives(
-    "because cause cuz but although though while whereas which who whom whose when whenever where if unless until "
+    "because cause cuz coz cos_i cos_we cos_it but although though while whereas which who whom whose when whenever "
+    "where if unless until "
     "as_well however therefore please what how why give_me tell_me show_me help_me do_you can_you could_you would_you "
     "so not_only as_long_as as_soon_as as_far_as thanks thank_you maybe perhaps especially particularly even_though "
     "after before despite except besides plus"

@@ -74,7 +74,8 @@ _NO_NOUNS = (
         "now "
         "either neither again etc etc. together alone myself ourselves today tonight tomorrow yesterday right very so "
         "really fan fans lover lovers buff buffs geek nerd enthusiast enthusiasts player players aficionado fanatic "
-        "gonna wanna twice once daily weekly lately cuz bc btw maybe perhaps especially two three four five six seven "
+        "gonna wanna twice once daily weekly lately cuz cos bc btw maybe perhaps especially "
+        "two three four five six seven "
         "eight nine ten earlier later worrying always usually often sometimes never no not want wants called "
         "named growing yeah yea yep living residing based located earning"
     )

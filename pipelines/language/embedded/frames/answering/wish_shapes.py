@@ -6,11 +6,12 @@ from pipelines.work import late_patterns as re
 EDGE = " \t,.;:!?'*_~-"
 _OPENINGS = alternatives(
     "please pls plz kindly and also but so btw oh ok okay hey hi just ps yes yeah remember one_more_thing can_you "
+    "perfect lovely great good nice cool yep nope thanks thank_you just_so_you_know so_you_know fyi brilliant cheers "
     "can_u could_you could_u would_you will_you i'd_like_you_to i_want_you_to"
 )
 OPENING = re.compile(rf"\s*(?:{_OPENINGS}(?:,|:|\b)\s*+){{0,5}}", re.IGNORECASE)
 ASKED = re.compile(r"\b(?:can|could|would|will) (?:you|u)\b", re.IGNORECASE)
-_THANKS = alternatives("please pls plz thanks thx thank_you ok okay eh lol haha mate btw")
+_THANKS = alternatives("please pls plz thanks thx thank_you ok okay eh lol haha mate btw love dear")
 CLOSING = re.compile(rf"(?:,?\s{_THANKS}){{1,3}}$", re.IGNORECASE)
 _NO_REASON = "(?<!\\bif)(?<!\\bwhen)(?<!never)(?<!\\bwhat)(?<!\\btime)(?<!\\bthan)(?<!\\btill)(?<!until)"
 _I_DO = alternatives("can't cant cannot don't dont hate need find get have read like only always never")

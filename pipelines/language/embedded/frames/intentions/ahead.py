@@ -16,7 +16,7 @@ from pipelines.work import late_patterns as re
 CALENDAR_WORDS = word_set(
     "january february march april may june july august september october november december jan feb apr jun jul aug sep "
     "sept oct nov dec spring summer autumn fall winter easter christmas ramadan thanksgiving year month term semester "
-    "vacation holidays off days"
+    "vacation holidays off days 2026 2027 2028 2029 2030 2031 2032"
 )
 _DAY = (
     rf"(?:on |by )?(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTHS}\b(?:,? \d{{4}}| next year)?|"
@@ -24,7 +24,8 @@ _DAY = (
 )
 _WHEN = (
     rf"(?:{_DAY}|(?:in|from|at|by|next|this coming) (?:the )?(?:early |late |mid-? ?|new )?"
-    rf"(?:{MONTHS}|{SEASONS}|year)\b(?: \d{{4}}| next year)?|next (?:month|vacation|holidays|term|semester)\b)"
+    rf"(?:{MONTHS}|{SEASONS}|year)\b(?: \d{{4}}| next year)?|"
+    r"next (?:month|vacation|holidays|term|semester)\b|in 20[23]\d\b)"
 )
 _SETTLED = r"(?:it(?:'s| is) (?:now |all |finally )?(?:decided|settled|official|final|agreed)\s?[:,]? (?:that )?)"
 _LEADS = alternatives("and so but also yes yeah ok okay well then now after and_after and_then finally i_think")
@@ -87,10 +88,10 @@ _HABIT = re.compile(rf"\b{_HABITS}\b|\bat \d{{1,2}}(?: ?[ap]m| on|:)", re.IGNORE
 _JUDGED = re.compile(r"\b(?:is|are|was|were|would|sounds|seems|feels|can)\b", re.IGNORECASE)
 _FROM_THEN = re.compile(r"from (?!.*\b(?:to|until|till)\b)", re.IGNORECASE)
 _NO_VERBS = alternatives(
-    "have had was were am are be been do don't did would could might may can can't could must should mean think know "
+    "have had was were am are been do don't did would could might may can can't could must should mean think know "
     "believe guess hope like love want need see feel never not probably maybe let"
 )
-_NO_VERB = re.compile(rf"{_NO_VERBS}\b", re.IGNORECASE)
+_NO_VERB = re.compile(rf"(?:{_NO_VERBS}|be(?! (?:closed|away|based|living|working)\b))\b", re.IGNORECASE)
 _WILL = frozenset(["'ll", "will", "shall"])
 
 
@@ -104,9 +105,9 @@ def ahead(text: str, words: frozenset[str]) -> Iterator[Candidate]:
             return
     bare = _BARE.match(text) if "ing" in text[:40] else None
     if bare and _TURN.match(_base(bare["act"])) and not _JUDGED.search(text):
-        yield _told(bare, bare["act"], bare["when"])
+        yield _told(bare, bare["when"])
     elif (free := _OFF.match(text)) or (free := _HOURS.match(text)):
-        yield _told(free, free["act"], "")
+        yield _told(free, "")
 
 
 def _turn(found: "re.Match[str]", helper: str, when: str) -> Iterator[Candidate]:
@@ -121,7 +122,7 @@ def _turn(found: "re.Match[str]", helper: str, when: str) -> Iterator[Candidate]
         plain = base == f"{first.lower()} {act.partition(' ')[2]}" and _NO_VERB.match(act) is None
         told = plain and (changes or helper in _WILL or _from_then_on(found, when))
     if told:
-        yield _told(found, act, when)
+        yield _told(found, when)
 
 
 def _from_then_on(found: "re.Match[str]", when: str) -> bool:
@@ -135,8 +136,14 @@ def _base(act: str) -> str:
     return f"{LEMMAS.get(verb.lower(), verb.lower().removesuffix('ing'))} {rest}"
 
 
-def _told(found: "re.Match[str]", act: str, when: str) -> Candidate:
-    what = statement(act, 16)
+_ASIDE = re.compile(r", (?=(?:need|want|can|could|please|so|any|what|how|give|help|five|ten|just|where|which)\b)")
+_LONG = 12  # words
+
+
+def _told(found: "re.Match[str]", when: str) -> Candidate:
+    what = _ASIDE.split(statement(found.string[found.start("act") :], 16), maxsplit=1)[0].removeprefix("be ")
+    if len(what.split()) > _LONG:
+        what = what.partition(",")[0]
     whole = what if not when or when.lower() in what.lower() else f"{what} {when[0].lower()}{when[1:]}"
     category: Category = "decision" if found["settled"] else "commitment"
     return Candidate(category, whole, when)

@@ -62,7 +62,7 @@ _EVENT_ON_A_DAY = re.compile(
     r"\s*(?:and |so |also |ok |btw )?(?:the |our |my )?(?P<what>"
     rf"(?:(?!not\b|no\b|a\b|was\b)[\w-]+ ){{0,2}}?exam|(?:(?:product|book|site|website|app|album|shop) )?launch|"
     rf"(?:(?!not\b|no\b|a\b)(?-i:[a-z])[\w-]* ){{0,2}}?{_EVENTS})"
-    rf"(?: date)?(?: is|'s| are| falls)? (?P<when>{_DAY})\s*(?:$|[.!,;])",
+    rf"(?: date)?(?: is|'s| are| falls)? (?P<when>{_DAY})\s*(?:$|[.!,;]|(?:and|so|but)\b)",
     re.IGNORECASE,
 )
 _OF_THE_TWO = re.compile(

@@ -8,7 +8,8 @@ from pipelines.work import late_patterns as re
 
 _BESIDE_A_WISH = word_set(  # "Hi! Keep it brief, please. Thanks"
     "hi hello hey there chat chatgpt gpt please pls thanks thank you so much ok okay sure great good perfect nice cool "
-    "well now also and but yes no sorry btw oh just one more thing remember all everyone morning evening afternoon"
+    "well now also and but yes no sorry btw oh just one more thing remember all everyone morning evening afternoon "
+    "yep yeah lovely brilliant cheers ta cool right"
 )
 _LONGEST_WISH = 240  # characters of a message in which "to me" means all answers; a longer one sets a task
 

@@ -35,8 +35,10 @@ _SOCIAL = re.compile(
     rf"give it a (?:try|go|shot)|be {_IDLE_STATES})\b",
     re.IGNORECASE,
 )
+_NO_STUDIES = r"(?! .*\b(?:at|for) (?:sixth form|uni\b|university|college|a-levels?|gcses?))"
 _VAGUE_PLAN = re.compile(
-    r"(?:plans (?:to|on) |planning |hopes to |aims to )?(?:try|trying|keep|do|doing|make it|making it)\b"
+    r"(?:plans (?:to|on) |planning |hopes to |aims to )?"
+    rf"(?:try|trying|keep|do{_NO_STUDIES}|doing|make it|making it)\b"
 )
 _RESOLVED = re.compile(r"try(?:ing)? to (?!(?:rest|relax|sleep|talk|open|focus|care)\b)\w+(?: and \w+)? (?:more|less)$")
 _LOOSE_END = re.compile(
