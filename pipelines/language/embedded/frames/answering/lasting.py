@@ -137,6 +137,8 @@ def _alone(wish: str, text: str) -> str:
 def with_wishes(found: Sequence[Candidate], wishes: Sequence[Candidate]) -> list[Candidate]:
     """`found` with wishes for every answer, in place of what says less ("address me as Mrs"), or says the same."""
     held = [each for each in found if each.category == "preference"]
+    named = tuple(each.value for each in found if each.category == "name")
+    wishes = [wish for wish in wishes if not (named and wish.value.endswith(named))]  # "call me Captain Hook"
     kept = [_in_its_words(wish, held) for wish in wishes if wish.rule == KEPT or not held]
     return [*(each for each in found if each not in held or not any(_says_as_much(one, each) for one in kept)), *kept]
 

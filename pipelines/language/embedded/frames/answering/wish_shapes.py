@@ -22,12 +22,13 @@ BREAK = re.compile(
     re.IGNORECASE,
 )
 PLEASE = re.compile(r"\s(?:please|pls|plz|kindly)\b", re.IGNORECASE)
+_IN_FUTURE = r"in (?:the )?future\b(?=\W*$|[,.;]| (?:please|pls|thanks|and|but)\b)"  # not "in future emails to my boss"
 _MARK_WORDS = alternatives(
-    "always never every_time each_time all_the_time from_now_on in_future in_the_future going_forward by_default "
+    "always never every_time each_time all_the_time from_now_on going_forward by_default "
     "at_all_times in_everything every_single_time don't_ever do_not_ever"
 )
-MARK = re.compile(rf"\b{_MARK_WORDS}\b|,? ever\W*$", re.IGNORECASE)
-FROM_HERE = re.compile(r"\b(?:from now on|in (?:the )?future|going forward|with me|by default)\b", re.IGNORECASE)
+MARK = re.compile(rf"\b(?:{_MARK_WORDS}\b|{_IN_FUTURE})|,? ever\W*$", re.IGNORECASE)
+FROM_HERE = re.compile(rf"\b(?:(?:from now on|going forward|with me|by default)\b|{_IN_FUTURE})", re.IGNORECASE)
 SAID_BY_OTHERS = re.compile(r"\b(?:says|said|told (?:me|us)|tells|wrote)\b", re.IGNORECASE)
 _TOPICS = alternatives(
     "answer(s) reply replies response(s) explanation(s) example(s) source(s) reference(s) citation(s) link(s) "
@@ -119,7 +120,7 @@ SPEAK = _shape(
 )
 VOICE = _shape(
     rf"(?:no|without|drop the|stop the|skip the|cut the|none of (?:that|the|your)) (?:\w+ )?{_VOICES}[- ]"
-    r"(?:voice|speak|talks?|tone|language|jargon)\b"
+    r"(?:voice|speak|talks?|tone|language|jargon)$"
 )
 _WRITINGS = alternatives(
     "documents drafts emails e-mails letters recipes texts messages posts captions reports translations answers tables "

@@ -70,6 +70,7 @@ _EXAMS = alternatives(
 _SHOPS = alternatives("shop caf\u00e9 cafe restaurant studio practice bakery clinic salon store gallery bar school")
 _CARE = alternatives("surgery operation transplant baby twins biopsy keys citizenship passport implant cataract(s)")
 _OF = r"(?:(?:my|our|the|a|an|his|her|their)\s)?(?:[\w'-]+ ){0,2}?"
+_IT_ALONE = r"(?! (?:students|patients|results|calls))"  # "in summer we get surgery students"
 _TURN = re.compile(
     rf"(?:(?:sell|buy|rent out|build|rebuild|renovate) {_OF}{_ESTATES}\b|"
     r"marry (?!in\b)\w|get (?:married|engaged|divorced)\b|"
@@ -79,8 +80,8 @@ _TURN = re.compile(
     rf"sign {_OF}(?:lease|contract|papers|mortgage|deed)\b|(?:take|sit|write|do) {_OF}{_OF}{_EXAMS}\b|"
     r"take over \w|hand (?:over \w|in (?:my )?notice\b)|give (?:my |in my )?notice\b|retire\b|graduate\b|emigrate\b|"
     rf"defend {_OF}(?:thesis|phd|dissertation)\b|go back (?:to )?{_COURSES}\b|become (?!\d)\w|open {_OF}{_SHOPS}\b|"
-    rf"close (?:down )?{_OF}{_SHOPS}\b|(?:have|get) {_OF}{_CARE}\b|stop working\b|walk the (?-i:[A-Z])|adopt \w|"
-    rf"(?:save|put money together)(?: up)? (?:to buy|for) {_OF}{_ESTATES}\b|go freelance\b)",
+    rf"close (?:down )?{_OF}{_SHOPS}\b|(?:have|get) {_OF}{_CARE}\b{_IT_ALONE}|stop working\b|adopt \w|"
+    rf"walk the (?-i:[A-Z])|(?:save|put money together)(?: up)? (?:to buy|for) {_OF}{_ESTATES}\b|go freelance\b)",
     re.IGNORECASE,
 )
 _HABITS = alternatives("every usually always often normally each typically used_to if when unless would sometimes")

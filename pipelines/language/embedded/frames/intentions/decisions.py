@@ -155,7 +155,7 @@ _STOPPED_FOR_NOW = re.compile(rf"{_FOR_NOW}\b")
 
 _OFFERS = alternatives(
     "job offer position promotion place proposal deal contract invitation postdoc fellowship apprenticeship internship "
-    "residency scholarship traineeship post role"
+    "residency scholarship traineeship"
 )
 _OFFERED = re.compile(rf"\b{_OFFERS}\b")
 

@@ -51,6 +51,10 @@ def appointment(rest: str) -> Iterator[Candidate]:
         )
 
 
+_PAPERS = re.compile(
+    r"\b(?:visa|passport|permit|card|licen[cs]e|lease|contract|insurance|warranty|certificate|funding|scholarship|id)$",
+    re.IGNORECASE,
+)
 _IS_OVER = re.compile(r"\s?(expires?|runs? out|ends?)\b")
 
 
@@ -61,6 +65,8 @@ def due(subject: str, rest: str) -> Iterator[Candidate]:
     ):
         return
     when = find_time(rest[:70])
+    if "out" in rest[:12] and not _PAPERS.search(subject):  # a battery runs out
+        return
     if when:
         over = _IS_OVER.match(rest)
         if over:

@@ -68,7 +68,8 @@ _ACTS = alternatives(
     "integrate converting combine abandon(ed) abandoning learn train teach pursue volunteer enrol enroll save invest"
 )
 _ACT = re.compile(rf"^(?:to (?=\w)|{_ACTS}\b|[a-z]+e? (?:my|our|the|a|an|from|to|in|on|for)\b)")
-_RATHER = re.compile(r"\b(?:over|instead of|rather than)\b|(?<=\w)(?: and| but|,)? not (?:(?:the|an?|for) )?[a-z]")
+_RATHER = re.compile(r"\b(?:over|instead of|rather than)\b| (?:and|but) not [a-z]| not (?:the|an?|for) [a-z]")
+_NOT_THAT = re.compile(r"\w not (?!to\b)[a-z]")
 _IN_A_MONTH = re.compile(rf"\b(?:in|from|next) (?:{MONTHS}|{SEASONS}|year)\b(?! \d{{4}})", re.IGNORECASE)
 _FOR_WHAT = re.compile(
     r" (?:for|as) (?:the|my|our|an?) (?!(?:\w+ )?(?:aspect|sake|reason|moment|while|day|night|weekend|time)\b)\w"
@@ -172,7 +173,8 @@ def _says_what_was_settled(value: str, rule: str) -> bool:
         return True
     if _BY_THE_CLOCK.match(value) or _VERSION.match(value):
         return False
-    return any(one.search(value) for one in (_RATHER, _FOR_WHAT, _KEPT, _OF_A_NAME))
+    rather = _NOT_THAT.search(value) is not None and _IN_A_MONTH.search(value) is not None
+    return rather or any(one.search(value) for one in (_RATHER, _FOR_WHAT, _KEPT, _OF_A_NAME))
 
 
 def _shown(value: str, sentence: str) -> bool:
