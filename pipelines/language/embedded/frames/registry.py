@@ -1,6 +1,6 @@
 """Which frames read which verb."""
 
-from pipelines.language.embedded.frames.attitudes import beliefs, goals, tastes
+from pipelines.language.embedded.frames.attitudes import beliefs, favourites, goals, tastes
 from pipelines.language.embedded.frames.candidate import Frame
 from pipelines.language.embedded.frames.identity import about
 from pipelines.language.embedded.frames.intentions import decisions, plans
@@ -50,6 +50,7 @@ FRAMES = _table(
     ("retire", (work.retire,)),
     ("like love enjoy adore hate dislike detest loathe", (tastes.like,)),
     ("stand tolerate bear abide stomach", (tastes.stand,)),
+    ("watch follow", (favourites.unwatched,)),
     ("prefer favor favour", (tastes.prefer,)),
     ("rather", (tastes.rather,)),
     (_PASTIMES, (pastimes.pastime,)),

@@ -34,6 +34,14 @@ _REPORTING = (
     "believing replied replies wrote writes goes stating state(s) insist(s) insisted assume(s) joked shouted like"
 )
 _TOLD = "me us him her them you that to"
+_TOLD_OF_ONESELF = alternatives(
+    "doctor gp dentist nurse pharmacist physio surgeon hospital waiter chef restaurant hotel host airline landlord "
+    "landlady boss manager employer hr teacher school university neighbours neighbors family parents mum mom dad"
+)
+_SELF_TOLD = re.compile(  # "I need to tell the doctor in Denia that I'm coeliac" says so of the user
+    rf"\bi (?:need|have|want|should|must|ought)(?: to)? tell (?:my|the|our) {_TOLD_OF_ONESELF}\b[^.;:]{{0,30}}$",
+    re.IGNORECASE,
+)
 _REPORTED = re.compile(rf"\b{alternatives(_REPORTING)}\b(?:\s+{alternatives(_TOLD)})*[\s,:]*$")
 _DENIED_ENDS = ("that", "like", "say", "said", "think", "claim", "mean", "sure", "true", "ed")
 # How the last word of what _REPORTED finds may end: nothing is left of it where a colon stands alone.
@@ -116,7 +124,8 @@ def is_stated(text: str, start: int, task: "re.Match[str] | None") -> bool:
     previous = before.rsplit(None, 1)[-1].lower().strip("\"'(*")
     if previous in _INVERTED:
         return False
-    if task and start > task.start() + 1 and (_TASK_WORDS.search(before) or not _opens_clause(before)):
+    own = task and task.group().lower().endswith("tell") and _SELF_TOLD.search(before)
+    if task and not own and start > task.start() + 1 and (_TASK_WORDS.search(before) or not _opens_clause(before)):
         return False
     low = before.lower()  # `re` finds among many words several times as fast where it need not fold their case
     words = low.replace(",", " ").split()

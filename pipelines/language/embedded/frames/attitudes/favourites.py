@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
+from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.stating import is_stated
 from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.work import late_patterns as re
@@ -54,3 +55,28 @@ def lasting_fan(said: str, task: "re.Match[str] | None") -> Iterator[Candidate]:
     found = _LASTING_FAN.search(said)
     if found and is_stated(said, found.start(), task) and not _OTHERS.search(said[: found.end()]):
         yield Candidate("interest", found["what"] if found["what"][-2:] != "'s" else "")
+
+
+_SHOWN = alternatives(
+    "football soccer sport(s) baseball basketball hockey cricket rugby tennis golf boxing wrestling tv television "
+    "the_news news movies films anime cartoons youtube netflix reality_tv reality_shows soap_operas soaps politics"
+)
+_GENRES = alternatives("horror scary action superhero romantic violent american professional college marvel war sad")
+_MUCH = alternatives("a_lot_of alot_of much many that_much that_many too_many too_much")
+_OFTEN = alternatives("much that_much too_much a_lot often very_often")
+_UNWATCHED = re.compile(
+    rf"\s*(?P<much>{_MUCH} )?(?P<what>(?:{_GENRES} )?{_SHOWN})(?P<often> {_OFTEN})?(?: at all)?"
+    r"(?=\s*(?:$|[,.;!)]|(?:because|but|so|and|lol)\b))",
+    re.IGNORECASE,
+)
+
+
+def unwatched(clause: Clause) -> Iterator[Candidate]:
+    """I don't watch football; I don't follow politics much."""
+    found = _UNWATCHED.match(clause.rest) if clause.negated and not (clause.unreal or clause.modal) else None
+    if found and clause.form == clause.lemma and not clause.perfect and not _DID.search(clause.sentence):
+        much = " much" if found["much"] or found["often"] else ""
+        yield Candidate("preference", f"does not {clause.lemma} {found['what']}{much}")
+
+
+_DID = re.compile(r"\bdid(?:n't|nt)?\b", re.IGNORECASE)

@@ -37,6 +37,10 @@ _SMALL = re.compile(
     rf"\bmy (?P<who>{_OLDER}{alternatives(f'{_KIN} {_ANIMALS}')}),? (?P<name>[a-z]{{3,12}})"
     rf"(?=\W*$|[,.;!)]|'s\b| {_AFTER_A_NAME}\b)"
 )
+_APART = re.compile(
+    rf"\b(?:the|my|our) (?P<who>{alternatives(_ANIMALS)})(?: of course| too| as well| along)?, (?P<name>[A-Z][a-z]+),? "
+    r"(?:(?:he|she)(?:'s| is)|who is|who's|an? [a-z]+)\b"
+)
 _AFTER_THEM = alternatives("are have start go love both will can want need")
 _THEM = re.compile(
     rf"\b(?:[Tt]he|[Mm]y|[Oo]ur) (?P<who>{alternatives(_MANY)}),? (?:are )?"
@@ -59,6 +63,9 @@ def named(said: str, task: "re.Match[str] | None") -> Iterator[Candidate]:
         known = GIVEN_NAMES | PET_NAMES if small["who"] in _ANIMALS.split() else GIVEN_NAMES
         if small["name"] in known and is_stated(said, small.start(), task):
             yield Candidate("relationship", f"{small['who']} {small['name'].capitalize()}")
+    pet = _APART.search(said)
+    if pet and is_stated(said, pet.start(), task) and _OURSELVES.search(said):
+        yield Candidate("relationship", f"{pet['who']} {pet['name']}")
     them = _THEM.search(said)
     if them and is_stated(said, them.start(), task) and _OURSELVES.search(said):
         yield Candidate("relationship", f"{them['who']} {them['names']}")

@@ -179,6 +179,9 @@ _NOT_THE_ANIMAL = frozenset(
 )
 
 
+_TO_DO = re.compile(r" to [a-z]+ .*$")  # "a new pup to train for the trials, Fern"
+
+
 def _kin(rest: str) -> Iterator[Candidate]:
     counted = _COUNT.match(rest)
     if not counted:
@@ -201,6 +204,7 @@ def _kin(rest: str) -> Iterator[Candidate]:
     names = re.search(r"(?:,|called|named|:)\s+([A-Z]\w+(?:(?:,| and|, and) [A-Z]\w+)*)", rest[:120])
     value = one_clause(noun_phrase(rest, 9))
     if names and names.group(1) not in value:
+        value = _TO_DO.sub("", value)
         value = f"{value} ({names.group(1)})"
     value = re.sub(r"\s(?:myself|too|as well|who\b.*)$", "", value)
     yield Candidate("relationship", re.sub(r"^(?:a|an)\s+", "", value))
