@@ -37,12 +37,12 @@ _TOPICS = alternatives(
     "fahrenheit km kilometres kilometers miles kg kilos grams prices measurements temperatures distances units theory "
     "reasoning working short shorter brief concise blunt simple_words plain_words plain jargon compliment(s) praise "
     "flattery my_grammar my_mistakes my_english my_spelling page_number(s) paragraph_number(s) disclaimer(s) quotes "
-    "bold word_count pinyin romaji lines sentences"
+    "the_date the_dates bold word_count pinyin romaji lines sentences"
 )
 TOPIC = re.compile(rf"\b{_TOPICS}\b", re.IGNORECASE)
 _ORDER_VERBS = alternatives(
     "give show put write use answer reply respond explain talk speak keep make add include cite quote correct tell ask "
-    "start begin end format say mark list translate convert warn spell stick leave check state name"
+    "start begin end format say mark list translate convert warn spell stick leave check state name number round"
 )
 ORDER = re.compile(rf"(?:always |never |do not ever |don't ever )?{_ORDER_VERBS}\b(?! (?:up|in|it a)\b)", re.IGNORECASE)
 _OF_ONE_WORDS = alternatives(
@@ -104,7 +104,9 @@ NEVER = _shape(
 _FACTS_FIRST = alternatives(
     "answer code formula solution conclusion result number(s) summary verdict recipe bottom_line short_answer"
 )
-_REST = alternatives("prose explanation(s) reasoning theory detail(s) text working talk words background comments why")
+_REST = alternatives(
+    "prose explanation(s) reasoning theory detail(s) text working(s) talk words background comments why"
+)
 FIRST_THEN = _shape(
     rf"(?:the |give (?:me )?(?:the )?)?{_FACTS_FIRST} first,? (?:and |then |the )*{_REST}\b"
     r"(?: (?:only )?(?:if|when) (?:i|asked)\b| after\w*$| later$| below$| last$|, always$)"
