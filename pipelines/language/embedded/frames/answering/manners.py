@@ -16,8 +16,10 @@ _REQUESTS = alternatives(
     "stop quit avoid refrain_from not never always only keep be use speak talk answer reply respond address drop skip "
     "cut"
 )
+_ONE_ASKS = alternatives("trust believe rely know see expect find get tell count guess predict win be_sure")
 _ASKED = re.compile(
-    rf"(?:can|could|would|will) you (?:please |just |try to |kindly )*({_REQUESTS}\b.{{2,90}})",
+    rf"(?:can|could|would|will) you (?:please |just |try to |kindly )*(?!(?:always|never|only) {_ONE_ASKS})"
+    rf"({_REQUESTS}\b.{{2,90}})",
     re.IGNORECASE,
 )
 _LASTING_WORDS = alternatives(

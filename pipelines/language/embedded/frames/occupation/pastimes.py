@@ -183,6 +183,9 @@ _NO_PURSUITS = alternatives(
 _NO_PURSUIT = re.compile(rf"\b(?:into|with|of|by|to|about|in) (?:{_NO_PURSUITS}|[A-Z]\w+ (?:University|College))\b")
 
 
+_ON_A_DAY = re.compile(r"(?:starts?|begins?|runs?|ends?) (?:in|on|at|from|until)\b")  # "got into Leeds, starts in May"
+
+
 def become(clause: Clause) -> Iterator[Candidate]:
     """I've become interested in car racing; I got hooked on chess; I'm getting into pottery."""
     if clause.negated or clause.unreal or clause.used_to or clause.modal:
@@ -191,7 +194,7 @@ def become(clause: Clause) -> Iterator[Candidate]:
     if not found:
         return
     for what in items(found.group(1)):
-        if len(what) > 2 and not EMPTY.match(what) and not _NO_PURSUIT.search(clause.rest):
+        if len(what) > 2 and not (EMPTY.match(what) or _ON_A_DAY.match(what)) and not _NO_PURSUIT.search(clause.rest):
             yield Candidate("interest", what)
 
 
