@@ -10,7 +10,7 @@ from pipelines.language.embedded.frames.answering.lasting import lasting, with_w
 from pipelines.language.embedded.frames.answering.manners import WISH_WORDS, manner
 from pipelines.language.embedded.frames.answering.naming import assistant_name
 from pipelines.language.embedded.frames.answering.requests import enthusiast, fragment, opinion_opening, standing
-from pipelines.language.embedded.frames.asides import asides
+from pipelines.language.embedded.frames.asides import ASIDE_WORDS, asides
 from pipelines.language.embedded.frames.attitudes.beliefs import opinion
 from pipelines.language.embedded.frames.candidate import Candidate, distinct, read_by
 from pipelines.language.embedded.frames.identity.introductions import introduction
@@ -176,10 +176,10 @@ def _personal(sentence: Sentence, said: str, words: frozenset[str], *, speaking:
     if speaking and not words.isdisjoint(_SUBJECTS):
         for clause in read_clauses(said, words, is_read):
             yield from read_clause(clause)
-    task = task_of(sentence.text, words)
-    yield from asides(said, words, task)
+    if not words.isdisjoint(ASIDE_WORDS):
+        yield from asides(said, words, task_of(sentence.text, words))
     if owns(words):
-        yield from _owned(said, task)
+        yield from _owned(said, task_of(sentence.text, words))
 
 
 def _owned(said: str, task: "re.Match[str] | None") -> Iterator[Candidate]:

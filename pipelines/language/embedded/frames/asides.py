@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pipelines.language.embedded.frames.attitudes.favourites import FAN_WORDS, FAVOURITE_WORDS, favourite, lasting_fan
 from pipelines.language.embedded.frames.candidate import Candidate, read_by
 from pipelines.language.embedded.frames.identity.tongues import TONGUE_WORDS, tongue
-from pipelines.language.embedded.frames.life.ailing import ailing, may_ail
+from pipelines.language.embedded.frames.life.ailing import AILING_WORDS, ailing, may_ail
 from pipelines.language.embedded.frames.life.named import KIN_WORDS, named
 from pipelines.work import late_patterns as re
 
@@ -15,6 +15,8 @@ _SHAPES: tuple[tuple[frozenset[str], Callable[..., Iterator[Candidate]]], ...] =
     (FAVOURITE_WORDS, favourite),
     (KIN_WORDS, named),
 )
+
+ASIDE_WORDS = AILING_WORDS.union(*(looked_for for looked_for, _frame in _SHAPES))
 
 
 def asides(said: str, words: frozenset[str], task: "re.Match[str] | None") -> Iterator[Candidate]:

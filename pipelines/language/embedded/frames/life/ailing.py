@@ -55,6 +55,7 @@ _STOPPED = re.compile(
 _BAD_WORDS = frozenset(["bad", "dodgy", "arthritic", "gammy", "prosthetic"])
 _HEALER_WORDS = word_set(_HEALERS)
 _PUTTING = frozenset(["put", "started", "prescribed"])
+AILING_WORDS = ILLNESS_WORDS | _BAD_WORDS | _PUTTING
 
 
 def may_ail(words: frozenset[str]) -> bool:

@@ -56,7 +56,7 @@ def named(said: str, task: "re.Match[str] | None") -> Iterator[Candidate]:
     """`said` is what a sentence states, `task` its order, if any."""
     if task is not None or _LATE.search(said):
         return
-    found = _IS_MY.search(said)
+    found = _IS_MY.search(said) if " my " in said else None
     if found and is_stated(said, found.start("name"), task):
         yield Candidate("relationship", f"{found['who']} {found['name']}")
     for small in _SMALL.finditer(said):
