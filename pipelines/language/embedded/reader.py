@@ -6,7 +6,7 @@ from itertools import islice
 
 from pipelines.contract import Category, Fact, Message
 from pipelines.language.embedded.first_pass import owns, speaks
-from pipelines.language.embedded.frames.answering.lasting import lasting, with_wishes
+from pipelines.language.embedded.frames.answering.lasting import lasting, may_wish, with_wishes
 from pipelines.language.embedded.frames.answering.manners import WISH_WORDS, manner
 from pipelines.language.embedded.frames.answering.naming import assistant_name
 from pipelines.language.embedded.frames.answering.requests import enthusiast, fragment, opinion_opening, standing
@@ -21,7 +21,7 @@ from pipelines.language.embedded.frames.intentions.announced import PLAN_WORDS, 
 from pipelines.language.embedded.frames.intentions.ended import DEATH_WORDS, as_ended, as_it_was, passed_away
 from pipelines.language.embedded.frames.intentions.kin_days import of_days
 from pipelines.language.embedded.frames.intentions.parted import PARTING_WORDS, parted, still_stands
-from pipelines.language.embedded.frames.life.placed import PLACE_WORDS, placed
+from pipelines.language.embedded.frames.life.placed import may_be_placed, placed
 from pipelines.language.embedded.frames.life.ways import SOBER_WORDS, counts_sober_days
 from pipelines.language.embedded.frames.open_frames.owned import owned
 from pipelines.language.embedded.frames.registry import ANY_VERB, FRAMES, MODAL_FRAMES, OPEN_FRAMES, is_read
@@ -157,7 +157,8 @@ def read_sentence(
         found += [] if found or words.isdisjoint(_FANS) else read_by(enthusiast, sentence.text)
     if alone:
         found += _shortly(sentence.text, said, words, found)
-        found = with_wishes(found, read_by(lasting, sentence.text, words))
+        wishes = read_by(lasting, sentence.text, words) if may_wish(sentence.text, words) else []
+        found = with_wishes(found, wishes) if wishes else found
     found += _by_the_way(sentence.text, words, found)
     found += of_days(said, words, found, alone=alone)
     if "please" in words and not asks and not any(each.category == "preference" for each in found):
@@ -266,8 +267,9 @@ def _openings(text: str, words: frozenset[str]) -> Iterator[Candidate]:
 
 def _by_the_way(text: str, words: frozenset[str], found: Sequence[Candidate]) -> list[Candidate]:
     """What a sentence about something else tells, a question as well."""
-    told = {each.category for each in found}
-    return read_by(placed, text) if not words.isdisjoint(PLACE_WORDS) and "location" not in told else []
+    if not may_be_placed(words) or any(each.category == "location" for each in found):
+        return []
+    return read_by(placed, text, words)
 
 
 def facts_of(message: Message, conversation_id: str, text: str, words: frozenset[str], said: Reads) -> Iterator[Fact]:

@@ -1,9 +1,6 @@
 """Cities and countries that are known in small letters, too: none of them is an ordinary word."""
 
-from pipelines.language.embedded.grammar.words import alternatives
-from pipelines.work import late_patterns as re
-
-KNOWN_PLACES = alternatives(
+_PLACES = (
     "london manchester birmingham leeds liverpool glasgow edinburgh bristol sheffield newcastle nottingham "
     "leicester cardiff belfast brighton southampton portsmouth plymouth norwich cambridge oxford york bolton derby "
     "dublin galway limerick aberdeen dundee swansea coventry bradford hull stoke-on-trent wolverhampton sunderland "
@@ -39,8 +36,24 @@ KNOWN_PLACES = alternatives(
     "south_korea vietnam thailand malaysia indonesia philippines australia new_zealand canada mexico brazil "
     "argentina chile colombia peru nigeria kenya ghana egypt morocco south_africa america usa uk"
 )
-KNOWN = re.compile(rf"{KNOWN_PLACES}(?:,? {KNOWN_PLACES})?", re.IGNORECASE)
+_KNOWN = frozenset(place.replace("_", " ") for place in _PLACES.split())
 _ALL_CAPITALS = frozenset(["nyc", "usa", "uk"])
+_MOST_WORDS = 4  # of one place
+
+
+def is_known(place: str) -> bool:
+    """ "new york", "Porto", "dublin, ireland"."""
+    parts = place.lower().replace(",", " , ").split()
+    if "," in parts:
+        at = parts.index(",")
+        return " ".join(parts[:at]) in _KNOWN and " ".join(parts[at + 1 :]) in _KNOWN
+    return " ".join(parts) in _KNOWN
+
+
+def known_at(words: list[str]) -> str:
+    """The longest known place with which these words begin; ""."""
+    heads = (" ".join(words[:count]).lower().strip(",.!?;:") for count in range(_MOST_WORDS, 0, -1))
+    return next((head for head in heads if head in _KNOWN), "")
 
 
 def in_capitals(place: str) -> str:

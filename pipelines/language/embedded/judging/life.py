@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
-from pipelines.language.embedded.grammar.places import KNOWN
+from pipelines.language.embedded.grammar.places import is_known
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.lasting.states import is_of_now, is_somebody
 from pipelines.language.embedded.judging.shapes import is_quality, praises
@@ -138,7 +138,7 @@ def life_objection(value: str, sentence: str, rule: str) -> str:
         return "praise, no noun, or of others"
     found = _FROM.fullmatch(value)
     if found and not (
-        re.match(r"[A-Z\d]", found.group(1)) or _FROM_WHERE.match(found.group(1)) or KNOWN.fullmatch(found.group(1))
+        re.match(r"[A-Z\d]", found.group(1)) or _FROM_WHERE.match(found.group(1)) or is_known(found.group(1))
     ):
         return "no place"
     wish = _WISH.fullmatch(value)

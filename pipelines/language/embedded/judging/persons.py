@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pipelines.language.embedded.frames.identity.person import is_national
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, FAMILY, LEMMAS, MONTHS, WEEKDAYS
-from pipelines.language.embedded.grammar.places import KNOWN
+from pipelines.language.embedded.grammar.places import is_known
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.cut_off import goes_on
 from pipelines.language.embedded.judging.lasting.jobs import is_of_a_thing, is_short_of_a_job
@@ -171,7 +171,7 @@ def place_objection(place: str, sentence: str, rule: str) -> str:
     words = words_of(place)
     if _ANYWHERE.match(place) or (_STAYS.search(sentence) and rule == "home.live"):
         return "no place"
-    if not KNOWN.fullmatch(place) and (unfit := _is_no_place(place, words)):
+    if not is_known(place) and (unfit := _is_no_place(place, words)):
         return unfit
     return _of_the_past(place, sentence) or _passing(sentence, rule)
 

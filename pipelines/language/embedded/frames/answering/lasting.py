@@ -36,39 +36,62 @@ from pipelines.language.embedded.frames.answering.wish_shapes import (
     SAID_BY_OTHERS,
     SO_I_AM,
     SPEAK,
+    SPOKEN_FIRST,
     THIRD,
     TOPIC,
     UNIT_ALWAYS,
     VOICE,
     WHENEVER,
+    WISHES_BEGIN,
     WITH_ME,
 )
 from pipelines.language.embedded.frames.candidate import Candidate
-from pipelines.language.embedded.grammar.words import word_set, words_in
+from pipelines.language.embedded.grammar.words import first_word, word_set, words_in
 
 KEPT, ALONE = "lasting.kept", "lasting.alone"
 LONGEST_WISH = 16  # words
-WORDS = word_set(
-    "always never ever time future default everything forward me first u free no without drop stop skip cut none all "
-    "every any when whenever if correct in learn understand get remember follow grasp write spell work answer reply "
-    "respond talk speak explain please you give not keep use easy simple plain short"
-)
+LONGEST_TEXT = 180  # characters, of so many words
+_SPELT = frozenset(["spelling", "spellings", "english"])
+_LEARNT = word_set("learn understand get remember follow grasp")
+_BEST = word_set("best better only easier faster easiest")
+_CALLED = word_set("address addressed call called")
+
+
+def may_wish(text: str, words: frozenset[str]) -> bool:
+    """Whether a sentence with these words may hold one: it begins as one does, or is about how the user reads."""
+    begins = first_word(text)
+    return (
+        begins in WISHES_BEGIN or begins in SPOKEN_FIRST or _is_called(words) or ("i" in words and _of_reading(words))
+    )
+
+
+def _is_called(words: frozenset[str]) -> bool:
+    return "me" in words and not words.isdisjoint(_CALLED)
+
+
+def _of_reading(words: frozenset[str]) -> bool:
+    return not words.isdisjoint(_SPELT) or not (words.isdisjoint(_LEARNT) or words.isdisjoint(_BEST))
 
 
 def lasting(text: str, words: frozenset[str]) -> Iterator[Candidate]:
-    """`text` is one sentence of a short message."""
-    if words.isdisjoint(WORDS):
+    """`text` is one sentence of a short message, which `may_wish`."""
+    if SAID_BY_OTHERS.search(text):
         return
     opening = OPENING.match(text)
     body = text[opening.end() if opening else 0 :]
     asks = text.rstrip().endswith("?")
-    if (asks and not ASKED.search(text[: opening.end() if opening else 0])) or SAID_BY_OTHERS.search(text):
+    if asks and not ASKED.search(text[: opening.end() if opening else 0]):
         return
-    if "me" in words and (called := ADDRESSED.match(body)):
-        yield Candidate("preference", f"address me as {called.group(1)}", rule=KEPT)
+    if _is_called(words) and (title := ADDRESSED.match(body)):
+        yield Candidate("preference", f"address me as {title.group(1)}", rule=KEPT)
         return
-    if not asks and "i" in words:
+    if "i" in words and not asks and _of_reading(words):
         yield from _of_oneself(text, body, words)
+    if first_word(body) in WISHES_BEGIN:
+        yield from _for_answers(text, body, asks=asks)
+
+
+def _for_answers(text: str, body: str, *, asks: bool) -> Iterator[Candidate]:
     wish = _wish(body)
     if not wish or OF_ONE.search(wish):
         return
@@ -78,7 +101,9 @@ def lasting(text: str, words: frozenset[str]) -> Iterator[Candidate]:
 
 def _wish(body: str) -> str:
     """The words of the wish, without its reason and its thanks; "" where they run on."""
-    found = BREAK.search(body)
+    found = BREAK.search(body, 0, LONGEST_TEXT)
+    if not found and len(body) > LONGEST_TEXT:
+        return ""
     wish = CLOSING.sub("", (body[: found.start()] if found else body).strip(EDGE))
     return wish if 1 < len(wish.split()) <= LONGEST_WISH else ""
 
@@ -136,6 +161,8 @@ def _alone(wish: str, text: str) -> str:
 
 def with_wishes(found: Sequence[Candidate], wishes: Sequence[Candidate]) -> list[Candidate]:
     """`found` with wishes for every answer, in place of what says less ("address me as Mrs"), or says the same."""
+    if not wishes:
+        return [*found]
     held = [each for each in found if each.category == "preference"]
     named = tuple(each.value for each in found if each.category == "name")
     wishes = [wish for wish in wishes if not (named and wish.value.endswith(named))]  # "call me Captain Hook"

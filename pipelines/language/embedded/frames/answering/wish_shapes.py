@@ -1,14 +1,15 @@
 """The shapes of wishes for every answer, which `lasting` reads."""
 
-from pipelines.language.embedded.grammar.words import alternatives
+from pipelines.language.embedded.grammar.words import alternatives, first_words
 from pipelines.work import late_patterns as re
 
 EDGE = " \t,.;:!?'*_~-"
-_OPENINGS = alternatives(
+_OPENINGS_LISTED = (
     "please pls plz kindly and also but so btw oh ok okay hey hi just ps yes yeah remember one_more_thing can_you "
     "perfect lovely great good nice cool yep nope thanks thank_you just_so_you_know so_you_know fyi brilliant cheers "
     "can_u could_you could_u would_you will_you i'd_like_you_to i_want_you_to"
 )
+_OPENINGS = alternatives(_OPENINGS_LISTED)
 OPENING = re.compile(rf"\s*(?:{_OPENINGS}(?:,|:|\b)\s*+){{0,5}}", re.IGNORECASE)
 ASKED = re.compile(r"\b(?:can|could|would|will) (?:you|u)\b", re.IGNORECASE)
 _THANKS = alternatives("please pls plz thanks thx thank_you ok okay eh lol haha mate btw love dear")
@@ -40,10 +41,11 @@ _TOPICS = alternatives(
     "the_date the_dates bold word_count pinyin romaji lines sentences"
 )
 TOPIC = re.compile(rf"\b{_TOPICS}\b", re.IGNORECASE)
-_ORDER_VERBS = alternatives(
+_ORDER_VERBS_LISTED = (
     "give show put write use answer reply respond explain talk speak keep make add include cite quote correct tell ask "
     "start begin end format say mark list translate convert warn spell stick leave check state name number round"
 )
+_ORDER_VERBS = alternatives(_ORDER_VERBS_LISTED)
 ORDER = re.compile(rf"(?:always |never |do not ever |don't ever )?{_ORDER_VERBS}\b(?! (?:up|in|it a)\b)", re.IGNORECASE)
 _OF_ONE_WORDS = alternatives(
     "this these those below above following about story poem essay article it_for for_the for_my for_a for_an user(s) "
@@ -71,16 +73,18 @@ _VOICES = alternatives(
     "therapist therapy corporate lawyer salesy sales marketing motivational linkedin robot customer_service "
     "customer-service self-help coach nanny pep baby textbook business hr influencer"
 )
-_UNITS = alternatives(
+_UNITS_LISTED = (
     "metric imperial celsius fahrenheit centigrade km kms kilometres kilometers kg kilos grams litres ml miles pounds "
     "euros dollars rupees naira rand 24h 24_hour 24-hour si uk_english us_english british_english american_english "
     "british_spelling american_spelling uk_spelling us_spelling canadian_spelling australian_spelling plain_english "
     "simple_english simple_words bullet_points short_answers"
 )
-_MEASURED = alternatives(
+_UNITS = alternatives(_UNITS_LISTED)
+_MEASURED_LISTED = (
     "measurements temperatures distances weights heights prices amounts quantities sizes dates times doses recipes "
     "ingredients lengths costs"
 )
+_MEASURED = alternatives(_MEASURED_LISTED)
 UNIT_ALWAYS = _shape(
     rf"(?:always (?:use |in )?{_UNITS}\b|{_UNITS}(?: clock| please)?,? always\b|"
     rf"{_MEASURED} (?:in|as) [\w/-]+(?: please)?,? always\b)"
@@ -101,9 +105,10 @@ NEVER = _shape(
     r"(?:never|don't|do not|don't ever|do not ever) (?:praise|compliment|flatter|congratulate|sugar-?coat|moralis?e|"
     r"lecture me|guess|invent|make up|apologi[sz]e)\b"
 )
-_FACTS_FIRST = alternatives(
+_FACTS_FIRST_LISTED = (
     "answer code formula solution conclusion result number(s) summary verdict recipe bottom_line short_answer"
 )
+_FACTS_FIRST = alternatives(_FACTS_FIRST_LISTED)
 _REST = alternatives(
     "prose explanation(s) reasoning theory detail(s) text working(s) talk words background comments why"
 )
@@ -180,3 +185,8 @@ LEARNING = _shape(
     r" (?:best|better|only|easier|faster|easiest)(?: only)? (?:from|with|by|through|in) \w.*)"
 )
 THIRD = {"learn": "learns", "understand": "understands", "get": "gets", "remember": "remembers"}
+SPOKEN_FIRST = first_words(_OPENINGS_LISTED)
+WISHES_BEGIN = first_words(
+    f"{_ORDER_VERBS_LISTED} {_UNITS_LISTED} {_MEASURED_LISTED} {_FACTS_FIRST_LISTED} always never do don't in when "
+    "whenever if every each be the you u feel not only easy simple plain basic short no without drop stop skip cut none"
+)  # with which a shape above begins

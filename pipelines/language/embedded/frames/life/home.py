@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.phrases import find_time, noun_phrase, statement
-from pipelines.language.embedded.grammar.places import KNOWN
+from pipelines.language.embedded.grammar.places import is_known
 from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.work import late_patterns as re
 
@@ -74,7 +74,7 @@ def place(rest: str) -> str:
 
 def is_place(name: str) -> bool:
     """ "Porto" and "a village near Ghent" are places; "a new city" names none."""
-    return bool(re.search(r"[A-Z]", name) or KNOWN.fullmatch(name)) or not re.match(
+    return bool(re.search(r"[A-Z]", name) or is_known(name)) or not re.match(
         r"(?:a|an|another|some|the|one|my|our|different|new)\b", name
     )
 

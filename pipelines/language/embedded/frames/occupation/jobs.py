@@ -76,8 +76,8 @@ _DOING_IT = re.compile(r"\s(?!(?:at|for|in|with|from|on|of|by|who|to)\s)[a-z]{3,
 _LATER = alternatives("now currently here again too myself today student trainee intern apprentice by_trade lead")
 _TITLED = re.compile(rf"{_JOB.pattern}(?: {_LATER})*$", re.IGNORECASE)
 _NO_TITLE_WORDS = word_set(
-    "co-worker coworker fellow loyal hard careful safe nervous tired quick keen first-time terrible bad good great awful "
-    "horrible lousy decent big huge slow fast better natural may might can will could would should more nothing "
+    "co-worker coworker fellow loyal hard careful safe nervous tired quick keen first-time terrible bad good great "
+    "awful horrible lousy decent big huge slow fast better natural may might can will could would should more nothing "
     "gonna gotta never not no haven't hasn't didn't don't seen the an a i we you and explore against like"
 )
 

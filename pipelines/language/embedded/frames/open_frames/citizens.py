@@ -20,6 +20,6 @@ _STATES = {"us": "American", "u.s": "American", "u.s.": "American", "uk": "Briti
 
 def citizen(clause: Clause) -> Iterator[Candidate]:
     """I'm a Swedish citizen since yesterday; I'm now a US citizen."""
-    found = _CITIZEN.match(clause.rest) if clause.who == "i" else None
+    found = _CITIZEN.match(clause.rest) if clause.who == "i" and "citizen" in clause.rest else None
     if found and not (clause.negated or clause.unreal or clause.modal or clause.past or clause.was):
         yield Candidate("life_context", f"{_STATES.get(found[1].lower(), found[1])} citizen")

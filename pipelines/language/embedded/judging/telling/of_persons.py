@@ -2,7 +2,7 @@
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.life.ailments import is_illness
-from pipelines.language.embedded.grammar.places import KNOWN, in_capitals
+from pipelines.language.embedded.grammar.places import in_capitals, is_known
 from pipelines.language.embedded.grammar.words import alternatives, word_set
 from pipelines.language.embedded.judging.lasting.kin import of_kin, without_a_tail
 from pipelines.language.embedded.judging.lasting.states import as_it_lasts
@@ -44,7 +44,7 @@ _AND_A_NAME = re.compile(r" and [A-Z]\w+")
 def as_location(candidate: Candidate, _sentence: str) -> Candidate:
     """A place without why one lives there."""
     place = as_place(candidate.value)
-    return candidate._replace(value=in_capitals(place) if KNOWN.fullmatch(place) else place)
+    return candidate._replace(value=in_capitals(place) if is_known(place) else place)
 
 
 _HEIGHT = re.compile(r"(?P<feet>[4-7])['\u2019] ?(?P<inches>\d\d?)[\"\u201d]?(?: tall)?")
@@ -68,7 +68,7 @@ def as_life(candidate: Candidate, sentence: str) -> Candidate:
     value = candidate.value
     if value.startswith("from "):
         where = _AND_MORE.sub("", value).removeprefix("from ")
-        value = f"from {in_capitals(where) if KNOWN.fullmatch(where) else where}"
+        value = f"from {in_capitals(where) if is_known(where) else where}"
     value = _DIRECTION.sub("from the ", _TO_A_LOVE.sub("", _PARENT_AT_HOME.sub(r"\1", value)))
     return candidate._replace(value=_FROM_SIZE.sub("from a ", value))
 
