@@ -98,12 +98,17 @@ def _joined(clause: Clause) -> Iterator[Clause]:
         word = found.group(1).lower()
         before = clause.rest[: found.start()]
         name = found.group(1)[:1].isupper() and not found.group(1).isupper()  # "I love Gina and Captain Holt"
-        if name or word not in LEMMAS or not _agrees(clause, word) or SUBJECT.search(before) or _OTHERS.search(before):
+        if name or _LISTED.match(clause.rest, found.end()):
+            continue
+        if word not in LEMMAS or not _agrees(clause, word) or SUBJECT.search(before) or _OTHERS.search(before):
             continue
         helper = "am" if word.endswith("ing") else clause.modal
         nextone = parse_verb(clause.rest, found.start(1), clause.who, helper)
         if nextone and nextone.lemma not in {"be", "like"}:
             yield _carry(nextone, clause)
+
+
+_LISTED = re.compile(r",\s*(?:\d|no\b|two\b|three\b|four\b)")  # "out by Kearney, farm, 200 cows, no wifi"
 
 
 def _joins(rest: str) -> bool:

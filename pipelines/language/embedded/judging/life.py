@@ -83,7 +83,8 @@ _STUMPS_OF_LIFE = re.compile(
     r"\bof my (?:entire|whole)\b|\bnot (?:really )?sure\b|\bat the time$|\bfilled |"
     r"^saving \d+ (?:hours?|minutes?|days?)\b|^can \w+ an? (?:little|bit|lot)$|"
     r"^(?:owns|has) (?:\d+|two|three|four|five|six)$|^age: (?!\d|\w+ty\b)|^not (?:very )?fluent$|"
-    r"^(?:useless|hopeless|terrible|rubbish) (?:at|with) (?:the|this|that|it)\b|^goes to the \w+ in St$|^born in$|"
+    r"^(?:useless|hopeless|terrible|rubbish) (?:at|with) (?:the|this|that|it)\b|^goes to the \w+ in St$|"
+    r"^born in$|"
     r"^(?:only|lots?)\b(?! (?:child|son|daughter|of))|^\w+'s day\b|^at least\b"
 )
 _WITHOUT_ITS_END = re.compile(

@@ -102,6 +102,13 @@ _IS_NO_NAME = re.compile(
     rf"^(?i:{_PLAYED})$|"
     r"(?: and| with)$",
 )
+_RANK = re.compile(
+    alternatives(
+        "commander captain sergeant colonel major lieutenant admiral doctor doc professor prof sir madam ma'am mister "
+        "boss chief coach mistress chef reverend pastor rabbi imam your_majesty your_highness my_lord my_lady"
+    ),
+    re.IGNORECASE,
+)
 _LABELLED = re.compile(r"\W*(?:\w+ )?name:|\W*\d\d?:\d\d", re.IGNORECASE)  # of a form, of a transcript
 
 
@@ -109,7 +116,7 @@ def name_objection(name: str, sentence: str) -> str:
     """Why `name` is not taken for the user's."""
     parts = name.split()
     written = any(character.isdigit() or character in "[]()<>/" for character in name)
-    if written or not 1 <= len(parts) <= 4 or _is_part_of_a_name(name, sentence):
+    if written or not 1 <= len(parts) <= 4 or _RANK.fullmatch(name) or _is_part_of_a_name(name, sentence):
         return "no name"
     first = parts[0].lower().strip(".")
     if first in _ORDINARY or _NATION.match(parts[0]) or is_national(parts[0]) or _TIME.match(parts[0]):
@@ -213,6 +220,7 @@ def _passing(sentence: str, rule: str) -> str:
     return "passing" if stays and travelling else ""
 
 
+_SELVES = word_set("me us myself ourselves")
 _OBJECTLESS = re.compile(r"(?:sells|owns|teaches|runs|manages) (?:in|at|on|for|from|with)\b")
 _ROOMS = alternatives("studio office room house home garage garden yard field basement gym store shop")
 _UNPLACED = re.compile(rf"works (?:\w+ )?(?:(?:in|at|from) (?:the|my|our) {_ROOMS}|.*\bthere)")
@@ -260,7 +268,7 @@ def job_objection(job: str, sentence: str, rule: str = "") -> str:
     words = words_of(job)
     if is_short_of_a_job(job, sentence) or is_of_a_thing(job, sentence, rule):
         return "not what the user does"
-    if len(words) > LONGEST_JOB or has_finite_verb(job) or points(job) or runs_on(job):
+    if len(words) > LONGEST_JOB or has_finite_verb(job) or points(job) or runs_on(job) or not _SELVES.isdisjoint(words):
         return "runs on"
     if _is_weakly_framed(job, sentence):
         return "weak frame"

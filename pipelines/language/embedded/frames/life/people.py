@@ -233,7 +233,7 @@ def get(clause: Clause) -> Iterator[Candidate]:
         return
     event = _CIVIL_STATE.match(clause.rest)
     if event:
-        planned = clause.going or clause.form == "getting"
+        planned = clause.going or clause.form != "got"
         tail = noun_phrase(event.group(2), 5)
         yield Candidate(
             "date" if planned and tail else "life_context",
@@ -258,7 +258,7 @@ def adopt(clause: Clause) -> Iterator[Candidate]:
     elif clause.form != "adopt" or clause.who == "we":
         what = noun_phrase(clause.rest, 8)
         if what:
-            yield Candidate("decision", f"adopted {what}")
+            yield Candidate("decision", f"{'adopting' if clause.progressive else 'adopted'} {what}")
 
 
 def marry(rest: str) -> Iterator[Candidate]:

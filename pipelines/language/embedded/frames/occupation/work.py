@@ -53,7 +53,7 @@ _NOT_WORK = re.compile(
 )
 _NOT_SUBJECTS = alternatives(
     "others each_other it a_lesson my your his her their the_way people me him them myself you kid(s)_to kid(s)_how "
-    "how this that for hard all with at_night late"
+    "how this that for hard all with at_night late the_team"
 )
 NOT_A_SUBJECT = re.compile(rf"^{_NOT_SUBJECTS}\b", re.IGNORECASE)
 _BUSINESSES = alternatives(
@@ -142,7 +142,11 @@ def sell(clause: Clause) -> Iterator[Candidate]:
     if clause.negated or clause.unreal or clause.modal or clause.past or clause.perfect:
         return
     what = noun_phrase(clause.rest, 10)
-    if clause.lemma == "sell" and what and not re.match(r"(?:it|this|that|them|my|our|the)\b", what):
+    if (
+        clause.lemma == "sell"
+        and what
+        and not re.match(r"(?:it|this|that|them|my|our|the|a few|some|a couple)\b", what)
+    ):
         yield Candidate("occupation", f"sells {what}")
     elif (
         clause.lemma == "drive"

@@ -95,6 +95,7 @@ _DEATHS = (
     "died",
     "dies",
     "passed away",
+    "passed",
     "past away",
     "dead",
     "put",
@@ -134,13 +135,17 @@ _AS_A_CHILD = re.compile(
 )
 
 
+_PASSED = r"passed (?:in (?:19|20)\d\d|last (?:week|month|year|spring|summer|autumn|fall|winter)|na \d{4}|years ago)"
+
+
 def is_dead(value: str, sentence: str) -> bool:
     """ "My goldfish died": told as living it would be wrong."""
     low = sentence.lower()
     if not any(word in low for word in _DEATHS):
         return False
     who = re.escape(value.partition(":")[0].partition(" (")[0])
-    died = rf"\b{who}(?: [A-Z]\w+)? (?:{_LATELY} )*(?:died|dies|passed away|was killed|is dead|got killed)\b"
+    died = rf"\b{who}(?: [A-Z]\w+)? (?:{_LATELY} )*(?:died|dies|passed away|was killed|is dead|got killed|{_PASSED})\b"
+    died += rf"|\b{who}\b[^.!?]{{0,60}}\b(?:he|she)(?:'s| has| had)? (?:already )?{_PASSED}\b"
     if is_animal(value):  # "my dog I had for years just passed away"
         died += rf"|\b{who}\b[^.!?]{{0,30}}? to sleep\b"
         died += rf"|\b{who}\b[^.!?]{{0,70}}\b(?:passed away|died|put (?:her |him |it )?down)\b"
