@@ -206,7 +206,8 @@ def _of_the_past(place: str, sentence: str) -> str:
 
 
 _PLACED = re.compile(
-    r"\b(?:(?:based|located|living)\b(?! (?:up)?on\b)|since\b|these days\b|for (?:\w+ )?\w+ (?:years|yrs)\b)",
+    r"\b(?:(?:based|located|living)\b(?! (?:up)?on\b)|since\b|from \w+ (?:19|20)\d\d\b|"
+    r"these days\b|for (?:\w+ )?\w+ (?:years|yrs)\b)",
     re.IGNORECASE,
 )
 

@@ -177,6 +177,26 @@ _NO_ORDER = re.compile(
 )
 
 
+_THINGS_LEFT_OUT = (
+    "emoji",
+    "bullet",
+    "list",
+    "jargon",
+    "flatter",
+    "small talk",
+    "fluff",
+    "filler",
+    "waffle",
+    "preamble",
+)
+
+
+def _forbidden(what: str, word: str) -> str:
+    """ "No emojis", "never apologise": what is left out, or what is not to be done, without its "please"."""
+    what = re.sub(r",?\s(?:please|pls|plz|thanks|thx)$", "", what)
+    return f"no {what}" if word != "never" and what.startswith(_THINGS_LEFT_OUT) else f"never {what}"
+
+
 def _wish(text: str, body: str, *, alone: bool) -> Iterator[Candidate]:
     never = _NEVER.match(body)
     about = _ABOUT_ANSWERS.search(body.lower())
@@ -199,12 +219,7 @@ def _wish(text: str, body: str, *, alone: bool) -> Iterator[Candidate]:
         )
         negative = not (word and word.group() in {"always", "only"})
         if what:
-            yield Candidate(
-                "preference",
-                f"never {what}"
-                if negative and not what.startswith(("emoji", "bullet", "list", "jargon", "flatter"))
-                else (f"no {what}" if negative else what),
-            )
+            yield Candidate("preference", _forbidden(what, word.group() if word else "") if negative else what)
     elif _IMPERATIVE.match(body) and (rule or (alone and _standing_shape(body))):
         what = statement(_WHEN.sub("\x03\\1\x03", body), 16).replace("\x03", " ")
         if len(what.split()) > 1:

@@ -41,10 +41,12 @@ _SAYS = (
 _TOLD_BY_HEALERS = re.compile(
     rf"\b{_HEALER} (?:{_SAYS}|(?:has |just )?diagnosed me with) (?P<what>{ILLNESS})(?![\w'-])(?! or\b)", re.IGNORECASE
 )
+_GIVES = r"(?:has )?(?:prescribed|gave|given)(?: me)?"
 _PUT_ON = re.compile(
     rf"\b(?:(?:{_HEALER}|he|she|they)(?: has| have|'ve|'s)?(?: just| now| recently)? (?:put|started) me on|"
-    rf"(?:i was|i've been|i got)(?: just| recently)? (?:put|started) on|{_HEALER} (?:has )?prescribed(?: me)?) "
-    rf"(?P<what>{MEDICINES})(?:,)?(?P<why> for (?:the |my )?{ILLNESS})?(?![\w'-])",
+    rf"(?:i was|i've been|i got)(?: just| recently)? (?:put|started) on|{_HEALER} {_GIVES}|"
+    r"i(?: have|'ve|ve| was|'m| am) (?:been )?prescribed)"
+    rf" (?P<what>{MEDICINES})(?:,)?(?P<why> for (?:the |my )?{ILLNESS})?(?![\w'-])",
     re.IGNORECASE,
 )
 _STOPPED = re.compile(
@@ -54,7 +56,7 @@ _STOPPED = re.compile(
 )
 _BAD_WORDS = frozenset(["bad", "dodgy", "arthritic", "gammy", "prosthetic"])
 _HEALER_WORDS = word_set(_HEALERS)
-_PUTTING = frozenset(["put", "started", "prescribed"])
+_PUTTING = frozenset(["put", "started", "prescribed", "gave"])
 AILING_WORDS = ILLNESS_WORDS | _BAD_WORDS | _PUTTING
 
 
@@ -64,7 +66,9 @@ def may_ail(words: frozenset[str]) -> bool:
         return "my" in words or not words.isdisjoint(_HEALER_WORDS)
     if "my" in words and not words.isdisjoint(_BAD_WORDS):
         return True
-    return not words.isdisjoint(_PUTTING) and ("on" in words or "prescribed" in words)
+    if words.isdisjoint(_PUTTING):
+        return False
+    return "on" in words or "prescribed" in words or not words.isdisjoint(_HEALER_WORDS)
 
 
 _TO_SAY = first_words("thank tell ask apologize apologise say mention remind convince inform dear imagine")

@@ -141,7 +141,9 @@ _AIDS = alternatives(
     "hearing_aid(s) glasses contact_lenses contacts insulin_pump pacemaker braces wheelchair cane walker crutches "
     "hijab turban kippah"
 )
-_WORN = re.compile(rf"\s*((?:a |an )?(?:{_AIDS}|prosthe\w+|cpap\w*)\b(?: (?:full|part)[- ]time\b)?)", re.IGNORECASE)
+_WORN = re.compile(
+    rf"\s*((?:a |an )?(?:two )?(?:{_AIDS}|prosthe\w+|cpap\w*)\b(?: (?:full|part)[- ]time\b)?)", re.IGNORECASE
+)
 
 
 def wear(clause: Clause) -> Iterator[Candidate]:

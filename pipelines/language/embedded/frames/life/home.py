@@ -45,7 +45,8 @@ _WHEN = rf"(?:the )?(?:(?:early|late|middle of|end of|beginning of|start of) )*(
 _WHEN_MOVED = re.compile(rf"\s(?:in|over|during|throughout|at|since|around|this) {_WHEN}\b.*$", re.IGNORECASE)
 _NUMBERS = alternatives("two three four five six seven eight nine ten many")
 _SETTLED = re.compile(
-    rf"\s*in ((?:[A-Z][\w'.-]*,? )+?)(?:(?:(?:now|here),? |, )?since {_WHEN}\b|these days\b|"
+    rf"\s*in ((?:[A-Z][\w'.-]*,? )+?)(?:(?:(?:now|here),? |, )?since (?:{_WHEN}\b|my |i |we )|these days\b|"
+    rf"from {_WHEN}\b(?! to\b)|"
     rf"for (?:about |over |almost |nearly |more than )?(?:\d+|{_NUMBERS}) "
     r"(?:years|yrs)\b)"  # not on a journey
 )

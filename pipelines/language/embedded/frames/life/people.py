@@ -8,7 +8,7 @@ from pipelines.language.embedded.frames.life.health import condition, diet
 from pipelines.language.embedded.frames.life.kin import told_at_once
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.lexicon import ACQUAINTANCES, ELDERS, FAMILY, PETS
-from pipelines.language.embedded.grammar.phrases import noun_phrase, one_clause
+from pipelines.language.embedded.grammar.phrases import find_time, noun_phrase, one_clause
 from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.work import late_patterns as re
 
@@ -232,7 +232,7 @@ def get(clause: Clause) -> Iterator[Candidate]:
         yield from ill
         return
     event = _CIVIL_STATE.match(clause.rest)
-    if event:
+    if event and not (clause.form == "get" and not clause.going and not find_time(event.group(2))):
         planned = clause.going or clause.form != "got"
         tail = noun_phrase(event.group(2), 5)
         yield Candidate(

@@ -30,9 +30,9 @@ _TITLES = (
     "pediatrician specialist instructor principal headteacher maker writer artist composer weaver potter ceramicist "
     "sculptor adjuster driver worker attendant physio gp sre bricklayer scaffolder plasterer tiler joiner "
     "chiropractor osteopath notary barrister historian philosopher theologian vicar dishwasher au_pair childminder "
-    "lumberjack croupier investigator council(l)or farm_hand scrum_master dog_walker dog_groomer pet_sitter "
-    "tour_guide safari_guide mountain_guide museum_guide cna lpn emt health_visitor mail_carrier phd_candidate "
-    "it_technician novelist screenwriter linguist"
+    "lumberjack croupier investigator council(l)or farm_hand scrum_master dog_walker dog_groomer sparky chippie "
+    "brickie pet_sitter tour_guide safari_guide mountain_guide museum_guide cna lpn emt health_visitor mail_carrier "
+    "phd_candidate it_technician novelist screenwriter linguist"
 )
 _TITLE_ENDINGS = (
     "ologist ographer graphist ician eer ist rrister smith wright monger keeper maker fighter worker driver writer "
@@ -62,7 +62,7 @@ _DOING = re.compile(rf"\s*doing (?:a|an|my) ({_DEGREES}\S*.*)", re.IGNORECASE)
 _BY_ITSELF = alternatives(
     "student teacher nurse doctor engineer developer programmer designer lawyer accountant chef cook baker electrician "
     "plumber carpenter mechanic welder pharmacist dentist architect scientist researcher translator photographer "
-    "musician driver farmer hairdresser barber technician waiter waitress receptionist assistant cashier"
+    "musician driver farmer hairdresser barber technician waiter waitress receptionist assistant cashier nanny midwife"
 )
 _NOT_BEFORE = alternatives(
     "not no lost just only also so very too still in on at of for from as like with sick tired your my a an the both "
@@ -113,6 +113,12 @@ def job(text: str) -> Iterator[Candidate]:
         yield from _titled(text)
 
 
+_HOW_LONG = re.compile(
+    r"\s(?:since|for (?:about |over |almost |nearly |more than |the (?:last|past) )?[\w-]+ "
+    r"(?:years?|yrs|months|decades))\b.*$"
+)
+
+
 def _titled(text: str) -> Iterator[Candidate]:
     opening = re.match(r"\s*(?:(?:an?|the|your|currently|now|also|retired|both)\s+)+", text, re.IGNORECASE)
     short_title = _SHORT_TITLE.match(text)
@@ -122,7 +128,7 @@ def _titled(text: str) -> Iterator[Candidate]:
     if doing:
         yield Candidate("occupation", noun_phrase(doing.group(1), 8))
         return
-    phrase = _up_to_its_doing(noun_phrase(text[opening.end() :] if opening else text, 10))
+    phrase = _up_to_its_doing(_HOW_LONG.sub("", noun_phrase(text[opening.end() :] if opening else text, 10)))
     if _is_titled(_head(phrase)) and len(_head(phrase).split()) <= 6:
         retired = (
             "retired "
