@@ -28,7 +28,7 @@ from pipelines.language.embedded.frames.registry import ANY_VERB, FRAMES, MODAL_
 from pipelines.language.embedded.grammar.clause import Clause
 from pipelines.language.embedded.grammar.find_clauses import MOST_SUBJECTS, read_clauses
 from pipelines.language.embedded.grammar.sentences import MASK, Sentence, split_sentences
-from pipelines.language.embedded.grammar.stating import is_stated, statement_end, task_of
+from pipelines.language.embedded.grammar.stating import is_stated, stated, task_of
 from pipelines.language.embedded.grammar.words import READ_HEAD, READ_TAIL, vocabulary, word_set, words_in
 from pipelines.language.embedded.judging.days import by_calendar
 from pipelines.language.embedded.judging.judge import fitting
@@ -143,7 +143,7 @@ def read_sentence(
     found = [*_recast(sentence.text, words)]
     asks = sentence.asks
     gone = [] if asks or words.isdisjoint(PARTING_WORDS) else read_by(parted, sentence.text)
-    said = sentence.text[: statement_end(sentence)] if anchored or alone else ""
+    said = stated(sentence) if anchored or alone else ""
     if anchored:
         found += _personal(sentence, said, words, speaking=speaking)
     if not asks and not anchored:

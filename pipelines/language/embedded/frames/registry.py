@@ -5,7 +5,7 @@ from pipelines.language.embedded.frames.candidate import Frame
 from pipelines.language.embedded.frames.identity import about
 from pipelines.language.embedded.frames.intentions import decisions, plans
 from pipelines.language.embedded.frames.life import health, home, people, ways
-from pipelines.language.embedded.frames.occupation import pastimes, projects, studies, work
+from pipelines.language.embedded.frames.occupation import own_work, pastimes, projects, studies, work
 from pipelines.language.embedded.frames.open_frames import being, citizens, having, stated
 from pipelines.language.embedded.frames.open_frames.telling import TELLING
 from pipelines.language.embedded.grammar.clause import Clause
@@ -30,7 +30,7 @@ _MAKING = (
 )
 FRAMES = _table(
     ("be", (about.be, ways.sober, ways.expecting, citizens.citizen)),
-    ("have", (people.have,)),
+    ("have", (people.have, own_work.keeps)),
     ("get", (people.get, ways.diagnosed, ways.travel_sick)),
     ("become go turn", (ways.turned,)),
     ("live reside stay base settle", (home.live,)),
@@ -46,7 +46,7 @@ FRAMES = _table(
     ("specialize specialise graduate major", (work.specialise,)),
     ("freelance volunteer", (work.freelance,)),
     ("do finish pursue start complete", (studies.degree,)),
-    ("do", (work.does,)),
+    ("do", (own_work.does,)),
     ("retire", (work.retire,)),
     ("like love enjoy adore hate dislike detest loathe", (tastes.like,)),
     ("stand tolerate bear abide stomach", (tastes.stand,)),

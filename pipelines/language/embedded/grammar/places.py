@@ -38,6 +38,29 @@ _PLACES = (
 )
 _KNOWN = frozenset(place.replace("_", " ") for place in _PLACES.split())
 _ALL_CAPITALS = frozenset(["nyc", "usa", "uk"])
+_NO_TOWNS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "my",
+        "our",
+        "this",
+        "that",
+        "of",
+        "in",
+        "and",
+        "or",
+        "like",
+        "from",
+        "for",
+        "to",
+        "not",
+        "all",
+        "both",
+    ]
+)
+_BESIDE = frozenset(["near", "outside", "around"])
 _MOST_WORDS = 4  # of one place
 
 
@@ -47,7 +70,8 @@ def is_known(place: str) -> bool:
     if "," in parts:
         at = parts.index(",")
         return " ".join(parts[:at]) in _KNOWN and " ".join(parts[at + 1 :]) in _KNOWN
-    return " ".join(parts) in _KNOWN
+    within = len(parts) == 2 and parts[1] in _KNOWN and parts[0] not in _NO_TOWNS  # "rosario argentina"
+    return within or " ".join(parts) in _KNOWN
 
 
 def known_at(words: list[str]) -> str:
@@ -56,9 +80,15 @@ def known_at(words: list[str]) -> str:
     return next((head for head in heads if head in _KNOWN), "")
 
 
+def _in_capitals(word: str) -> str:
+    if word in _BESIDE:
+        return word
+    return word.upper() if word in _ALL_CAPITALS else word.capitalize()
+
+
 def in_capitals(place: str) -> str:
     """ "new york" as "New York", "uk" as "UK"; what has a capital already stays."""
     if not place.islower():
         return place
-    words = (word.upper() if word in _ALL_CAPITALS else word.capitalize() for word in place.split())
+    words = (_in_capitals(word) for word in place.split())
     return " ".join(words)

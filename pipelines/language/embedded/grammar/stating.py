@@ -111,6 +111,32 @@ def statement_end(sentence: Sentence) -> int:
     return found.start() if found else 0
 
 
+_OF_US = alternatives("i i'm im i've ive we we're we've my our")
+_ASKS_ON = alternatives("should can could do would shall may might")
+_BACKGROUND = re.compile(
+    rf"(?:,|;|\s[-\u2013\u2014]+|\b(?:because|cos|cuz|coz))\s+(?:but |and )?(?={_OF_US}\s)(?!(?:i|we) {_ASKS_ON}\b)",
+    re.IGNORECASE,
+)
+
+
+_TEXT_WORDS = alternatives(
+    "text sentence(s) paragraph phrase(s) word(s) email e-mail letter essay lyric(s) line quote poem story translate "
+    "translation translated improve rewrite reword rephrase correct proofread grammar say says mean means called write "
+    "told ask(s) answer what_if who_is who_am imagine suppose pretend"
+)
+_OF_TEXTS = re.compile(rf"\b{_TEXT_WORDS}\b", re.IGNORECASE)  # what follows "can you improve this text;" is the text
+
+
+def stated(sentence: Sentence) -> str:
+    """What a sentence states: its beginning, up to its question; of an open one without a mark, the background that
+    follows it: "what r some easy breakfasts, im allergic to peanuts"."""
+    end = statement_end(sentence)
+    if end or sentence.asks:
+        return sentence.text[:end]
+    found = _BACKGROUND.search(sentence.text)
+    return sentence.text[found.end() :] if found and not _OF_TEXTS.search(sentence.text, 0, found.start()) else ""
+
+
 def task_of(text: str, words: frozenset[str]) -> "re.Match[str] | None":
     """The task that a sentence opens with ("Write me a plan ..."), if any."""
     return None if words.isdisjoint(_TASK_VERBS) else _TASK.match(text)

@@ -148,13 +148,21 @@ def _is_of_once(value: str, sentence: str) -> bool:
     )
 
 
+_DONE = alternatives(
+    "sent gave told asked ate came left moved keeps kept thinks wants texted called wrote bought lost found won't wont "
+    "lives works says said loves hates"
+)
+_NAME_AND_VERB = re.compile(rf"\b(?:my|our) (?:\w+ )?(?:{_KIN_WORDS}) [a-z]{{3,12}} {_DONE}\b")
+
+
 def _alone_objection(word: str, sentence: str) -> str:
     if word in _ANY_KIND:
         return "says not which"
     if word in _SHARED and (_OURS_ONLY.search(sentence) and not re.search(r"\bmy\b", sentence, re.IGNORECASE)):
         return "everybody's"
     followed = _FOLLOWED.search(sentence)
-    compound = followed and followed.group(1) == word and _is_compound(followed.group(2))
+    named = _NAME_AND_VERB.search(sentence)  # "my girlfriend marisol sent it to me"
+    compound = followed and not named and followed.group(1) == word and _is_compound(followed.group(2))
     return "a thing named after it" if compound else ""
 
 

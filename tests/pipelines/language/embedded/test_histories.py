@@ -8,7 +8,7 @@ from bench.histories import HISTORIES, fell_for, is_found, score
 from pipelines.contract import Fact
 
 SETS = sorted(HISTORIES.glob("*.jsonl"))
-LEAST = {"01": 0.45, "02": 0.3, "03": 0.18}  # the rules were mended by the first two more than by the last
+LEAST = {"01": 0.45, "02": 0.3, "03": 0.18, "04": 0.55}  # the rules were mended by the first two more than by the last
 MOST_FALLEN = 0.05  # of the traps
 
 
@@ -21,7 +21,7 @@ def test_a_part_is_found_and_the_traps_are_seen(path: Path) -> None:
 
 def test_there_are_enough_people() -> None:
     assert sorted(LEAST) == [path.stem for path in SETS]
-    assert sum(score(path).people for path in SETS) == 70
+    assert sum(score(path).people for path in SETS) == 90
 
 
 def test_a_fact_is_found_by_one_word_of_each_list_and_a_trap_by_its_sentence() -> None:

@@ -21,16 +21,17 @@ _DEGREES = alternatives(
 )
 _DEGREE = re.compile(rf"^\s*(?:{_DEGREES}\s+)*", re.IGNORECASE)
 _TRAITS = alternatives(
-    "vegan vegetarian pescatarian flexitarian pregnant divorced widowed single engaged bilingual trilingual "
-    "left-handed right-handed retired unemployed self-employed jewish muslim christian catholic protestant orthodox "
-    "seventh-day_adventist seventh_day_adventist adventist pentecostal presbyterian mennonite jehovah's_witness "
-    "buddhist hindu sikh atheist agnostic quaker mormon religious gay lesbian bisexual queer non(-)binary "
-    "morning_person night_owl early_bird perfectionist minimalist feminist socialist libertarian conservative liberal "
-    "sober dyslexic autistic diabetic epileptic deaf blind asthmatic celiac coeliac lactose_intolerant gluten-free "
-    "gluten_free keto halal kosher widow widower orphan twin only_child mother mum mom father dad grandmother "
-    "grandfather parent immigrant expat refugee citizen homeowner left_handed colo(u)r-blind colo(u)r_blind "
-    "colo(u)rblind veggie pure_veg pure_vegetarian wheelchair_user in_a_wheelchair in_recovery in_remission "
-    "hard_of_hearing short(-)sighted visually_impaired"
+    "vegan vegetarian pescatarian flexitarian pregnant divorced widowed single engaged bilingual trilingual left- "
+    "handed right-handed retired unemployed self-employed jewish lutheran anglican methodist presbyterian baptist "
+    "pentecostal episcopalian muslim christian catholic protestant orthodox seventh-day_adventist "
+    "seventh_day_adventist adventist pentecostal presbyterian mennonite jehovah's_witness buddhist hindu sikh "
+    "atheist agnostic quaker mormon religious gay lesbian bisexual queer non(-)binary morning_person night_owl "
+    "early_bird perfectionist minimalist feminist socialist libertarian conservative liberal sober dyslexic "
+    "autistic diabetic epileptic deaf blind asthmatic celiac coeliac lactose_intolerant gluten-free gluten_free "
+    "keto halal kosher widow widower orphan twin only_child mother mum mom father dad grandmother grandfather "
+    "parent immigrant expat refugee citizen homeowner left_handed colo(u)r-blind colo(u)r_blind colo(u)rblind "
+    "veggie pure_veg pure_vegetarian wheelchair_user in_a_wheelchair in_recovery in_remission hard_of_hearing "
+    "short(-)sighted visually_impaired"
 )
 _ON = alternatives(
     "parental_leave maternity_leave paternity_leave sabbatical keto the_autism_spectrum night_shift(s) medication "
@@ -155,6 +156,13 @@ _GROUPS = alternatives("team couple family startup band nonprofit non-profit cha
 _GROUP = re.compile(rf"\s*an? ((?:[\w-]+ )?{_GROUPS}\b.*)")
 
 
+_BIG = alternatives("huge big real absolute the total massive this that double")
+_MAJOR = re.compile(
+    rf"\s*an? ((?:(?!{_BIG}\b)[a-z]+ ){{1,3}})major\b(?=$|[,.;!]| (?:at|in|and|so|but|who|with|from)\b)( at [^,.;!]+)?",
+    re.IGNORECASE,
+)
+
+
 def _setup(clause: Clause) -> Iterator[Candidate]:
     """I'm on Windows 11; I'm a firm believer in public libraries."""
     system = _SYSTEM.match(clause.rest)
@@ -166,6 +174,9 @@ def _setup(clause: Clause) -> Iterator[Candidate]:
     )
     if stage:
         yield Candidate("occupation", noun_phrase(stage.group(1), 8))
+    major = _MAJOR.match(clause.rest)
+    if major and clause.who == "i":
+        yield Candidate("occupation", f"studies {major.group(1)}{noun_phrase(major.group(2) or '', 8)}".strip())
     group = _GROUP.match(clause.rest)
     if group and clause.who == "we":
         yield Candidate("life_context", statement(group.group(1), 12))

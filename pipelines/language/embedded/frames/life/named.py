@@ -31,7 +31,8 @@ _IS_MY = re.compile(
 )
 _AFTER_A_NAME = alternatives(
     "is was has and lives works got just wants loves likes said says hes shes he's she's who who's will can went in "
-    "from at to for on with gets did does"
+    "from at to for on with gets did does sent gave made told asked ate came left moved keeps kept thinks wants texted "
+    "called calls wrote bought lost found are were wont won't cant can't would could plays"
 )
 _SMALL = re.compile(
     rf"\bmy (?P<who>{_OLDER}{alternatives(f'{_KIN} {_ANIMALS}')}),? (?P<name>[a-z]{{3,12}})"

@@ -68,7 +68,7 @@ _NOT_BEFORE = alternatives(
     "not no lost just only also so very too still in on at of for from as like with sick tired your my a an the both "
     "now currently retired"
 )
-_GOES_ON = alternatives("since for at in on from and here by now with")
+_GOES_ON = alternatives("since for at in on of from and here by now with")
 _WITHOUT_ARTICLE = re.compile(  # as many say it whose language has none: "I am pastry chef since 14 years"
     rf"\s*((?:(?!{_NOT_BEFORE}\b)[\w/]+ ){{0,2}}{_BY_ITSELF})(?=\s*(?:[,.!]|$|{_GOES_ON}\b))", re.IGNORECASE
 )
@@ -108,7 +108,7 @@ def job(text: str) -> Iterator[Candidate]:
             yield Candidate("location", where)
         text = re.split(r"\s(?:from (?=[A-Z])|living|residing|based|who|that)\b", text, maxsplit=1)[0]
     if bare := _WITHOUT_ARTICLE.match(text):
-        yield Candidate("occupation", bare.group(1))
+        yield Candidate("occupation", _HOW_LONG.sub("", noun_phrase(text, 10)) or bare.group(1))
     else:
         yield from _titled(text)
 

@@ -90,10 +90,11 @@ _NOT_LEARNT = re.compile(
 
 def learn(clause: Clause) -> Iterator[Candidate]:
     """I'm learning Rust; I've been learning to swim."""
-    if clause.negated or clause.unreal or not clause.progressive or clause.used_to:
+    long = clause.form == "learn" and " since " in clause.rest  # "I learn calligraphy since 2018"
+    if clause.negated or clause.unreal or not (clause.progressive or long) or clause.used_to:
         return
     rest = re.sub(r"^\s*(?:how )?to\s+(?=\w)", " to ", clause.rest)
-    what = noun_phrase(rest, 6)
+    what = noun_phrase(rest.partition(" since ")[0], 6)
     if what and not _NOT_LEARNT.match(what):
         yield Candidate("interest", f"learning {what}")
 

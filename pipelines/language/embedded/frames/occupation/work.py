@@ -123,18 +123,6 @@ def teach(clause: Clause) -> Iterator[Candidate]:
 
 
 _FOR_YEARS = re.compile(r"for (?:about |over |almost |nearly |more than )?[\w-]+ (?:years|decades)\b")
-_KINDS_OF_WORK = alternatives(
-    "qa it hr pr marketing sales accounting bookkeeping payroll customer_service customer_support tech_support admin "
-    "security data_entry graphic_design web_design logistics reception quality_assurance research communications"
-)
-_DOES_WORK = re.compile(rf"\s*({_KINDS_OF_WORK} (?:for|at) (?:an?|the|my|(?-i:[A-Z])).*)", re.IGNORECASE)
-
-
-def does(clause: Clause) -> Iterator[Candidate]:
-    """I do QA for a bank in Charlotte."""
-    found = _DOES_WORK.match(clause.rest)
-    if found and not (clause.negated or clause.unreal or clause.past or clause.modal or clause.used_to):
-        yield Candidate("occupation", one_clause(noun_phrase(found.group(1), 8)))
 
 
 def sell(clause: Clause) -> Iterator[Candidate]:
