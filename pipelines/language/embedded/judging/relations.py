@@ -150,7 +150,7 @@ def _is_of_once(value: str, sentence: str) -> bool:
 
 _DONE = alternatives(
     "sent gave told asked ate came left moved keeps kept thinks wants texted called wrote bought lost found won't wont "
-    "lives works says said loves hates"
+    "lives works says said loves hates is are has"
 )
 _NAME_AND_VERB = re.compile(rf"\b(?:my|our) (?:\w+ )?(?:{_KIN_WORDS}) [a-z]{{3,12}} {_DONE}\b")
 

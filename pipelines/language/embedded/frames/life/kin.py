@@ -38,7 +38,8 @@ _BEFORE = alternatives(
 _SO_IS = re.compile(rf"({_BEFORE}) ({_KIN})\b(?!['-])", re.IGNORECASE)
 _THEN = alternatives("who is has wants want says said thinks keeps sends just told asked calls called visits")
 _DOING = alternatives(
-    "loves likes is has wants won't can't doesn't just keeps and who hates needs asks will gets got starts"
+    "loves likes is has wants won't wont can't cant sleeps cries plays eats refuses doesn't "
+    "just keeps and who hates needs asks will gets got starts"
 )
 _NOWHERE = alternatives(
     "Christ Law God January February March April May June July August September October November December"

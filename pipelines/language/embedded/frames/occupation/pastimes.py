@@ -24,7 +24,7 @@ _PLAYED = alternatives(
     "volleyball cricket rugby hockey golf squash baseball handball softball table_tennis ping-pong ping_pong "
     "pickleball padel darts pool snooker billiards lacrosse water_polo video(_)game(s) game(s) board_game(s) "
     "card_game(s) dungeons d&d dnd rpg(s) minecraft mahjong scrabble in_a in_an in_the in_my frisbee ultimate "
-    "sport(s) music for_a for_an for_my"
+    "sport(s) music for_a for_an for_my five-a-side five_a_side 5-a-side 5_a_side 7-a-side 5_aside"
 )
 _HOBBY_OBJECT = re.compile(
     rf"^\s*(?:{_AMOUNTS}\s+)*(?:go\b|{_PLAYED}|with (?:a|an) (?:band|orchestra|team))",

@@ -17,7 +17,7 @@ _MADE_THINGS = alternatives(
     "model database pipeline tracker planner marketplace shop store channel zine board_game prototype product project "
     "portfolio cookbook collection trilogy musical opera play exhibition festival conference guitar network simulator "
     "editor generator scraper cli workshop brand line_of event campaign study survey calculator quilt table bench "
-    "station crate tui"
+    "station crate tui platformer roguelike shooter mod"
 )
 _OBJECT = re.compile(
     rf"^\s*(?:out |up |together )?{_DETERMINERS}\s+(?:\w[\w'-]*[\s,]+){{0,6}}?(?:{_MADE_THINGS}|synth\w*)\b",

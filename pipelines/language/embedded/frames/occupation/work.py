@@ -15,9 +15,9 @@ _AS = re.compile(
     re.IGNORECASE,
 )
 _WORK_PLACES = alternatives(
-    "for at in with night_shifts nights shifts part(-)time full(-)time remotely from_home freelance"
+    "for at in on with night_shifts nights shifts part(-)time full(-)time remotely from_home freelance"
 )
-_FOR = re.compile(rf"^\s*(?:[\w-]+ ){{0,3}}?({_WORK_PLACES}\b.*)", re.IGNORECASE)
+_FOR = re.compile(rf"^\s*(?:[\w-]+ ){{0,5}}?({_WORK_PLACES}\b.*)", re.IGNORECASE)
 _ANY_JOB = re.compile(
     r"\w+ (?:an?|the|some|one) (?:\w+ )?(?:company|job|office|place|team|firm|project|group|business)"
 )
@@ -69,10 +69,17 @@ _BUSINESS = re.compile(rf"\b{_BUSINESSES}\b", re.IGNORECASE)
 _SO_FAR = re.compile(r"\b(?:since|for (?:\w+ ){1,3}(?:years?|months|decades)|all my|my (?:whole|entire))\b")
 
 
+_ON_DUTY = re.compile(  # no project: "on reception at a dental practice", "on a farm near Leeds"
+    r"\s*on (?:reception|the (?:tills?|railways?|wards?|buses|trains|docks|oil rigs|farm|front desk)|"
+    r"an? (?:\w+ )?(?:farm|ship|ward|oil rig|ranch|estate|building site)(?! \w+(?:or|er|app|game)\b))\b",
+    re.IGNORECASE,
+)
+
+
 def work(clause: Clause) -> Iterator[Candidate]:
     """I work as a midwife; I've been working for the council; I work night shifts. "Working on X" is a project."""
     rest = clause.rest
-    on = re.match(r"\s*(?:\w+ ){0,2}?on\s+(.+)", rest, re.IGNORECASE)
+    on = None if _ON_DUTY.match(rest) else re.match(r"\s*(?:\w+ ){0,2}?on\s+(.+)", rest, re.IGNORECASE)
     if clause.negated or clause.unreal or clause.used_to:
         return
     if on:

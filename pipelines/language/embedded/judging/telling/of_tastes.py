@@ -46,7 +46,13 @@ def as_interest(candidate: Candidate, sentence: str) -> Candidate:
 
 def _pursuit(value: str, sentence: str) -> str:
     """The plain name of what is liked: no praise, no comparison, no amount, no reason."""
+    value = _OF_A_GROUP.sub(r" in a \1", value)
     return _plain(unmeasured(unpraised(uncompared(_HABIT_TAIL.sub("", value)))), sentence)
+
+
+_OF_A_GROUP = re.compile(  # "singing bass in the choir of St. Mary's": which one is the talk's
+    r" in (?:the|my|our) ((?:(?:church|school|local|village|works|gospel|community) )?(?:choir|band|orchestra))\b.*"
+)
 
 
 _PROPER = re.compile(rf"(?:{NATIONS})$|I\b|.*[A-Z].*[A-Z]|.*['\u2019]s$")
