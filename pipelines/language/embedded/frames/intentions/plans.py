@@ -211,6 +211,9 @@ _FEELS = alternatives("can can't cannot am was need(s) have want(s) will hope(s)
 _AND_SAYS_HOW = re.compile(rf",? (?:and|but|so) (?:just |really |still |also )?{_FEELS}\b.*$", re.IGNORECASE)
 
 
+_JOINS_WHAT = re.compile(r"\s*(?!(?:on|in|at|from|by)\b)\w")
+
+
 def depart(clause: Clause) -> Iterator[Candidate]:
     """I'm flying to Lima on 3 May; we leave for Rome on Friday; I start my new job on Monday."""
     if clause.negated or clause.unreal or clause.past or clause.used_to or clause.perfect:
@@ -219,6 +222,8 @@ def depart(clause: Clause) -> Iterator[Candidate]:
     if not when or not (
         clause.progressive or clause.going or re.match(r"\s*(?:for|to|my|a|an|the|our)\b", clause.rest)
     ):
+        return
+    if clause.lemma == "join" and _JOINS_WHAT.match(clause.rest) is None:
         return
     what = _AND_SAYS_HOW.sub("", statement(f"{clause.form}{clause.rest}", 12))
     if len(what.split()) > 1:

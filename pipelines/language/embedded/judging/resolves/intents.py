@@ -66,6 +66,7 @@ _THIS_TIME = re.compile(rf"\bthis (?:\w*day|{_PERIODS})\b")
 
 DEVICES = alternatives("computer phone laptop device tablet")
 _NOWHERE = re.compile(
+    r"^joining (?:on|in|at|from)\b|"
     r"\b(?:explore|see|visit|tour) the (?:city|area|place|town|country|region)\b|\b(?:there|elsewhere)\b|"
     r"\b(?:in the future|one day)$|\b(?:in|around|at|of) the (?:city|area|place|town|country|shop|show)\b"
 )
@@ -275,9 +276,13 @@ _NO_DATE = re.compile(
 _SAYS_HOW = re.compile(r"\b(?:can|could|might|would|should|must) (?:be|get|feel|take|mean)\b")
 
 
+_TWO_THINGS = re.compile(r"[^:]* and (?:the|my|our) [^:]*:")  # "faculty and the competition: 3 March"
+
+
 def date_objection(value: str, sentence: str) -> str:
     """Why it is no date that still means something next week: no hour, no deadline of nothing."""
-    if _OF_NOTHING.match(value) or _NO_DATE.search(value) or _SAYS_HOW.search(value) or _GOING_NOWHERE.match(value):
+    loose = _OF_NOTHING.match(value) or _TWO_THINGS.match(value) or _GOING_NOWHERE.match(value)
+    if loose or _NO_DATE.search(value) or _SAYS_HOW.search(value):
         return "says not of what"
     told_once = any(one.search(sentence) for one in (_MEANT_ONCE, _FEARED))
     if _HOUR.search(value) or told_once:

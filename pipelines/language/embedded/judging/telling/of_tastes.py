@@ -103,12 +103,34 @@ _AND_RUNS = re.compile(
 _WHEN_ASKED = re.compile(r"\bwhen(?:ever)? i ask (?:you )?((?:about|for|to) [^,.;:!?\x01]{3,60})", re.IGNORECASE)
 
 
-def as_preference(candidate: Candidate, sentence: str) -> Candidate:
-    """A preference with what it is for, and without what else is said."""
+_WISHES = frozenset(["", "requests.standing", "manners.manner", "lasting.kept", "lasting.alone"])
+_ASIDE = re.compile(r",?\s(?:pls|please|plz) (?:you|i)\b.*$", re.IGNORECASE)
+_SO = re.compile(r",?\sso (?:we|i|they|it|he|she|don't)\b.*$")
+_CASE = re.compile(r",?\s(?:please )?(when(?:ever)? (?:i|you|it|it's|we)\b[\w' -]{2,45})(?=[.,;!?\n]|$)", re.IGNORECASE)
+
+
+def _with_its_case(wish: str, sentence: str) -> str:
+    """ "Cite sources" says too much of who said "cite sources when you give medical information"."""
+    case = _CASE.match(sentence.partition(wish[-12:])[2]) if len(wish) > 3 else None
+    return f"{wish} {case.group(1).strip()}" if case else wish
+
+
+def _as_wished(candidate: Candidate, sentence: str) -> Candidate:
+    """With the case that it is for."""
     asked = _WHEN_ASKED.search(sentence)
     if asked and not candidate.value.startswith(("likes ", "dislikes ")) and " asked " not in candidate.value:
         # "never use tables" says too much of who said "... when I ask for recipes"
-        candidate = candidate._replace(value=f"{candidate.value} when asked {asked.group(1).strip()}")
+        return candidate._replace(value=f"{candidate.value} when asked {asked.group(1).strip()}")
+    if candidate.rule in _WISHES:
+        return candidate._replace(value=_with_its_case(_ASIDE.sub("", candidate.value), sentence))
+    return (
+        candidate._replace(value=_SO.sub("", candidate.value)) if candidate.value.startswith("does not ") else candidate
+    )
+
+
+def as_preference(candidate: Candidate, sentence: str) -> Candidate:
+    """A preference with what it is for, and without what else is said."""
+    candidate = _as_wished(candidate, sentence)
     if candidate.rule == "tastes.rather" and not candidate.value.startswith("would"):
         value = _THAN.sub(" rather than ", candidate.value, count=1)  # "a cat than a dog" is no sentence
         candidate = candidate._replace(value=value)
