@@ -8,12 +8,14 @@ from typing import Any, TypeVar, cast
 
 import anyio
 import anyio.to_process
-from anyio import BrokenWorkerProcess, CancelScope, CapacityLimiter
+from anyio import BrokenWorkerProcess, CancelScope, CapacityLimiter, move_on_after
 from anyio.lowlevel import RunVar
 
 from pipelines.contract import PipelineError
 
 T = TypeVar("T")
+READY_SECONDS = 30.0  # anyio gives a process 20 to start
+READY_ATTEMPTS = 3
 
 
 class ProcessCompute:
@@ -57,13 +59,26 @@ class Ready:
         try:
             async with turn_to_take():
                 with CancelScope(shield=True):
-                    await to_its_end(anyio.to_process.run_sync(int, limiter=CapacityLimiter(math.inf)))
+                    await to_its_end(make_ready())
         except BaseException:
             self._room.release()
             raise
 
     async def __aexit__(self, *_raised: object) -> None:
         self._room.release()
+
+
+async def make_ready() -> None:
+    """See that a process is idle. One that does not answer is killed, since all who compute wait for their turn behind
+    it, and the next is tried; raises BrokenWorkerProcess when none answers.
+
+    anyio bounds a start by itself, by less: what is cancelled here has started, and anyio kills it.
+    """
+    for _ in range(READY_ATTEMPTS):
+        with move_on_after(READY_SECONDS):
+            await anyio.to_process.run_sync(int, cancellable=True, limiter=CapacityLimiter(math.inf))
+            return
+    raise BrokenWorkerProcess("no process got ready")
 
 
 async def to_its_end(call: Coroutine[Any, Any, object]) -> None:

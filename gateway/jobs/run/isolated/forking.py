@@ -38,7 +38,7 @@ class Forking:
 
     def start(self) -> None:
         """Start the server, if it is not there. Raises NoProcess."""
-        if self._process is not None and self._process.poll() is None:
+        if self._lives():
             return
         self.stop()
         ours, theirs = socket.socketpair()
@@ -59,6 +59,9 @@ class Forking:
             env=plain_environment(),
             start_new_session=True,
         )
+
+    def _lives(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def stop(self) -> None:
         """End the server, and with it all that it forked."""
@@ -107,12 +110,12 @@ class Forking:
         try:
             async with self._lock:
                 for _ in range(ATTEMPTS):
+                    if asked == END and not self._lives():
+                        return -signal.SIGKILL  # it went with the server
                     self.start()
                     with suppress(OSError, EOFError):
                         return await self._exchange(asked, number, descriptor)
                     self.stop()
-                    if asked == END:
-                        return -signal.SIGKILL  # it went with the server
             raise NoProcess("its fork server ends at once")
         finally:
             if descriptor is not None:

@@ -1,9 +1,12 @@
 """A worker whose machine starts no process says so, and blames neither a pipeline nor a service."""
 
 import asyncio
+import os
 import shutil
+import signal
 import sys
 
+import psutil
 import pytest
 
 from gateway.jobs.run.awaited import KNOWN, awaited_by, passes
@@ -38,3 +41,13 @@ async def test_a_machine_that_is_able_again_starts_one(monkeypatch: pytest.Monke
     async with forking.child() as child:
         assert child.pid > 0
     await asyncio.to_thread(forking.stop)
+
+
+async def test_a_run_whose_server_is_gone_was_killed_and_no_server_is_started_to_say_so() -> None:
+    forking = Forking(0)
+    async with forking.child() as child:
+        server = psutil.Process(child.pid).ppid()
+        os.kill(server, signal.SIGKILL)
+        await asyncio.to_thread(psutil.wait_procs, [psutil.Process(server)], 30)
+    assert child.status == -signal.SIGKILL
+    forking.stop()

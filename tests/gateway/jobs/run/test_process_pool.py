@@ -90,7 +90,7 @@ async def test_calls_side_by_side_never_start_a_process_that_a_cancel_would_leav
     async def watched(*arguments: Any, **options: Any) -> Any:
         task = asyncio.current_task()
         assert task is not None
-        if "run_sync" not in repr(task.get_coro()):  # what `Ready` starts is a task of its own
+        if "make_ready" not in repr(task.get_coro()):  # what `Ready` starts is a task of its own
             unshielded.append(repr(task.get_coro()))
         return await start(*arguments, **options)
 
@@ -107,3 +107,27 @@ async def test_calls_side_by_side_never_start_a_process_that_a_cancel_would_leav
             process[0].kill()
             await process[0].wait()
     assert unshielded == []
+
+
+async def test_an_idle_process_that_does_not_answer_is_ended_and_holds_nobody_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    others, compute = workers(), ProcessCompute(2)
+    assert await compute(abs, -1) == 1
+    (stuck,) = workers() - others
+    stuck.suspend()
+    monkeypatch.setattr("gateway.jobs.run.process_pool.READY_SECONDS", 1.0)
+    assert [*await asyncio.gather(compute(abs, -2), compute(abs, -3))] == [2, 3]
+    assert not stuck.is_running() or stuck.status() == psutil.STATUS_ZOMBIE
+
+
+async def test_where_no_process_answers_the_call_fails_and_the_next_one_is_served(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compute = ProcessCompute(1)
+    monkeypatch.setattr("gateway.jobs.run.process_pool.READY_SECONDS", 0.0)
+    with pytest.raises(PipelineError, match="died") as none:
+        await compute(abs, -1)
+    assert none.value.retryable
+    monkeypatch.undo()
+    assert await compute(abs, -1) == 1
