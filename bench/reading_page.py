@@ -76,7 +76,7 @@ def lines_table() -> Iterator[str]:
 
 def histories_table() -> Iterator[str]:
     """What is found of people who tell of themselves by the way, over whole conversations."""
-    yield "| Set | People | Told | Stated facts | Found | Traps | Told of them |\n|---|---|---|---|---|---|---|\n"
+    yield "| Set | People | Told | Stated facts | Found | Traps | Fallen for |\n|---|---|---|---|---|---|---|\n"
     for one in scores():
         found = f"{one.recall:.2f}".removeprefix("0")
         yield f"| {one.name} | {one.people} | {one.told} | {one.facts} | {found} | {one.traps} | {len(one.fallen)} |\n"

@@ -199,3 +199,11 @@ def _limit(text: str, words: int) -> str:
     parts = text.split()
     short = " ".join(parts[:words])
     return tidy(_DANGLING.sub("", short) if len(parts) > words else short)
+
+
+_AN = re.compile(r"[aeioAEIO]|M[A-Z]")  # "an MBA"; of the words with "u" most have "a": "a university"
+
+
+def with_article(what: str) -> str:
+    """ "MBA" as "an MBA", "degree in law" as "a degree in law"."""
+    return f"{'an' if _AN.match(what) else 'a'} {what}"

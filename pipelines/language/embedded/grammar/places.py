@@ -1,4 +1,4 @@
-"""Cities and countries that are known in small letters, too: none of them is an ordinary word."""
+"""Cities and countries that are read in small letters, too, where a place is named: "i live in manchester"."""
 
 _PLACES = (
     "london manchester birmingham leeds liverpool glasgow edinburgh bristol sheffield newcastle nottingham "

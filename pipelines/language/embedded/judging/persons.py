@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pipelines.language.embedded.frames.identity.person import is_national
+from pipelines.language.embedded.frames.occupation.work import ON_DUTY
 from pipelines.language.embedded.frames.open_frames.being import NATIONS
 from pipelines.language.embedded.grammar.lexicon import ADVERBS, AUXILIARIES, FAMILY, LEMMAS, MONTHS, WEEKDAYS
 from pipelines.language.embedded.grammar.places import is_known
@@ -55,8 +56,7 @@ _SPANS = alternatives("summer sumer winter spring fall season semester holidays 
 _LOOSE_WORK = re.compile(
     rf"works (?:(?:in|with) (?:the|an?|some|my|our) {_LOOSE_PLACES}|(?:in|with) (?:\w+ ){{0,2}}things?\b|"
     rf"at (?:an?|my|the) (?:desk|computer|moment|office|job)|(?:for|in|over|during) the {_SPANS}\b|"
-    r"from home|on\b(?! (?:reception|the (?:tills?|railways?|wards?|buses|trains|docks|oil rigs|farm|front desk)|"
-    r"an? (?:\w+ )?(?:farm|ship|ward|rig|ranch|estate|site))\b)|with\b|hard|out\b|well\b)",
+    rf"from home|(?!{ON_DUTY})on\b|with\b|hard|out\b|well\b)",
     re.IGNORECASE,
 )
 _STUDIED = re.compile(r"studies (.+)", re.IGNORECASE)

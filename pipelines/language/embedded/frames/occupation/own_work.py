@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.grammar.clause import Clause
-from pipelines.language.embedded.grammar.phrases import noun_phrase, one_clause
+from pipelines.language.embedded.grammar.phrases import noun_phrase, one_clause, with_article
 from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.work import late_patterns as re
 
@@ -37,8 +37,4 @@ def keeps(clause: Clause) -> Iterator[Candidate]:
     """I have a small bakery in Cork."""
     found = _OWN_BUSINESS.match(clause.rest)
     if found and not (clause.negated or clause.unreal or clause.past or clause.modal or clause.used_to):
-        yield Candidate("occupation", f"runs {_with_article(noun_phrase(found.group(1), 8))}")
-
-
-def _with_article(what: str) -> str:
-    return f"{'an' if what[:1].lower() in 'aeiou' else 'a'} {what}"
+        yield Candidate("occupation", f"runs {with_article(noun_phrase(found.group(1), 8))}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pipelines.language.embedded.frames.candidate import Candidate
 from pipelines.language.embedded.frames.occupation.work import NOT_A_SUBJECT, without_duration
 from pipelines.language.embedded.grammar.clause import Clause
-from pipelines.language.embedded.grammar.phrases import find_time, noun_phrase
+from pipelines.language.embedded.grammar.phrases import find_time, noun_phrase, with_article
 from pipelines.language.embedded.grammar.words import alternatives
 from pipelines.work import late_patterns as re
 
@@ -65,13 +65,6 @@ def degree(clause: Clause) -> Iterator[Candidate]:
         return
     what = noun_phrase(found.group(1), 8)
     if clause.progressive or clause.form == "do":
-        yield Candidate("occupation", f"{'doing' if clause.form == 'do' else clause.form} {_with_article(what)}")
+        yield Candidate("occupation", f"{'doing' if clause.form == 'do' else clause.form} {with_article(what)}")
     elif clause.past or clause.perfect:
         yield Candidate("life_context", f"{clause.form} {what}")
-
-
-_AN = re.compile(r"[aeioAEIO]|M[A-Z]")
-
-
-def _with_article(what: str) -> str:
-    return f"{'an' if _AN.match(what) else 'a'} {what}"

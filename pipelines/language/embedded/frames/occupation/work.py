@@ -69,11 +69,11 @@ _BUSINESS = re.compile(rf"\b{_BUSINESSES}\b", re.IGNORECASE)
 _SO_FAR = re.compile(r"\b(?:since|for (?:\w+ ){1,3}(?:years?|months|decades)|all my|my (?:whole|entire))\b")
 
 
-_ON_DUTY = re.compile(  # no project: "on reception at a dental practice", "on a farm near Leeds"
-    r"\s*on (?:reception|the (?:tills?|railways?|wards?|buses|trains|docks|oil rigs|farm|front desk)|"
-    r"an? (?:\w+ )?(?:farm|ship|ward|oil rig|ranch|estate|building site)(?! \w+(?:or|er|app|game)\b))\b",
-    re.IGNORECASE,
+ON_DUTY = (  # no project: "on reception at a dental practice", "on a farm near Leeds"
+    r"on (?:reception|the (?:tills?|railways?|wards?|buses|trains|docks|oil rigs|farm|front desk)|"
+    r"an? (?:\w+ )?(?:farm|ship|ward|oil rig|ranch|estate|building site)(?! \w+(?:or|er|app|game)\b))\b"
 )
+_ON_DUTY = re.compile(rf"\s*{ON_DUTY}", re.IGNORECASE)
 
 
 def work(clause: Clause) -> Iterator[Candidate]:
