@@ -15,7 +15,7 @@ GIVEN_NAMES = word_set(
     "elisa elizabeth ella ellen ellie elliot elsa emilia emily emma eric erica erik erin ethan eva evan evelyn fatima "
     "felipe felix fernando fiona florence francesca francis francisco freddie freya gabriel gabriela gareth gary "
     "gavin gemma geoff george georgia georgina gerald giovanni giulia gloria gordon graham greg gustavo hamza hannah "
-    "harold harriet harsh hassan hayley hazel helen henrik henry hugo ian ibrahim ines ingrid irene irina isabel "
+    "harold harriet hassan hayley hazel helen henrik henry hugo ian ibrahim ines ingrid irene irina isabel "
     "isabella isla ivan jacob jade jake james jamie jan jane janet jason jasmine javier jean jeff jen jennifer jenny "
     "jeremy jess jesse jessica jim jimmy joanna joanne joao joe joel johan johanna john johnny jonas jonathan jorge "
     "jose joseph joshua juan juana juanita judith julia julian julie juliette justin kamal karan karen karim karl "
